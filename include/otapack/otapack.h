@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * otapack/otapack.h: every parser of the module. Each header also stands alone.
+ */
+#ifndef OTAPACK_H
+#define OTAPACK_H
+
+#include "app_desc.h"
+#include "base.h"
+#include "bootloader_desc.h"
+#include "esp_image.h"
+#include "ota_data.h"
+#include "partition_table.h"
+#include "rcp_image.h"
+
+#endif
