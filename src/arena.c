@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "err.h"
+
+struct arena_block {
+    struct arena_block *next;
+    size_t used, size;
+    max_align_t bytes[];
+};
+
+enum { BLOCK_SIZE = 32 * 1024 };
+
+static void out_of_memory(void)
+{
+    fputs("otapack: out of memory\n", stderr);
+    exit(STATUS_CANNOT);
+}
+
+static struct arena_block *block_new(size_t size)
+{
+    struct arena_block *b = calloc(1, sizeof(*b) + size);
+    if (b == NULL) {
+        out_of_memory();
+    }
+    b->size = size;
+    return b;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    size_t align = sizeof(max_align_t);
+    if (size > SIZE_MAX / 2) {
+        out_of_memory();
+    }
+    size = (size + align - 1) / align * align;
+    if (a->blocks == NULL || size > a->blocks->size - a->blocks->used) {
+        struct arena_block *b = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
+        b->next = a->blocks;
+        a->blocks = b;
+    }
+    void *p = (char *)a->blocks->bytes + a->blocks->used;
+    a->blocks->used += size;
+    return p;
+}
+
+char *arena_copy(struct arena *a, const char *text, size_t n)
+{
+    char *copy = arena_alloc(a, n + 1);
+    memcpy(copy, text, n);
+    return copy;
+}
+
+char *arena_string(struct arena *a, const char *text)
+{
+    return arena_copy(a, text, strlen(text));
+}
+
+char *arena_vprintf(struct arena *a, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    if (n < 0) {
+        out_of_memory();
+    }
+    char *text = arena_alloc(a, (size_t)n + 1);
+    vsnprintf(text, (size_t)n + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+char *arena_printf(struct arena *a, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = arena_vprintf(a, format, args);
+    va_end(args);
+    return text;
+}
+
+void arena_free(struct arena *a)
+{
+    while (a->blocks != NULL) {
+        struct arena_block *next = a->blocks->next;
+        free(a->blocks);
+        a->blocks = next;
+    }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "build.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "depfile.h"
+#include "emit.h"
+#include "expect.h"
+#include "output.h"
+#include "report.h"
+#include "source.h"
+#include "text.h"
+
+enum { BLOCK_SIZE = 256 * 1024 };
+
+struct job {
+    struct build *build;
+    struct layout layout;
+    struct arena arena;
+    struct err *e;
+};
+
+// A finding names the part's own file; what concerns the whole, the target.
+static const char *file_of(const void *ctx, const struct node *n)
+{
+    const struct job *job = ctx;
+    const char *file = layout_file_at(&job->layout, n->src.base);
+    return n->parent == NULL || file == NULL ? job->build->target : file;
+}
+
+static bool take_recipe_options(struct job *job)
+{
+    const struct recipe *recipe = job->build->recipe;
+    struct err inner = ERR_NONE;
+    for (const struct recipe_text *t = recipe->allow; t != NULL; t = t->next) {
+        if (!options_allow(&job->build->options, t->text, &inner)) {
+            return err_set(job->e, STATUS_CANNOT, "%s: %s", t->where, inner.text);
+        }
+    }
+    return recipe->host_table == NULL || job->build->options.table_input != NULL ||
+           options_host_table(&job->build->options, recipe->host_table, job->e);
+}
+
+// The target must not be one of the files that go in.
+static bool check_target(struct job *job)
+{
+    struct stat st;
+    if (stat(job->build->target, &st) != 0) {
+        return true;
+    }
+    for (size_t i = 0; i < job->layout.count; i++) {
+        const struct piece *p = &job->layout.pieces[i];
+        if (p->input != NULL && input_is_file(p->input, st.st_dev, st.st_ino)) {
+            return err_set(job->e, STATUS_CANNOT,
+                           "%s: is also an input (%s); name another file to write",
+                           job->build->target, p->file);
+        }
+    }
+    return true;
+}
+
+static size_t count_unmet(const struct job *job, struct node *root)
+{
+    size_t unmet = 0;
+    for (const struct recipe_text *t = job->build->recipe->expect; t != NULL; t = t->next) {
+        struct err e = ERR_NONE;
+        if (!expect_holds(root, t->text, &e)) {
+            say("%s: %s", t->where, e.text);
+            unmet++;
+        }
+    }
+    return unmet;
+}
+
+// Judges what would be written. NULL with everything said when it must not be.
+static struct node *judge(struct job *job)
+{
+    const struct recipe *recipe = job->build->recipe;
+    job->build->options.read.slot = recipe->app != NULL && recipe->rcp == NULL ? "app" : NULL;
+    struct node *root =
+        read_tree(&job->arena, &job->build->options.read, layout_source(&job->layout));
+    if (!layout_good(&job->layout, job->e)) {
+        return NULL;
+    }
+    size_t failed = report_findings(&job->arena, root, file_of, job, true);
+    failed += count_unmet(job, root);
+    if (failed > 0) {
+        err_set(job->e, STATUS_NO, "%s: not written: %zu check%s failed, see above",
+                job->build->target, failed, failed == 1 ? "" : "s");
+        return NULL;
+    }
+    return root;
+}
+
+static bool copy(struct job *job, struct output *out)
+{
+    struct otapack_source src = layout_source(&job->layout);
+    uint8_t *block = arena_alloc(&job->arena, BLOCK_SIZE);
+    for (uint64_t at = 0; at < src.size;) {
+        size_t n = src.size - at < BLOCK_SIZE ? (size_t)(src.size - at) : BLOCK_SIZE;
+        if (otapack_read(&src, at, block, n, "").code != OTAPACK_OK) {
+            return !layout_good(&job->layout, job->e)
+                       ? false
+                       : err_set(job->e, STATUS_CANNOT, "an input could not be read");
+        }
+        if (!output_write(out, block, n, job->e)) {
+            return false;
+        }
+        at += n;
+    }
+    return true;
+}
+
+static bool same_tree(const struct node *a, const struct node *b)
+{
+    const struct field *f = a->fields, *g = b->fields;
+    for (; f != NULL && g != NULL; f = f->next, g = g->next) {
+        if (strcmp(f->name, g->name) != 0 || strcmp(f->text, g->text) != 0) {
+            return false;
+        }
+    }
+    if (f != NULL || g != NULL || a->format != b->format || a->src.base != b->src.base ||
+        a->src.size != b->src.size) {
+        return false;
+    }
+    const struct node *p = a->parts, *q = b->parts;
+    for (; p != NULL && q != NULL && same_tree(p, q); p = p->next, q = q->next) {
+    }
+    return p == NULL && q == NULL;
+}
+
+// What the file holds must be what was judged: the same tree, and the same bytes, so that digests
+// need no second computation.
+static bool read_back(struct job *job, struct output *out, const struct node *judged)
+{
+    struct read_options options = job->build->options.read;
+    struct input *in = output_read_back(out, job->e);
+    if (in == NULL) {
+        return false;
+    }
+    options.structure_only = true;
+    struct otapack_source written = input_source(in);
+    bool same = same_tree(read_tree(&job->arena, &options, written), judged) &&
+                source_difference(&written, &judged->src) == UINT64_MAX;
+    bool good = input_good(in, job->e) && layout_good(&job->layout, job->e) &&
+                (same || err_set(job->e, STATUS_CANNOT,
+                                 "%s: what was written does not read back as what was built; check "
+                                 "the disk, and that no input changes meanwhile",
+                                 job->build->target));
+    input_close(in);
+    return good;
+}
+
+// mkdir -p of the target's folder.
+static bool make_folders(struct job *job)
+{
+    char *path = arena_string(&job->arena, job->build->target);
+    for (char *slash = strchr(path + (*path == '/'), '/'); slash != NULL;
+         slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+            return err_errno(job->e, path, "make the folder");
+        }
+        *slash = '/';
+    }
+    return true;
+}
+
+static bool write_image(struct job *job, const struct node *judged)
+{
+    if (job->build->make_folders && !make_folders(job)) {
+        return false;
+    }
+    struct output *out = output_open(job->build->target, job->e);
+    if (out == NULL) {
+        return false;
+    }
+    if (!copy(job, out) || !read_back(job, out, judged)) {
+        output_abandon(out);
+        return false;
+    }
+    return output_commit(out, job->e);
+}
+
+static void say_done(struct job *job, const struct node *root)
+{
+    size_t counts[3] = {0, 0, 0};
+    (void)tree_verdict(root, counts);
+    say("%s: %s, %s; %zu checks passed, %zu warning%s", job->build->target, root->summary,
+        text_size(&job->arena, root->src.size), counts[VERDICT_PASS], counts[VERDICT_WARN],
+        counts[VERDICT_WARN] == 1 ? "" : "s");
+}
+
+static bool run(struct job *job)
+{
+    struct build *b = job->build;
+    struct node *root;
+    if (!take_recipe_options(job) || !emit(b->recipe, &job->layout, job->e) || !check_target(job) ||
+        (root = judge(job)) == NULL || !write_image(job, root)) {
+        return false;
+    }
+    if (b->depfile != NULL && !depfile_write(b, &job->layout, &job->arena, job->e)) {
+        return false;
+    }
+    if (!b->quiet) {
+        say_done(job, root);
+    }
+    return true;
+}
+
+enum status build_run(struct build *b, struct err *e)
+{
+    struct job job = {.build = b, .arena = ARENA_EMPTY, .e = e};
+    job.layout = LAYOUT_EMPTY(&job.arena);
+    bool good = run(&job);
+    layout_close(&job.layout);
+    arena_free(&job.arena);
+    return good ? STATUS_OK : e->status;
+}

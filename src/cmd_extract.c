@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// extract: parts of an image as files, and the recipe that puts them together again.
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "emit.h"
+#include "image.h"
+#include "output.h"
+#include "part_recipe.h"
+#include "path.h"
+#include "report.h"
+#include "source.h"
+#include "text.h"
+
+enum { BLOCK_SIZE = 64 * 1024 };
+
+struct job {
+    const struct args *args;
+    struct arena arena;
+    struct image image;
+    const char *name; // of the file, for messages
+    struct err *e;
+};
+
+static bool write_source(struct job *job, struct otapack_source src, const char *file)
+{
+    uint8_t block[BLOCK_SIZE];
+    struct output *out = output_open(file, job->e);
+    bool good = out != NULL;
+    for (uint64_t at = 0; good && at < src.size; at += sizeof(block)) {
+        size_t n = src.size - at < sizeof(block) ? (size_t)(src.size - at) : sizeof(block);
+        good = otapack_read(&src, at, block, n, "").code == OTAPACK_OK
+                   ? output_write(out, block, n, job->e)
+                   : input_good(job->image.input, job->e);
+    }
+    if (good) {
+        return output_commit(out, job->e);
+    }
+    output_abandon(out);
+    return false;
+}
+
+// A file that was not named is not written over.
+static bool must_be_new(struct job *job, const char *file)
+{
+    return access(file, F_OK) != 0 ||
+           err_set(job->e, STATUS_CANNOT,
+                   "%s: is there already; name another with -o, or remove it", file);
+}
+
+static bool extract_one(struct job *job, const char *path, const char *to)
+{
+    struct place_in_tree place;
+    struct err inner = ERR_NONE;
+    if (!path_find(job->image.root, path, &place, &inner)) {
+        return err_set(job->e, STATUS_CANNOT, "%s: %s", job->name, inner.text);
+    }
+    if (place.field != NULL) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "%s: %s is a value, not a part; print it with otapack inspect --get %s",
+                       job->name, path, path);
+    }
+    const char *file = to == NULL ? part_file(&job->arena, place.node) : to;
+    return (to != NULL || must_be_new(job, file)) && write_source(job, place.node->src, file);
+}
+
+static bool make_folder(struct job *job, const char *folder)
+{
+    return mkdir(folder, 0777) == 0 || errno == EEXIST ||
+           err_errno(job->e, folder, "make the folder");
+}
+
+// All parts, or those that a recipe wants.
+static bool extract_parts(struct job *job, const char *folder, bool for_recipe)
+{
+    for (const struct node *p = job->image.root->parts; p != NULL; p = p->next) {
+        bool wanted = for_recipe ? part_recipe_takes(p) : part_is_file(p);
+        const char *file = arena_printf(&job->arena, "%s/%s", folder, part_file(&job->arena, p));
+        if (wanted && !write_source(job, p->src, file)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static const struct node *node_at(const struct node *n, uint64_t at)
+{
+    for (const struct node *p = n->parts; p != NULL; p = p->next) {
+        if (!p->overlay && at >= p->src.base && at - p->src.base < p->src.size) {
+            return node_at(p, at);
+        }
+    }
+    return n;
+}
+
+// Lays the recipe out and compares: the promise that it builds the same bytes is kept or taken
+// back.
+static bool prove_recipe(struct job *job, const char *file)
+{
+    const char *none[] = {NULL};
+    struct recipe_words words = {none, none};
+    struct recipe recipe;
+    struct layout layout = LAYOUT_EMPTY(&job->arena);
+    bool good =
+        recipe_read(file, &words, &job->arena, &recipe, job->e) && emit(&recipe, &layout, job->e);
+    struct otapack_source rebuilt = layout_source(&layout);
+    uint64_t at = good ? source_difference(&rebuilt, &job->image.root->src) : UINT64_MAX;
+    if (at != UINT64_MAX) {
+        const char *path = node_path(&job->arena, node_at(job->image.root, at));
+        good =
+            err_set(job->e, STATUS_NO,
+                    "%s: %s at 0x%" PRIx64 " is what no recipe makes; %s builds the rest, but not "
+                    "the same file",
+                    job->name, *path == '\0' ? "the file" : path, at, file);
+    }
+    layout_close(&layout);
+    return good;
+}
+
+static bool extract_recipe(struct job *job, const char *folder)
+{
+    struct err inner = ERR_NONE;
+    const char *text = part_recipe(&job->arena, job->image.root, &inner);
+    const char *file = arena_printf(&job->arena, "%s/recipe.yaml", folder);
+    if (!make_folder(job, folder)) {
+        return false;
+    }
+    if (part_recipe_takes_parts(job->image.root)) {
+        if (!extract_parts(job, folder, true)) {
+            return false;
+        }
+    } else if (!write_source(job, job->image.root->src,
+                             arena_printf(&job->arena, "%s/%s", folder,
+                                          part_file(&job->arena, job->image.root)))) {
+        return false;
+    }
+    if (text == NULL) {
+        return err_set(job->e, inner.status, "%s: %s", job->name, inner.text);
+    }
+    return write_source(job, otapack_memory((const uint8_t *)text, strlen(text)), file) &&
+           prove_recipe(job, file);
+}
+
+static bool extract_all(struct job *job, const char *to)
+{
+    const char *base = strrchr(job->args->operands[0], '/');
+    base = base == NULL ? job->args->operands[0] : base + 1;
+    const char *folder = to != NULL ? to : arena_printf(&job->arena, "%s.parts", base);
+    return (to != NULL || must_be_new(job, folder)) && make_folder(job, folder) &&
+           extract_parts(job, folder, false);
+}
+
+static const char *same_file(const void *ctx, const struct node *n)
+{
+    (void)n;
+    return ctx;
+}
+
+static bool choose(struct job *job)
+{
+    const char *folder = args_value(job->args, "recipe");
+    const char *to = args_value(job->args, "output");
+    if (folder != NULL && (to != NULL || job->args->operand_count > 1)) {
+        return err_set(job->e, STATUS_CANNOT, "--recipe DIR takes all parts; leave out %s",
+                       to != NULL ? "-o" : "the path");
+    }
+    if (folder != NULL) {
+        return extract_recipe(job, folder);
+    }
+    return job->args->operand_count > 1 ? extract_one(job, job->args->operands[1], to)
+                                        : extract_all(job, to);
+}
+
+static enum status extract_run(const struct args *args, struct err *e)
+{
+    static const struct read_options plain;
+    struct job job = {.args = args, .arena = ARENA_EMPTY, .e = e};
+    enum status status = STATUS_CANNOT;
+    if (image_open(&job.image, args->operands[0], &plain, &job.arena, e)) {
+        size_t counts[3] = {0, 0, 0};
+        job.name = input_name(job.image.input);
+        bool good = choose(&job) && input_good(job.image.input, e);
+        report_findings(&job.arena, job.image.root, same_file, job.name, false);
+        status = tree_verdict(job.image.root, counts) == VERDICT_FAIL ? STATUS_NO : STATUS_OK;
+        status = good ? status : e->status;
+        image_close(&job.image);
+    }
+    arena_free(&job.arena);
+    return status;
+}
+
+static const struct opt opts[] = {
+    {'o', "output", "FILE|DIR",
+     "where to write, over what is there: the part's\nfile, or the folder "
+     "for all parts",
+     false},
+    {'r', "recipe", "DIR",
+     "all parts into DIR, with a recipe.yaml that\nbuilds the same file again", false},
+    OPT_END,
+};
+
+const struct cmd cmd_extract = {
+    .name = "extract",
+    .summary = "write parts of an image as files, with a recipe to rebuild it",
+    .operands = "FILE [PATH] [-o FILE|DIR]\n"
+                "FILE --recipe DIR",
+    .about = "Writes the part that PATH names, or all parts into a folder (FILE.parts unless\n"
+             "-o says otherwise), byte for byte. Files that were not named with -o are not\n"
+             "written over. Exit status 1 when a check of the image fails; the parts are\n"
+             "written all the same.",
+    .examples = "  otapack extract br-ota.bin firmware -o esp_ot_rcp.bin\n"
+                "  otapack extract br-ota.bin --recipe br && otapack build br/recipe.yaml",
+    .opts = opts,
+    .min = 1,
+    .max = 2,
+    .run = extract_run};

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// verify: every check and every expectation holds, or exit status 1 with a line for each that does
+// not.
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cmd.h"
+#include "expect.h"
+#include "image.h"
+#include "report.h"
+#include "text.h"
+
+static const char *same_file(const void *ctx, const struct node *n)
+{
+    (void)n;
+    return ctx;
+}
+
+// How many of the expectations do not hold; each says so. -1 when one cannot be asked.
+static int count_unmet(const struct args *args, const struct image *image)
+{
+    int unmet = 0;
+    for (const char **x = args_values(args, "expect"); *x != NULL; x++) {
+        struct err e = ERR_NONE;
+        if (!expect_holds(image->root, *x, &e)) {
+            say("%s: %s", input_name(image->input), e.text);
+            unmet = unmet < 0 || e.status == STATUS_CANNOT ? -1 : unmet + 1;
+        }
+    }
+    return unmet;
+}
+
+static enum status verify_file(const struct args *args, const struct options *options,
+                               const char *file, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    struct image image;
+    if (!image_open(&image, file, &options->read, &a, e)) {
+        arena_free(&a);
+        return STATUS_CANNOT;
+    }
+    bool quiet = args_value(args, "quiet") != NULL;
+    const char *name = input_name(image.input);
+    size_t counts[3] = {0, 0, 0};
+    (void)tree_verdict(image.root, counts);
+    size_t failed = report_findings(&a, image.root, same_file, name, !quiet);
+    int unmet = count_unmet(args, &image);
+    if (failed == 0 && unmet == 0 && !quiet) {
+        printf("%s: ok, %zu checks passed, %zu warning%s\n", name, counts[VERDICT_PASS],
+               counts[VERDICT_WARN], counts[VERDICT_WARN] == 1 ? "" : "s");
+    }
+    image_close(&image);
+    arena_free(&a);
+    return unmet < 0 ? STATUS_CANNOT : failed > 0 || unmet > 0 ? STATUS_NO : STATUS_OK;
+}
+
+static bool expectations_parse(const struct args *args, struct err *e)
+{
+    for (const char **x = args_values(args, "expect"); *x != NULL; x++) {
+        if (!expect_parse(*x, e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum status verify_run(const struct args *args, struct err *e)
+{
+    struct options options = {.table_input = NULL};
+    enum status status = STATUS_OK;
+    if (!expectations_parse(args, e) || !options_take(&options, args, e)) {
+        options_close(&options);
+        return STATUS_CANNOT;
+    }
+    for (size_t i = 0; i < args->operand_count; i++) {
+        struct err one = ERR_NONE;
+        enum status s = verify_file(args, &options, args->operands[i], &one);
+        if (one.text[0] != '\0') {
+            err_print(&one);
+        }
+        status = s > status ? s : status;
+    }
+    options_close(&options);
+    return status;
+}
+
+static const struct opt opts[] = {
+    {'e', "expect", "'PATH OP VALUE'",
+     "this must hold too; OP is one of\n= != < <= > >= ~ (contains)", true},
+    OPT_PARTITION_TABLE,
+    OPT_ALLOW,
+    {'q', "quiet", NULL, "only errors", false},
+    OPT_END,
+};
+
+const struct cmd cmd_verify = {
+    .name = "verify",
+    .summary = "exit 0 only if every check and expectation holds",
+    .operands = "FILE... [--expect 'PATH OP VALUE']...",
+    .about = "Runs every check on each file (- is standard input), and every expectation.\n"
+             "Exit status 1, with a line for each that does not hold. Versions compare as\n"
+             "versions: 1.10 is above 1.9.",
+    .examples = "  otapack verify br-ota.bin --partition-table partition-table.bin\n"
+                "  otapack verify br-ota.bin -e 'host.desc.version >= 1.4' \\\n"
+                "      -e 'firmware.chip = esp32h2'",
+    .opts = opts,
+    .min = 1,
+    .max = ARGS_MOST,
+    .run = verify_run};

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The formats there are. A format is one const struct in format_NAME.c and one word in
+// FORMAT_LIST; it turns the structures of its header in include/otapack/ into nodes.
+#ifndef FORMAT_H
+#define FORMAT_H
+
+#include "node.h"
+#include "read.h"
+
+struct format {
+    const char *name;  // as the JSON says it
+    const char *title; // as a person says it
+
+    // Do these bytes look like it? NULL: never guessed, only opened where a slot says so.
+    bool (*probe)(const struct otapack_source *src);
+
+    // How many bytes at the start of `src` are the thing itself, where more may follow. NULL: all.
+    uint64_t (*extent)(const struct otapack_source *src);
+
+    // Fills fields, parts and findings of a node whose format this is.
+    void (*open)(struct reader *r, struct node *n);
+};
+
+// In the order in which they are offered bytes; the last one takes everything.
+#define FORMAT_LIST(X)                                                                             \
+    X(rcp_image)                                                                                   \
+    X(flash)                                                                                       \
+    X(esp_image)                                                                                   \
+    X(partition_table)                                                                             \
+    X(ota_data)                                                                                    \
+    X(flash_args)                                                                                  \
+    X(text)                                                                                        \
+    X(raw)
+
+#define X(name) extern const struct format format_##name;
+FORMAT_LIST(X)
+#undef X
+
+extern const struct format *const formats[];
+extern const size_t format_count;
+
+// The format that takes these bytes.
+const struct format *format_probe(const struct otapack_source *src);
+
+bool node_is(const struct node *n, const struct format *f); // NULL is no node: false
+
+#endif

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <inttypes.h>
+#include <otapack/app_desc.h>
+#include <otapack/bootloader_desc.h>
+#include <otapack/esp_image.h>
+#include <string.h>
+
+#include "chip.h"
+#include "format.h"
+#include "rule.h"
+#include "text.h"
+
+enum { SECTOR = 4096, SIGNATURE_V1_SIZE = 68, SIGNATURE_V2_MAGIC = 0xE7 };
+
+// An ESP8266 image begins with the same byte, and format_raw names it.
+static bool esp_image_probe(const struct otapack_source *src)
+{
+    uint8_t head[12];
+    if (otapack_read(src, 0, head, 1, "").code != OTAPACK_OK || head[0] != OTAPACK_ESP_MAGIC) {
+        return false;
+    }
+    return otapack_read(src, 0, head, sizeof(head), "").code != OTAPACK_OK ||
+           otapack_le32(head + 8) < 0x3F000000 || otapack_le32(head + 8) >= 0x40300000;
+}
+
+// Is there a signature sector where a device looks for it: at the next multiple of 4096?
+static bool has_signature_sector(const struct otapack_source *src, uint64_t at)
+{
+    uint8_t magic = 0;
+    return otapack_has(src, at, SECTOR) &&
+           otapack_read(src, at, &magic, 1, "").code == OTAPACK_OK && magic == SIGNATURE_V2_MAGIC;
+}
+
+static uint64_t signature_sector_at(const struct otapack_esp_image *image)
+{
+    return (image->length + SECTOR - 1) / SECTOR * SECTOR;
+}
+
+static uint64_t esp_image_extent(const struct otapack_source *src)
+{
+    struct otapack_esp_image image;
+    if (otapack_esp_image_open(src, &image).code != OTAPACK_OK) {
+        return src->size;
+    }
+    uint64_t sector = signature_sector_at(&image);
+    return has_signature_sector(src, sector) ? sector + SECTOR : image.length;
+}
+
+static const char *spi_mode_name(uint8_t mode)
+{
+    static const char *const names[] = {"qio", "qout", "dio", "dout", "fast_read", "slow_read"};
+    return mode < sizeof(names) / sizeof(names[0]) ? names[mode] : NULL;
+}
+
+static void add_header(struct arena *a, struct node *n, const struct otapack_esp_header *h,
+                       const struct chip *chip)
+{
+    const char *name = chip == NULL ? "unknown" : chip->name;
+    node_hex(a, n, "magic", h->magic, QUIET(0, 1));
+    node_uint(a, n, "segment_count", h->segment_count, QUIET(1, 1));
+    node_string(a, n, "chip", name, strlen(name), SHOWN(12, 2));
+    node_uint(a, n, "chip_id", h->chip_id, QUIET(12, 2));
+    node_revision(a, n, "min_chip_rev_full", h->min_chip_rev_full, SHOWN(15, 2));
+    node_revision(a, n, "max_chip_rev_full", h->max_chip_rev_full, SHOWN(17, 2));
+    node_uint(a, n, "min_chip_rev", h->min_chip_rev, QUIET(14, 1));
+    node_enum(a, n, "spi_mode", h->spi_mode, spi_mode_name(h->spi_mode), SHOWN(2, 1));
+    node_enum(a, n, "spi_speed", h->spi_speed,
+              chip == NULL ? NULL : chip_frequency_name(chip, h->spi_speed), SHOWN(3, 1));
+    node_enum(a, n, "spi_size", h->spi_size, chip_flash_size_name(h->spi_size), SHOWN(3, 1));
+    node_hex(a, n, "entry_addr", h->entry_addr, SHOWN(4, 4));
+    node_hex(a, n, "wp_pin", h->wp_pin, QUIET(8, 1));
+    node_bytes(a, n, "spi_pin_drv", h->spi_pin_drv, sizeof(h->spi_pin_drv), QUIET(9, 3));
+    node_bytes(a, n, "reserved", h->reserved, sizeof(h->reserved), QUIET(19, 4));
+    node_uint(a, n, "hash_appended", h->hash_appended, QUIET(23, 1));
+}
+
+static void add_segment(struct arena *a, struct node *n, uint32_t i,
+                        const struct otapack_esp_segment *seg, const struct chip *chip)
+{
+    struct node *part = node_part(a, n, "segments", (int)i, seg->at,
+                                  OTAPACK_ESP_SEGMENT_HEADER_SIZE + seg->data_len);
+    const char *memory = chip == NULL          ? ""
+                         : seg->load_addr == 0 ? "PADDING"
+                                               : chip_memory_names(chip, seg->load_addr, a);
+    part->format = "esp_segment";
+    node_hex(a, part, "load_addr", seg->load_addr, QUIET(0, 4));
+    node_uint(a, part, "data_len", seg->data_len, QUIET(4, 4));
+    node_string(a, part, "memory", memory, strlen(memory), DERIVED_QUIET);
+    node_uint(a, part, "data_offset", part->src.base + OTAPACK_ESP_SEGMENT_HEADER_SIZE,
+              QUIET(OTAPACK_ESP_SEGMENT_HEADER_SIZE, seg->data_len));
+    part->summary = arena_printf(a, "0x%08" PRIx32 "  %s", seg->load_addr, memory);
+}
+
+static struct node *add_app_desc(struct arena *a, struct node *n, const struct otapack_app_desc *d)
+{
+    struct node *part = node_part(a, n, "desc", -1, OTAPACK_APP_DESC_AT, OTAPACK_APP_DESC_SIZE);
+    part->format = "app_desc";
+    part->overlay = true;
+    part->summary = "app description";
+    node_hex(a, part, "magic_word", d->magic_word, QUIET(0, 4));
+    node_string(a, part, "project_name", d->project_name, sizeof(d->project_name), SHOWN(48, 32));
+    node_string(a, part, "version", d->version, sizeof(d->version), SHOWN(16, 32));
+    node_string(a, part, "idf_ver", d->idf_ver, sizeof(d->idf_ver), SHOWN(112, 32));
+    node_string(a, part, "date", d->date, sizeof(d->date), SHOWN(96, 16));
+    node_string(a, part, "time", d->time, sizeof(d->time), SHOWN(80, 16));
+    node_uint(a, part, "secure_version", d->secure_version, SHOWN(4, 4));
+    node_bytes(a, part, "app_elf_sha256", d->app_elf_sha256, sizeof(d->app_elf_sha256),
+               SHOWN(144, 32));
+    node_revision(a, part, "min_efuse_blk_rev_full", d->min_efuse_blk_rev_full, SHOWN(176, 2));
+    node_revision(a, part, "max_efuse_blk_rev_full", d->max_efuse_blk_rev_full, SHOWN(178, 2));
+    node_uint(a, part, "mmu_page_size", d->mmu_page_size, QUIET(180, 1));
+    node_uint(a, part, "spi_flash_mode", d->spi_flash_mode, QUIET(181, 1));
+    node_bytes(a, part, "reserv1", d->reserv1, sizeof(d->reserv1), QUIET(8, 8));
+    node_bytes(a, part, "reserv3", d->reserv3, sizeof(d->reserv3), QUIET(182, 2));
+    node_bytes(a, part, "reserv2", d->reserv2, sizeof(d->reserv2), QUIET(184, 72));
+    return part;
+}
+
+static struct node *add_bootloader_desc(struct arena *a, struct node *n,
+                                        const struct otapack_bootloader_desc *d)
+{
+    struct node *part =
+        node_part(a, n, "desc", -1, OTAPACK_BOOTLOADER_DESC_AT, OTAPACK_BOOTLOADER_DESC_SIZE);
+    part->format = "bootloader_desc";
+    part->overlay = true;
+    part->summary = "bootloader description";
+    node_uint(a, part, "magic_byte", d->magic_byte, QUIET(0, 1));
+    node_uint(a, part, "secure_version", d->secure_version, SHOWN(3, 1));
+    node_uint(a, part, "version", d->version, SHOWN(4, 4));
+    node_string(a, part, "idf_ver", d->idf_ver, sizeof(d->idf_ver), SHOWN(8, 32));
+    node_string(a, part, "date_time", d->date_time, sizeof(d->date_time), SHOWN(40, 24));
+    node_bytes(a, part, "reserved", d->reserved, sizeof(d->reserved), QUIET(1, 2));
+    node_bytes(a, part, "reserved2", d->reserved2, sizeof(d->reserved2), QUIET(64, 16));
+    return part;
+}
+
+static struct node *add_desc(struct arena *a, struct node *n)
+{
+    struct otapack_app_desc app;
+    struct otapack_bootloader_desc bootloader;
+    if (otapack_app_desc_read(&n->src, OTAPACK_APP_DESC_AT, &app).code == OTAPACK_OK) {
+        return add_app_desc(a, n, &app);
+    }
+    if (otapack_bootloader_desc_read(&n->src, OTAPACK_BOOTLOADER_DESC_AT, &bootloader).code ==
+        OTAPACK_OK) {
+        return add_bootloader_desc(a, n, &bootloader);
+    }
+    return NULL;
+}
+
+// Only apps have segments that are mapped from flash; what has neither these nor a description
+// is a bootloader of the time before descriptions.
+static const char *image_type(const struct otapack_esp_image *image, const struct chip *chip,
+                              const struct node *desc)
+{
+    if (desc != NULL) {
+        return strcmp(desc->format, "app_desc") == 0 ? "app" : "bootloader";
+    }
+    for (uint32_t i = 0; chip != NULL && i < image->segments_read; i++) {
+        if (chip_is_flash_mapped(chip, image->segments[i].load_addr)) {
+            return "app";
+        }
+    }
+    return "bootloader";
+}
+
+static void add_tail(struct reader *r, struct node *n, const struct otapack_esp_image *image)
+{
+    struct arena *a = r->arena;
+    uint64_t end = image->length;
+    node_uint(a, n, "image_length", end, DERIVED);
+    node_uint(a, n, "padding", image->checksum_at - image->padding_at,
+              QUIET((int64_t)image->padding_at, image->checksum_at - image->padding_at));
+    node_hex(a, n, "checksum", image->checksum, SHOWN((int64_t)image->checksum_at, 1));
+    if (image->has_hash) {
+        node_bytes(a, n, "hash", image->hash, sizeof(image->hash),
+                   SHOWN((int64_t)(end - OTAPACK_ESP_HASH_SIZE), OTAPACK_ESP_HASH_SIZE));
+    }
+    uint64_t sector = signature_sector_at(image);
+    if (has_signature_sector(&n->src, sector)) {
+        read_rest(r, n, "signature_padding", -1, end, sector - end);
+        read_rest(r, n, "signature_sector", -1, sector, SECTOR);
+        node_find(n, "signature_sector", -1)->summary = "Secure Boot v2 signatures, not examined";
+        end = sector + SECTOR;
+    } else if (n->src.size - end == SIGNATURE_V1_SIZE) {
+        read_rest(r, n, "signature", -1, end, SIGNATURE_V1_SIZE);
+        node_find(n, "signature", -1)->summary = "Secure Boot v1 signature, not examined";
+        end = n->src.size;
+    }
+    read_rest(r, n, "trailing", -1, end, n->src.size - end);
+}
+
+static void summarise(struct arena *a, struct node *n, const struct chip *chip,
+                      const struct node *desc)
+{
+    const char *title = chip == NULL ? "unknown chip" : chip->title;
+    const char *type = node_text(n, "type");
+    if (desc == NULL) {
+        n->summary = arena_printf(a, "%s %s without a description", title, type);
+    } else if (strcmp(type, "app") == 0) {
+        n->summary =
+            arena_printf(a, "%s app %s %s, ESP-IDF %s", title, node_text(desc, "project_name"),
+                         node_text(desc, "version"), node_text(desc, "idf_ver"));
+    } else {
+        n->summary =
+            arena_printf(a, "%s bootloader, ESP-IDF %s", title, node_text(desc, "idf_ver"));
+    }
+}
+
+static void esp_image_open(struct reader *r, struct node *n)
+{
+    struct otapack_esp_image image;
+    struct otapack_status s = otapack_esp_image_open(&n->src, &image);
+    const struct chip *chip = chip_by_id(image.header.chip_id);
+    bool good = s.code == OTAPACK_OK;
+    n->summary = "ESP image that cannot be read";
+    if (!good) {
+        n->error = status_text(r, n, s);
+    }
+    found(r, n, CHECK_ESP_HEADER, good, "%s", n->error);
+    if (!otapack_has(&n->src, 0, OTAPACK_ESP_HEADER_SIZE)) {
+        read_rest(r, n, "unread", -1, 0, n->src.size);
+        return;
+    }
+    struct node *desc = good ? add_desc(r->arena, n) : NULL;
+    if (good) {
+        const char *type = image_type(&image, chip, desc);
+        node_string(r->arena, n, "type", type, strlen(type), DERIVED_QUIET);
+    }
+    add_header(r->arena, n, &image.header, chip);
+    for (uint32_t i = 0; i < image.segments_read; i++) {
+        add_segment(r->arena, n, i, &image.segments[i], chip);
+    }
+    if (!good) {
+        read_rest(r, n, "unread", -1, image.padding_at, n->src.size - image.padding_at);
+        return;
+    }
+    add_tail(r, n, &image);
+    summarise(r->arena, n, chip, desc);
+    rule_esp_image(r, n, &image, desc);
+}
+
+const struct format format_esp_image = {.name = "esp_image",
+                                        .title = "ESP32-family app or bootloader image",
+                                        .probe = esp_image_probe,
+                                        .extent = esp_image_extent,
+                                        .open = esp_image_open};

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image.h"
+
+#include "format.h"
+
+bool image_open(struct image *image, const char *name, const struct read_options *options,
+                struct arena *a, struct err *e)
+{
+    image->root = NULL;
+    image->input = input_open(name, e);
+    if (image->input == NULL) {
+        return false;
+    }
+    image->root = read_tree(a, options, input_source(image->input));
+    if (!input_good(image->input, e)) {
+        image_close(image);
+        return false;
+    }
+    return true;
+}
+
+void image_close(struct image *image)
+{
+    input_close(image->input);
+    image->input = NULL;
+}
+
+bool options_allow(struct options *o, const char *id, struct err *e)
+{
+    const char *near;
+    enum check_id check = check_by_id(id, &near);
+    if (check == CHECK_COUNT) {
+        return err_set(e, STATUS_CANNOT, "there is no check '%s'; %s%s%s", id,
+                       near == NULL ? "otapack help checks lists them" : "did you mean '",
+                       near == NULL ? "" : near, near == NULL ? "" : "'?");
+    }
+    if (!checks[check].allowable) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s cannot be allowed: where it fails, nothing can be read or written; %s",
+                       id, checks[check].remedy);
+    }
+    o->read.allow[check] = true;
+    return true;
+}
+
+bool options_host_table(struct options *o, const char *file, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    size_t counts[3] = {0, 0, 0};
+    o->table_input = input_open(file, e);
+    if (o->table_input == NULL) {
+        return false;
+    }
+    o->table = input_source(o->table_input);
+    struct node *table = read_tree(&a, &o->read, o->table);
+    bool good = input_good(o->table_input, e);
+    if (good &&
+        (!node_is(table, &format_partition_table) || tree_verdict(table, counts) == VERDICT_FAIL)) {
+        good =
+            err_set(e, STATUS_CANNOT,
+                    "%s: is no sound partition table; give the partition-table.bin of the host's "
+                    "build (otapack inspect says what is wrong)",
+                    input_name(o->table_input));
+    }
+    o->read.host_table = &o->table;
+    arena_free(&a);
+    return good;
+}
+
+bool options_take(struct options *o, const struct args *args, struct err *e)
+{
+    const char *table = args_value(args, "partition-table");
+    for (const char **id = args_values(args, "allow"); *id != NULL; id++) {
+        if (!options_allow(o, *id, e)) {
+            return false;
+        }
+    }
+    return table == NULL || options_host_table(o, table, e);
+}
+
+void options_close(struct options *o)
+{
+    input_close(o->table_input);
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A file opened and read into its tree: how every verb begins.
+#ifndef IMAGE_H
+#define IMAGE_H
+
+#include "args.h"
+#include "input.h"
+#include "read.h"
+
+struct image {
+    struct input *input;
+    struct node *root;
+};
+
+// False with `e` set when the file cannot be read (status 2). What is wrong *in* it is in the tree.
+bool image_open(struct image *image, const char *name, const struct read_options *options,
+                struct arena *a, struct err *e);
+void image_close(struct image *image);
+
+// What --allow and --partition-table of a verb say. The table stays open until closed.
+struct options {
+    struct read_options read;
+    struct input *table_input;
+    struct otapack_source table;
+};
+
+bool options_allow(struct options *o, const char *id, struct err *e);
+bool options_host_table(struct options *o, const char *file, struct err *e);
+bool options_take(struct options *o, const struct args *args, struct err *e);
+void options_close(struct options *o);
+
+// The option rows behind these, for the verbs' tables.
+#define OPT_PARTITION_TABLE                                                                        \
+    {                                                                                              \
+        'p', "partition-table", "FILE",                                                            \
+            "the host's partition table: does the image fit\nits OTA slot and its RCP storage?",   \
+            false                                                                                  \
+    }
+#define OPT_ALLOW                                                                                  \
+    {                                                                                              \
+        'a', "allow", "CHECK-ID", "let this check pass with a warning\n(see otapack help checks)", \
+            true                                                                                   \
+    }
+
+#endif

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "text.h"
+
+enum { WINDOW = 4096, COPY_SIZE = 64 * 1024 };
+#define LARGEST (UINT64_C(1) << 32)
+
+struct input {
+    char *name;
+    int fd;
+    uint64_t size;
+    int failed; // errno of the first read that failed, -1: the file shrank
+    dev_t device;
+    ino_t inode;
+    uint64_t window_at;
+    size_t window_size;
+    uint8_t window[WINDOW];
+};
+
+// Reads exactly n bytes; a file that ends early has shrunk since it was opened.
+static bool read_fully(struct input *in, uint64_t at, uint8_t *to, size_t n)
+{
+    while (n > 0) {
+        ssize_t got = pread(in->fd, to, n, (off_t)at);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            in->failed = got < 0 ? errno : -1;
+            return false;
+        }
+        to += got;
+        at += (uint64_t)got;
+        n -= (size_t)got;
+    }
+    return true;
+}
+
+// The read hook: small reads, which walk through headers, are served from the window.
+static bool input_read(void *ctx, uint64_t at, uint8_t *to, size_t n)
+{
+    struct input *in = ctx;
+    if (in->failed != 0) {
+        return false;
+    }
+    if (n > WINDOW / 4) {
+        return read_fully(in, at, to, n);
+    }
+    if (at < in->window_at || at + n > in->window_at + in->window_size) {
+        uint64_t left = in->size - at;
+        in->window_size = 0;
+        if (!read_fully(in, at, in->window, left < WINDOW ? (size_t)left : WINDOW)) {
+            return false;
+        }
+        in->window_at = at;
+        in->window_size = left < WINDOW ? (size_t)left : WINDOW;
+    }
+    memcpy(to, in->window + (at - in->window_at), n);
+    return true;
+}
+
+// Copies a pipe into a temporary file that has no name.
+static bool spool(struct input *in, struct err *e)
+{
+    FILE *copy = tmpfile();
+    if (copy == NULL) {
+        return err_errno(e, in->name, "make a temporary file for its contents");
+    }
+    uint8_t block[COPY_SIZE];
+    ssize_t n = 0;
+    while (in->size <= LARGEST && (n = read(in->fd, block, sizeof(block))) > 0) {
+        if (fwrite(block, 1, (size_t)n, copy) != (size_t)n) {
+            break;
+        }
+        in->size += (uint64_t)n;
+    }
+    bool good = n == 0 && fflush(copy) == 0;
+    int fd = good ? dup(fileno(copy)) : -1;
+    if (n == 0 && fd < 0) {
+        err_errno(e, in->name, "keep its contents in a temporary file");
+    } else if (fd < 0 && in->size <= LARGEST) {
+        err_errno(e, in->name, "read");
+    }
+    (void)fclose(copy);
+    if (fd >= 0) {
+        (void)close(in->fd);
+        in->fd = fd;
+    }
+    return fd >= 0 || in->size > LARGEST; // too large: measure says so
+}
+
+// Says what the descriptor is, and how many bytes there are.
+static bool measure(struct input *in, struct err *e)
+{
+    struct stat st;
+    if (fstat(in->fd, &st) != 0) {
+        return err_errno(e, in->name, "examine");
+    }
+    in->device = st.st_dev;
+    in->inode = st.st_ino;
+    if (S_ISDIR(st.st_mode)) {
+        return err_set(e, STATUS_CANNOT, "%s: is a folder; name a file in it", in->name);
+    }
+    if (S_ISREG(st.st_mode) && st.st_size > 0) {
+        in->size = (uint64_t)st.st_size;
+    } else if (S_ISREG(st.st_mode)) {
+        return spool(in, e); // empty, or a file of /proc, which has bytes but no size
+    } else if (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode)) {
+        return err_set(e, STATUS_CANNOT, "%s: is a %s; name a file or a pipe", in->name,
+                       isatty(in->fd) ? "terminal" : "device");
+    } else if (!spool(in, e)) {
+        return false;
+    }
+    if (in->size > LARGEST) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: is larger than 4 GiB, which no image is; name another file", in->name);
+    }
+    return true;
+}
+
+static char *shown_name(const char *name)
+{
+    struct arena a = ARENA_EMPTY;
+    char *copy = strdup(strcmp(name, "-") == 0 ? "standard input" : text_printable(&a, name));
+    arena_free(&a);
+    return copy;
+}
+
+struct input *input_of_fd(const char *name, int fd, struct err *e)
+{
+    struct input *in = calloc(1, sizeof(*in));
+    char *shown = shown_name(name);
+    if (in == NULL || shown == NULL) {
+        free(in);
+        free(shown);
+        (void)close(fd);
+        err_set(e, STATUS_CANNOT, "out of memory");
+        return NULL;
+    }
+    in->name = shown;
+    in->fd = fd;
+    if (!measure(in, e)) {
+        input_close(in);
+        return NULL;
+    }
+    return in;
+}
+
+struct input *input_open(const char *name, struct err *e)
+{
+    bool standard = strcmp(name, "-") == 0;
+    int fd =
+        standard ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd >= 0) {
+        // O_NONBLOCK was for opening only: a named pipe without a writer must not hang us.
+        (void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+        return input_of_fd(name, fd, e);
+    }
+    char *shown = shown_name(name);
+    err_errno(e, shown == NULL ? name : shown, "open");
+    free(shown);
+    return NULL;
+}
+
+void input_close(struct input *in)
+{
+    if (in != NULL) {
+        (void)close(in->fd);
+        free(in->name);
+        free(in);
+    }
+}
+
+const char *input_name(const struct input *in)
+{
+    return in->name;
+}
+
+struct otapack_source input_source(struct input *in)
+{
+    return (struct otapack_source){.read = input_read, .ctx = in, .size = in->size};
+}
+
+bool input_good(const struct input *in, struct err *e)
+{
+    if (in->failed > 0) {
+        errno = in->failed;
+        return err_errno(e, in->name, "read");
+    }
+    if (in->failed < 0) {
+        return err_set(e, STATUS_CANNOT, "%s: became shorter while it was read; try again",
+                       in->name);
+    }
+    return true;
+}
+
+bool input_is_file(const struct input *in, dev_t device, ino_t inode)
+{
+    return in->device == device && in->inode == inode;
+}
+
+char *input_text(const char *name, size_t most, struct arena *a, struct err *e)
+{
+    struct input *in = input_open(name, e);
+    char *text = NULL;
+    if (in == NULL) {
+        return NULL;
+    }
+    if (in->size > most) {
+        err_set(e, STATUS_CANNOT,
+                "%s: is %" PRIu64 " bytes long, more than the %zu of such a "
+                "text file; name another file",
+                in->name, in->size, most);
+    } else {
+        text = arena_alloc(a, (size_t)in->size + 1);
+        if (!read_fully(in, 0, (uint8_t *)text, (size_t)in->size)) {
+            input_good(in, e);
+            text = NULL;
+        } else if (strlen(text) != in->size) {
+            err_set(e, STATUS_CANNOT,
+                    "%s: has NUL bytes in it, so it is no text; name another file", in->name);
+            text = NULL;
+        }
+    }
+    input_close(in);
+    return text;
+}

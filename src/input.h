@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Files that are read, as sources for the parsers. Nothing is held in memory but a window, so a
+// file of 4 GiB costs no more than a small one; what cannot be read at random (a pipe) is copied
+// into an unnamed temporary file first.
+#ifndef INPUT_H
+#define INPUT_H
+
+#include <otapack/base.h>
+#include <sys/types.h>
+
+#include "err.h"
+
+struct input;
+
+// `name` "-" is standard input. NULL with `e` set (status 2) for what cannot be opened, is a
+// directory, a device or a terminal, or is larger than 4 GiB.
+struct input *input_open(const char *name, struct err *e);
+struct input *input_of_fd(const char *name, int fd, struct err *e); // takes the descriptor over
+void input_close(struct input *in);
+
+const char *input_name(const struct input *in); // for messages: "standard input" for "-"
+struct otapack_source input_source(struct input *in);
+
+// False with `e` set when a read has failed since the input was opened: what the parsers said of
+// it is then not to be trusted.
+bool input_good(const struct input *in, struct err *e);
+
+bool input_is_file(const struct input *in, dev_t device, ino_t inode);
+
+// The whole of a small text file, NUL-ended, or NULL with `e` set.
+struct arena;
+char *input_text(const char *name, size_t most, struct arena *a, struct err *e);
+
+#endif

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "layout.h"
+
+#include <string.h>
+
+static struct piece *add(struct layout *l, struct piece piece)
+{
+    if (l->count == l->room) {
+        size_t room = l->room == 0 ? 8 : l->room * 2;
+        struct piece *more = arena_alloc(l->arena, room * sizeof(*more));
+        if (l->count > 0) {
+            memcpy(more, l->pieces, l->count * sizeof(*more));
+        }
+        l->pieces = more;
+        l->room = room;
+    }
+    piece.at = l->size;
+    l->size += piece.size;
+    l->pieces[l->count] = piece;
+    return &l->pieces[l->count++];
+}
+
+struct piece *layout_add_file(struct layout *l, const char *file, struct err *e)
+{
+    struct input *in = input_open(file, e);
+    return in == NULL ? NULL
+                      : add(l, (struct piece){.file = arena_string(l->arena, input_name(in)),
+                                              .input = in,
+                                              .size = input_source(in).size});
+}
+
+void layout_add_bytes(struct layout *l, const char *file, const uint8_t *bytes, size_t size)
+{
+    add(l, (struct piece){.file = file, .bytes = bytes, .size = size});
+}
+
+void layout_add_fill(struct layout *l, uint64_t size)
+{
+    if (size > 0) {
+        add(l, (struct piece){.size = size});
+    }
+}
+
+void layout_close(struct layout *l)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        input_close(l->pieces[i].input);
+        l->pieces[i].input = NULL;
+    }
+}
+
+static bool read_piece(const struct piece *p, uint64_t at, uint8_t *to, size_t n)
+{
+    if (p->input != NULL) {
+        struct otapack_source src = input_source(p->input);
+        return otapack_read(&src, at, to, n, "").code == OTAPACK_OK;
+    }
+    if (p->bytes != NULL) {
+        memcpy(to, p->bytes + at, n);
+    } else {
+        memset(to, 0xFF, n);
+    }
+    return true;
+}
+
+// The read hook: a read may lie across pieces.
+static bool layout_read(void *ctx, uint64_t at, uint8_t *to, size_t n)
+{
+    const struct layout *l = ctx;
+    for (size_t i = 0; i < l->count && n > 0; i++) {
+        const struct piece *p = &l->pieces[i];
+        if (at >= p->at + p->size) {
+            continue;
+        }
+        uint64_t left = p->at + p->size - at;
+        size_t size = left < n ? (size_t)left : n;
+        if (!read_piece(p, at - p->at, to, size)) {
+            return false;
+        }
+        at += size;
+        to += size;
+        n -= size;
+    }
+    return n == 0;
+}
+
+struct otapack_source layout_source(struct layout *l)
+{
+    return (struct otapack_source){.read = layout_read, .ctx = l, .size = l->size};
+}
+
+bool layout_good(const struct layout *l, struct err *e)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->pieces[i].input != NULL && !input_good(l->pieces[i].input, e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const char *layout_file_at(const struct layout *l, uint64_t at)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        if (at >= l->pieces[i].at && at - l->pieces[i].at < l->pieces[i].size) {
+            return l->pieces[i].file;
+        }
+    }
+    return NULL;
+}

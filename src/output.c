@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "input.h"
+
+enum { PATH_MOST = 4096, COPY_SIZE = 64 * 1024 };
+
+struct output {
+    char target[PATH_MOST];    // symbolic links resolved
+    char temporary[PATH_MOST]; // "": has no name, and is copied to `target` in the end
+    int fd;
+};
+
+// The temporary file of the output that is open, for the signal handler.
+static char doomed[PATH_MOST];
+
+static void remove_and_die(int sig)
+{
+    if (doomed[0] != '\0') {
+        (void)unlink(doomed);
+    }
+    (void)signal(sig, SIG_DFL);
+    (void)raise(sig);
+}
+
+static void watch_signals(void)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ};
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        struct sigaction was;
+        if (sigaction(signals[i], NULL, &was) == 0 && was.sa_handler == SIG_DFL) {
+            struct sigaction act = {.sa_handler = remove_and_die};
+            (void)sigaction(signals[i], &act, NULL);
+        }
+    }
+}
+
+// A device or a pipe is written to; a file is replaced.
+static bool is_stream(const char *target)
+{
+    struct stat st;
+    return strcmp(target, "-") == 0 || (stat(target, &st) == 0 && !S_ISREG(st.st_mode));
+}
+
+static bool open_nameless(struct output *out, struct err *e)
+{
+    FILE *f = tmpfile();
+    out->fd = f == NULL ? -1 : dup(fileno(f));
+    if (f != NULL) {
+        (void)fclose(f);
+    }
+    return out->fd >= 0 || err_errno(e, out->target, "make a temporary file for it");
+}
+
+static mode_t mode_for(const char *target)
+{
+    struct stat st;
+    if (stat(target, &st) == 0) {
+        return st.st_mode & 0777;
+    }
+    mode_t mask = umask(0);
+    (void)umask(mask);
+    return 0666 & ~mask;
+}
+
+static bool open_beside(struct output *out, struct err *e)
+{
+    const char *slash = strrchr(out->target, '/');
+    int folder = slash == NULL ? 0 : (int)(slash - out->target) + 1;
+    int n = snprintf(out->temporary, sizeof(out->temporary), "%.*s.otapack-XXXXXX", folder,
+                     out->target);
+    if (n < 0 || (size_t)n >= sizeof(out->temporary)) {
+        errno = ENAMETOOLONG;
+        return err_errno(e, out->target, "write");
+    }
+    watch_signals();
+    out->fd = mkostemp(out->temporary, O_CLOEXEC);
+    if (out->fd < 0) {
+        out->temporary[0] = '\0';
+        return err_errno(e, out->target, errno == ENOENT ? "write into its folder" : "write");
+    }
+    memcpy(doomed, out->temporary, sizeof(doomed));
+    if (fchmod(out->fd, mode_for(out->target)) != 0) {
+        return err_errno(e, out->target, "set the mode of");
+    }
+    return true;
+}
+
+// The target itself, where the name is a symbolic link: the link stays.
+static bool resolve(struct output *out, const char *target, struct err *e)
+{
+    struct stat st;
+    char *real = lstat(target, &st) == 0 && S_ISLNK(st.st_mode) ? realpath(target, NULL) : NULL;
+    int n = snprintf(out->target, sizeof(out->target), "%s", real == NULL ? target : real);
+    free(real);
+    if (n <= 0 || (size_t)n >= sizeof(out->target)) {
+        errno = n == 0 ? ENOENT : ENAMETOOLONG;
+        return err_errno(e, n == 0 ? "output file" : target, "write");
+    }
+    if (stat(out->target, &st) == 0 && S_ISDIR(st.st_mode)) {
+        return err_set(e, STATUS_CANNOT, "%s: is a folder; name a file in it", target);
+    }
+    return true;
+}
+
+struct output *output_open(const char *target, struct err *e)
+{
+    struct output *out = calloc(1, sizeof(*out));
+    if (out == NULL) {
+        err_set(e, STATUS_CANNOT, "out of memory");
+        return NULL;
+    }
+    out->fd = -1;
+    bool good = resolve(out, target, e) &&
+                (is_stream(out->target) ? open_nameless(out, e) : open_beside(out, e));
+    if (!good) {
+        output_abandon(out);
+        return NULL;
+    }
+    return out;
+}
+
+static bool write_all(int fd, const uint8_t *bytes, size_t n)
+{
+    while (n > 0) {
+        ssize_t put = write(fd, bytes, n);
+        if (put < 0 && errno != EINTR) {
+            return false;
+        }
+        if (put > 0) {
+            bytes += put;
+            n -= (size_t)put;
+        }
+    }
+    return true;
+}
+
+bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err *e)
+{
+    return write_all(out->fd, bytes, n) || err_errno(e, out->target, "write");
+}
+
+struct input *output_read_back(struct output *out, struct err *e)
+{
+    int fd = dup(out->fd);
+#ifdef SYNC_FILE_RANGE_WRITE
+    // The disk can begin while we read: fsync has less to wait for.
+    (void)sync_file_range(out->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+#endif
+    if (fd < 0) {
+        err_errno(e, out->target, "read back");
+        return NULL;
+    }
+    return input_of_fd(out->target, fd, e);
+}
+
+static bool copy_to_stream(struct output *out, struct err *e)
+{
+    bool standard = strcmp(out->target, "-") == 0;
+    int to = standard ? dup(STDOUT_FILENO) : open(out->target, O_WRONLY | O_CLOEXEC);
+    uint8_t block[COPY_SIZE];
+    off_t at = 0;
+    ssize_t n = 0;
+    bool good = to >= 0;
+    while (good && (n = pread(out->fd, block, sizeof(block), at)) > 0) {
+        good = write_all(to, block, (size_t)n);
+        at += n;
+    }
+    good = good && n == 0;
+    if (!good) {
+        err_errno(e, standard ? "standard output" : out->target, "write");
+    }
+    if (to >= 0 && close(to) != 0 && good) {
+        good = err_errno(e, out->target, "write");
+    }
+    return good;
+}
+
+static bool take_name(struct output *out, struct err *e)
+{
+    if (fsync(out->fd) != 0 || rename(out->temporary, out->target) != 0) {
+        return err_errno(e, out->target, "write");
+    }
+    out->temporary[0] = '\0';
+    doomed[0] = '\0';
+    return true;
+}
+
+bool output_commit(struct output *out, struct err *e)
+{
+    bool good = out->temporary[0] == '\0' ? copy_to_stream(out, e) : take_name(out, e);
+    output_abandon(out);
+    return good;
+}
+
+void output_abandon(struct output *out)
+{
+    if (out == NULL) {
+        return;
+    }
+    if (out->fd >= 0) {
+        (void)close(out->fd);
+    }
+    if (out->temporary[0] != '\0') {
+        (void)unlink(out->temporary);
+        doomed[0] = '\0';
+    }
+    free(out);
+}

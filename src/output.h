@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Files that are written: whole or not at all. The bytes go into a temporary file beside the
+// target, which takes the target's name only in output_commit, after fsync. Until then the target
+// is as it was; an interrupt removes the temporary file.
+#ifndef OUTPUT_H
+#define OUTPUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+
+struct output;
+struct input;
+
+// "-" is standard output. NULL with `e` set when the target cannot be written.
+struct output *output_open(const char *target, struct err *e);
+bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err *e);
+
+// What has been written so far, to be read back. NULL with `e` set.
+struct input *output_read_back(struct output *out, struct err *e);
+
+// Gives the file its name (or sends it to standard output). Frees `out` in every case.
+bool output_commit(struct output *out, struct err *e);
+void output_abandon(struct output *out); // removes what was written; NULL is allowed
+
+#endif

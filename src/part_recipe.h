@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From a tree back to a recipe: which parts become files, and the recipe that builds the same image
+// of them.
+#ifndef PART_RECIPE_H
+#define PART_RECIPE_H
+
+#include "arena.h"
+#include "err.h"
+#include "node.h"
+
+// The file that a part is written to: "firmware.bin", "segments-0.bin", "version.txt". A root that
+// is one piece is "image.bin".
+const char *part_file(struct arena *a, const struct node *n);
+
+// Is this part a file of its own? Not an overlay, and not a record of the table that lists parts.
+bool part_is_file(const struct node *n);
+
+// Does a recipe build an image of this format from its parts? If not, from the whole file.
+bool part_recipe_takes_parts(const struct node *root);
+bool part_recipe_takes(const struct node *part); // false: the recipe makes these bytes itself
+
+// The recipe's text. NULL with `e` set (status 1) when the image has what no recipe can say.
+const char *part_recipe(struct arena *a, const struct node *root, struct err *e);
+
+#endif

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "partition_name.h"
+
+#include <otapack/partition_table.h>
+
+enum { BOOTLOADER = 2, TABLE = 3 };
+
+static const struct {
+    uint8_t type, subtype;
+    const char *name;
+} names[] = {
+    {OTAPACK_PARTITION_TYPE_APP, OTAPACK_PARTITION_APP_FACTORY, "factory"},
+    {OTAPACK_PARTITION_TYPE_APP, OTAPACK_PARTITION_APP_TEST, "test"},
+    {OTAPACK_PARTITION_TYPE_APP, 0x21, "tee_0"},
+    {OTAPACK_PARTITION_TYPE_APP, 0x22, "tee_1"},
+    {OTAPACK_PARTITION_TYPE_DATA, 0x00, "ota"},
+    {OTAPACK_PARTITION_TYPE_DATA, 0x01, "phy"},
+    {OTAPACK_PARTITION_TYPE_DATA, 0x02, "nvs"},
+    {OTAPACK_PARTITION_TYPE_DATA, 0x03, "coredump"},
+    {OTAPACK_PARTITION_TYPE_DATA, 0x04, "nvs_keys"},
+    {OTAPACK_PARTITION_TYPE_DATA, 0x05, "efuse"},
+    {OTAPACK_PARTITION_TYPE_DATA, 0x06, "undefined"},
+    {OTAPACK_PARTITION_TYPE_DATA, 0x80, "esphttpd"},
+    {OTAPACK_PARTITION_TYPE_DATA, 0x81, "fat"},
+    {OTAPACK_PARTITION_TYPE_DATA, 0x82, "spiffs"},
+    {OTAPACK_PARTITION_TYPE_DATA, 0x83, "littlefs"},
+    {OTAPACK_PARTITION_TYPE_DATA, 0x90, "tee_ota"},
+    {BOOTLOADER, 0x00, "primary"},
+    {BOOTLOADER, 0x01, "ota"},
+    {BOOTLOADER, 0x02, "recovery"},
+    {TABLE, 0x00, "primary"},
+    {TABLE, 0x01, "ota"},
+};
+
+const char *partition_type_name(uint8_t type)
+{
+    static const char *const types[] = {"app", "data", "bootloader", "partition_table"};
+    return type < sizeof(types) / sizeof(types[0]) ? types[type] : NULL;
+}
+
+const char *partition_subtype_name(uint8_t type, uint8_t subtype, struct arena *a)
+{
+    if (type == OTAPACK_PARTITION_TYPE_APP && subtype >= OTAPACK_PARTITION_APP_OTA_0 &&
+        subtype <= OTAPACK_PARTITION_APP_OTA_15) {
+        return arena_printf(a, "ota_%u", subtype - OTAPACK_PARTITION_APP_OTA_0);
+    }
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (names[i].type == type && names[i].subtype == subtype) {
+            return names[i].name;
+        }
+    }
+    return NULL;
+}

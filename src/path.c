@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "path.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+
+enum { WORD_MOST = 64, CANDIDATES_MOST = 256 };
+
+struct step {
+    char name[WORD_MOST];
+    int index; // -1: none given
+};
+
+// Takes the next `name` or `name[3]` off the path, and the dot behind it.
+static bool next_step(const char **path, struct step *out)
+{
+    size_t n = 0;
+    const char *p = *path;
+    while (isalnum((unsigned char)p[n]) || p[n] == '_' || p[n] == '-') {
+        n++;
+    }
+    if (n == 0 || n >= sizeof(out->name)) {
+        return false;
+    }
+    memcpy(out->name, p, n);
+    out->name[n] = '\0';
+    out->index = -1;
+    p += n;
+    if (*p == '[') {
+        char *end;
+        unsigned long index = strtoul(p + 1, &end, 10);
+        if (!isdigit((unsigned char)p[1]) || *end != ']' || index > 99999) {
+            return false;
+        }
+        out->index = (int)index;
+        p = end + 1;
+    }
+    if (*p != '\0' && (*p != '.' || p[1] == '\0')) {
+        return false;
+    }
+    *path = *p == '.' ? p + 1 : p;
+    return true;
+}
+
+// What is in a node, for "did you mean".
+static size_t names_in(const struct node *n, const char **names)
+{
+    size_t count = 0;
+    for (const struct node *p = n->parts; p != NULL && count < CANDIDATES_MOST; p = p->next) {
+        if (p->index <= 0) {
+            names[count++] = p->name;
+        }
+    }
+    for (const struct field *f = n->fields; f != NULL && count < CANDIDATES_MOST; f = f->next) {
+        names[count++] = f->name;
+    }
+    return count;
+}
+
+static bool not_found(const struct node *n, const struct step *step, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    const char *names[CANDIDATES_MOST];
+    size_t count = names_in(n, names);
+    const char *near = text_nearest(step->name, names, count);
+    const char *where = node_path(&a, n);
+    const char *in = *where == '\0' ? "the file" : where;
+    if (near != NULL && strcmp(near, step->name) != 0) {
+        err_set(e, STATUS_CANNOT, "there is no '%s' in %s; did you mean '%s'?", step->name, in,
+                near);
+    } else if (step->index >= 0) {
+        err_set(e, STATUS_CANNOT, "there is no '%s[%d]' in %s; inspect shows what is there",
+                step->name, step->index, in);
+    } else {
+        err_set(e, STATUS_CANNOT, "there is no '%s' in %s; inspect --json shows what is there",
+                step->name, in);
+    }
+    arena_free(&a);
+    return false;
+}
+
+static bool no_path(const char *path, struct err *e)
+{
+    return err_set(e, STATUS_CANNOT,
+                   "'%s' is no path; write names with dots between, as in "
+                   "host.segments[0].load_addr",
+                   path);
+}
+
+bool path_parse(const char *path, struct err *e)
+{
+    const char *rest = path;
+    struct step step;
+    while (*rest != '\0') {
+        if (!next_step(&rest, &step)) {
+            return no_path(path, e);
+        }
+    }
+    return true;
+}
+
+bool path_find(struct node *root, const char *path, struct place_in_tree *out, struct err *e)
+{
+    const char *rest = path;
+    *out = (struct place_in_tree){root, NULL};
+    while (*rest != '\0') {
+        struct step step;
+        if (!next_step(&rest, &step)) {
+            return no_path(path, e);
+        }
+        struct node *part = node_find(out->node, step.name, step.index);
+        struct field *field = step.index < 0 ? node_field(out->node, step.name) : NULL;
+        if (part != NULL) {
+            out->node = part;
+        } else if (field != NULL && *rest == '\0') {
+            out->field = field;
+        } else {
+            return not_found(out->node, &step, e);
+        }
+    }
+    return true;
+}

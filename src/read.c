@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "read.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+
+#include "format.h"
+#include "rule.h"
+
+enum { DEPTH_MOST = 8 };
+
+const struct format *const formats[] = {
+#define X(name) &format_##name,
+    FORMAT_LIST(X)
+#undef X
+};
+const size_t format_count = sizeof(formats) / sizeof(formats[0]);
+
+const struct format *format_probe(const struct otapack_source *src)
+{
+    for (size_t i = 0; i < format_count; i++) {
+        if (formats[i]->probe != NULL && formats[i]->probe(src)) {
+            return formats[i];
+        }
+    }
+    return &format_raw;
+}
+
+bool node_is(const struct node *n, const struct format *f)
+{
+    return n != NULL && n->format == f->name;
+}
+
+static void open_node(struct reader *r, struct node *n, const struct format *format)
+{
+    if (format == NULL) {
+        format = r->depth < DEPTH_MOST ? format_probe(&n->src) : &format_raw;
+    }
+    n->format = format->name;
+    r->depth++;
+    format->open(r, n);
+    r->depth--;
+}
+
+struct node *read_tree(struct arena *a, const struct read_options *options,
+                       struct otapack_source src)
+{
+    struct reader r = {.arena = a, .options = options};
+    struct node *root = node_root(a, src);
+    open_node(&r, root, NULL);
+    if (node_is(root, &format_raw)) {
+        found(&r, root, CHECK_KNOWN_FORMAT, false, "%s", root->summary);
+    } else {
+        found(&r, root, CHECK_KNOWN_FORMAT, true, " ");
+    }
+    if (options->slot != NULL) {
+        rule_slot(&r, root, options->slot);
+    }
+    if (is_image(root, "app")) {
+        rule_host(&r, root, NULL);
+    }
+    return root;
+}
+
+struct node *read_part(struct reader *r, struct node *parent, const char *name, int index,
+                       uint64_t at, uint64_t size, const struct format *format)
+{
+    struct node *n = node_part(r->arena, parent, name, index, at, size);
+    open_node(r, n, format);
+    return n;
+}
+
+void read_rest(struct reader *r, struct node *parent, const char *name, int index, uint64_t at,
+               uint64_t size)
+{
+    if (size > 0) {
+        read_part(r, parent, name, index, at, size, &format_raw);
+    }
+}
+
+void found(struct reader *r, struct node *n, enum check_id check, bool good, const char *message,
+           ...)
+{
+    struct finding *f = ARENA_NEW(r->arena, struct finding);
+    bool warns = checks[check].severity == SEVERITY_WARN || r->options->allow[check];
+    va_list args;
+    va_start(args, message);
+    f->check = check;
+    f->verdict = good ? VERDICT_PASS : warns ? VERDICT_WARN : VERDICT_FAIL;
+    f->message = good ? checks[check].condition : arena_vprintf(r->arena, message, args);
+    va_end(args);
+    *n->findings_end = f;
+    n->findings_end = &f->next;
+}
+
+const char *status_text(struct reader *r, const struct node *n, struct otapack_status s)
+{
+    uint64_t at = n->src.base + s.at;
+    switch (s.code) {
+    case OTAPACK_OK:
+        break;
+    case OTAPACK_NOT_THIS:
+        return arena_printf(r->arena, "%s at 0x%" PRIx64 " is 0x%" PRIx64 ", not 0x%" PRIx64,
+                            s.field, at, s.value, s.limit);
+    case OTAPACK_TRUNCATED:
+        return arena_printf(r->arena,
+                            "%s at 0x%" PRIx64 " needs bytes up to 0x%" PRIx64
+                            ", but they end at 0x%" PRIx64,
+                            s.field, at, n->src.base + s.value, n->src.base + s.limit);
+    case OTAPACK_FORBIDDEN:
+        return arena_printf(r->arena,
+                            "%s at 0x%" PRIx64 " is %" PRIu64
+                            ", which is not allowed (at most %" PRIu64 ")",
+                            s.field, at, s.value, s.limit);
+    case OTAPACK_READ_FAILED:
+        return arena_printf(r->arena, "%s at 0x%" PRIx64 " could not be read", s.field, at);
+    }
+    return "";
+}
+
+enum verdict tree_verdict(const struct node *n, size_t counts[3])
+{
+    enum verdict worst = VERDICT_PASS;
+    for (const struct finding *f = n->findings; f != NULL; f = f->next) {
+        counts[f->verdict]++;
+        worst = f->verdict > worst ? f->verdict : worst;
+    }
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        enum verdict v = tree_verdict(part, counts);
+        worst = v > worst ? v : worst;
+    }
+    return worst;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Bytes to tree: the bytes are offered to each format, the one that knows them opens a node, and
+// offers its parts again. A node that cannot be read keeps its error; its siblings are still read.
+#ifndef READ_H
+#define READ_H
+
+#include "node.h"
+
+struct format;
+
+struct read_options {
+    bool allow[CHECK_COUNT];                 // these checks only warn
+    const struct otapack_source *host_table; // the host's partition table, or NULL
+    const char *slot;                        // what the file must be ("app"), NULL: any image
+    bool structure_only; // no check that reads all the data: these bytes have been judged already
+};
+
+struct reader {
+    struct arena *arena;
+    const struct read_options *options;
+    int depth;
+};
+
+struct node *read_tree(struct arena *a, const struct read_options *options,
+                       struct otapack_source src);
+
+// A part of `parent` (see node_part), opened as `format`, or as what it looks like when NULL.
+struct node *read_part(struct reader *r, struct node *parent, const char *name, int index,
+                       uint64_t at, uint64_t size, const struct format *format);
+
+// A part that no format claims: a gap, what follows, what could not be read. Nothing for size 0.
+void read_rest(struct reader *r, struct node *parent, const char *name, int index, uint64_t at,
+               uint64_t size);
+
+// Says what a check found. The message is for a failure: what is wrong, without the remedy.
+void found(struct reader *r, struct node *n, enum check_id check, bool good, const char *message,
+           ...) __attribute__((format(printf, 5, 6)));
+
+// A parser's answer as a sentence: which field, where in the file, what it is and may be.
+const char *status_text(struct reader *r, const struct node *n, struct otapack_status s);
+
+// The worst verdict in a tree, and how many findings of each verdict it has.
+enum verdict tree_verdict(const struct node *n, size_t counts[3]);
+
+#endif

@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The schema of a recipe. Keys are taken; one that nobody took is an error.
+#include "recipe.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "expect.h"
+#include "input.h"
+#include "rcp_part.h"
+#include "recipe_expand.h"
+#include "recipe_yaml.h"
+#include "text.h"
+
+enum { RECIPE_MOST = 256 * 1024, KEYS_MOST = 16 };
+
+// A file that the recipe names, and where: looked for once everything else is right.
+struct needed {
+    struct needed *next;
+    const char *where, *key, *file;
+};
+
+struct schema {
+    struct recipe *recipe;
+    const char **defines;
+    struct arena *arena;
+    struct err *e;
+    struct needed *needed, **needed_end;
+};
+
+// The keys of each map: what may be written, and what "did you mean" chooses from.
+static const char *const top_keys[] = {"otapack", "output",          "app",   "image",  "rcp",
+                                       "flash",   "partition_table", "allow", "expect", NULL};
+static const char *const rcp_keys[] = {"build_dir",       "version",  "flash_args", "bootloader",
+                                       "partition_table", "firmware", NULL};
+static const char *const flash_keys[] = {"size", "parts", NULL};
+
+static const char *kind_name(enum value_kind kind)
+{
+    return kind == VALUE_TEXT ? "a value" : kind == VALUE_LIST ? "a list" : "a map of keys";
+}
+
+// Takes a key. *out is NULL when it is not there.
+static bool take(struct schema *s, struct value *map, const char *key, enum value_kind kind,
+                 struct value **out)
+{
+    *out = value_find(map, key);
+    if (*out == NULL) {
+        return true;
+    }
+    (*out)->taken = true;
+    return (*out)->kind == kind ||
+           err_set(s->e, STATUS_CANNOT, "%s: %s must be %s, but is %s; see otapack-recipe(5)",
+                   (*out)->where, key, kind_name(kind), kind_name((*out)->kind));
+}
+
+static bool take_text(struct schema *s, struct value *map, const char *key, const char **out)
+{
+    struct value *v;
+    *out = NULL;
+    if (!take(s, map, key, VALUE_TEXT, &v)) {
+        return false;
+    }
+    if (v == NULL) {
+        return true;
+    }
+    *out = recipe_expand(s->recipe, s->defines, v->where, v->text, s->arena, s->e);
+    if (*out != NULL && **out == '\0') {
+        return err_set(s->e, STATUS_CANNOT, "%s: %s is empty; give it a value or remove it",
+                       v->where, key);
+    }
+    return *out != NULL;
+}
+
+// Paths are relative to the recipe, those of --set too: it says the same thing elsewhere.
+static const char *resolve(struct schema *s, const char *path)
+{
+    const char *slash = strrchr(s->recipe->file, '/');
+    if (path[0] == '/' || slash == NULL || strcmp(path, "-") == 0) {
+        return path;
+    }
+    return arena_printf(s->arena, "%.*s/%s", (int)(slash - s->recipe->file), s->recipe->file, path);
+}
+
+static bool take_path(struct schema *s, struct value *map, const char *key, const char **out)
+{
+    if (!take_text(s, map, key, out)) {
+        return false;
+    }
+    *out = *out == NULL ? NULL : resolve(s, *out);
+    return true;
+}
+
+static void need(struct schema *s, const char *where, const char *key, const char *file)
+{
+    struct needed *n = ARENA_NEW(s->arena, struct needed);
+    *n = (struct needed){NULL, where, key, file};
+    *s->needed_end = n;
+    s->needed_end = &n->next;
+}
+
+// The path of something that must be there.
+static bool take_input(struct schema *s, struct value *map, const char *key, const char **out)
+{
+    if (!take_path(s, map, key, out)) {
+        return false;
+    }
+    if (*out != NULL) {
+        need(s, value_find(map, key)->where, key, *out);
+    }
+    return true;
+}
+
+// The recipe's line is named for a missing file: that is where to look.
+static bool check_needed(struct schema *s)
+{
+    struct err inner = ERR_NONE;
+    for (const struct needed *n = s->needed; n != NULL; n = n->next) {
+        struct stat st;
+        bool wants_folder = strcmp(n->key, "build_dir") == 0;
+        if (access(n->file, R_OK) != 0 || stat(n->file, &st) != 0) {
+            err_errno(&inner, n->file, "open");
+            return err_set(s->e, STATUS_CANNOT, "%s: %s: %s", n->where, n->key, inner.text);
+        }
+        if (S_ISDIR(st.st_mode) != wants_folder) {
+            return err_set(s->e, STATUS_CANNOT, "%s: %s: %s: is %s", n->where, n->key, n->file,
+                           wants_folder ? "no folder; name the RCP's build folder"
+                                        : "a folder; name a file in it");
+        }
+    }
+    return true;
+}
+
+// Every key must have been taken.
+static bool check_taken(struct schema *s, const struct value *map, const char *const *keys)
+{
+    size_t count = 0;
+    while (keys[count] != NULL) {
+        count++;
+    }
+    for (const struct value *v = map->items; v != NULL; v = v->next) {
+        if (!v->taken) {
+            const char *near = text_nearest(v->key, keys, count);
+            const char *list = keys[0];
+            for (size_t i = 1; i < count; i++) {
+                list = arena_printf(s->arena, "%s, %s", list, keys[i]);
+            }
+            return err_set(s->e, STATUS_CANNOT, "%s: there is no key '%s' here; %s%s%s",
+                           v->key_where, text_printable(s->arena, v->key),
+                           near == NULL ? "the keys are " : "did you mean '",
+                           near == NULL ? list : near, near == NULL ? "" : "'?");
+        }
+    }
+    return true;
+}
+
+static bool number_at(struct schema *s, const char *where, const char *text, uint64_t most,
+                      uint64_t *out)
+{
+    return (text_number(text, out) && *out <= most) ||
+           err_set(s->e, STATUS_CANNOT,
+                   "%s: '%s' is no number up to 0x%llx; write it in decimal or as 0x hexadecimal",
+                   where, text_printable(s->arena, text), (unsigned long long)most);
+}
+
+// A list of one-key maps, `- KEY: VALUE`: which side is the address is the caller's to say.
+static bool take_entries(struct schema *s, struct value *list, bool address_first,
+                         struct recipe_entry **out)
+{
+    for (struct value *v = list->items; v != NULL; v = v->next) {
+        uint64_t address;
+        struct value *pair = v->kind == VALUE_MAP ? v->items : NULL;
+        if (pair == NULL || pair->next != NULL || pair->kind != VALUE_TEXT) {
+            return err_set(s->e, STATUS_CANNOT, "%s: write one pair a line, as in - %s", v->where,
+                           address_first ? "0x10000: app.bin" : "firmware: 0x10000");
+        }
+        const char *text =
+            recipe_expand(s->recipe, s->defines, pair->where, pair->text, s->arena, s->e);
+        if (text == NULL || !number_at(s, address_first ? pair->key_where : pair->where,
+                                       address_first ? pair->key : text, UINT32_MAX, &address)) {
+            return false;
+        }
+        struct recipe_entry *entry = ARENA_NEW(s->arena, struct recipe_entry);
+        *entry = (struct recipe_entry){NULL, pair->key_where, (uint32_t)address,
+                                       address_first ? resolve(s, text) : pair->key};
+        *out = entry;
+        out = &entry->next;
+    }
+    return true;
+}
+
+void recipe_rcp_defaults(struct recipe_rcp *rcp, struct arena *a)
+{
+    struct {
+        const char **path;
+        uint32_t tag;
+    } rows[] = {
+        {&rcp->version, OTAPACK_RCP_VERSION},
+        {&rcp->bootloader, OTAPACK_RCP_BOOTLOADER},
+        {&rcp->partition_table, OTAPACK_RCP_PARTITION_TABLE},
+        {&rcp->firmware, OTAPACK_RCP_FIRMWARE},
+        {&rcp->flash_args, OTAPACK_RCP_FLASH_ARGS},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && rcp->build_dir != NULL; i++) {
+        bool listed = rows[i].path == &rcp->flash_args && rcp->records != NULL;
+        if (*rows[i].path == NULL && !listed) {
+            *rows[i].path =
+                arena_printf(a, "%s/%s", rcp->build_dir, rcp_part_build_path(rows[i].tag));
+        }
+    }
+}
+
+// The records of flash_args name parts that can be flashed.
+static bool check_records(struct schema *s, const struct recipe_rcp *rcp)
+{
+    static const char *const names[] = {"bootloader", "partition_table", "firmware"};
+    for (const struct recipe_entry *r = rcp->records; r != NULL; r = r->next) {
+        if (!rcp_part_is_flashed(rcp_part_tag(r->file))) {
+            const char *near = text_nearest(r->file, names, sizeof(names) / sizeof(names[0]));
+            return err_set(s->e, STATUS_CANNOT, "%s: '%s' is no part that is flashed; %s%s%s",
+                           r->where, text_printable(s->arena, r->file),
+                           near == NULL ? "they are bootloader, partition_table and firmware"
+                                        : "did you mean '",
+                           near == NULL ? "" : near, near == NULL ? "" : "'?");
+        }
+    }
+    return true;
+}
+
+static bool take_flash_args(struct schema *s, struct value *map, struct recipe_rcp *rcp)
+{
+    struct value *v = value_find(map, "flash_args");
+    if (v == NULL || v->kind != VALUE_LIST) {
+        return take_input(s, map, "flash_args", &rcp->flash_args);
+    }
+    v->taken = true;
+    if (v->items == NULL) {
+        return err_set(s->e, STATUS_CANNOT, "%s: flash_args is empty; list what to flash",
+                       v->where);
+    }
+    return take_entries(s, v, false, &rcp->records) && check_records(s, rcp);
+}
+
+static bool require_parts(struct schema *s, const struct value *map, const struct recipe_rcp *rcp)
+{
+    const struct {
+        const char *name;
+        bool given;
+    } rows[] = {{"version", rcp->version != NULL},
+                {"flash_args", rcp->flash_args != NULL || rcp->records != NULL},
+                {"bootloader", rcp->bootloader != NULL},
+                {"partition_table", rcp->partition_table != NULL},
+                {"firmware", rcp->firmware != NULL}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (!rows[i].given) {
+            return err_set(s->e, STATUS_CANNOT,
+                           "%s: rcp has no %s; give it, or the build_dir that has it", map->where,
+                           rows[i].name);
+        }
+    }
+    return true;
+}
+
+static bool take_rcp(struct schema *s, struct value *top)
+{
+    struct value *map;
+    if (!take(s, top, "rcp", VALUE_MAP, &map)) {
+        return false;
+    }
+    if (map == NULL) {
+        return true;
+    }
+    struct recipe_rcp *rcp = ARENA_NEW(s->arena, struct recipe_rcp);
+    bool good = take_input(s, map, "build_dir", &rcp->build_dir) &&
+                take_input(s, map, "version", &rcp->version) && take_flash_args(s, map, rcp) &&
+                take_input(s, map, "bootloader", &rcp->bootloader) &&
+                take_input(s, map, "partition_table", &rcp->partition_table) &&
+                take_input(s, map, "firmware", &rcp->firmware) && check_taken(s, map, rcp_keys);
+    recipe_rcp_defaults(rcp, s->arena);
+    s->recipe->rcp = rcp;
+    return good && require_parts(s, map, rcp);
+}
+
+static bool take_flash(struct schema *s, struct value *top)
+{
+    struct value *map, *parts;
+    const char *size;
+    if (!take(s, top, "flash", VALUE_MAP, &map)) {
+        return false;
+    }
+    if (map == NULL) {
+        return true;
+    }
+    if (!take_text(s, map, "size", &size) || !take(s, map, "parts", VALUE_LIST, &parts) ||
+        !check_taken(s, map, flash_keys)) {
+        return false;
+    }
+    if (size != NULL &&
+        !number_at(s, value_find(map, "size")->where, size, UINT32_MAX, &s->recipe->flash_size)) {
+        return false;
+    }
+    if (parts == NULL || parts->items == NULL) {
+        return err_set(s->e, STATUS_CANNOT, "%s: flash has no parts; list them as - ADDRESS: FILE",
+                       map->where);
+    }
+    if (!take_entries(s, parts, true, &s->recipe->flash)) {
+        return false;
+    }
+    for (const struct recipe_entry *r = s->recipe->flash; r != NULL; r = r->next) {
+        need(s, r->where, "flash", r->file);
+    }
+    return true;
+}
+
+static bool take_texts(struct schema *s, struct value *top, const char *key,
+                       struct recipe_text **out)
+{
+    struct value *list;
+    if (!take(s, top, key, VALUE_LIST, &list)) {
+        return false;
+    }
+    for (struct value *v = list == NULL ? NULL : list->items; v != NULL; v = v->next) {
+        if (v->kind != VALUE_TEXT) {
+            return err_set(s->e, STATUS_CANNOT, "%s: %s is a list of texts; put quotes around it",
+                           v->where, key);
+        }
+        struct recipe_text *t = ARENA_NEW(s->arena, struct recipe_text);
+        const char *text = recipe_expand(s->recipe, s->defines, v->where, v->text, s->arena, s->e);
+        if (text == NULL) {
+            return false;
+        }
+        *t = (struct recipe_text){NULL, v->where, text};
+        *out = t;
+        out = &t->next;
+    }
+    return true;
+}
+
+static bool take_version(struct schema *s, struct value *top)
+{
+    const char *version;
+    struct value *v;
+    if (!take(s, top, "otapack", VALUE_TEXT, &v)) {
+        return false;
+    }
+    version = v == NULL ? NULL : v->text;
+    return (version != NULL && strcmp(version, "1") == 0) ||
+           err_set(s->e, STATUS_CANNOT, "%s: %s; a recipe for this otapack says: otapack: 1",
+                   v == NULL ? s->recipe->file : v->where,
+                   v == NULL ? "the key otapack is missing"
+                             : arena_printf(s->arena, "recipe version '%s' is not known",
+                                            text_printable(s->arena, version)));
+}
+
+static bool check_expectations(struct schema *s)
+{
+    struct err inner = ERR_NONE;
+    for (const struct recipe_text *t = s->recipe->expect; t != NULL; t = t->next) {
+        if (!expect_parse(t->text, &inner)) {
+            return err_set(s->e, STATUS_CANNOT, "%s: %s", t->where, inner.text);
+        }
+    }
+    return true;
+}
+
+// One thing is built: an app, alone or with an RCP; an RCP image; any one image; a flash image.
+static bool check_content(struct schema *s, const struct value *top)
+{
+    static const char *const keys[] = {"rcp", "app", "image", "flash"};
+    const char *first = NULL;
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        const struct value *v = value_find(top, keys[i]);
+        bool together = first != NULL && strcmp(first, "rcp") == 0 && strcmp(keys[i], "app") == 0;
+        if (v == NULL || together) {
+            continue;
+        }
+        if (first != NULL) {
+            return err_set(s->e, STATUS_CANNOT,
+                           "%s: %s cannot stand beside %s; a recipe builds one thing: app (with or "
+                           "without rcp), rcp, image or flash",
+                           v->key_where, keys[i], first);
+        }
+        first = keys[i];
+    }
+    return first != NULL || err_set(s->e, STATUS_CANNOT,
+                                    "%s: says nothing to build; give one of app (with or without "
+                                    "rcp), rcp, image, flash",
+                                    s->recipe->file);
+}
+
+static bool take_all(struct schema *s, struct value *top)
+{
+    struct recipe *r = s->recipe;
+    if (top->kind != VALUE_MAP) {
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: a recipe is a map of keys; it begins with: "
+                       "otapack: 1",
+                       top->where);
+    }
+    // Inputs first: what follows may use their values.
+    return take_version(s, top) && take_input(s, top, "app", &r->app) &&
+           take_input(s, top, "image", &r->image) && take_rcp(s, top) && take_flash(s, top) &&
+           take_input(s, top, "partition_table", &r->host_table) &&
+           take_path(s, top, "output", &r->output) && take_texts(s, top, "allow", &r->allow) &&
+           take_texts(s, top, "expect", &r->expect) && check_expectations(s) &&
+           check_taken(s, top, top_keys) && check_content(s, top) && check_needed(s);
+}
+
+// --set rcp.build_dir=FOLDER: the value is YAML; the key is a path of keys.
+static bool apply_set(struct schema *s, struct value *top, const char *set)
+{
+    const char *equals = strchr(set, '=');
+    if (equals == NULL || equals == set || top->kind != VALUE_MAP) {
+        return err_set(s->e, STATUS_CANNOT, "--set %s: write KEY=VALUE, as in rcp.build_dir=build",
+                       set);
+    }
+    const char *key = arena_copy(s->arena, set, (size_t)(equals - set));
+    const char *where = arena_printf(s->arena, "--set %s", key);
+    struct value *v = equals[1] == '\0' ? NULL : yaml_read_value(where, equals + 1, s->arena, s->e);
+    struct value *map = top;
+    if (v == NULL) {
+        return equals[1] != '\0' ||
+               err_set(s->e, STATUS_CANNOT, "%s: has no value; give one", where);
+    }
+    for (const char *dot; (dot = strchr(key, '.')) != NULL; key = dot + 1) {
+        const char *name = arena_copy(s->arena, key, (size_t)(dot - key));
+        struct value *inner = value_find(map, name);
+        if (inner == NULL) {
+            inner = ARENA_NEW(s->arena, struct value);
+            *inner =
+                (struct value){.kind = VALUE_MAP, .where = where, .key = name, .key_where = where};
+            inner->items_end = &inner->items;
+            *map->items_end = inner;
+            map->items_end = &inner->next;
+        }
+        if (inner->kind != VALUE_MAP) {
+            return err_set(s->e, STATUS_CANNOT, "%s: %s is no map of keys", where, name);
+        }
+        map = inner;
+    }
+    struct value *old = value_find(map, key);
+    v->key = key;
+    v->key_where = where;
+    if (old != NULL) {
+        v->next = old->next;
+        bool last = map->items_end == &old->next;
+        *old = *v;
+        map->items_end = last ? &old->next : map->items_end;
+        if (old->items == NULL) {
+            old->items_end = &old->items;
+        }
+    } else {
+        *map->items_end = v;
+        map->items_end = &v->next;
+    }
+    return true;
+}
+
+bool recipe_read(const char *file, const struct recipe_words *words, struct arena *a,
+                 struct recipe *out, struct err *e)
+{
+    struct schema s = {.recipe = out, .defines = words->defines, .arena = a, .e = e};
+    char *text = input_text(file, RECIPE_MOST, a, e);
+    *out = (struct recipe){.file = arena_string(a, file)};
+    s.needed_end = &s.needed;
+    for (const char **d = words->defines; *d != NULL; d++) {
+        if (strchr(*d, '=') == NULL) {
+            return err_set(e, STATUS_CANNOT, "-D %s: write NAME=VALUE", *d);
+        }
+    }
+    struct value *top = text == NULL ? NULL : yaml_read(file, text, a, e);
+    if (top == NULL) {
+        return false;
+    }
+    for (const char **set = words->sets; *set != NULL; set++) {
+        if (!apply_set(&s, top, *set)) {
+            return false;
+        }
+    }
+    return take_all(&s, top);
+}

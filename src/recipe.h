@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What goes into an image, as a recipe or a command line says it: files, addresses, expectations.
+// Nothing is read here but the recipe itself; build.c makes the image.
+#ifndef RECIPE_H
+#define RECIPE_H
+
+#include <stdint.h>
+
+#include "arena.h"
+#include "err.h"
+
+// One file that goes to one address: of `flash: parts:`, or a record of `rcp: flash_args:`.
+struct recipe_entry {
+    struct recipe_entry *next;
+    const char *where; // for messages
+    uint32_t address;
+    const char *file; // a path, or the name of an RCP part
+};
+
+struct recipe_text {
+    struct recipe_text *next;
+    const char *where;
+    const char *text;
+};
+
+struct recipe_rcp {
+    const char *build_dir; // NULL: every part is named
+    const char *version, *flash_args, *bootloader, *partition_table, *firmware; // paths
+    struct recipe_entry *records; // flash_args given as a list; flash_args is then NULL
+};
+
+// Paths are as they can be opened from the working directory. NULL: not given.
+struct recipe {
+    const char *file;
+    const char *output;
+    const char *app, *image;
+    struct recipe_rcp *rcp;
+    struct recipe_entry *flash; // NULL: no `flash`
+    uint64_t flash_size;        // pad to this with 0xFF; 0: as long as its parts
+    const char *host_table;
+    struct recipe_text *allow, *expect;
+};
+
+// What the command line adds: -D NAME=VALUE and --set KEY=VALUE, NULL-ended.
+struct recipe_words {
+    const char **defines, **sets;
+};
+
+// False with `e` set (status 2, FILE:LINE:COLUMN) for whatever is wrong with it.
+bool recipe_read(const char *file, const struct recipe_words *words, struct arena *a,
+                 struct recipe *out, struct err *e);
+
+// A build folder's parts where `rcp` does not name them itself.
+void recipe_rcp_defaults(struct recipe_rcp *rcp, struct arena *a);
+
+#endif

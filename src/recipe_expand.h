@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ${NAME} in a recipe: from -D, from the environment, or, with a dot in it, from the tree of an
+// input: ${app.desc.version}, ${rcp.firmware.chip}.
+#ifndef RECIPE_EXPAND_H
+#define RECIPE_EXPAND_H
+
+#include "recipe.h"
+
+// NULL with `e` set. `$${` stands for a plain `${`.
+const char *recipe_expand(const struct recipe *recipe, const char **defines, const char *where,
+                          const char *text, struct arena *a, struct err *e);
+
+#endif

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The only file that knows libyaml.
+#include "recipe_yaml.h"
+
+#include <string.h>
+#include <yaml.h>
+
+#include "text.h"
+
+enum { DEPTH_MOST = 8 };
+
+struct yaml_reading {
+    const char *name;
+    const char *where; // fixed, for --set; NULL: from the marks
+    yaml_parser_t parser;
+    yaml_event_t event; // the current one
+    struct arena *arena;
+    struct err *e;
+};
+
+static const char *mark_text(struct yaml_reading *y, yaml_mark_t mark)
+{
+    return y->where != NULL
+               ? y->where
+               : arena_printf(y->arena, "%s:%zu:%zu", y->name, mark.line + 1, mark.column + 1);
+}
+
+static bool next_event(struct yaml_reading *y)
+{
+    yaml_event_delete(&y->event);
+    if (yaml_parser_parse(&y->parser, &y->event)) {
+        return true;
+    }
+    memset(&y->event, 0, sizeof(y->event));
+    yaml_mark_t mark = y->parser.problem_mark;
+    return err_set(y->e, STATUS_CANNOT, "%s: is no YAML: %s; correct the line", mark_text(y, mark),
+                   y->parser.problem);
+}
+
+static struct value *value_new(struct yaml_reading *y, enum value_kind kind)
+{
+    struct value *v = ARENA_NEW(y->arena, struct value);
+    v->kind = kind;
+    v->where = mark_text(y, y->event.start_mark);
+    v->items_end = &v->items;
+    return v;
+}
+
+static const char *scalar_text(struct yaml_reading *y)
+{
+    return arena_copy(y->arena, (const char *)y->event.data.scalar.value,
+                      y->event.data.scalar.length);
+}
+
+static struct value *read_value(struct yaml_reading *y, int depth);
+
+static void append(struct value *to, struct value *item)
+{
+    *to->items_end = item;
+    to->items_end = &item->next;
+}
+
+static bool read_list(struct yaml_reading *y, struct value *list, int depth)
+{
+    while (next_event(y)) {
+        if (y->event.type == YAML_SEQUENCE_END_EVENT) {
+            return true;
+        }
+        struct value *item = read_value(y, depth);
+        if (item == NULL) {
+            return false;
+        }
+        append(list, item);
+    }
+    return false;
+}
+
+static bool read_map(struct yaml_reading *y, struct value *map, int depth)
+{
+    while (next_event(y)) {
+        if (y->event.type == YAML_MAPPING_END_EVENT) {
+            return true;
+        }
+        const char *key_where = mark_text(y, y->event.start_mark);
+        if (y->event.type != YAML_SCALAR_EVENT) {
+            return err_set(y->e, STATUS_CANNOT, "%s: a key must be a word; correct the line",
+                           key_where);
+        }
+        const char *key = scalar_text(y);
+        if (value_find(map, key) != NULL) {
+            return err_set(y->e, STATUS_CANNOT, "%s: %s is given twice; give it once", key_where,
+                           text_printable(y->arena, key));
+        }
+        struct value *item = next_event(y) ? read_value(y, depth) : NULL;
+        if (item == NULL) {
+            return false;
+        }
+        item->key = key;
+        item->key_where = key_where;
+        append(map, item);
+    }
+    return false;
+}
+
+// The value that the current event begins.
+static struct value *read_value(struct yaml_reading *y, int depth)
+{
+    struct value *v;
+    if (depth >= DEPTH_MOST) {
+        err_set(y->e, STATUS_CANNOT, "%s: is nested too deeply; no recipe goes so far",
+                mark_text(y, y->event.start_mark));
+        return NULL;
+    }
+    switch (y->event.type) {
+    case YAML_SCALAR_EVENT:
+        v = value_new(y, VALUE_TEXT);
+        v->text = scalar_text(y);
+        if (strlen(v->text) != y->event.data.scalar.length) {
+            err_set(y->e, STATUS_CANNOT, "%s: has a NUL in it; remove it", v->where);
+            return NULL;
+        }
+        return v;
+    case YAML_SEQUENCE_START_EVENT:
+        v = value_new(y, VALUE_LIST);
+        return read_list(y, v, depth + 1) ? v : NULL;
+    case YAML_MAPPING_START_EVENT:
+        v = value_new(y, VALUE_MAP);
+        return read_map(y, v, depth + 1) ? v : NULL;
+    default:
+        err_set(y->e, STATUS_CANNOT, "%s: recipes have no aliases; write the value out",
+                mark_text(y, y->event.start_mark));
+        return NULL;
+    }
+}
+
+// Stream start, document start, the value, and nothing behind it.
+static struct value *read_document(struct yaml_reading *y)
+{
+    if (!next_event(y) || !next_event(y)) {
+        return NULL;
+    }
+    if (y->event.type == YAML_STREAM_END_EVENT) {
+        err_set(y->e, STATUS_CANNOT, "%s: is empty; a recipe begins with: otapack: 1",
+                y->where != NULL ? y->where : y->name);
+        return NULL;
+    }
+    struct value *v = next_event(y) ? read_value(y, 0) : NULL;
+    if (v == NULL || !next_event(y) || !next_event(y)) {
+        return NULL;
+    }
+    if (y->event.type != YAML_STREAM_END_EVENT) {
+        err_set(y->e, STATUS_CANNOT, "%s: a second document; a recipe has one",
+                mark_text(y, y->event.start_mark));
+        return NULL;
+    }
+    return v;
+}
+
+static struct value *read_text(struct yaml_reading *y, const char *text)
+{
+    if (!yaml_parser_initialize(&y->parser)) {
+        err_set(y->e, STATUS_CANNOT, "out of memory");
+        return NULL;
+    }
+    yaml_parser_set_input_string(&y->parser, (const unsigned char *)text, strlen(text));
+    struct value *v = read_document(y);
+    yaml_event_delete(&y->event);
+    yaml_parser_delete(&y->parser);
+    return v;
+}
+
+struct value *yaml_read(const char *name, const char *text, struct arena *a, struct err *e)
+{
+    struct yaml_reading y = {.name = name, .arena = a, .e = e};
+    return read_text(&y, text);
+}
+
+struct value *yaml_read_value(const char *where, const char *text, struct arena *a, struct err *e)
+{
+    struct yaml_reading y = {.name = where, .where = where, .arena = a, .e = e};
+    return read_text(&y, text);
+}
+
+struct value *value_find(const struct value *map, const char *key)
+{
+    for (struct value *v = map->items; v != NULL; v = v->next) {
+        if (v->key != NULL && strcmp(v->key, key) == 0) {
+            return v;
+        }
+    }
+    return NULL;
+}

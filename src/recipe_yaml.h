@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// YAML as a tree of values that know where they stand and whether somebody took them.
+#ifndef RECIPE_YAML_H
+#define RECIPE_YAML_H
+
+#include <stddef.h>
+
+#include "arena.h"
+#include "err.h"
+
+enum value_kind { VALUE_TEXT, VALUE_LIST, VALUE_MAP };
+
+struct value {
+    enum value_kind kind;
+    const char *where; // "recipe.yaml:12:5", or "--set rcp.build_dir"
+    const char *text;  // of VALUE_TEXT
+    const char *key;   // in a map, else NULL
+    const char *key_where;
+    struct value *items, **items_end; // of VALUE_LIST and VALUE_MAP
+    struct value *next;
+    bool taken; // somebody asked for this key
+};
+
+// The one document of `text`; `name` is its file. NULL with `e` set (status 2, FILE:LINE:COLUMN)
+// for what is no YAML, has a key twice, uses aliases, or is nested deeper than a recipe can be.
+struct value *yaml_read(const char *name, const char *text, struct arena *a, struct err *e);
+
+// One value of a --set: everything in it stands at `where`.
+struct value *yaml_read_value(const char *where, const char *text, struct arena *a, struct err *e);
+
+struct value *value_find(const struct value *map, const char *key); // NULL: not there
+
+#endif

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Findings as lines on standard error: `otapack: FILE: PATH: what is wrong; what to do [ID]`.
+#ifndef REPORT_H
+#define REPORT_H
+
+#include "arena.h"
+#include "node.h"
+
+// The file to name for a finding in this node; a build names the part's own file.
+typedef const char *report_file_fn(const void *ctx, const struct node *n);
+
+// One line per finding that is not a pass. Returns how many failed.
+size_t report_findings(struct arena *a, const struct node *root, report_file_fn *file,
+                       const void *ctx, bool warnings);
+
+#endif

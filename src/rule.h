@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rules that judge a node once it is open: each says its finding with found(). What one
+// structure shows by itself is in rule_FORMAT.c beside its format; what two parts must agree on is
+// in rule_pair.c.
+#ifndef RULE_H
+#define RULE_H
+
+#include <otapack/esp_image.h>
+#include <otapack/partition_table.h>
+#include <otapack/rcp_image.h>
+
+#include "node.h"
+#include "read.h"
+
+// `desc` is the image's description node, or NULL.
+void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_image *image,
+                    struct node *desc);
+void rule_partition_table(struct reader *r, struct node *n,
+                          const struct otapack_partition_table *table);
+void rule_rcp_table(struct reader *r, struct node *n, const struct otapack_rcp_image *image);
+void rule_rcp_parts(struct reader *r, struct node *n, const struct otapack_rcp_image *image);
+void rule_rcp_flash(struct reader *r, struct node *n);
+void rule_rcp_version(struct reader *r, struct node *version, struct node *firmware);
+// The host firmware and the host's partition table. `image` NULL: the node itself is the firmware.
+void rule_host(struct reader *r, struct node *n, const struct otapack_rcp_image *image);
+
+// What parts of one device must agree on. Either node may be NULL or unreadable: no finding then.
+bool is_image(const struct node *n, const char *type); // a readable ESP image; type NULL: any
+void rule_slot(struct reader *r, struct node *n, const char *type); // "app", "bootloader", table
+void rule_chip_match(struct reader *r, struct node *bootloader, struct node *app);
+void rule_idf_order(struct reader *r, struct node *bootloader, struct node *app);
+void rule_flash_size(struct reader *r, struct node *bootloader, struct node *table);
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a partition table shows by itself.
+#include <inttypes.h>
+#include <string.h>
+
+#include "digest.h"
+#include "rule.h"
+#include "text.h"
+
+enum { APP_ALIGN = 0x10000, DATA_ALIGN = 0x1000 };
+
+static void check_md5(struct reader *r, struct node *n, const struct otapack_partition_table *t)
+{
+    uint8_t md5[OTAPACK_PARTITION_MD5_SIZE];
+    found(r, n, CHECK_PT_NO_MD5, t->has_md5, "there is no MD5 behind the partitions");
+    if (!t->has_md5) {
+        return;
+    }
+    struct digest *d = digest_new(DIGEST_MD5, DIGEST_BEST);
+    struct otapack_hash hash = digest_hash(d);
+    struct otapack_status s = otapack_partition_table_compute(&n->src, t, &hash, md5);
+    digest_free(d);
+    if (s.code == OTAPACK_OK) {
+        found(r, n, CHECK_PT_MD5, memcmp(md5, t->md5, sizeof(md5)) == 0,
+              "the MD5 is %s, the entries give %s", text_hex(r->arena, t->md5, sizeof(md5)),
+              text_hex(r->arena, md5, sizeof(md5)));
+    }
+}
+
+static bool overlap(const struct otapack_partition *a, const struct otapack_partition *b)
+{
+    uint64_t a_end = (uint64_t)a->offset + a->size, b_end = (uint64_t)b->offset + b->size;
+    return a->offset < b_end && b->offset < a_end;
+}
+
+static void check_overlap(struct reader *r, struct node *n, const struct otapack_partition *p,
+                          uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const char *label = node_text(node_find(n, "partitions", (int)i), "label");
+        if ((uint64_t)p[i].offset + p[i].size > UINT32_MAX) {
+            found(r, n, CHECK_PT_OVERLAP, false,
+                  "partition %s at 0x%" PRIx32 " has 0x%" PRIx32 " bytes, which end behind 4 GiB",
+                  label, p[i].offset, p[i].size);
+            return;
+        }
+        for (uint32_t k = 0; k < i; k++) {
+            if (overlap(&p[i], &p[k])) {
+                found(r, n, CHECK_PT_OVERLAP, false,
+                      "partitions %s (0x%" PRIx32 ") and %s (0x%" PRIx32 ") overlap",
+                      node_text(node_find(n, "partitions", (int)k), "label"), p[k].offset, label,
+                      p[i].offset);
+                return;
+            }
+        }
+    }
+    found(r, n, CHECK_PT_OVERLAP, true, " ");
+}
+
+static void check_align(struct reader *r, struct node *n, const struct otapack_partition *p,
+                        uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t align = p[i].type == OTAPACK_PARTITION_TYPE_APP ? APP_ALIGN : DATA_ALIGN;
+        if (p[i].offset % align != 0) {
+            found(r, n, CHECK_PT_ALIGN, false,
+                  "partition %s begins at 0x%" PRIx32 ", no multiple of 0x%" PRIx32,
+                  node_text(node_find(n, "partitions", (int)i), "label"), p[i].offset, align);
+            return;
+        }
+    }
+    found(r, n, CHECK_PT_ALIGN, true, " ");
+}
+
+static void check_labels(struct reader *r, struct node *n, const struct otapack_partition *p,
+                         uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (p[i].label[0] == '\0') {
+            found(r, n, CHECK_PT_LABELS, false, "partition %" PRIu32 " has no label", i);
+            return;
+        }
+        for (uint32_t k = 0; k < i; k++) {
+            if (strncmp(p[i].label, p[k].label, sizeof(p[i].label)) == 0) {
+                found(r, n, CHECK_PT_LABELS, false, "the label %s stands twice",
+                      node_text(node_find(n, "partitions", (int)i), "label"));
+                return;
+            }
+        }
+    }
+    found(r, n, CHECK_PT_LABELS, true, " ");
+}
+
+void rule_partition_table(struct reader *r, struct node *n,
+                          const struct otapack_partition_table *table)
+{
+    struct otapack_partition p[OTAPACK_PARTITION_TABLE_SIZE / OTAPACK_PARTITION_ENTRY_SIZE];
+    for (uint32_t i = 0; i < table->count; i++) {
+        if (otapack_partition_read(&n->src, i, &p[i]).code != OTAPACK_OK) {
+            return;
+        }
+    }
+    check_md5(r, n, table);
+    check_overlap(r, n, p, table->count);
+    check_align(r, n, p, table->count);
+    check_labels(r, n, p, table->count);
+}

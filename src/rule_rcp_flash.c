@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a border router flashes to its co-processor, judged as the co-processor will see it.
+#include <inttypes.h>
+#include <string.h>
+
+#include "chip.h"
+#include "format.h"
+#include "rcp_part.h"
+#include "rule.h"
+#include "text.h"
+
+enum { SECTOR = 4096 };
+
+// One thing that is flashed: where, and how many bytes.
+struct flashed {
+    const char *name;
+    const struct node *part; // NULL: the file does not have it
+    uint64_t address, size;
+};
+
+enum { FLASHED_MOST = 3 };
+
+// The bytes of flash that are erased for it: whole sectors.
+static uint64_t erased_end(const struct flashed *f)
+{
+    return (f->address + f->size + SECTOR - 1) / SECTOR * SECTOR;
+}
+
+// Collects the records; says what is wrong with them as a list, NULL for nothing.
+static const char *collect(struct reader *r, const struct node *n, const struct node *args,
+                           struct flashed *out, size_t *count)
+{
+    *count = 0;
+    if (args->src.size == 0 || args->src.size % OTAPACK_RCP_RECORD_SIZE != 0) {
+        return arena_printf(r->arena, "flash_args has %" PRIu64 " bytes, records have 8",
+                            args->src.size);
+    }
+    for (const struct node *p = args->parts; p != NULL; p = p->next) {
+        uint32_t tag = (uint32_t)node_number(p, "tag");
+        if (!rcp_part_is_flashed(tag)) {
+            return arena_printf(r->arena, "record %d names tag %" PRIu32 ", not a part to flash",
+                                p->index, tag);
+        }
+        for (size_t i = 0; i < *count; i++) {
+            if (strcmp(out[i].name, rcp_part_name(tag)) == 0) {
+                return arena_printf(r->arena, "%s is flashed twice", out[i].name);
+            }
+        }
+        const struct node *part = node_find(n, rcp_part_name(tag), -1);
+        out[(*count)++] = (struct flashed){rcp_part_name(tag), part, node_number(p, "address"),
+                                           part == NULL ? 0 : part->src.size};
+    }
+    return NULL;
+}
+
+static void check_align(struct reader *r, struct node *args, const struct flashed *f, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (f[i].address % SECTOR != 0) {
+            found(r, args, CHECK_RCP_FLASH_ALIGN, false, "%s is flashed to 0x%" PRIx64, f[i].name,
+                  f[i].address);
+            return;
+        }
+    }
+    found(r, args, CHECK_RCP_FLASH_ALIGN, true, " ");
+}
+
+static void check_overlap(struct reader *r, struct node *args, const struct flashed *f,
+                          size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (f[i].address < erased_end(&f[k]) && f[k].address < erased_end(&f[i])) {
+                const struct flashed *low = f[i].address < f[k].address ? &f[i] : &f[k];
+                const struct flashed *high = low == &f[i] ? &f[k] : &f[i];
+                found(r, args, CHECK_RCP_FLASH_OVERLAP, false,
+                      "%s (0x%" PRIx64 " to 0x%" PRIx64 ") reaches into %s at 0x%" PRIx64,
+                      low->name, low->address, low->address + low->size, high->name, high->address);
+                return;
+            }
+        }
+    }
+    found(r, args, CHECK_RCP_FLASH_OVERLAP, true, " ");
+}
+
+static void check_missing(struct reader *r, struct node *n, struct node *args,
+                          const struct flashed *f, size_t count)
+{
+    static const char *const names[] = {"bootloader", "partition_table", "firmware"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        bool flashed = node_find(n, names[i], -1) == NULL;
+        for (size_t k = 0; k < count; k++) {
+            flashed = flashed || strcmp(f[k].name, names[i]) == 0;
+        }
+        if (!flashed) {
+            found(r, args, CHECK_RCP_FLASH_MISSING, false, "%s is in the file, but not flashed",
+                  names[i]);
+            return;
+        }
+    }
+    found(r, args, CHECK_RCP_FLASH_MISSING, true, " ");
+}
+
+static void check_bootloader(struct reader *r, struct node *args, const struct flashed *f)
+{
+    const struct chip *chip =
+        is_image(f->part, NULL) ? chip_by_id((uint16_t)node_number(f->part, "chip_id")) : NULL;
+    if (chip != NULL) {
+        found(r, args, CHECK_RCP_BOOTLOADER_ADDRESS, f->address == chip->bootloader_at,
+              "bootloader is flashed to 0x%" PRIx64 ", the %s looks for it at 0x%" PRIx32,
+              f->address, chip->title, chip->bootloader_at);
+    }
+}
+
+// The app partitions of a table, for a message: "factory at 0x10000".
+static const char *list_apps(struct reader *r, const struct node *table)
+{
+    const char *list = "";
+    for (const struct node *p = table->parts; p != NULL; p = p->next) {
+        if (strcmp(node_text(p, "type"), "app") == 0) {
+            list = arena_printf(r->arena, "%s%s%s at %s", list, *list == '\0' ? "" : ", ",
+                                node_text(p, "label"), node_text(p, "offset"));
+        }
+    }
+    return *list == '\0' ? "none" : list;
+}
+
+static void check_firmware(struct reader *r, struct node *args, const struct flashed *f,
+                           const struct node *table)
+{
+    const struct node *slot = NULL;
+    for (const struct node *p = table->parts; p != NULL; p = p->next) {
+        if (strcmp(node_text(p, "type"), "app") == 0 && node_number(p, "offset") == f->address) {
+            slot = p;
+        }
+    }
+    found(r, args, CHECK_RCP_FIRMWARE_ADDRESS, slot != NULL,
+          "firmware is flashed to 0x%" PRIx64 ", the RCP's app partitions are: %s", f->address,
+          list_apps(r, table));
+    if (slot != NULL && f->part != NULL) {
+        uint64_t room = node_number(slot, "size");
+        found(r, args, CHECK_RCP_FIRMWARE_SIZE, f->size <= room,
+              "firmware has %s bytes, partition %s has %s", text_count(r->arena, f->size),
+              node_text(slot, "label"), text_count(r->arena, room));
+    }
+}
+
+void rule_rcp_flash(struct reader *r, struct node *n)
+{
+    struct flashed f[FLASHED_MOST];
+    size_t count;
+    struct node *args = node_find(n, "flash_args", -1);
+    const struct node *table = node_find(n, "partition_table", -1);
+    if (!node_is(args, &format_flash_args)) {
+        return;
+    }
+    const char *wrong = collect(r, n, args, f, &count);
+    found(r, args, CHECK_RCP_FLASH_ARGS, wrong == NULL, "%s", wrong == NULL ? "" : wrong);
+    if (wrong != NULL) {
+        return;
+    }
+    check_align(r, args, f, count);
+    check_overlap(r, args, f, count);
+    check_missing(r, n, args, f, count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(f[i].name, "bootloader") == 0) {
+            check_bootloader(r, args, &f[i]);
+        } else if (strcmp(f[i].name, "firmware") == 0 && node_is(table, &format_partition_table)) {
+            check_firmware(r, args, &f[i], table);
+        }
+    }
+}

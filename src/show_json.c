@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Trees as JSON. The only file that knows jansson.
+#include "show.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "read.h"
+
+struct show_json {
+    json_t *files;
+};
+
+// jansson returns NULL only for want of memory or for text that is not UTF-8, and the tree has
+// only UTF-8.
+static json_t *must(json_t *value)
+{
+    if (value == NULL) {
+        say("out of memory");
+        exit(STATUS_CANNOT);
+    }
+    return value;
+}
+
+static void set(json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, must(value)) != 0) {
+        must(NULL);
+    }
+}
+
+static json_t *number(uint64_t n)
+{
+    return json_integer((json_int_t)n);
+}
+
+static const char *verdict_name(enum verdict v)
+{
+    static const char *const names[] = {
+        [VERDICT_PASS] = "pass", [VERDICT_WARN] = "warn", [VERDICT_FAIL] = "fail"};
+    return names[v];
+}
+
+static json_t *field_value(const struct field *f)
+{
+    switch (f->kind) {
+    case FIELD_BOOL:
+        return json_boolean(f->number != 0);
+    case FIELD_STRING:
+    case FIELD_BYTES:
+        return json_string(f->text);
+    case FIELD_UINT:
+    case FIELD_HEX:
+    case FIELD_ENUM:
+    case FIELD_REVISION:
+        break;
+    }
+    return number(f->number);
+}
+
+static json_t *field_json(const struct field *f)
+{
+    json_t *object = must(json_object());
+    set(object, "value", field_value(f));
+    if (f->kind == FIELD_HEX || f->kind == FIELD_ENUM || f->kind == FIELD_REVISION) {
+        set(object, "text", json_string(f->text));
+    }
+    if (f->has_span) {
+        set(object, "offset", number(f->at));
+        set(object, "size", number(f->size));
+    }
+    return object;
+}
+
+static json_t *finding_json(const struct finding *f)
+{
+    const struct check *check = &checks[f->check];
+    json_t *object = must(json_object());
+    set(object, "id", json_string(check->id));
+    set(object, "severity", json_string(check_severity_name(check->severity)));
+    set(object, "verdict", json_string(verdict_name(f->verdict)));
+    set(object, "message", json_string(f->message));
+    if (f->verdict != VERDICT_PASS) {
+        set(object, "remedy", json_string(check->remedy));
+    }
+    return object;
+}
+
+static json_t *node_json(const struct node *n);
+
+// Parts with an index are elements of an array under their common name.
+static json_t *parts_json(const struct node *n)
+{
+    json_t *object = must(json_object());
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        if (part->index < 0) {
+            set(object, part->name, node_json(part));
+            continue;
+        }
+        json_t *array = json_object_get(object, part->name);
+        if (array == NULL) {
+            array = must(json_array());
+            set(object, part->name, array);
+        }
+        if (json_array_append_new(array, node_json(part)) != 0) {
+            must(NULL);
+        }
+    }
+    return object;
+}
+
+static json_t *node_json(const struct node *n)
+{
+    json_t *object = must(json_object());
+    json_t *fields = must(json_object());
+    json_t *findings = must(json_array());
+    set(object, "format", json_string(n->format));
+    set(object, "offset", number(n->src.base));
+    set(object, "size", number(n->src.size));
+    if (n->overlay) {
+        set(object, "overlay", json_true());
+    }
+    if (n->summary != NULL) {
+        set(object, "summary", json_string(n->summary));
+    }
+    if (n->error != NULL) {
+        set(object, "error", json_string(n->error));
+    }
+    for (const struct field *f = n->fields; f != NULL; f = f->next) {
+        set(fields, f->name, field_json(f));
+    }
+    for (const struct finding *f = n->findings; f != NULL; f = f->next) {
+        if (json_array_append_new(findings, finding_json(f)) != 0) {
+            must(NULL);
+        }
+    }
+    set(object, "fields", fields);
+    set(object, "checks", findings);
+    set(object, "parts", parts_json(n));
+    return object;
+}
+
+struct show_json *show_json_new(void)
+{
+    struct show_json *json = calloc(1, sizeof(*json));
+    if (json == NULL) {
+        must(NULL);
+    }
+    json->files = must(json_array());
+    return json;
+}
+
+static void add(struct show_json *json, json_t *file)
+{
+    if (json_array_append_new(json->files, file) != 0) {
+        must(NULL);
+    }
+}
+
+void show_json_add(struct show_json *json, const char *file, const struct node *root)
+{
+    size_t counts[3] = {0, 0, 0};
+    json_t *object = must(json_object());
+    set(object, "file", json_string(file));
+    set(object, "size", number(root->src.size));
+    set(object, "verdict", json_string(verdict_name(tree_verdict(root, counts))));
+    set(object, "root", node_json(root));
+    add(json, object);
+}
+
+void show_json_add_error(struct show_json *json, const char *file, const char *error)
+{
+    json_t *object = must(json_object());
+    set(object, "file", json_string(file));
+    set(object, "verdict", json_string("unread"));
+    set(object, "error", json_string(error));
+    add(json, object);
+}
+
+static bool print(json_t *value, struct err *e)
+{
+    bool good = json_dumpf(value, stdout, JSON_INDENT(2) | JSON_ENCODE_ANY) == 0;
+    json_decref(value);
+    putchar('\n');
+    return good || err_errno(e, "standard output", "write");
+}
+
+bool show_json_print(struct show_json *json, struct err *e)
+{
+    json_t *object = must(json_object());
+    set(object, "otapack", json_integer(1));
+    set(object, "files", json->files);
+    free(json);
+    return print(object, e);
+}
+
+bool show_json_place(const struct place_in_tree *place, struct err *e)
+{
+    return print(must(place->field == NULL ? node_json(place->node) : field_value(place->field)),
+                 e);
+}

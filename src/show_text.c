@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "show.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "read.h"
+#include "text.h"
+
+enum { COLUMNS = 80, NAME_COLUMNS = 18, SUMMARY_AT = 39 };
+
+struct page {
+    struct arena *arena;
+    bool colour;
+};
+
+static const struct style {
+    const char *on;
+} styles[] = {{"\033[1m"}, {"\033[2m"}, {"\033[32m"}, {"\033[33m"}, {"\033[1;31m"}};
+enum { BOLD, DIM, GREEN, YELLOW, RED };
+
+static void put(const struct page *p, int style, const char *text)
+{
+    if (p->colour) {
+        printf("%s%s\033[0m", styles[style].on, text);
+    } else {
+        fputs(text, stdout);
+    }
+}
+
+// Prints text in lines of 80 columns; the line is at `column`, further ones begin at `indent`. Runs
+// of blanks stay as they are, but where a line ends.
+static void flow(const char *text, int column, int indent)
+{
+    while (*text != '\0') {
+        int blanks = (int)strspn(text, " ");
+        int n = (int)strcspn(text + blanks, " ");
+        if (column > indent && column + blanks + n > COLUMNS) {
+            printf("\n%*s", indent, "");
+            column = indent;
+            blanks = 0;
+            text += strspn(text, " ");
+        }
+        printf("%.*s", blanks + n, text);
+        column += blanks + n;
+        text += blanks + n;
+    }
+}
+
+static void show_fields(const struct page *p, const struct node *n, int indent)
+{
+    int column = 0;
+    for (const struct field *f = n->fields; f != NULL; f = f->next) {
+        if (!f->shown) {
+            continue;
+        }
+        const char *value = text_printable(p->arena, f->text);
+        const char *quote = *value == '\0' || strchr(value, ' ') != NULL ? "\"" : "";
+        int width = (int)(strlen(f->name) + 1 + 2 * strlen(quote) + strlen(value));
+        if (column == 0 || column + 2 + width > COLUMNS) {
+            printf("%s%*s", column == 0 ? "" : "\n", indent, "");
+            column = indent;
+        } else {
+            column += printf("  ");
+        }
+        put(p, DIM, f->name);
+        printf("=%s%s%s", quote, value, quote);
+        column += width;
+    }
+    if (column > 0) {
+        putchar('\n');
+    }
+}
+
+static void show_passed(const struct page *p, const struct node *n, int indent)
+{
+    const char *list = NULL;
+    for (const struct finding *f = n->findings; f != NULL; f = f->next) {
+        if (f->verdict == VERDICT_PASS) {
+            list = arena_printf(p->arena, "%s %s", list == NULL ? "" : list, checks[f->check].id);
+        }
+    }
+    if (list != NULL) {
+        printf("%*s", indent, "");
+        put(p, GREEN, "ok");
+        flow(list, indent + 2, indent + 3);
+        putchar('\n');
+    }
+}
+
+static void show_findings(const struct page *p, const struct node *n, int indent)
+{
+    show_passed(p, n, indent);
+    for (const struct finding *f = n->findings; f != NULL; f = f->next) {
+        if (f->verdict != VERDICT_PASS) {
+            bool fail = f->verdict == VERDICT_FAIL;
+            printf("%*s", indent, "");
+            put(p, fail ? RED : YELLOW, fail ? "FAIL" : "warn");
+            flow(arena_printf(p->arena, " %s: %s; %s", checks[f->check].id,
+                              text_printable(p->arena, f->message), checks[f->check].remedy),
+                 indent + 4, indent + 5);
+            putchar('\n');
+        }
+    }
+}
+
+static void show_inside(const struct page *p, const struct node *n, int depth);
+
+// "  name            0x010000     4,096  what it is"
+static void show_part(const struct page *p, const struct node *n, int depth)
+{
+    const char *name = n->index < 0 ? n->name : arena_printf(p->arena, "%s[%d]", n->name, n->index);
+    int width = NAME_COLUMNS - 2 * depth;
+    int column = printf("%*s", 2 * depth, "");
+    put(p, n->index < 0 ? BOLD : DIM, name);
+    column += (int)strlen(name);
+    column += printf("%*s 0x%06" PRIx64 " %9s ",
+                     width > (int)strlen(name) ? width - (int)strlen(name) : 0, "", n->src.base,
+                     text_count(p->arena, n->src.size));
+    if (n->summary != NULL) {
+        if (column < SUMMARY_AT) {
+            column += printf("%*s", SUMMARY_AT - column, "");
+        }
+        flow(text_printable(p->arena, n->summary), column, SUMMARY_AT);
+    }
+    putchar('\n');
+    show_inside(p, n, depth + 1);
+}
+
+static void show_inside(const struct page *p, const struct node *n, int depth)
+{
+    show_fields(p, n, 2 * depth);
+    if (n->error != NULL) {
+        printf("%*s", 2 * depth, "");
+        put(p, RED, "unreadable:");
+        flow(arena_printf(p->arena, " %s", text_printable(p->arena, n->error)), 2 * depth + 11,
+             2 * depth + 2);
+        putchar('\n');
+    }
+    show_findings(p, n, 2 * depth);
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        show_part(p, part, depth);
+    }
+}
+
+void show_text(struct arena *a, const char *file, const struct node *root, bool colour)
+{
+    struct page p = {a, colour};
+    size_t counts[3] = {0, 0, 0};
+    enum verdict worst = tree_verdict(root, counts);
+    put(&p, BOLD, text_printable(a, file));
+    int column = (int)strlen(text_printable(a, file));
+    putchar(':');
+    flow(
+        arena_printf(a, " %s (%s)", text_printable(a, root->summary), text_size(a, root->src.size)),
+        column + 1, 2);
+    putchar('\n');
+    show_inside(&p, root, 1);
+    put(&p,
+        worst == VERDICT_FAIL   ? RED
+        : worst == VERDICT_WARN ? YELLOW
+                                : GREEN,
+        worst == VERDICT_FAIL ? "FAIL" : "ok");
+    printf(": %zu check%s passed, %zu warning%s, %zu failed\n", counts[VERDICT_PASS],
+           counts[VERDICT_PASS] == 1 ? "" : "s", counts[VERDICT_WARN],
+           counts[VERDICT_WARN] == 1 ? "" : "s", counts[VERDICT_FAIL]);
+}
+
+void show_value(struct arena *a, const struct place_in_tree *place, bool colour)
+{
+    struct page p = {a, colour};
+    if (place->field != NULL) {
+        printf("%s\n", text_printable(a, place->field->text));
+    } else if (place->node->parent == NULL) {
+        show_inside(&p, place->node, 0);
+    } else {
+        show_part(&p, place->node, 0);
+    }
+}

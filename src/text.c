@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// How many bytes the UTF-8 character at p has, 0 when it is none (overlong, surrogate, cut off).
+static size_t utf8_length(const uint8_t *p, size_t n)
+{
+    static const struct {
+        uint8_t first, last, low, high; // range of byte 0, then of byte 1
+        size_t length;
+    } rows[] = {
+        {0x00, 0x7F, 0x00, 0x00, 1}, {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3},
+        {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3},
+        {0xF0, 0xF0, 0x90, 0xBF, 4}, {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (p[0] < rows[i].first || p[0] > rows[i].last || rows[i].length > n) {
+            continue;
+        }
+        for (size_t k = 1; k < rows[i].length; k++) {
+            uint8_t low = k == 1 ? rows[i].low : 0x80;
+            uint8_t high = k == 1 ? rows[i].high : 0xBF;
+            if (p[k] < low || p[k] > high) {
+                return 0;
+            }
+        }
+        return rows[i].length;
+    }
+    return 0;
+}
+
+static bool acts_on_terminal(const uint8_t *p, size_t length)
+{
+    bool c1 = length == 2 && p[0] == 0xC2 && p[1] < 0xA0;
+    bool direction = length == 3 && p[0] == 0xE2 && (p[1] == 0x80 || p[1] == 0x81) && p[2] >= 0xA6;
+    return c1 || direction || (length == 1 && (p[0] < 0x20 || p[0] == 0x7F));
+}
+
+static char *escape(struct arena *a, const uint8_t *p, size_t n, bool terminal)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *out = arena_alloc(a, n * 4 + 1);
+    char *to = out;
+    for (size_t i = 0; i < n;) {
+        size_t length = utf8_length(p + i, n - i);
+        if (length > 0 && !(terminal && acts_on_terminal(p + i, length))) {
+            memcpy(to, p + i, length);
+            to += length;
+            i += length;
+            continue;
+        }
+        *to++ = '\\';
+        *to++ = 'x';
+        *to++ = digits[p[i] >> 4];
+        *to++ = digits[p[i] & 15];
+        i++;
+    }
+    return out;
+}
+
+char *text_utf8(struct arena *a, const void *bytes, size_t n)
+{
+    return escape(a, bytes, n, false);
+}
+
+char *text_printable(struct arena *a, const char *text)
+{
+    return escape(a, (const uint8_t *)text, strlen(text), true);
+}
+
+char *text_hex(struct arena *a, const uint8_t *bytes, size_t n)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *out = arena_alloc(a, n * 2 + 1);
+    for (size_t i = 0; i < n; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    return out;
+}
+
+char *text_count(struct arena *a, uint64_t n)
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof(digits), "%" PRIu64, n);
+    char *out = arena_alloc(a, sizeof(digits) * 2);
+    char *to = out;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0) {
+            *to++ = ',';
+        }
+        *to++ = digits[i];
+    }
+    return out;
+}
+
+char *text_size(struct arena *a, uint64_t n)
+{
+    if (n >= 1024 * 1024 && n % (1024 * 1024) == 0) {
+        return arena_printf(a, "%" PRIu64 " MiB", n / (1024 * 1024));
+    }
+    if (n >= 1024 && n % 1024 == 0) {
+        return arena_printf(a, "%" PRIu64 " KiB", n / 1024);
+    }
+    return arena_printf(a, "%s byte%s", text_count(a, n), n == 1 ? "" : "s");
+}
+
+bool text_number(const char *text, uint64_t *out)
+{
+    char *end;
+    bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+    if (!isdigit((unsigned char)text[hex ? 2 : 0]) && !(hex && isxdigit((unsigned char)text[2]))) {
+        return false;
+    }
+    errno = 0;
+    *out = strtoull(text, &end, hex ? 16 : 10);
+    return errno == 0 && *end == '\0';
+}
+
+bool text_is_version(const char *text)
+{
+    text += *text == 'v' || *text == 'V';
+    if (!isdigit((unsigned char)*text)) {
+        return false;
+    }
+    text += strspn(text, "0123456789");
+    return *text == '.' && isdigit((unsigned char)text[1]);
+}
+
+// Compares two runs of digits of any length as numbers, and moves both past them.
+static int compare_runs(const char **a, const char **b)
+{
+    *a += strspn(*a, "0");
+    *b += strspn(*b, "0");
+    size_t na = strspn(*a, "0123456789");
+    size_t nb = strspn(*b, "0123456789");
+    int order = na != nb ? (na < nb ? -1 : 1) : memcmp(*a, *b, na);
+    *a += na;
+    *b += nb;
+    return order;
+}
+
+int text_compare_versions(const char *a, const char *b)
+{
+    a += *a == 'v' || *a == 'V';
+    b += *b == 'v' || *b == 'V';
+    for (;;) {
+        bool digit_a = isdigit((unsigned char)*a), digit_b = isdigit((unsigned char)*b);
+        if (digit_a && digit_b) {
+            int order = compare_runs(&a, &b);
+            if (order != 0) {
+                return order < 0 ? -1 : 1;
+            }
+            continue;
+        }
+        if (*a == *b) {
+            if (*a == '\0') {
+                return 0;
+            }
+            a++;
+            b++;
+            continue;
+        }
+        // 1.2 stands above 1.2-rc1 and below 1.2.1: a hyphen opens a pre-release.
+        if (*a == '-' || *b == '-') {
+            return *a == '-' ? -1 : 1;
+        }
+        return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
+    }
+}
+
+// Damerau-Levenshtein would know swaps; plain distance with a swap counted as two is near enough.
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[64];
+    size_t nb = strlen(b);
+    if (nb >= sizeof(row) / sizeof(row[0])) {
+        return SIZE_MAX;
+    }
+    for (size_t j = 0; j <= nb; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 0; a[i] != '\0'; i++) {
+        size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (size_t j = 0; j < nb; j++) {
+            size_t change = diagonal + (a[i] != b[j]);
+            size_t step = 1 + (row[j] < row[j + 1] ? row[j] : row[j + 1]);
+            diagonal = row[j + 1];
+            row[j + 1] = change < step ? change : step;
+        }
+    }
+    return row[nb];
+}
+
+const char *text_nearest(const char *word, const char *const *candidates, size_t n)
+{
+    const char *best = NULL;
+    size_t least = strlen(word) / 3 + 1;
+    for (size_t i = 0; i < n; i++) {
+        size_t d = distance(word, candidates[i]);
+        if (d <= least && (best == NULL || d < least)) {
+            best = candidates[i];
+            least = d;
+        }
+    }
+    return best;
+}

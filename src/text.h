@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Text for people: made safe for a terminal, counted, compared, guessed.
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+
+// The bytes as valid UTF-8: what is not becomes \xNN. For JSON and for comparing.
+char *text_utf8(struct arena *a, const void *bytes, size_t n);
+
+// The same without anything that a terminal would act on: control characters become \xNN too.
+char *text_printable(struct arena *a, const char *text);
+
+char *text_hex(struct arena *a, const uint8_t *bytes, size_t n); // "00ff..."
+char *text_count(struct arena *a, uint64_t n);                   // "1,234,567"
+char *text_size(struct arena *a, uint64_t n); // "4 KiB" where that is exact, "1,234 bytes" else
+
+// A whole number in decimal or 0x hexadecimal, nothing around it.
+bool text_number(const char *text, uint64_t *out);
+
+// -1, 0, 1. Runs of digits compare as numbers, so v1.10 is above v1.9; a text after `-` makes a
+// version lower only where the other has none there and it is not a git describe suffix.
+int text_compare_versions(const char *a, const char *b);
+bool text_is_version(const char *text); // [v]N.N...
+
+// The candidate that `word` was most likely meant to be, or NULL when none is near.
+const char *text_nearest(const char *word, const char *const *candidates, size_t n);
+
+#endif
