@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+# The tiling law: in every node of every good image, fields and parts together cover the node's span
+# exactly, parts do not overlap, and nothing sticks out. (Raw bytes have no fields that would.)
+. "$SOURCE/tests/cli-lib.sh"
+
+law='
+def parts_of: (.parts // {}) | .[] | if type == "array" then .[] else . end;
+def span: [.offset, .offset + .size];
+def spans: [(.fields | .[] | select(.offset != null) | span),
+    (parts_of | select((.overlay // false) | not) | span)] | sort;
+def broken:
+    . as $n | spans as $s |
+    (reduce ($s[] | select(.[0] < .[1])) as $x ({at: $n.offset, gaps: []};
+        (if $x[0] > .at then .gaps += [[.at, $x[0]]] else . end) | .at = ([.at, $x[1]] | max))) as $cover |
+    ([parts_of | select((.overlay // false) | not) | span | select(.[0] < .[1])] | sort) as $p |
+    [
+        (select(any($s[]; .[0] < $n.offset or .[1] > $n.offset + $n.size)) | "something sticks out"),
+        (select(any(parts_of; .offset < $n.offset or .offset + .size > $n.offset + $n.size)) |
+            "an overlay sticks out"),
+        (select($n.format != "raw" and ($cover.gaps != [] or $cover.at != $n.offset + $n.size)) |
+            "not covered: \($cover.gaps) to \($cover.at) of \($n | span)"),
+        (range(1; $p | length) as $i | select($p[$i][0] < $p[$i - 1][1]) |
+            "parts overlap: \($p[$i - 1]) \($p[$i])")
+    ] | .[] | "\($n.format) at \($n.offset): \(.)";
+[.files[0] | .root.offset == 0 and .root.size == .size | select(. | not) | "the root is not the file"]
+    + [.files[0].root | nodes | broken] | .[]'
+
+wrong=0 count=0
+tiles() {
+    otapack inspect --json "$1" >out 2>err || :
+    jq -r "$JQ$law" out >breaks || fail "$1: no JSON"
+    if [ -s breaks ]; then
+        printf '%s:\n' "$1" >&2
+        head -20 breaks >&2
+        wrong=$((wrong + 1))
+    fi
+    count=$((count + 1))
+}
+
+for file in "$FIXTURES"/*/good-*.bin "$FIXTURES"/esp_image/signed-*.bin; do tiles "$file"; done
+[ "$count" -ge 15 ] || fail "only $count good fixtures"
+# Damage inside a part, trailing bytes and gaps do not break the law either.
+for file in "$FIXTURES"/esp_image/bad-esp-trailing*.bin "$FIXTURES"/esp_image/bad-esp-hash.bin \
+    "$FIXTURES"/rcp_image/bad-rcp-trailing.bin "$FIXTURES"/rcp_image/bad-rcp-contiguous.bin \
+    "$FIXTURES"/raw/*.bin; do
+    if [ -f "$file" ]; then tiles "$file"; fi
+done
+# Real firmware, where it is.
+if have_vectors; then
+    for file in "$VECTORS"/*/*.bin "$VECTORS"/*/*/*.bin "$VECTORS"/*/*/*/*.bin; do tiles "$file"; done
+else
+    echo 'no real firmware here: only the fixtures were looked at'
+fi
+[ "$wrong" -eq 0 ] || fail "$wrong of $count files break the law"
