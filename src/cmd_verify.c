@@ -47,8 +47,9 @@ static enum status verify_file(const struct args *args, const struct options *op
     size_t failed = report_findings(&a, image.root, same_file, name, !quiet);
     int unmet = count_unmet(args, &image);
     if (failed == 0 && unmet == 0 && !quiet) {
-        printf("%s: ok, %zu checks passed, %zu warning%s\n", name, counts[VERDICT_PASS],
-               counts[VERDICT_WARN], counts[VERDICT_WARN] == 1 ? "" : "s");
+        printf("%s: ok, %zu check%s passed, %zu warning%s\n", name, counts[VERDICT_PASS],
+               counts[VERDICT_PASS] == 1 ? "" : "s", counts[VERDICT_WARN],
+               counts[VERDICT_WARN] == 1 ? "" : "s");
     }
     image_close(&image);
     arena_free(&a);

@@ -10,6 +10,7 @@
 
 #include "format.h"
 #include "rule.h"
+#include "text.h"
 
 enum { SECTOR = 0x1000, TABLE_FIRST = 0x2000, TABLE_LAST = 0x40000 };
 
@@ -146,6 +147,37 @@ static bool next_partition(const struct otapack_source *table, uint32_t count, u
     return any;
 }
 
+// Which app the bootloader starts: the slot of the highest sequence, else factory, else the first.
+static void add_boot(struct reader *r, struct node *n, const struct otapack_source *table,
+                     uint32_t count)
+{
+    struct otapack_partition p, slots[16];
+    uint32_t slot_count = 0, active = 0;
+    const char *label = NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        if (otapack_partition_read(table, i, &p).code != OTAPACK_OK) {
+            return;
+        }
+        if (otapack_partition_is_ota(&p) && slot_count < 16) {
+            slots[slot_count++] = p;
+        } else if (p.type == OTAPACK_PARTITION_TYPE_APP &&
+                   p.subtype == OTAPACK_PARTITION_APP_FACTORY) {
+            label = text_utf8(r->arena, p.label, otapack_text_length(p.label, sizeof(p.label)));
+        }
+    }
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        active =
+            node_is(part, &format_ota_data) ? (uint32_t)node_number(part, "active_seq") : active;
+    }
+    if (slot_count > 0 && (active > 0 || label == NULL)) {
+        const char *name = slots[active == 0 ? 0 : (active - 1) % slot_count].label;
+        label = text_utf8(r->arena, name, otapack_text_length(name, sizeof(p.label)));
+    }
+    if (label != NULL) {
+        node_string(r->arena, n, "boot_partition", label, strlen(label), DERIVED);
+    }
+}
+
 static void flash_open(struct reader *r, struct node *n)
 {
     struct layout l;
@@ -174,6 +206,7 @@ static void flash_open(struct reader *r, struct node *n)
         at = add_partition(r, n, &p);
     }
     add_between(r, n, &at, n->src.size, &unused);
+    add_boot(r, n, &table->src, t.count);
     n->summary = "merged flash image";
 }
 

@@ -20,6 +20,7 @@ static void flash_args_open(struct reader *r, struct node *n)
                       OTAPACK_RCP_RECORD_SIZE);
         struct otapack_status s = otapack_rcp_record_read(&n->src, i, &record);
         part->format = "flash_args_record";
+        part->record = true;
         if (s.code != OTAPACK_OK) {
             part->error = status_text(r, part, s);
             return;

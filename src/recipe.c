@@ -12,6 +12,7 @@
 #include "input.h"
 #include "rcp_part.h"
 #include "recipe_expand.h"
+#include "recipe_set.h"
 #include "recipe_yaml.h"
 #include "text.h"
 
@@ -409,56 +410,6 @@ static bool take_all(struct schema *s, struct value *top)
            check_taken(s, top, top_keys) && check_content(s, top) && check_needed(s);
 }
 
-// --set rcp.build_dir=FOLDER: the value is YAML; the key is a path of keys.
-static bool apply_set(struct schema *s, struct value *top, const char *set)
-{
-    const char *equals = strchr(set, '=');
-    if (equals == NULL || equals == set || top->kind != VALUE_MAP) {
-        return err_set(s->e, STATUS_CANNOT, "--set %s: write KEY=VALUE, as in rcp.build_dir=build",
-                       set);
-    }
-    const char *key = arena_copy(s->arena, set, (size_t)(equals - set));
-    const char *where = arena_printf(s->arena, "--set %s", key);
-    struct value *v = equals[1] == '\0' ? NULL : yaml_read_value(where, equals + 1, s->arena, s->e);
-    struct value *map = top;
-    if (v == NULL) {
-        return equals[1] != '\0' ||
-               err_set(s->e, STATUS_CANNOT, "%s: has no value; give one", where);
-    }
-    for (const char *dot; (dot = strchr(key, '.')) != NULL; key = dot + 1) {
-        const char *name = arena_copy(s->arena, key, (size_t)(dot - key));
-        struct value *inner = value_find(map, name);
-        if (inner == NULL) {
-            inner = ARENA_NEW(s->arena, struct value);
-            *inner =
-                (struct value){.kind = VALUE_MAP, .where = where, .key = name, .key_where = where};
-            inner->items_end = &inner->items;
-            *map->items_end = inner;
-            map->items_end = &inner->next;
-        }
-        if (inner->kind != VALUE_MAP) {
-            return err_set(s->e, STATUS_CANNOT, "%s: %s is no map of keys", where, name);
-        }
-        map = inner;
-    }
-    struct value *old = value_find(map, key);
-    v->key = key;
-    v->key_where = where;
-    if (old != NULL) {
-        v->next = old->next;
-        bool last = map->items_end == &old->next;
-        *old = *v;
-        map->items_end = last ? &old->next : map->items_end;
-        if (old->items == NULL) {
-            old->items_end = &old->items;
-        }
-    } else {
-        *map->items_end = v;
-        map->items_end = &v->next;
-    }
-    return true;
-}
-
 bool recipe_read(const char *file, const struct recipe_words *words, struct arena *a,
                  struct recipe *out, struct err *e)
 {
@@ -476,7 +427,7 @@ bool recipe_read(const char *file, const struct recipe_words *words, struct aren
         return false;
     }
     for (const char **set = words->sets; *set != NULL; set++) {
-        if (!apply_set(&s, top, *set)) {
+        if (!recipe_set(top, *set, a, e)) {
             return false;
         }
     }

@@ -13,6 +13,7 @@ enum { COLUMNS = 80, NAME_COLUMNS = 18, SUMMARY_AT = 39 };
 struct page {
     struct arena *arena;
     bool colour;
+    bool records; // tables are of interest where something is wrong
 };
 
 static const struct style {
@@ -140,15 +141,17 @@ static void show_inside(const struct page *p, const struct node *n, int depth)
     }
     show_findings(p, n, 2 * depth);
     for (const struct node *part = n->parts; part != NULL; part = part->next) {
-        show_part(p, part, depth);
+        if (p->records || !part->record) {
+            show_part(p, part, depth);
+        }
     }
 }
 
 void show_text(struct arena *a, const char *file, const struct node *root, bool colour)
 {
-    struct page p = {a, colour};
     size_t counts[3] = {0, 0, 0};
     enum verdict worst = tree_verdict(root, counts);
+    struct page p = {a, colour, worst == VERDICT_FAIL};
     put(&p, BOLD, text_printable(a, file));
     int column = (int)strlen(text_printable(a, file));
     putchar(':');
@@ -169,7 +172,7 @@ void show_text(struct arena *a, const char *file, const struct node *root, bool 
 
 void show_value(struct arena *a, const struct place_in_tree *place, bool colour)
 {
-    struct page p = {a, colour};
+    struct page p = {a, colour, true};
     if (place->field != NULL) {
         printf("%s\n", text_printable(a, place->field->text));
     } else if (place->node->parent == NULL) {
