@@ -161,7 +161,7 @@ static bool count_operands(const struct args *args, struct err *e)
     const struct cmd *cmd = args->cmd;
     if (args->operand_count < cmd->min) {
         return err_set(e, STATUS_CANNOT, "%s needs %s; see otapack %s --help", cmd->name,
-                       cmd->max == 1 ? "a file" : "something to work on", cmd->name);
+                       cmd->raw ? "the name of a script" : "a file", cmd->name);
     }
     if (args->operand_count > cmd->max) {
         return err_set(e, STATUS_CANNOT,

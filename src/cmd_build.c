@@ -36,8 +36,8 @@ static bool flags_are_whole(const struct args *args, const char *target, struct 
     if (missing == NULL) {
         return true;
     }
-    return err_set(e, STATUS_CANNOT, "%s: %s is missing; give it, or a recipe", args->cmd->name,
-                   missing);
+    return err_set(e, STATUS_CANNOT, "%s needs %s%s; see its --help", args->cmd->name,
+                   args->cmd->max > 0 ? "a recipe, or " : "", missing);
 }
 
 static bool recipe_of_file(const struct args *args, struct arena *a, struct recipe *recipe,

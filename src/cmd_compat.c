@@ -32,7 +32,7 @@ static const struct cmd *find(const char *name, struct err *e)
 static enum status compat_run(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
-    struct args inner;
+    struct args inner = {.cmd = NULL};
     bool help;
     enum status status = STATUS_CANNOT;
     const struct cmd *tool = find(args->operands[0], e);

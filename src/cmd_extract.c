@@ -49,8 +49,8 @@ static bool write_source(struct job *job, struct otapack_source src, const char 
 static bool must_be_new(struct job *job, const char *file)
 {
     return access(file, F_OK) != 0 ||
-           err_set(job->e, STATUS_CANNOT,
-                   "%s: is there already; name another with -o, or remove it", file);
+           err_set(job->e, STATUS_CANNOT, "%s: is there already; name another place, or remove it",
+                   file);
 }
 
 static bool extract_one(struct job *job, const char *path, const char *to)
@@ -127,7 +127,7 @@ static bool extract_recipe(struct job *job, const char *folder)
     struct err inner = ERR_NONE;
     const char *text = part_recipe(&job->arena, job->image.root, &inner);
     const char *file = arena_printf(&job->arena, "%s/recipe.yaml", folder);
-    if (!make_folder(job, folder)) {
+    if (!must_be_new(job, file) || !make_folder(job, folder)) {
         return false;
     }
     if (part_recipe_takes_parts(job->image.root)) {

@@ -94,12 +94,13 @@ static bool wants_colour(const struct args *args, bool *colour, struct err *e)
 
 static enum status inspect_run(const struct args *args, struct err *e)
 {
+    struct arena a = ARENA_EMPTY;
     struct job job = {.args = args, .paths = args_values(args, "get")};
     if (!wants_colour(args, &job.colour, e) || !options_take(&job.options, args, e)) {
         options_close(&job.options);
         return STATUS_CANNOT;
     }
-    job.json = args_value(args, "json") != NULL && *job.paths == NULL ? show_json_new() : NULL;
+    job.json = args_value(args, "json") != NULL && *job.paths == NULL ? show_json_new(&a) : NULL;
     for (size_t i = 0; i < args->operand_count; i++) {
         struct err one = ERR_NONE;
         if (i > 0 && job.json == NULL && *job.paths == NULL) {
@@ -115,6 +116,7 @@ static enum status inspect_run(const struct args *args, struct err *e)
         worsen(&job, STATUS_CANNOT);
     }
     options_close(&job.options);
+    arena_free(&a);
     return job.status;
 }
 

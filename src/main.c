@@ -15,7 +15,7 @@ static bool is_one_of(const char *word, const char *a, const char *b)
 static enum status run_verb(int argc, char **argv, struct arena *a, struct err *e)
 {
     bool help;
-    struct args args;
+    struct args args = {.cmd = NULL};
     if (argc < 2) {
         err_set(e, STATUS_CANNOT, "no verb given; see otapack help");
         return STATUS_CANNOT;

@@ -34,7 +34,8 @@ static void remove_and_die(int sig)
 
 static void watch_signals(void)
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ};
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+    (void)signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of write, with its line
     for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
         struct sigaction was;
         if (sigaction(signals[i], NULL, &was) == 0 && was.sa_handler == SIG_DFL) {

@@ -38,6 +38,16 @@ static bool next_event(struct yaml_reading *y)
                    y->parser.problem);
 }
 
+// The event that is `count` further on.
+static bool skip_events(struct yaml_reading *y, int count)
+{
+    bool good = true;
+    for (int i = 0; good && i < count; i++) {
+        good = next_event(y);
+    }
+    return good;
+}
+
 static struct value *value_new(struct yaml_reading *y, enum value_kind kind)
 {
     struct value *v = ARENA_NEW(y->arena, struct value);
@@ -137,7 +147,7 @@ static struct value *read_value(struct yaml_reading *y, int depth)
 // Stream start, document start, the value, and nothing behind it.
 static struct value *read_document(struct yaml_reading *y)
 {
-    if (!next_event(y) || !next_event(y)) {
+    if (!skip_events(y, 2)) {
         return NULL;
     }
     if (y->event.type == YAML_STREAM_END_EVENT) {
@@ -146,7 +156,7 @@ static struct value *read_document(struct yaml_reading *y)
         return NULL;
     }
     struct value *v = next_event(y) ? read_value(y, 0) : NULL;
-    if (v == NULL || !next_event(y) || !next_event(y)) {
+    if (v == NULL || !skip_events(y, 2)) {
         return NULL;
     }
     if (y->event.type != YAML_STREAM_END_EVENT) {

@@ -34,7 +34,9 @@ static void check_sums(struct reader *r, struct node *n, const struct otapack_es
               text_hex(r->arena, image->hash, sizeof(image->hash)),
               text_hex(r->arena, sums.hash, sizeof(sums.hash)));
     }
-    found(r, n, CHECK_ESP_NO_HASH, image->has_hash, "no SHA-256 is appended");
+    if (is_image(n, "app")) {
+        found(r, n, CHECK_ESP_NO_HASH, image->has_hash, "no SHA-256 is appended");
+    }
 }
 
 // The page size that the device uses: only some chips can have another than 64 KiB.

@@ -17,10 +17,10 @@ void show_value(struct arena *a, const struct place_in_tree *place, bool colour)
 // The JSON of otapack inspect (its schema: packaging/otapack-inspect.schema.json). Files are added
 // one by one, and printed together.
 struct show_json;
-struct show_json *show_json_new(void);
+struct show_json *show_json_new(struct arena *a);
 void show_json_add(struct show_json *json, const char *file, const struct node *root);
 void show_json_add_error(struct show_json *json, const char *file, const char *error);
-bool show_json_print(struct show_json *json, struct err *e);            // frees it
+bool show_json_print(struct show_json *json, struct err *e);
 bool show_json_place(const struct place_in_tree *place, struct err *e); // one value or part
 
 #endif

@@ -24,11 +24,16 @@ static json_t *must(json_t *value)
     return value;
 }
 
-static void set(json_t *object, const char *key, json_t *value)
+static void must_do(int result)
 {
-    if (json_object_set_new(object, key, must(value)) != 0) {
+    if (result != 0) {
         must(NULL);
     }
+}
+
+static void set(json_t *object, const char *key, json_t *value)
+{
+    must_do(json_object_set_new(object, key, must(value)));
 }
 
 static json_t *number(uint64_t n)
@@ -104,9 +109,7 @@ static json_t *parts_json(const struct node *n)
             array = must(json_array());
             set(object, part->name, array);
         }
-        if (json_array_append_new(array, node_json(part)) != 0) {
-            must(NULL);
-        }
+        must_do(json_array_append_new(array, node_json(part)));
     }
     return object;
 }
@@ -132,9 +135,7 @@ static json_t *node_json(const struct node *n)
         set(fields, f->name, field_json(f));
     }
     for (const struct finding *f = n->findings; f != NULL; f = f->next) {
-        if (json_array_append_new(findings, finding_json(f)) != 0) {
-            must(NULL);
-        }
+        must_do(json_array_append_new(findings, finding_json(f)));
     }
     set(object, "fields", fields);
     set(object, "checks", findings);
@@ -142,21 +143,16 @@ static json_t *node_json(const struct node *n)
     return object;
 }
 
-struct show_json *show_json_new(void)
+struct show_json *show_json_new(struct arena *a)
 {
-    struct show_json *json = calloc(1, sizeof(*json));
-    if (json == NULL) {
-        must(NULL);
-    }
+    struct show_json *json = ARENA_NEW(a, struct show_json);
     json->files = must(json_array());
     return json;
 }
 
 static void add(struct show_json *json, json_t *file)
 {
-    if (json_array_append_new(json->files, file) != 0) {
-        must(NULL);
-    }
+    must_do(json_array_append_new(json->files, file));
 }
 
 void show_json_add(struct show_json *json, const char *file, const struct node *root)
@@ -192,7 +188,6 @@ bool show_json_print(struct show_json *json, struct err *e)
     json_t *object = must(json_object());
     set(object, "otapack", json_integer(1));
     set(object, "files", json->files);
-    free(json);
     return print(object, e);
 }
 

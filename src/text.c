@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define KIB UINT64_C(1024)
+#define MIB (KIB * KIB)
+
 // How many bytes the UTF-8 character at p has, 0 when it is none (overlong, surrogate, cut off).
 static size_t utf8_length(const uint8_t *p, size_t n)
 {
@@ -102,11 +105,11 @@ char *text_count(struct arena *a, uint64_t n)
 
 char *text_size(struct arena *a, uint64_t n)
 {
-    if (n >= 1024 * 1024 && n % (1024 * 1024) == 0) {
-        return arena_printf(a, "%" PRIu64 " MiB", n / (1024 * 1024));
+    if (n >= MIB && n % (MIB) == 0) {
+        return arena_printf(a, "%" PRIu64 " MiB", n / (MIB));
     }
-    if (n >= 1024 && n % 1024 == 0) {
-        return arena_printf(a, "%" PRIu64 " KiB", n / 1024);
+    if (n >= KIB && n % KIB == 0) {
+        return arena_printf(a, "%" PRIu64 " KiB", n / KIB);
     }
     return arena_printf(a, "%s byte%s", text_count(a, n), n == 1 ? "" : "s");
 }

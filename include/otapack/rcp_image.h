@@ -28,7 +28,7 @@
 #define OTAPACK_RCP_RECORD_SIZE 8u
 #define OTAPACK_RCP_MAX_ENTRIES 7u
 #define OTAPACK_RCP_MIN_TABLE 24u
-#define OTAPACK_RCP_MAX_TABLE (OTAPACK_RCP_MAX_ENTRIES * OTAPACK_RCP_ENTRY_SIZE)
+#define OTAPACK_RCP_MAX_TABLE 84u   /* 7 entries */
 #define OTAPACK_RCP_MAX_VERSION 99u /* the device compares in a buffer of 100 bytes */
 
 enum otapack_rcp_tag {
