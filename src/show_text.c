@@ -147,6 +147,22 @@ static void show_inside(const struct page *p, const struct node *n, int depth)
     }
 }
 
+// "firmware: esp-hash, host.desc: app-text": where to look in a long tree.
+static const char *list_failed(struct arena *a, const struct node *n, const char *list)
+{
+    for (const struct finding *f = n->findings; f != NULL; f = f->next) {
+        if (f->verdict == VERDICT_FAIL) {
+            const char *path = node_path(a, n);
+            list = arena_printf(a, "%s%s%s%s%s", list, *list == '\0' ? ": " : ", ", path,
+                                *path == '\0' ? "" : ": ", checks[f->check].id);
+        }
+    }
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        list = list_failed(a, part, list);
+    }
+    return list;
+}
+
 void show_text(struct arena *a, const char *file, const struct node *root, bool colour)
 {
     size_t counts[3] = {0, 0, 0};
@@ -165,9 +181,12 @@ void show_text(struct arena *a, const char *file, const struct node *root, bool 
         : worst == VERDICT_WARN ? YELLOW
                                 : GREEN,
         worst == VERDICT_FAIL ? "FAIL" : "ok");
-    printf(": %zu check%s passed, %zu warning%s, %zu failed\n", counts[VERDICT_PASS],
-           counts[VERDICT_PASS] == 1 ? "" : "s", counts[VERDICT_WARN],
-           counts[VERDICT_WARN] == 1 ? "" : "s", counts[VERDICT_FAIL]);
+    flow(arena_printf(a, ": %zu check%s passed, %zu warning%s, %zu failed%s", counts[VERDICT_PASS],
+                      counts[VERDICT_PASS] == 1 ? "" : "s", counts[VERDICT_WARN],
+                      counts[VERDICT_WARN] == 1 ? "" : "s", counts[VERDICT_FAIL],
+                      list_failed(a, root, "")),
+         4, 2);
+    putchar('\n');
 }
 
 void show_value(struct arena *a, const struct place_in_tree *place, bool colour)

@@ -149,6 +149,12 @@ static int compare_runs(const char **a, const char **b)
     return order;
 }
 
+// -rc1, -beta2, -dev; not -12-gabcdef and not -dirty, which come after the release.
+static bool is_pre_release(const char *p)
+{
+    return p[0] == '-' && isalpha((unsigned char)p[1]) && strncmp(p + 1, "dirty", 5) != 0;
+}
+
 int text_compare_versions(const char *a, const char *b)
 {
     a += *a == 'v' || *a == 'V';
@@ -162,6 +168,10 @@ int text_compare_versions(const char *a, const char *b)
             }
             continue;
         }
+        bool pre_a = is_pre_release(a), pre_b = is_pre_release(b);
+        if (pre_a != pre_b) {
+            return pre_a ? -1 : 1;
+        }
         if (*a == *b) {
             if (*a == '\0') {
                 return 0;
@@ -169,10 +179,6 @@ int text_compare_versions(const char *a, const char *b)
             a++;
             b++;
             continue;
-        }
-        // 1.2 stands above 1.2-rc1 and below 1.2.1: a hyphen opens a pre-release.
-        if (*a == '-' || *b == '-') {
-            return *a == '-' ? -1 : 1;
         }
         return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
     }

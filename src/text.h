@@ -23,8 +23,8 @@ char *text_size(struct arena *a, uint64_t n); // "4 KiB" where that is exact, "1
 // A whole number in decimal or 0x hexadecimal, nothing around it.
 bool text_number(const char *text, uint64_t *out);
 
-// -1, 0, 1. Runs of digits compare as numbers, so v1.10 is above v1.9; a text after `-` makes a
-// version lower only where the other has none there and it is not a git describe suffix.
+// -1, 0, 1. Runs of digits compare as numbers, so v1.10 is above v1.9. 1.2-rc1 is below 1.2; what
+// git describe adds (1.2-3-gabcdef, 1.2-dirty) is above it.
 int text_compare_versions(const char *a, const char *b);
 bool text_is_version(const char *text); // [v]N.N...
 
