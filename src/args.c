@@ -245,7 +245,7 @@ void args_print_help(const struct cmd *cmd)
     const char *lead = "usage:";
     for (const char *end; form != NULL; form = end == NULL ? NULL : end + 1, lead = "      ") {
         end = strchr(form, '\n');
-        printf("%s otapack %s %.*s\n", lead, cmd->name,
+        printf("%s otapack %s%s %.*s\n", lead, cmd->parent == NULL ? "" : cmd->parent, cmd->name,
                end == NULL ? (int)strlen(form) : (int)(end - form), form);
     }
     printf("\n%s\n", cmd->about);

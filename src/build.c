@@ -27,7 +27,8 @@ static const char *file_of(const void *ctx, const struct node *n)
 {
     const struct job *job = ctx;
     const char *file = layout_file_at(&job->layout, n->src.base);
-    return n->parent == NULL || file == NULL ? job->build->target : file;
+    bool whole = n->parent == NULL && job->layout.count > 1;
+    return whole || file == NULL ? job->build->target : file;
 }
 
 static bool take_recipe_options(struct job *job)
@@ -43,31 +44,40 @@ static bool take_recipe_options(struct job *job)
            options_host_table(&job->build->options, recipe->host_table, job->e);
 }
 
-// The target must not be one of the files that go in.
-static bool check_target(struct job *job)
+static bool is_same(const char *a, const char *b)
 {
-    struct stat st;
-    if (stat(job->build->target, &st) != 0) {
-        return true;
-    }
-    for (size_t i = 0; i < job->layout.count; i++) {
-        const struct piece *p = &job->layout.pieces[i];
-        if (p->input != NULL && input_is_file(p->input, st.st_dev, st.st_ino)) {
-            return err_set(job->e, STATUS_CANNOT,
-                           "%s: is also an input (%s); name another file to write",
-                           job->build->target, p->file);
-        }
-    }
-    return true;
+    struct stat x, y;
+    return strcmp(a, b) == 0 || (stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) &&
+                                 x.st_dev == y.st_dev && x.st_ino == y.st_ino);
 }
 
-static size_t count_unmet(const struct job *job, struct node *root)
+// What is written must be none of the files that went in, and image and depfile not one file.
+static bool check_targets(struct job *job, const char **inputs)
+{
+    const char *const targets[] = {job->build->target, job->build->depfile};
+    for (size_t i = 0; i < 2 && targets[i] != NULL; i++) {
+        for (const char **in = inputs; *in != NULL; in++) {
+            if (strcmp(targets[i], "-") != 0 && is_same(targets[i], *in)) {
+                return err_set(job->e, STATUS_CANNOT,
+                               "%s: is also an input (%s); name another file to write", targets[i],
+                               *in);
+            }
+        }
+    }
+    return targets[1] == NULL || !is_same(targets[0], targets[1]) ||
+           err_set(job->e, STATUS_CANNOT, "%s: is image and depfile at once; name another file",
+                   targets[1]);
+}
+
+// How many expectations do not hold; each says so. *worst becomes the status of the worst.
+static size_t count_unmet(const struct job *job, struct node *root, enum status *worst)
 {
     size_t unmet = 0;
     for (const struct recipe_text *t = job->build->recipe->expect; t != NULL; t = t->next) {
         struct err e = ERR_NONE;
         if (!expect_holds(root, t->text, &e)) {
             say("%s: %s", t->where, e.text);
+            *worst = e.status > *worst ? e.status : *worst;
             unmet++;
         }
     }
@@ -84,10 +94,11 @@ static struct node *judge(struct job *job)
     if (!layout_good(&job->layout, job->e)) {
         return NULL;
     }
-    size_t failed = report_findings(&job->arena, root, file_of, job, true);
-    failed += count_unmet(job, root);
+    size_t failed = report_findings(&job->arena, root, file_of, job, !job->build->quiet);
+    enum status status = STATUS_NO;
+    failed += count_unmet(job, root, &status);
     if (failed > 0) {
-        err_set(job->e, STATUS_NO, "%s: not written: %zu check%s failed, see above",
+        err_set(job->e, status, "%s: not written: %zu check%s failed, see above",
                 job->build->target, failed, failed == 1 ? "" : "s");
         return NULL;
     }
@@ -168,20 +179,29 @@ static bool make_folders(struct job *job)
     return true;
 }
 
-static bool write_image(struct job *job, const struct node *judged)
+// The image and its depfile get their names together, once both are whole.
+static bool write_image(struct job *job, const struct node *judged, const char **inputs)
 {
-    if (job->build->make_folders && !make_folders(job)) {
+    struct build *b = job->build;
+    struct output *rule = NULL;
+    if (b->make_folders && !make_folders(job)) {
         return false;
     }
-    struct output *out = output_open(job->build->target, job->e);
-    if (out == NULL) {
+    if (b->depfile != NULL &&
+        (rule = depfile_write(b->depfile, b->target, inputs, job->e)) == NULL) {
         return false;
     }
-    if (!copy(job, out) || !read_back(job, out, judged)) {
+    struct output *out = output_open(b->target, job->e);
+    if (out == NULL || !copy(job, out) || !read_back(job, out, judged)) {
         output_abandon(out);
+        output_abandon(rule);
         return false;
     }
-    return output_commit(out, job->e);
+    if (!output_commit(out, job->e)) {
+        output_abandon(rule);
+        return false;
+    }
+    return rule == NULL || output_commit(rule, job->e);
 }
 
 static void say_done(struct job *job, const struct node *root)
@@ -193,18 +213,39 @@ static void say_done(struct job *job, const struct node *root)
         counts[VERDICT_WARN] == 1 ? "" : "s");
 }
 
+// Every file that the image depends on, NULL-ended: for the depfile, and for check_targets.
+static const char **list_inputs(struct job *job)
+{
+    const struct recipe *r = job->build->recipe;
+    const char *extra[] = {r->file, r->rcp == NULL ? NULL : r->rcp->flash_args,
+                           job->build->options.table_path};
+    size_t room = job->layout.count + sizeof(extra) / sizeof(extra[0]) + 1, n = 0;
+    const char **list = arena_alloc(&job->arena, room * sizeof(*list));
+    for (size_t i = 0; i < sizeof(extra) / sizeof(extra[0]); i++) {
+        if (extra[i] != NULL) {
+            list[n++] = extra[i];
+        }
+    }
+    for (size_t i = 0; i < job->layout.count; i++) {
+        if (job->layout.pieces[i].path != NULL) {
+            list[n++] = job->layout.pieces[i].path;
+        }
+    }
+    return list;
+}
+
 static bool run(struct job *job)
 {
     struct build *b = job->build;
-    struct node *root;
-    if (!take_recipe_options(job) || !emit(b->recipe, &job->layout, job->e) || !check_target(job) ||
-        (root = judge(job)) == NULL || !write_image(job, root)) {
+    if (!take_recipe_options(job) || !emit(b->recipe, &job->layout, job->e)) {
         return false;
     }
-    if (b->depfile != NULL && !depfile_write(b, &job->layout, &job->arena, job->e)) {
+    const char **inputs = list_inputs(job);
+    struct node *root = check_targets(job, inputs) ? judge(job) : NULL;
+    if (root == NULL || !write_image(job, root, inputs)) {
         return false;
     }
-    if (!b->quiet) {
+    if (!b->quiet && !b->no_summary) {
         say_done(job, root);
     }
     return true;

@@ -12,7 +12,8 @@ struct build {
     const char *target;  // where the image goes
     const char *depfile; // or NULL
     bool make_folders;   // create the target's folders, as create_ota_image.py does
-    bool quiet;
+    bool quiet;          // neither warnings nor what was made
+    bool no_summary;     // not what was made
     struct options options;
 };
 

@@ -2,7 +2,8 @@
 //
 // The chips, as their ROMs and esptool know them: image chip ID, where the ROM looks for the
 // bootloader, the nibbles of the flash frequency, and the memory map. A row of `memory` is a range
-// of addresses and its name; ranges overlap where one memory has two uses.
+// of addresses and its name, for people; ranges overlap where one memory has two uses. What is
+// mapped from flash is said apart, as ESP-IDF's SOC_DROM_* and SOC_IROM_* say it.
 #include "chip.h"
 
 #include <string.h>
@@ -190,33 +191,145 @@ static const struct chip_memory memory_esp32s31[] = {
 
 static const struct chip chips[] = {
 
-    {0, "esp32", "ESP32", 0x1000, false, frequency_esp32, memory_esp32},
+    {0,
+     "esp32",
+     "ESP32",
+     0x1000,
+     false,
+     {0x3F400000, 0x3F800000},
+     {0x400D0000, 0x40400000},
+     frequency_esp32,
+     memory_esp32},
 
-    {2, "esp32s2", "ESP32-S2", 0x1000, false, frequency_esp32, memory_esp32s2},
+    {2,
+     "esp32s2",
+     "ESP32-S2",
+     0x1000,
+     false,
+     {0x3F000000, 0x3FF80000},
+     {0x40080000, 0x40800000},
+     frequency_esp32,
+     memory_esp32s2},
 
-    {5, "esp32c3", "ESP32-C3", 0x0, false, frequency_esp32, memory_esp32c3},
+    {5,
+     "esp32c3",
+     "ESP32-C3",
+     0x0,
+     false,
+     {0x3C000000, 0x3C800000},
+     {0x42000000, 0x42800000},
+     frequency_esp32,
+     memory_esp32c3},
 
-    {9, "esp32s3", "ESP32-S3", 0x0, false, frequency_esp32, memory_esp32s3},
+    {9,
+     "esp32s3",
+     "ESP32-S3",
+     0x0,
+     false,
+     {0x3C000000, 0x3E000000},
+     {0x42000000, 0x44000000},
+     frequency_esp32,
+     memory_esp32s3},
 
-    {12, "esp32c2", "ESP32-C2", 0x0, true, frequency_esp32c2, memory_esp32c2},
+    {12,
+     "esp32c2",
+     "ESP32-C2",
+     0x0,
+     true,
+     {0x3C000000, 0x3C400000},
+     {0x42000000, 0x42400000},
+     frequency_esp32c2,
+     memory_esp32c2},
 
-    {13, "esp32c6", "ESP32-C6", 0x0, true, frequency_esp32c6, memory_esp32c6},
+    {13,
+     "esp32c6",
+     "ESP32-C6",
+     0x0,
+     true,
+     {0x42000000, 0x43000000},
+     {0x42000000, 0x43000000},
+     frequency_esp32c6,
+     memory_esp32c6},
 
-    {16, "esp32h2", "ESP32-H2", 0x0, true, frequency_esp32h2, memory_esp32c6},
+    {16,
+     "esp32h2",
+     "ESP32-H2",
+     0x0,
+     true,
+     {0x42000000, 0x43000000},
+     {0x42000000, 0x43000000},
+     frequency_esp32h2,
+     memory_esp32c6},
 
-    {18, "esp32p4", "ESP32-P4", 0x2000, false, frequency_esp32, memory_esp32p4},
+    {18,
+     "esp32p4",
+     "ESP32-P4",
+     0x2000,
+     false,
+     {0x40000000, 0x44000000},
+     {0x40000000, 0x44000000},
+     frequency_esp32,
+     memory_esp32p4},
 
-    {20, "esp32c61", "ESP32-C61", 0x0, true, frequency_esp32c61, memory_esp32c61},
+    {20,
+     "esp32c61",
+     "ESP32-C61",
+     0x0,
+     true,
+     {0x42000000, 0x44000000},
+     {0x42000000, 0x44000000},
+     frequency_esp32c61,
+     memory_esp32c61},
 
-    {23, "esp32c5", "ESP32-C5", 0x2000, true, frequency_esp32c61, memory_esp32c5},
+    {23,
+     "esp32c5",
+     "ESP32-C5",
+     0x2000,
+     false,
+     {0x42000000, 0x44000000},
+     {0x42000000, 0x44000000},
+     frequency_esp32c61,
+     memory_esp32c5},
 
-    {25, "esp32h21", "ESP32-H21", 0x0, true, frequency_esp32h2, memory_esp32c6},
+    {25,
+     "esp32h21",
+     "ESP32-H21",
+     0x0,
+     true,
+     {0x42000000, 0x43000000},
+     {0x42000000, 0x43000000},
+     frequency_esp32h2,
+     memory_esp32c6},
 
-    {28, "esp32h4", "ESP32-H4", 0x2000, true, frequency_esp32h2, memory_esp32h4},
+    {28,
+     "esp32h4",
+     "ESP32-H4",
+     0x2000,
+     true,
+     {0x42000000, 0x44000000},
+     {0x42000000, 0x44000000},
+     frequency_esp32h2,
+     memory_esp32h4},
 
-    {31, "esp32e22", "ESP32-E22", 0x0, false, frequency_esp32, memory_esp32e22},
+    {31,
+     "esp32e22",
+     "ESP32-E22",
+     0x0,
+     false,
+     {0x3C000000, 0x40000000},
+     {0x3C000000, 0x40000000},
+     frequency_esp32,
+     memory_esp32e22},
 
-    {32, "esp32s31", "ESP32-S31", 0x2000, false, frequency_esp32c61, memory_esp32s31},
+    {32,
+     "esp32s31",
+     "ESP32-S31",
+     0x2000,
+     true,
+     {0x40000000, 0x44000000},
+     {0x40000000, 0x44000000},
+     frequency_esp32c61,
+     memory_esp32s31},
 
 };
 
@@ -252,16 +365,14 @@ uint64_t chip_flash_size(uint8_t nibble)
     return chip_flash_size_name(nibble) == NULL ? 0 : UINT64_C(0x100000) << nibble;
 }
 
-// The ROM's own memory has a use in the map and is never loaded from flash.
+static bool is_in(const struct chip_range *range, uint32_t address)
+{
+    return address >= range->from && address < range->to;
+}
+
 bool chip_is_flash_mapped(const struct chip *chip, uint32_t address)
 {
-    for (const struct chip_memory *m = chip->memory; m->name != NULL; m++) {
-        bool mapped = strcmp(m->name, "IROM") == 0 || strcmp(m->name, "DROM") == 0;
-        if (mapped && address >= m->from && address < m->to) {
-            return true;
-        }
-    }
-    return false;
+    return is_in(&chip->drom, address) || is_in(&chip->irom, address);
 }
 
 const char *chip_memory_names(const struct chip *chip, uint32_t address, struct arena *a)

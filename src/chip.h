@@ -19,11 +19,16 @@ struct chip_memory {
     const char *name;
 };
 
+struct chip_range {
+    uint32_t from, to; // addresses, `to` not included
+};
+
 struct chip {
-    uint16_t id;              // in image headers
-    const char *name, *title; // "esp32h2", "ESP32-H2"
-    uint32_t bootloader_at;   // in flash
-    bool mmu_page_varies;     // the app's description says which page size it was linked for
+    uint16_t id;                  // in image headers
+    const char *name, *title;     // "esp32h2", "ESP32-H2"
+    uint32_t bootloader_at;       // in flash
+    bool mmu_page_varies;         // the app's description says which page size it was linked for
+    struct chip_range drom, irom; // mapped from flash by the MMU
     const struct chip_frequency *frequencies;
     const struct chip_memory *memory;
 };

@@ -8,6 +8,7 @@
 
 struct cmd {
     const char *name;
+    const char *parent;   // "compat " for a script's command line, else NULL
     const char *summary;  // one line, for `otapack help`
     const char *operands; // for the usage line; may have several lines, one a form
     const char *about;    // what --help says above the options

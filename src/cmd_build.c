@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // build: an image from a recipe, or from the flags of create_ota_image.py.
-#include <string.h>
+#include <sys/stat.h>
 
 #include "build.h"
 #include "cmd.h"
@@ -40,6 +40,17 @@ static bool flags_are_whole(const struct args *args, const char *target, struct 
                    args->cmd->max > 0 ? "a recipe, or " : "", missing);
 }
 
+// The likeliest slip: a build folder where a recipe belongs.
+static bool is_recipe(const char *file, struct err *e)
+{
+    struct stat st;
+    return stat(file, &st) != 0 || !S_ISDIR(st.st_mode) ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: is a folder; name a recipe, or give an RCP's build folder as "
+                   "--rcp-build-dir %s",
+                   file, file);
+}
+
 static bool recipe_of_file(const struct args *args, struct arena *a, struct recipe *recipe,
                            const char **target, struct err *e)
 {
@@ -50,7 +61,7 @@ static bool recipe_of_file(const struct args *args, struct arena *a, struct reci
                        "build takes a recipe or --rcp-build-dir, not both; in the recipe it is "
                        "rcp: build_dir");
     }
-    if (!recipe_read(file, &words, a, recipe, e)) {
+    if (!is_recipe(file, e) || !recipe_read(file, &words, a, recipe, e)) {
         return false;
     }
     *target = *target == NULL ? recipe->output : *target;
@@ -130,7 +141,7 @@ static enum status create_ota_image(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct recipe recipe;
-    struct build b = {.recipe = &recipe, .make_folders = true, .quiet = true};
+    struct build b = {.recipe = &recipe, .make_folders = true, .no_summary = true};
     enum status status = STATUS_CANNOT;
     b.target = args_value(args, "target-file");
     if (flags_are_whole(args, b.target, e)) {
@@ -150,8 +161,9 @@ static const struct opt create_ota_image_opts[] = {
 
 const struct cmd compat_create_ota_image = {
     .name = "create_ota_image",
+    .parent = "compat ",
     .summary = "create_ota_image.py of esp-thread-br",
-    .operands = "--rcp-build-dir DIR [--br-firmware FILE] --target-file FILE",
+    .operands = "OPTIONS",
     .about = "Writes what create_ota_image.py of esp-thread-br writes, byte for byte, and refuses\n"
              "what would break a device.",
     .opts = create_ota_image_opts,

@@ -11,10 +11,13 @@ extern const struct cmd compat_create_ota_image;
 static const struct cmd *const tools[] = {&compat_create_ota_image};
 enum { TOOL_COUNT = sizeof(tools) / sizeof(tools[0]) };
 
-// create_ota_image.py is create_ota_image.
+// path/to/create_ota_image.py is create_ota_image: a build that calls it so only gets a new first
+// word.
 static const struct cmd *find(const char *name, struct err *e)
 {
     const char *names[TOOL_COUNT];
+    const char *slash = strrchr(name, '/');
+    name = slash == NULL ? name : slash + 1;
     size_t n = strlen(name);
     n -= n > 3 && strcmp(name + n - 3, ".py") == 0 ? 3 : 0;
     for (size_t i = 0; i < TOOL_COUNT; i++) {
@@ -56,8 +59,7 @@ static const struct opt opts[] = {OPT_END};
 const struct cmd cmd_compat = {
     .name = "compat",
     .summary = "take the command line of a script that otapack replaces",
-    .operands = "create_ota_image --rcp-build-dir DIR [--br-firmware FILE]\n"
-                "       --target-file FILE",
+    .operands = "SCRIPT [ARGUMENT]...",
     .about = "Takes the command line of an older script unchanged: put `otapack compat` before\n"
              "it. Output files are the same to the byte; what would break a device is refused.\n"
              "\n"

@@ -3,6 +3,7 @@
 // extract: parts of an image as files, and the recipe that puts them together again.
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,12 +25,18 @@ struct job {
     struct arena arena;
     struct image image;
     const char *name; // of the file, for messages
+    bool lists;       // the files written are named: the user did not
     struct err *e;
 };
 
 static bool write_source(struct job *job, struct otapack_source src, const char *file)
 {
     uint8_t block[BLOCK_SIZE];
+    struct stat st;
+    if (stat(file, &st) == 0 && input_is_file(job->image.input, st.st_dev, st.st_ino)) {
+        return err_set(job->e, STATUS_CANNOT, "%s: is the file that is read; name another place",
+                       file);
+    }
     struct output *out = output_open(file, job->e);
     bool good = out != NULL;
     for (uint64_t at = 0; good && at < src.size; at += sizeof(block)) {
@@ -38,11 +45,15 @@ static bool write_source(struct job *job, struct otapack_source src, const char 
                    ? output_write(out, block, n, job->e)
                    : input_good(job->image.input, job->e);
     }
-    if (good) {
-        return output_commit(out, job->e);
+    if (!good) {
+        output_abandon(out);
+        return false;
     }
-    output_abandon(out);
-    return false;
+    good = output_commit(out, job->e);
+    if (good && job->lists) {
+        printf("%s\n", file);
+    }
+    return good;
 }
 
 // A file that was not named is not written over.
@@ -66,6 +77,7 @@ static bool extract_one(struct job *job, const char *path, const char *to)
                        job->name, path, path);
     }
     const char *file = to == NULL ? part_file(&job->arena, place.node) : to;
+    job->lists = to == NULL;
     return (to != NULL || must_be_new(job, file)) && write_source(job, place.node->src, file);
 }
 
@@ -75,13 +87,33 @@ static bool make_folder(struct job *job, const char *folder)
            err_errno(job->e, folder, "make the folder");
 }
 
-// All parts, or those that a recipe wants.
-static bool extract_parts(struct job *job, const char *folder, bool for_recipe)
+static const char *file_in(struct job *job, const char *folder, const struct node *n)
+{
+    return arena_printf(&job->arena, "%s/%s", folder, part_file(&job->arena, n));
+}
+
+static bool extract_parts(struct job *job, const char *folder)
 {
     for (const struct node *p = job->image.root->parts; p != NULL; p = p->next) {
-        bool wanted = for_recipe ? part_recipe_takes(p) : part_is_file(p);
-        const char *file = arena_printf(&job->arena, "%s/%s", folder, part_file(&job->arena, p));
-        if (wanted && !write_source(job, p->src, file)) {
+        if (part_is_file(p) && !write_source(job, p->src, file_in(job, folder, p))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// The files of a recipe: the parts that it takes, or the image whole. With `only_look`, they must
+// not be there yet.
+static bool extract_inputs(struct job *job, const char *folder, bool only_look)
+{
+    const struct node *root = job->image.root;
+    bool whole = !part_recipe_takes_parts(root);
+    for (const struct node *p = whole ? root : root->parts; p != NULL; p = whole ? NULL : p->next) {
+        const char *file = file_in(job, folder, p);
+        if (!whole && !part_recipe_takes(p)) {
+            continue;
+        }
+        if (only_look ? !must_be_new(job, file) : !write_source(job, p->src, file)) {
             return false;
         }
     }
@@ -127,16 +159,8 @@ static bool extract_recipe(struct job *job, const char *folder)
     struct err inner = ERR_NONE;
     const char *text = part_recipe(&job->arena, job->image.root, &inner);
     const char *file = arena_printf(&job->arena, "%s/recipe.yaml", folder);
-    if (!must_be_new(job, file) || !make_folder(job, folder)) {
-        return false;
-    }
-    if (part_recipe_takes_parts(job->image.root)) {
-        if (!extract_parts(job, folder, true)) {
-            return false;
-        }
-    } else if (!write_source(job, job->image.root->src,
-                             arena_printf(&job->arena, "%s/%s", folder,
-                                          part_file(&job->arena, job->image.root)))) {
+    if (!must_be_new(job, file) || !extract_inputs(job, folder, true) ||
+        !make_folder(job, folder) || !extract_inputs(job, folder, false)) {
         return false;
     }
     if (text == NULL) {
@@ -152,13 +176,7 @@ static bool extract_all(struct job *job, const char *to)
     base = base == NULL ? job->args->operands[0] : base + 1;
     const char *folder = to != NULL ? to : arena_printf(&job->arena, "%s.parts", base);
     return (to != NULL || must_be_new(job, folder)) && make_folder(job, folder) &&
-           extract_parts(job, folder, false);
-}
-
-static const char *same_file(const void *ctx, const struct node *n)
-{
-    (void)n;
-    return ctx;
+           extract_parts(job, folder);
 }
 
 static bool choose(struct job *job)
@@ -169,6 +187,7 @@ static bool choose(struct job *job)
         return err_set(job->e, STATUS_CANNOT, "--recipe DIR takes all parts; leave out %s",
                        to != NULL ? "-o" : "the path");
     }
+    job->lists = true;
     if (folder != NULL) {
         return extract_recipe(job, folder);
     }
@@ -185,7 +204,7 @@ static enum status extract_run(const struct args *args, struct err *e)
         size_t counts[3] = {0, 0, 0};
         job.name = input_name(job.image.input);
         bool good = choose(&job) && input_good(job.image.input, e);
-        report_findings(&job.arena, job.image.root, same_file, job.name, false);
+        report_findings(&job.arena, job.image.root, report_one_file, job.name, false);
         status = tree_verdict(job.image.root, counts) == VERDICT_FAIL ? STATUS_NO : STATUS_OK;
         status = good ? status : e->status;
         image_close(&job.image);
@@ -211,8 +230,8 @@ const struct cmd cmd_extract = {
                 "FILE --recipe DIR",
     .about = "Writes the part that PATH names, or all parts into a folder (FILE.parts unless\n"
              "-o says otherwise), byte for byte. Files that were not named with -o are not\n"
-             "written over. Exit status 1 when a check of the image fails; the parts are\n"
-             "written all the same.",
+             "written over; what is written is listed. Exit status 1 when a check of the image\n"
+             "fails; the parts are written all the same.",
     .examples = "  otapack extract br-ota.bin firmware -o esp_ot_rcp.bin\n"
                 "  otapack extract br-ota.bin --recipe br && otapack build br/recipe.yaml",
     .opts = opts,

@@ -26,12 +26,6 @@ static void worsen(struct job *job, enum status status)
     job->status = status > job->status ? status : job->status;
 }
 
-static const char *same_file(const void *ctx, const struct node *n)
-{
-    (void)n;
-    return ctx;
-}
-
 static bool show_places(struct job *job, struct arena *a, const struct image *image, struct err *e)
 {
     const char *name = input_name(image->input);
@@ -47,7 +41,7 @@ static bool show_places(struct job *job, struct arena *a, const struct image *im
             return false;
         }
     }
-    report_findings(a, image->root, same_file, name, false);
+    report_findings(a, image->root, report_one_file, name, false);
     return true;
 }
 
@@ -69,7 +63,7 @@ static bool inspect_file(struct job *job, const char *file, struct err *e)
         worsen(job, tree_verdict(image.root, counts) == VERDICT_FAIL ? STATUS_NO : STATUS_OK);
         image_close(&image);
     } else if (job->json != NULL) {
-        show_json_add_error(job->json, text_utf8(&a, file, strlen(file)), e->text);
+        show_json_add_error(&a, job->json, text_utf8(&a, file, strlen(file)), e->text);
     }
     arena_free(&a);
     return good;

@@ -11,12 +11,6 @@
 #include "report.h"
 #include "text.h"
 
-static const char *same_file(const void *ctx, const struct node *n)
-{
-    (void)n;
-    return ctx;
-}
-
 // How many of the expectations do not hold; each says so. -1 when one cannot be asked.
 static int count_unmet(const struct args *args, const struct image *image)
 {
@@ -44,7 +38,7 @@ static enum status verify_file(const struct args *args, const struct options *op
     const char *name = input_name(image.input);
     size_t counts[3] = {0, 0, 0};
     (void)tree_verdict(image.root, counts);
-    size_t failed = report_findings(&a, image.root, same_file, name, !quiet);
+    size_t failed = report_findings(&a, image.root, report_one_file, name, !quiet);
     int unmet = count_unmet(args, &image);
     if (failed == 0 && unmet == 0 && !quiet) {
         printf("%s: ok, %zu check%s passed, %zu warning%s\n", name, counts[VERDICT_PASS],

@@ -3,49 +3,45 @@
 
 #include <string.h>
 
-#include "output.h"
+#include "arena.h"
 
-// Make's quoting: blanks and # with a backslash, $ doubled.
+// Make's quoting: a blank or # with a backslash before it, which doubles those that stand before
+// it already; $ doubled.
 static const char *quote(struct arena *a, const char *path)
 {
-    char *out = arena_alloc(a, 2 * strlen(path) + 1);
+    char *out = arena_alloc(a, 4 * strlen(path) + 1);
     char *to = out;
+    size_t backslashes = 0;
     for (; *path != '\0'; path++) {
-        if (*path == ' ' || *path == '#' || *path == '\t') {
+        bool special = *path == ' ' || *path == '\t' || *path == '#';
+        for (size_t i = 0; special && i < backslashes + 1; i++) {
             *to++ = '\\';
-        } else if (*path == '$') {
+        }
+        if (*path == '$') {
             *to++ = '$';
         }
+        backslashes = *path == '\\' ? backslashes + 1 : 0;
         *to++ = *path;
     }
     return out;
 }
 
-static const char *add(struct arena *a, const char *rule, const char *path)
+struct output *depfile_write(const char *depfile, const char *target, const char **inputs,
+                             struct err *e)
 {
-    return path == NULL ? rule : arena_printf(a, "%s \\\n  %s", rule, quote(a, path));
-}
-
-bool depfile_write(const struct build *b, const struct layout *l, struct arena *a, struct err *e)
-{
-    const struct recipe *r = b->recipe;
-    const char *rule = arena_printf(a, "%s:", quote(a, b->target));
-    rule = add(a, rule, r->file);
-    for (size_t i = 0; i < l->count; i++) {
-        bool made = l->pieces[i].input == NULL && l->pieces[i].file == NULL;
-        rule = made ? rule : add(a, rule, l->pieces[i].file);
+    struct arena a = ARENA_EMPTY;
+    const char *rule = arena_printf(&a, "%s:", quote(&a, target));
+    for (; *inputs != NULL; inputs++) {
+        if (strcmp(*inputs, "-") != 0) {
+            rule = arena_printf(&a, "%s \\\n  %s", rule, quote(&a, *inputs));
+        }
     }
-    if (b->options.table_input != NULL) {
-        rule = add(a, rule, input_name(b->options.table_input));
-    }
-    rule = arena_printf(a, "%s\n", rule);
-    struct output *out = output_open(b->depfile, e);
-    if (out == NULL) {
-        return false;
-    }
-    if (!output_write(out, (const uint8_t *)rule, strlen(rule), e)) {
+    rule = arena_printf(&a, "%s\n", rule);
+    struct output *out = output_open(depfile, e);
+    if (out != NULL && !output_write(out, (const uint8_t *)rule, strlen(rule), e)) {
         output_abandon(out);
-        return false;
+        out = NULL;
     }
-    return output_commit(out, e);
+    arena_free(&a);
+    return out;
 }

@@ -4,10 +4,11 @@
 #ifndef DEPFILE_H
 #define DEPFILE_H
 
-#include "build.h"
-#include "layout.h"
+#include "output.h"
 
-// Writes `TARGET: INPUT...` to b->depfile. False with `e` set.
-bool depfile_write(const struct build *b, const struct layout *l, struct arena *a, struct err *e);
+// Writes `TARGET: INPUT...` for the NULL-ended inputs; "-" is no file and left out. The caller
+// commits the output, or abandons it. NULL with `e` set.
+struct output *depfile_write(const char *depfile, const char *target, const char **inputs,
+                             struct err *e);
 
 #endif

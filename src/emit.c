@@ -39,7 +39,7 @@ bool emit_flash(const struct recipe *recipe, struct layout *l, struct err *e)
             next_entry(recipe, last == NULL ? 0 : last->address, last);
         if (entry == NULL || entry->address < l->size) {
             entry = entry == NULL ? last : entry;
-            return err_set(e, STATUS_NO,
+            return err_set(e, STATUS_CANNOT,
                            "%s: what goes to 0x%" PRIx32 " overlaps what lies before it; correct "
                            "the addresses",
                            entry->where, entry->address);
@@ -51,7 +51,7 @@ bool emit_flash(const struct recipe *recipe, struct layout *l, struct err *e)
         last = entry;
     }
     if (recipe->flash_size != 0 && l->size > recipe->flash_size) {
-        return err_set(e, STATUS_NO,
+        return err_set(e, STATUS_CANNOT,
                        "%s: the parts need %" PRIu64 " bytes of flash, size says %" PRIu64
                        "; correct one of them",
                        recipe->file, l->size, recipe->flash_size);

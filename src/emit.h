@@ -7,7 +7,7 @@
 #include "layout.h"
 #include "recipe.h"
 
-// Fills an empty layout. False with `e` set: status 1 when the parts cannot make an image, 2 when
+// Fills an empty layout. False with `e` set: status 1 when flash_args cannot be held, 2 when
 // a file cannot be read.
 bool emit(const struct recipe *recipe, struct layout *l, struct err *e);
 

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arena.h"
+#include "text.h"
+
 bool err_set(struct err *e, enum status status, const char *format, ...)
 {
     va_list args;
@@ -44,14 +47,15 @@ bool err_errno(struct err *e, const char *file, const char *doing)
                    advice(reason));
 }
 
+// Whatever a message quotes, a terminal must not act on.
 void say(const char *format, ...)
 {
+    struct arena a = ARENA_EMPTY;
     va_list args;
     va_start(args, format);
-    fputs("otapack: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    fprintf(stderr, "otapack: %s\n", text_printable(&a, arena_vprintf(&a, format, args)));
     va_end(args);
+    arena_free(&a);
 }
 
 void err_print(const struct err *e)

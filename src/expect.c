@@ -90,16 +90,17 @@ bool expect_parse(const char *expression, struct err *e)
     return parse(expression, &x, e);
 }
 
-// How a field stands to the value: -1, 0, 1. Numbers as numbers, the rest as versions or text.
+static bool is_number(const struct field *f)
+{
+    return f->kind != FIELD_STRING && f->kind != FIELD_BYTES && f->kind != FIELD_BOOL;
+}
+
+// How a field stands to the value: -1, 0, 1. Numbers as numbers, the rest as versions.
 static int order(const struct field *f, const char *value)
 {
     uint64_t number;
-    bool numeric = f->kind != FIELD_STRING && f->kind != FIELD_BYTES && f->kind != FIELD_BOOL;
-    if (numeric && text_number(value, &number)) {
+    if (is_number(f) && text_number(value, &number)) {
         return f->number < number ? -1 : f->number > number;
-    }
-    if (strcmp(f->text, value) == 0) {
-        return 0;
     }
     return text_compare_versions(f->text, value);
 }
@@ -108,9 +109,18 @@ static int order(const struct field *f, const char *value)
 static bool equal(const struct field *f, const char *value)
 {
     uint64_t number;
-    bool numeric = f->kind != FIELD_STRING && f->kind != FIELD_BYTES && f->kind != FIELD_BOOL;
-    return numeric && text_number(value, &number) ? f->number == number
-                                                  : strcmp(f->text, value) == 0;
+    return is_number(f) && text_number(value, &number) ? f->number == number
+                                                       : strcmp(f->text, value) == 0;
+}
+
+// Numbers have an order among numbers, texts and revisions among what begins like a version.
+static bool has_order(const struct field *f, const char *value)
+{
+    uint64_t number;
+    bool version = isdigit((unsigned char)value[*value == 'v' || *value == 'V']);
+    return f->kind == FIELD_STRING || f->kind == FIELD_REVISION
+               ? version
+               : is_number(f) && text_number(value, &number);
 }
 
 static bool holds(const struct field *f, const struct expression *x)
@@ -154,6 +164,12 @@ bool expect_holds(struct node *root, const char *expression, struct err *e)
         return err_set(e, STATUS_CANNOT,
                        "expected %s: %s is a part, not a value; name one of its fields", expression,
                        x.path);
+    }
+    bool orders = x.op == OP_LT || x.op == OP_LE || x.op == OP_GT || x.op == OP_GE;
+    if (orders && !has_order(place.field, x.value)) {
+        return err_set(e, STATUS_CANNOT,
+                       "expected %s: %s has no order beside '%s'; use = or != or ~", expression,
+                       x.path, x.value);
     }
     if (!holds(place.field, &x)) {
         struct arena a = ARENA_EMPTY;

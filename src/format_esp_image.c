@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "chip.h"
+#include "esp8266.h"
 #include "format.h"
 #include "rule.h"
 #include "text.h"
@@ -15,12 +16,9 @@ enum { SECTOR = 4096, SIGNATURE_V1_SIZE = 68, SIGNATURE_V2_MAGIC = 0xE7 };
 // An ESP8266 image begins with the same byte, and format_raw names it.
 static bool esp_image_probe(const struct otapack_source *src)
 {
-    uint8_t head[12];
-    if (otapack_read(src, 0, head, 1, "").code != OTAPACK_OK || head[0] != OTAPACK_ESP_MAGIC) {
-        return false;
-    }
-    return otapack_read(src, 0, head, sizeof(head), "").code != OTAPACK_OK ||
-           otapack_le32(head + 8) < 0x3F000000 || otapack_le32(head + 8) >= 0x40300000;
+    uint8_t magic;
+    return otapack_read(src, 0, &magic, 1, "").code == OTAPACK_OK && magic == OTAPACK_ESP_MAGIC &&
+           !is_esp8266(src);
 }
 
 // Is there a signature sector where a device looks for it: at the next multiple of 4096?
@@ -91,7 +89,7 @@ static void add_segment(struct arena *a, struct node *n, uint32_t i,
     part->summary = arena_printf(a, "0x%08" PRIx32 "  %s", seg->load_addr, memory);
 }
 
-static struct node *add_app_desc(struct arena *a, struct node *n, const struct otapack_app_desc *d)
+static void add_app_desc(struct arena *a, struct node *n, const struct otapack_app_desc *d)
 {
     struct node *part = node_part(a, n, "desc", -1, OTAPACK_APP_DESC_AT, OTAPACK_APP_DESC_SIZE);
     part->format = "app_desc";
@@ -113,11 +111,10 @@ static struct node *add_app_desc(struct arena *a, struct node *n, const struct o
     node_bytes(a, part, "reserv1", d->reserv1, sizeof(d->reserv1), QUIET(8, 8));
     node_bytes(a, part, "reserv3", d->reserv3, sizeof(d->reserv3), QUIET(182, 2));
     node_bytes(a, part, "reserv2", d->reserv2, sizeof(d->reserv2), QUIET(184, 72));
-    return part;
 }
 
-static struct node *add_bootloader_desc(struct arena *a, struct node *n,
-                                        const struct otapack_bootloader_desc *d)
+static void add_bootloader_desc(struct arena *a, struct node *n,
+                                const struct otapack_bootloader_desc *d)
 {
     struct node *part =
         node_part(a, n, "desc", -1, OTAPACK_BOOTLOADER_DESC_AT, OTAPACK_BOOTLOADER_DESC_SIZE);
@@ -131,21 +128,30 @@ static struct node *add_bootloader_desc(struct arena *a, struct node *n,
     node_string(a, part, "date_time", d->date_time, sizeof(d->date_time), SHOWN(40, 24));
     node_bytes(a, part, "reserved", d->reserved, sizeof(d->reserved), QUIET(1, 2));
     node_bytes(a, part, "reserved2", d->reserved2, sizeof(d->reserved2), QUIET(64, 16));
-    return part;
 }
 
-static struct node *add_desc(struct arena *a, struct node *n)
+// A description is the first thing in segment 0, and lies in it whole.
+static bool holds_desc(const struct otapack_esp_image *image, uint32_t size)
 {
-    struct otapack_app_desc app;
+    return image->segments[0].data_len >= size;
+}
+
+// Adds what the image says of itself. *app is filled for an app, and then true is returned.
+static bool add_desc(struct arena *a, struct node *n, const struct otapack_esp_image *image,
+                     struct otapack_app_desc *app)
+{
     struct otapack_bootloader_desc bootloader;
-    if (otapack_app_desc_read(&n->src, OTAPACK_APP_DESC_AT, &app).code == OTAPACK_OK) {
-        return add_app_desc(a, n, &app);
+    if (holds_desc(image, OTAPACK_APP_DESC_SIZE) &&
+        otapack_app_desc_read(&n->src, OTAPACK_APP_DESC_AT, app).code == OTAPACK_OK) {
+        add_app_desc(a, n, app);
+        return true;
     }
-    if (otapack_bootloader_desc_read(&n->src, OTAPACK_BOOTLOADER_DESC_AT, &bootloader).code ==
-        OTAPACK_OK) {
-        return add_bootloader_desc(a, n, &bootloader);
+    if (holds_desc(image, OTAPACK_BOOTLOADER_DESC_SIZE) &&
+        otapack_bootloader_desc_read(&n->src, OTAPACK_BOOTLOADER_DESC_AT, &bootloader).code ==
+            OTAPACK_OK) {
+        add_bootloader_desc(a, n, &bootloader);
     }
-    return NULL;
+    return false;
 }
 
 // Only apps have segments that are mapped from flash; what has neither these nor a description
@@ -222,7 +228,9 @@ static void esp_image_open(struct reader *r, struct node *n)
         read_rest(r, n, "unread", -1, 0, n->src.size);
         return;
     }
-    struct node *desc = good ? add_desc(r->arena, n) : NULL;
+    struct otapack_app_desc app;
+    bool has_app_desc = good && add_desc(r->arena, n, &image, &app);
+    const struct node *desc = node_find(n, "desc", -1);
     if (good) {
         const char *type = image_type(&image, chip, desc);
         node_string(r->arena, n, "type", type, strlen(type), DERIVED_QUIET);
@@ -237,7 +245,7 @@ static void esp_image_open(struct reader *r, struct node *n)
     }
     add_tail(r, n, &image);
     summarise(r->arena, n, chip, desc);
-    rule_esp_image(r, n, &image, desc);
+    rule_esp_image(r, n, &image, has_app_desc ? &app : NULL);
 }
 
 const struct format format_esp_image = {.name = "esp_image",

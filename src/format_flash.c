@@ -8,6 +8,7 @@
 #include <otapack/partition_table.h>
 #include <string.h>
 
+#include "chip.h"
 #include "format.h"
 #include "rule.h"
 #include "text.h"
@@ -87,7 +88,8 @@ static const char *name_of(struct reader *r, const struct node *n,
             *c = '_';
         }
     }
-    for (int i = 2; node_find(n, name, -1) != NULL; i++) {
+    // "unused" is what lies between partitions.
+    for (int i = 2; node_find(n, name, -1) != NULL || strcmp(name, "unused") == 0; i++) {
         name = arena_printf(r->arena, "%.*s_%d", (int)length, name, i);
     }
     return name;
@@ -105,8 +107,7 @@ static uint64_t add_partition(struct reader *r, struct node *n, const struct ota
     const struct format *format = &format_raw;
     if (p->type == OTAPACK_PARTITION_TYPE_APP) {
         format = format_probe(&all);
-    } else if (p->type == OTAPACK_PARTITION_TYPE_DATA && p->subtype == OTAPACK_PARTITION_DATA_OTA &&
-               format_ota_data.probe(&all)) {
+    } else if (p->type == OTAPACK_PARTITION_TYPE_DATA && p->subtype == OTAPACK_PARTITION_DATA_OTA) {
         format = &format_ota_data;
     }
     uint64_t size = format->extent == NULL ? all.size : format->extent(&all);
@@ -147,35 +148,64 @@ static bool next_partition(const struct otapack_source *table, uint32_t count, u
     return any;
 }
 
-// Which app the bootloader starts: the slot of the highest sequence, else factory, else the first.
+static const char *label_of(struct reader *r, const struct otapack_partition *p)
+{
+    return text_utf8(r->arena, p->label, otapack_text_length(p->label, sizeof(p->label)));
+}
+
+// The label of the app partition with this subtype, NULL: there is none.
+static const char *app_label(struct reader *r, const struct otapack_source *table, uint32_t count,
+                             uint32_t subtype)
+{
+    struct otapack_partition p;
+    for (uint32_t i = 0; i < count; i++) {
+        if (otapack_partition_read(table, i, &p).code == OTAPACK_OK &&
+            p.type == OTAPACK_PARTITION_TYPE_APP && p.subtype == subtype) {
+            return label_of(r, &p);
+        }
+    }
+    return NULL;
+}
+
+// Which app the bootloader starts: the slot of the highest sequence, else factory, else ota_0.
 static void add_boot(struct reader *r, struct node *n, const struct otapack_source *table,
                      uint32_t count)
 {
-    struct otapack_partition p, slots[16];
-    uint32_t slot_count = 0, active = 0;
-    const char *label = NULL;
-    for (uint32_t i = 0; i < count; i++) {
-        if (otapack_partition_read(table, i, &p).code != OTAPACK_OK) {
-            return;
-        }
-        if (otapack_partition_is_ota(&p) && slot_count < 16) {
-            slots[slot_count++] = p;
-        } else if (p.type == OTAPACK_PARTITION_TYPE_APP &&
-                   p.subtype == OTAPACK_PARTITION_APP_FACTORY) {
-            label = text_utf8(r->arena, p.label, otapack_text_length(p.label, sizeof(p.label)));
-        }
+    uint32_t slots = 0, active = 0;
+    while (slots < 16 && app_label(r, table, count, OTAPACK_PARTITION_APP_OTA_0 + slots) != NULL) {
+        slots++;
     }
     for (const struct node *part = n->parts; part != NULL; part = part->next) {
         active =
             node_is(part, &format_ota_data) ? (uint32_t)node_number(part, "active_seq") : active;
     }
-    if (slot_count > 0 && (active > 0 || label == NULL)) {
-        const char *name = slots[active == 0 ? 0 : (active - 1) % slot_count].label;
-        label = text_utf8(r->arena, name, otapack_text_length(name, sizeof(p.label)));
+    const char *label = app_label(r, table, count, OTAPACK_PARTITION_APP_FACTORY);
+    if (slots > 0 && (active > 0 || label == NULL)) {
+        uint32_t slot = active == 0 ? 0 : (active - 1) % slots;
+        label = app_label(r, table, count, OTAPACK_PARTITION_APP_OTA_0 + slot);
     }
     if (label != NULL) {
         node_string(r->arena, n, "boot_partition", label, strlen(label), DERIVED);
     }
+}
+
+// What a chip that is flashed with this image needs to start.
+static void check_boot(struct reader *r, struct node *n, struct node *bootloader)
+{
+    const struct chip *chip = is_image(bootloader, NULL)
+                                  ? chip_by_id((uint16_t)node_number(bootloader, "chip_id"))
+                                  : NULL;
+    bool app = false;
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        app = app || is_image(part, "app");
+    }
+    if (chip != NULL) {
+        found(r, bootloader, CHECK_FLASH_BOOTLOADER_ADDRESS,
+              bootloader->src.base - n->src.base == chip->bootloader_at,
+              "the bootloader lies at 0x%" PRIx64 ", the %s looks for it at 0x%" PRIx32,
+              bootloader->src.base - n->src.base, chip->title, chip->bootloader_at);
+    }
+    found(r, n, CHECK_FLASH_NO_APP, app, "no app partition has an app");
 }
 
 static void flash_open(struct reader *r, struct node *n)
@@ -207,6 +237,7 @@ static void flash_open(struct reader *r, struct node *n)
     }
     add_between(r, n, &at, n->src.size, &unused);
     add_boot(r, n, &table->src, t.count);
+    check_boot(r, n, bootloader);
     n->summary = "merged flash image";
 }
 

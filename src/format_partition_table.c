@@ -53,8 +53,10 @@ static void partition_table_open(struct reader *r, struct node *n)
     uint64_t rest = t.end;
     node_uint(r->arena, n, "entry_count", t.count, DERIVED_QUIET);
     if (t.has_md5) {
+        node_hex(r->arena, n, "md5_magic", OTAPACK_PARTITION_MD5_MAGIC,
+                 QUIET((int64_t)t.md5_at, OTAPACK_PARTITION_MD5_SIZE));
         node_bytes(r->arena, n, "md5", t.md5, sizeof(t.md5),
-                   QUIET((int64_t)t.md5_at, OTAPACK_PARTITION_ENTRY_SIZE));
+                   QUIET((int64_t)t.md5_at + OTAPACK_PARTITION_MD5_SIZE, sizeof(t.md5)));
     }
     for (uint32_t i = 0; i < t.count; i++) {
         add_partition(r, n, i);

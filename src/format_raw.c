@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "esp8266.h"
 #include "source.h"
 
 enum { HEAD_SIZE = 512, SAMPLE_SIZE = 64 * 1024, SAMPLE_LEAST = 512 };
@@ -74,19 +75,6 @@ static const struct magic *find_magic(const struct otapack_source *src)
     return NULL;
 }
 
-// An ESP8266 image has 8 bytes of header, so an address of its RAM or flash stands where an
-// ESP32 image has its pins.
-static bool is_esp8266(const struct otapack_source *src)
-{
-    uint8_t head[12];
-    if (otapack_read(src, 0, head, sizeof(head), "").code != OTAPACK_OK || head[0] != 0xE9) {
-        return false;
-    }
-    uint32_t address = otapack_le32(head + 8);
-    return (address >= 0x3FFE8000 && address < 0x40000000) ||
-           (address >= 0x40100000 && address < 0x40300000);
-}
-
 // What a web server sends instead of a file: blanks, then <html or <!doctype in any case.
 static bool is_html(const struct otapack_source *src)
 {
@@ -97,6 +85,22 @@ static bool is_html(const struct otapack_source *src)
     }
     const char *text = head + strspn(head, " \t\r\n");
     return strncasecmp(text, "<html", 5) == 0 || strncasecmp(text, "<!doctype", 9) == 0;
+}
+
+static bool is_text(const struct otapack_source *src)
+{
+    uint8_t head[HEAD_SIZE];
+    size_t n = src->size < sizeof(head) ? (size_t)src->size : sizeof(head);
+    if (n < 2 || otapack_read(src, 0, head, n, "").code != OTAPACK_OK) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (head[i] != '\n' && head[i] != '\r' && head[i] != '\t' &&
+            (head[i] < ' ' || head[i] > '~')) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static const char *kind_of(const struct otapack_source *src, const char **hint)
@@ -113,6 +117,10 @@ static const char *kind_of(const struct otapack_source *src, const char **hint)
     if (is_html(src)) {
         *hint = "a server sent a page, not the file: check the URL";
         return "HTML";
+    }
+    if (is_text(src)) {
+        *hint = "a text file: is it a recipe for otapack build, or an error message?";
+        return "text";
     }
     if (is_esp8266(src)) {
         *hint = "this otapack does not read ESP8266 images";

@@ -40,21 +40,30 @@ static const struct format *format_of(uint32_t tag)
                                            : NULL;
 }
 
+// A part that is not opened: it stays in the tree with its error.
+static void add_unread(struct reader *r, struct node *n, const char *name, int index,
+                       const struct otapack_rcp_entry *e, const char *why)
+{
+    struct node *part = read_part(r, n, name, index, e->offset, e->size, &format_raw);
+    part->error = arena_printf(r->arena, "the table says 0x%" PRIx32 " to 0x%" PRIx64 ", %s",
+                               e->offset, otapack_rcp_entry_end(e), why);
+}
+
+// `free_at`: where the table or the part before this one ends. Bytes that belong to both are read
+// once, or a small file could be read for ever.
 static void add_part(struct reader *r, struct node *n, const struct otapack_rcp_image *image,
-                     const struct otapack_rcp_entry *e)
+                     const struct otapack_rcp_entry *e, uint64_t free_at)
 {
     const char *name = rcp_part_name(e->tag);
     int index = (int)(e - image->entries);
     if (name == NULL || e->tag == OTAPACK_RCP_TABLE) {
-        read_rest(r, n, "unknown", index, e->offset, e->size);
+        add_unread(r, n, "unknown", index, e, "with a tag that devices do not know");
     } else if (otapack_rcp_find(image, e->tag) != e) {
-        read_rest(r, n, "duplicate", index, e->offset, e->size);
+        add_unread(r, n, "duplicate", index, e, "a second time");
     } else if (!otapack_has(&n->src, e->offset, e->size)) {
-        struct node *part = read_part(r, n, name, -1, e->offset, e->size, &format_raw);
-        part->error = arena_printf(r->arena,
-                                   "the table says 0x%" PRIx32 " to 0x%" PRIx64
-                                   ", but the file ends at 0x%" PRIx64,
-                                   e->offset, otapack_rcp_entry_end(e), n->src.size);
+        add_unread(r, n, name, -1, e, "but the file ends before that");
+    } else if (e->offset < free_at && e->size > 0) {
+        add_unread(r, n, name, -1, e, "where other parts are");
     } else {
         read_part(r, n, name, -1, e->offset, e->size, format_of(e->tag));
     }
@@ -78,7 +87,7 @@ static void add_parts(struct reader *r, struct node *n, const struct otapack_rcp
         if (e->offset > at && at < n->src.size) {
             read_rest(r, n, "gap", gaps++, at, e->offset - at);
         }
-        add_part(r, n, image, e);
+        add_part(r, n, image, e, at);
         at = otapack_rcp_entry_end(e) > at ? otapack_rcp_entry_end(e) : at;
     }
     read_rest(r, n, "trailing", -1, at, at < n->src.size ? n->src.size - at : 0);
@@ -101,9 +110,8 @@ static void rcp_image_open(struct reader *r, struct node *n)
         return;
     }
     add_parts(r, n, &image);
-    n->summary = node_find(n, "host", -1) != NULL
-                     ? "Thread border router OTA image: host firmware and its RCP's"
-                     : "RCP image of a Thread border router, without host firmware";
+    n->summary = node_find(n, "host", -1) != NULL ? "Thread border router OTA image, host and RCP"
+                                                  : "Thread border router RCP image, no host";
     rule_rcp_table(r, n, &image);
     rule_rcp_parts(r, n, &image);
 }

@@ -21,6 +21,7 @@ void image_close(struct image *image);
 // What --allow and --partition-table of a verb say. The table stays open until closed.
 struct options {
     struct read_options read;
+    const char *table_path; // as it was given; NULL: none was
     struct input *table_input;
     struct otapack_source table;
 };

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "fd.h"
 #include "text.h"
 
 enum { WINDOW = 4096, COPY_SIZE = 64 * 1024 };
@@ -19,6 +20,8 @@ enum { WINDOW = 4096, COPY_SIZE = 64 * 1024 };
 struct input {
     char *name;
     int fd;
+    bool standard;  // standard input
+    uint64_t start; // of its bytes in the file
     uint64_t size;
     int failed; // errno of the first read that failed, -1: the file shrank
     dev_t device;
@@ -32,7 +35,7 @@ struct input {
 static bool read_fully(struct input *in, uint64_t at, uint8_t *to, size_t n)
 {
     while (n > 0) {
-        ssize_t got = pread(in->fd, to, n, (off_t)at);
+        ssize_t got = pread(in->fd, to, n, (off_t)(in->start + at));
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -70,34 +73,41 @@ static bool input_read(void *ctx, uint64_t at, uint8_t *to, size_t n)
     return true;
 }
 
-// Copies a pipe into a temporary file that has no name.
-static bool spool(struct input *in, struct err *e)
+// Copies all that can be read, up to what an image can have; measure refuses more.
+static bool copy_all(struct input *in, int copy, struct err *e)
 {
-    FILE *copy = tmpfile();
-    if (copy == NULL) {
-        return err_errno(e, in->name, "make a temporary file for its contents");
-    }
     uint8_t block[COPY_SIZE];
-    ssize_t n = 0;
-    while (in->size <= LARGEST && (n = read(in->fd, block, sizeof(block))) > 0) {
-        if (fwrite(block, 1, (size_t)n, copy) != (size_t)n) {
+    while (in->size <= LARGEST) {
+        ssize_t n = read(in->fd, block, sizeof(block));
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return err_errno(e, in->name, "read");
+        }
+        if (n == 0) {
             break;
+        }
+        if (!fd_write(copy, block, (size_t)n)) {
+            return err_errno(e, in->name, "keep its contents in a temporary file");
         }
         in->size += (uint64_t)n;
     }
-    bool good = n == 0 && fflush(copy) == 0;
-    int fd = good ? dup(fileno(copy)) : -1;
-    if (n == 0 && fd < 0) {
-        err_errno(e, in->name, "keep its contents in a temporary file");
-    } else if (fd < 0 && in->size <= LARGEST) {
-        err_errno(e, in->name, "read");
+    return true;
+}
+
+// A pipe becomes a temporary file that has no name.
+static bool spool(struct input *in, struct err *e)
+{
+    int copy = fd_temporary();
+    if (copy < 0) {
+        return err_errno(e, in->name, "make a temporary file for its contents");
     }
-    (void)fclose(copy);
-    if (fd >= 0) {
-        (void)close(in->fd);
-        in->fd = fd;
-    }
-    return fd >= 0 || in->size > LARGEST; // too large: measure says so
+    bool good = copy_all(in, copy, e);
+    (void)close(in->fd);
+    in->fd = copy;
+    in->start = 0;
+    return good;
 }
 
 // Says what the descriptor is, and how many bytes there are.
@@ -113,7 +123,10 @@ static bool measure(struct input *in, struct err *e)
         return err_set(e, STATUS_CANNOT, "%s: is a folder; name a file in it", in->name);
     }
     if (S_ISREG(st.st_mode) && st.st_size > 0) {
-        in->size = (uint64_t)st.st_size;
+        // Standard input begins where whoever had it before us stopped.
+        off_t start = in->standard ? lseek(in->fd, 0, SEEK_CUR) : 0;
+        in->start = start > 0 && start <= st.st_size ? (uint64_t)start : 0;
+        in->size = (uint64_t)st.st_size - in->start;
     } else if (S_ISREG(st.st_mode)) {
         return spool(in, e); // empty, or a file of /proc, which has bytes but no size
     } else if (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode)) {
@@ -137,7 +150,7 @@ static char *shown_name(const char *name)
     return copy;
 }
 
-struct input *input_of_fd(const char *name, int fd, struct err *e)
+static struct input *input_new(const char *name, int fd, bool standard, struct err *e)
 {
     struct input *in = calloc(1, sizeof(*in));
     char *shown = shown_name(name);
@@ -150,6 +163,7 @@ struct input *input_of_fd(const char *name, int fd, struct err *e)
     }
     in->name = shown;
     in->fd = fd;
+    in->standard = standard;
     if (!measure(in, e)) {
         input_close(in);
         return NULL;
@@ -157,15 +171,17 @@ struct input *input_of_fd(const char *name, int fd, struct err *e)
     return in;
 }
 
+struct input *input_of_fd(const char *name, int fd, struct err *e)
+{
+    return input_new(name, fd, false, e);
+}
+
 struct input *input_open(const char *name, struct err *e)
 {
     bool standard = strcmp(name, "-") == 0;
-    int fd =
-        standard ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = standard ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd >= 0) {
-        // O_NONBLOCK was for opening only: a named pipe without a writer must not hang us.
-        (void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
-        return input_of_fd(name, fd, e);
+        return input_new(name, fd, standard, e);
     }
     char *shown = shown_name(name);
     err_errno(e, shown == NULL ? name : shown, "open");

@@ -25,6 +25,7 @@ struct piece *layout_add_file(struct layout *l, const char *file, struct err *e)
     struct input *in = input_open(file, e);
     return in == NULL ? NULL
                       : add(l, (struct piece){.file = arena_string(l->arena, input_name(in)),
+                                              .path = file,
                                               .input = in,
                                               .size = input_source(in).size});
 }

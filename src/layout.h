@@ -13,6 +13,7 @@
 
 struct piece {
     const char *file;     // to name in messages
+    const char *path;     // as it was opened; NULL: it was made
     struct input *input;  // its bytes; NULL: from `bytes`
     const uint8_t *bytes; // NULL as well: filled with 0xFF
     uint64_t at, size;

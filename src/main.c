@@ -2,6 +2,7 @@
 //
 // otapack: packages and inspects over-the-air firmware images of Espressif devices.
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,6 +41,8 @@ int main(int argc, char **argv)
 {
     struct arena a = ARENA_EMPTY;
     struct err e = ERR_NONE;
+    // A reader that has seen enough (| head) is no reason to die: what is left is not written.
+    (void)signal(SIGPIPE, SIG_IGN);
     enum status status = run_verb(argc, argv, &a, &e);
     if (e.text[0] != '\0') {
         err_print(&e);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fd.h"
 #include "input.h"
 
 enum { PATH_MOST = 4096, COPY_SIZE = 64 * 1024 };
@@ -20,27 +21,64 @@ struct output {
     int fd;
 };
 
-// The temporary file of the output that is open, for the signal handler.
-static char doomed[PATH_MOST];
+// The outputs that are open, for the signal handler and for exit: an image and its depfile.
+enum { OPEN_MOST = 2 };
+static struct output *volatile open_outputs[OPEN_MOST];
+
+static void remove_temporaries(void)
+{
+    for (int i = 0; i < OPEN_MOST; i++) {
+        if (open_outputs[i] != NULL && open_outputs[i]->temporary[0] != '\0') {
+            (void)unlink(open_outputs[i]->temporary);
+        }
+    }
+}
 
 static void remove_and_die(int sig)
 {
-    if (doomed[0] != '\0') {
-        (void)unlink(doomed);
-    }
+    remove_temporaries();
     (void)signal(sig, SIG_DFL);
     (void)raise(sig);
 }
 
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGXCPU};
+enum { SIGNAL_COUNT = sizeof(signals) / sizeof(signals[0]) };
+
 static void watch_signals(void)
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+    static bool watching;
+    if (watching) {
+        return;
+    }
+    watching = true;
+    (void)atexit(remove_temporaries);
     (void)signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of write, with its line
-    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
         struct sigaction was;
         if (sigaction(signals[i], NULL, &was) == 0 && was.sa_handler == SIG_DFL) {
             struct sigaction act = {.sa_handler = remove_and_die};
             (void)sigaction(signals[i], &act, NULL);
+        }
+    }
+}
+
+// While they are held back, what the handler looks at can change.
+static void hold_signals(bool hold)
+{
+    sigset_t set;
+    (void)sigemptyset(&set);
+    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+        (void)sigaddset(&set, signals[i]);
+    }
+    (void)sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
+static void watch(struct output *from, struct output *to)
+{
+    for (int i = 0; i < OPEN_MOST; i++) {
+        if (open_outputs[i] == from) {
+            open_outputs[i] = to;
+            return;
         }
     }
 }
@@ -54,11 +92,7 @@ static bool is_stream(const char *target)
 
 static bool open_nameless(struct output *out, struct err *e)
 {
-    FILE *f = tmpfile();
-    out->fd = f == NULL ? -1 : dup(fileno(f));
-    if (f != NULL) {
-        (void)fclose(f);
-    }
+    out->fd = fd_temporary();
     return out->fd >= 0 || err_errno(e, out->target, "make a temporary file for it");
 }
 
@@ -84,15 +118,20 @@ static bool open_beside(struct output *out, struct err *e)
         return err_errno(e, out->target, "write");
     }
     watch_signals();
+    hold_signals(true);
     out->fd = mkostemp(out->temporary, O_CLOEXEC);
+    int reason = errno;
     if (out->fd < 0) {
         out->temporary[0] = '\0';
+    } else {
+        watch(NULL, out);
+    }
+    hold_signals(false);
+    errno = reason;
+    if (out->fd < 0) {
         return err_errno(e, out->target, errno == ENOENT ? "write into its folder" : "write");
     }
-    memcpy(doomed, out->temporary, sizeof(doomed));
-    if (fchmod(out->fd, mode_for(out->target)) != 0) {
-        return err_errno(e, out->target, "set the mode of");
-    }
+    (void)fchmod(out->fd, mode_for(out->target)); // some file systems have no modes
     return true;
 }
 
@@ -100,7 +139,12 @@ static bool open_beside(struct output *out, struct err *e)
 static bool resolve(struct output *out, const char *target, struct err *e)
 {
     struct stat st;
-    char *real = lstat(target, &st) == 0 && S_ISLNK(st.st_mode) ? realpath(target, NULL) : NULL;
+    bool link = lstat(target, &st) == 0 && S_ISLNK(st.st_mode);
+    char *real = link ? realpath(target, NULL) : NULL;
+    if (link && real == NULL) {
+        return err_set(e, STATUS_CANNOT, "%s: is a symbolic link to nothing; name the file itself",
+                       target);
+    }
     int n = snprintf(out->target, sizeof(out->target), "%s", real == NULL ? target : real);
     free(real);
     if (n <= 0 || (size_t)n >= sizeof(out->target)) {
@@ -130,33 +174,21 @@ struct output *output_open(const char *target, struct err *e)
     return out;
 }
 
-static bool write_all(int fd, const uint8_t *bytes, size_t n)
-{
-    while (n > 0) {
-        ssize_t put = write(fd, bytes, n);
-        if (put < 0 && errno != EINTR) {
-            return false;
-        }
-        if (put > 0) {
-            bytes += put;
-            n -= (size_t)put;
-        }
-    }
-    return true;
-}
-
 bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err *e)
 {
-    return write_all(out->fd, bytes, n) || err_errno(e, out->target, "write");
+    if (!fd_write(out->fd, bytes, n)) {
+        return err_errno(e, out->target, "write");
+    }
+#ifdef SYNC_FILE_RANGE_WRITE
+    // The disk can begin while we go on: fsync has less to wait for.
+    (void)sync_file_range(out->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+#endif
+    return true;
 }
 
 struct input *output_read_back(struct output *out, struct err *e)
 {
     int fd = dup(out->fd);
-#ifdef SYNC_FILE_RANGE_WRITE
-    // The disk can begin while we read: fsync has less to wait for.
-    (void)sync_file_range(out->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-#endif
     if (fd < 0) {
         err_errno(e, out->target, "read back");
         return NULL;
@@ -173,7 +205,7 @@ static bool copy_to_stream(struct output *out, struct err *e)
     ssize_t n = 0;
     bool good = to >= 0;
     while (good && (n = pread(out->fd, block, sizeof(block), at)) > 0) {
-        good = write_all(to, block, (size_t)n);
+        good = fd_write(to, block, (size_t)n);
         at += n;
     }
     good = good && n == 0;
@@ -188,12 +220,16 @@ static bool copy_to_stream(struct output *out, struct err *e)
 
 static bool take_name(struct output *out, struct err *e)
 {
-    if (fsync(out->fd) != 0 || rename(out->temporary, out->target) != 0) {
+    if (fsync(out->fd) != 0) {
         return err_errno(e, out->target, "write");
     }
-    out->temporary[0] = '\0';
-    doomed[0] = '\0';
-    return true;
+    hold_signals(true);
+    bool good = rename(out->temporary, out->target) == 0 || err_errno(e, out->target, "write");
+    if (good) {
+        out->temporary[0] = '\0';
+    }
+    hold_signals(false);
+    return good;
 }
 
 bool output_commit(struct output *out, struct err *e)
@@ -208,12 +244,14 @@ void output_abandon(struct output *out)
     if (out == NULL) {
         return;
     }
-    if (out->fd >= 0) {
-        (void)close(out->fd);
-    }
+    hold_signals(true);
     if (out->temporary[0] != '\0') {
         (void)unlink(out->temporary);
-        doomed[0] = '\0';
+    }
+    watch(out, NULL);
+    hold_signals(false);
+    if (out->fd >= 0) {
+        (void)close(out->fd);
     }
     free(out);
 }

@@ -109,6 +109,11 @@ static bool take_input(struct schema *s, struct value *map, const char *key, con
     if (!take_path(s, map, key, out)) {
         return false;
     }
+    if (*out != NULL && strcmp(*out, "-") == 0) {
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: %s: a recipe's inputs are files; name one instead of -",
+                       value_find(map, key)->where, key);
+    }
     if (*out != NULL) {
         need(s, value_find(map, key)->where, key, *out);
     }
@@ -300,8 +305,9 @@ static bool take_flash(struct schema *s, struct value *top)
         return false;
     }
     if (size != NULL &&
-        !number_at(s, value_find(map, "size")->where, size, UINT32_MAX, &s->recipe->flash_size)) {
-        return false;
+        (!text_bytes(size, &s->recipe->flash_size) || s->recipe->flash_size > UINT32_MAX)) {
+        return err_set(s->e, STATUS_CANNOT, "%s: '%s' is no flash size; write 4MB, 512KB or bytes",
+                       value_find(map, "size")->where, text_printable(s->arena, size));
     }
     if (parts == NULL || parts->items == NULL) {
         return err_set(s->e, STATUS_CANNOT, "%s: flash has no parts; list them as - ADDRESS: FILE",

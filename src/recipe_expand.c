@@ -6,6 +6,7 @@
 
 #include "image.h"
 #include "path.h"
+#include "text.h"
 
 enum { NAME_MOST = 256 };
 
@@ -69,6 +70,13 @@ static const char *look_up(const struct recipe *recipe, const char *where, const
     if (!good || place.field == NULL) {
         err_set(e, STATUS_CANNOT, "%s: ${%s}: %s: %s", where, name, file,
                 good ? "that is a part, not a value; name one of its fields" : inner.text);
+        return NULL;
+    }
+    if (strchr(place.field->text, '/') != NULL ||
+        strcmp(place.field->text, text_printable(a, place.field->text)) != 0) {
+        err_set(e, STATUS_CANNOT,
+                "%s: ${%s}: is '%s' in %s, with a character that no file name may have", where,
+                name, place.field->text, file);
         return NULL;
     }
     return place.field->text;

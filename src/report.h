@@ -10,6 +10,9 @@
 // The file to name for a finding in this node; a build names the part's own file.
 typedef const char *report_file_fn(const void *ctx, const struct node *n);
 
+// For verbs that look at one file, whose name is the ctx.
+const char *report_one_file(const void *ctx, const struct node *n);
+
 // One line per finding that is not a pass. Returns how many failed.
 size_t report_findings(struct arena *a, const struct node *root, report_file_fn *file,
                        const void *ctx, bool warnings);

@@ -6,6 +6,7 @@
 #ifndef RULE_H
 #define RULE_H
 
+#include <otapack/app_desc.h>
 #include <otapack/esp_image.h>
 #include <otapack/partition_table.h>
 #include <otapack/rcp_image.h>
@@ -13,9 +14,9 @@
 #include "node.h"
 #include "read.h"
 
-// `desc` is the image's description node, or NULL.
+// `desc` is an app's description, or NULL.
 void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_image *image,
-                    struct node *desc);
+                    const struct otapack_app_desc *desc);
 void rule_partition_table(struct reader *r, struct node *n,
                           const struct otapack_partition_table *table);
 void rule_rcp_table(struct reader *r, struct node *n, const struct otapack_rcp_image *image);

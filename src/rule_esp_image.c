@@ -39,17 +39,26 @@ static void check_sums(struct reader *r, struct node *n, const struct otapack_es
     }
 }
 
-// The page size that the device uses: only some chips can have another than 64 KiB.
-static uint32_t mmu_page(const struct chip *chip, const struct node *desc)
+// The page size that the device uses: only some chips can have another than 64 KiB. Apps before
+// ESP-IDF 5.4 do not say which; their build chose it by the flash size.
+static uint32_t mmu_page(const struct chip *chip, const struct otapack_esp_image *image,
+                         const struct otapack_app_desc *desc)
 {
-    uint64_t log2 = desc == NULL ? 0 : node_number(desc, "mmu_page_size");
-    return chip->mmu_page_varies && log2 >= 13 && log2 <= 16 ? UINT32_C(1) << log2 : MMU_PAGE;
+    static const uint32_t by_flash_size[] = {MMU_PAGE / 4, MMU_PAGE / 2}; // 1MB, 2MB
+    uint8_t size = image->header.spi_size;
+    if (!chip->mmu_page_varies) {
+        return MMU_PAGE;
+    }
+    if (desc != NULL && desc->mmu_page_size >= 13 && desc->mmu_page_size <= 16) {
+        return UINT32_C(1) << desc->mmu_page_size;
+    }
+    return size < sizeof(by_flash_size) / sizeof(by_flash_size[0]) ? by_flash_size[size] : MMU_PAGE;
 }
 
 static void check_alignment(struct reader *r, struct node *n, const struct otapack_esp_image *image,
-                            const struct chip *chip, const struct node *desc)
+                            const struct chip *chip, const struct otapack_app_desc *desc)
 {
-    uint32_t page = mmu_page(chip, desc);
+    uint32_t page = mmu_page(chip, image, desc);
     for (uint32_t i = 0; i < image->segments_read; i++) {
         uint32_t load = image->segments[i].load_addr;
         uint64_t at = image->segments[i].at + OTAPACK_ESP_SEGMENT_HEADER_SIZE;
@@ -64,47 +73,39 @@ static void check_alignment(struct reader *r, struct node *n, const struct otapa
     found(r, n, CHECK_ESP_PAGE_ALIGN, true, " ");
 }
 
-static bool revision_set(uint64_t max)
+// 0 and 65535 stand for "not set".
+static bool in_order(uint16_t min, uint16_t max)
 {
-    return max != 0 && max != REVISION_UNSET;
+    return min == REVISION_UNSET || max == 0 || max == REVISION_UNSET || min <= max;
 }
 
-static void check_revisions(struct reader *r, struct node *n, const struct node *desc)
+// A bootloader is not asked for a highest revision.
+static void check_revisions(struct reader *r, struct node *n, const struct otapack_esp_header *h,
+                            const struct otapack_app_desc *desc)
 {
-    struct {
-        const char *what;
-        const struct node *where;
-        const char *min, *max;
-    } rows[] = {
-        {"chip revision", n, "min_chip_rev_full", "max_chip_rev_full"},
-        {"eFuse block revision", desc, "min_efuse_blk_rev_full", "max_efuse_blk_rev_full"},
-    };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && rows[i].where != NULL; i++) {
-        uint64_t max = node_number(rows[i].where, rows[i].max);
-        if (revision_set(max) && node_number(rows[i].where, rows[i].min) > max) {
-            found(r, n, CHECK_ESP_REVISION, false, "the lowest %s is %s, the highest %s",
-                  rows[i].what, node_text(rows[i].where, rows[i].min),
-                  node_text(rows[i].where, rows[i].max));
-            return;
-        }
+    bool chip = !is_image(n, "app") || in_order(h->min_chip_rev_full, h->max_chip_rev_full);
+    bool efuse =
+        desc == NULL || in_order(desc->min_efuse_blk_rev_full, desc->max_efuse_blk_rev_full);
+    uint16_t min = chip && !efuse ? desc->min_efuse_blk_rev_full : h->min_chip_rev_full;
+    uint16_t max = chip && !efuse ? desc->max_efuse_blk_rev_full : h->max_chip_rev_full;
+    found(r, n, CHECK_ESP_REVISION, chip && efuse,
+          "the lowest %s revision is v%u.%u, the highest v%u.%u", chip ? "eFuse block" : "chip",
+          min / 100u, min % 100u, max / 100u, max % 100u);
+}
+
+static bool is_zero(const uint8_t *bytes, size_t n)
+{
+    size_t i = 0;
+    while (i < n && bytes[i] == 0) {
+        i++;
     }
-    found(r, n, CHECK_ESP_REVISION, true, " ");
+    return i == n;
 }
 
-static bool is_zero(const struct node *desc, const char *field)
+// Neither empty nor without its NUL?
+static bool text_good(const char *text, size_t size)
 {
-    const char *text = node_text(desc, field);
-    return strspn(text, "0") == strlen(text);
-}
-
-// Is the text field of `size` bytes at `at` neither empty nor without its NUL?
-static bool text_good(const struct node *desc, uint64_t at, size_t size)
-{
-    char raw[32];
-    if (otapack_read(&desc->src, at, (uint8_t *)raw, size, "").code != OTAPACK_OK) {
-        return false;
-    }
-    size_t length = otapack_text_length(raw, size);
+    size_t length = otapack_text_length(text, size);
     return length > 0 && length < size;
 }
 
@@ -114,29 +115,23 @@ static bool ends_with(const char *text, const char *end)
     return n >= k && strcmp(text + n - k, end) == 0;
 }
 
-static void check_app(struct reader *r, struct node *n, struct node *desc)
+static void check_desc(struct reader *r, struct node *n, const struct otapack_app_desc *d)
 {
-    bool has_desc = desc != NULL && strcmp(desc->format, "app_desc") == 0;
-    found(r, n, CHECK_APP_DESC, has_desc,
-          "there is no app description (0x%08x) at offset %u of the image", OTAPACK_APP_DESC_MAGIC,
-          OTAPACK_APP_DESC_AT);
-    if (!has_desc) {
-        return;
-    }
-    const char *version = node_text(desc, "version");
-    found(r, desc, CHECK_APP_TEXT, text_good(desc, 16, 32) && text_good(desc, 48, 32),
+    const char *version = node_text(n, "version");
+    found(r, n, CHECK_APP_TEXT,
+          text_good(d->version, sizeof(d->version)) &&
+              text_good(d->project_name, sizeof(d->project_name)),
           "version \"%s\" or project_name \"%s\" is empty or fills its field", version,
-          node_text(desc, "project_name"));
-    found(r, desc, CHECK_APP_DIRTY, !ends_with(version, "-dirty"), "the version is \"%s\"",
-          version);
-    found(r, desc, CHECK_APP_ELF_HASH, !is_zero(desc, "app_elf_sha256"),
+          node_text(n, "project_name"));
+    found(r, n, CHECK_APP_DIRTY, !ends_with(version, "-dirty"), "the version is \"%s\"", version);
+    found(r, n, CHECK_APP_ELF_HASH, !is_zero(d->app_elf_sha256, sizeof(d->app_elf_sha256)),
           "app_elf_sha256 is all zero");
-    found(r, desc, CHECK_APP_SECURE_VERSION, node_number(desc, "secure_version") <= SECURE_MOST,
-          "secure_version is %s", node_text(desc, "secure_version"));
+    found(r, n, CHECK_APP_SECURE_VERSION, d->secure_version <= SECURE_MOST,
+          "secure_version is %" PRIu32, d->secure_version);
 }
 
 void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_image *image,
-                    struct node *desc)
+                    const struct otapack_app_desc *desc)
 {
     const struct chip *chip = chip_by_id(image->header.chip_id);
     const struct node *trailing = node_find(n, "trailing", -1);
@@ -148,11 +143,16 @@ void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_i
     if (chip != NULL) {
         check_alignment(r, n, image, chip, desc);
     }
-    check_revisions(r, n, desc);
+    check_revisions(r, n, &image->header, desc);
     found(r, n, CHECK_ESP_TRAILING, trailing == NULL, "%s after the end of the image at 0x%" PRIx64,
           trailing == NULL ? "" : text_size(r->arena, trailing->src.size),
           n->src.base + image->length);
-    if (strcmp(node_text(n, "type"), "app") == 0) {
-        check_app(r, n, desc);
+    if (is_image(n, "app")) {
+        found(r, n, CHECK_APP_DESC, desc != NULL,
+              "there is no app description (0x%08x, %u bytes) at the start of segment 0",
+              OTAPACK_APP_DESC_MAGIC, OTAPACK_APP_DESC_SIZE);
+    }
+    if (desc != NULL) {
+        check_desc(r, node_find(n, "desc", -1), desc);
     }
 }

@@ -36,8 +36,10 @@ static void check_slot(struct reader *r, struct node *host,
                        const struct otapack_partition *smallest)
 {
     found(r, host, CHECK_HOST_SLOT, host->src.size <= smallest->size,
-          "the host firmware has %s bytes, OTA partition %.16s has %s",
-          text_count(r->arena, host->src.size), smallest->label,
+          "the host firmware has %s bytes, OTA partition %s has %s",
+          text_count(r->arena, host->src.size),
+          text_utf8(r->arena, smallest->label,
+                    otapack_text_length(smallest->label, sizeof(smallest->label))),
           text_count(r->arena, smallest->size));
 }
 
@@ -62,7 +64,7 @@ static void check_table(struct reader *r, struct node *n, struct node *host,
 {
     struct otapack_partition_table t;
     struct otapack_partition p, smallest = {.size = UINT32_MAX};
-    bool any = false;
+    bool any = false, storage = false;
     if (otapack_partition_table_open(host_table, &t).code != OTAPACK_OK) {
         return; // the verb has refused it already
     }
@@ -75,8 +77,13 @@ static void check_table(struct reader *r, struct node *n, struct node *host,
             any = true;
         }
         if (image != NULL && strncmp(p.label, "rcp_fw", sizeof(p.label)) == 0) {
+            storage = true;
             check_storage(r, n, image, &p);
         }
+    }
+    if (image != NULL && !storage) {
+        found(r, n, CHECK_HOST_STORAGE_UPDATE, false,
+              "no partition is called rcp_fw, so the room for the RCP part is not known");
     }
     if (host != NULL && !any) {
         found(r, host, CHECK_HOST_SLOT, false, "the partition table has no OTA partition");

@@ -2,6 +2,7 @@
 //
 // What a border router flashes to its co-processor, judged as the co-processor will see it.
 #include <inttypes.h>
+#include <otapack/partition_table.h>
 #include <string.h>
 
 #include "chip.h"
@@ -113,36 +114,111 @@ static void check_bootloader(struct reader *r, struct node *args, const struct f
     }
 }
 
-// The app partitions of a table, for a message: "factory at 0x10000".
-static const char *list_apps(struct reader *r, const struct node *table)
+// The partition that boots while there is no OTA data, which an RCP image cannot flash: factory, or
+// the first OTA slot where there is no factory. NULL: there is neither.
+static const struct node *boot_partition(const struct node *table)
 {
-    const char *list = "";
+    const struct node *first = NULL;
     for (const struct node *p = table->parts; p != NULL; p = p->next) {
-        if (strcmp(node_text(p, "type"), "app") == 0) {
-            list = arena_printf(r->arena, "%s%s%s at %s", list, *list == '\0' ? "" : ", ",
-                                node_text(p, "label"), node_text(p, "offset"));
+        bool app = strcmp(node_text(p, "type"), "app") == 0;
+        if (app && strcmp(node_text(p, "subtype"), "factory") == 0) {
+            return p;
+        }
+        if (app && strcmp(node_text(p, "subtype"), "ota_0") == 0) {
+            first = p;
         }
     }
-    return *list == '\0' ? "none" : list;
+    return first;
 }
 
 static void check_firmware(struct reader *r, struct node *args, const struct flashed *f,
                            const struct node *table)
 {
-    const struct node *slot = NULL;
-    for (const struct node *p = table->parts; p != NULL; p = p->next) {
-        if (strcmp(node_text(p, "type"), "app") == 0 && node_number(p, "offset") == f->address) {
-            slot = p;
-        }
-    }
-    found(r, args, CHECK_RCP_FIRMWARE_ADDRESS, slot != NULL,
-          "firmware is flashed to 0x%" PRIx64 ", the RCP's app partitions are: %s", f->address,
-          list_apps(r, table));
-    if (slot != NULL && f->part != NULL) {
-        uint64_t room = node_number(slot, "size");
+    const struct node *boot = boot_partition(table);
+    bool there = boot != NULL && node_number(boot, "offset") == f->address;
+    found(r, args, CHECK_RCP_FIRMWARE_ADDRESS, there,
+          "firmware is flashed to 0x%" PRIx64 ", but the RCP boots %s%s%s", f->address,
+          boot == NULL ? "nothing: its table has no app partition" : node_text(boot, "label"),
+          boot == NULL ? "" : " at ", boot == NULL ? "" : node_text(boot, "offset"));
+    if (there && f->part != NULL) {
+        uint64_t room = node_number(boot, "size");
         found(r, args, CHECK_RCP_FIRMWARE_SIZE, f->size <= room,
               "firmware has %s bytes, partition %s has %s", text_count(r->arena, f->size),
-              node_text(slot, "label"), text_count(r->arena, room));
+              node_text(boot, "label"), text_count(r->arena, room));
+    }
+}
+
+// The first partition of apps or data that begins inside the sector of the table, or before it.
+static const struct node *partition_before(const struct node *table, uint64_t address)
+{
+    uint64_t end = address / SECTOR * SECTOR + SECTOR;
+    for (const struct node *p = table->parts; p != NULL; p = p->next) {
+        bool own = node_number(p, "type") > OTAPACK_PARTITION_TYPE_DATA; // bootloader, table
+        if (strcmp(p->name, "partitions") == 0 && !own && node_number(p, "offset") < end) {
+            return p;
+        }
+    }
+    return NULL;
+}
+
+static void check_table(struct reader *r, struct node *args, const struct flashed *table,
+                        const struct flashed *bootloader)
+{
+    const struct node *before = partition_before(table->part, table->address);
+    // Where the two overlap, that is another check.
+    bool behind = bootloader == NULL || bootloader->address <= table->address;
+    found(r, args, CHECK_RCP_TABLE_ADDRESS, behind && before == NULL,
+          "partition_table is flashed to 0x%" PRIx64 ", %s %s", table->address,
+          behind ? "not below partition" : "not behind the bootloader",
+          behind && before != NULL ? node_text(before, "label") : "");
+}
+
+static void check_flash_size(struct reader *r, struct node *args, const struct flashed *f,
+                             size_t count, const struct node *bootloader)
+{
+    uint64_t flash = is_image(bootloader, NULL)
+                         ? chip_flash_size((uint8_t)node_number(bootloader, "spi_size"))
+                         : 0;
+    for (size_t i = 0; flash != 0 && i < count; i++) {
+        if (f[i].address + f[i].size > flash) {
+            found(r, args, CHECK_RCP_FLASH_SIZE, false,
+                  "%s ends at 0x%" PRIx64 ", the bootloader's header says %s of flash", f[i].name,
+                  f[i].address + f[i].size, text_size(r->arena, flash));
+            return;
+        }
+    }
+    if (flash != 0) {
+        found(r, args, CHECK_RCP_FLASH_SIZE, true, " ");
+    }
+}
+
+static const struct flashed *find(const struct flashed *f, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(f[i].name, name) == 0) {
+            return &f[i];
+        }
+    }
+    return NULL;
+}
+
+// What each part must be flashed to, where it is flashed and can be read.
+static void check_addresses(struct reader *r, struct node *n, struct node *args,
+                            const struct flashed *f, size_t count)
+{
+    const struct flashed *bootloader = find(f, count, "bootloader");
+    const struct flashed *firmware = find(f, count, "firmware");
+    const struct flashed *table = find(f, count, "partition_table");
+    const struct node *table_node = node_find(n, "partition_table", -1);
+    bool readable = node_is(table_node, &format_partition_table) && table_node->error == NULL;
+    if (bootloader != NULL) {
+        check_bootloader(r, args, bootloader);
+    }
+    if (table != NULL && readable) {
+        check_table(r, args, table, bootloader);
+    }
+    if (firmware != NULL && readable) {
+        check_firmware(r, args, firmware, table_node);
     }
 }
 
@@ -151,7 +227,6 @@ void rule_rcp_flash(struct reader *r, struct node *n)
     struct flashed f[FLASHED_MOST];
     size_t count;
     struct node *args = node_find(n, "flash_args", -1);
-    const struct node *table = node_find(n, "partition_table", -1);
     if (!node_is(args, &format_flash_args)) {
         return;
     }
@@ -163,11 +238,6 @@ void rule_rcp_flash(struct reader *r, struct node *n)
     check_align(r, args, f, count);
     check_overlap(r, args, f, count);
     check_missing(r, n, args, f, count);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(f[i].name, "bootloader") == 0) {
-            check_bootloader(r, args, &f[i]);
-        } else if (strcmp(f[i].name, "firmware") == 0 && node_is(table, &format_partition_table)) {
-            check_firmware(r, args, &f[i], table);
-        }
-    }
+    check_flash_size(r, args, f, count, node_find(n, "bootloader", -1));
+    check_addresses(r, n, args, f, count);
 }

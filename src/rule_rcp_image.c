@@ -90,6 +90,18 @@ static void check_present(struct reader *r, struct node *n, const struct otapack
     found(r, n, CHECK_RCP_PARTS, missing == NULL, "there is no %s", missing);
 }
 
+// The RCP's firmware in the host's slot is an app, and still the wrong one.
+static bool is_same_app(const struct node *a, const struct node *b)
+{
+    if (!is_image(a, "app") || !is_image(b, "app")) {
+        return false;
+    }
+    const struct node *x = node_find(a, "desc", -1), *y = node_find(b, "desc", -1);
+    const char *hash = x == NULL ? "" : node_text(x, "app_elf_sha256");
+    return y != NULL && strspn(hash, "0") != strlen(hash) &&
+           strcmp(hash, node_text(y, "app_elf_sha256")) == 0;
+}
+
 void rule_rcp_parts(struct reader *r, struct node *n, const struct otapack_rcp_image *image)
 {
     struct node *bootloader = node_find(n, "bootloader", -1);
@@ -100,7 +112,12 @@ void rule_rcp_parts(struct reader *r, struct node *n, const struct otapack_rcp_i
     rule_slot(r, bootloader, "bootloader");
     rule_slot(r, table, format_partition_table.name);
     rule_slot(r, firmware, "app");
-    rule_slot(r, host, "app");
+    if (is_same_app(host, firmware)) {
+        found(r, host, CHECK_SLOT_CONTENT, false,
+              "this slot is for the host, but holds the RCP's app");
+    } else {
+        rule_slot(r, host, "app");
+    }
     rule_chip_match(r, bootloader, firmware);
     rule_idf_order(r, bootloader, firmware);
     rule_flash_size(r, bootloader, table);

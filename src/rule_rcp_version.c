@@ -11,24 +11,48 @@
 
 enum { WORK_SIZE = 64 * 1024, TEXT_MOST = OTAPACK_RCP_MAX_VERSION + 1 };
 
-// Does the text, with the NUL that ends it, stand anywhere in the bytes?
+// Can a text begin at this offset of the image? Compilers put texts at multiples of 4, or right
+// behind the NUL of the one before; anything else is the tail of a longer text. What the app says
+// of itself in its description is no text that an RCP reports.
+static bool can_begin(uint64_t at, uint8_t before)
+{
+    bool in_desc = at >= OTAPACK_APP_DESC_AT && at < OTAPACK_APP_DESC_AT + OTAPACK_APP_DESC_SIZE;
+    return !in_desc && (at % 4 == 0 || before < ' ' || before > '~');
+}
+
+// Does the text begin anywhere in this block, whose first byte is at `base`? That byte is only
+// looked at as the one before.
+static bool occurs_in(const uint8_t *block, size_t size, uint64_t base, const uint8_t *text,
+                      size_t n)
+{
+    for (size_t i = 1; i < size;) {
+        const uint8_t *hit = memmem(block + i, size - i, text, n);
+        if (hit == NULL) {
+            return false;
+        }
+        i = (size_t)(hit - block);
+        if (can_begin(base + i, block[i - 1])) {
+            return true;
+        }
+        i++;
+    }
+    return false;
+}
+
+// Does the text, with the NUL that ends it, stand anywhere in the bytes? Blocks overlap by the
+// length of the text and one byte more.
 static bool occurs(const struct otapack_source *src, const uint8_t *text, size_t n)
 {
     uint8_t work[WORK_SIZE];
-    size_t kept = 0; // bytes from the block before: the text may lie across two
-    for (uint64_t at = 0; at < src->size;) {
+    for (uint64_t at = 0; at + n < src->size; at += WORK_SIZE - n) {
         uint64_t left = src->size - at;
-        size_t size = left < WORK_SIZE - kept ? (size_t)left : WORK_SIZE - kept;
-        if (otapack_read(src, at, work + kept, size, "").code != OTAPACK_OK) {
+        size_t size = left < WORK_SIZE ? (size_t)left : WORK_SIZE;
+        if (otapack_read(src, at, work, size, "").code != OTAPACK_OK) {
             return false;
         }
-        if (memmem(work, kept + size, text, n) != NULL) {
+        if (occurs_in(work, size, at, text, n)) {
             return true;
         }
-        at += size;
-        size_t all = kept + size;
-        kept = all < n - 1 ? all : n - 1;
-        memmove(work, work + all - kept, kept);
     }
     return false;
 }
@@ -54,7 +78,7 @@ void rule_rcp_version(struct reader *r, struct node *version, struct node *firmw
     found(r, version, CHECK_RCP_VERSION_MATCH, occurs(&firmware->src, text, n + 1),
           newline ? "the version text ends in a newline, so it never equals what the RCP reports, "
                     "and the RCP would be reflashed at every boot"
-                  : "\"%s\" does not stand in the RCP firmware, so the RCP would be reflashed at "
+                  : "\"%s\" is no text of the RCP firmware, so the RCP would be reflashed at "
                     "every boot",
           node_text(version, "text"));
 }

@@ -6,8 +6,10 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "read.h"
+#include "text.h"
 
 struct show_json {
     json_t *files;
@@ -166,12 +168,13 @@ void show_json_add(struct show_json *json, const char *file, const struct node *
     add(json, object);
 }
 
-void show_json_add_error(struct show_json *json, const char *file, const char *error)
+void show_json_add_error(struct arena *a, struct show_json *json, const char *file,
+                         const char *error)
 {
     json_t *object = must(json_object());
     set(object, "file", json_string(file));
     set(object, "verdict", json_string("unread"));
-    set(object, "error", json_string(error));
+    set(object, "error", json_string(text_utf8(a, error, strlen(error))));
     add(json, object);
 }
 

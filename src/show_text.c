@@ -147,20 +147,23 @@ static void show_inside(const struct page *p, const struct node *n, int depth)
     }
 }
 
-// "firmware: esp-hash, host.desc: app-text": where to look in a long tree.
-static const char *list_failed(struct arena *a, const struct node *n, const char *list)
+enum { FAILED_SHOWN = 6 };
+
+// "firmware: esp-hash, host.desc: app-text": where to look in a long tree. Returns how many there
+// were so far.
+static size_t list_failed(struct arena *a, const struct node *n, size_t count, const char **list)
 {
     for (const struct finding *f = n->findings; f != NULL; f = f->next) {
-        if (f->verdict == VERDICT_FAIL) {
+        if (f->verdict == VERDICT_FAIL && count++ < FAILED_SHOWN) {
             const char *path = node_path(a, n);
-            list = arena_printf(a, "%s%s%s%s%s", list, *list == '\0' ? ": " : ", ", path,
-                                *path == '\0' ? "" : ": ", checks[f->check].id);
+            *list = arena_printf(a, "%s%s%s%s%s", *list, **list == '\0' ? ": " : ", ", path,
+                                 *path == '\0' ? "" : ": ", checks[f->check].id);
         }
     }
     for (const struct node *part = n->parts; part != NULL; part = part->next) {
-        list = list_failed(a, part, list);
+        count = list_failed(a, part, count, list);
     }
-    return list;
+    return count;
 }
 
 void show_text(struct arena *a, const char *file, const struct node *root, bool colour)
@@ -168,12 +171,13 @@ void show_text(struct arena *a, const char *file, const struct node *root, bool 
     size_t counts[3] = {0, 0, 0};
     enum verdict worst = tree_verdict(root, counts);
     struct page p = {a, colour, worst == VERDICT_FAIL};
+    const char *failed = "";
+    bool more = list_failed(a, root, 0, &failed) > FAILED_SHOWN;
     put(&p, BOLD, text_printable(a, file));
     int column = (int)strlen(text_printable(a, file));
     putchar(':');
-    flow(
-        arena_printf(a, " %s (%s)", text_printable(a, root->summary), text_size(a, root->src.size)),
-        column + 1, 2);
+    flow(arena_printf(a, " %s, %s", text_size(a, root->src.size), text_printable(a, root->summary)),
+         column + 1, 2);
     putchar('\n');
     show_inside(&p, root, 1);
     put(&p,
@@ -181,10 +185,10 @@ void show_text(struct arena *a, const char *file, const struct node *root, bool 
         : worst == VERDICT_WARN ? YELLOW
                                 : GREEN,
         worst == VERDICT_FAIL ? "FAIL" : "ok");
-    flow(arena_printf(a, ": %zu check%s passed, %zu warning%s, %zu failed%s", counts[VERDICT_PASS],
-                      counts[VERDICT_PASS] == 1 ? "" : "s", counts[VERDICT_WARN],
-                      counts[VERDICT_WARN] == 1 ? "" : "s", counts[VERDICT_FAIL],
-                      list_failed(a, root, "")),
+    flow(arena_printf(a, ": %zu check%s passed, %zu warning%s, %zu failed%s%s",
+                      counts[VERDICT_PASS], counts[VERDICT_PASS] == 1 ? "" : "s",
+                      counts[VERDICT_WARN], counts[VERDICT_WARN] == 1 ? "" : "s",
+                      counts[VERDICT_FAIL], failed, more ? ", ..." : ""),
          4, 2);
     putchar('\n');
 }

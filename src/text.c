@@ -126,6 +126,25 @@ bool text_number(const char *text, uint64_t *out)
     return errno == 0 && *end == '\0';
 }
 
+bool text_bytes(const char *text, uint64_t *out)
+{
+    char digits[24];
+    size_t n = strspn(text, "0123456789");
+    const char *unit = text + n;
+    uint64_t factor = *unit == 'K' ? KIB : *unit == 'M' ? MIB : 0;
+    if (n == 0 || n >= sizeof(digits) || factor == 0) {
+        return text_number(text, out);
+    }
+    memcpy(digits, text, n);
+    digits[n] = '\0';
+    unit += unit[1] == 'B' ? 2 : 1;
+    if (*unit != '\0' || !text_number(digits, out) || *out > UINT64_MAX / factor) {
+        return false;
+    }
+    *out *= factor;
+    return true;
+}
+
 bool text_is_version(const char *text)
 {
     text += *text == 'v' || *text == 'V';
@@ -184,34 +203,38 @@ int text_compare_versions(const char *a, const char *b)
     }
 }
 
-// Damerau-Levenshtein would know swaps; plain distance with a swap counted as two is near enough.
+enum { WORD_MOST = 64 };
+
+// How many letters must be changed, left out, put in or swapped with their neighbour.
 static size_t distance(const char *a, const char *b)
 {
-    size_t row[64];
-    size_t nb = strlen(b);
-    if (nb >= sizeof(row) / sizeof(row[0])) {
+    size_t rows[3][WORD_MOST + 1] = {{0}};
+    size_t na = strlen(a), nb = strlen(b);
+    if (na > WORD_MOST || nb > WORD_MOST) {
         return SIZE_MAX;
     }
     for (size_t j = 0; j <= nb; j++) {
-        row[j] = j;
+        rows[0][j] = j;
     }
-    for (size_t i = 0; a[i] != '\0'; i++) {
-        size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < nb; j++) {
-            size_t change = diagonal + (a[i] != b[j]);
-            size_t step = 1 + (row[j] < row[j + 1] ? row[j] : row[j + 1]);
-            diagonal = row[j + 1];
-            row[j + 1] = change < step ? change : step;
+    for (size_t i = 1; i <= na; i++) {
+        size_t *now = rows[i % 3];
+        const size_t *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= nb; j++) {
+            size_t best = last[j - 1] + (a[i - 1] != b[j - 1]);
+            best = last[j] + 1 < best ? last[j] + 1 : best;
+            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
+            bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            now[j] = swapped && before[j - 2] + 1 < best ? before[j - 2] + 1 : best;
         }
     }
-    return row[nb];
+    return rows[na % 3][nb];
 }
 
 const char *text_nearest(const char *word, const char *const *candidates, size_t n)
 {
     const char *best = NULL;
-    size_t least = strlen(word) / 3 + 1;
+    size_t least = strlen(word) < 6 ? 1 : strlen(word) / 3;
     for (size_t i = 0; i < n; i++) {
         size_t d = distance(word, candidates[i]);
         if (d <= least && (best == NULL || d < least)) {

@@ -16,13 +16,14 @@ export LC_ALL=C
 mkdir "$scratch/made"
 "$generate" "$scratch/made"
 (cd "$scratch/made" && find . -type f | sort) >"$scratch/made.list"
-(cd "$committed" && find . -type f ! -path './*.[ch]' ! -name '*.md' | sort) >"$scratch/committed.list"
+(cd "$committed" && find . -type f ! -path './*.[ch]' ! -name '*.md' | sort) \
+    >"$scratch/committed.list"
 [ -s "$scratch/made.list" ] || { echo "the generator wrote nothing"; exit 1; }
 
 wrong=0
 if ! diff "$scratch/committed.list" "$scratch/made.list" >"$scratch/names"; then
-    sed -n 's|^< \./|in fixtures/, but not generated: |p; s|^> \./|generated, but not in fixtures/: |p' \
-        "$scratch/names"
+    sed -n -e 's|^< \./|in fixtures/, but not generated: |p' \
+        -e 's|^> \./|generated, but not in fixtures/: |p' "$scratch/names"
     wrong=1
 fi
 while read -r name; do

@@ -20,7 +20,11 @@ c99) source=$scratch/alone.c ;;
 *) source=$scratch/alone.cpp ;;
 esac
 # Twice: the guard works. The variable: a translation unit may not be empty.
-printf '#include <%s>\n#include <%s>\nextern int alone;\nint alone;\n' "$header" "$header" >"$source"
+{
+    printf '#include <%s>\n' "$header" "$header"
+    echo 'extern int alone;'
+    echo 'int alone;'
+} >"$source"
 
 set -- "-std=$standard" -pedantic -Wall -Wextra -Wconversion -Wshadow -Wcast-qual -Wundef -Werror \
     -ffreestanding "-I$include"

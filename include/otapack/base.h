@@ -2,7 +2,7 @@
  *
  * otapack/base.h: the words that every otapack parser shares.
  *
- * Freestanding: needs <stdint.h>, <stddef.h>, <stdbool.h>, memcpy and memcmp; no heap, no globals,
+ * Freestanding: needs <stdint.h>, <stddef.h>, <stdbool.h>, memcpy and memset; no heap, no globals,
  * no recursion. C99 and C++11. Include it in as many files as you like; every function is static
  * inline, so what you do not call costs nothing.
  *
@@ -65,7 +65,10 @@ struct otapack_source {
     uint64_t size; /* how many bytes it has */
 };
 
-/* A hash that the caller brings: mbedTLS, a ROM function, hardware. `finish` writes the digest. */
+/*
+ * A hash that the caller brings: mbedTLS, a ROM function, hardware. `finish` writes the digest. A
+ * hook that can fail notes so in its ctx, for the caller to look at.
+ */
 struct otapack_hash {
     void *ctx;
     void (*start)(void *ctx);

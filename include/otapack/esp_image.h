@@ -12,11 +12,11 @@
  *     header:  0 magic 0xE9 | 1 segment_count, 1..16 | 2 spi_mode | 3 spi_speed (low nibble),
  *              spi_size (high nibble) | 4 entry_addr | 8 wp_pin | 9 spi_pin_drv[3] | 12 chip_id |
  *              14 min_chip_rev | 15 min_chip_rev_full | 17 max_chip_rev_full | 19 reserved[4] |
- *              23 hash_appended
+ *              23 hash_appended, 0 or not
  *     segment: 0 load_addr | 4 data_len, a multiple of 4 below 16 MiB | 8 data
  *
  * The checksum is 0xEF XORed with every data byte of every segment, and sits in the last byte of
- * a 16-byte block. With hash_appended 1, the SHA-256 of everything before it follows.
+ * a 16-byte block. With hash_appended not 0, the SHA-256 of everything before it follows.
  *
  *     struct otapack_esp_image image;
  *     struct otapack_status s = otapack_esp_image_open(&src, &image);
@@ -103,8 +103,8 @@ static inline struct otapack_esp_header otapack_esp_header_decode(const uint8_t 
 
 /*
  * Reads and judges the 24 bytes at the start of `src`.
- * Returns OTAPACK_OK, OTAPACK_NOT_THIS (magic), OTAPACK_FORBIDDEN (segment_count,
- * hash_appended), OTAPACK_TRUNCATED or OTAPACK_READ_FAILED. `h` is filled unless the bytes could
+ * Returns OTAPACK_OK, OTAPACK_NOT_THIS (magic), OTAPACK_FORBIDDEN (segment_count),
+ * OTAPACK_TRUNCATED or OTAPACK_READ_FAILED. `h` is filled unless the bytes could
  * not be read.
  */
 static inline struct otapack_status otapack_esp_header_read(const struct otapack_source *src,
@@ -123,10 +123,6 @@ static inline struct otapack_status otapack_esp_header_read(const struct otapack
     if (h->segment_count == 0 || h->segment_count > OTAPACK_ESP_MAX_SEGMENTS) {
         return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("segment_count"), 1,
                                    h->segment_count, OTAPACK_ESP_MAX_SEGMENTS);
-    }
-    if (h->hash_appended > 1) {
-        return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("hash_appended"), 23,
-                                   h->hash_appended, 1);
     }
     return otapack_good();
 }
@@ -193,7 +189,7 @@ static inline struct otapack_status otapack_esp_image_open(const struct otapack_
     memset(image, 0, sizeof(*image));
     s = otapack_esp_header_read(src, &image->header);
     image->padding_at = OTAPACK_ESP_HEADER_SIZE;
-    image->has_hash = image->header.hash_appended == 1;
+    image->has_hash = image->header.hash_appended != 0;
     while (s.code == OTAPACK_OK && image->segments_read < image->header.segment_count) {
         struct otapack_esp_segment *seg = &image->segments[image->segments_read];
         s = otapack_esp_segment_read(src, image->padding_at, seg);

@@ -39,7 +39,7 @@ struct otapack_ota_entry {
     uint32_t crc;
 };
 
-/* zlib's crc32, or a ROM's that counts the same way. */
+/* A wrapper of zlib's crc32, or of a ROM's that counts the same way. */
 typedef uint32_t (*otapack_crc32_fn)(uint32_t crc, const uint8_t *bytes, size_t n);
 
 /* Reads entry 0 or 1. OTAPACK_OK, OTAPACK_TRUNCATED or OTAPACK_READ_FAILED. */

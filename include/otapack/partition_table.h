@@ -10,8 +10,8 @@
  *     entry:     0 magic 0x50AA | 2 type | 3 subtype | 4 offset | 8 size | 12 label[16] | 28 flags
  *     MD5 entry: 0 EB EB | 2 fourteen times 0xFF | 16 MD5 of all entries before it
  *
- * The table ends at the first entry of 0xFF bytes. A table without the MD5 entry is legal for
- * chips whose bootloader was configured without it.
+ * The table ends at the first entry whose magic, type and subtype are 0xFF. A table without the MD5
+ * entry is legal for chips whose bootloader was configured without it.
  *
  * Source of the facts: ESP-IDF, esp_flash_partitions.h and flash_partitions.c.
  */
@@ -22,7 +22,7 @@
 
 #define OTAPACK_PARTITION_MAGIC 0x50AAu
 #define OTAPACK_PARTITION_MD5_MAGIC 0xEBEBu
-#define OTAPACK_PARTITION_END_MAGIC 0xFFFFu
+#define OTAPACK_PARTITION_END 0xFFFFFFFFu /* magic, type and subtype */
 #define OTAPACK_PARTITION_ENTRY_SIZE 32u
 #define OTAPACK_PARTITION_TABLE_SIZE 0xC00u
 #define OTAPACK_PARTITION_MD5_SIZE 16u
@@ -104,7 +104,7 @@ static inline struct otapack_status otapack_partition_table_open(const struct ot
             t->has_md5 = true;
             t->md5_at = t->end;
             memcpy(t->md5, raw + 16, sizeof(t->md5));
-        } else if (magic == OTAPACK_PARTITION_END_MAGIC && t->count > 0) {
+        } else if (otapack_le32(raw) == OTAPACK_PARTITION_END && t->count > 0) {
             return s;
         } else {
             return otapack_status_make(t->end == 0 ? OTAPACK_NOT_THIS : OTAPACK_FORBIDDEN,

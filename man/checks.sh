@@ -1,0 +1,123 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Prints otapack-checks(7), made of what the program says of its checks:
+#   man/checks.sh build/release/otapack >man/otapack-checks.7
+set -eu
+export LC_ALL=C
+
+cat <<'END'
+.\" SPDX-License-Identifier: Apache-2.0
+.\" Written by man/checks.sh from `otapack help checks`. Do not edit.
+.Dd November 20, 2026
+.Dt OTAPACK-CHECKS 7
+.Os
+.Sh NAME
+.Nm otapack-checks
+.Nd every check that otapack makes
+.Sh DESCRIPTION
+.Xr otapack-inspect 1
+and
+.Xr otapack-verify 1
+make these checks on what is in a file, and
+.Xr otapack-build 1
+on what it is about to write.
+Each check has an ID, which stands at the end of the line that says that it failed, and
+a severity:
+.Bl -tag -width reject -offset indent
+.It Cm brick
+The device stops working, or reboots or reflashes its radio co-processor (RCP) for ever.
+.It Cm reject
+The device refuses the update, and keeps what it has.
+.It Cm warn
+Nothing breaks, but it is worth knowing.
+.El
+.Pp
+A check of severity
+.Cm brick
+or
+.Cm reject
+that fails makes the exit status 1, and nothing is built.
+.Fl -allow Ar ID ,
+or the key
+.Cm allow
+of a recipe, turns one check into a warning.
+A check that says
+.Dq cannot be allowed
+must hold for the file to be read or written at all.
+.Pp
+A check is made only where there is something to make it on: the checks of an ESP image on
+each image in a file, those of a pair of parts where both are there, and those of the host
+with a partition table only.
+Each entry below gives the condition and, after
+.Dq Else ,
+what to do if it does not hold.
+END
+
+"$1" help checks | awk '
+    function title(id) {
+        if (id ~ /^(known|slot)-/) return "Any file"
+        if (id ~ /^esp-/) return "Apps and bootloaders"
+        if (id ~ /^app-/) return "Descriptions of apps"
+        if (id ~ /^pt-/) return "Partition tables"
+        if (id ~ /^ota-data-/) return "OTA data"
+        if (id ~ /^rcp-/) return "Combined images of a Thread border router"
+        if (id ~ /^host-/) return "The host, with its partition table"
+        return "Parts that go together"
+    }
+    # Text that roff must not take for its own.
+    function safe(s) {
+        gsub(/\\/, "\\e", s)
+        return s ~ /^[.\047]/ ? "\\&" s : s
+    }
+    function sentence(s) {
+        return toupper(substr(s, 1, 1)) substr(s, 2) "."
+    }
+    # esp-header is no sentence to begin with a capital: names of fields stay as they are.
+    function condition_text(s) {
+        return s ~ /^[a-z]+_/ ? s "." : sentence(s)
+    }
+    function finish() {
+        if (id == "")
+            return
+        if (title(id) != last) {
+            if (last != "") print ".El"
+            last = title(id)
+            print ".Ss " last
+            print ".Bl -tag -width Ds"
+        }
+        print ".It Cm " id No
+        print safe(condition_text(condition))
+        print ".br"
+        print "Else: " safe(remedy) "."
+        id = ""
+    }
+    /^[a-z0-9]+(-[a-z0-9]+)+  (brick|reject|warn)( \*)?$/ {
+        finish()
+        id = $1
+        No = " Pq " $2 ($3 == "*" ? ", cannot be allowed" : "")
+        condition = remedy = ""
+        in_remedy = 0
+        count++
+        next
+    }
+    id == "" || /^$/ { next }
+    /^    else: / { in_remedy = 1; sub(/^    else: /, ""); remedy = $0; next }
+    {
+        sub(/^ +/, "")
+        if (in_remedy) remedy = remedy " " $0
+        else condition = condition (condition == "" ? "" : " ") $0
+    }
+    END {
+        finish()
+        print ".El"
+        if (count < 10) { print "checks.sh: the list of checks was not understood" > "/dev/stderr"; exit 1 }
+    }'
+
+cat <<'END'
+.Sh SEE ALSO
+.Xr otapack 1 ,
+.Xr otapack-build 1 ,
+.Xr otapack-inspect 1 ,
+.Xr otapack-verify 1 ,
+.Xr otapack-recipe 5
+END

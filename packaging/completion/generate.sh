@@ -1,0 +1,111 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Prints otapack's bash completion, made of what the program says of its verbs, options and checks:
+#   packaging/completion/generate.sh build/release/otapack >packaging/completion/otapack.bash
+set -eu
+export LC_ALL=C
+otapack=$1
+
+# options ARGUMENT...: "--output FILE" for each option, with its letter as a line of its own.
+options() {
+    "$otapack" "$@" --help | sed -n '
+        /^Examples:/q
+        s/^  \(-[a-zA-Z]\), \(--[a-z-]*\)\( [^ ]*\)\{0,1\}.*/\1\3\
+\2\3/p
+        s/^      \(--[a-z-]*\)\( [^ ]*\)\{0,1\}.*/\1\2/p'
+}
+words() { tr '\n' ' ' | sed 's/ $//'; }
+long() { options "$@" | sed -n 's/^\(--[a-z-]*\).*/\1/p' | words; }
+
+verbs=$("$otapack" help | sed -n 's/^  \([a-z]*\)   *[a-z].*/\1/p' | words)
+tools=$("$otapack" compat --help | sed -n 's/^  \([a-z_]*\)   *of .*/\1/p' | words)
+topics=$("$otapack" help --help | sed -n 's/^usage:.*\[VERB | \(.*\)\]$/\1/p' | sed 's/ |//g')
+checks=$("$otapack" help checks | sed -nE 's/^([a-z0-9-]+)  (brick|reject|warn).*/\1/p' | words)
+if [ -z "$verbs" ] || [ -z "$tools" ] || [ -z "$topics" ] || [ -z "$checks" ]; then
+    echo "generate.sh: the help was not understood" >&2
+    exit 1
+fi
+
+# taking PLACEHOLDER...: the options whose value is one of these, as a pattern of case.
+taking() {
+    for verb in $verbs; do options "$verb"; done >"$all"
+    for tool in $tools; do options compat "$tool"; done >>"$all"
+    for placeholder; do
+        sed -n "s/^\\([^ ]*\\) $placeholder\$/\\1/p" "$all"
+    done | sort -u | tr '\n' '|' | sed 's/|$//'
+}
+all=$(mktemp)
+trap 'rm -f "$all"' EXIT
+
+cat <<END
+# SPDX-License-Identifier: Apache-2.0
+# Completion of otapack for bash. Written by packaging/completion/generate.sh; do not edit.
+
+_otapack_words() { mapfile -t COMPREPLY < <(compgen -W "\$1" -- "\$2"); }
+_otapack_files() {
+    mapfile -t COMPREPLY < <(compgen "\$1" -- "\$2")
+    compopt -o filenames 2>/dev/null || true
+}
+
+# _otapack_value OPTION WORD: completes the value of an option; false if it has none.
+_otapack_value() {
+    case \$1 in
+    $(taking CHECK-ID)) _otapack_words "$checks" "\$2" ;;
+    $(taking WHEN)) _otapack_words "auto always never" "\$2" ;;
+    $(taking DIR)) _otapack_files -d "\$2" ;;
+    $(taking FILE 'FILE|DIR')) _otapack_files -f "\$2" ;;
+    $(taking PATH KEY=VALUE NAME=VALUE "'PATH")) COMPREPLY=() ;;
+    *) return 1 ;;
+    esac
+}
+
+_otapack_options() {
+    case \$1 in
+END
+for verb in $verbs; do
+    [ "$verb" != compat ] || continue
+    printf '    %s) echo "%s" ;;\n' "$verb" "$({ long "$verb"; echo ' --help'; } | tr -d '\n' | sed 's/^ //')"
+done
+for tool in $tools; do
+    printf '    %s) echo "%s --help" ;;\n' "$tool" "$(long compat "$tool")"
+done
+cat <<END
+    compat) echo "--help" ;;
+    *) echo "--help --version" ;;
+    esac
+}
+
+_otapack() {
+    local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]}
+    local verb=\${COMP_WORDS[1]}
+    COMPREPLY=()
+    # --option=VALUE comes as three words.
+    if [[ \$word == = ]]; then
+        word=
+    elif [[ \$before == = ]]; then
+        before=\${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    if ((COMP_CWORD == 1)) && [[ \$word != -* ]]; then
+        _otapack_words "$verbs" "\$word"
+        return
+    fi
+    if [[ \$verb == compat ]] && ((COMP_CWORD > 2)); then
+        verb=\${COMP_WORDS[2]%.py}
+    fi
+    if ((COMP_CWORD > 1)) && _otapack_value "\$before" "\$word"; then
+        return
+    elif ((COMP_CWORD == 1)); then
+        _otapack_words "--help --version" "\$word"
+    elif [[ \$word == -* ]]; then
+        _otapack_words "\$(_otapack_options "\$verb")" "\$word"
+    elif [[ \$verb == help ]]; then
+        _otapack_words "$verbs $topics" "\$word"
+    elif [[ \$verb == compat ]]; then
+        _otapack_words "$tools" "\$word"
+    else
+        _otapack_files -f "\$word"
+    fi
+}
+
+complete -F _otapack otapack
+END

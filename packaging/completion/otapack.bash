@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+# Completion of otapack for bash. Written by packaging/completion/generate.sh; do not edit.
+
+_otapack_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2"); }
+_otapack_files() {
+    mapfile -t COMPREPLY < <(compgen "$1" -- "$2")
+    compopt -o filenames 2>/dev/null || true
+}
+
+# _otapack_value OPTION WORD: completes the value of an option; false if it has none.
+_otapack_value() {
+    case $1 in
+    --allow|-a) _otapack_words "known-format slot-content esp-header esp-checksum esp-hash esp-no-hash esp-chip-id esp-page-align esp-revision esp-trailing app-desc app-text app-dirty app-elf-hash app-secure-version pt-entries pt-md5 pt-no-md5 pt-overlap pt-align pt-labels pt-flash-size ota-data-crc ota-data-state rcp-table rcp-bounds rcp-contiguous rcp-duplicate rcp-tags rcp-parts rcp-flash-args rcp-flash-align rcp-flash-overlap rcp-flash-size rcp-table-address rcp-flash-missing rcp-version-text rcp-version-match rcp-bootloader-address rcp-firmware-address rcp-firmware-size rcp-host-last rcp-trailing rcp-idf chip-match idf-order flash-bootloader-address flash-no-app host-slot host-storage host-storage-update" "$2" ;;
+    --color) _otapack_words "auto always never" "$2" ;;
+    --rcp-build-dir|--recipe|-r) _otapack_files -d "$2" ;;
+    --br-firmware|--depfile|--output|--partition-table|--target-file|-o|-p) _otapack_files -f "$2" ;;
+    --define|--expect|--get|--set|-D|-e|-g|-s) COMPREPLY=() ;;
+    *) return 1 ;;
+    esac
+}
+
+_otapack_options() {
+    case $1 in
+    build) echo "--output --set --define --rcp-build-dir --br-firmware --target-file --partition-table --allow --depfile --quiet --help" ;;
+    inspect) echo "--json --get --partition-table --allow --color --help" ;;
+    extract) echo "--output --recipe --help" ;;
+    verify) echo "--expect --partition-table --allow --quiet --help" ;;
+    help) echo "--help" ;;
+    create_ota_image) echo "--rcp-build-dir --br-firmware --target-file --help" ;;
+    compat) echo "--help" ;;
+    *) echo "--help --version" ;;
+    esac
+}
+
+_otapack() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local verb=${COMP_WORDS[1]}
+    COMPREPLY=()
+    # --option=VALUE comes as three words.
+    if [[ $word == = ]]; then
+        word=
+    elif [[ $before == = ]]; then
+        before=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    if ((COMP_CWORD == 1)) && [[ $word != -* ]]; then
+        _otapack_words "build inspect extract verify compat help" "$word"
+        return
+    fi
+    if [[ $verb == compat ]] && ((COMP_CWORD > 2)); then
+        verb=${COMP_WORDS[2]%.py}
+    fi
+    if ((COMP_CWORD > 1)) && _otapack_value "$before" "$word"; then
+        return
+    elif ((COMP_CWORD == 1)); then
+        _otapack_words "--help --version" "$word"
+    elif [[ $word == -* ]]; then
+        _otapack_words "$(_otapack_options "$verb")" "$word"
+    elif [[ $verb == help ]]; then
+        _otapack_words "build inspect extract verify compat help checks formats" "$word"
+    elif [[ $verb == compat ]]; then
+        _otapack_words "create_ota_image" "$word"
+    else
+        _otapack_files -f "$word"
+    fi
+}
+
+complete -F _otapack otapack

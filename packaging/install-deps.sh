@@ -1,0 +1,73 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Installs what otapack needs from the distribution: Debian 12, Debian 13 and what descends from
+# them. Does nothing, and asks for no rights, when everything is there.
+#
+#   install-deps.sh           what the build needs
+#   install-deps.sh --test    and what the tests need
+#   install-deps.sh --ci      and what .ci/run needs (analysers, a second compiler, debootstrap)
+set -eu
+
+libraries='libc6-dev libmbedtls-dev libyaml-dev libjansson-dev zlib1g-dev nettle-dev'
+tools='cc:gcc make:make cmake:cmake' # COMMAND:PACKAGE; the command may come from elsewhere
+
+add_test() {
+    libraries="$libraries libcmocka-dev"
+    tools="$tools g++:g++ nm:binutils jq:jq mandoc:mandoc"
+}
+
+add_ci() {
+    libraries="$libraries libclang-rt-dev python3-jsonschema"
+    tools="$tools clang:clang clang++:clang clang-format:clang-format clang-tidy:clang-tidy
+        cppcheck:cppcheck git:git debootstrap:debootstrap openssl:openssl hyperfine:hyperfine"
+}
+
+for option; do
+    case $option in
+    --test) add_test ;;
+    --ci) add_test && add_ci ;;
+    *)
+        echo "usage: install-deps.sh [--test] [--ci]" >&2
+        exit 2
+        ;;
+    esac
+done
+
+if ! command -v apt-get >/dev/null; then
+    echo "install-deps.sh: no apt-get here; CMake will name what is missing" >&2
+    exit 0
+fi
+
+missing=
+for library in $libraries; do
+    status=$(dpkg-query -W -f '${Status}' "$library" 2>/dev/null) || status=
+    [ "$status" = "install ok installed" ] || missing="$missing $library"
+done
+for tool in $tools; do
+    command -v "${tool%%:*}" >/dev/null || missing="$missing ${tool#*:}"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ]; then
+    as_root() { "$@"; }
+elif command -v sudo >/dev/null; then
+    as_root() { sudo "$@"; }
+else
+    echo "install-deps.sh: not root, and no sudo here; as root: apt-get install$missing" >&2
+    exit 2
+fi
+
+# The names end up as one list of words; apt itself sorts out the double ones.
+echo "Installing:$missing"
+apt_log=$(mktemp)
+trap 'rm -f "$apt_log"' EXIT
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" >"$apt_log" 2>&1 </dev/null || {
+        cat "$apt_log" >&2
+        echo "install-deps.sh: apt-get $* failed" >&2
+        exit 2
+    }
+}
+apt update
+# shellcheck disable=SC2086
+apt install --no-install-recommends $missing

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// File descriptors, where stdio would hide what went wrong.
+#ifndef FD_H
+#define FD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// A new file in $TMPDIR, else /tmp, that has no name any more: it is gone when it is closed. -1
+// with errno set when there can be none.
+int fd_temporary(void);
+
+// Writes all of it. False with errno set.
+bool fd_write(int fd, const uint8_t *bytes, size_t n);
+
+#endif

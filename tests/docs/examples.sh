@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every example of README.md and of the manual pages is run, in order, in a copy of fixtures/, and its
+# output and exit status are compared. What counts as an example: see blocks.awk. A command that fails
+# must be followed by `$ echo $?`, which shows its status.
+#
+# When messages have changed on purpose, this writes the new output into the pages:
+#   DOCS_WRITE=1 sh tests/run-cli.sh build/release/otapack . tests/docs/examples.sh
+. "$SOURCE/tests/cli-lib.sh"
+
+here=$PWD
+mkdir bin
+ln -s "$OTAPACK" bin/otapack
+PATH=$here/bin:$PATH
+unset -f otapack # the examples' own is the one in PATH
+
+wrong=0 commands=0 pages=0
+
+complain() {
+    printf '%s: %s\n' "$page:$line" "$1"
+    wrong=$((wrong + 1))
+}
+
+# check_status: a status that is not 0 must be shown.
+check_status() {
+    if [ "$status" -ne 0 ] && [ "$text" != 'echo $?' ]; then
+        complain "the command before this one ended with exit status $status, and no echo \$? shows it"
+    fi
+}
+
+# The commands of a page run in this very shell, so that $? is what it is for a reader.
+run_command() {
+    text=$(cat "$blocks/$number.cmd")
+    check_status
+    sh -nc "$text" || { complain "this is no command: $text" && return; } # eval would end the test
+    { (exit "$status"); eval "$text"; } >"$blocks/$number.got" 2>&1 </dev/null 3<&-
+    status=$?
+    [ "$text" != 'echo $?' ] || status=0
+    commands=$((commands + 1))
+    if grep -aq 'Sanitizer\|runtime error:' "$blocks/$number.got"; then
+        complain "a sanitizer spoke"
+        cat "$blocks/$number.got"
+    elif [ -z "${DOCS_WRITE-}" ] &&
+        ! awk -f "$SOURCE/tests/docs/match.awk" "$blocks/$number.want" "$blocks/$number.got"; then
+        complain "this is not what '$text' prints (- the page, + the program):"
+        diff -u "$blocks/$number.want" "$blocks/$number.got" | tail -n +4
+    fi
+}
+
+run_page() {
+    status=0
+    while read -r kind number line rest <&3; do
+        case $kind in
+        file) cp "$blocks/$number.file" "$line" ;;
+        run) run_command ;;
+        esac
+    done 3<"$blocks/order"
+    text=
+    check_status
+    files_are_used
+}
+
+# A file that a page shows must be used by a command of that page; C with these flags.
+files_are_used() {
+    sed -n 's/^file [0-9]* //p' "$blocks/order" | while read -r name; do
+        case $name in
+        *.c) pattern="^cc -std=c99 -Wall -Wextra -Werror .*$name\$" ;;
+        *) pattern=" $name" ;;
+        esac
+        grep -q -- "$pattern" "$blocks"/*.cmd || echo "${page##*/}: $name is shown, but no command uses it"
+    done >"$blocks/unused"
+    cat "$blocks/unused"
+    [ ! -s "$blocks/unused" ] || wrong=$((wrong + 1))
+}
+
+for page in "$SOURCE"/README.md "$SOURCE"/man/*.[1-9]; do
+    case $page in
+    *.md) mdoc=0 ;;
+    *) mdoc=1 ;;
+    esac
+    pages=$((pages + 1))
+    blocks=$here/blocks/$pages
+    work=$here/work/$pages
+    mkdir -p "$blocks" "$here/work"
+    cp -R "$FIXTURES" "$work"
+    chmod -R u+w "$work"
+    ln -s "$SOURCE/include" "$work/include"
+    : >"$blocks/order"
+    awk -v mdoc=$mdoc -v to="$blocks" -f "$SOURCE/tests/docs/blocks.awk" "$page"
+    before=$commands
+    cd "$work"
+    set +e
+    run_page
+    set -e
+    cd "$here"
+    case $page in
+    *.md | *.1)
+        [ "$commands" -gt "$before" ] || { line=1; complain 'there is no example on this page'; }
+        ;;
+    esac
+    if [ -n "${DOCS_WRITE-}" ]; then
+        awk -v mdoc=$mdoc -v got="$blocks" -f "$SOURCE/tests/docs/blocks.awk" "$page" >new
+        cmp -s new "$page" || { cat new >"$page" && echo "$page: written anew"; }
+    fi
+done
+
+[ "$commands" -gt 30 ] || { echo "only $commands commands were found"; exit 1; }
+echo "$commands commands in $pages pages, $wrong wrong"
+[ "$wrong" -eq 0 ]

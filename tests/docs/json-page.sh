@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+# With jq alone: the schema, otapack-json(5), `otapack help` and what inspect --json prints speak of
+# the same formats, fields, parts, kinds and checks. (json-schema.sh does the full validation.)
+. "$SOURCE/tests/cli-lib.sh"
+
+schema=$SOURCE/packaging/otapack-inspect.schema.json
+page=$SOURCE/man/otapack-json.5
+need jq
+wrong=0
+
+# equal WHAT LEFT RIGHT, within WHAT LEFT RIGHT: lists of lines; what is in one must be in the other.
+equal() {
+    [ -s "$2" ] || fail "$1: there is nothing to compare"
+    diff "$2" "$3" || { echo "these differ: $1"; wrong=1; }
+}
+within() {
+    [ -s "$2" ] || fail "$1: there is nothing to compare"
+    comm -23 "$2" "$3" >surplus
+    [ ! -s surplus ] || { sed "s|^|$1: |" surplus && wrong=1; }
+}
+
+# ---- the schema as lines: FORMAT field NAME KIND, FORMAT part NAME ------------------------------
+
+jq -r '."$defs".node.allOf[] | select(.then.properties.parts) | .if.properties.format.const as $f
+    | (.then.properties.fields.properties // {} | to_entries[]
+        | "\($f) field \(.key) \(.value."$ref" | sub(".*/"; ""))"),
+      (.then.properties.parts.properties // {} | to_entries[]
+        | "\($f) part \(.key)\(if .value."$ref" == "#/$defs/nodes" then "[]" else "" end)")' \
+    "$schema" | sort >schema
+
+# ---- the page ------------------------------------------------------------------------------------
+
+awk '
+    /^\.S[sh] / { format = $2; in_formats = in_formats || $2 == "FORMATS" }
+    /^\.Sh STABILITY/ { in_formats = 0 }
+    in_formats && /^\.It Cm / { print format, "field", $3, $5 }
+    in_formats && /^\.It Ic / { print format, "part", $3 }' "$page" | sort >page
+# The page says number, text for what otapack worked out, with an asterisk.
+sed 's/stored_number$/number/; s/derived_number$/number*/; s/stored_text$/text/; s/derived_text$/text*/
+    s/image_type$/text*/' schema | sort >named
+# Parts of a flash image have the names of its partitions, so the schema cannot list them.
+grep -v '^flash part ' page >listed
+equal 'the schema (<) and otapack-json(5) (>)' named listed
+
+jq -r '."$defs".node.properties.format.enum[]' "$schema" | sort >formats
+sed 's/ .*//' page | sort -u | cat - formats | sort -u >both
+equal 'formats of the schema (<) and of otapack-json(5) (>)' formats both
+"$OTAPACK" help formats | sed 's/ .*//' | sort >helped
+within 'otapack help formats, but not in the schema' helped formats
+
+# ---- checks --------------------------------------------------------------------------------------
+
+jq -r '."$defs".check.properties.id.enum[]' "$schema" | sort >ids
+"$OTAPACK" help checks | sed -nE 's/^([a-z0-9-]+)  (brick|reject|warn).*/\1/p' | sort >helped
+equal 'checks of the schema (<) and of otapack help checks (>)' ids helped
+
+# ---- what is printed -----------------------------------------------------------------------------
+
+find "$FIXTURES" -mindepth 2 -type f >files
+{ xargs "$OTAPACK" inspect --json "$PWD/nothing" <files >all.json; } 2>err || true
+nodes='def nodes: recurse((.parts // {}) | .[] | if type == "array" then .[] else . end);'
+jq -r "$nodes"'.files[] | .root // empty | nodes | .format as $f
+    | (.fields | keys[] | "\($f) field \(.)"),
+      (.parts | to_entries[] | "\($f) part \(.key)\(if .value | type == "array" then "[]" else "" end)")' \
+    all.json | grep -v '^flash part ' | sort -u >printed
+sed 's/\( field [^ ]*\) .*/\1/' schema | sort -u >known
+within 'printed, but not in the schema' printed known
+# And the schema has no names that no fixture shows, but for parts of rarer damage.
+comm -13 printed known | grep ' field ' >unseen || true
+[ ! -s unseen ] || { sed 's/^/in the schema, but in no fixture: /' unseen && wrong=1; }
+
+jq -r "$nodes"'.files[] | .verdict, (.root // empty | nodes | .checks[] | .verdict)' all.json | sort -u >verdicts
+printf '%s\n' fail pass unread warn >known
+within 'verdicts that are not in the schema' verdicts known
+jq -e "$nodes"'[.files[] | .root // empty | nodes | .fields[]
+    | (.value | type) as $type
+    | ($type == "number" or $type == "string") and has("offset") == has("size")
+        and ($type == "number" or (has("text") | not))] | length > 1000 and all' all.json >/dev/null ||
+    fail 'a field is not as otapack-json(5) says'
+[ "$wrong" -eq 0 ]

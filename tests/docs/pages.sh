@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+# The pages say what there is, no more and no less: a page for every verb, every option of it with its
+# letter and its placeholder, every key of a recipe, every function of the headers; and they point at
+# nothing that is not there.
+. "$SOURCE/tests/cli-lib.sh"
+
+man=$SOURCE/man
+wrong=0
+
+# compare WHAT LIST PAGE: two files with a line for each thing.
+compare() {
+    LC_ALL=C sort -u "$2" >left
+    LC_ALL=C sort -u "$3" >right
+    [ -s left ] || fail "$1: nothing was found to compare with"
+    comm -23 left right | sed "s|^|$1: not on the page: |" >missing
+    comm -13 left right | sed "s|^|$1: only on the page: |" >ghosts
+    cat missing ghosts
+    [ ! -s missing ] && [ ! -s ghosts ] || wrong=$((wrong + 1))
+}
+
+# ---- verbs --------------------------------------------------------------------------------------
+
+verbs=$("$OTAPACK" help | sed -n 's/^  \([a-z]*\)   *[a-z].*/\1/p')
+for verb in $verbs; do echo "otapack-$verb.1"; done >verbs
+(cd "$man" && ls otapack-*.1) >pages
+compare 'man/' verbs pages
+
+for verb in $verbs; do echo "$verb"; done >verbs
+sed -n '/^The verbs are/,/^\.El/s/^\.It Ic //p' "$man/otapack.1" >listed
+compare 'man/otapack.1, verbs' verbs listed
+sed -n '/^| Verb /,/^$/s/^| `\([a-z]*\)`.*/\1/p' "$SOURCE/README.md" >listed
+compare 'README.md, verbs' verbs listed
+
+# ---- options ------------------------------------------------------------------------------------
+
+# "-o --output FILE" for each option of --help.
+help_options() {
+    "$OTAPACK" "$@" --help | sed -n "
+        /^Examples:/q
+        s/^  \\(-[a-zA-Z]\\), \\(--[a-z-]*\\)/  \\1 \\2/
+        s/^      --/  --/
+        /^  -/{
+            s/^  //
+            s/   *[^ ].*//
+            p
+        }"
+}
+# The same of a page.
+page_options() {
+    sed -n 's/\\(aq/'"'"'/g
+        s/^\.It Fl \([a-zA-Z]\) , Fl \(-[a-z-]*\)/.It -\1 -\2/
+        s/^\.It Fl -/.It --/
+        s/ Ar / /
+        s/^\.It \(--*[a-zA-Z].*\)/\1/p' "$1"
+}
+for verb in $verbs; do
+    page=otapack-$verb.1
+    case $verb in
+    compat) help_options compat create_ota_image >options ;;
+    *) help_options "$verb" >options ;;
+    esac
+    page_options "$man/$page" >described
+    if [ "$verb" != help ]; then
+        compare "man/$page, options" options described
+    elif [ -s described ]; then
+        compare "man/$page, options" /dev/null described
+    fi
+done
+
+# ---- keys of a recipe ---------------------------------------------------------------------------
+
+# keys TABLE: the strings of a table of the schema.
+keys() {
+    cat "$SOURCE"/src/recipe*.c | awk -v table="$1" '
+        $0 ~ "char \\*const " table "\\[\\]" { inside = 1 }
+        inside { all = all $0 }
+        inside && /};/ { exit }
+        END { n = split(all, parts, "\""); for (i = 2; i <= n; i += 2) print parts[i] }'
+}
+# page_keys SECTION: the keys of a section of the page.
+page_keys() {
+    awk -v section=".Ss $1" '
+        /^\.S[sh] / { inside = $0 == section }
+        inside && /^\.It Cm [a-z_]+ :/ { print $3 }' "$man/otapack-recipe.5"
+}
+for pair in 'top_keys:Top keys' 'rcp_keys:Keys of rcp' 'flash_keys:Keys of flash'; do
+    keys "${pair%%:*}" >keys
+    page_keys "${pair#*:}" >described
+    compare "man/otapack-recipe.5, ${pair#*:}" keys described
+done
+
+# ---- functions ----------------------------------------------------------------------------------
+
+cat "$SOURCE"/include/otapack/*.h | tr '\n' ' ' | grep -oE 'static inline [^;{(]*\(' |
+    grep -oE 'otapack_[a-z0-9_]*\($' | sed 's/($//' | grep -v '_$' >functions
+sed -n 's/^\.F[no] \(otapack_[a-z0-9_]*\).*/\1/p' "$man/otapack.3" >described
+compare 'man/otapack.3, functions' functions described
+
+# ---- what the pages point at --------------------------------------------------------------------
+
+for page in "$man"/*.[1-9]; do
+    sed -n 's/^\.Xr \(otapack[a-z-]*\) \([1-9]\).*/\1.\2/p' "$page" | while read -r target; do
+        [ -f "$man/$target" ] || echo "${page##*/}: there is no man/$target"
+    done
+done >lost
+grep -oE 'otapack[a-z-]*\([1-9]\)' "$SOURCE/README.md" | sed 's/(\(.\))/.\1/' |
+    while read -r target; do
+        [ -f "$man/$target" ] || echo "README.md: there is no man/$target"
+    done >>lost
+for page in "$SOURCE"/README.md "$man"/*.[1-9] "$SOURCE"/include/otapack/*.md; do
+    grep -oE '\b(\.ci|fixtures|include|man|packaging|src|tests)/[A-Za-z0-9_*./-]*|[A-Za-z_.]*[A-Z]\.md\b' "$page" |
+        sed 's/[.*]*$//' | sort -u | while read -r target; do
+        [ -e "$SOURCE/$target" ] || ls "$SOURCE/$target"* >/dev/null 2>&1 ||
+            [ -e "${page%/*}/$target" ] || echo "${page##*/}: there is no $target"
+    done
+done >>lost
+cat lost
+[ ! -s lost ] && [ "$wrong" -eq 0 ]
