@@ -26,36 +26,52 @@ static size_t row_count(const struct opt *opts)
     return n;
 }
 
-// The row of a long option, by its whole name or a beginning that no other has.
-static const struct opt *long_row(struct reading *rd, const char *name, size_t n)
+// The rows whose names begin with these n characters: how many, and the last of them. A row with
+// just this name is the only one.
+static size_t matching_rows(const struct opt *opts, const char *name, size_t n,
+                            const struct opt *matches[2])
 {
-    const struct opt *opts = rd->args->cmd->opts;
-    const struct opt *match = NULL;
-    const char *names[64];
     size_t count = 0;
     for (const struct opt *o = opts; o->name != NULL; o++) {
-        names[count++] = o->name;
         if (strncmp(o->name, name, n) != 0) {
             continue;
         }
         if (o->name[n] == '\0') {
-            return o;
+            matches[0] = o;
+            return 1;
         }
-        if (match != NULL) {
-            err_set(rd->e, STATUS_CANNOT, "--%.*s could be --%s or --%s; write more of it", (int)n,
-                    name, match->name, o->name);
-            return NULL;
-        }
-        match = o;
+        matches[count > 0] = o;
+        count++;
     }
-    if (match == NULL) {
-        const char *word = arena_copy(rd->arena, name, n);
-        const char *near = text_nearest(word, names, count);
-        err_set(rd->e, STATUS_CANNOT, "%s has no option --%s; %s%s%s", rd->args->cmd->name, word,
-                near == NULL ? "see otapack " : "did you mean --",
-                near == NULL ? rd->args->cmd->name : near, near == NULL ? " --help" : "?");
+    return count;
+}
+
+static const struct opt *no_row(struct reading *rd, const char *word)
+{
+    const struct cmd *cmd = rd->args->cmd;
+    const char *names[64];
+    size_t count = 0;
+    for (const struct opt *o = cmd->opts; o->name != NULL && count < 64; o++) {
+        names[count++] = o->name;
     }
-    return match;
+    const char *near = text_nearest(word, names, count);
+    err_set(rd->e, STATUS_CANNOT, "%s has no option --%s; %s%s%s", cmd->name, word,
+            near == NULL ? "see otapack " : "did you mean --", near == NULL ? cmd->name : near,
+            near == NULL ? " --help" : "?");
+    return NULL;
+}
+
+// The row of a long option, by its whole name or a beginning that no other has.
+static const struct opt *long_row(struct reading *rd, const char *name, size_t n)
+{
+    const struct opt *matches[2] = {NULL, NULL};
+    size_t count = matching_rows(rd->args->cmd->opts, name, n, matches);
+    if (count > 1) {
+        err_set(rd->e, STATUS_CANNOT, "--%.*s could be --%s or --%s; write more of it", (int)n,
+                name, matches[0]->name, matches[1]->name);
+        return NULL;
+    }
+    return count == 1 ? matches[0] : no_row(rd, arena_copy(rd->arena, name, n));
 }
 
 static const struct opt *short_row(struct reading *rd, char letter)

@@ -44,27 +44,40 @@ static bool take_recipe_options(struct job *job)
            options_host_table(&job->build->options, recipe->host_table, job->e);
 }
 
-static bool is_same(const char *a, const char *b)
+// The same file, or, where it is not there yet, the same name in the same folder.
+static bool is_same(struct arena *a, const char *one, const char *other)
 {
     struct stat x, y;
-    return strcmp(a, b) == 0 || (stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) &&
-                                 x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+    if (stat(one, &x) == 0 || stat(other, &y) == 0) {
+        return stat(one, &x) == 0 && stat(other, &y) == 0 && S_ISREG(x.st_mode) &&
+               x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+    }
+    const char *names[] = {one, other};
+    const char *folders[2];
+    for (size_t i = 0; i < 2; i++) {
+        const char *slash = strrchr(names[i], '/');
+        folders[i] = slash == NULL ? "." : arena_copy(a, names[i], (size_t)(slash - names[i]) + 1);
+        names[i] = slash == NULL ? names[i] : slash + 1;
+    }
+    return strcmp(names[0], names[1]) == 0 && stat(folders[0], &x) == 0 &&
+           stat(folders[1], &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 // What is written must be none of the files that went in, and image and depfile not one file.
 static bool check_targets(struct job *job, const char **inputs)
 {
     const char *const targets[] = {job->build->target, job->build->depfile};
-    for (size_t i = 0; i < 2 && targets[i] != NULL; i++) {
+    size_t count = targets[1] == NULL ? 1 : 2;
+    for (size_t i = 0; i < count; i++) {
         for (const char **in = inputs; *in != NULL; in++) {
-            if (strcmp(targets[i], "-") != 0 && is_same(targets[i], *in)) {
+            if (strcmp(targets[i], "-") != 0 && is_same(&job->arena, targets[i], *in)) {
                 return err_set(job->e, STATUS_CANNOT,
                                "%s: is also an input (%s); name another file to write", targets[i],
                                *in);
             }
         }
     }
-    return targets[1] == NULL || !is_same(targets[0], targets[1]) ||
+    return count == 1 || !is_same(&job->arena, targets[0], targets[1]) ||
            err_set(job->e, STATUS_CANNOT, "%s: is image and depfile at once; name another file",
                    targets[1]);
 }
@@ -179,7 +192,7 @@ static bool make_folders(struct job *job)
     return true;
 }
 
-// The image and its depfile get their names together, once both are whole.
+// The image and its depfile get their names once both are whole.
 static bool write_image(struct job *job, const struct node *judged, const char **inputs)
 {
     struct build *b = job->build;
@@ -197,11 +210,12 @@ static bool write_image(struct job *job, const struct node *judged, const char *
         output_abandon(rule);
         return false;
     }
-    if (!output_commit(out, job->e)) {
-        output_abandon(rule);
+    // The depfile first: when it fails, the image is still as it was.
+    if (rule != NULL && !output_commit(rule, job->e)) {
+        output_abandon(out);
         return false;
     }
-    return rule == NULL || output_commit(rule, job->e);
+    return output_commit(out, job->e);
 }
 
 static void say_done(struct job *job, const struct node *root)

@@ -89,8 +89,9 @@ static const char *name_of(struct reader *r, const struct node *n,
         }
     }
     // "unused" is what lies between partitions.
+    const char *plain = name;
     for (int i = 2; node_find(n, name, -1) != NULL || strcmp(name, "unused") == 0; i++) {
-        name = arena_printf(r->arena, "%.*s_%d", (int)length, name, i);
+        name = arena_printf(r->arena, "%s_%d", plain, i);
     }
     return name;
 }

@@ -125,7 +125,7 @@ static bool measure(struct input *in, struct err *e)
     if (S_ISREG(st.st_mode) && st.st_size > 0) {
         // Standard input begins where whoever had it before us stopped.
         off_t start = in->standard ? lseek(in->fd, 0, SEEK_CUR) : 0;
-        in->start = start > 0 && start <= st.st_size ? (uint64_t)start : 0;
+        in->start = start > st.st_size ? (uint64_t)st.st_size : start > 0 ? (uint64_t)start : 0;
         in->size = (uint64_t)st.st_size - in->start;
     } else if (S_ISREG(st.st_mode)) {
         return spool(in, e); // empty, or a file of /proc, which has bytes but no size

@@ -3,8 +3,6 @@
 
 #include <otapack/partition_table.h>
 
-enum { BOOTLOADER = 2, TABLE = 3 };
-
 static const struct {
     uint8_t type, subtype;
     const char *name;
@@ -25,11 +23,11 @@ static const struct {
     {OTAPACK_PARTITION_TYPE_DATA, 0x82, "spiffs"},
     {OTAPACK_PARTITION_TYPE_DATA, 0x83, "littlefs"},
     {OTAPACK_PARTITION_TYPE_DATA, 0x90, "tee_ota"},
-    {BOOTLOADER, 0x00, "primary"},
-    {BOOTLOADER, 0x01, "ota"},
-    {BOOTLOADER, 0x02, "recovery"},
-    {TABLE, 0x00, "primary"},
-    {TABLE, 0x01, "ota"},
+    {OTAPACK_PARTITION_TYPE_BOOTLOADER, 0x00, "primary"},
+    {OTAPACK_PARTITION_TYPE_BOOTLOADER, 0x01, "ota"},
+    {OTAPACK_PARTITION_TYPE_BOOTLOADER, 0x02, "recovery"},
+    {OTAPACK_PARTITION_TYPE_TABLE, 0x00, "primary"},
+    {OTAPACK_PARTITION_TYPE_TABLE, 0x01, "ota"},
 };
 
 const char *partition_type_name(uint8_t type)

@@ -33,8 +33,10 @@ bool node_is(const struct node *n, const struct format *f)
 
 static void open_node(struct reader *r, struct node *n, const struct format *format)
 {
-    if (format == NULL) {
-        format = r->depth < DEPTH_MOST ? format_probe(&n->src) : &format_raw;
+    if (r->depth >= DEPTH_MOST) {
+        format = &format_raw;
+    } else if (format == NULL) {
+        format = format_probe(&n->src);
     }
     n->format = format->name;
     r->depth++;

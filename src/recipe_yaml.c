@@ -57,10 +57,17 @@ static struct value *value_new(struct yaml_reading *y, enum value_kind kind)
     return v;
 }
 
+// NULL with the error set for a text with a NUL in it, which C would cut off there.
 static const char *scalar_text(struct yaml_reading *y)
 {
-    return arena_copy(y->arena, (const char *)y->event.data.scalar.value,
-                      y->event.data.scalar.length);
+    const char *text =
+        arena_copy(y->arena, (const char *)y->event.data.scalar.value, y->event.data.scalar.length);
+    if (strlen(text) != y->event.data.scalar.length) {
+        err_set(y->e, STATUS_CANNOT, "%s: has a NUL in it; remove it",
+                mark_text(y, y->event.start_mark));
+        return NULL;
+    }
+    return text;
 }
 
 static struct value *read_value(struct yaml_reading *y, int depth);
@@ -98,6 +105,9 @@ static bool read_map(struct yaml_reading *y, struct value *map, int depth)
                            key_where);
         }
         const char *key = scalar_text(y);
+        if (key == NULL) {
+            return false;
+        }
         if (value_find(map, key) != NULL) {
             return err_set(y->e, STATUS_CANNOT, "%s: %s is given twice; give it once", key_where,
                            text_printable(y->arena, key));
@@ -126,11 +136,7 @@ static struct value *read_value(struct yaml_reading *y, int depth)
     case YAML_SCALAR_EVENT:
         v = value_new(y, VALUE_TEXT);
         v->text = scalar_text(y);
-        if (strlen(v->text) != y->event.data.scalar.length) {
-            err_set(y->e, STATUS_CANNOT, "%s: has a NUL in it; remove it", v->where);
-            return NULL;
-        }
-        return v;
+        return v->text == NULL ? NULL : v;
     case YAML_SEQUENCE_START_EVENT:
         v = value_new(y, VALUE_LIST);
         return read_list(y, v, depth + 1) ? v : NULL;

@@ -148,12 +148,15 @@ static void check_firmware(struct reader *r, struct node *args, const struct fla
     }
 }
 
-// The first partition of apps or data that begins inside the sector of the table, or before it.
+// The first partition that begins inside the sector of the table, or before it; bootloader and
+// table may be listed themselves.
 static const struct node *partition_before(const struct node *table, uint64_t address)
 {
     uint64_t end = address / SECTOR * SECTOR + SECTOR;
     for (const struct node *p = table->parts; p != NULL; p = p->next) {
-        bool own = node_number(p, "type") > OTAPACK_PARTITION_TYPE_DATA; // bootloader, table
+        uint64_t type = node_number(p, "type");
+        bool own =
+            type == OTAPACK_PARTITION_TYPE_BOOTLOADER || type == OTAPACK_PARTITION_TYPE_TABLE;
         if (strcmp(p->name, "partitions") == 0 && !own && node_number(p, "offset") < end) {
             return p;
         }

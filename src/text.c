@@ -41,7 +41,11 @@ static size_t utf8_length(const uint8_t *p, size_t n)
 static bool acts_on_terminal(const uint8_t *p, size_t length)
 {
     bool c1 = length == 2 && p[0] == 0xC2 && p[1] < 0xA0;
-    bool direction = length == 3 && p[0] == 0xE2 && (p[1] == 0x80 || p[1] == 0x81) && p[2] >= 0xA6;
+    bool isolate = length == 3 && p[0] == 0xE2 && p[1] == 0x80 && p[2] >= 0xAA && p[2] <= 0xAE;
+    bool mark = length == 3 && p[0] == 0xE2 && p[1] == 0x80 && (p[2] == 0x8E || p[2] == 0x8F);
+    bool embed = length == 3 && p[0] == 0xE2 && p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9;
+    bool arabic = length == 2 && p[0] == 0xD8 && p[1] == 0x9C;
+    bool direction = isolate || mark || embed || arabic; // right-to-left, to fool a reader
     return c1 || direction || (length == 1 && (p[0] < 0x20 || p[0] == 0x7F));
 }
 

@@ -180,7 +180,7 @@ static inline struct otapack_status otapack_esp_tail_read_(const struct otapack_
  * Reads the structure of the image at the start of `src`, without looking at segment data.
  * The source may be longer than the image: image->length says where the image ends.
  * Returns what otapack_esp_header_read and otapack_esp_segment_read return. After a failure
- * `segments_read` and the fields before it hold what was read; the rest is zero.
+ * `header` and `segments_read` segments hold what was read, and padding_at is where they end.
  */
 static inline struct otapack_status otapack_esp_image_open(const struct otapack_source *src,
                                                            struct otapack_esp_image *image)

@@ -1,0 +1,115 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# How fast otapack is, and how much memory it takes: bench.sh [OTAPACK [CREATE_OTA_IMAGE.py]]
+#
+# Compares whole processes in pairs, one right after the other: `inspect` with `openssl dgst
+# -sha256` of the same file, `build` with the script that otapack takes the place of (which is not
+# part of this repo: give its path, here or in $CREATE_OTA_IMAGE). What is aimed at stands beside
+# the result. This is a measurement and no test: it fails only where it cannot run.
+#
+#   PAIRS            how many (200)
+#   OTAPACK_VECTORS  real firmware; without, the fixtures, which are too small to say much
+#   PYTHON           for the script (/usr/bin/python3: a shim in its place would be measured as well)
+set -eu
+export LC_ALL=C
+
+here=$(cd "$(dirname "$0")" && pwd)
+source=$(cd "$here/../.." && pwd)
+otapack=${1:-$source/build/release/otapack}
+script=${2:-${CREATE_OTA_IMAGE-}}
+python=${PYTHON:-/usr/bin/python3}
+pairs=${PAIRS:-200}
+
+die() {
+    echo "bench.sh: $1" >&2
+    exit 2
+}
+[ -x "$otapack" ] || die "$otapack: is no program; build it first: cmake --preset release && cmake --build build/release"
+otapack=$(cd "$(dirname "$otapack")" && pwd)/${otapack##*/}
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/otapack-bench.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+"${CC:-cc}" -std=c11 -O2 -o "$scratch/pairs" "$here/pairs.c" || die 'no C compiler (set CC)'
+
+vectors=${OTAPACK_VECTORS:-$source/../shared/vectors}
+if [ -f "$vectors/thread-br/br/esp_ot_br.bin" ]; then
+    rcp=$vectors/thread-br/rcp_build host=$vectors/thread-br/br/esp_ot_br.bin
+else
+    rcp=$source/fixtures/rcp_build host=$source/fixtures/br/demo_br.bin
+    echo "no real firmware ($vectors): the fixtures are too small to say much"
+fi
+
+# value KEY TEXT: the number behind KEY in what pairs printed.
+value() { printf '%s\n' "$2" | sed -n "s|.*$1 \\([0-9.]*\\).*|\\1|p" | head -1; }
+
+# ---- Inspect ------------------------------------------------------------------------------------
+
+image=$scratch/ota.bin
+"$otapack" build -q --rcp-build-dir "$rcp" --br-firmware "$host" --target-file "$image" ||
+    die 'otapack build failed'
+size=$(wc -c <"$image")
+
+echo "machine: $(nproc 2>/dev/null || echo '?') processors, load $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)"
+echo "noise: A and B are the same command, so that A / B should be 1"
+"$scratch/pairs" "$pairs" "$otapack" inspect "$image" -- "$otapack" inspect "$image"
+
+echo "inspect: A is otapack inspect, B openssl dgst -sha256 ($size bytes); aim: A / B <= 1"
+if command -v openssl >/dev/null; then
+    "$scratch/pairs" "$pairs" "$otapack" inspect "$image" -- openssl dgst -sha256 "$image"
+else
+    echo '  skipped: openssl is not installed'
+fi
+
+# ---- Build --------------------------------------------------------------------------------------
+
+echo "build: A is otapack build, B create_ota_image.py; aim: A / B <= 0.2"
+if [ -z "$script" ]; then
+    echo '  skipped: give create_ota_image.py as the second argument or in CREATE_OTA_IMAGE'
+    "$scratch/pairs" "$pairs" "$otapack" build -q --rcp-build-dir "$rcp" --br-firmware "$host" \
+        --target-file "$scratch/a.bin"
+else
+    [ -f "$script" ] || die "$script: is no file"
+    "$scratch/pairs" "$pairs" "$otapack" build -q --rcp-build-dir "$rcp" --br-firmware "$host" \
+        --target-file "$scratch/a.bin" -- \
+        "$python" "$script" --rcp-build-dir "$rcp" --br-firmware "$host" --target-file "$scratch/b.bin"
+    cmp "$scratch/a.bin" "$scratch/b.bin" && echo '  both wrote the same bytes'
+fi
+
+# ---- Memory -------------------------------------------------------------------------------------
+
+u32le() { # as octal escapes of printf
+    printf '\\%03o\\%03o\\%03o\\%03o' $(($1 & 255)) $(($1 >> 8 & 255)) $(($1 >> 16 & 255)) \
+        $(($1 >> 24 & 255))
+}
+put() { # put FILE OFFSET ESCAPES
+    # shellcheck disable=SC2059 # the escapes are the format
+    printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+
+# The same combined image, but with 16 segments of almost 16 MiB as its host firmware: all of it is
+# data that the checksum covers, so all of it is read.
+large=$scratch/large.bin
+host_at=$((size - $(wc -c <"$host")))
+segment=$((0x1000000 - 4))
+end=$((24 + 16 * (8 + segment)))
+length=$((end / 16 * 16 + 16))
+head -c "$host_at" "$image" >"$large"
+put "$large" "$host_at" '\351\020\002\040\000\000\000\000\356\000\000\000\011\000\000\000\000\000\000\000\000\000\000\000'
+i=0
+while [ "$i" -lt 16 ]; do
+    put "$large" $((host_at + 24 + i * (8 + segment))) "$(u32le 0)$(u32le $segment)"
+    i=$((i + 1))
+done
+put "$large" $((host_at + length - 1)) '\357'
+put "$large" 76 "$(u32le $length)"
+
+echo "memory: peak of otapack inspect; aim: the same for both"
+small_result=$("$scratch/pairs" 5 "$otapack" inspect "$image")
+large_result=$("$scratch/pairs" 3 "$otapack" inspect "$large")
+echo "  $size bytes: $(value peak "$small_result") KiB, $(value median "$small_result") ms"
+echo "  $(wc -c <"$large") bytes: $(value peak "$large_result") KiB, $(value median "$large_result") ms"
+"$otapack" inspect "$large" >"$scratch/large.txt" || :
+grep -q 'ok .*esp-checksum' "$scratch/large.txt" && ! grep -q 'FAIL esp-checksum' "$scratch/large.txt" ||
+    echo '  (the large file was not read to its end: the second number says nothing)'

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// check.h: the rows of checks.def: IDs, texts, what may not be allowed; finding them by ID.
+#include "unit.h"
+
+#include <ctype.h>
+
+#include "check.h"
+
+TEST(ids_are_words_with_hyphens)
+{
+    for (int i = 0; i < CHECK_COUNT; i++) {
+        const char *id = checks[i].id;
+        assert_true(islower((unsigned char)id[0]));
+        for (const char *p = id; *p != '\0'; p++) {
+            bool word = islower((unsigned char)*p) || isdigit((unsigned char)*p);
+            assert_true(word || (*p == '-' && p[1] != '-' && p[1] != '\0'));
+        }
+        for (int k = 0; k < i; k++) {
+            assert_string_not_equal(id, checks[k].id);
+        }
+    }
+}
+
+// "FILE: what is wrong; what to do [ID]": neither text ends a sentence or a line, or holds the `;`.
+TEST(texts_fit_their_sentence)
+{
+    for (int i = 0; i < CHECK_COUNT; i++) {
+        const char *texts[] = {checks[i].condition, checks[i].remedy};
+        for (size_t k = 0; k < COUNT(texts); k++) {
+            size_t n = strlen(texts[k]);
+            assert_true(n > 10 && n < 250);
+            assert_null(strpbrk(texts[k], "\n\t[]"));
+            assert_true(texts[k][n - 1] != '.' && texts[k][n - 1] != ' ');
+            assert_true(texts[k][0] != ' ' && strstr(texts[k], "  ") == NULL);
+        }
+        assert_null(strchr(checks[i].condition, '%'));
+    }
+}
+
+TEST(severities_have_names)
+{
+    assert_string_equal(check_severity_name(SEVERITY_BRICK), "brick");
+    assert_string_equal(check_severity_name(SEVERITY_REJECT), "reject");
+    assert_string_equal(check_severity_name(SEVERITY_WARN), "warn");
+    for (int i = 0; i < CHECK_COUNT; i++) {
+        assert_non_null(check_severity_name(checks[i].severity));
+    }
+}
+
+// Where these fail there is nothing that could be read or written.
+TEST(what_cannot_be_allowed)
+{
+    static const char *const fixed[] = {"known-format", "esp-header", "pt-entries",
+                                        "rcp-table",    "rcp-bounds", "rcp-flash-args"};
+    size_t found = 0;
+    for (int i = 0; i < CHECK_COUNT; i++) {
+        bool is_fixed = false;
+        for (size_t k = 0; k < COUNT(fixed); k++) {
+            is_fixed = is_fixed || strcmp(checks[i].id, fixed[k]) == 0;
+        }
+        assert_int_equal(checks[i].allowable, !is_fixed);
+        found += is_fixed;
+    }
+    assert_int_equal(found, COUNT(fixed));
+}
+
+TEST(checks_are_found_by_id)
+{
+    for (int i = 0; i < CHECK_COUNT; i++) {
+        assert_int_equal(check_by_id(checks[i].id, NULL), i);
+    }
+    const char *near = "?";
+    assert_int_equal(check_by_id("esp-hahs", &near), CHECK_COUNT);
+    assert_string_equal(near, "esp-hash");
+    assert_int_equal(check_by_id("ESP-HASH", NULL), CHECK_COUNT);
+    assert_int_equal(check_by_id("zebra-crossing-ahead", &near), CHECK_COUNT);
+    assert_null(near);
+    assert_int_equal(check_by_id("", NULL), CHECK_COUNT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ids_are_words_with_hyphens), cmocka_unit_test(texts_fit_their_sentence),
+        cmocka_unit_test(severities_have_names),      cmocka_unit_test(what_cannot_be_allowed),
+        cmocka_unit_test(checks_are_found_by_id),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// digest.h: the vectors of FIPS 180 and RFC 1321 with each library, in pieces of every size, both
+// libraries on random data, and starting again in the middle.
+#include "unit.h"
+
+#include "arena.h"
+#include "digest.h"
+#include "text.h"
+
+static const enum digest_library libraries[] = {DIGEST_MBEDTLS, DIGEST_NETTLE, DIGEST_BEST};
+
+// Feeds `bytes` in pieces of `step`.
+static void compute(struct digest *d, const uint8_t *bytes, size_t n, size_t step, uint8_t *out)
+{
+    struct otapack_hash h = digest_hash(d);
+    h.start(h.ctx);
+    for (size_t at = 0; at < n; at += step) {
+        h.update(h.ctx, bytes + at, n - at < step ? n - at : step);
+    }
+    h.finish(h.ctx, out);
+}
+
+static void check(enum digest_algorithm algorithm, const char *text, size_t n, const char *hex)
+{
+    for (size_t i = 0; i < COUNT(libraries); i++) {
+        struct digest *d = digest_new(algorithm, libraries[i]);
+        struct arena a = ARENA_EMPTY;
+        for (size_t step = 1; d != NULL && step <= n + 1; step += step < 70 ? 1 : n / 3) {
+            uint8_t out[DIGEST_MAX_SIZE] = {0};
+            compute(d, (const uint8_t *)text, n, step, out);
+            assert_string_equal(text_hex(&a, out, strlen(hex) / 2), hex);
+        }
+        arena_free(&a);
+        digest_free(d);
+    }
+}
+
+TEST(sha256_of_fips_180)
+{
+    static const char *const rows[][2] = {
+        {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+        {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+        {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+        {"abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrl"
+         "mnopqrsmnopqrstnopqrstu",
+         "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        check(DIGEST_SHA256, rows[i][0], strlen(rows[i][0]), rows[i][1]);
+    }
+}
+
+TEST(sha256_of_a_million)
+{
+    static char million[1000000];
+    memset(million, 'a', sizeof(million));
+    check(DIGEST_SHA256, million, sizeof(million),
+          "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+TEST(md5_of_rfc_1321)
+{
+    static const char *const rows[][2] = {
+        {"", "d41d8cd98f00b204e9800998ecf8427e"},
+        {"a", "0cc175b9c0f1b6a831c399e269772661"},
+        {"abc", "900150983cd24fb0d6963f7d28e17f72"},
+        {"message digest", "f96b697d7cb7938d525a2f31aaf161d0"},
+        {"abcdefghijklmnopqrstuvwxyz", "c3fcd3d76192e4007dfb496cca67e13b"},
+        {"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+         "d174ab98d277d9f5a5611c2c9f419d9f"},
+        {"12345678901234567890123456789012345678901234567890123456789012345678901234567890",
+         "57edf4a22be3c955ac49da2e2107b67a"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        check(DIGEST_MD5, rows[i][0], strlen(rows[i][0]), rows[i][1]);
+    }
+}
+
+// Every length around the blocks of 64 bytes, then random ones.
+TEST(both_libraries_agree)
+{
+    uint64_t x = random_seed(__func__);
+    static uint8_t bytes[70000];
+    random_bytes(&x, bytes, sizeof(bytes));
+    for (int algorithm = DIGEST_SHA256; algorithm <= DIGEST_MD5; algorithm++) {
+        struct digest *one = digest_new((enum digest_algorithm)algorithm, DIGEST_MBEDTLS);
+        struct digest *other = digest_new((enum digest_algorithm)algorithm, DIGEST_NETTLE);
+        for (size_t turn = 0; other != NULL && turn < 500; turn++) {
+            uint8_t a[DIGEST_MAX_SIZE] = {0}, b[DIGEST_MAX_SIZE] = {0};
+            size_t n = turn < 200 ? turn : (size_t)random_below(&x, sizeof(bytes));
+            compute(one, bytes, n, 1 + (size_t)random_below(&x, 9000), a);
+            compute(other, bytes, n, 1 + (size_t)random_below(&x, 9000), b);
+            assert_memory_equal(a, b, sizeof(a));
+        }
+        digest_free(one);
+        digest_free(other);
+    }
+}
+
+TEST(starting_again)
+{
+    for (size_t i = 0; i < COUNT(libraries); i++) {
+        struct digest *d = digest_new(DIGEST_SHA256, libraries[i]);
+        uint8_t first[DIGEST_MAX_SIZE], again[DIGEST_MAX_SIZE];
+        if (d == NULL) {
+            continue;
+        }
+        struct otapack_hash h = digest_hash(d);
+        compute(d, (const uint8_t *)"abc", 3, 1, first);
+        h.start(h.ctx);
+        h.update(h.ctx, (const uint8_t *)"something else", 14);
+        compute(d, (const uint8_t *)"abc", 3, 2, again); // nothing of the other is left
+        assert_memory_equal(first, again, sizeof(first));
+        h.start(h.ctx);
+        h.update(h.ctx, (const uint8_t *)"never finished", 14);
+        digest_free(d);
+    }
+    digest_free(NULL);
+}
+
+TEST(two_at_a_time)
+{
+    struct digest *one = digest_new(DIGEST_SHA256, DIGEST_BEST);
+    struct digest *two = digest_new(DIGEST_SHA256, DIGEST_BEST);
+    struct otapack_hash a = digest_hash(one), b = digest_hash(two);
+    uint8_t x[DIGEST_MAX_SIZE], y[DIGEST_MAX_SIZE], z[DIGEST_MAX_SIZE];
+    a.start(a.ctx);
+    b.start(b.ctx);
+    a.update(a.ctx, (const uint8_t *)"ab", 2);
+    b.update(b.ctx, (const uint8_t *)"xy", 2);
+    a.update(a.ctx, (const uint8_t *)"c", 1);
+    b.finish(b.ctx, y);
+    a.finish(a.ctx, x);
+    compute(two, (const uint8_t *)"abc", 3, 3, z);
+    assert_memory_equal(x, z, sizeof(x));
+    assert_memory_not_equal(x, y, sizeof(x));
+    digest_free(one);
+    digest_free(two);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sha256_of_fips_180), cmocka_unit_test(sha256_of_a_million),
+        cmocka_unit_test(md5_of_rfc_1321),    cmocka_unit_test(both_libraries_agree),
+        cmocka_unit_test(starting_again),     cmocka_unit_test(two_at_a_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

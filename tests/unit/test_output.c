@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// output.h: the target appears whole or not at all, keeps its mode and its symbolic links, and
+// nothing is left of what was abandoned.
+#include "scratch.h"
+
+#include <fcntl.h>
+
+#include "input.h"
+#include "output.h"
+
+static const uint8_t bytes[] = "the new bytes";
+enum { SIZE = sizeof(bytes) - 1 };
+
+// Every test has an empty folder.
+static int set_up(void **state __attribute__((unused)))
+{
+    return mkdir("here", 0777) != 0 || chdir("here") != 0;
+}
+
+static int tear_down(void **state __attribute__((unused)))
+{
+    int failed = chdir("..");
+    (void)nftw("here", scratch_remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    return failed;
+}
+
+static struct output *open_and_write(const char *target)
+{
+    struct err e = ERR_NONE;
+    struct output *out = output_open(target, &e);
+    assert_non_null(out);
+    assert_true(output_write(out, bytes, 4, &e));
+    assert_true(output_write(out, bytes + 4, SIZE - 4, &e));
+    return out;
+}
+
+static void write_target(const char *target)
+{
+    struct err e = ERR_NONE;
+    assert_true(output_commit(open_and_write(target), &e));
+    assert_int_equal(e.status, STATUS_OK);
+}
+
+static mode_t mode_of(const char *name)
+{
+    struct stat st;
+    assert_int_equal(stat(name, &st), 0);
+    return st.st_mode & 07777;
+}
+
+TEST(a_new_file)
+{
+    write_target("new");
+    assert_true(file_is("new", bytes, SIZE));
+    assert_int_equal(folder_count("."), 1);
+}
+
+TEST(an_empty_file)
+{
+    struct err e = ERR_NONE;
+    struct output *out = output_open("new", &e);
+    assert_true(output_write(out, bytes, 0, &e));
+    assert_true(output_commit(out, &e));
+    assert_true(file_is("new", "", 0));
+}
+
+TEST(the_target_is_as_it_was_until_it_is_whole)
+{
+    struct err e = ERR_NONE;
+    file_write("old", "old", 3);
+    struct output *out = open_and_write("old");
+    assert_true(file_is("old", "old", 3));
+    assert_true(output_commit(out, &e));
+    assert_true(file_is("old", bytes, SIZE));
+    assert_int_equal(folder_count("."), 1);
+}
+
+TEST(who_has_it_open_keeps_the_old_one)
+{
+    char was[4] = "";
+    file_write("old", "old", 3);
+    FILE *f = fopen("old", "rb");
+    write_target("old");
+    assert_int_equal(fread(was, 1, 3, f), 3);
+    assert_string_equal(was, "old");
+    (void)fclose(f);
+}
+
+TEST(what_is_abandoned_leaves_nothing)
+{
+    output_abandon(open_and_write("new"));
+    assert_int_equal(folder_count("."), 0);
+    file_write("old", "old", 3);
+    output_abandon(open_and_write("old"));
+    assert_true(file_is("old", "old", 3));
+    assert_int_equal(folder_count("."), 1);
+    output_abandon(NULL);
+}
+
+TEST(the_mode_is_kept)
+{
+    static const mode_t modes[] = {0600, 0644, 0755, 0640, 0444, 0777};
+    for (size_t i = 0; i < COUNT(modes); i++) {
+        file_write("old", "old", 3);
+        assert_int_equal(chmod("old", modes[i]), 0);
+        write_target("old");
+        assert_int_equal(mode_of("old"), modes[i]);
+        assert_int_equal(unlink("old"), 0);
+    }
+}
+
+TEST(a_new_file_has_the_mode_of_others)
+{
+    static const mode_t masks[] = {0022, 0077, 0000, 0027};
+    for (size_t i = 0; i < COUNT(masks); i++) {
+        mode_t was = umask(masks[i]);
+        write_target("new");
+        mode_t kept = umask(was);
+        assert_int_equal(kept, masks[i]);
+        assert_int_equal(mode_of("new"), 0666 & ~masks[i]);
+        assert_int_equal(unlink("new"), 0);
+    }
+}
+
+// While it is written nobody may read what the target's mode will not let them read.
+TEST(the_temporary_file_is_not_more_open_than_the_target)
+{
+    struct err e = ERR_NONE;
+    file_write("old", "old", 3);
+    assert_int_equal(chmod("old", 0600), 0);
+    struct output *out = open_and_write("old");
+    DIR *d = opendir(".");
+    for (const struct dirent *entry; (entry = readdir(d)) != NULL;) {
+        if (strncmp(entry->d_name, ".otapack", 8) == 0) {
+            assert_int_equal(mode_of(entry->d_name), 0600);
+        }
+    }
+    (void)closedir(d);
+    assert_true(output_commit(out, &e));
+}
+
+TEST(a_symbolic_link_stays_one)
+{
+    struct stat st;
+    assert_int_equal(mkdir("folder", 0777), 0);
+    file_write("folder/real", "old", 3);
+    assert_int_equal(symlink("folder/real", "link"), 0);
+    assert_int_equal(symlink("link", "link2"), 0);
+    write_target("link2");
+    assert_int_equal(lstat("link", &st), 0);
+    assert_true(S_ISLNK(st.st_mode));
+    assert_int_equal(lstat("link2", &st), 0);
+    assert_true(S_ISLNK(st.st_mode));
+    assert_true(file_is("folder/real", bytes, SIZE));
+    assert_int_equal(folder_count("folder"), 1);
+    assert_int_equal(folder_count("."), 3);
+}
+
+// Neither the link nor what it does not lead to is made a file.
+TEST(a_symbolic_link_to_nothing_is_refused)
+{
+    struct err e = ERR_NONE;
+    struct stat st;
+    assert_int_equal(mkdir("folder", 0777), 0);
+    assert_int_equal(symlink("folder/real", "link"), 0);
+    assert_null(output_open("link", &e));
+    assert_int_equal(e.status, STATUS_CANNOT);
+    assert_non_null(strstr(e.text, "link: is a symbolic link to nothing"));
+    assert_int_equal(lstat("link", &st), 0);
+    assert_true(S_ISLNK(st.st_mode));
+    assert_int_equal(folder_count("folder"), 0);
+    assert_int_equal(folder_count("."), 2);
+}
+
+TEST(a_symbolic_link_to_itself_is_refused)
+{
+    struct err e = ERR_NONE;
+    struct stat st;
+    assert_int_equal(symlink("loop", "loop"), 0);
+    struct output *out = output_open("loop", &e);
+    if (out != NULL) {
+        assert_false(output_commit(out, &e));
+    }
+    assert_int_equal(e.status, STATUS_CANNOT);
+    assert_int_equal(lstat("loop", &st), 0);
+    assert_true(S_ISLNK(st.st_mode));
+}
+
+TEST(targets_that_cannot_be)
+{
+    char longest[5000];
+    memset(longest, 'x', sizeof(longest) - 1);
+    longest[sizeof(longest) - 1] = '\0';
+    const char *rows[] = {"missing/new", "folder", "folder/", ".", "", "file/new", longest};
+    assert_int_equal(mkdir("folder", 0777), 0);
+    file_write("file", "old", 3);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct err e = ERR_NONE;
+        struct output *out = output_open(rows[i], &e);
+        if (out != NULL) {
+            assert_false(output_commit(out, &e));
+        }
+        assert_int_equal(e.status, STATUS_CANNOT);
+        assert_true(e.text[0] != '\0');
+    }
+    assert_int_equal(folder_count("."), 2);
+    assert_int_equal(folder_count("folder"), 0);
+    assert_true(file_is("file", "old", 3));
+}
+
+// Root may write anywhere, so it is somebody else for as long as this takes.
+TEST(a_folder_that_nobody_may_write_into)
+{
+    enum { NOBODY = 65534 };
+    struct err e = ERR_NONE;
+    bool root = geteuid() == 0;
+    assert_int_equal(mkdir("closed", 0777), 0);
+    file_write("closed/old", "old", 3);
+    assert_int_equal(chmod("closed", 0555), 0);
+    if (root && seteuid(NOBODY) != 0) {
+        skip();
+    }
+    struct output *out = output_open("closed/new", &e);
+    struct output *over = output_open("closed/old", &e);
+    assert_true(!root || seteuid(0) == 0);
+    assert_null(out);
+    assert_null(over);
+    assert_int_equal(e.status, STATUS_CANNOT);
+    assert_non_null(strstr(e.text, "closed/old: cannot write: "));
+    assert_true(file_is("closed/old", "old", 3));
+}
+
+TEST(what_was_written_is_read_back)
+{
+    struct err e = ERR_NONE;
+    uint8_t to[SIZE];
+    struct output *out = open_and_write("new");
+    struct input *in = output_read_back(out, &e);
+    assert_non_null(in);
+    struct otapack_source src = input_source(in);
+    assert_int_equal(src.size, SIZE);
+    assert_int_equal(otapack_read(&src, 0, to, SIZE, "x").code, OTAPACK_OK);
+    assert_memory_equal(to, bytes, SIZE);
+    input_close(in);
+    assert_true(output_commit(out, &e));
+    assert_true(file_is("new", bytes, SIZE));
+}
+
+TEST(a_pipe_gets_everything_at_the_end)
+{
+    struct err e = ERR_NONE;
+    char got[SIZE + 1];
+    assert_int_equal(mkfifo("fifo", 0600), 0);
+    int fd = open("fifo", O_RDONLY | O_NONBLOCK);
+    struct output *out = open_and_write("fifo");
+    assert_true(read(fd, got, sizeof(got)) <= 0);
+    assert_true(output_commit(out, &e));
+    assert_int_equal(read(fd, got, sizeof(got)), SIZE);
+    assert_memory_equal(got, bytes, SIZE);
+    (void)close(fd);
+    assert_int_equal(folder_count("."), 1);
+}
+
+TEST(a_device_that_is_full)
+{
+    struct err e = ERR_NONE;
+    if (access("/dev/full", W_OK) != 0) {
+        skip();
+    }
+    struct output *out = open_and_write("/dev/full");
+    assert_false(output_commit(out, &e));
+    assert_int_equal(e.status, STATUS_CANNOT);
+    assert_memory_equal(e.text, "/dev/full: cannot write: ", 25);
+}
+
+int main(void)
+{
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        IN_FOLDER(a_new_file),
+        IN_FOLDER(an_empty_file),
+        IN_FOLDER(the_target_is_as_it_was_until_it_is_whole),
+        IN_FOLDER(who_has_it_open_keeps_the_old_one),
+        IN_FOLDER(what_is_abandoned_leaves_nothing),
+        IN_FOLDER(the_mode_is_kept),
+        IN_FOLDER(a_new_file_has_the_mode_of_others),
+        IN_FOLDER(the_temporary_file_is_not_more_open_than_the_target),
+        IN_FOLDER(a_symbolic_link_stays_one),
+        IN_FOLDER(a_symbolic_link_to_nothing_is_refused),
+        IN_FOLDER(a_symbolic_link_to_itself_is_refused),
+        IN_FOLDER(targets_that_cannot_be),
+        IN_FOLDER(a_folder_that_nobody_may_write_into),
+        IN_FOLDER(what_was_written_is_read_back),
+        IN_FOLDER(a_pipe_gets_everything_at_the_end),
+        IN_FOLDER(a_device_that_is_full),
+    };
+    return cmocka_run_group_tests(tests, scratch_make, NULL);
+}
