@@ -5,32 +5,16 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "expect.h"
 #include "input.h"
 #include "rcp_part.h"
 #include "recipe_expand.h"
 #include "recipe_set.h"
-#include "recipe_yaml.h"
+#include "recipe_take.h"
 #include "text.h"
 
 enum { RECIPE_MOST = 256 * 1024, KEYS_MOST = 16 };
-
-// A file that the recipe names, and where: looked for once everything else is right.
-struct needed {
-    struct needed *next;
-    const char *where, *key, *file;
-};
-
-struct schema {
-    struct recipe *recipe;
-    const char **defines;
-    struct arena *arena;
-    struct err *e;
-    struct needed *needed, **needed_end;
-};
 
 // The keys of each map: what may be written, and what "did you mean" chooses from.
 static const char *const top_keys[] = {"otapack", "output",          "app",   "image",  "rcp",
@@ -38,130 +22,6 @@ static const char *const top_keys[] = {"otapack", "output",          "app",   "i
 static const char *const rcp_keys[] = {"build_dir",       "version",  "flash_args", "bootloader",
                                        "partition_table", "firmware", NULL};
 static const char *const flash_keys[] = {"size", "parts", NULL};
-
-static const char *kind_name(enum value_kind kind)
-{
-    return kind == VALUE_TEXT ? "a value" : kind == VALUE_LIST ? "a list" : "a map of keys";
-}
-
-// Takes a key. *out is NULL when it is not there.
-static bool take(struct schema *s, struct value *map, const char *key, enum value_kind kind,
-                 struct value **out)
-{
-    *out = value_find(map, key);
-    if (*out == NULL) {
-        return true;
-    }
-    (*out)->taken = true;
-    return (*out)->kind == kind ||
-           err_set(s->e, STATUS_CANNOT, "%s: %s must be %s, but is %s; see otapack-recipe(5)",
-                   (*out)->where, key, kind_name(kind), kind_name((*out)->kind));
-}
-
-static bool take_text(struct schema *s, struct value *map, const char *key, const char **out)
-{
-    struct value *v;
-    *out = NULL;
-    if (!take(s, map, key, VALUE_TEXT, &v)) {
-        return false;
-    }
-    if (v == NULL) {
-        return true;
-    }
-    *out = recipe_expand(s->recipe, s->defines, v->where, v->text, s->arena, s->e);
-    if (*out != NULL && **out == '\0') {
-        return err_set(s->e, STATUS_CANNOT, "%s: %s is empty; give it a value or remove it",
-                       v->where, key);
-    }
-    return *out != NULL;
-}
-
-// Paths are relative to the recipe, those of --set too: it says the same thing elsewhere.
-static const char *resolve(struct schema *s, const char *path)
-{
-    const char *slash = strrchr(s->recipe->file, '/');
-    if (path[0] == '/' || slash == NULL || strcmp(path, "-") == 0) {
-        return path;
-    }
-    return arena_printf(s->arena, "%.*s/%s", (int)(slash - s->recipe->file), s->recipe->file, path);
-}
-
-static bool take_path(struct schema *s, struct value *map, const char *key, const char **out)
-{
-    if (!take_text(s, map, key, out)) {
-        return false;
-    }
-    *out = *out == NULL ? NULL : resolve(s, *out);
-    return true;
-}
-
-static void need(struct schema *s, const char *where, const char *key, const char *file)
-{
-    struct needed *n = ARENA_NEW(s->arena, struct needed);
-    *n = (struct needed){NULL, where, key, file};
-    *s->needed_end = n;
-    s->needed_end = &n->next;
-}
-
-// The path of something that must be there.
-static bool take_input(struct schema *s, struct value *map, const char *key, const char **out)
-{
-    if (!take_path(s, map, key, out)) {
-        return false;
-    }
-    if (*out != NULL && strcmp(*out, "-") == 0) {
-        return err_set(s->e, STATUS_CANNOT,
-                       "%s: %s: a recipe's inputs are files; name one instead of -",
-                       value_find(map, key)->where, key);
-    }
-    if (*out != NULL) {
-        need(s, value_find(map, key)->where, key, *out);
-    }
-    return true;
-}
-
-// The recipe's line is named for a missing file: that is where to look.
-static bool check_needed(struct schema *s)
-{
-    struct err inner = ERR_NONE;
-    for (const struct needed *n = s->needed; n != NULL; n = n->next) {
-        struct stat st;
-        bool wants_folder = strcmp(n->key, "build_dir") == 0;
-        if (access(n->file, R_OK) != 0 || stat(n->file, &st) != 0) {
-            err_errno(&inner, n->file, "open");
-            return err_set(s->e, STATUS_CANNOT, "%s: %s: %s", n->where, n->key, inner.text);
-        }
-        if (S_ISDIR(st.st_mode) != wants_folder) {
-            return err_set(s->e, STATUS_CANNOT, "%s: %s: %s: is %s", n->where, n->key, n->file,
-                           wants_folder ? "no folder; name the RCP's build folder"
-                                        : "a folder; name a file in it");
-        }
-    }
-    return true;
-}
-
-// Every key must have been taken.
-static bool check_taken(struct schema *s, const struct value *map, const char *const *keys)
-{
-    size_t count = 0;
-    while (keys[count] != NULL) {
-        count++;
-    }
-    for (const struct value *v = map->items; v != NULL; v = v->next) {
-        if (!v->taken) {
-            const char *near = text_nearest(v->key, keys, count);
-            const char *list = keys[0];
-            for (size_t i = 1; i < count; i++) {
-                list = arena_printf(s->arena, "%s, %s", list, keys[i]);
-            }
-            return err_set(s->e, STATUS_CANNOT, "%s: there is no key '%s' here; %s%s%s",
-                           v->key_where, text_printable(s->arena, v->key),
-                           near == NULL ? "the keys are " : "did you mean '",
-                           near == NULL ? list : near, near == NULL ? "" : "'?");
-        }
-    }
-    return true;
-}
 
 static bool number_at(struct schema *s, const char *where, const char *text, uint64_t most,
                       uint64_t *out)
@@ -191,7 +51,7 @@ static bool take_entries(struct schema *s, struct value *list, bool address_firs
         }
         struct recipe_entry *entry = ARENA_NEW(s->arena, struct recipe_entry);
         *entry = (struct recipe_entry){NULL, pair->key_where, (uint32_t)address,
-                                       address_first ? resolve(s, text) : pair->key};
+                                       address_first ? take_relative(s, text) : pair->key};
         *out = entry;
         out = &entry->next;
     }
@@ -273,7 +133,7 @@ static bool require_parts(struct schema *s, const struct value *map, const struc
 static bool take_rcp(struct schema *s, struct value *top)
 {
     struct value *map;
-    if (!take(s, top, "rcp", VALUE_MAP, &map)) {
+    if (!take_value(s, top, "rcp", VALUE_MAP, &map)) {
         return false;
     }
     if (map == NULL) {
@@ -284,7 +144,7 @@ static bool take_rcp(struct schema *s, struct value *top)
                 take_input(s, map, "version", &rcp->version) && take_flash_args(s, map, rcp) &&
                 take_input(s, map, "bootloader", &rcp->bootloader) &&
                 take_input(s, map, "partition_table", &rcp->partition_table) &&
-                take_input(s, map, "firmware", &rcp->firmware) && check_taken(s, map, rcp_keys);
+                take_input(s, map, "firmware", &rcp->firmware) && taken_all(s, map, rcp_keys);
     recipe_rcp_defaults(rcp, s->arena);
     s->recipe->rcp = rcp;
     return good && require_parts(s, map, rcp);
@@ -294,14 +154,14 @@ static bool take_flash(struct schema *s, struct value *top)
 {
     struct value *map, *parts;
     const char *size;
-    if (!take(s, top, "flash", VALUE_MAP, &map)) {
+    if (!take_value(s, top, "flash", VALUE_MAP, &map)) {
         return false;
     }
     if (map == NULL) {
         return true;
     }
-    if (!take_text(s, map, "size", &size) || !take(s, map, "parts", VALUE_LIST, &parts) ||
-        !check_taken(s, map, flash_keys)) {
+    if (!take_text(s, map, "size", &size) || !take_value(s, map, "parts", VALUE_LIST, &parts) ||
+        !taken_all(s, map, flash_keys)) {
         return false;
     }
     if (size != NULL &&
@@ -317,31 +177,7 @@ static bool take_flash(struct schema *s, struct value *top)
         return false;
     }
     for (const struct recipe_entry *r = s->recipe->flash; r != NULL; r = r->next) {
-        need(s, r->where, "flash", r->file);
-    }
-    return true;
-}
-
-static bool take_texts(struct schema *s, struct value *top, const char *key,
-                       struct recipe_text **out)
-{
-    struct value *list;
-    if (!take(s, top, key, VALUE_LIST, &list)) {
-        return false;
-    }
-    for (struct value *v = list == NULL ? NULL : list->items; v != NULL; v = v->next) {
-        if (v->kind != VALUE_TEXT) {
-            return err_set(s->e, STATUS_CANNOT, "%s: %s is a list of texts; put quotes around it",
-                           v->where, key);
-        }
-        struct recipe_text *t = ARENA_NEW(s->arena, struct recipe_text);
-        const char *text = recipe_expand(s->recipe, s->defines, v->where, v->text, s->arena, s->e);
-        if (text == NULL) {
-            return false;
-        }
-        *t = (struct recipe_text){NULL, v->where, text};
-        *out = t;
-        out = &t->next;
+        take_needed(s, r->where, "flash", r->file);
     }
     return true;
 }
@@ -350,7 +186,7 @@ static bool take_version(struct schema *s, struct value *top)
 {
     const char *version;
     struct value *v;
-    if (!take(s, top, "otapack", VALUE_TEXT, &v)) {
+    if (!take_value(s, top, "otapack", VALUE_TEXT, &v)) {
         return false;
     }
     version = v == NULL ? NULL : v->text;
@@ -413,7 +249,7 @@ static bool take_all(struct schema *s, struct value *top)
            take_input(s, top, "partition_table", &r->host_table) &&
            take_path(s, top, "output", &r->output) && take_texts(s, top, "allow", &r->allow) &&
            take_texts(s, top, "expect", &r->expect) && check_expectations(s) &&
-           check_taken(s, top, top_keys) && check_content(s, top) && check_needed(s);
+           taken_all(s, top, top_keys) && check_content(s, top) && taken_files(s);
 }
 
 bool recipe_read(const char *file, const struct recipe_words *words, struct arena *a,
