@@ -82,7 +82,9 @@ void recipe_rcp_defaults(struct recipe_rcp *rcp, struct arena *a)
 // The records of flash_args name parts that can be flashed.
 static bool check_records(struct schema *s, const struct recipe_rcp *rcp)
 {
-    static const char *const names[] = {"bootloader", "partition_table", "firmware"};
+    const char *const names[] = {rcp_part_name(OTAPACK_RCP_BOOTLOADER),
+                                 rcp_part_name(OTAPACK_RCP_PARTITION_TABLE),
+                                 rcp_part_name(OTAPACK_RCP_FIRMWARE)};
     for (const struct recipe_entry *r = rcp->records; r != NULL; r = r->next) {
         if (!rcp_part_is_flashed(rcp_part_tag(r->file))) {
             const char *near = text_nearest(r->file, names, sizeof(names) / sizeof(names[0]));

@@ -3,12 +3,6 @@
 
 #include <string.h>
 
-static void append(struct value *map, struct value *item)
-{
-    *map->items_end = item;
-    map->items_end = &item->next;
-}
-
 // The map under this key, made where there is none. NULL when the key holds something else.
 static struct value *inner_map(struct value *map, const char *key, const char *where,
                                struct arena *a)
@@ -18,7 +12,7 @@ static struct value *inner_map(struct value *map, const char *key, const char *w
         inner = ARENA_NEW(a, struct value);
         *inner = (struct value){.kind = VALUE_MAP, .where = where, .key = key, .key_where = where};
         inner->items_end = &inner->items;
-        append(map, inner);
+        value_append(map, inner);
     }
     return inner->kind == VALUE_MAP ? inner : NULL;
 }
@@ -31,7 +25,7 @@ static void replace(struct value *map, struct value *v)
         link = &(*link)->next;
     }
     if (*link == NULL) {
-        append(map, v);
+        value_append(map, v);
         return;
     }
     v->next = (*link)->next;

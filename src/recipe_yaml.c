@@ -72,12 +72,6 @@ static const char *scalar_text(struct yaml_reading *y)
 
 static struct value *read_value(struct yaml_reading *y, int depth);
 
-static void append(struct value *to, struct value *item)
-{
-    *to->items_end = item;
-    to->items_end = &item->next;
-}
-
 static bool read_list(struct yaml_reading *y, struct value *list, int depth)
 {
     while (next_event(y)) {
@@ -88,7 +82,7 @@ static bool read_list(struct yaml_reading *y, struct value *list, int depth)
         if (item == NULL) {
             return false;
         }
-        append(list, item);
+        value_append(list, item);
     }
     return false;
 }
@@ -118,7 +112,7 @@ static bool read_map(struct yaml_reading *y, struct value *map, int depth)
         }
         item->key = key;
         item->key_where = key_where;
-        append(map, item);
+        value_append(map, item);
     }
     return false;
 }
@@ -206,4 +200,10 @@ struct value *value_find(const struct value *map, const char *key)
         }
     }
     return NULL;
+}
+
+void value_append(struct value *to, struct value *item)
+{
+    *to->items_end = item;
+    to->items_end = &item->next;
 }

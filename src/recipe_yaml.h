@@ -31,4 +31,6 @@ struct value *yaml_read_value(const char *where, const char *text, struct arena 
 
 struct value *value_find(const struct value *map, const char *key); // NULL: not there
 
+void value_append(struct value *to, struct value *item); // to a list or a map
+
 #endif

@@ -28,6 +28,16 @@ static uint64_t erased_end(const struct flashed *f)
     return (f->address + f->size + SECTOR - 1) / SECTOR * SECTOR;
 }
 
+static const struct flashed *find(const struct flashed *f, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(f[i].name, name) == 0) {
+            return &f[i];
+        }
+    }
+    return NULL;
+}
+
 // Collects the records; says what is wrong with them as a list, NULL for nothing.
 static const char *collect(struct reader *r, const struct node *n, const struct node *args,
                            struct flashed *out, size_t *count)
@@ -43,10 +53,8 @@ static const char *collect(struct reader *r, const struct node *n, const struct 
             return arena_printf(r->arena, "record %d names tag %" PRIu32 ", not a part to flash",
                                 p->index, tag);
         }
-        for (size_t i = 0; i < *count; i++) {
-            if (strcmp(out[i].name, rcp_part_name(tag)) == 0) {
-                return arena_printf(r->arena, "%s is flashed twice", out[i].name);
-            }
+        if (find(out, *count, rcp_part_name(tag)) != NULL) {
+            return arena_printf(r->arena, "%s is flashed twice", rcp_part_name(tag));
         }
         const struct node *part = node_find(n, rcp_part_name(tag), -1);
         out[(*count)++] = (struct flashed){rcp_part_name(tag), part, node_number(p, "address"),
@@ -88,15 +96,11 @@ static void check_overlap(struct reader *r, struct node *args, const struct flas
 static void check_missing(struct reader *r, struct node *n, struct node *args,
                           const struct flashed *f, size_t count)
 {
-    static const char *const names[] = {"bootloader", "partition_table", "firmware"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        bool flashed = node_find(n, names[i], -1) == NULL;
-        for (size_t k = 0; k < count; k++) {
-            flashed = flashed || strcmp(f[k].name, names[i]) == 0;
-        }
-        if (!flashed) {
+    for (uint32_t tag = OTAPACK_RCP_BOOTLOADER; tag <= OTAPACK_RCP_FIRMWARE; tag++) {
+        const char *name = rcp_part_name(tag);
+        if (node_find(n, name, -1) != NULL && find(f, count, name) == NULL) {
             found(r, args, CHECK_RCP_FLASH_MISSING, false, "%s is in the file, but not flashed",
-                  names[i]);
+                  name);
             return;
         }
     }
@@ -193,16 +197,6 @@ static void check_flash_size(struct reader *r, struct node *args, const struct f
     if (flash != 0) {
         found(r, args, CHECK_RCP_FLASH_SIZE, true, " ");
     }
-}
-
-static const struct flashed *find(const struct flashed *f, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(f[i].name, name) == 0) {
-            return &f[i];
-        }
-    }
-    return NULL;
 }
 
 // What each part must be flashed to, where it is flashed and can be read.

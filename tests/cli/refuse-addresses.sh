@@ -17,7 +17,7 @@ refused() { # refused ID PART
     allow "$1" expected.bin --rcp-build-dir rcp
 }
 
-moved partition-table.bin 0x8800
+moved partition-table.bin 0x7800
 refused rcp-flash-align 'partition_table'
 moved partition-table.bin 0x0
 refused rcp-flash-overlap 'partition_table|bootloader'
