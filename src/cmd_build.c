@@ -30,14 +30,14 @@ static bool only_for_recipes(const struct args *args, struct err *e)
 
 static bool flags_are_whole(const struct args *args, const char *target, struct err *e)
 {
-    const char *missing = args_value(args, "rcp-build-dir") == NULL ? "--rcp-build-dir DIR"
-                          : target == NULL                          ? "--target-file FILE"
-                                                                    : NULL;
-    if (missing == NULL) {
-        return true;
+    bool takes_recipe = args->cmd->max > 0;
+    if (args_value(args, "rcp-build-dir") == NULL) {
+        return err_set(e, STATUS_CANNOT, "%s needs %s--rcp-build-dir DIR; see its --help",
+                       args->cmd->name, takes_recipe ? "a recipe, or " : "");
     }
-    return err_set(e, STATUS_CANNOT, "%s needs %s%s; see its --help", args->cmd->name,
-                   args->cmd->max > 0 ? "a recipe, or " : "", missing);
+    return target != NULL ||
+           err_set(e, STATUS_CANNOT, "%s needs --target-file FILE; see its --help",
+                   args->cmd->name);
 }
 
 // The likeliest slip: a build folder where a recipe belongs.
