@@ -96,17 +96,13 @@ static const char *name_of(struct reader *r, const struct node *n,
     return name;
 }
 
-static bool is_data(const struct otapack_partition *p)
-{
-    return p->type != OTAPACK_PARTITION_TYPE_APP;
-}
-
 // Adds what a partition holds. Returns where it ends; the rest of the partition is unused.
 static uint64_t add_partition(struct reader *r, struct node *n, const struct otapack_partition *p)
 {
     struct otapack_source all = otapack_part(&n->src, p->offset, p->size);
     const struct format *format = &format_raw;
-    if (p->type == OTAPACK_PARTITION_TYPE_APP) {
+    bool app = p->type == OTAPACK_PARTITION_TYPE_APP;
+    if (app) {
         format = format_probe(&all);
     } else if (p->type == OTAPACK_PARTITION_TYPE_DATA && p->subtype == OTAPACK_PARTITION_DATA_OTA) {
         format = &format_ota_data;
@@ -114,7 +110,7 @@ static uint64_t add_partition(struct reader *r, struct node *n, const struct ota
     uint64_t size = format->extent == NULL ? all.size : format->extent(&all);
     struct node *part = read_part(r, n, name_of(r, n, p), -1, p->offset, size, format);
     bool erased = node_is(part, &format_raw) && strcmp(node_text(part, "kind"), "erased") == 0;
-    if (!is_data(p) && !erased) {
+    if (app && !erased) {
         struct node *bootloader = node_find(n, "bootloader", -1);
         rule_slot(r, part, "app");
         rule_chip_match(r, bootloader, part);

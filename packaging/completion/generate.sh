@@ -41,9 +41,15 @@ cat <<END
 # SPDX-License-Identifier: Apache-2.0
 # Completion of otapack for bash. Written by packaging/completion/generate.sh; do not edit.
 
-_otapack_words() { mapfile -t COMPREPLY < <(compgen -W "\$1" -- "\$2"); }
+# _otapack_reply COMPGEN-OPTION...: what compgen finds. No process substitution: it wants /dev/fd.
+_otapack_reply() {
+    local found
+    COMPREPLY=()
+    if found=\$(compgen "\$@"); then mapfile -t COMPREPLY <<<"\$found"; fi
+}
+_otapack_words() { _otapack_reply -W "\$1" -- "\$2"; }
 _otapack_files() {
-    mapfile -t COMPREPLY < <(compgen "\$1" -- "\$2")
+    _otapack_reply "\$1" -- "\$2"
     compopt -o filenames 2>/dev/null || true
 }
 
