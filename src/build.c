@@ -7,7 +7,6 @@
 
 #include "depfile.h"
 #include "emit.h"
-#include "expect.h"
 #include "output.h"
 #include "report.h"
 #include "source.h"
@@ -82,17 +81,11 @@ static bool check_targets(struct job *job, const char **inputs)
                    targets[1]);
 }
 
-// How many expectations do not hold; each says so. *worst becomes the status of the worst.
 static size_t count_unmet(const struct job *job, struct node *root, enum status *worst)
 {
     size_t unmet = 0;
     for (const struct recipe_text *t = job->build->recipe->expect; t != NULL; t = t->next) {
-        struct err e = ERR_NONE;
-        if (!expect_holds(root, t->text, &e)) {
-            say("%s: %s", t->where, e.text);
-            *worst = e.status > *worst ? e.status : *worst;
-            unmet++;
-        }
+        unmet += !report_expected(root, t->where, t->text, worst);
     }
     return unmet;
 }

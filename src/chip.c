@@ -6,16 +6,12 @@
 // mapped from flash is said apart, as ESP-IDF's SOC_DROM_* and SOC_IROM_* say it.
 #include "chip.h"
 
-#include <string.h>
+#include <stddef.h>
 
-#define MEMORY_END                                                                                 \
-    {                                                                                              \
-        0, 0, NULL                                                                                 \
-    }
-#define FREQUENCY_END                                                                              \
-    {                                                                                              \
-        0, NULL                                                                                    \
-    }
+// clang-format off
+#define MEMORY_END {0, 0, NULL}
+#define FREQUENCY_END {0, NULL}
+// clang-format on
 
 static const struct chip_frequency frequency_esp32[] = {
     {0, "40m"}, {1, "26m"}, {2, "20m"}, {15, "80m"}, FREQUENCY_END};

@@ -31,6 +31,8 @@ struct cmd {
 CMD_LIST(X)
 #undef X
 
+extern const struct cmd compat_create_ota_image; // a script whose command line compat takes
+
 extern const struct cmd *const cmds[];
 extern const size_t cmd_count;
 

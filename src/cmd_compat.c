@@ -6,8 +6,6 @@
 #include "cmd.h"
 #include "text.h"
 
-extern const struct cmd compat_create_ota_image;
-
 static const struct cmd *const tools[] = {&compat_create_ota_image};
 enum { TOOL_COUNT = sizeof(tools) / sizeof(tools[0]) };
 

@@ -16,7 +16,6 @@
 #include "path.h"
 #include "report.h"
 #include "source.h"
-#include "text.h"
 
 enum { BLOCK_SIZE = 64 * 1024 };
 

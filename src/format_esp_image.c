@@ -9,7 +9,6 @@
 #include "esp8266.h"
 #include "format.h"
 #include "rule.h"
-#include "text.h"
 
 enum { SECTOR = 4096, SIGNATURE_V1_SIZE = 68, SIGNATURE_V2_MAGIC = 0xE7 };
 

@@ -8,7 +8,6 @@
 #include <otapack/partition_table.h>
 #include <string.h>
 
-#include "chip.h"
 #include "format.h"
 #include "rule.h"
 #include "text.h"
@@ -189,9 +188,7 @@ static void add_boot(struct reader *r, struct node *n, const struct otapack_sour
 // What a chip that is flashed with this image needs to start.
 static void check_boot(struct reader *r, struct node *n, struct node *bootloader)
 {
-    const struct chip *chip = is_image(bootloader, NULL)
-                                  ? chip_by_id((uint16_t)node_number(bootloader, "chip_id"))
-                                  : NULL;
+    const struct chip *chip = image_chip(bootloader);
     bool app = false;
     for (const struct node *part = n->parts; part != NULL; part = part->next) {
         app = app || is_image(part, "app");

@@ -53,7 +53,7 @@ struct node *read_tree(struct arena *a, const struct read_options *options,
     if (node_is(root, &format_raw)) {
         found(&r, root, CHECK_KNOWN_FORMAT, false, "%s", root->summary);
     } else {
-        found(&r, root, CHECK_KNOWN_FORMAT, true, " ");
+        passed(&r, root, CHECK_KNOWN_FORMAT);
     }
     if (options->slot != NULL) {
         rule_slot(&r, root, options->slot);
@@ -80,19 +80,33 @@ void read_rest(struct reader *r, struct node *parent, const char *name, int inde
     }
 }
 
+static void add_finding(struct reader *r, struct node *n, enum check_id check, enum verdict verdict,
+                        const char *message)
+{
+    struct finding *f = ARENA_NEW(r->arena, struct finding);
+    *f = (struct finding){NULL, check, verdict, message};
+    *n->findings_end = f;
+    n->findings_end = &f->next;
+}
+
+void passed(struct reader *r, struct node *n, enum check_id check)
+{
+    add_finding(r, n, check, VERDICT_PASS, checks[check].condition);
+}
+
 void found(struct reader *r, struct node *n, enum check_id check, bool good, const char *message,
            ...)
 {
-    struct finding *f = ARENA_NEW(r->arena, struct finding);
     bool warns = checks[check].severity == SEVERITY_WARN || r->options->allow[check];
     va_list args;
+    if (good) {
+        passed(r, n, check);
+        return;
+    }
     va_start(args, message);
-    f->check = check;
-    f->verdict = good ? VERDICT_PASS : warns ? VERDICT_WARN : VERDICT_FAIL;
-    f->message = good ? checks[check].condition : arena_vprintf(r->arena, message, args);
+    add_finding(r, n, check, warns ? VERDICT_WARN : VERDICT_FAIL,
+                arena_vprintf(r->arena, message, args));
     va_end(args);
-    *n->findings_end = f;
-    n->findings_end = &f->next;
 }
 
 const char *status_text(struct reader *r, const struct node *n, struct otapack_status s)

@@ -37,6 +37,9 @@ void read_rest(struct reader *r, struct node *parent, const char *name, int inde
 void found(struct reader *r, struct node *n, enum check_id check, bool good, const char *message,
            ...) __attribute__((format(printf, 5, 6)));
 
+// The same for a check that found nothing wrong.
+void passed(struct reader *r, struct node *n, enum check_id check);
+
 // A parser's answer as a sentence: which field, where in the file, what it is and may be.
 const char *status_text(struct reader *r, const struct node *n, struct otapack_status s);
 

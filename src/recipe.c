@@ -3,7 +3,6 @@
 // The schema of a recipe. Keys are taken; one that nobody took is an error.
 #include "recipe.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "expect.h"
@@ -14,7 +13,7 @@
 #include "recipe_take.h"
 #include "text.h"
 
-enum { RECIPE_MOST = 256 * 1024, KEYS_MOST = 16 };
+enum { RECIPE_MOST = 256 * 1024 };
 
 // The keys of each map: what may be written, and what "did you mean" chooses from.
 static const char *const top_keys[] = {"otapack", "output",          "app",   "image",  "rcp",

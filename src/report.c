@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report.h"
 
-#include "err.h"
+#include "expect.h"
 
 const char *report_one_file(const void *ctx, const struct node *n)
 {
     (void)n;
     return ctx;
+}
+
+bool report_expected(struct node *root, const char *where, const char *expression,
+                     enum status *worst)
+{
+    struct err e = ERR_NONE;
+    if (expect_holds(root, expression, &e)) {
+        return true;
+    }
+    say("%s: %s", where, e.text);
+    *worst = e.status > *worst ? e.status : *worst;
+    return false;
 }
 
 size_t report_findings(struct arena *a, const struct node *root, report_file_fn *file,

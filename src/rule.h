@@ -11,6 +11,7 @@
 #include <otapack/partition_table.h>
 #include <otapack/rcp_image.h>
 
+#include "chip.h"
 #include "node.h"
 #include "read.h"
 
@@ -28,6 +29,9 @@ void rule_host(struct reader *r, struct node *n, const struct otapack_rcp_image 
 
 // What parts of one device must agree on. Either node may be NULL or unreadable: no finding then.
 bool is_image(const struct node *n, const char *type); // a readable ESP image; type NULL: any
+const struct node *image_desc(const struct node *n);   // what it says of itself, or NULL
+const struct chip *image_chip(const struct node *n);   // NULL: none that otapack knows
+uint64_t image_flash_size(const struct node *n);       // what its header says; 0: nothing known
 void rule_slot(struct reader *r, struct node *n, const char *type); // "app", "bootloader", table
 void rule_chip_match(struct reader *r, struct node *bootloader, struct node *app);
 void rule_idf_order(struct reader *r, struct node *bootloader, struct node *app);

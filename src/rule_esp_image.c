@@ -70,7 +70,7 @@ static void check_alignment(struct reader *r, struct node *n, const struct otapa
             return;
         }
     }
-    found(r, n, CHECK_ESP_PAGE_ALIGN, true, " ");
+    passed(r, n, CHECK_ESP_PAGE_ALIGN);
 }
 
 // 0 and 65535 stand for "not set".

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "format.h"
-#include "rcp_part.h"
 #include "rule.h"
 #include "text.h"
 
@@ -94,7 +93,7 @@ static void check_table(struct reader *r, struct node *n, struct node *host,
 
 static const char *idf_of(const struct node *image)
 {
-    const struct node *desc = is_image(image, NULL) ? node_find(image, "desc", -1) : NULL;
+    const struct node *desc = image_desc(image);
     return desc == NULL ? NULL : node_text(desc, "idf_ver");
 }
 

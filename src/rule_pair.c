@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "chip.h"
 #include "format.h"
 #include "rule.h"
 #include "text.h"
@@ -13,6 +12,21 @@ bool is_image(const struct node *n, const char *type)
 {
     return node_is(n, &format_esp_image) && n->error == NULL &&
            (type == NULL || strcmp(node_text(n, "type"), type) == 0);
+}
+
+const struct node *image_desc(const struct node *n)
+{
+    return is_image(n, NULL) ? node_find(n, "desc", -1) : NULL;
+}
+
+const struct chip *image_chip(const struct node *n)
+{
+    return is_image(n, NULL) ? chip_by_id((uint16_t)node_number(n, "chip_id")) : NULL;
+}
+
+uint64_t image_flash_size(const struct node *n)
+{
+    return is_image(n, NULL) ? chip_flash_size((uint8_t)node_number(n, "spi_size")) : 0;
 }
 
 // What a node is, for a sentence.
@@ -55,7 +69,7 @@ void rule_chip_match(struct reader *r, struct node *bootloader, struct node *app
 
 static const char *idf_version(const struct node *image)
 {
-    const struct node *desc = is_image(image, NULL) ? node_find(image, "desc", -1) : NULL;
+    const struct node *desc = image_desc(image);
     const char *version = desc == NULL ? "" : node_text(desc, "idf_ver");
     return text_is_version(version) ? version : NULL;
 }
@@ -80,10 +94,10 @@ void rule_idf_order(struct reader *r, struct node *bootloader, struct node *app)
 
 void rule_flash_size(struct reader *r, struct node *bootloader, struct node *table)
 {
-    if (!is_image(bootloader, NULL) || !node_is(table, &format_partition_table)) {
+    uint64_t flash = image_flash_size(bootloader);
+    if (flash == 0 || !node_is(table, &format_partition_table)) {
         return;
     }
-    uint64_t flash = chip_flash_size((uint8_t)node_number(bootloader, "spi_size"));
     const struct node *last = NULL;
     uint64_t end = 0;
     for (const struct node *p = table->parts; p != NULL; p = p->next) {
@@ -93,7 +107,7 @@ void rule_flash_size(struct reader *r, struct node *bootloader, struct node *tab
             last = p;
         }
     }
-    if (flash != 0 && last != NULL) {
+    if (last != NULL) {
         found(r, table, CHECK_PT_FLASH_SIZE, end <= flash,
               "partition %s ends at 0x%" PRIx64 ", the bootloader's header says %s of flash",
               node_text(last, "label"), end, text_size(r->arena, flash));

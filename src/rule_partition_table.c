@@ -55,7 +55,7 @@ static void check_overlap(struct reader *r, struct node *n, const struct otapack
             }
         }
     }
-    found(r, n, CHECK_PT_OVERLAP, true, " ");
+    passed(r, n, CHECK_PT_OVERLAP);
 }
 
 static void check_align(struct reader *r, struct node *n, const struct otapack_partition *p,
@@ -70,7 +70,7 @@ static void check_align(struct reader *r, struct node *n, const struct otapack_p
             return;
         }
     }
-    found(r, n, CHECK_PT_ALIGN, true, " ");
+    passed(r, n, CHECK_PT_ALIGN);
 }
 
 static void check_labels(struct reader *r, struct node *n, const struct otapack_partition *p,
@@ -89,7 +89,7 @@ static void check_labels(struct reader *r, struct node *n, const struct otapack_
             }
         }
     }
-    found(r, n, CHECK_PT_LABELS, true, " ");
+    passed(r, n, CHECK_PT_LABELS);
 }
 
 void rule_partition_table(struct reader *r, struct node *n,

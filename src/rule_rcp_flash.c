@@ -5,7 +5,6 @@
 #include <otapack/partition_table.h>
 #include <string.h>
 
-#include "chip.h"
 #include "format.h"
 #include "rcp_part.h"
 #include "rule.h"
@@ -72,7 +71,7 @@ static void check_align(struct reader *r, struct node *args, const struct flashe
             return;
         }
     }
-    found(r, args, CHECK_RCP_FLASH_ALIGN, true, " ");
+    passed(r, args, CHECK_RCP_FLASH_ALIGN);
 }
 
 static void check_overlap(struct reader *r, struct node *args, const struct flashed *f,
@@ -90,7 +89,7 @@ static void check_overlap(struct reader *r, struct node *args, const struct flas
             }
         }
     }
-    found(r, args, CHECK_RCP_FLASH_OVERLAP, true, " ");
+    passed(r, args, CHECK_RCP_FLASH_OVERLAP);
 }
 
 static void check_missing(struct reader *r, struct node *n, struct node *args,
@@ -104,13 +103,12 @@ static void check_missing(struct reader *r, struct node *n, struct node *args,
             return;
         }
     }
-    found(r, args, CHECK_RCP_FLASH_MISSING, true, " ");
+    passed(r, args, CHECK_RCP_FLASH_MISSING);
 }
 
 static void check_bootloader(struct reader *r, struct node *args, const struct flashed *f)
 {
-    const struct chip *chip =
-        is_image(f->part, NULL) ? chip_by_id((uint16_t)node_number(f->part, "chip_id")) : NULL;
+    const struct chip *chip = image_chip(f->part);
     if (chip != NULL) {
         found(r, args, CHECK_RCP_BOOTLOADER_ADDRESS, f->address == chip->bootloader_at,
               "bootloader is flashed to 0x%" PRIx64 ", the %s looks for it at 0x%" PRIx32,
@@ -183,9 +181,7 @@ static void check_table(struct reader *r, struct node *args, const struct flashe
 static void check_flash_size(struct reader *r, struct node *args, const struct flashed *f,
                              size_t count, const struct node *bootloader)
 {
-    uint64_t flash = is_image(bootloader, NULL)
-                         ? chip_flash_size((uint8_t)node_number(bootloader, "spi_size"))
-                         : 0;
+    uint64_t flash = image_flash_size(bootloader);
     for (size_t i = 0; flash != 0 && i < count; i++) {
         if (f[i].address + f[i].size > flash) {
             found(r, args, CHECK_RCP_FLASH_SIZE, false,
@@ -195,7 +191,7 @@ static void check_flash_size(struct reader *r, struct node *args, const struct f
         }
     }
     if (flash != 0) {
-        found(r, args, CHECK_RCP_FLASH_SIZE, true, " ");
+        passed(r, args, CHECK_RCP_FLASH_SIZE);
     }
 }
 

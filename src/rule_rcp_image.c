@@ -22,7 +22,7 @@ static void check_bounds(struct reader *r, struct node *n, const struct otapack_
             return;
         }
     }
-    found(r, n, CHECK_RCP_BOUNDS, true, " ");
+    passed(r, n, CHECK_RCP_BOUNDS);
 }
 
 static void check_contiguous(struct reader *r, struct node *n,
@@ -41,7 +41,7 @@ static void check_contiguous(struct reader *r, struct node *n,
         }
         expected += e->size;
     }
-    found(r, n, CHECK_RCP_CONTIGUOUS, true, " ");
+    passed(r, n, CHECK_RCP_CONTIGUOUS);
 }
 
 static void check_tags(struct reader *r, struct node *n, const struct otapack_rcp_image *image)
@@ -93,10 +93,7 @@ static void check_present(struct reader *r, struct node *n, const struct otapack
 // The RCP's firmware in the host's slot is an app, and still the wrong one.
 static bool is_same_app(const struct node *a, const struct node *b)
 {
-    if (!is_image(a, "app") || !is_image(b, "app")) {
-        return false;
-    }
-    const struct node *x = node_find(a, "desc", -1), *y = node_find(b, "desc", -1);
+    const struct node *x = image_desc(a), *y = image_desc(b);
     const char *hash = x == NULL ? "" : node_text(x, "app_elf_sha256");
     return y != NULL && strspn(hash, "0") != strlen(hash) &&
            strcmp(hash, node_text(y, "app_elf_sha256")) == 0;
