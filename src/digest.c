@@ -6,22 +6,38 @@
 
 #include <psa/crypto.h>
 #ifdef OTAPACK_HAVE_NETTLE
-#include <nettle/md5.h>
-#include <nettle/sha2.h>
+#include <nettle/nettle-meta.h>
 #endif
 
 #include "err.h"
 
+enum { BLOCK_SIZE = 64 * 1024 };
+
 struct digest {
     enum digest_algorithm algorithm;
     struct otapack_hash hash;
-    union {
-        psa_hash_operation_t psa;
+    psa_hash_operation_t psa;
+    max_align_t nettle[]; // nettle's context, when nettle answers
+};
+
+static const struct row {
+    psa_algorithm_t psa;
+    size_t size;
 #ifdef OTAPACK_HAVE_NETTLE
-        struct sha256_ctx sha256;
-        struct md5_ctx md5;
+    const struct nettle_hash *nettle;
+#define NETTLE(name) &nettle_##name
+#else
+#define NETTLE(name)
 #endif
-    } state;
+} rows[DIGEST_COUNT] = {
+    [DIGEST_SHA256] = {PSA_ALG_SHA_256, 32, NETTLE(sha256)},
+    [DIGEST_SHA384] = {PSA_ALG_SHA_384, 48, NETTLE(sha384)},
+    [DIGEST_SHA512] = {PSA_ALG_SHA_512, 64, NETTLE(sha512)},
+    [DIGEST_SHA3_224] = {PSA_ALG_SHA3_224, 28, NETTLE(sha3_224)},
+    [DIGEST_SHA3_256] = {PSA_ALG_SHA3_256, 32, NETTLE(sha3_256)},
+    [DIGEST_SHA3_384] = {PSA_ALG_SHA3_384, 48, NETTLE(sha3_384)},
+    [DIGEST_SHA3_512] = {PSA_ALG_SHA3_512, 64, NETTLE(sha3_512)},
+    [DIGEST_MD5] = {PSA_ALG_MD5, 16, NETTLE(md5)},
 };
 
 static void *must(void *p)
@@ -42,100 +58,110 @@ static void psa_must(psa_status_t status)
     }
 }
 
-static psa_algorithm_t psa_algorithm(enum digest_algorithm algorithm)
+static psa_status_t psa_setup(struct digest *d)
 {
-    static const psa_algorithm_t names[] = {
-        [DIGEST_SHA256] = PSA_ALG_SHA_256,
-        [DIGEST_MD5] = PSA_ALG_MD5,
-    };
-    return names[algorithm];
+    psa_must(psa_crypto_init());
+    psa_must(psa_hash_abort(&d->psa));
+    d->psa = psa_hash_operation_init();
+    return psa_hash_setup(&d->psa, rows[d->algorithm].psa);
 }
 
 static void psa_start(void *ctx)
 {
-    struct digest *d = ctx;
-    psa_must(psa_crypto_init());
-    psa_must(psa_hash_abort(&d->state.psa));
-    d->state.psa = psa_hash_operation_init();
-    psa_must(psa_hash_setup(&d->state.psa, psa_algorithm(d->algorithm)));
+    psa_must(psa_setup(ctx));
 }
 
 static void psa_update(void *ctx, const uint8_t *bytes, size_t n)
 {
     struct digest *d = ctx;
-    psa_must(psa_hash_update(&d->state.psa, bytes, n));
+    psa_must(psa_hash_update(&d->psa, bytes, n));
 }
 
 static void psa_finish(void *ctx, uint8_t *out)
 {
     struct digest *d = ctx;
     size_t length;
-    psa_must(
-        psa_hash_finish(&d->state.psa, out, PSA_HASH_LENGTH(psa_algorithm(d->algorithm)), &length));
+    psa_must(psa_hash_finish(&d->psa, out, rows[d->algorithm].size, &length));
 }
 
 #ifdef OTAPACK_HAVE_NETTLE
 static void nettle_start(void *ctx)
 {
     struct digest *d = ctx;
-    if (d->algorithm == DIGEST_SHA256) {
-        sha256_init(&d->state.sha256);
-    } else {
-        md5_init(&d->state.md5);
-    }
+    rows[d->algorithm].nettle->init(d->nettle);
 }
 
 static void nettle_update(void *ctx, const uint8_t *bytes, size_t n)
 {
     struct digest *d = ctx;
-    if (d->algorithm == DIGEST_SHA256) {
-        sha256_update(&d->state.sha256, n, bytes);
-    } else {
-        md5_update(&d->state.md5, n, bytes);
-    }
+    rows[d->algorithm].nettle->update(d->nettle, n, bytes);
 }
 
-// Newer nettle has no length argument; the older one is asked for the whole digest.
 static void nettle_finish(void *ctx, uint8_t *out)
 {
     struct digest *d = ctx;
-    if (d->algorithm == DIGEST_SHA256) {
-        sha256_digest(&d->state.sha256, SHA256_DIGEST_SIZE, out);
-    } else {
-        md5_digest(&d->state.md5, MD5_DIGEST_SIZE, out);
-    }
+    rows[d->algorithm].nettle->digest(d->nettle, rows[d->algorithm].size, out);
+}
+
+static struct digest *new_nettle(enum digest_algorithm algorithm)
+{
+    struct digest *d = must(calloc(1, sizeof(*d) + rows[algorithm].nettle->context_size));
+    d->algorithm = algorithm;
+    d->hash = (struct otapack_hash){d, nettle_start, nettle_update, nettle_finish};
+    return d;
 }
 #endif
 
-struct digest *digest_new(enum digest_algorithm algorithm, enum digest_library library)
+static struct digest *new_psa(enum digest_algorithm algorithm)
 {
     struct digest *d = must(calloc(1, sizeof(*d)));
     d->algorithm = algorithm;
     d->hash = (struct otapack_hash){d, psa_start, psa_update, psa_finish};
-    if (library == DIGEST_MBEDTLS) {
-        return d;
-    }
-#ifdef OTAPACK_HAVE_NETTLE
-    d->hash = (struct otapack_hash){d, nettle_start, nettle_update, nettle_finish};
-    return d;
-#else
-    if (library == DIGEST_NETTLE) {
-        free(d);
+    if (psa_setup(d) != PSA_SUCCESS) {
+        digest_free(d);
         return NULL;
     }
     return d;
+}
+
+struct digest *digest_new(enum digest_algorithm algorithm, enum digest_library library)
+{
+#ifdef OTAPACK_HAVE_NETTLE
+    return library == DIGEST_MBEDTLS ? new_psa(algorithm) : new_nettle(algorithm);
+#else
+    return library == DIGEST_NETTLE ? NULL : new_psa(algorithm);
 #endif
 }
 
 void digest_free(struct digest *d)
 {
-    if (d != NULL && d->hash.start == psa_start) {
-        psa_hash_abort(&d->state.psa);
+    if (d != NULL) {
+        psa_hash_abort(&d->psa);
     }
     free(d);
+}
+
+size_t digest_size(enum digest_algorithm algorithm)
+{
+    return rows[algorithm].size;
 }
 
 struct otapack_hash digest_hash(struct digest *d)
 {
     return d->hash;
+}
+
+bool digest_source(struct digest *d, const struct otapack_source *src, uint8_t *out)
+{
+    uint8_t block[BLOCK_SIZE];
+    d->hash.start(d);
+    for (uint64_t at = 0; at < src->size; at += sizeof(block)) {
+        size_t n = src->size - at < sizeof(block) ? (size_t)(src->size - at) : sizeof(block);
+        if (otapack_read(src, at, block, n, "").code != OTAPACK_OK) {
+            return false;
+        }
+        d->hash.update(d, block, n);
+    }
+    d->hash.finish(d, out);
+    return true;
 }
