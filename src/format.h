@@ -24,6 +24,7 @@ struct format {
 
 // In the order in which they are offered bytes; the last one takes everything.
 #define FORMAT_LIST(X)                                                                             \
+    X(matter)                                                                                      \
     X(rcp_image)                                                                                   \
     X(flash)                                                                                       \
     X(esp_image)                                                                                   \

@@ -33,7 +33,6 @@ static const struct magic {
     {TEXT(0, "UF2\n"), "UF2", "give the .bin file that it was made from"},
     {TEXT(0, ":10"), "Intel HEX", "give the .bin file"},
     {TEXT(0, ":02"), "Intel HEX", "give the .bin file"},
-    {TEXT(0, "\x1E\xF1\xEE\x1B"), "Matter OTA image", "this otapack does not read inside it"},
     {TEXT(0, "\xCF\xB6\x88\x07"), "pre-encrypted image", "only its key shows what is inside"},
     {TEXT(0, "\xEA\x04"), "ESP8266 image", "this otapack does not read ESP8266 images"},
 #undef TEXT

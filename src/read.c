@@ -56,7 +56,8 @@ struct node *read_tree(struct arena *a, const struct read_options *options,
         passed(&r, root, CHECK_KNOWN_FORMAT);
     }
     if (options->slot != NULL) {
-        rule_slot(&r, root, options->slot);
+        rule_slot(&r, node_is(root, &format_matter) ? node_find(root, "payload", -1) : root,
+                  options->slot);
     }
     if (is_image(root, "app")) {
         rule_host(&r, root, NULL);
@@ -128,6 +129,20 @@ const char *status_text(struct reader *r, const struct node *n, struct otapack_s
                             "%s at 0x%" PRIx64 " is %" PRIu64
                             ", which is not allowed (at most %" PRIu64 ")",
                             s.field, at, s.value, s.limit);
+    case OTAPACK_UNEXPECTED:
+        return s.value <= 0xFF
+                   ? arena_printf(r->arena,
+                                  "%s is missing: at 0x%" PRIx64 " stands the element with tag "
+                                  "%" PRIu64,
+                                  s.field, at, s.value)
+                   : arena_printf(r->arena,
+                                  "%s is missing: at 0x%" PRIx64 " is the end, or an element whose "
+                                  "tag has no place there",
+                                  s.field, at);
+    case OTAPACK_WRONG_TYPE:
+        return arena_printf(
+            r->arena, "%s at 0x%" PRIx64 " has TLV type 0x%02" PRIx64 ", which it cannot have",
+            s.field, at, s.value);
     case OTAPACK_READ_FAILED:
         return arena_printf(r->arena, "%s at 0x%" PRIx64 " could not be read", s.field, at);
     }

@@ -8,6 +8,7 @@
 
 #include <otapack/app_desc.h>
 #include <otapack/esp_image.h>
+#include <otapack/matter.h>
 #include <otapack/partition_table.h>
 #include <otapack/rcp_image.h>
 
@@ -20,6 +21,7 @@ void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_i
                     const struct otapack_app_desc *desc);
 void rule_partition_table(struct reader *r, struct node *n,
                           const struct otapack_partition_table *table);
+void rule_matter(struct reader *r, struct node *n, const struct otapack_matter *m);
 void rule_rcp_table(struct reader *r, struct node *n, const struct otapack_rcp_image *image);
 void rule_rcp_parts(struct reader *r, struct node *n, const struct otapack_rcp_image *image);
 void rule_rcp_flash(struct reader *r, struct node *n);

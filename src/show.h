@@ -24,4 +24,14 @@ void show_json_add_error(struct arena *a, struct show_json *json, const char *fi
 void show_json_print(struct show_json *json);
 void show_json_place(const struct place_in_tree *place); // one value or part
 
+// Flat objects for other programs; a pair without a key ends one, NULL a list of them.
+struct json_pair {
+    const char *key;
+    enum json_pair_kind { JSON_PAIR_NUMBER, JSON_PAIR_TEXT, JSON_PAIR_TRUE } kind;
+    uint64_t number;
+    const char *text;
+};
+void show_json_object(const struct json_pair *pairs);
+void show_json_objects(const char *name, const struct json_pair *const *list); // {name: [...]}
+
 #endif

@@ -64,14 +64,16 @@ static json_t *field_value(const struct field *f)
     case FIELD_REVISION:
         break;
     }
-    return number(f->number);
+    // What is beyond jansson's integers is said exactly in "text".
+    return f->number > INT64_MAX ? json_real((double)f->number) : number(f->number);
 }
 
 static json_t *field_json(const struct field *f)
 {
     json_t *object = must(json_object());
     set(object, "value", field_value(f));
-    if (f->kind == FIELD_HEX || f->kind == FIELD_ENUM || f->kind == FIELD_REVISION) {
+    if (f->kind == FIELD_HEX || f->kind == FIELD_ENUM || f->kind == FIELD_REVISION ||
+        f->number > INT64_MAX) {
         set(object, "text", json_string(f->text));
     }
     if (f->has_span) {
@@ -197,4 +199,32 @@ void show_json_print(struct show_json *json)
 void show_json_place(const struct place_in_tree *place)
 {
     print(must(place->field == NULL ? node_json(place->node) : field_value(place->field)));
+}
+
+static json_t *pairs_json(const struct json_pair *pairs)
+{
+    json_t *object = must(json_object());
+    for (const struct json_pair *p = pairs; p->key != NULL; p++) {
+        set(object, p->key,
+            p->kind == JSON_PAIR_NUMBER ? number(p->number)
+            : p->kind == JSON_PAIR_TEXT ? json_string(p->text)
+                                        : json_true());
+    }
+    return object;
+}
+
+void show_json_object(const struct json_pair *pairs)
+{
+    print(pairs_json(pairs));
+}
+
+void show_json_objects(const char *name, const struct json_pair *const *list)
+{
+    json_t *object = must(json_object());
+    json_t *array = must(json_array());
+    for (; *list != NULL; list++) {
+        must_do(json_array_append_new(array, pairs_json(*list)));
+    }
+    set(object, name, array);
+    print(object);
 }

@@ -41,3 +41,12 @@ bool source_is_filled(const struct otapack_source *src, uint64_t from, uint64_t 
     }
     return true;
 }
+
+uint8_t *source_bytes(struct arena *a, const struct otapack_source *src, uint64_t at, size_t n)
+{
+    uint8_t *bytes = arena_alloc(a, n + 1);
+    if (otapack_read(src, at, bytes, n, "").code != OTAPACK_OK) {
+        memset(bytes, 0, n);
+    }
+    return bytes;
+}

@@ -37,6 +37,8 @@ enum otapack_code {
     OTAPACK_NOT_THIS,    /* not this format: its magic number is not there */
     OTAPACK_TRUNCATED,   /* the bytes end before the structure does; `limit` bytes are there */
     OTAPACK_FORBIDDEN,   /* a field has a value that the format or the device does not allow */
+    OTAPACK_UNEXPECTED,  /* where `field` belongs stands an element with tag `value`, or the end */
+    OTAPACK_WRONG_TYPE,  /* the element of `field` has type `value`, which the field cannot have */
     OTAPACK_READ_FAILED, /* the caller's read function said no */
 };
 
@@ -152,6 +154,11 @@ static inline uint16_t otapack_le16(const uint8_t *p)
 static inline uint32_t otapack_le32(const uint8_t *p)
 {
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static inline uint64_t otapack_le64(const uint8_t *p)
+{
+    return (uint64_t)otapack_le32(p) | (uint64_t)otapack_le32(p + 4) << 32;
 }
 
 static inline void otapack_put_le32(uint8_t *p, uint32_t v)

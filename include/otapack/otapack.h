@@ -9,8 +9,10 @@
 #include "base.h"
 #include "bootloader_desc.h"
 #include "esp_image.h"
+#include "matter.h"
 #include "ota_data.h"
 #include "partition_table.h"
 #include "rcp_image.h"
+#include "tlv.h"
 
 #endif

@@ -4,7 +4,7 @@
 . "$SOURCE/tests/cli-lib.sh"
 
 count=0
-for stem in rcp_image esp_image partition_table ota_data flash; do
+for stem in matter rcp_image esp_image partition_table ota_data flash; do
     for file in "$FIXTURES/$stem"/good-*.bin; do
         [ -f "$file" ] || fail "no good fixtures in $stem"
         expect_exit 0 otapack inspect --json "$file"

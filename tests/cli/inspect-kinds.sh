@@ -38,11 +38,6 @@ printf '\351' >a # the beginning of an image: cut off, rather than of no kind
 expect_exit 1 otapack inspect a
 expect_exit 1 otapack verify a
 expect_one_line_err
-{
-    u32le $((0x1beef11e)) 100 0 40
-    head -c 84 /dev/zero
-} >a
-kind Matter a
 fill 4096 >a
 kind 'erased|empty' a
 head -c 4096 /dev/zero >a
@@ -52,7 +47,7 @@ kind 'text|unknown|no known|no image' a
 printf 'PK\003\004\024\0\0\0' >a
 kind 'zip|unknown|no known|no image' a
 
-for name in html gzip elf uf2 empty encrypted matter; do
+for name in html gzip elf uf2 empty encrypted; do
     file=$FIXTURES/raw/$name.bin
     [ -f "$file" ] || continue
     cp "$file" a

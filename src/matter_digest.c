@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "matter_digest.h"
+
+#include <string.h>
+
+#include "digest.h"
+
+static const char *const names[MATTER_DIGEST_COUNT] = {
+    "sha256", "sha256_128", "sha256_120", "sha256_96", "sha256_64", "sha256_32",
+    "sha384", "sha512",     "sha3_224",   "sha3_256",  "sha3_384",  "sha3_512",
+};
+
+// Truncated ones are the beginning of the whole.
+static const enum digest_algorithm algorithms[MATTER_DIGEST_COUNT] = {
+    DIGEST_SHA256,   DIGEST_SHA256,   DIGEST_SHA256,   DIGEST_SHA256,
+    DIGEST_SHA256,   DIGEST_SHA256,   DIGEST_SHA384,   DIGEST_SHA512,
+    DIGEST_SHA3_224, DIGEST_SHA3_256, DIGEST_SHA3_384, DIGEST_SHA3_512,
+};
+
+const char *matter_digest_name(uint8_t type)
+{
+    return type >= 1 && type <= MATTER_DIGEST_COUNT ? names[type - 1] : NULL;
+}
+
+uint8_t matter_digest_type(const char *name)
+{
+    for (uint8_t i = 0; i < MATTER_DIGEST_COUNT; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return (uint8_t)(i + 1);
+        }
+    }
+    return 0;
+}
+
+const char *const *matter_digest_names(void)
+{
+    return names;
+}
+
+bool matter_digest(uint8_t type, const struct otapack_source *src,
+                   uint8_t out[OTAPACK_MATTER_MAX_DIGEST], struct err *e)
+{
+    struct digest *d = digest_new(algorithms[type - 1], DIGEST_BEST);
+    if (d == NULL) {
+        return err_set(e, STATUS_CANNOT,
+                       "this otapack was built without %s; build it with nettle, or with mbedTLS "
+                       "3.5 or newer",
+                       names[type - 1]);
+    }
+    bool good = digest_source(d, src, out);
+    digest_free(d);
+    return good || err_set(e, STATUS_CANNOT, "the payload could not be read");
+}

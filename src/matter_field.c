@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "matter_field.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "matter_digest.h"
+#include "source.h"
+#include "text.h"
+
+const struct matter_field matter_fields[MATTER_FIELD_COUNT] = {
+    [OTAPACK_MATTER_VENDOR_ID] = {"vendor_id", FIELD_HEX, UINT16_MAX, true, false},
+    [OTAPACK_MATTER_PRODUCT_ID] = {"product_id", FIELD_HEX, UINT16_MAX, true, false},
+    [OTAPACK_MATTER_SOFTWARE_VERSION] = {"software_version", FIELD_UINT, UINT32_MAX, true, false},
+    [OTAPACK_MATTER_SOFTWARE_VERSION_STRING] = {"software_version_string", FIELD_STRING, 0, true,
+                                                false},
+    [OTAPACK_MATTER_PAYLOAD_SIZE] = {"payload_size", FIELD_UINT, UINT64_MAX, true, true},
+    [OTAPACK_MATTER_MIN_VERSION] = {"min_applicable_software_version", FIELD_UINT, UINT32_MAX,
+                                    false, false},
+    [OTAPACK_MATTER_MAX_VERSION] = {"max_applicable_software_version", FIELD_UINT, UINT32_MAX,
+                                    false, false},
+    [OTAPACK_MATTER_RELEASE_NOTES_URL] = {"release_notes_url", FIELD_STRING, 0, false, false},
+    [OTAPACK_MATTER_IMAGE_DIGEST_TYPE] = {"image_digest_type", FIELD_ENUM, MATTER_DIGEST_COUNT,
+                                          true, false},
+    [OTAPACK_MATTER_IMAGE_DIGEST] = {"image_digest", FIELD_BYTES, 0, true, true},
+};
+
+const char *const matter_field_names[] = {"vendor_id",
+                                          "product_id",
+                                          "software_version",
+                                          "software_version_string",
+                                          "min_applicable_software_version",
+                                          "max_applicable_software_version",
+                                          "release_notes_url",
+                                          "image_digest_type",
+                                          NULL};
+enum { NAME_COUNT = sizeof(matter_field_names) / sizeof(matter_field_names[0]) - 1 };
+
+// The field's tag, or -1 with `e` set.
+static int find(const char *name, const char *where, struct err *e)
+{
+    static const char *const fixed[] = {"magic", "total_size", "header_size"};
+    bool computed = false;
+    for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+        computed = computed || strcmp(fixed[i], name) == 0;
+    }
+    for (int tag = 0; tag < MATTER_FIELD_COUNT; tag++) {
+        if (strcmp(matter_fields[tag].name, name) == 0) {
+            if (!matter_fields[tag].computed) {
+                return tag;
+            }
+            computed = true;
+        }
+    }
+    const char *near = text_nearest(name, matter_field_names, NAME_COUNT);
+    if (computed) {
+        err_set(e, STATUS_CANNOT,
+                "%s: %s follows from the other fields and the payload; leave it "
+                "out",
+                where, name);
+    } else {
+        err_set(e, STATUS_CANNOT, "%s: a Matter header has no field '%s'; %s%s%s", where, name,
+                near == NULL ? "otapack-recipe(5) lists them" : "did you mean '",
+                near == NULL ? "" : near, near == NULL ? "" : "'?");
+    }
+    return -1;
+}
+
+static bool no_number(const struct matter_field *f, const char *value, const char *where,
+                      struct err *e)
+{
+    return err_set(e, STATUS_CANNOT,
+                   "%s: %s: '%s' is no number up to 0x%" PRIx64
+                   "; write it in decimal or as 0x hexadecimal",
+                   where, f->name, value, f->most);
+}
+
+static bool no_digest(const char *value, const char *where, struct err *e)
+{
+    const char *near = text_nearest(value, matter_digest_names(), MATTER_DIGEST_COUNT);
+    return err_set(e, STATUS_CANNOT, "%s: Matter has no digest '%s'; %s%s%s", where, value,
+                   near == NULL ? "it has sha256 and its short forms, sha384, sha512 and sha3_224 "
+                                  "to sha3_512"
+                                : "did you mean '",
+                   near == NULL ? "" : near, near == NULL ? "" : "'?");
+}
+
+bool matter_set(struct matter_values *v, const char *name, const char *value, const char *where,
+                struct err *e)
+{
+    struct matter_value new = {true, 0, value};
+    int tag = find(name, where, e);
+    if (tag < 0) {
+        return false;
+    }
+    const struct matter_field *f = &matter_fields[tag];
+    if (f->kind == FIELD_ENUM) {
+        new.number = matter_digest_type(value);
+    }
+    if (f->kind != FIELD_STRING && new.number == 0 &&
+        (!text_number(value, &new.number) || new.number > f->most ||
+         (f->kind == FIELD_ENUM && new.number == 0))) {
+        return f->kind == FIELD_ENUM ? no_digest(value, where, e) : no_number(f, value, where, e);
+    }
+    v->of[tag] = new;
+    return true;
+}
+
+bool matter_unset(struct matter_values *v, const char *name, const char *where, struct err *e)
+{
+    int tag = find(name, where, e);
+    if (tag < 0) {
+        return false;
+    }
+    if (matter_fields[tag].needed) {
+        return err_set(e, STATUS_CANNOT, "%s: every Matter header has %s; set it to another value",
+                       where, name);
+    }
+    v->of[tag].given = false;
+    return true;
+}
+
+const char *matter_missing(const struct matter_values *v)
+{
+    for (int tag = 0; tag < MATTER_FIELD_COUNT; tag++) {
+        const struct matter_field *f = &matter_fields[tag];
+        if (f->needed && !f->computed && !v->of[tag].given) {
+            return f->name;
+        }
+    }
+    return NULL;
+}
+
+static const char *text_at(const struct otapack_source *image, struct otapack_matter_text text,
+                           struct arena *a)
+{
+    return (const char *)source_bytes(a, image, text.at, text.size);
+}
+
+struct matter_values matter_values_of(const struct otapack_source *image, struct arena *a)
+{
+    struct otapack_matter m;
+    (void)otapack_matter_open(image, &m);
+    return (struct matter_values){{
+        [OTAPACK_MATTER_VENDOR_ID] = {true, m.vendor_id, NULL},
+        [OTAPACK_MATTER_PRODUCT_ID] = {true, m.product_id, NULL},
+        [OTAPACK_MATTER_SOFTWARE_VERSION] = {true, m.software_version, NULL},
+        [OTAPACK_MATTER_SOFTWARE_VERSION_STRING] = {true, 0,
+                                                    text_at(image, m.software_version_string, a)},
+        [OTAPACK_MATTER_MIN_VERSION] = {m.has_min_applicable_software_version,
+                                        m.min_applicable_software_version, NULL},
+        [OTAPACK_MATTER_MAX_VERSION] = {m.has_max_applicable_software_version,
+                                        m.max_applicable_software_version, NULL},
+        [OTAPACK_MATTER_RELEASE_NOTES_URL] = {m.has_release_notes_url, 0,
+                                              text_at(image, m.release_notes_url, a)},
+        [OTAPACK_MATTER_IMAGE_DIGEST_TYPE] = {true, m.image_digest_type, NULL},
+    }};
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a Matter OTA image must be for a provider to offer it, and for a device to take it and to
+// report the update as done.
+#include <inttypes.h>
+#include <string.h>
+
+#include "format.h"
+#include "matter_digest.h"
+#include "rule.h"
+#include "source.h"
+#include "text.h"
+
+enum { SHORTEST_ADVISED = 32 };
+
+static void check_ids(struct reader *r, struct node *n, const struct otapack_matter *m)
+{
+    found(r, n, CHECK_MATTER_IDS, m->vendor_id != 0 && m->product_id != 0, "%s is 0",
+          m->vendor_id == 0 ? "vendor_id" : "product_id");
+}
+
+static const char *text_at(struct reader *r, const struct node *n, struct otapack_matter_text text)
+{
+    return (const char *)source_bytes(r->arena, &n->src, text.at, text.size);
+}
+
+// What is wrong with a text, or NULL.
+static const char *text_fault(struct reader *r, const struct node *n,
+                              struct otapack_matter_text text)
+{
+    const char *bytes = text_at(r, n, text);
+    const char *valid = text_utf8(r->arena, bytes, text.size);
+    return text.size == 0                                        ? "is empty"
+           : strlen(bytes) != text.size                          ? "has a NUL byte in it"
+           : strcmp(valid, bytes) != 0                           ? "is no UTF-8"
+           : strcmp(text_printable(r->arena, valid), valid) != 0 ? "has a control character in it"
+                                                                 : NULL;
+}
+
+static void check_texts(struct reader *r, struct node *n, const struct otapack_matter *m)
+{
+    const char *fault = text_fault(r, n, m->software_version_string);
+    found(r, n, CHECK_MATTER_VERSION_STRING, fault == NULL, "software_version_string %s", fault);
+    if (m->has_release_notes_url) {
+        fault = text_fault(r, n, m->release_notes_url);
+        found(r, n, CHECK_MATTER_RELEASE_NOTES, fault == NULL, "release_notes_url %s", fault);
+    }
+    if (m->has_release_notes_url && fault == NULL) {
+        const char *url = text_at(r, n, m->release_notes_url);
+        found(r, n, CHECK_MATTER_RELEASE_NOTES_HTTPS, strncmp(url, "https://", 8) == 0,
+              "release_notes_url is %s", text_utf8(r->arena, url, m->release_notes_url.size));
+    }
+}
+
+static void check_range(struct reader *r, struct node *n, const struct otapack_matter *m)
+{
+    const uint32_t version = m->software_version;
+    const uint32_t min = m->min_applicable_software_version;
+    const uint32_t max = m->max_applicable_software_version;
+    if (m->has_min_applicable_software_version && min >= version) {
+        found(r, n, CHECK_MATTER_RANGE, false,
+              "min_applicable_software_version %" PRIu32 " is not below software_version %" PRIu32,
+              min, version);
+    } else if (m->has_max_applicable_software_version && max >= version) {
+        found(r, n, CHECK_MATTER_RANGE, false,
+              "max_applicable_software_version %" PRIu32 " is not below software_version %" PRIu32,
+              max, version);
+    } else {
+        bool both =
+            m->has_min_applicable_software_version && m->has_max_applicable_software_version;
+        found(r, n, CHECK_MATTER_RANGE, !both || min <= max,
+              "min_applicable_software_version %" PRIu32
+              " is above max_applicable_software_version %" PRIu32,
+              min, max);
+    }
+}
+
+// Is a text ended by a 0x1F byte? A text that ends by its length has the next element's control
+// byte behind it, which is never that.
+static bool is_cut(const struct node *n, struct otapack_matter_text text)
+{
+    uint8_t next = 0;
+    return otapack_read(&n->src, (uint64_t)text.at + text.size, &next, 1, "").code == OTAPACK_OK &&
+           next == OTAPACK_MATTER_SEPARATOR;
+}
+
+static void check_elements(struct reader *r, struct node *n, const struct otapack_matter *m)
+{
+    const char *what = node_field(n, "unknown") != NULL
+                           ? "elements that no device knows follow image_digest"
+                       : node_field(n, "rest") != NULL ? "bytes follow the header's structure"
+                       : is_cut(n, m->software_version_string)
+                           ? "software_version_string goes on behind a 0x1f byte"
+                       : m->has_release_notes_url && is_cut(n, m->release_notes_url)
+                           ? "release_notes_url goes on behind a 0x1f byte"
+                           : NULL;
+    found(r, n, CHECK_MATTER_ELEMENTS, what == NULL, "%s", what);
+}
+
+static void check_sizes(struct reader *r, struct node *n, const struct otapack_matter *m)
+{
+    uint64_t header = otapack_matter_payload_at(m);
+    uint64_t left = n->src.size - header;
+    const struct node *trailing = node_find(n, "trailing", -1);
+    found(r, n, CHECK_MATTER_SIZE,
+          m->total_size >= header && m->total_size - header == m->payload_size,
+          "total_size is %" PRIu64 ", but the header has %" PRIu64
+          " bytes and payload_size is %" PRIu64,
+          m->total_size, header, m->payload_size);
+    found(r, n, CHECK_MATTER_BOUNDS, m->payload_size <= left,
+          "payload_size is %" PRIu64 ", but only %" PRIu64 " bytes follow the header",
+          m->payload_size, left);
+    found(r, n, CHECK_MATTER_TRAILING, trailing == NULL, "%s after the payload",
+          trailing == NULL ? "" : text_size(r->arena, trailing->src.size));
+}
+
+static void check_digest(struct reader *r, struct node *n, const struct otapack_matter *m,
+                         const struct node *payload)
+{
+    uint8_t type = m->image_digest_type;
+    size_t size = otapack_matter_digest_size(type);
+    uint8_t actual[OTAPACK_MATTER_MAX_DIGEST];
+    struct err e = ERR_NONE;
+    bool known = size != 0 && m->image_digest.size == size;
+    found(r, n, CHECK_MATTER_DIGEST_TYPE, known,
+          size == 0 ? "image_digest_type %u does not exist"
+                    : "image_digest_type is %u, but image_digest has %" PRIu32 " bytes",
+          type, m->image_digest.size);
+    if (!known) {
+        return;
+    }
+    found(r, n, CHECK_MATTER_DIGEST_SHORT, size >= SHORTEST_ADVISED, "%s has %zu bits",
+          matter_digest_name(type), size * 8);
+    if (m->payload_size > payload->src.size || r->options->structure_only) {
+        return;
+    }
+    if (!matter_digest(type, &payload->src, actual, &e)) {
+        found(r, n, CHECK_MATTER_DIGEST, false, "%s", e.text);
+        return;
+    }
+    const char *said = text_at(r, n, m->image_digest);
+    found(r, n, CHECK_MATTER_DIGEST, memcmp(said, actual, size) == 0,
+          "image_digest is %.16s..., the payload gives %.16s...",
+          text_hex(r->arena, (const uint8_t *)said, size), text_hex(r->arena, actual, size));
+}
+
+// The application that an update ends in: the payload, or the host's in a combined image.
+static struct node *application(struct node *payload)
+{
+    struct node *app =
+        node_is(payload, &format_rcp_image) ? node_find(payload, "host", -1) : payload;
+    return is_image(app, "app") ? app : NULL;
+}
+
+static void check_payload(struct reader *r, struct node *n, struct node *payload)
+{
+    struct node *app = application(payload);
+    const struct node *desc = image_desc(app);
+    bool known = node_is(payload, &format_esp_image) || node_is(payload, &format_rcp_image);
+    if (node_is(payload, &format_raw) && payload->error != NULL) {
+        return; // it is not whole
+    }
+    found(r, n, CHECK_MATTER_PAYLOAD, known, "the payload: %s", payload->summary);
+    if (node_is(payload, &format_esp_image)) {
+        rule_slot(r, payload, "app");
+    }
+    if (app == payload) {
+        rule_host(r, payload, NULL);
+    }
+    if (desc != NULL) {
+        const char *said = node_text(n, "software_version_string");
+        const char *version = node_text(desc, "version");
+        found(r, n, CHECK_MATTER_VERSION_MATCH, strcmp(said, version) == 0,
+              "software_version_string is '%s', the application's own version '%s'", said, version);
+    }
+}
+
+void rule_matter(struct reader *r, struct node *n, const struct otapack_matter *m)
+{
+    struct node *payload = node_find(n, "payload", -1);
+    check_ids(r, n, m);
+    check_texts(r, n, m);
+    check_range(r, n, m);
+    check_elements(r, n, m);
+    check_sizes(r, n, m);
+    check_digest(r, n, m, payload);
+    check_payload(r, n, payload);
+}
