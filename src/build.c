@@ -12,8 +12,6 @@
 #include "source.h"
 #include "text.h"
 
-enum { BLOCK_SIZE = 256 * 1024 };
-
 struct job {
     struct build *build;
     struct layout layout;
@@ -69,7 +67,8 @@ static bool check_targets(struct job *job, const char **inputs)
     size_t count = targets[1] == NULL ? 1 : 2;
     for (size_t i = 0; i < count; i++) {
         for (const char **in = inputs; *in != NULL; in++) {
-            if (strcmp(targets[i], "-") != 0 && is_same(&job->arena, targets[i], *in)) {
+            bool allowed = i == 0 && job->build->in_place;
+            if (!allowed && strcmp(targets[i], "-") != 0 && is_same(&job->arena, targets[i], *in)) {
                 return err_set(job->e, STATUS_CANNOT,
                                "%s: is also an input (%s); name another file to write", targets[i],
                                *in);
@@ -114,20 +113,11 @@ static struct node *judge(struct job *job)
 static bool copy(struct job *job, struct output *out)
 {
     struct otapack_source src = layout_source(&job->layout);
-    uint8_t *block = arena_alloc(&job->arena, BLOCK_SIZE);
-    for (uint64_t at = 0; at < src.size;) {
-        size_t n = src.size - at < BLOCK_SIZE ? (size_t)(src.size - at) : BLOCK_SIZE;
-        if (otapack_read(&src, at, block, n, "").code != OTAPACK_OK) {
-            return !layout_good(&job->layout, job->e)
-                       ? false
-                       : err_set(job->e, STATUS_CANNOT, "an input could not be read");
-        }
-        if (!output_write(out, block, n, job->e)) {
-            return false;
-        }
-        at += n;
+    if (output_copy(out, &src, job->e)) {
+        return true;
     }
-    return true;
+    (void)layout_good(&job->layout, job->e); // names the input that could not be read
+    return false;
 }
 
 static bool same_tree(const struct node *a, const struct node *b)

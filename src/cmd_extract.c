@@ -17,8 +17,6 @@
 #include "report.h"
 #include "source.h"
 
-enum { BLOCK_SIZE = 64 * 1024 };
-
 struct job {
     const struct args *args;
     struct arena arena;
@@ -30,25 +28,14 @@ struct job {
 
 static bool write_source(struct job *job, struct otapack_source src, const char *file)
 {
-    uint8_t block[BLOCK_SIZE];
-    struct stat st;
-    if (stat(file, &st) == 0 && input_is_file(job->image.input, st.st_dev, st.st_ino)) {
-        return err_set(job->e, STATUS_CANNOT, "%s: is the file that is read; name another place",
-                       file);
-    }
-    struct output *out = output_open(file, job->e);
-    bool good = out != NULL;
-    for (uint64_t at = 0; good && at < src.size; at += sizeof(block)) {
-        size_t n = src.size - at < sizeof(block) ? (size_t)(src.size - at) : sizeof(block);
-        good = otapack_read(&src, at, block, n, "").code == OTAPACK_OK
-                   ? output_write(out, block, n, job->e)
-                   : input_good(job->image.input, job->e);
-    }
-    if (!good) {
+    struct output *out =
+        input_is_named(job->image.input, file, job->e) ? NULL : output_open(file, job->e);
+    if (out == NULL || !output_copy(out, &src, job->e)) {
+        (void)input_good(job->image.input, job->e);
         output_abandon(out);
         return false;
     }
-    good = output_commit(out, job->e);
+    bool good = output_commit(out, job->e);
     if (good && job->lists) {
         printf("%s\n", file);
     }
@@ -105,9 +92,10 @@ static bool extract_parts(struct job *job, const char *folder)
 // not be there yet.
 static bool extract_inputs(struct job *job, const char *folder, bool only_look)
 {
-    const struct node *root = job->image.root;
-    bool whole = !part_recipe_takes_parts(root);
-    for (const struct node *p = whole ? root : root->parts; p != NULL; p = whole ? NULL : p->next) {
+    const struct node *content = part_recipe_content(job->image.root);
+    bool whole = !part_recipe_takes_parts(content);
+    for (const struct node *p = whole ? content : content->parts; p != NULL;
+         p = whole ? NULL : p->next) {
         const char *file = file_in(job, folder, p);
         if (!whole && !part_recipe_takes(p)) {
             continue;
@@ -129,6 +117,19 @@ static const struct node *node_at(const struct node *n, uint64_t at)
     return n;
 }
 
+// What lies at this offset, for a sentence: "firmware", "image_digest", or "the file".
+static const char *name_at(struct job *job, uint64_t at)
+{
+    const struct node *n = node_at(job->image.root, at);
+    const char *path = node_path(&job->arena, n);
+    for (const struct field *f = n->fields; f != NULL; f = f->next) {
+        if (f->has_span && at >= f->at && at - f->at < f->size) {
+            return arena_printf(&job->arena, "%s%s%s", path, *path == '\0' ? "" : ".", f->name);
+        }
+    }
+    return *path == '\0' ? "the file" : path;
+}
+
 // Lays the recipe out and compares: the promise that it builds the same bytes is kept or taken
 // back.
 static bool prove_recipe(struct job *job, const char *file)
@@ -137,17 +138,19 @@ static bool prove_recipe(struct job *job, const char *file)
     struct recipe_words words = {none, none};
     struct recipe recipe;
     struct layout layout = LAYOUT_EMPTY(&job->arena);
+    struct err inner = ERR_NONE;
     bool good =
-        recipe_read(file, &words, &job->arena, &recipe, job->e) && emit(&recipe, &layout, job->e);
+        (recipe_read(file, &words, &job->arena, &recipe, &inner) &&
+         emit(&recipe, &layout, &inner)) ||
+        err_set(job->e, STATUS_NO, "%s: no recipe makes this file: %s", job->name, inner.text);
     struct otapack_source rebuilt = layout_source(&layout);
     uint64_t at = good ? source_difference(&rebuilt, &job->image.root->src) : UINT64_MAX;
     if (at != UINT64_MAX) {
-        const char *path = node_path(&job->arena, node_at(job->image.root, at));
         good =
             err_set(job->e, STATUS_NO,
                     "%s: %s at 0x%" PRIx64 " is what no recipe makes; %s builds the rest, but not "
                     "the same file",
-                    job->name, *path == '\0' ? "the file" : path, at, file);
+                    job->name, name_at(job, at), at, file);
     }
     layout_close(&layout);
     return good;

@@ -3,15 +3,30 @@
 
 #include <inttypes.h>
 
+static bool emit_files(const struct recipe *recipe, struct layout *l, struct err *e)
+{
+    const char *first = recipe->app != NULL ? recipe->app : recipe->image;
+    bool good = layout_add_file(l, first, e) != NULL;
+    for (const struct recipe_text *t = recipe->more; good && t != NULL; t = t->next) {
+        good = layout_add_file(l, t->text, e) != NULL;
+    }
+    return good;
+}
+
+static bool emit_content(const struct recipe *recipe, struct layout *l, struct err *e)
+{
+    if (recipe->part != NULL) {
+        layout_add_part(l, recipe->part->input, recipe->part->at, recipe->part->size);
+        return true;
+    }
+    return recipe->rcp != NULL     ? emit_rcp_image(recipe, l, e)
+           : recipe->flash != NULL ? emit_flash(recipe, l, e)
+                                   : emit_files(recipe, l, e);
+}
+
 bool emit(const struct recipe *recipe, struct layout *l, struct err *e)
 {
-    if (recipe->rcp != NULL) {
-        return emit_rcp_image(recipe, l, e);
-    }
-    if (recipe->flash != NULL) {
-        return emit_flash(recipe, l, e);
-    }
-    return layout_add_file(l, recipe->app != NULL ? recipe->app : recipe->image, e) != NULL;
+    return emit_content(recipe, l, e) && (recipe->matter == NULL || emit_matter(recipe, l, e));
 }
 
 // Entries need not be in order; a file must not reach into the next one.

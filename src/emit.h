@@ -12,6 +12,7 @@
 bool emit(const struct recipe *recipe, struct layout *l, struct err *e);
 
 bool emit_rcp_image(const struct recipe *recipe, struct layout *l, struct err *e);
+bool emit_matter(const struct recipe *recipe, struct layout *l, struct err *e); // around the rest
 bool emit_flash(const struct recipe *recipe, struct layout *l, struct err *e);
 
 #endif

@@ -221,9 +221,14 @@ bool input_good(const struct input *in, struct err *e)
     return true;
 }
 
-bool input_is_file(const struct input *in, dev_t device, ino_t inode)
+bool input_is_named(const struct input *in, const char *name, struct err *e)
 {
-    return in->device == device && in->inode == inode;
+    struct stat st;
+    if (stat(name, &st) != 0 || in->device != st.st_dev || in->inode != st.st_ino) {
+        return false;
+    }
+    err_set(e, STATUS_CANNOT, "%s: is the file that is read; name another place", name);
+    return true;
 }
 
 char *input_text(const char *name, size_t most, struct arena *a, struct err *e)

@@ -7,7 +7,6 @@
 #define INPUT_H
 
 #include <otapack/base.h>
-#include <sys/types.h>
 
 #include "err.h"
 
@@ -26,7 +25,8 @@ struct otapack_source input_source(struct input *in);
 // it is then not to be trusted.
 bool input_good(const struct input *in, struct err *e);
 
-bool input_is_file(const struct input *in, dev_t device, ino_t inode);
+// Would writing to this name write over the input? True with `e` set (status 2).
+bool input_is_named(const struct input *in, const char *name, struct err *e);
 
 // The whole of a small text file, NUL-ended, or NULL with `e` set.
 struct arena;

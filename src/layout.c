@@ -42,10 +42,32 @@ void layout_add_fill(struct layout *l, uint64_t size)
     }
 }
 
+void layout_add_part(struct layout *l, struct input *in, uint64_t from, uint64_t size)
+{
+    const char *name = arena_string(l->arena, input_name(in));
+    add(l,
+        (struct piece){
+            .file = name, .path = name, .input = in, .borrowed = true, .from = from, .size = size});
+}
+
+void layout_put_first(struct layout *l, const uint8_t *bytes, size_t size)
+{
+    add(l, (struct piece){.bytes = bytes, .size = size});
+    struct piece first = l->pieces[l->count - 1];
+    first.at = 0;
+    memmove(l->pieces + 1, l->pieces, (l->count - 1) * sizeof(first));
+    l->pieces[0] = first;
+    for (size_t i = 1; i < l->count; i++) {
+        l->pieces[i].at += size;
+    }
+}
+
 void layout_close(struct layout *l)
 {
     for (size_t i = 0; i < l->count; i++) {
-        input_close(l->pieces[i].input);
+        if (!l->pieces[i].borrowed) {
+            input_close(l->pieces[i].input);
+        }
         l->pieces[i].input = NULL;
     }
 }
@@ -54,7 +76,7 @@ static bool read_piece(const struct piece *p, uint64_t at, uint8_t *to, size_t n
 {
     if (p->input != NULL) {
         struct otapack_source src = input_source(p->input);
-        return otapack_read(&src, at, to, n, "").code == OTAPACK_OK;
+        return otapack_read(&src, p->from + at, to, n, "").code == OTAPACK_OK;
     }
     if (p->bytes != NULL) {
         memcpy(to, p->bytes + at, n);

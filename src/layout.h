@@ -14,9 +14,10 @@
 struct piece {
     const char *file;     // to name in messages
     const char *path;     // as it was opened; NULL: it was made
-    struct input *input;  // its bytes; NULL: from `bytes`
+    struct input *input;  // its bytes, from `from` on; NULL: from `bytes`
+    bool borrowed;        // the input is somebody else's to close
     const uint8_t *bytes; // NULL as well: filled with 0xFF
-    uint64_t at, size;
+    uint64_t from, at, size;
 };
 
 struct layout {
@@ -32,6 +33,13 @@ struct layout {
 struct piece *layout_add_file(struct layout *l, const char *file, struct err *e); // NULL with `e`
 void layout_add_bytes(struct layout *l, const char *file, const uint8_t *bytes, size_t size);
 void layout_add_fill(struct layout *l, uint64_t size);
+
+// A part of a file that is open already, and stays its owner's.
+void layout_add_part(struct layout *l, struct input *in, uint64_t from, uint64_t size);
+
+// Puts bytes before all that is there.
+void layout_put_first(struct layout *l, const uint8_t *bytes, size_t size);
+
 void layout_close(struct layout *l);
 
 struct otapack_source layout_source(struct layout *l);   // valid until the layout changes

@@ -186,6 +186,21 @@ bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err
     return true;
 }
 
+bool output_copy(struct output *out, const struct otapack_source *src, struct err *e)
+{
+    uint8_t block[COPY_SIZE];
+    for (uint64_t at = 0; at < src->size; at += sizeof(block)) {
+        size_t n = src->size - at < sizeof(block) ? (size_t)(src->size - at) : sizeof(block);
+        if (otapack_read(src, at, block, n, "").code != OTAPACK_OK) {
+            return err_set(e, STATUS_CANNOT, "an input could not be read");
+        }
+        if (!output_write(out, block, n, e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 struct input *output_read_back(struct output *out, struct err *e)
 {
     int fd = dup(out->fd);

@@ -6,6 +6,7 @@
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
+#include <otapack/base.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,9 @@ struct input;
 // "-" is standard output. NULL with `e` set when the target cannot be written.
 struct output *output_open(const char *target, struct err *e);
 bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err *e);
+
+// Writes all bytes of a source. False with `e` set where they cannot be read or written.
+bool output_copy(struct output *out, const struct otapack_source *src, struct err *e);
 
 // What has been written so far, to be read back. NULL with `e` set.
 struct input *output_read_back(struct output *out, struct err *e);

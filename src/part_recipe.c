@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "format.h"
+#include "matter_field.h"
 
 const char *part_file(struct arena *a, const struct node *n)
 {
@@ -21,9 +22,16 @@ bool part_is_file(const struct node *n)
     return !n->overlay && !n->record;
 }
 
-bool part_recipe_takes_parts(const struct node *root)
+const struct node *part_recipe_content(const struct node *root)
 {
-    return node_is(root, &format_rcp_image) || node_is(root, &format_flash);
+    const struct node *payload =
+        node_is(root, &format_matter) ? node_find(root, "payload", -1) : NULL;
+    return payload == NULL ? root : payload;
+}
+
+bool part_recipe_takes_parts(const struct node *content)
+{
+    return node_is(content, &format_rcp_image) || node_is(content, &format_flash);
 }
 
 bool part_recipe_takes(const struct node *part)
@@ -59,6 +67,33 @@ static const char *rcp_recipe(struct arena *a, const struct node *root, struct e
     return text;
 }
 
+// A text as a recipe takes it whatever is in it: in single quotes, which are doubled inside, as is
+// the dollar that would begin a name.
+static const char *quoted(struct arena *a, const char *text)
+{
+    const char *out = "'";
+    for (size_t n; *text != '\0'; text += n) {
+        n = text[0] == '\'' || text[0] == '$' ? 1 : strcspn(text, "'$");
+        bool twice = text[0] == '\'' || strncmp(text, "${", 2) == 0;
+        out = arena_printf(a, "%s%s%.*s", out, twice ? (text[0] == '$' ? "$" : "'") : "", (int)n,
+                           text);
+    }
+    return arena_printf(a, "%s'", out);
+}
+
+static const char *matter_recipe(struct arena *a, const struct node *root)
+{
+    const char *out = "matter:\n";
+    for (const char *const *name = matter_field_names; *name != NULL; name++) {
+        const struct field *f = node_field(root, *name);
+        if (f != NULL) {
+            out = arena_printf(a, "%s  %s: %s\n", out, f->name,
+                               f->kind == FIELD_STRING ? quoted(a, f->text) : f->text);
+        }
+    }
+    return out;
+}
+
 static const char *flash_recipe(struct arena *a, const struct node *root)
 {
     const char *text = arena_printf(a, "flash:\n  size: %" PRIu64 "\n  parts:\n", root->src.size);
@@ -73,9 +108,12 @@ static const char *flash_recipe(struct arena *a, const struct node *root)
 
 const char *part_recipe(struct arena *a, const struct node *root, struct err *e)
 {
-    const char *content = node_is(root, &format_rcp_image) ? rcp_recipe(a, root, e)
-                          : node_is(root, &format_flash)
-                              ? flash_recipe(a, root)
-                              : arena_printf(a, "image: %s\n", part_file(a, root));
-    return content == NULL ? NULL : arena_printf(a, "otapack: 1\noutput: rebuilt.bin\n%s", content);
+    const struct node *content = part_recipe_content(root);
+    const char *text = node_is(content, &format_rcp_image) ? rcp_recipe(a, content, e)
+                       : node_is(content, &format_flash)
+                           ? flash_recipe(a, content)
+                           : arena_printf(a, "image: %s\n", part_file(a, content));
+    return text == NULL ? NULL
+                        : arena_printf(a, "otapack: 1\noutput: rebuilt.bin\n%s%s", text,
+                                       content == root ? "" : matter_recipe(a, root));
 }

@@ -16,8 +16,11 @@ const char *part_file(struct arena *a, const struct node *n);
 // Is this part a file of its own? Not an overlay, and not a record of the table that lists parts.
 bool part_is_file(const struct node *n);
 
-// Does a recipe build an image of this format from its parts? If not, from the whole file.
-bool part_recipe_takes_parts(const struct node *root);
+// What a Matter header is around, or the root itself: the node whose parts a recipe may name.
+const struct node *part_recipe_content(const struct node *root);
+
+// Does a recipe build an image of this format from its parts? If not, from the whole.
+bool part_recipe_takes_parts(const struct node *content);
 bool part_recipe_takes(const struct node *part); // false: the recipe makes these bytes itself
 
 // The recipe's text. NULL with `e` set (status 1) when the image has what no recipe can say.

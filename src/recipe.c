@@ -16,8 +16,9 @@
 enum { RECIPE_MOST = 256 * 1024 };
 
 // The keys of each map: what may be written, and what "did you mean" chooses from.
-static const char *const top_keys[] = {"otapack", "output",          "app",   "image",  "rcp",
-                                       "flash",   "partition_table", "allow", "expect", NULL};
+static const char *const top_keys[] = {"otapack", "output", "app",    "image",
+                                       "rcp",     "flash",  "matter", "partition_table",
+                                       "allow",   "expect", NULL};
 static const char *const rcp_keys[] = {"build_dir",       "version",  "flash_args", "bootloader",
                                        "partition_table", "firmware", NULL};
 static const char *const flash_keys[] = {"size", "parts", NULL};
@@ -42,8 +43,8 @@ static bool take_entries(struct schema *s, struct value *list, bool address_firs
             return err_set(s->e, STATUS_CANNOT, "%s: write one pair a line, as in - %s", v->where,
                            address_first ? "0x10000: app.bin" : "firmware: 0x10000");
         }
-        const char *text =
-            recipe_expand(s->recipe, s->defines, pair->where, pair->text, s->arena, s->e);
+        const char *text = recipe_expand(s->recipe, s->defines, pair->where, pair->text,
+                                         EXPAND_PATH, s->arena, s->e);
         if (text == NULL || !number_at(s, address_first ? pair->key_where : pair->where,
                                        address_first ? pair->key : text, UINT32_MAX, &address)) {
             return false;
@@ -183,6 +184,56 @@ static bool take_flash(struct schema *s, struct value *top)
     return true;
 }
 
+static bool take_matter(struct schema *s, struct value *top)
+{
+    struct value *map;
+    if (!take_value(s, top, "matter", VALUE_MAP, &map)) {
+        return false;
+    }
+    if (map == NULL) {
+        return true;
+    }
+    struct matter_values *values = ARENA_NEW(s->arena, struct matter_values);
+    s->recipe->matter = values;
+    s->recipe->matter_where = map->where;
+    for (const char *const *name = matter_field_names; *name != NULL; name++) {
+        const char *text;
+        if (!take_text(s, map, *name, &text) ||
+            (text != NULL &&
+             !matter_set(values, *name, text, value_find(map, *name)->where, s->e))) {
+            return false;
+        }
+    }
+    return taken_all(s, map, matter_field_names);
+}
+
+// What a header has where the recipe does not say: a SHA-256, and the version of the app.
+static bool complete_matter(struct schema *s)
+{
+    const struct recipe *r = s->recipe;
+    if (r->matter == NULL) {
+        return true;
+    }
+    struct matter_value *type = &r->matter->of[OTAPACK_MATTER_IMAGE_DIGEST_TYPE];
+    struct matter_value *version = &r->matter->of[OTAPACK_MATTER_SOFTWARE_VERSION_STRING];
+    if (!type->given) {
+        *type = (struct matter_value){true, OTAPACK_MATTER_SHA256, NULL};
+    }
+    if (!version->given && r->app != NULL) {
+        const char *text = recipe_expand(r, s->defines, r->matter_where, "${app.desc.version}",
+                                         EXPAND_TEXT, s->arena, s->e);
+        *version = (struct matter_value){text != NULL, 0, text};
+        if (text == NULL) {
+            return false;
+        }
+    }
+    const char *missing = matter_missing(r->matter);
+    return missing == NULL || err_set(s->e, STATUS_CANNOT,
+                                      "%s: matter has no %s, which every Matter header needs; "
+                                      "give it",
+                                      r->matter_where, missing);
+}
+
 static bool take_version(struct schema *s, struct value *top)
 {
     const char *version;
@@ -247,10 +298,11 @@ static bool take_all(struct schema *s, struct value *top)
     // Inputs first: what follows may use their values.
     return take_version(s, top) && take_input(s, top, "app", &r->app) &&
            take_input(s, top, "image", &r->image) && take_rcp(s, top) && take_flash(s, top) &&
-           take_input(s, top, "partition_table", &r->host_table) &&
+           take_matter(s, top) && take_input(s, top, "partition_table", &r->host_table) &&
            take_path(s, top, "output", &r->output) && take_texts(s, top, "allow", &r->allow) &&
            take_texts(s, top, "expect", &r->expect) && check_expectations(s) &&
-           taken_all(s, top, top_keys) && check_content(s, top) && taken_files(s);
+           taken_all(s, top, top_keys) && check_content(s, top) && taken_files(s) &&
+           complete_matter(s);
 }
 
 bool recipe_read(const char *file, const struct recipe_words *words, struct arena *a,

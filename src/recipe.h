@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-#include "arena.h"
-#include "err.h"
+#include "input.h"
+#include "matter_field.h"
 
 // One file that goes to one address: of `flash: parts:`, or a record of `rcp: flash_args:`.
 struct recipe_entry {
@@ -30,14 +30,24 @@ struct recipe_rcp {
     struct recipe_entry *records; // flash_args given as a list; flash_args is then NULL
 };
 
+// A part of an image that is open already: what edit puts a new header around.
+struct recipe_part {
+    struct input *input;
+    uint64_t at, size;
+};
+
 // Paths are as they can be opened from the working directory. NULL: not given.
 struct recipe {
     const char *file;
     const char *output;
     const char *app, *image;
     struct recipe_rcp *rcp;
-    struct recipe_entry *flash; // NULL: no `flash`
-    uint64_t flash_size;        // pad to this with 0xFF; 0: as long as its parts
+    struct recipe_entry *flash;     // NULL: no `flash`
+    uint64_t flash_size;            // pad to this with 0xFF; 0: as long as its parts
+    struct recipe_text *more;       // files that follow `image`, as ota_image_tool.py joins them
+    const struct recipe_part *part; // takes the place of a file
+    struct matter_values *matter;   // NULL: no Matter header
+    const char *matter_where;
     const char *host_table;
     struct recipe_text *allow, *expect;
 };

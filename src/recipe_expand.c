@@ -47,7 +47,7 @@ static const char *input_of(const struct recipe *recipe, const char *name, const
 
 // A value out of the tree of an input.
 static const char *look_up(const struct recipe *recipe, const char *where, const char *name,
-                           struct arena *a, struct err *e)
+                           enum expand_for use, struct arena *a, struct err *e)
 {
     static const struct read_options plain;
     const char *rest = "";
@@ -72,18 +72,18 @@ static const char *look_up(const struct recipe *recipe, const char *where, const
                 good ? "that is a part, not a value; name one of its fields" : inner.text);
         return NULL;
     }
-    if (strchr(place.field->text, '/') != NULL ||
+    if ((use == EXPAND_PATH && strchr(place.field->text, '/') != NULL) ||
         strcmp(place.field->text, text_printable(a, place.field->text)) != 0) {
-        err_set(e, STATUS_CANNOT,
-                "%s: ${%s}: is '%s' in %s, with a character that no file name may have", where,
-                name, place.field->text, file);
+        err_set(e, STATUS_CANNOT, "%s: ${%s}: is '%s' in %s, with a character that no %s may have",
+                where, name, place.field->text, file,
+                use == EXPAND_PATH ? "file name" : "text for people");
         return NULL;
     }
     return place.field->text;
 }
 
 static const char *value_of(const struct recipe *recipe, const char **defines, const char *where,
-                            const char *name, struct arena *a, struct err *e)
+                            const char *name, enum expand_for use, struct arena *a, struct err *e)
 {
     const char *value = define(defines, name);
     if (value == NULL) {
@@ -93,7 +93,7 @@ static const char *value_of(const struct recipe *recipe, const char **defines, c
         return value;
     }
     if (strchr(name, '.') != NULL) {
-        return look_up(recipe, where, name, a, e);
+        return look_up(recipe, where, name, use, a, e);
     }
     err_set(e, STATUS_CANNOT,
             "%s: ${%s} is not defined; give -D %s=VALUE or set it in the "
@@ -103,7 +103,7 @@ static const char *value_of(const struct recipe *recipe, const char **defines, c
 }
 
 const char *recipe_expand(const struct recipe *recipe, const char **defines, const char *where,
-                          const char *text, struct arena *a, struct err *e)
+                          const char *text, enum expand_for use, struct arena *a, struct err *e)
 {
     const char *out = "";
     for (;;) {
@@ -126,7 +126,7 @@ const char *recipe_expand(const struct recipe *recipe, const char **defines, con
             return NULL;
         }
         const char *name = arena_copy(a, dollar + 2, n);
-        const char *value = value_of(recipe, defines, where, name, a, e);
+        const char *value = value_of(recipe, defines, where, name, use, a, e);
         if (value == NULL) {
             return NULL;
         }

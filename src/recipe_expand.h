@@ -7,8 +7,11 @@
 
 #include "recipe.h"
 
+// What the text is used for: what an input's tree says must not lead a path into another folder.
+enum expand_for { EXPAND_TEXT, EXPAND_PATH };
+
 // NULL with `e` set. `$${` stands for a plain `${`.
 const char *recipe_expand(const struct recipe *recipe, const char **defines, const char *where,
-                          const char *text, struct arena *a, struct err *e);
+                          const char *text, enum expand_for use, struct arena *a, struct err *e);
 
 #endif

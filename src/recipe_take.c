@@ -27,7 +27,8 @@ bool take_value(struct schema *s, struct value *map, const char *key, enum value
                    (*out)->where, key, kind_name(kind), kind_name((*out)->kind));
 }
 
-bool take_text(struct schema *s, struct value *map, const char *key, const char **out)
+static bool take_expanded(struct schema *s, struct value *map, const char *key, enum expand_for use,
+                          const char **out)
 {
     struct value *v;
     *out = NULL;
@@ -37,12 +38,17 @@ bool take_text(struct schema *s, struct value *map, const char *key, const char 
     if (v == NULL) {
         return true;
     }
-    *out = recipe_expand(s->recipe, s->defines, v->where, v->text, s->arena, s->e);
+    *out = recipe_expand(s->recipe, s->defines, v->where, v->text, use, s->arena, s->e);
     if (*out != NULL && **out == '\0') {
         return err_set(s->e, STATUS_CANNOT, "%s: %s is empty; give it a value or remove it",
                        v->where, key);
     }
     return *out != NULL;
+}
+
+bool take_text(struct schema *s, struct value *map, const char *key, const char **out)
+{
+    return take_expanded(s, map, key, EXPAND_TEXT, out);
 }
 
 // Paths are relative to the recipe, those of --set too: it says the same thing elsewhere.
@@ -57,7 +63,7 @@ const char *take_relative(struct schema *s, const char *path)
 
 bool take_path(struct schema *s, struct value *map, const char *key, const char **out)
 {
-    if (!take_text(s, map, key, out)) {
+    if (!take_expanded(s, map, key, EXPAND_PATH, out)) {
         return false;
     }
     *out = *out == NULL ? NULL : take_relative(s, *out);
@@ -144,7 +150,8 @@ bool take_texts(struct schema *s, struct value *top, const char *key, struct rec
                            v->where, key);
         }
         struct recipe_text *t = ARENA_NEW(s->arena, struct recipe_text);
-        const char *text = recipe_expand(s->recipe, s->defines, v->where, v->text, s->arena, s->e);
+        const char *text =
+            recipe_expand(s->recipe, s->defines, v->where, v->text, EXPAND_TEXT, s->arena, s->e);
         if (text == NULL) {
             return false;
         }

@@ -276,16 +276,15 @@ TEST(a_file_that_grows_stays_as_it_was)
 TEST(which_file_it_is)
 {
     struct err e = ERR_NONE;
-    struct stat st, other;
     file_write("file", "x", 1);
     file_write("other", "x", 1);
     (void)unlink("link");
     assert_int_equal(symlink("file", "link"), 0);
     struct input *in = input_open("link", &e);
-    assert_int_equal(stat("file", &st), 0);
-    assert_int_equal(stat("other", &other), 0);
-    assert_true(input_is_file(in, st.st_dev, st.st_ino));
-    assert_false(input_is_file(in, other.st_dev, other.st_ino));
+    assert_false(input_is_named(in, "other", &e));
+    assert_false(input_is_named(in, "nothing", &e));
+    assert_true(input_is_named(in, "file", &e));
+    assert_string_equal(e.text, "file: is the file that is read; name another place");
     input_close(in);
 }
 
