@@ -8,7 +8,7 @@
 
 struct cmd {
     const char *name;
-    const char *parent;   // "compat " for a script's command line, else NULL
+    const char *parent;   // what stands before the name: "compat ", for a script's; else NULL
     const char *summary;  // one line, for `otapack help`
     const char *operands; // for the usage line; may have several lines, one a form
     const char *about;    // what --help says above the options
@@ -23,6 +23,7 @@ struct cmd {
     X(build)                                                                                       \
     X(inspect)                                                                                     \
     X(extract)                                                                                     \
+    X(edit)                                                                                        \
     X(verify)                                                                                      \
     X(compat)                                                                                      \
     X(help)
@@ -31,11 +32,16 @@ struct cmd {
 CMD_LIST(X)
 #undef X
 
-extern const struct cmd compat_create_ota_image; // a script whose command line compat takes
+extern const struct cmd compat_create_ota_image; // scripts whose command lines compat takes
+extern const struct cmd compat_ota_image_tool;
 
 extern const struct cmd *const cmds[];
 extern const size_t cmd_count;
 
 const struct cmd *cmd_by_name(const char *name, struct err *e); // NULL with `e` set
+
+// Runs one of these by its name, with the words behind it; `outer` is the command that has them.
+enum status cmd_run_inner(const struct cmd *outer, const struct cmd *const *inner, size_t count,
+                          const char *name, size_t argc, char **argv, struct err *e);
 
 #endif
