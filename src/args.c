@@ -46,6 +46,12 @@ static size_t matching_rows(const struct opt *opts, const char *name, size_t n,
     return count;
 }
 
+// As it is called: "build", "compat ota_image_tool create".
+static const char *full_name(struct arena *a, const struct cmd *cmd)
+{
+    return cmd->parent == NULL ? cmd->name : arena_printf(a, "%s%s", cmd->parent, cmd->name);
+}
+
 static const struct opt *no_row(struct reading *rd, const char *word)
 {
     const struct cmd *cmd = rd->args->cmd;
@@ -56,8 +62,8 @@ static const struct opt *no_row(struct reading *rd, const char *word)
     }
     const char *near = text_nearest(word, names, count);
     err_set(rd->e, STATUS_CANNOT, "%s has no option --%s; %s%s%s", cmd->name, word,
-            near == NULL ? "see otapack " : "did you mean --", near == NULL ? cmd->name : near,
-            near == NULL ? " --help" : "?");
+            near == NULL ? "see otapack " : "did you mean --",
+            near == NULL ? full_name(rd->arena, cmd) : near, near == NULL ? " --help" : "?");
     return NULL;
 }
 
@@ -82,7 +88,7 @@ static const struct opt *short_row(struct reading *rd, char letter)
         }
     }
     err_set(rd->e, STATUS_CANNOT, "%s has no option -%c; see otapack %s --help",
-            rd->args->cmd->name, letter, rd->args->cmd->name);
+            rd->args->cmd->name, letter, full_name(rd->arena, rd->args->cmd));
     return NULL;
 }
 
@@ -172,17 +178,20 @@ static bool asks_help(int argc, char **argv)
     return false;
 }
 
-static bool count_operands(const struct args *args, struct err *e)
+static bool count_operands(const struct args *args, struct arena *a, struct err *e)
 {
     const struct cmd *cmd = args->cmd;
     if (args->operand_count < cmd->min) {
         return err_set(e, STATUS_CANNOT, "%s needs %s; see otapack %s --help", cmd->name,
-                       cmd->raw ? "the name of a script" : "a file", cmd->name);
+                       cmd->raw       ? "to be told what to do"
+                       : cmd->min > 1 ? "more files"
+                                      : "a file",
+                       full_name(a, cmd));
     }
     if (args->operand_count > cmd->max) {
         return err_set(e, STATUS_CANNOT,
                        "%s does not know what to do with '%s'; see otapack %s --help", cmd->name,
-                       args->operands[cmd->max], cmd->name);
+                       args->operands[cmd->max], full_name(a, cmd));
     }
     return true;
 }
@@ -204,9 +213,9 @@ bool args_read(const struct cmd *cmd, int argc, char **argv, struct arena *a, st
         for (int i = 0; i < argc; i++) {
             out->operands[out->operand_count++] = argv[i];
         }
-        return count_operands(out, e);
+        return count_operands(out, a, e);
     }
-    return take_words(&rd) && count_operands(out, e);
+    return take_words(&rd) && count_operands(out, a, e);
 }
 
 const char **args_values(const struct args *args, const char *name)

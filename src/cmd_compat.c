@@ -4,50 +4,29 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "text.h"
 
-static const struct cmd *const tools[] = {&compat_create_ota_image};
-enum { TOOL_COUNT = sizeof(tools) / sizeof(tools[0]) };
+static const struct cmd *const tools[] = {&compat_create_ota_image, &compat_ota_image_tool};
 
 // path/to/create_ota_image.py is create_ota_image: a build that calls it so only gets a new first
 // word.
-static const struct cmd *find(const char *name, struct err *e)
+static const char *script_name(const char *word, struct arena *a)
 {
-    const char *names[TOOL_COUNT];
-    const char *slash = strrchr(name, '/');
-    name = slash == NULL ? name : slash + 1;
+    const char *slash = strrchr(word, '/');
+    const char *name = slash == NULL ? word : slash + 1;
     size_t n = strlen(name);
-    n -= n > 3 && strcmp(name + n - 3, ".py") == 0 ? 3 : 0;
-    for (size_t i = 0; i < TOOL_COUNT; i++) {
-        names[i] = tools[i]->name;
-        if (strlen(names[i]) == n && strncmp(names[i], name, n) == 0) {
-            return tools[i];
-        }
-    }
-    const char *near = text_nearest(name, names, TOOL_COUNT);
-    err_set(e, STATUS_CANNOT, "compat does not know '%s'; %s%s", name,
-            near == NULL ? "see otapack compat --help" : "did you mean ", near == NULL ? "" : near);
-    return NULL;
+    return arena_copy(a, name, n > 3 && strcmp(name + n - 3, ".py") == 0 ? n - 3 : n);
 }
 
 static enum status compat_run(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
-    struct args inner = {.cmd = NULL};
-    bool help;
-    enum status status = STATUS_CANNOT;
-    const struct cmd *tool = find(args->operands[0], e);
     char **words = arena_alloc(&a, (args->operand_count + 1) * sizeof(*words));
-    for (size_t i = 1; i < args->operand_count; i++) {
-        words[i - 1] = arena_string(&a, args->operands[i]);
+    for (size_t i = 0; i < args->operand_count; i++) {
+        words[i] = arena_string(&a, args->operands[i]);
     }
-    if (tool != NULL &&
-        args_read(tool, (int)args->operand_count - 1, words, &a, &inner, &help, e)) {
-        if (help) {
-            args_print_help(tool);
-        }
-        status = help ? STATUS_OK : tool->run(&inner, e);
-    }
+    enum status status =
+        cmd_run_inner(args->cmd, tools, sizeof(tools) / sizeof(tools[0]), script_name(words[0], &a),
+                      args->operand_count - 1, words + 1, e);
     arena_free(&a);
     return status;
 }
@@ -61,9 +40,11 @@ const struct cmd cmd_compat = {
     .about = "Takes the command line of an older script unchanged: put `otapack compat` before\n"
              "it. Output files are the same to the byte; what would break a device is refused.\n"
              "\n"
-             "  create_ota_image   of esp-thread-br; makes the target's folders, as it does",
+             "  create_ota_image   of esp-thread-br; makes the target's folders, as it does\n"
+             "  ota_image_tool     of the Matter SDK; its create, show, extract, change_header",
     .examples = "  otapack compat create_ota_image --rcp-build-dir rcp/build \\\n"
-                "      --target-file spiffs_image/ot_rcp_0/rcp_image",
+                "      --target-file spiffs_image/ot_rcp_0/rcp_image\n"
+                "  otapack compat ota_image_tool show light.ota",
     .opts = opts,
     .min = 1,
     .max = ARGS_MOST,

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "argparse.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "input.h"
+
+enum { ARGUMENT_FILE_MOST = 256 * 1024, NESTING_MOST = 8 };
+
+struct expanding {
+    struct arena *arena;
+    struct argparse_words *out;
+    struct err *e;
+};
+
+static bool add_word(struct expanding *x, const char *word)
+{
+    if (x->out->count == ARGS_MOST) {
+        return err_set(x->e, STATUS_CANNOT, "there are more than %d arguments", ARGS_MOST);
+    }
+    x->out->list[x->out->count++] = arena_string(x->arena, word);
+    return true;
+}
+
+// @FILE stands for the lines of a file, each an argument, which may be @FILE again.
+static bool add_expanded(struct expanding *x, const char *word, int nesting)
+{
+    if (word[0] != '@') {
+        return add_word(x, word);
+    }
+    if (nesting == NESTING_MOST) {
+        return err_set(x->e, STATUS_CANNOT, "%s: argument files name each other without end", word);
+    }
+    char *text = input_text(word + 1, ARGUMENT_FILE_MOST, x->arena, x->e);
+    while (text != NULL && *text != '\0') {
+        size_t n = strcspn(text, "\r\n");
+        const char *line = arena_copy(x->arena, text, n);
+        text += n + (strncmp(text + n, "\r\n", 2) == 0) + (text[n] != '\0');
+        if (!add_expanded(x, line, nesting + 1)) {
+            return false;
+        }
+    }
+    return text != NULL;
+}
+
+bool argparse_expand(const char **words, size_t count, struct arena *a, struct argparse_words *out,
+                     struct err *e)
+{
+    struct expanding x = {a, out, e};
+    out->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!add_expanded(&x, words[i], 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// By the n first letters of a word: the option's whole name, or a beginning that no other has.
+static const struct argparse_option *by_name(const struct argparse_option *options, size_t count,
+                                             const char *word, size_t n)
+{
+    const struct argparse_option *found = NULL;
+    size_t begin = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(options[i].word, word, n) == 0) {
+            if (options[i].word[n] == '\0') {
+                return &options[i];
+            }
+            found = &options[i];
+            begin++;
+        }
+    }
+    return begin == 1 ? found : NULL;
+}
+
+// What a word with one dash means; *value is what is joined to it, or NULL.
+static const struct argparse_option *option_of(const struct argparse_option *options, size_t count,
+                                               const char *word, const char **value)
+{
+    size_t n = strcspn(word, "=");
+    const struct argparse_option *o = by_name(options, count, word, n);
+    *value = o == NULL ? word + 2 : word[n] == '=' ? word + n + 1 : NULL;
+    return o != NULL ? o : by_name(options, count, word, 2);
+}
+
+// What argparse takes for an option, not for a value: a dash, but no negative number.
+static bool is_option(const char *word)
+{
+    return word[0] == '-' && word[1] != '\0' && !isdigit((unsigned char)word[1]) &&
+           strchr(word, ' ') == NULL;
+}
+
+bool argparse_translate(struct argparse_words *words, const struct argparse_option *options,
+                        size_t count, struct arena *a, struct err *e)
+{
+    size_t to = 1;
+    for (size_t i = 1; i < words->count; i++) {
+        const char *value = NULL;
+        const struct argparse_option *o = is_option(words->list[i]) && words->list[i][1] != '-'
+                                              ? option_of(options, count, words->list[i], &value)
+                                              : NULL;
+        if (o == NULL) {
+            words->list[to++] = words->list[i];
+            continue;
+        }
+        if (value == NULL && i + 1 < words->count && !is_option(words->list[i + 1])) {
+            value = words->list[++i];
+        }
+        if (value == NULL) {
+            return err_set(e, STATUS_CANNOT, "%s needs a value", o->word);
+        }
+        words->list[to++] = arena_printf(a, "--%s=%s", o->name, value);
+    }
+    words->count = words->count == 0 ? 0 : to;
+    return true;
+}
+
+// Digits as Python takes them: single underscores between them.
+static bool drop_underscores(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from != '\0'; from++) {
+        if (*from != '_') {
+            *to++ = *from;
+        } else if (from == text || from[-1] == '_' || from[1] == '\0') {
+            return false;
+        }
+    }
+    *to = '\0';
+    return *text != '\0';
+}
+
+bool argparse_number(const char *text, struct arena *a, uint64_t *out)
+{
+    static const struct {
+        const char *prefix;
+        int base;
+    } bases[] = {{"0x", 16}, {"0o", 8}, {"0b", 2}, {"", 10}};
+    size_t i = 0;
+    text += strspn(text, " \t\r\n\v\f");
+    text += *text == '+';
+    while (strncasecmp(text, bases[i].prefix, strlen(bases[i].prefix)) != 0) {
+        i++;
+    }
+    char *digits = arena_string(a, text + strlen(bases[i].prefix));
+    digits += i < 3 && *digits == '_';
+    digits[strcspn(digits, " \t\r\n\v\f")] = '\0';
+    if (!isxdigit((unsigned char)*digits) || !drop_underscores(digits) ||
+        (bases[i].base == 10 && *digits == '0' && strspn(digits, "0") != strlen(digits))) {
+        return false;
+    }
+    char *end;
+    errno = 0;
+    *out = strtoull(digits, &end, bases[i].base);
+    return *end == '\0' && errno == 0;
+}
