@@ -8,12 +8,16 @@
 
 #include "cmd.h"
 #include "image.h"
+#include "publish.h"
 #include "report.h"
 #include "show.h"
 #include "text.h"
 
+enum format_name { AS_TEXT, AS_JSON, AS_DCL, AS_PROVIDER };
+
 struct job {
     const struct args *args;
+    enum format_name format;
     struct options options;
     const char **paths; // of --get, NULL-ended
     bool colour;
@@ -35,7 +39,7 @@ static bool show_places(struct job *job, struct arena *a, const struct image *im
         if (!path_find(image->root, *path, &place, &inner)) {
             return err_set(e, STATUS_CANNOT, "%s: %s", name, inner.text);
         }
-        if (args_value(job->args, "json") == NULL) {
+        if (job->format == AS_TEXT) {
             show_value(a, &place, job->colour);
         } else {
             show_json_place(&place);
@@ -86,36 +90,95 @@ static bool wants_colour(const struct args *args, bool *colour, struct err *e)
     return true;
 }
 
-static enum status inspect_run(const struct args *args, struct err *e)
+static bool wants_format(const struct job *job, enum format_name *format, struct err *e)
+{
+    static const char *const names[] = {
+        [AS_TEXT] = "text", [AS_JSON] = "json", [AS_DCL] = "dcl", [AS_PROVIDER] = "ota-provider"};
+    const char *name = args_value(job->args, "format");
+    bool json = args_value(job->args, "json") != NULL;
+    *format = json ? AS_JSON : AS_TEXT;
+    for (size_t i = 0; name != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(name, names[i]) == 0) {
+            *format = (enum format_name)i;
+            name = NULL;
+        }
+    }
+    if (name != NULL) {
+        return err_set(e, STATUS_CANNOT,
+                       "--format %s is not known; write text, json, dcl or ota-provider", name);
+    }
+    bool publishes = *format == AS_DCL || *format == AS_PROVIDER;
+    if (json && *format != AS_JSON) {
+        return err_set(e, STATUS_CANNOT, "--json and --format %s exclude each other; give one",
+                       names[*format]);
+    }
+    if (publishes && *job->paths != NULL) {
+        return err_set(e, STATUS_CANNOT, "--get has no place in --format %s; leave one out",
+                       names[*format]);
+    }
+    return publishes ||
+           (args_value(job->args, "url") == NULL &&
+            args_value(job->args, "cd-version-number") == NULL) ||
+           err_set(e, STATUS_CANNOT,
+                   "--url and --cd-version-number are for --format dcl or ota-provider; add it");
+}
+
+static enum status publish(const struct job *job, struct err *e)
+{
+    struct publication p = {.files = job->args->operands,
+                            .count = job->args->operand_count,
+                            .urls = args_values(job->args, "url"),
+                            .cd_version = args_value(job->args, "cd-version-number"),
+                            .options = &job->options.read};
+    return job->format == AS_DCL ? publish_dcl(&p, e) : publish_ota_provider(&p, e);
+}
+
+// Each file as text, or all in one JSON.
+static enum status show(struct job *job)
 {
     struct arena a = ARENA_EMPTY;
-    struct job job = {.args = args, .paths = args_values(args, "get")};
-    if (!wants_colour(args, &job.colour, e) || !options_take(&job.options, args, e)) {
-        options_close(&job.options);
-        return STATUS_CANNOT;
-    }
-    job.json = args_value(args, "json") != NULL && *job.paths == NULL ? show_json_new(&a) : NULL;
+    const struct args *args = job->args;
+    job->json = job->format == AS_JSON && *job->paths == NULL ? show_json_new(&a) : NULL;
     for (size_t i = 0; i < args->operand_count; i++) {
         struct err one = ERR_NONE;
-        if (i > 0 && job.json == NULL && *job.paths == NULL) {
+        if (i > 0 && job->json == NULL && *job->paths == NULL) {
             putchar('\n');
         }
-        if (!inspect_file(&job, args->operands[i], &one)) {
+        if (!inspect_file(job, args->operands[i], &one)) {
             (void)fflush(stdout);
             err_print(&one);
-            worsen(&job, one.status);
+            worsen(job, one.status);
         }
     }
-    if (job.json != NULL) {
-        show_json_print(job.json);
+    if (job->json != NULL) {
+        show_json_print(job->json);
+    }
+    arena_free(&a);
+    return job->status;
+}
+
+static enum status inspect_run(const struct args *args, struct err *e)
+{
+    struct job job = {.args = args, .paths = args_values(args, "get")};
+    enum status status = STATUS_CANNOT;
+    if (wants_colour(args, &job.colour, e) && wants_format(&job, &job.format, e) &&
+        options_take(&job.options, args, e)) {
+        bool publishes = job.format == AS_DCL || job.format == AS_PROVIDER;
+        status = publishes ? publish(&job, e) : show(&job);
     }
     options_close(&job.options);
-    arena_free(&a);
-    return job.status;
+    return status;
 }
 
 static const struct opt opts[] = {
-    {'j', "json", NULL, "the tree as JSON", false},
+    {'j', "json", NULL, "the tree as JSON: --format json", false},
+    {'F', "format", "FORMAT",
+     "text, json; or what is published of a Matter\nimage: dcl for the compliance ledger, "
+     "ota-provider\nfor the SDK's provider app",
+     false},
+    {0, "url", "URL", "for these: where the image will be; one a file, or\none ending in / for all",
+     true},
+    {0, "cd-version-number", "N", "and the certification declaration's version", false},
     {'g', "get", "PATH", "only this value or part, such as\nhost.desc.version", true},
     OPT_PARTITION_TABLE,
     OPT_ALLOW,
@@ -132,7 +195,8 @@ const struct cmd cmd_inspect = {
              "Exit status 1 when a check fails or the file is no image.",
     .examples = "  otapack inspect br-ota.bin\n"
                 "  otapack inspect br-ota.bin --get host.desc.version\n"
-                "  otapack inspect --json build/*.bin | jq '.files[].verdict'",
+                "  otapack inspect --json build/*.bin | jq '.files[].verdict'\n"
+                "  otapack inspect light.ota --format dcl --url https://example.com/light.ota",
     .opts = opts,
     .min = 1,
     .max = ARGS_MOST,
