@@ -61,6 +61,7 @@ END
         if (id ~ /^pt-/) return "Partition tables"
         if (id ~ /^ota-data-/) return "OTA data"
         if (id ~ /^rcp-/) return "Combined images of a Thread border router"
+        if (id ~ /^matter-/) return "Matter images"
         if (id ~ /^host-/) return "The host, with its partition table"
         return "Parts that go together"
     }

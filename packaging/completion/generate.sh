@@ -14,6 +14,14 @@ options() {
 \2\3/p
         s/^      \(--[a-z-]*\)\( [^ ]*\)\{0,1\}.*/\1\2/p'
 }
+# subcommands TOOL: those of a script that compat stands in for.
+subcommands() {
+    "$otapack" compat "$1" --help | sed -n 's/^usage: otapack compat [a-z_]* \([a-z_]*|[a-z_|]*\) .*/\1/p' | tr '|' ' '
+}
+tool_options() {
+    options compat "$1"
+    for sub in $(subcommands "$1"); do options compat "$1" "$sub"; done
+}
 words() { tr '\n' ' ' | sed 's/ $//'; }
 long() { options "$@" | sed -n 's/^\(--[a-z-]*\).*/\1/p' | words; }
 
@@ -21,6 +29,8 @@ verbs=$("$otapack" help | sed -n 's/^  \([a-z]*\)   *[a-z].*/\1/p' | words)
 tools=$("$otapack" compat --help | sed -n 's/^  \([a-z_]*\)   *of .*/\1/p' | words)
 topics=$("$otapack" help --help | sed -n 's/^usage:.*\[VERB | \(.*\)\]$/\1/p' | sed 's/ |//g')
 checks=$("$otapack" help checks | sed -nE 's/^([a-z0-9-]+)  (brick|reject|warn).*/\1/p' | words)
+digests=$("$otapack" compat ota_image_tool create --help | grep -oE '\bsha[0-9]+(_[0-9]+)?' | words)
+optional='min_applicable_software_version max_applicable_software_version release_notes_url'
 if [ -z "$verbs" ] || [ -z "$tools" ] || [ -z "$topics" ] || [ -z "$checks" ]; then
     echo "generate.sh: the help was not understood" >&2
     exit 1
@@ -29,7 +39,7 @@ fi
 # taking PLACEHOLDER...: the options whose value is one of these, as a pattern of case.
 taking() {
     for verb in $verbs; do options "$verb"; done >"$all"
-    for tool in $tools; do options compat "$tool"; done >>"$all"
+    for tool in $tools; do tool_options "$tool"; done >>"$all"
     for placeholder; do
         sed -n "s/^\\([^ ]*\\) $placeholder\$/\\1/p" "$all"
     done | sort -u | tr '\n' '|' | sed 's/|$//'
@@ -60,7 +70,10 @@ _otapack_value() {
     $(taking WHEN)) _otapack_words "auto always never" "\$2" ;;
     $(taking DIR)) _otapack_files -d "\$2" ;;
     $(taking FILE 'FILE|DIR')) _otapack_files -f "\$2" ;;
-    $(taking PATH KEY=VALUE NAME=VALUE "'PATH")) COMPREPLY=() ;;
+    $(taking FORMAT)) _otapack_words "text json dcl ota-provider" "\$2" ;;
+    $(taking NAME)) _otapack_words "$digests" "\$2" ;;
+    $(taking FIELD)) _otapack_words "$optional" "\$2" ;;
+    $(taking URL ID N NUMBER TEXT FIELD=VALUE PATH KEY=VALUE NAME=VALUE "'PATH")) COMPREPLY=() ;;
     *) return 1 ;;
     esac
 }
@@ -73,11 +86,22 @@ for verb in $verbs; do
     printf '    %s) echo "%s" ;;\n' "$verb" "$({ long "$verb"; echo ' --help'; } | tr -d '\n' | sed 's/^ //')"
 done
 for tool in $tools; do
-    printf '    %s) echo "%s --help" ;;\n' "$tool" "$(long compat "$tool")"
+    printf '    %s) echo "%s --help" ;;\n' "$tool" \
+        "$(tool_options "$tool" | sed -n 's/^\(--[a-z-]*\).*/\1/p' | sort -u | words)"
 done
 cat <<END
     compat) echo "--help" ;;
     *) echo "--help --version" ;;
+    esac
+}
+
+_otapack_subcommands() {
+    case \$1 in
+END
+for tool in $tools; do
+    [ -z "$(subcommands "$tool")" ] || printf '    %s) echo "%s" ;;\n' "$tool" "$(subcommands "$tool")"
+done
+cat <<END
     esac
 }
 
@@ -108,6 +132,8 @@ _otapack() {
         _otapack_words "$verbs $topics" "\$word"
     elif [[ \$verb == compat ]]; then
         _otapack_words "$tools" "\$word"
+    elif ((COMP_CWORD == 3)) && [[ -n \$(_otapack_subcommands "\$verb") ]]; then
+        _otapack_words "\$(_otapack_subcommands "\$verb")" "\$word"
     else
         _otapack_files -f "\$word"
     fi

@@ -16,11 +16,14 @@ _otapack_files() {
 # _otapack_value OPTION WORD: completes the value of an option; false if it has none.
 _otapack_value() {
     case $1 in
-    --allow|-a) _otapack_words "known-format slot-content esp-header esp-checksum esp-hash esp-no-hash esp-chip-id esp-page-align esp-revision esp-trailing app-desc app-text app-dirty app-elf-hash app-secure-version pt-entries pt-md5 pt-no-md5 pt-overlap pt-align pt-labels pt-flash-size ota-data-crc ota-data-state rcp-table rcp-bounds rcp-contiguous rcp-duplicate rcp-tags rcp-parts rcp-flash-args rcp-flash-align rcp-flash-overlap rcp-flash-size rcp-table-address rcp-flash-missing rcp-version-text rcp-version-match rcp-bootloader-address rcp-firmware-address rcp-firmware-size rcp-host-last rcp-trailing rcp-idf chip-match idf-order flash-bootloader-address flash-no-app host-slot host-storage host-storage-update" "$2" ;;
+    --allow|-a) _otapack_words "known-format slot-content esp-header esp-checksum esp-hash esp-no-hash esp-chip-id esp-page-align esp-revision esp-trailing app-desc app-text app-dirty app-elf-hash app-secure-version pt-entries pt-md5 pt-no-md5 pt-overlap pt-align pt-labels pt-flash-size ota-data-crc ota-data-state rcp-table rcp-bounds rcp-contiguous rcp-duplicate rcp-tags rcp-parts rcp-flash-args rcp-flash-align rcp-flash-overlap rcp-flash-size rcp-table-address rcp-flash-missing rcp-version-text rcp-version-match rcp-bootloader-address rcp-firmware-address rcp-firmware-size rcp-host-last rcp-trailing rcp-idf chip-match idf-order flash-bootloader-address flash-no-app host-slot host-storage host-storage-update matter-header matter-ids matter-version-string matter-release-notes matter-release-notes-https matter-range matter-size matter-bounds matter-trailing matter-digest-type matter-digest matter-digest-short matter-elements matter-payload matter-version-match" "$2" ;;
     --color) _otapack_words "auto always never" "$2" ;;
     --rcp-build-dir|--recipe|-r) _otapack_files -d "$2" ;;
     --br-firmware|--depfile|--output|--partition-table|--target-file|-o|-p) _otapack_files -f "$2" ;;
-    --define|--expect|--get|--set|-D|-e|-g|-s) COMPREPLY=() ;;
+    --format|-F) _otapack_words "text json dcl ota-provider" "$2" ;;
+    --digest-algorithm) _otapack_words "sha256 sha256_128 sha256_120 sha256_96 sha256_64 sha256_32 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512" "$2" ;;
+    --unset|-u) _otapack_words "min_applicable_software_version max_applicable_software_version release_notes_url" "$2" ;;
+    --cd-version-number|--define|--expect|--get|--max-version|--min-version|--product-id|--release-notes|--set|--url|--vendor-id|--version|--version-str|-D|-e|-g|-s) COMPREPLY=() ;;
     *) return 1 ;;
     esac
 }
@@ -28,13 +31,21 @@ _otapack_value() {
 _otapack_options() {
     case $1 in
     build) echo "--output --set --define --rcp-build-dir --br-firmware --target-file --partition-table --allow --depfile --quiet --help" ;;
-    inspect) echo "--json --get --partition-table --allow --color --help" ;;
+    inspect) echo "--json --format --url --cd-version-number --get --partition-table --allow --color --help" ;;
     extract) echo "--output --recipe --help" ;;
+    edit) echo "--set --unset --output --partition-table --allow --quiet --help" ;;
     verify) echo "--expect --partition-table --allow --quiet --help" ;;
     help) echo "--help" ;;
-    create_ota_image) echo "--rcp-build-dir --br-firmware --target-file --help" ;;
+    create_ota_image) echo "--br-firmware --rcp-build-dir --target-file --help" ;;
+    ota_image_tool) echo "--digest-algorithm --max-version --min-version --product-id --release-notes --vendor-id --version --version-str --help" ;;
     compat) echo "--help" ;;
     *) echo "--help --version" ;;
+    esac
+}
+
+_otapack_subcommands() {
+    case $1 in
+    ota_image_tool) echo "create show extract change_header" ;;
     esac
 }
 
@@ -49,7 +60,7 @@ _otapack() {
         before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     if ((COMP_CWORD == 1)) && [[ $word != -* ]]; then
-        _otapack_words "build inspect extract verify compat help" "$word"
+        _otapack_words "build inspect extract edit verify compat help" "$word"
         return
     fi
     if [[ $verb == compat ]] && ((COMP_CWORD > 2)); then
@@ -62,9 +73,11 @@ _otapack() {
     elif [[ $word == -* ]]; then
         _otapack_words "$(_otapack_options "$verb")" "$word"
     elif [[ $verb == help ]]; then
-        _otapack_words "build inspect extract verify compat help checks formats" "$word"
+        _otapack_words "build inspect extract edit verify compat help checks formats" "$word"
     elif [[ $verb == compat ]]; then
-        _otapack_words "create_ota_image" "$word"
+        _otapack_words "create_ota_image ota_image_tool" "$word"
+    elif ((COMP_CWORD == 3)) && [[ -n $(_otapack_subcommands "$verb") ]]; then
+        _otapack_words "$(_otapack_subcommands "$verb")" "$word"
     else
         _otapack_files -f "$word"
     fi

@@ -50,6 +50,12 @@ completes otapack help ch : checks
 completes otapack help ver : verify
 completes otapack compat cr : create_ota_image
 completes otapack compat create_ota_image.py --rcp : --rcp-build-dir
+completes otapack compat ota : ota_image_tool
+completes otapack compat ota_image_tool cr : create
+completes otapack compat ota_image_tool create --vers : --version --version-str
+completes otapack compat ota_image_tool create --digest-algorithm sha3_2 : sha3_224 sha3_256
+completes otapack inspect --format = o : ota-provider
+completes otapack edit light.ota --unset rel : release_notes_url
 completes otapack inspect --nothing-like-it :
 
 # Every long option of every verb.
