@@ -13,7 +13,7 @@ tools='cc:gcc make:make cmake:cmake' # COMMAND:PACKAGE; the command may come fro
 
 add_test() {
     libraries="$libraries libcmocka-dev"
-    tools="$tools g++:g++ nm:binutils jq:jq mandoc:mandoc"
+    tools="$tools g++:g++ nm:binutils jq:jq mandoc:mandoc python3:python3"
 }
 
 add_ci() {

@@ -83,13 +83,17 @@ static const struct argparse_option *option_of(const struct argparse_option *opt
                                                const char *word, const char **value)
 {
     size_t n = strcspn(word, "=");
+    if (word[0] != '-' || word[1] == '-' || word[1] == '\0') {
+        return NULL;
+    }
     const struct argparse_option *o = by_name(options, count, word, n);
     *value = o == NULL ? word + 2 : word[n] == '=' ? word + n + 1 : NULL;
     return o != NULL ? o : by_name(options, count, word, 2);
 }
 
-// What argparse takes for an option, not for a value: a dash, but no negative number.
-static bool is_option(const char *word)
+// What no row means is an option all the same, and no value, unless it is a negative number or has
+// a blank in it.
+static bool is_unknown_option(const char *word)
 {
     return word[0] == '-' && word[1] != '\0' && !isdigit((unsigned char)word[1]) &&
            strchr(word, ' ') == NULL;
@@ -98,17 +102,17 @@ static bool is_option(const char *word)
 bool argparse_translate(struct argparse_words *words, const struct argparse_option *options,
                         size_t count, struct arena *a, struct err *e)
 {
-    size_t to = 1;
+    size_t to = words->count > 0;
     for (size_t i = 1; i < words->count; i++) {
-        const char *value = NULL;
-        const struct argparse_option *o = is_option(words->list[i]) && words->list[i][1] != '-'
-                                              ? option_of(options, count, words->list[i], &value)
-                                              : NULL;
+        const char *value = NULL, *unused;
+        const struct argparse_option *o = option_of(options, count, words->list[i], &value);
+        const char *next = i + 1 < words->count ? words->list[i + 1] : "-";
         if (o == NULL) {
             words->list[to++] = words->list[i];
             continue;
         }
-        if (value == NULL && i + 1 < words->count && !is_option(words->list[i + 1])) {
+        if (value == NULL && strcmp(next, "-") != 0 && !is_unknown_option(next) &&
+            option_of(options, count, next, &unused) == NULL) {
             value = words->list[++i];
         }
         if (value == NULL) {
@@ -116,7 +120,7 @@ bool argparse_translate(struct argparse_words *words, const struct argparse_opti
         }
         words->list[to++] = arena_printf(a, "--%s=%s", o->name, value);
     }
-    words->count = words->count == 0 ? 0 : to;
+    words->count = to;
     return true;
 }
 
@@ -141,15 +145,20 @@ bool argparse_number(const char *text, struct arena *a, uint64_t *out)
         const char *prefix;
         int base;
     } bases[] = {{"0x", 16}, {"0o", 8}, {"0b", 2}, {"", 10}};
+    static const char blanks[] = " \t\r\n\v\f";
     size_t i = 0;
-    text += strspn(text, " \t\r\n\v\f");
+    text += strspn(text, blanks);
     text += *text == '+';
     while (strncasecmp(text, bases[i].prefix, strlen(bases[i].prefix)) != 0) {
         i++;
     }
     char *digits = arena_string(a, text + strlen(bases[i].prefix));
     digits += i < 3 && *digits == '_';
-    digits[strcspn(digits, " \t\r\n\v\f")] = '\0';
+    size_t n = strcspn(digits, blanks);
+    if (digits[n + strspn(digits + n, blanks)] != '\0') {
+        return false;
+    }
+    digits[n] = '\0';
     if (!isxdigit((unsigned char)*digits) || !drop_underscores(digits) ||
         (bases[i].base == 10 && *digits == '0' && strspn(digits, "0") != strlen(digits))) {
         return false;

@@ -7,8 +7,10 @@ static bool is_editable(const struct edit *edit, struct err *e)
 {
     const struct node *root = edit->image.root;
     return (node_is(root, &format_matter) && root->error == NULL) ||
-           err_set(e, STATUS_NO, "%s: %s; only the header of a Matter OTA image can be edited",
-                   edit->name, root->error == NULL ? root->summary : root->error);
+           err_set(
+               e, STATUS_NO, "%s: %s; only a Matter header that can be read is edited [%s]",
+               edit->name, root->error == NULL ? root->summary : root->error,
+               checks[node_is(root, &format_matter) ? CHECK_MATTER_HEADER : CHECK_KNOWN_FORMAT].id);
 }
 
 static bool concerns_payload(enum check_id check)

@@ -10,10 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "arena.h"
 #include "fd.h"
 #include "input.h"
 
-enum { PATH_MOST = 4096, COPY_SIZE = 64 * 1024 };
+// What is written at a time: each block is on its way to the disk while the next is read.
+enum { PATH_MOST = 4096, COPY_SIZE = 64 * 1024, BLOCK_SIZE = 256 * 1024 };
 
 struct output {
     char target[PATH_MOST];    // symbolic links resolved
@@ -188,17 +190,17 @@ bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err
 
 bool output_copy(struct output *out, const struct otapack_source *src, struct err *e)
 {
-    uint8_t block[COPY_SIZE];
-    for (uint64_t at = 0; at < src->size; at += sizeof(block)) {
-        size_t n = src->size - at < sizeof(block) ? (size_t)(src->size - at) : sizeof(block);
-        if (otapack_read(src, at, block, n, "").code != OTAPACK_OK) {
-            return err_set(e, STATUS_CANNOT, "an input could not be read");
-        }
-        if (!output_write(out, block, n, e)) {
-            return false;
-        }
+    struct arena a = ARENA_EMPTY;
+    uint8_t *block = arena_alloc(&a, BLOCK_SIZE);
+    bool good = true;
+    for (uint64_t at = 0; good && at < src->size; at += BLOCK_SIZE) {
+        size_t n = src->size - at < BLOCK_SIZE ? (size_t)(src->size - at) : BLOCK_SIZE;
+        good = otapack_read(src, at, block, n, "").code == OTAPACK_OK
+                   ? output_write(out, block, n, e)
+                   : err_set(e, STATUS_CANNOT, "an input could not be read");
     }
-    return true;
+    arena_free(&a);
+    return good;
 }
 
 struct input *output_read_back(struct output *out, struct err *e)

@@ -49,7 +49,8 @@ static const char *input_of(const struct recipe *recipe, const char *name, const
 static const char *look_up(const struct recipe *recipe, const char *where, const char *name,
                            enum expand_for use, struct arena *a, struct err *e)
 {
-    static const struct read_options plain;
+    static const struct read_options plain = {.structure_only =
+                                                  true}; // it is judged when it goes in
     const char *rest = "";
     const char *file = input_of(recipe, name, &rest);
     struct image image;

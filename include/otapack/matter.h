@@ -166,34 +166,53 @@ static inline uint64_t otapack_matter_uint_(struct otapack_matter_reader *r, uin
     return r->e.value;
 }
 
-/* A text, as far as the device reads it; a digest (`most` 0) is taken whole and of either type. */
-static inline struct otapack_matter_text otapack_matter_data_(struct otapack_matter_reader *r,
+/* A text, as far as the device reads it: to its first 0x1F byte. */
+static inline struct otapack_matter_text otapack_matter_text_(struct otapack_matter_reader *r,
                                                               uint64_t tag, const char *field,
                                                               uint32_t most)
 {
-    struct otapack_matter_text text = {0, 0};
+    const struct otapack_matter_text none = {0, 0};
+    struct otapack_matter_text text = none;
     uint8_t byte = 0;
     if (!otapack_matter_next_(r, tag, field)) {
-        return text;
+        return none;
     }
-    if (most == 0 ? !otapack_tlv_has_data(r->e.type) : !otapack_tlv_is_text(r->e.type)) {
-        otapack_matter_fail_(r, OTAPACK_WRONG_TYPE, field, r->e.type,
-                             most == 0 ? OTAPACK_TLV_BYTES : OTAPACK_TLV_UTF8);
-        return text;
+    if (!otapack_tlv_is_text(r->e.type)) {
+        otapack_matter_fail_(r, OTAPACK_WRONG_TYPE, field, r->e.type, OTAPACK_TLV_UTF8);
+        return none;
     }
     text.at = (uint32_t)r->e.data_at;
-    while (text.size < r->e.size && (most == 0 || byte != OTAPACK_MATTER_SEPARATOR)) {
-        r->s = otapack_read(&r->src, (uint64_t)text.at + text.size, &byte, 1, field);
-        if (r->s.code != OTAPACK_OK) {
-            return text;
+    for (; text.size < r->e.size; text.size++) {
+        if (otapack_read(&r->src, r->e.data_at + text.size, &byte, 1, field).code != OTAPACK_OK) {
+            otapack_matter_fail_(r, OTAPACK_READ_FAILED, field, r->e.size, r->src.size);
+            return none;
         }
-        text.size++;
+        if (byte == OTAPACK_MATTER_SEPARATOR) {
+            break;
+        }
     }
-    text.size -= most != 0 && byte == OTAPACK_MATTER_SEPARATOR;
-    if (most != 0 && text.size > most) {
+    if (text.size > most) {
         otapack_matter_fail_(r, OTAPACK_FORBIDDEN, field, text.size, most);
+        return none;
     }
     return text;
+}
+
+/* The digest, which a device takes as bytes or as a text. */
+static inline struct otapack_matter_text otapack_matter_digest_(struct otapack_matter_reader *r,
+                                                                const char *field)
+{
+    struct otapack_matter_text digest = {0, 0};
+    if (!otapack_matter_next_(r, OTAPACK_MATTER_IMAGE_DIGEST, field)) {
+        return digest;
+    }
+    if (!otapack_tlv_has_data(r->e.type)) {
+        otapack_matter_fail_(r, OTAPACK_WRONG_TYPE, field, r->e.type, OTAPACK_TLV_BYTES);
+        return digest;
+    }
+    digest.at = (uint32_t)r->e.data_at;
+    digest.size = r->e.size;
+    return digest;
 }
 
 /* The structure's end, behind whatever else is in it. */
@@ -217,31 +236,37 @@ static inline void otapack_matter_close_(struct otapack_matter_reader *r)
     }
 }
 
-/* A version that may be there. */
+/* Is the optional element there that is next? Where none can be read, the one that must follow is
+ * what is missing. */
+static inline bool otapack_matter_has_(struct otapack_matter_reader *r, uint64_t tag)
+{
+    return otapack_matter_peek_(r, tag, OTAPACK_NAME("image_digest_type"));
+}
+
 static inline bool otapack_matter_limit_(struct otapack_matter_reader *r, uint64_t tag,
                                          const char *field, uint32_t *version)
 {
-    bool there = otapack_matter_peek_(r, tag, field);
-    if (there) {
-        *version = (uint32_t)otapack_matter_uint_(r, tag, field, UINT32_MAX);
+    if (!otapack_matter_has_(r, tag)) {
+        return false;
     }
-    return there;
+    *version = (uint32_t)otapack_matter_uint_(r, tag, field, UINT32_MAX);
+    return r->s.code == OTAPACK_OK;
 }
 
 static inline void otapack_matter_read_optional_(struct otapack_matter_reader *r,
                                                  struct otapack_matter *m)
 {
-    const char *url = OTAPACK_NAME("release_notes_url");
     m->has_min_applicable_software_version = otapack_matter_limit_(
         r, OTAPACK_MATTER_MIN_VERSION, OTAPACK_NAME("min_applicable_software_version"),
         &m->min_applicable_software_version);
     m->has_max_applicable_software_version = otapack_matter_limit_(
         r, OTAPACK_MATTER_MAX_VERSION, OTAPACK_NAME("max_applicable_software_version"),
         &m->max_applicable_software_version);
-    m->has_release_notes_url = otapack_matter_peek_(r, OTAPACK_MATTER_RELEASE_NOTES_URL, url);
-    if (m->has_release_notes_url) {
+    if (otapack_matter_has_(r, OTAPACK_MATTER_RELEASE_NOTES_URL)) {
         m->release_notes_url =
-            otapack_matter_data_(r, OTAPACK_MATTER_RELEASE_NOTES_URL, url, OTAPACK_MATTER_MAX_URL);
+            otapack_matter_text_(r, OTAPACK_MATTER_RELEASE_NOTES_URL,
+                                 OTAPACK_NAME("release_notes_url"), OTAPACK_MATTER_MAX_URL);
+        m->has_release_notes_url = r->s.code == OTAPACK_OK;
     }
 }
 
@@ -254,7 +279,7 @@ static inline void otapack_matter_read_fields_(struct otapack_matter_reader *r,
                                                    OTAPACK_NAME("product_id"), UINT16_MAX);
     m->software_version = (uint32_t)otapack_matter_uint_(
         r, OTAPACK_MATTER_SOFTWARE_VERSION, OTAPACK_NAME("software_version"), UINT32_MAX);
-    m->software_version_string = otapack_matter_data_(r, OTAPACK_MATTER_SOFTWARE_VERSION_STRING,
+    m->software_version_string = otapack_matter_text_(r, OTAPACK_MATTER_SOFTWARE_VERSION_STRING,
                                                       OTAPACK_NAME("software_version_string"),
                                                       OTAPACK_MATTER_MAX_VERSION_STRING);
     m->payload_size = otapack_matter_uint_(r, OTAPACK_MATTER_PAYLOAD_SIZE,
@@ -262,8 +287,7 @@ static inline void otapack_matter_read_fields_(struct otapack_matter_reader *r,
     otapack_matter_read_optional_(r, m);
     m->image_digest_type = (uint8_t)otapack_matter_uint_(
         r, OTAPACK_MATTER_IMAGE_DIGEST_TYPE, OTAPACK_NAME("image_digest_type"), UINT8_MAX);
-    m->image_digest =
-        otapack_matter_data_(r, OTAPACK_MATTER_IMAGE_DIGEST, OTAPACK_NAME("image_digest"), 0);
+    m->image_digest = otapack_matter_digest_(r, OTAPACK_NAME("image_digest"));
     otapack_matter_close_(r);
 }
 
@@ -296,7 +320,8 @@ static inline struct otapack_status otapack_matter_read_fixed_(const struct otap
 /*
  * Reads the header at the start of `src`. Where the payload ends, and what it is, is not judged.
  * Returns OTAPACK_OK; OTAPACK_NOT_THIS (magic); OTAPACK_TRUNCATED: the bytes end before the header
- * does, or the header's TLV before an element; OTAPACK_FORBIDDEN: header_size, an integer or a text
+ * does (more of them would help where src->size is below 16 or below otapack_matter_payload_at), or
+ * the header's TLV ends inside an element; OTAPACK_FORBIDDEN: header_size, an integer or a text
  * over its limit; OTAPACK_UNEXPECTED and OTAPACK_WRONG_TYPE: an element that is not `field`, or not
  * of its type; OTAPACK_READ_FAILED. After a failure, `m` has what precedes `read_to`.
  */

@@ -3,9 +3,9 @@
 # How fast otapack is, and how much memory it takes: bench.sh [OTAPACK [CREATE_OTA_IMAGE.py]]
 #
 # Compares whole processes in pairs, one right after the other: `inspect` with `openssl dgst
-# -sha256` of the same file, `build` with the script that otapack takes the place of (which is not
-# part of this repo: give its path, here or in $CREATE_OTA_IMAGE). What is aimed at stands beside
-# the result. This is a measurement and no test: it fails only where it cannot run.
+# -sha256` of the same file, a Matter header put around a file with that digest of it, and `build` with
+# the script that otapack takes the place of (which is not part of this repo: give its path, here or
+# in $CREATE_OTA_IMAGE). What is aimed at stands beside the result. This is a measurement and no test: it fails only where it cannot run.
 #
 #   PAIRS            how many (200)
 #   OTAPACK_VECTORS  real firmware; without, the fixtures, which are too small to say much
@@ -58,6 +58,23 @@ echo "noise: A and B are the same command, so that A / B should be 1"
 echo "inspect: A is otapack inspect, B openssl dgst -sha256 ($size bytes); aim: A / B <= 1"
 if command -v openssl >/dev/null; then
     "$scratch/pairs" "$pairs" "$otapack" inspect "$image" -- openssl dgst -sha256 "$image"
+else
+    echo '  skipped: openssl is not installed'
+fi
+
+# ---- Wrap ---------------------------------------------------------------------------------------
+
+light=$vectors/matter/light.bin
+[ -f "$light" ] || light=$source/fixtures/esp_image/good-app-esp32c6.bin
+cat >"$scratch/wrap.yaml" <<END
+otapack: 1
+output: wrapped.ota
+app: $light
+matter: {vendor_id: 0xFFF1, product_id: 0x8000, software_version: 2}
+END
+echo "wrap: A is otapack build of a Matter image, B openssl dgst -sha256 ($(wc -c <"$light") bytes); aim: A / B <= 2"
+if command -v openssl >/dev/null; then
+    "$scratch/pairs" "$pairs" "$otapack" build -q "$scratch/wrap.yaml" -- openssl dgst -sha256 "$light"
 else
     echo '  skipped: openssl is not installed'
 fi

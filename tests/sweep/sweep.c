@@ -176,10 +176,24 @@ static void add_flash(struct ranges *r, const struct image *f)
     }
 }
 
+// A Matter image: nothing may be missing; what the header's first bytes say, and the payload, which
+// is under the digest, are guarded.
+static void add_matter(struct ranges *r, const struct image *f)
+{
+    size_t structure = 16, payload = structure + u32(f, 12);
+    add(r, 0, f->n, true, false);
+    add(r, 0, structure + 1, false, true);
+    add(r, payload, f->n, false, true);
+}
+
 // What kind of image it is, and what must be noticed in it.
 static const char *study(struct ranges *r, const struct image *f)
 {
     r->n = 0;
+    if (u32(f, 0) == 0x1BEEF11E) {
+        add_matter(r, f);
+        return "matter";
+    }
     if (is_at(f, 0x8000, 0xAA, 0x50) && u32(f, 0) != 0xFF) {
         add_flash(r, f);
         return "flash";

@@ -167,7 +167,10 @@ TEST(elements_of_every_type)
             assert_int_equal(s.at, h.at[place]);
             assert_int_equal(s.value, type == OTAPACK_TLV_END ? bytes[1] : type);
             assert_int_equal(m.read_to, h.at[place]);
-            assert_string_equal(s.field, golden_elements[place].field);
+            // What cannot be read at all stands where the digest type must, if not before.
+            bool optional = place == MIN_VERSION || place == MAX_VERSION || place == URL;
+            bool lost = optional && type >= OTAPACK_TLV_END;
+            assert_string_equal(s.field, golden_elements[lost ? DIGEST_TYPE : place].field);
         }
     }
 }

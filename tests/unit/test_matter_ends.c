@@ -222,7 +222,9 @@ TEST(every_header_size)
         while (h.at[i + 1] != 0 && h.at[i + 1] <= to) {
             i++;
         }
-        assert_status(s, OTAPACK_TRUNCATED, golden_elements[i].field, h.at[i]);
+        bool optional = i == MIN_VERSION || i == MAX_VERSION || i == URL;
+        assert_status(s, OTAPACK_TRUNCATED, golden_elements[optional ? DIGEST_TYPE : i].field,
+                      h.at[i]);
         assert_true(s.limit == to && s.value > to && s.value <= h.n);
         assert_int_equal(m.header_size, n);
         assert_int_equal(m.read_to, h.at[i]);
@@ -274,7 +276,7 @@ TEST(every_read_may_fail)
         src = reading_source(&r);
         struct otapack_status s = otapack_matter_open(&src, &m);
         assert_int_equal(s.code, OTAPACK_READ_FAILED);
-        assert_int_equal(s.at, r.last_at);
+        assert_in_range(s.at, m.read_to, r.last_at); // where the element begins
         assert_int_equal(r.reads, r.fail_at);
         assert_true(m.read_to <= h.n && s.field[0] != '\0');
     }
