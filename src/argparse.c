@@ -95,8 +95,8 @@ static const struct argparse_option *option_of(const struct argparse_option *opt
 // a blank in it.
 static bool is_unknown_option(const char *word)
 {
-    return word[0] == '-' && word[1] != '\0' && !isdigit((unsigned char)word[1]) &&
-           strchr(word, ' ') == NULL;
+    bool number = isdigit((unsigned char)word[1 + (word[0] == '-' && word[1] == '.')]);
+    return word[0] == '-' && word[1] != '\0' && !number && strchr(word, ' ') == NULL;
 }
 
 bool argparse_translate(struct argparse_words *words, const struct argparse_option *options,
@@ -106,12 +106,12 @@ bool argparse_translate(struct argparse_words *words, const struct argparse_opti
     for (size_t i = 1; i < words->count; i++) {
         const char *value = NULL, *unused;
         const struct argparse_option *o = option_of(options, count, words->list[i], &value);
-        const char *next = i + 1 < words->count ? words->list[i + 1] : "-";
+        const char *next = i + 1 < words->count ? words->list[i + 1] : NULL;
         if (o == NULL) {
             words->list[to++] = words->list[i];
             continue;
         }
-        if (value == NULL && strcmp(next, "-") != 0 && !is_unknown_option(next) &&
+        if (value == NULL && next != NULL && !is_unknown_option(next) &&
             option_of(options, count, next, &unused) == NULL) {
             value = words->list[++i];
         }

@@ -67,8 +67,7 @@ static bool check_targets(struct job *job, const char **inputs)
     size_t count = targets[1] == NULL ? 1 : 2;
     for (size_t i = 0; i < count; i++) {
         for (const char **in = inputs; *in != NULL; in++) {
-            bool allowed = i == 0 && job->build->in_place;
-            if (!allowed && strcmp(targets[i], "-") != 0 && is_same(&job->arena, targets[i], *in)) {
+            if (strcmp(targets[i], "-") != 0 && is_same(&job->arena, targets[i], *in)) {
                 return err_set(job->e, STATUS_CANNOT,
                                "%s: is also an input (%s); name another file to write", targets[i],
                                *in);

@@ -11,7 +11,6 @@ struct build {
     const struct recipe *recipe;
     const char *target;  // where the image goes
     const char *depfile; // or NULL
-    bool in_place;       // the target may be the image that goes in
     bool make_folders;   // create the target's folders, as create_ota_image.py does
     bool quiet;          // neither warnings nor what was made
     bool no_summary;     // not what was made

@@ -2,6 +2,7 @@
 //
 // edit: new values for the fields of a header, around the same payload.
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cmd.h"
 #include "edit.h"
@@ -13,10 +14,17 @@ struct job {
     struct err *e;
 };
 
-static bool is_named_before(const char **list, size_t count, const char *name)
+// The field that FIELD or FIELD=VALUE names, plain or as --set of build names it.
+static const char *field_name(struct job *job, const char *word)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (strncmp(list[i], name, strlen(name)) == 0 && strchr("=", list[i][strlen(name)])) {
+    word += strncmp(word, "matter.", 7) == 0 ? 7 : 0;
+    return arena_copy(&job->arena, word, strcspn(word, "="));
+}
+
+static bool is_named(struct job *job, const char **words, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count && words[i] != NULL; i++) {
+        if (strcmp(field_name(job, words[i]), name) == 0) {
             return true;
         }
     }
@@ -28,14 +36,12 @@ static bool take_sets(struct job *job)
     const char **sets = args_values(job->args, "set");
     for (size_t i = 0; sets[i] != NULL; i++) {
         const char *equals = strchr(sets[i], '=');
-        if (equals == NULL || equals == sets[i]) {
+        const char *name = field_name(job, sets[i]);
+        if (equals == NULL || *name == '\0') {
             return err_set(job->e, STATUS_CANNOT,
-                           "--set %s: write FIELD=VALUE, as in "
-                           "software_version=3",
-                           sets[i]);
+                           "--set %s: write FIELD=VALUE, as in software_version=3", sets[i]);
         }
-        const char *name = arena_copy(&job->arena, sets[i], (size_t)(equals - sets[i]));
-        if (is_named_before(sets, i, name)) {
+        if (is_named(job, sets, i, name)) {
             return err_set(job->e, STATUS_CANNOT, "--set: %s is given twice; give it once", name);
         }
         if (strchr(name, '.') != NULL) {
@@ -54,16 +60,13 @@ static bool take_sets(struct job *job)
 static bool take_unsets(struct job *job)
 {
     const char **sets = args_values(job->args, "set");
-    size_t count = 0;
-    while (sets[count] != NULL) {
-        count++;
-    }
-    for (const char **name = args_values(job->args, "unset"); *name != NULL; name++) {
-        if (is_named_before(sets, count, *name)) {
+    for (const char **word = args_values(job->args, "unset"); *word != NULL; word++) {
+        const char *name = field_name(job, *word);
+        if (is_named(job, sets, SIZE_MAX, name)) {
             return err_set(job->e, STATUS_CANNOT, "--unset: %s is set as well; give one of the two",
-                           *name);
+                           name);
         }
-        if (!matter_unset(&job->edit.values, *name, "--unset", job->e)) {
+        if (!matter_unset(&job->edit.values, name, "--unset", job->e)) {
             return false;
         }
     }
@@ -78,15 +81,21 @@ static bool check_words(const struct args *args, struct err *e)
                        "edit needs --set FIELD=VALUE or --unset FIELD; see "
                        "otapack edit --help");
     }
-    return strcmp(args->operands[0], "-") != 0 || args_value(args, "output") != NULL ||
-           err_set(e, STATUS_CANNOT, "edit - needs -o FILE: standard input cannot be written over");
+    const char *file = args->operands[0];
+    struct stat st;
+    bool in_place = args_value(args, "output") == NULL;
+    if (in_place && (strcmp(file, "-") == 0 || (stat(file, &st) == 0 && !S_ISREG(st.st_mode)))) {
+        return err_set(e, STATUS_CANNOT, "%s: is no file that can be written over; give -o FILE",
+                       file);
+    }
+    return true;
 }
 
 static enum status edit_run(const struct args *args, struct err *e)
 {
     struct job job = {.args = args, .arena = ARENA_EMPTY, .e = e};
-    struct build b = {.target = args_value(args, "output"),
-                      .quiet = args_value(args, "quiet") != NULL};
+    job.edit.quiet = args_value(args, "quiet") != NULL;
+    struct build b = {.target = args_value(args, "output"), .quiet = job.edit.quiet};
     b.target = b.target == NULL ? args->operands[0] : b.target;
     bool good = check_words(args, e) && options_take(&b.options, args, e) &&
                 edit_open(&job.edit, args->operands[0], &b.options.read, &job.arena, e) &&
@@ -116,7 +125,7 @@ const struct cmd cmd_edit = {
              "product_id, software_version, software_version_string, release_notes_url,\n"
              "min_ and max_applicable_software_version, image_digest_type. Sizes and digest\n"
              "follow. The result must pass the checks that build makes; a payload that does\n"
-             "not fit its digest is not given a new one.",
+             "not fit its digest is not given a new one. - is standard input, and needs -o.",
     .examples = "  otapack edit light.ota --set vendor_id=0x131B --set product_id=2\n"
                 "  otapack edit light.ota --unset release_notes_url -o plain.ota",
     .opts = opts,

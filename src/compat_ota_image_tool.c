@@ -10,9 +10,8 @@
 #include "argparse.h"
 #include "cmd.h"
 #include "edit.h"
-#include "matter_digest.h"
+#include "format.h"
 #include "output.h"
-#include "source.h"
 #include "text.h"
 
 // An option of create and change_header: how the script calls it, and the field it sets.
@@ -33,15 +32,15 @@ static bool take_option(const struct argparse_option *o, const char *text, struc
 {
     uint64_t number;
     const char *where = arena_printf(a, "--%s", o->name);
-    bool digest = strcmp(o->use, "image_digest_type") == 0;
-    bool is_text =
-        strcmp(o->use, "software_version_string") == 0 || strcmp(o->use, "release_notes_url") == 0;
-    if (digest && matter_digest_type(text) == 0) {
-        return err_set(e, STATUS_CANNOT, "%s: '%s' is no digest; see its --help", where, text);
+    enum field_kind kind = matter_field_by_name(o->use)->kind;
+    if (kind == FIELD_ENUM && text_number(text, &number)) {
+        return err_set(e, STATUS_CANNOT, "%s: '%s' is a number; write the name, as in sha256",
+                       where, text);
     }
-    if (!digest && !is_text) {
+    if (kind == FIELD_HEX || kind == FIELD_UINT) {
         if (!argparse_number(text, a, &number)) {
-            return err_set(e, STATUS_CANNOT, "%s: '%s' is no number", where, text);
+            return err_set(e, STATUS_CANNOT, "%s: '%s' is no number from 0 up; correct it", where,
+                           text);
         }
         text = arena_printf(a, "%" PRIu64, number);
     }
@@ -62,12 +61,13 @@ static bool take_options(const struct args *args, struct arena *a, struct matter
 
 // ---- Subcommands --------------------------------------------------------------------------------
 
-// The script knows nothing of payloads: what it passed, and a device takes, goes through with a
+// The script knows nothing of payloads: which it is, and that its version is another, draws only a
 // warning.
 static struct build build_for(const char *target)
 {
     struct build b = {.target = target, .no_summary = true};
     b.options.read.allow[CHECK_MATTER_VERSION_MATCH] = true;
+    b.options.read.allow[CHECK_SLOT_CONTENT] = true;
     return b;
 }
 
@@ -121,105 +121,75 @@ static enum status change_header(const struct args *args, struct err *e)
     return status;
 }
 
-// A file whose header can be read; nothing else of it is judged.
-static struct input *open_header(const char *file, struct otapack_matter *m, struct err *e)
+// Opens a file whose header can be read; nothing else of it is judged. To be closed if good.
+static bool open_header(struct image *image, const char *file, struct arena *a, struct err *e)
 {
-    struct input *in = input_open(file, e);
-    struct otapack_source src;
-    if (in == NULL) {
-        return NULL;
+    static const struct read_options plain = {.structure_only = true};
+    if (!image_open(image, file, &plain, a, e)) {
+        return false;
     }
-    src = input_source(in);
-    struct otapack_status s = otapack_matter_open(&src, m);
-    if (s.code != OTAPACK_OK && input_good(in, e)) {
-        err_set(e, STATUS_NO,
-                "%s: is no Matter OTA image with a header that devices read: %s at 0x%" PRIx64
-                "; otapack inspect says more",
-                input_name(in), s.field, s.at);
+    const struct node *root = image->root;
+    if (!node_is(root, &format_matter) || root->error != NULL) {
+        err_set(e, STATUS_NO, "%s: %s; name a Matter OTA image, or see otapack inspect", file,
+                root->error != NULL ? root->error : root->summary);
+        image_close(image);
+        return false;
     }
-    if (s.code != OTAPACK_OK) {
-        input_close(in);
-        return NULL;
-    }
-    return in;
+    return true;
 }
 
 static enum status extract(const struct args *args, struct err *e)
 {
-    struct otapack_matter m;
-    struct input *in = open_header(args->operands[0], &m, e);
-    struct output *out = in == NULL || input_is_named(in, args->operands[1], e)
-                             ? NULL
-                             : output_open(args->operands[1], e);
-    bool good = false;
-    if (out != NULL) {
-        struct otapack_source src = input_source(in);
-        struct otapack_source payload =
-            otapack_part(&src, otapack_matter_payload_at(&m), UINT64_MAX);
-        good = output_copy(out, &payload, e);
-        (void)input_good(in, e);
-        if (good) {
-            good = output_commit(out, e);
-        } else {
-            output_abandon(out);
-        }
+    struct arena a = ARENA_EMPTY;
+    struct image image;
+    struct output *out = NULL;
+    bool good = open_header(&image, args->operands[0], &a, e);
+    if (good) {
+        const struct node *root = image.root;
+        uint64_t at = node_find(root, "payload", -1)->src.base;
+        struct otapack_source rest = otapack_part(&root->src, at, root->src.size);
+        out = input_is_named(image.input, args->operands[1], e) ? NULL
+                                                                : output_open(args->operands[1], e);
+        good = out != NULL && output_copy(out, &rest, e) && input_good(image.input, e);
+        image_close(&image);
     }
-    input_close(in);
+    if (good) {
+        good = output_commit(out, e);
+    } else {
+        output_abandon(out);
+    }
+    arena_free(&a);
     return good ? STATUS_OK : e->status;
 }
 
-static void show_text_of(const struct otapack_source *src, struct otapack_matter_text text, int tag,
-                         const char *name, struct arena *a)
-{
-    const uint8_t *bytes = source_bytes(a, src, text.at, text.size);
-    printf("  [%d] %s: %s\n", tag, name,
-           tag == OTAPACK_MATTER_IMAGE_DIGEST ? text_hex(a, bytes, text.size)
-                                              : text_printable(a, text_utf8(a, bytes, text.size)));
-}
-
-static void show_number(int tag, const char *name, uint64_t number)
-{
-    printf("  [%d] %s: %" PRIu64 " (0x%" PRIx64 ")\n", tag, name, number, number);
-}
-
-static void show_header(const struct otapack_source *src, const struct otapack_matter *m,
-                        struct arena *a)
-{
-    printf("Magic: %x\nTotal Size: %" PRIu64 "\nHeader Size: %" PRIu32 "\nHeader TLV:\n",
-           OTAPACK_MATTER_MAGIC, m->total_size, m->header_size);
-    show_number(OTAPACK_MATTER_VENDOR_ID, "Vendor Id", m->vendor_id);
-    show_number(OTAPACK_MATTER_PRODUCT_ID, "Product Id", m->product_id);
-    show_number(OTAPACK_MATTER_SOFTWARE_VERSION, "Version", m->software_version);
-    show_text_of(src, m->software_version_string, OTAPACK_MATTER_SOFTWARE_VERSION_STRING,
-                 "Version String", a);
-    show_number(OTAPACK_MATTER_PAYLOAD_SIZE, "Payload Size", m->payload_size);
-    if (m->has_min_applicable_software_version) {
-        show_number(OTAPACK_MATTER_MIN_VERSION, "Min Version", m->min_applicable_software_version);
-    }
-    if (m->has_max_applicable_software_version) {
-        show_number(OTAPACK_MATTER_MAX_VERSION, "Max Version", m->max_applicable_software_version);
-    }
-    if (m->has_release_notes_url) {
-        show_text_of(src, m->release_notes_url, OTAPACK_MATTER_RELEASE_NOTES_URL,
-                     "Release Notes Url", a);
-    }
-    show_number(OTAPACK_MATTER_IMAGE_DIGEST_TYPE, "Digest Type", m->image_digest_type);
-    show_text_of(src, m->image_digest, OTAPACK_MATTER_IMAGE_DIGEST, "Digest", a);
-}
+// By tags, as the script calls the fields.
+static const char *const titles[MATTER_FIELD_COUNT] = {
+    "Vendor Id",   "Product Id",  "Version",           "Version String", "Payload Size",
+    "Min Version", "Max Version", "Release Notes Url", "Digest Type",    "Digest"};
 
 static enum status show(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
-    struct otapack_matter m;
-    struct input *in = open_header(args->operands[0], &m, e);
-    if (in != NULL) {
-        struct otapack_source src = input_source(in);
-        show_header(&src, &m, &a);
+    struct image image;
+    if (!open_header(&image, args->operands[0], &a, e)) {
+        arena_free(&a);
+        return e->status;
     }
-    bool good = in != NULL && input_good(in, e);
-    input_close(in);
+    printf("Magic: %" PRIx64 "\nTotal Size: %" PRIu64 "\nHeader Size: %" PRIu64 "\nHeader TLV:\n",
+           node_number(image.root, "magic"), node_number(image.root, "total_size"),
+           node_number(image.root, "header_size"));
+    for (int tag = 0; tag < MATTER_FIELD_COUNT; tag++) {
+        const struct field *f = node_field(image.root, matter_fields[tag].name);
+        if (f != NULL && (f->kind == FIELD_STRING || f->kind == FIELD_BYTES)) {
+            printf("  [%d] %s: %s\n", tag, titles[tag], text_printable(&a, f->text));
+        } else if (f != NULL) {
+            printf("  [%d] %s: %" PRIu64 " (0x%" PRIx64 ")\n", tag, titles[tag], f->number,
+                   f->number);
+        }
+    }
+    image_close(&image);
     arena_free(&a);
-    return good ? STATUS_OK : e->status;
+    return STATUS_OK;
 }
 
 // ---- Command lines ------------------------------------------------------------------------------
@@ -244,8 +214,9 @@ static const struct opt no_opts[] = {OPT_END};
 static const struct cmd subcommands[] = {
     {.name = "create",
      .parent = "compat ota_image_tool ",
-     .operands = "-v ID -p ID -vn NUMBER -vs TEXT -da NAME INPUT... OUTPUT",
-     .about = "Writes a Matter OTA image: a header, and the inputs behind it.",
+     .operands = "OPTION... INPUT... OUTPUT",
+     .about = "Writes a Matter OTA image: a header, and the inputs behind it. The first five\n"
+              "options are needed.",
      .opts = header_opts,
      .min = 2,
      .max = ARGS_MOST,

@@ -141,11 +141,6 @@ void digest_free(struct digest *d)
     free(d);
 }
 
-size_t digest_size(enum digest_algorithm algorithm)
-{
-    return rows[algorithm].size;
-}
-
 struct otapack_hash digest_hash(struct digest *d)
 {
     return d->hash;

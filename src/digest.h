@@ -31,8 +31,6 @@ struct digest; // the state of one computation
 struct digest *digest_new(enum digest_algorithm algorithm, enum digest_library library);
 void digest_free(struct digest *d);
 
-size_t digest_size(enum digest_algorithm algorithm); // bytes
-
 // The parsers' hook. May be started again after it finished. A library that fails in the middle
 // ends the program with status 2.
 struct otapack_hash digest_hash(struct digest *d);

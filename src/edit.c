@@ -6,17 +6,21 @@
 static bool is_editable(const struct edit *edit, struct err *e)
 {
     const struct node *root = edit->image.root;
-    return (node_is(root, &format_matter) && root->error == NULL) ||
-           err_set(
-               e, STATUS_NO, "%s: %s; only a Matter header that can be read is edited [%s]",
-               edit->name, root->error == NULL ? root->summary : root->error,
-               checks[node_is(root, &format_matter) ? CHECK_MATTER_HEADER : CHECK_KNOWN_FORMAT].id);
+    if (!node_is(root, &format_matter)) {
+        return err_set(e, STATUS_NO,
+                       "%s: not edited: %s; only Matter OTA images have a header to edit",
+                       edit->name, root->summary);
+    }
+    return root->error == NULL ||
+           err_set(e, STATUS_NO, "%s: not edited, for its header cannot be read: %s; %s [%s]",
+                   edit->name, root->error, checks[CHECK_MATTER_HEADER].remedy,
+                   checks[CHECK_MATTER_HEADER].id);
 }
 
 static bool concerns_payload(enum check_id check)
 {
     return check == CHECK_MATTER_BOUNDS || check == CHECK_MATTER_TRAILING ||
-           check == CHECK_MATTER_DIGEST;
+           check == CHECK_MATTER_DIGEST_TYPE || check == CHECK_MATTER_DIGEST;
 }
 
 // A new header would hide that the payload was damaged, cut off or added to.
@@ -30,8 +34,10 @@ static bool is_sound(const struct edit *edit, struct err *e)
             return err_set(e, STATUS_NO, "%s: not edited: %s; %s [%s]", edit->name, f->message,
                            checks[f->check].remedy, checks[f->check].id);
         }
-        say("%s: warning: %s, which the new header hides [%s]", edit->name, f->message,
-            checks[f->check].id);
+        if (!edit->quiet) {
+            say("%s: warning: %s, which the edited file no longer shows [%s]", edit->name,
+                f->message, checks[f->check].id);
+        }
     }
     return true;
 }
@@ -61,6 +67,5 @@ enum status edit_write(struct edit *edit, struct build *b, struct err *e)
     struct recipe_part part = {edit->image.input, payload->src.base, payload->src.size};
     struct recipe recipe = {.part = &part, .matter = &edit->values, .matter_where = edit->name};
     b->recipe = &recipe;
-    b->in_place = true;
     return build_run(b, e);
 }

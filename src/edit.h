@@ -7,6 +7,7 @@
 #include "build.h"
 
 struct edit {
+    bool quiet;       // no warnings
     const char *name; // of the file, for messages
     struct image image;
     struct matter_values values;

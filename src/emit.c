@@ -26,7 +26,16 @@ static bool emit_content(const struct recipe *recipe, struct layout *l, struct e
 
 bool emit(const struct recipe *recipe, struct layout *l, struct err *e)
 {
-    return emit_content(recipe, l, e) && (recipe->matter == NULL || emit_matter(recipe, l, e));
+    if (!emit_content(recipe, l, e)) {
+        return false;
+    }
+    if (l->size > INPUT_MOST) {
+        return err_set(e, STATUS_CANNOT,
+                       "the parts have %" PRIu64 " bytes together, more than the 4 GiB that an "
+                       "image may have; leave something out",
+                       l->size);
+    }
+    return (recipe->matter == NULL || emit_matter(recipe, l, e));
 }
 
 // Entries need not be in order; a file must not reach into the next one.

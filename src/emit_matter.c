@@ -2,14 +2,12 @@
 //
 // A Matter OTA header around whatever the rest of a recipe gives, laid out as ota_image_tool.py
 // does: every number in its least width, optional fields only where they are given.
-#include <string.h>
-
 #include "emit.h"
 #include "matter_digest.h"
 
 static uint32_t length(const struct matter_value *v)
 {
-    return v->given ? (uint32_t)strlen(v->text) : 0;
+    return !v->given ? 0 : v->size > OTAPACK_MATTER_MAX_TLV ? UINT32_MAX : (uint32_t)v->size;
 }
 
 // The fields as the writer takes them.

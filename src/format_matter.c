@@ -24,8 +24,10 @@ static struct otapack_matter_text text_of(const struct otapack_matter *m,
         return m->software_version_string;
     case OTAPACK_MATTER_RELEASE_NOTES_URL:
         return m->release_notes_url;
-    default:
+    case OTAPACK_MATTER_IMAGE_DIGEST:
         return m->image_digest;
+    default:
+        return (struct otapack_matter_text){0, 0};
     }
 }
 
@@ -35,7 +37,7 @@ static void add_element(struct reader *r, struct node *n, const struct otapack_m
     const struct matter_field *f = &matter_fields[e->tag];
     struct place place = SHOWN((int64_t)e->at, otapack_tlv_end(e) - e->at);
     struct otapack_matter_text text = text_of(m, e);
-    uint8_t *bytes = source_bytes(r->arena, &n->src, text.at, text.size);
+    const uint8_t *bytes = source_bytes(r->arena, &n->src, text.at, text.size);
     switch (f->kind) {
     case FIELD_HEX:
         node_hex(r->arena, n, f->name, e->value, place);
@@ -77,7 +79,8 @@ static uint64_t add_elements(struct reader *r, struct node *n, const struct otap
     node_hex(r->arena, n, "structure", OTAPACK_TLV_STRUCTURE, QUIET((int64_t)at, 1));
     at++;
     while (at < m->read_to && e.tag != OTAPACK_MATTER_IMAGE_DIGEST &&
-           otapack_tlv_read(&tlv, at, OTAPACK_TLV_STRUCTURE, "", &e).code == OTAPACK_OK) {
+           otapack_tlv_read(&tlv, at, OTAPACK_TLV_STRUCTURE, "", &e).code == OTAPACK_OK &&
+           e.tag < MATTER_FIELD_COUNT) {
         add_element(r, n, m, &e);
         at = otapack_tlv_end(&e);
     }
@@ -107,6 +110,18 @@ static void add_payload(struct reader *r, struct node *n, const struct otapack_m
     read_rest(r, n, "trailing", -1, at + m->payload_size, left - m->payload_size);
 }
 
+// What is wrong with a header: the parser's answer, in the words of what the field is.
+static const char *fault_text(struct reader *r, const struct node *n, struct otapack_status s)
+{
+    const struct matter_field *f = matter_field_by_name(s.field);
+    if (s.code == OTAPACK_FORBIDDEN && f != NULL && f->kind == FIELD_STRING) {
+        return arena_printf(
+            r->arena, "%s at 0x%" PRIx64 " has %" PRIu64 " bytes, of which devices take %" PRIu64,
+            s.field, n->src.base + s.at, s.value, s.limit);
+    }
+    return status_text(r, n, s);
+}
+
 static void matter_open(struct reader *r, struct node *n)
 {
     struct otapack_matter m;
@@ -114,7 +129,7 @@ static void matter_open(struct reader *r, struct node *n)
     bool good = s.code == OTAPACK_OK;
     n->summary = "Matter OTA image that cannot be read";
     if (!good) {
-        n->error = status_text(r, n, s);
+        n->error = fault_text(r, n, s);
     }
     found(r, n, CHECK_MATTER_HEADER, good, "%s", n->error);
     add_fixed(r, n, &m);

@@ -35,7 +35,8 @@ void options_close(struct options *o);
 #define OPT_PARTITION_TABLE                                                                        \
     {                                                                                              \
         'p', "partition-table", "FILE",                                                            \
-            "the host's partition table: does the image fit\nits OTA slot and its RCP storage?",   \
+            "the device's partition table: does the app fit\nits OTA slot, and an RCP its "        \
+            "storage?",                                                                            \
             false                                                                                  \
     }
 #define OPT_ALLOW                                                                                  \

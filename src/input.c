@@ -15,7 +15,6 @@
 #include "text.h"
 
 enum { WINDOW = 4096, COPY_SIZE = 64 * 1024 };
-#define LARGEST (UINT64_C(1) << 32)
 
 struct input {
     char *name;
@@ -77,7 +76,7 @@ static bool input_read(void *ctx, uint64_t at, uint8_t *to, size_t n)
 static bool copy_all(struct input *in, int copy, struct err *e)
 {
     uint8_t block[COPY_SIZE];
-    while (in->size <= LARGEST) {
+    while (in->size <= INPUT_MOST) {
         ssize_t n = read(in->fd, block, sizeof(block));
         if (n < 0 && errno == EINTR) {
             continue;
@@ -135,7 +134,7 @@ static bool measure(struct input *in, struct err *e)
     } else if (!spool(in, e)) {
         return false;
     }
-    if (in->size > LARGEST) {
+    if (in->size > INPUT_MOST) {
         return err_set(e, STATUS_CANNOT,
                        "%s: is larger than 4 GiB, which no image is; name another file", in->name);
     }

@@ -12,6 +12,8 @@
 
 struct input;
 
+#define INPUT_MOST (UINT64_C(1) << 32) // bytes of a file, and of what is made of files
+
 // `name` "-" is standard input. NULL with `e` set (status 2) for what cannot be opened, is a
 // directory, a device or a terminal, or is larger than 4 GiB.
 struct input *input_open(const char *name, struct err *e);

@@ -44,10 +44,11 @@ void layout_add_fill(struct layout *l, uint64_t size)
 
 void layout_add_part(struct layout *l, struct input *in, uint64_t from, uint64_t size)
 {
-    const char *name = arena_string(l->arena, input_name(in));
-    add(l,
-        (struct piece){
-            .file = name, .path = name, .input = in, .borrowed = true, .from = from, .size = size});
+    add(l, (struct piece){.file = arena_string(l->arena, input_name(in)),
+                          .input = in,
+                          .borrowed = true,
+                          .from = from,
+                          .size = size});
 }
 
 void layout_put_first(struct layout *l, const uint8_t *bytes, size_t size)

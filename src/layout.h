@@ -13,7 +13,7 @@
 
 struct piece {
     const char *file;     // to name in messages
-    const char *path;     // as it was opened; NULL: it was made
+    const char *path;     // as it was opened here; NULL: it was not
     struct input *input;  // its bytes, from `from` on; NULL: from `bytes`
     bool borrowed;        // the input is somebody else's to close
     const uint8_t *bytes; // NULL as well: filled with 0xFF

@@ -34,6 +34,9 @@ const char *const matter_field_names[] = {"vendor_id",
                                           "release_notes_url",
                                           "image_digest_type",
                                           NULL};
+#define FIELD_LIST                                                                                 \
+    "vendor_id, product_id, software_version, software_version_string, release_notes_url, "        \
+    "min_ and max_applicable_software_version, image_digest_type"
 enum { NAME_COUNT = sizeof(matter_field_names) / sizeof(matter_field_names[0]) - 1 };
 
 // The field's tag, or -1 with `e` set.
@@ -60,8 +63,8 @@ static int find(const char *name, const char *where, struct err *e)
                 where, name);
     } else {
         err_set(e, STATUS_CANNOT, "%s: a Matter header has no field '%s'; %s%s%s", where, name,
-                near == NULL ? "otapack-recipe(5) lists them" : "did you mean '",
-                near == NULL ? "" : near, near == NULL ? "" : "'?");
+                near == NULL ? "it has " FIELD_LIST : "did you mean '", near == NULL ? "" : near,
+                near == NULL ? "" : "'?");
     }
     return -1;
 }
@@ -69,10 +72,16 @@ static int find(const char *name, const char *where, struct err *e)
 static bool no_number(const struct matter_field *f, const char *value, const char *where,
                       struct err *e)
 {
-    return err_set(e, STATUS_CANNOT,
-                   "%s: %s: '%s' is no number up to 0x%" PRIx64
-                   "; write it in decimal or as 0x hexadecimal",
-                   where, f->name, value, f->most);
+    uint64_t number;
+    if (text_number(value, &number)) {
+        return err_set(e, STATUS_CANNOT, "%s: %s: %s is above 0x%" PRIx64 "; give a lower number",
+                       where, f->name, value, f->most);
+    }
+    return err_set(e, STATUS_CANNOT, "%s: %s: '%s' is no number; %s", where, f->name, value,
+                   text_is_version(value)
+                       ? "give one that grows with each release; the text goes into "
+                         "software_version_string"
+                       : "write it in decimal or as 0x hexadecimal");
 }
 
 static bool no_digest(const char *value, const char *where, struct err *e)
@@ -88,7 +97,7 @@ static bool no_digest(const char *value, const char *where, struct err *e)
 bool matter_set(struct matter_values *v, const char *name, const char *value, const char *where,
                 struct err *e)
 {
-    struct matter_value new = {true, 0, value};
+    struct matter_value new = {true, 0, value, strlen(value)};
     int tag = find(name, where, e);
     if (tag < 0) {
         return false;
@@ -120,6 +129,16 @@ bool matter_unset(struct matter_values *v, const char *name, const char *where, 
     return true;
 }
 
+const struct matter_field *matter_field_by_name(const char *name)
+{
+    for (int tag = 0; tag < MATTER_FIELD_COUNT; tag++) {
+        if (strcmp(matter_fields[tag].name, name) == 0) {
+            return &matter_fields[tag];
+        }
+    }
+    return NULL;
+}
+
 const char *matter_missing(const struct matter_values *v)
 {
     for (int tag = 0; tag < MATTER_FIELD_COUNT; tag++) {
@@ -131,10 +150,16 @@ const char *matter_missing(const struct matter_values *v)
     return NULL;
 }
 
-static const char *text_at(const struct otapack_source *image, struct otapack_matter_text text,
-                           struct arena *a)
+static struct matter_value number_value(bool given, uint64_t number)
 {
-    return (const char *)source_bytes(a, image, text.at, text.size);
+    return (struct matter_value){.given = given, .number = number};
+}
+
+static struct matter_value text_value(bool given, const struct otapack_source *image,
+                                      struct otapack_matter_text text, struct arena *a)
+{
+    const uint8_t *bytes = source_bytes(a, image, text.at, text.size);
+    return (struct matter_value){.given = given, .text = (const char *)bytes, .size = text.size};
 }
 
 struct matter_values matter_values_of(const struct otapack_source *image, struct arena *a)
@@ -142,17 +167,17 @@ struct matter_values matter_values_of(const struct otapack_source *image, struct
     struct otapack_matter m;
     (void)otapack_matter_open(image, &m);
     return (struct matter_values){{
-        [OTAPACK_MATTER_VENDOR_ID] = {true, m.vendor_id, NULL},
-        [OTAPACK_MATTER_PRODUCT_ID] = {true, m.product_id, NULL},
-        [OTAPACK_MATTER_SOFTWARE_VERSION] = {true, m.software_version, NULL},
-        [OTAPACK_MATTER_SOFTWARE_VERSION_STRING] = {true, 0,
-                                                    text_at(image, m.software_version_string, a)},
-        [OTAPACK_MATTER_MIN_VERSION] = {m.has_min_applicable_software_version,
-                                        m.min_applicable_software_version, NULL},
-        [OTAPACK_MATTER_MAX_VERSION] = {m.has_max_applicable_software_version,
-                                        m.max_applicable_software_version, NULL},
-        [OTAPACK_MATTER_RELEASE_NOTES_URL] = {m.has_release_notes_url, 0,
-                                              text_at(image, m.release_notes_url, a)},
-        [OTAPACK_MATTER_IMAGE_DIGEST_TYPE] = {true, m.image_digest_type, NULL},
+        [OTAPACK_MATTER_VENDOR_ID] = number_value(true, m.vendor_id),
+        [OTAPACK_MATTER_PRODUCT_ID] = number_value(true, m.product_id),
+        [OTAPACK_MATTER_SOFTWARE_VERSION] = number_value(true, m.software_version),
+        [OTAPACK_MATTER_SOFTWARE_VERSION_STRING] =
+            text_value(true, image, m.software_version_string, a),
+        [OTAPACK_MATTER_MIN_VERSION] =
+            number_value(m.has_min_applicable_software_version, m.min_applicable_software_version),
+        [OTAPACK_MATTER_MAX_VERSION] =
+            number_value(m.has_max_applicable_software_version, m.max_applicable_software_version),
+        [OTAPACK_MATTER_RELEASE_NOTES_URL] =
+            text_value(m.has_release_notes_url, image, m.release_notes_url, a),
+        [OTAPACK_MATTER_IMAGE_DIGEST_TYPE] = number_value(true, m.image_digest_type),
     }};
 }

@@ -18,6 +18,8 @@ extern const struct matter_field {
     bool needed, computed; // in every header; not a user's to set
 } matter_fields[MATTER_FIELD_COUNT];
 
+const struct matter_field *matter_field_by_name(const char *name); // NULL: there is none
+
 // The names of those that can be set, NULL-ended.
 extern const char *const matter_field_names[];
 
@@ -27,6 +29,7 @@ struct matter_values {
         bool given;
         uint64_t number;
         const char *text;
+        size_t size; // of the text, which an image may have a NUL in
     } of[MATTER_FIELD_COUNT];
 };
 

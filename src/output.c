@@ -98,15 +98,21 @@ static bool open_nameless(struct output *out, struct err *e)
     return out->fd >= 0 || err_errno(e, out->target, "make a temporary file for it");
 }
 
-static mode_t mode_for(const char *target)
+// Owner and mode of what is written over, where the file system has them and we may; else as a new
+// file has them.
+static void take_over(int fd, const char *target)
 {
     struct stat st;
-    if (stat(target, &st) == 0) {
-        return st.st_mode & 0777;
-    }
     mode_t mask = umask(0);
     (void)umask(mask);
-    return 0666 & ~mask;
+    if (stat(target, &st) != 0) {
+        (void)fchmod(fd, 0666 & ~mask);
+        return;
+    }
+    if (fchown(fd, st.st_uid, st.st_gid) != 0) {
+        st.st_mode &= 0777; // it is ours then
+    }
+    (void)fchmod(fd, st.st_mode & 0777);
 }
 
 static bool open_beside(struct output *out, struct err *e)
@@ -133,7 +139,7 @@ static bool open_beside(struct output *out, struct err *e)
     if (out->fd < 0) {
         return err_errno(e, out->target, errno == ENOENT ? "write into its folder" : "write");
     }
-    (void)fchmod(out->fd, mode_for(out->target)); // some file systems have no modes
+    take_over(out->fd, out->target);
     return true;
 }
 

@@ -102,7 +102,7 @@ bool path_parse(const char *path, struct err *e)
     return true;
 }
 
-bool path_find(struct node *root, const char *path, struct place_in_tree *out, struct err *e)
+static bool find(struct node *root, const char *path, struct place_in_tree *out, struct err *e)
 {
     const char *rest = path;
     *out = (struct place_in_tree){root, NULL};
@@ -122,4 +122,19 @@ bool path_find(struct node *root, const char *path, struct place_in_tree *out, s
         }
     }
     return true;
+}
+
+bool path_find(struct node *root, const char *path, struct place_in_tree *out, struct err *e)
+{
+    struct err inner = ERR_NONE;
+    struct place_in_tree inside;
+    struct node *payload = node_find(root, "payload", -1);
+    if (find(root, path, out, e)) {
+        return true;
+    }
+    if (payload != NULL && find(payload, path, &inside, &inner)) {
+        err_set(e, STATUS_CANNOT, "there is no '%s' in the file; did you mean 'payload.%s'?", path,
+                path);
+    }
+    return false;
 }

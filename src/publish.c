@@ -13,12 +13,14 @@
 #include "text.h"
 
 // What the provider app has room for, each with a NUL; and the pairs of one image.
-enum { PROVIDER_VERSION_MOST = 63, PROVIDER_URL_MOST = 511, PAIRS_MOST = 16 };
+enum { PROVIDER_VERSION_MOST = 63, PROVIDER_URL_MOST = 511 };
+enum { LEDGER_URL_MOST = 256, PAIRS_MOST = 16 };
 
 struct job {
     const struct publication *publication;
     struct arena arena;
     uint64_t cd_version;
+    bool needs_name; // a file's name stands for its URL
     struct err *e;
 };
 
@@ -66,6 +68,16 @@ static const char *url_of(struct job *job, size_t n)
                : urls[n];
 }
 
+// What the ledger takes as a URL.
+#define LEDGER_URLS "https:// URLs of at most 256 bytes, without blanks"
+static bool is_ledger_url(const char *url)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                  "-._~:/?#[]@!$&'()*+,;=%";
+    return strncmp(url, "https://", 8) == 0 && strlen(url) <= LEDGER_URL_MOST &&
+           strspn(url, allowed) == strlen(url);
+}
+
 // The ledger takes digests of 256 bits and more, of the whole file; where the header's is shorter,
 // a SHA-256.
 static uint8_t ledger_digest(const struct node *root)
@@ -81,6 +93,10 @@ static bool dcl_pairs(struct job *job, const struct node *root, size_t n, struct
     uint8_t digest[OTAPACK_MATTER_MAX_DIGEST];
     uint8_t type = ledger_digest(root);
     const char *url = url_of(job, n);
+    const struct field *notes = node_field(root, "release_notes_url");
+    if (url != NULL && !is_ledger_url(url)) {
+        return err_set(job->e, STATUS_CANNOT, "--url %s: the ledger takes only " LEDGER_URLS, url);
+    }
     if (!matter_digest(type, &root->src, digest, job->e)) {
         return false;
     }
@@ -99,8 +115,11 @@ static bool dcl_pairs(struct job *job, const struct node *root, size_t n, struct
     add_text(p, "otaChecksum", base64(&job->arena, digest, otapack_matter_digest_size(type)));
     add_number(p, "otaChecksumType", type);
     add_limits(p, root);
-    if (node_field(root, "release_notes_url") != NULL) {
-        add_text(p, "releaseNotesUrl", node_text(root, "release_notes_url"));
+    if (notes != NULL && is_ledger_url(notes->text)) {
+        add_text(p, "releaseNotesUrl", notes->text);
+    } else if (notes != NULL) {
+        say("%s: warning: release_notes_url is left out: the ledger takes only " LEDGER_URLS,
+            job->publication->files[n]);
     }
     return true;
 }
@@ -112,6 +131,10 @@ static bool provider_pairs(struct job *job, const struct node *root, size_t n, s
     const char *version = node_text(root, "software_version_string");
     const char *url = url_of(job, n);
     url = url == NULL ? file : url;
+    if (strcmp(text_utf8(&job->arena, url, strlen(url)), url) != 0) {
+        return err_set(job->e, STATUS_CANNOT, "%s: is no UTF-8, which JSON must be; give --url",
+                       url);
+    }
     if (strlen(version) > PROVIDER_VERSION_MOST) {
         return err_set(job->e, STATUS_NO,
                        "%s: software_version_string has %zu bytes, the provider app has room for "
@@ -150,6 +173,13 @@ static bool is_good(struct job *job, const struct node *root, const char *file)
         return err_set(job->e, STATUS_NO, "%s: not published: %zu check%s failed, see above", file,
                        counts[VERDICT_FAIL], counts[VERDICT_FAIL] == 1 ? "" : "s");
     }
+    for (const struct finding *f = root->findings; f != NULL; f = f->next) {
+        if (f->verdict != VERDICT_PASS &&
+            (f->check == CHECK_MATTER_VERSION_STRING || f->check == CHECK_MATTER_RELEASE_NOTES)) {
+            return err_set(job->e, STATUS_NO, "%s: not published: %s; %s [%s]", file, f->message,
+                           checks[f->check].remedy, checks[f->check].id);
+        }
+    }
     if (node_number(root, "software_version") == 0) {
         return err_set(job->e, STATUS_NO,
                        "%s: software_version is 0, and no version is below it that could be "
@@ -181,12 +211,19 @@ static bool check_words(struct job *job)
             return err_set(job->e, STATUS_CANNOT, "--url is empty; give it a value");
         }
     }
+    for (size_t i = 0; i < pub->count; i++) {
+        bool whole = urls == pub->count && pub->urls[i][strlen(pub->urls[i]) - 1] != '/';
+        if (strcmp(pub->files[i], "-") == 0 && !whole && (urls > 0 || job->needs_name)) {
+            return err_set(job->e, STATUS_CANNOT,
+                           "standard input has no name to publish; give its whole --url");
+        }
+    }
     bool folder = urls == 1 && pub->urls[0][strlen(pub->urls[0]) - 1] == '/';
     if (urls != 0 && urls != pub->count && !folder) {
         return err_set(job->e, STATUS_CANNOT,
-                       "--url: there are %zu for %zu files; give one a file, or a single one that "
-                       "ends in /",
-                       urls, pub->count);
+                       "--url is given %zu time%s for %zu file%s; give one a file, or a single one "
+                       "that ends in /",
+                       urls, urls == 1 ? "" : "s", pub->count, pub->count == 1 ? "" : "s");
     }
     return pub->cd_version == NULL ||
            (text_number(pub->cd_version, &job->cd_version) && job->cd_version <= UINT16_MAX) ||
@@ -219,7 +256,7 @@ enum status publish_dcl(const struct publication *p, struct err *e)
 
 enum status publish_ota_provider(const struct publication *p, struct err *e)
 {
-    struct job job = {.publication = p, .arena = ARENA_EMPTY, .e = e};
+    struct job job = {.publication = p, .arena = ARENA_EMPTY, .needs_name = true, .e = e};
     const struct pairs *all = read_all(&job, provider_pairs);
     const struct json_pair **list = arena_alloc(&job.arena, (p->count + 1) * sizeof(*list));
     for (size_t i = 0; all != NULL && i < p->count; i++) {

@@ -55,9 +55,8 @@ struct node *read_tree(struct arena *a, const struct read_options *options,
     } else {
         passed(&r, root, CHECK_KNOWN_FORMAT);
     }
-    if (options->slot != NULL) {
-        rule_slot(&r, node_is(root, &format_matter) ? node_find(root, "payload", -1) : root,
-                  options->slot);
+    if (options->slot != NULL && !node_is(root, &format_matter)) {
+        rule_slot(&r, root, options->slot); // behind a Matter header, it is the payload's
     }
     if (is_image(root, "app")) {
         rule_host(&r, root, NULL);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "expect.h"
+#include "image.h"
 #include "input.h"
 #include "rcp_part.h"
 #include "recipe_expand.h"
@@ -207,8 +208,30 @@ static bool take_matter(struct schema *s, struct value *top)
     return taken_all(s, map, matter_field_names);
 }
 
+// The version of the app, for a header that is not told one.
+static const char *app_version(struct schema *s, const struct value *top)
+{
+    static const struct read_options plain = {.structure_only = true}; // it is judged when built
+    struct image image;
+    const char *app = s->recipe->app;
+    if (!image_open(&image, app, &plain, s->arena, s->e)) {
+        return NULL;
+    }
+    const struct node *desc = node_find(image.root, "desc", -1);
+    const struct field *version = desc == NULL ? NULL : node_field(desc, "version");
+    image_close(&image);
+    if (version == NULL || version->kind != FIELD_STRING) {
+        err_set(s->e, STATUS_NO,
+                "%s: app: %s: %s, which says no version of its own; name the app, or give matter a "
+                "software_version_string",
+                value_find(top, "app")->where, app, image.root->summary);
+        return NULL;
+    }
+    return version->text;
+}
+
 // What a header has where the recipe does not say: a SHA-256, and the version of the app.
-static bool complete_matter(struct schema *s)
+static bool complete_matter(struct schema *s, const struct value *top)
 {
     const struct recipe *r = s->recipe;
     if (r->matter == NULL) {
@@ -217,15 +240,15 @@ static bool complete_matter(struct schema *s)
     struct matter_value *type = &r->matter->of[OTAPACK_MATTER_IMAGE_DIGEST_TYPE];
     struct matter_value *version = &r->matter->of[OTAPACK_MATTER_SOFTWARE_VERSION_STRING];
     if (!type->given) {
-        *type = (struct matter_value){true, OTAPACK_MATTER_SHA256, NULL};
+        *type = (struct matter_value){.given = true, .number = OTAPACK_MATTER_SHA256};
     }
     if (!version->given && r->app != NULL) {
-        const char *text = recipe_expand(r, s->defines, r->matter_where, "${app.desc.version}",
-                                         EXPAND_TEXT, s->arena, s->e);
-        *version = (struct matter_value){text != NULL, 0, text};
-        if (text == NULL) {
+        version->text = app_version(s, top);
+        if (version->text == NULL) {
             return false;
         }
+        version->given = true;
+        version->size = strlen(version->text);
     }
     const char *missing = matter_missing(r->matter);
     return missing == NULL || err_set(s->e, STATUS_CANNOT,
@@ -302,7 +325,7 @@ static bool take_all(struct schema *s, struct value *top)
            take_path(s, top, "output", &r->output) && take_texts(s, top, "allow", &r->allow) &&
            take_texts(s, top, "expect", &r->expect) && check_expectations(s) &&
            taken_all(s, top, top_keys) && check_content(s, top) && taken_files(s) &&
-           complete_matter(s);
+           complete_matter(s, top);
 }
 
 bool recipe_read(const char *file, const struct recipe_words *words, struct arena *a,

@@ -75,9 +75,10 @@ static const char *look_up(const struct recipe *recipe, const char *where, const
     }
     if ((use == EXPAND_PATH && strchr(place.field->text, '/') != NULL) ||
         strcmp(place.field->text, text_printable(a, place.field->text)) != 0) {
-        err_set(e, STATUS_CANNOT, "%s: ${%s}: is '%s' in %s, with a character that no %s may have",
-                where, name, place.field->text, file,
-                use == EXPAND_PATH ? "file name" : "text for people");
+        err_set(e, STATUS_CANNOT, "%s: ${%s}: is '%s' in %s, with %s", where, name,
+                place.field->text, file,
+                use == EXPAND_PATH ? "a character that no file name may have"
+                                   : "a control character");
         return NULL;
     }
     return place.field->text;

@@ -39,8 +39,8 @@ bool recipe_set(struct value *top, const char *set, struct arena *a, struct err 
 {
     const char *equals = strchr(set, '=');
     if (equals == NULL || equals == set || equals[1] == '\0') {
-        return err_set(e, STATUS_CANNOT, "--set %s: write KEY=VALUE, as in rcp.build_dir=build",
-                       set);
+        return err_set(e, STATUS_CANNOT, "--set %s: %swrite KEY=VALUE, as in rcp.build_dir=build",
+                       set, equals != NULL && equals > set ? "has no value; " : "");
     }
     const char *key = arena_copy(a, set, (size_t)(equals - set));
     const char *where = arena_printf(a, "--set %s", key);

@@ -17,6 +17,7 @@ static void check_ids(struct reader *r, struct node *n, const struct otapack_mat
 {
     found(r, n, CHECK_MATTER_IDS, m->vendor_id != 0 && m->product_id != 0, "%s is 0",
           m->vendor_id == 0 ? "vendor_id" : "product_id");
+    found(r, n, CHECK_MATTER_VERSION_ZERO, m->software_version != 0, "software_version is 0");
 }
 
 static const char *text_at(struct reader *r, const struct node *n, struct otapack_matter_text text)
@@ -152,18 +153,43 @@ static struct node *application(struct node *payload)
     return is_image(app, "app") ? app : NULL;
 }
 
+// What no device can be updated with, whatever its updater is.
+static bool is_no_update(const struct node *payload)
+{
+    static const char *const kinds[] = {"HTML", "XML", "PEM", "empty"};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (node_is(payload, &format_raw) && strcmp(node_text(payload, "kind"), kinds[i]) == 0) {
+            return true;
+        }
+    }
+    return node_is(payload, &format_matter) || node_is(payload, &format_partition_table) ||
+           node_is(payload, &format_ota_data) || is_image(payload, "bootloader");
+}
+
+// Is it what the recipe says it is, or else what an update can be?
+static void check_slot(struct reader *r, struct node *n, struct node *payload)
+{
+    bool bad = is_no_update(payload);
+    if (r->options->slot != NULL) {
+        rule_slot(r, payload, r->options->slot);
+    } else if (payload->error == NULL) {
+        found(r, payload, CHECK_SLOT_CONTENT, !bad,
+              "no device can be updated with this payload: %s", payload->summary);
+    }
+    if (!bad || payload->error != NULL) {
+        bool known = node_is(payload, &format_esp_image) || node_is(payload, &format_rcp_image);
+        found(r, n, CHECK_MATTER_PAYLOAD, known, "the payload: %s", payload->summary);
+    }
+}
+
 static void check_payload(struct reader *r, struct node *n, struct node *payload)
 {
     struct node *app = application(payload);
     const struct node *desc = image_desc(app);
-    bool known = node_is(payload, &format_esp_image) || node_is(payload, &format_rcp_image);
     if (node_is(payload, &format_raw) && payload->error != NULL) {
         return; // it is not whole
     }
-    found(r, n, CHECK_MATTER_PAYLOAD, known, "the payload: %s", payload->summary);
-    if (node_is(payload, &format_esp_image)) {
-        rule_slot(r, payload, "app");
-    }
+    check_slot(r, n, payload);
     if (app == payload) {
         rule_host(r, payload, NULL);
     }

@@ -420,8 +420,8 @@ static inline void otapack_matter_put_fields_(struct otapack_matter_writer *w,
  * Writes a header: the fields of `m`, and the bytes that `texts` has for each text, as many as `m`
  * says. Sets total_size, header_size, read_to and the texts' `at`. Every number takes its least
  * width. Returns how many bytes were written, where the payload follows; 0 when `room` bytes are
- * too few or the TLV is over 1024. What is written otapack_matter_open reads back, unless a text is
- * over its limit or has a 0x1F in it.
+ * too few, the TLV is over 1024 or total_size over 64 bits. What is written otapack_matter_open
+ * reads back, unless a text is over its limit or has a 0x1F in it.
  */
 static inline size_t otapack_matter_write(struct otapack_matter *m,
                                           const struct otapack_matter_texts *texts, uint8_t *to,
@@ -434,7 +434,8 @@ static inline size_t otapack_matter_write(struct otapack_matter *m,
     otapack_matter_put_(&w, &open, 1);
     otapack_matter_put_fields_(&w, m, texts);
     otapack_matter_put_(&w, &close, 1);
-    if (w.full || w.at - sizeof(fixed) > OTAPACK_MATTER_MAX_TLV) {
+    if (w.full || w.at - sizeof(fixed) > OTAPACK_MATTER_MAX_TLV ||
+        m->payload_size > UINT64_MAX - w.at) {
         return 0;
     }
     m->header_size = (uint32_t)(w.at - sizeof(fixed));

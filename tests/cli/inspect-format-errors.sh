@@ -47,6 +47,15 @@ for format in dcl ota-provider; do
     expect_exit 0 otapack inspect -F $format warned.bin
     jq . out >/dev/null || fail 'no JSON'
 done
+# The ledger takes no http://, and is not told.
+expect_exit 0 otapack inspect -F dcl warned.bin
+jq -e 'has("releaseNotesUrl") | not' out >/dev/null || fail 'a URL that the ledger refuses'
+expect_err 'release_notes_url is left out'
+for url in http://a/ example.com/ 'https://a/b c' "https://a/$(printf %0260d 0)"; do
+    expect_exit 2 otapack inspect -F dcl good.bin --url "$url"
+    expect_err 'the ledger takes only https://'
+    no_out
+done
 # No version is below 0.
 demo_matter zero.bin software_version=0
 refused 1 'zero\.bin' zero.bin

@@ -44,7 +44,6 @@ allowed matter-ids product_id=0
 allowed matter-range min=2
 allowed matter-range max=2
 allowed matter-range software_version=9 min=3 max=2
-allowed matter-range software_version=0 max=0
 allowed matter-release-notes url=
 allowed matter-release-notes url_text=68747470733a2f2fff
 allowed matter-release-notes url_text=68747470733a2f2f610a

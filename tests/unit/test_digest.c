@@ -84,7 +84,6 @@ TEST(others_of_fips_180_and_202)
          "47e3934057340b4cf408d5a56592f8274eec53f0"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        assert_int_equal(digest_size(rows[i].algorithm), strlen(rows[i].hex) / 2);
         check(rows[i].algorithm, rows[i].text, strlen(rows[i].text), rows[i].hex);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// layout.h: pieces of files, memory and filling, reads across any number of them, what is asked
-// where they meet, files that cannot be read.
+// layout.h: pieces of files, of files that are somebody else's, of memory and filling, reads across
+// any number of them, what is asked where they meet, files that cannot be read.
 #include "scratch.h"
 
 #include "layout.h"
@@ -161,12 +161,181 @@ TEST(a_file_that_is_not_there)
     arena_free(&a);
 }
 
+// ---- Parts of a file that is open already ----
+
+static struct input *open_file(const char *name, const char *text)
+{
+    struct err e = ERR_NONE;
+    file_write(name, text, strlen(text));
+    struct input *in = input_open(name, &e);
+    assert_non_null(in);
+    return in;
+}
+
+// All bytes of a layout, and those of every range in it.
+static void assert_layout_is(struct layout *l, const char *text)
+{
+    struct otapack_source src = layout_source(l);
+    assert_int_equal(src.size, strlen(text));
+    for (size_t at = 0; at <= src.size; at++) {
+        for (size_t n = 0; n <= src.size - at; n++) {
+            uint8_t to[64] = {0};
+            assert_int_equal(otapack_read(&src, at, to, n, "x").code, OTAPACK_OK);
+            assert_memory_equal(to, text + at, n);
+        }
+    }
+}
+
+static void assert_file_at(const struct layout *l, uint64_t at, const char *file)
+{
+    const char *found = layout_file_at(l, at);
+    assert_int_equal(found == NULL, file == NULL);
+    assert_true(file == NULL || strcmp(found, file) == 0);
+}
+
+TEST(parts_of_an_open_file)
+{
+    struct arena a = ARENA_EMPTY;
+    struct layout l = LAYOUT_EMPTY(&a);
+    struct err e = ERR_NONE;
+    struct input *in = open_file("open", "0123456789");
+    layout_add_part(&l, in, 7, 3);
+    layout_add_fill(&l, 1);
+    layout_add_part(&l, in, 0, 2);
+    layout_add_part(&l, in, 4, 0);
+    layout_add_bytes(&l, NULL, (const uint8_t *)"xy", 2);
+    layout_add_part(&l, in, 2, 1);
+    assert_layout_is(&l, "789\xFF"
+                         "01xy2");
+    static const char *const files[] = {"open", "open", "open", NULL,   "open",
+                                        "open", NULL,   NULL,   "open", NULL};
+    for (size_t at = 0; at < COUNT(files); at++) {
+        assert_file_at(&l, at, files[at]);
+    }
+    assert_null(l.pieces[0].path); // it was not opened here
+    assert_true(layout_good(&l, &e));
+    layout_close(&l);
+    input_close(in);
+    arena_free(&a);
+}
+
+// layout_close leaves an input to its owner, beside others that it closes.
+TEST(a_borrowed_file_stays_open)
+{
+    struct arena a = ARENA_EMPTY;
+    struct layout l = LAYOUT_EMPTY(&a);
+    struct err e = ERR_NONE;
+    uint8_t to[4];
+    struct input *in = open_file("open", "abcd");
+    unsigned before = folder_count("/dev/fd");
+    add_file(&l, "own", (const uint8_t *)"x", 1);
+    layout_add_part(&l, in, 1, 2);
+    assert_int_equal(folder_count("/dev/fd"), before + 1);
+    layout_close(&l);
+    layout_close(&l); // again: nothing is left to close
+    assert_int_equal(folder_count("/dev/fd"), before);
+    struct otapack_source src = input_source(in);
+    assert_int_equal(otapack_read(&src, 0, to, 4, "x").code, OTAPACK_OK);
+    assert_memory_equal(to, "abcd", 4);
+    assert_true(input_good(in, &e));
+    input_close(in);
+    arena_free(&a);
+}
+
+TEST(a_part_that_its_file_does_not_have)
+{
+    static const uint64_t froms[] = {1, 4, 5, UINT64_MAX};
+    for (size_t i = 0; i < COUNT(froms); i++) {
+        struct arena a = ARENA_EMPTY;
+        struct layout l = LAYOUT_EMPTY(&a);
+        uint8_t to[4];
+        struct input *in = open_file("open", "abcd");
+        layout_add_part(&l, in, froms[i], 4);
+        struct otapack_source src = layout_source(&l);
+        assert_int_equal(otapack_read(&src, 0, to, 4, "x").code, OTAPACK_READ_FAILED);
+        layout_close(&l);
+        input_close(in);
+        arena_free(&a);
+    }
+}
+
+TEST(a_borrowed_file_that_shrinks)
+{
+    struct arena a = ARENA_EMPTY;
+    struct layout l = LAYOUT_EMPTY(&a);
+    struct err e = ERR_NONE;
+    uint8_t to[2];
+    struct input *in = open_file("open", "abcd");
+    layout_add_part(&l, in, 2, 2);
+    assert_int_equal(truncate("open", 3), 0);
+    struct otapack_source src = layout_source(&l);
+    assert_int_equal(otapack_read(&src, 0, to, 2, "x").code, OTAPACK_READ_FAILED);
+    assert_false(layout_good(&l, &e));
+    assert_memory_equal(e.text, "open: became shorter", 20);
+    layout_close(&l);
+    input_close(in);
+    arena_free(&a);
+}
+
+// ---- Before all that is there ----
+
+TEST(bytes_that_are_put_first)
+{
+    struct arena a = ARENA_EMPTY;
+    struct layout l = LAYOUT_EMPTY(&a);
+    struct input *in = open_file("open", "0123456789");
+    layout_put_first(&l, (const uint8_t *)"", 0);
+    add_file(&l, "own", (const uint8_t *)"ab", 2);
+    layout_add_part(&l, in, 5, 3);
+    layout_put_first(&l, (const uint8_t *)"head", 4);
+    assert_layout_is(&l, "headab567");
+    layout_add_bytes(&l, "end", (const uint8_t *)"z", 1); // still behind all
+    layout_put_first(&l, (const uint8_t *)"!", 1);
+    assert_layout_is(&l, "!headab567z");
+    static const char *const files[] = {NULL,  NULL,   NULL,   NULL,   NULL,  "own",
+                                        "own", "open", "open", "open", "end", NULL};
+    for (size_t at = 0; at < COUNT(files); at++) {
+        assert_file_at(&l, at, files[at]);
+    }
+    layout_close(&l);
+    input_close(in);
+    arena_free(&a);
+}
+
+// However many pieces there are when the first one comes.
+TEST(put_first_before_any_number)
+{
+    for (size_t count = 0; count < 40; count++) {
+        struct arena a = ARENA_EMPTY;
+        struct layout l = LAYOUT_EMPTY(&a);
+        char expected[64] = "<>";
+        for (size_t i = 0; i < count; i++) {
+            expected[2 + i] = (char)('A' + i);
+            layout_add_bytes(&l, NULL, (const uint8_t *)&expected[2 + i], 1);
+        }
+        layout_put_first(&l, (const uint8_t *)"<>", 2);
+        assert_int_equal(l.count, count + 1);
+        assert_layout_is(&l, expected);
+        layout_close(&l);
+        arena_free(&a);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_empty_layout),     cmocka_unit_test(pieces_follow_one_another),
-        cmocka_unit_test(reads_across_pieces), cmocka_unit_test(behind_four_gib),
-        cmocka_unit_test(a_file_that_shrinks), cmocka_unit_test(a_file_that_is_not_there),
+        cmocka_unit_test(an_empty_layout),
+        cmocka_unit_test(pieces_follow_one_another),
+        cmocka_unit_test(reads_across_pieces),
+        cmocka_unit_test(behind_four_gib),
+        cmocka_unit_test(a_file_that_shrinks),
+        cmocka_unit_test(a_file_that_is_not_there),
+        cmocka_unit_test(parts_of_an_open_file),
+        cmocka_unit_test(a_borrowed_file_stays_open),
+        cmocka_unit_test(a_part_that_its_file_does_not_have),
+        cmocka_unit_test(a_borrowed_file_that_shrinks),
+        cmocka_unit_test(bytes_that_are_put_first),
+        cmocka_unit_test(put_first_before_any_number),
     };
     return cmocka_run_group_tests(tests, scratch_make, NULL);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// node.h and source.h: parts and fields, their places and texts, paths; comparing sources.
+// node.h and source.h: parts and fields, their places and texts, paths; comparing sources, and
+// their bytes in memory.
 #include "unit.h"
 
 #include "node.h"
@@ -132,6 +133,40 @@ TEST(where_sources_differ)
     free(other);
 }
 
+// Nothing that comes behind them in memory touches the NUL at their end.
+TEST(bytes_of_a_source)
+{
+    static const uint8_t stored[34] = "ab\0defghijklmnopqrstuvwxyz01234567";
+    struct arena a = ARENA_EMPTY;
+    for (size_t at = 0; at <= sizeof(stored); at++) {
+        for (size_t n = 0; n <= sizeof(stored) - at; n++) {
+            struct reading r = reading_of(stored, sizeof(stored));
+            struct otapack_source src = reading_source(&r);
+            const uint8_t *bytes = source_bytes(&a, &src, at, n);
+            memset(arena_alloc(&a, 1), 0xFF, 1);
+            assert_memory_equal(bytes, stored + at, n);
+            assert_int_equal(bytes[n], 0);
+        }
+    }
+    arena_free(&a);
+}
+
+// Zeros, too, where the read function wrote something before it gave up.
+TEST(bytes_that_cannot_be_read)
+{
+    static const uint8_t zeros[7];
+    struct arena a = ARENA_EMPTY;
+    struct reading r = {.fill = 'x', .size = 6, .fail_at = 1};
+    struct otapack_source hook = reading_source(&r);
+    assert_memory_equal(source_bytes(&a, &hook, 0, 6), zeros, 7);
+    assert_int_equal(r.reads, 1);
+    struct otapack_source src = otapack_memory((const uint8_t *)"abcdef", 6);
+    assert_memory_equal(source_bytes(&a, &src, 1, 6), zeros, 7);
+    assert_memory_equal(source_bytes(&a, &src, 7, 0), zeros, 1);
+    assert_memory_equal(source_bytes(&a, &src, UINT64_MAX, 6), zeros, 7);
+    arena_free(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +174,8 @@ int main(void)
         cmocka_unit_test(fields_have_texts_and_places),
         cmocka_unit_test(memory_of_an_arena),
         cmocka_unit_test(where_sources_differ),
+        cmocka_unit_test(bytes_of_a_source),
+        cmocka_unit_test(bytes_that_cannot_be_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

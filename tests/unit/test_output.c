@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // output.h: the target appears whole or not at all, keeps its mode and its symbolic links, and
-// nothing is left of what was abandoned.
+// nothing is left of what was abandoned. Whole sources are copied, or it is said that they are not.
 #include "scratch.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "input.h"
 #include "output.h"
@@ -274,6 +276,83 @@ TEST(a_device_that_is_full)
     assert_memory_equal(e.text, "/dev/full: cannot write: ", 25);
 }
 
+// ---- Sources that are copied ----
+
+enum { BLOCK = 256 * 1024, COPY_MOST = 3 * BLOCK };
+
+TEST(a_source_is_copied)
+{
+    static const size_t sizes[] = {0, 1, 4096, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, COPY_MOST};
+    uint64_t x = random_seed(__func__);
+    uint8_t *copy = malloc(COPY_MOST);
+    random_bytes(&x, copy, COPY_MOST);
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        struct err e = ERR_NONE;
+        struct reading r = reading_of(copy, sizes[i]);
+        struct otapack_source src = reading_source(&r);
+        struct output *out = output_open("new", &e);
+        assert_true(output_copy(out, &src, &e));
+        assert_true(output_commit(out, &e));
+        assert_int_equal(e.status, STATUS_OK);
+        assert_true(file_is("new", copy, sizes[i]));
+    }
+    free(copy);
+}
+
+// A part of a source, between other bytes, as compat's extract has it.
+TEST(a_part_is_copied)
+{
+    struct err e = ERR_NONE;
+    struct otapack_source src = otapack_memory((const uint8_t *)"head:payload:end", 16);
+    struct otapack_source part = otapack_part(&src, 5, 7);
+    struct output *out = output_open("new", &e);
+    assert_true(output_write(out, (const uint8_t *)"<", 1, &e));
+    assert_true(output_copy(out, &part, &e));
+    assert_true(output_write(out, (const uint8_t *)">", 1, &e));
+    assert_true(output_commit(out, &e));
+    assert_true(file_is("new", "<payload>", 9));
+}
+
+TEST(a_source_that_cannot_be_read)
+{
+    for (unsigned fail_at = 1; fail_at <= 3; fail_at++) {
+        struct err e = ERR_NONE;
+        struct reading r = {.fill = 7, .size = COPY_MOST, .fail_at = fail_at};
+        struct otapack_source src = reading_source(&r);
+        file_write("old", "old", 3);
+        struct output *out = output_open("old", &e);
+        assert_false(output_copy(out, &src, &e));
+        assert_int_equal(e.status, STATUS_CANNOT);
+        assert_string_equal(e.text, "an input could not be read");
+        assert_int_equal(r.reads, fail_at); // nothing is tried after that
+        output_abandon(out);
+        assert_true(file_is("old", "old", 3));
+        assert_int_equal(folder_count("."), 1);
+    }
+}
+
+TEST(a_copy_that_cannot_be_written)
+{
+    struct rlimit was, low;
+    struct err e = ERR_NONE;
+    struct reading r = {.fill = 7, .size = COPY_MOST};
+    struct otapack_source src = reading_source(&r);
+    struct output *out = output_open("new", &e);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+    low = (struct rlimit){BLOCK + BLOCK / 2, was.rlim_max}; // in the middle of the second block
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
+    bool good = output_copy(out, &src, &e);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+    (void)signal(SIGXFSZ, handler);
+    assert_false(good);
+    assert_int_equal(e.status, STATUS_CANNOT);
+    assert_memory_equal(e.text, "new: cannot write: ", 19);
+    assert_int_equal(r.reads, 2);
+    output_abandon(out);
+    assert_int_equal(folder_count("."), 0);
+}
+
 int main(void)
 {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -294,6 +373,10 @@ int main(void)
         IN_FOLDER(what_was_written_is_read_back),
         IN_FOLDER(a_pipe_gets_everything_at_the_end),
         IN_FOLDER(a_device_that_is_full),
+        IN_FOLDER(a_source_is_copied),
+        IN_FOLDER(a_part_is_copied),
+        IN_FOLDER(a_source_that_cannot_be_read),
+        IN_FOLDER(a_copy_that_cannot_be_written),
     };
     return cmocka_run_group_tests(tests, scratch_make, NULL);
 }

@@ -41,8 +41,8 @@ static void load(struct file *f)
 // Calls `test` with every fixture. Returns how many there were.
 static unsigned each_fixture(void (*test)(struct file *f))
 {
-    static const char *const folders[] = {"esp_image", "partition_table", "ota_data",
-                                          "rcp_image", "flash",           "raw"};
+    static const char *const folders[] = {"esp_image", "partition_table", "ota_data", "rcp_image",
+                                          "flash",     "matter",          "raw"};
     unsigned count = 0;
     for (size_t i = 0; i < COUNT(folders); i++) {
         char folder[400];
