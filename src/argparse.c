@@ -14,6 +14,7 @@ enum { ARGUMENT_FILE_MOST = 256 * 1024, NESTING_MOST = 8 };
 struct expanding {
     struct arena *arena;
     struct argparse_words *out;
+    size_t files;
     struct err *e;
 };
 
@@ -32,7 +33,7 @@ static bool add_expanded(struct expanding *x, const char *word, int nesting)
     if (word[0] != '@') {
         return add_word(x, word);
     }
-    if (nesting == NESTING_MOST) {
+    if (nesting == NESTING_MOST || x->files++ == ARGS_MOST) {
         return err_set(x->e, STATUS_CANNOT, "%s: argument files name each other without end", word);
     }
     char *text = input_text(word + 1, ARGUMENT_FILE_MOST, x->arena, x->e);
@@ -50,7 +51,7 @@ static bool add_expanded(struct expanding *x, const char *word, int nesting)
 bool argparse_expand(const char **words, size_t count, struct arena *a, struct argparse_words *out,
                      struct err *e)
 {
-    struct expanding x = {a, out, e};
+    struct expanding x = {a, out, 0, e};
     out->count = 0;
     for (size_t i = 0; i < count; i++) {
         if (!add_expanded(&x, words[i], 0)) {
@@ -88,37 +89,64 @@ static const struct argparse_option *option_of(const struct argparse_option *opt
     }
     const struct argparse_option *o = by_name(options, count, word, n);
     *value = o == NULL ? word + 2 : word[n] == '=' ? word + n + 1 : NULL;
-    return o != NULL ? o : by_name(options, count, word, 2);
+    for (size_t i = 0; o == NULL && i < count; i++) {
+        o = strlen(options[i].word) == 2 && word[1] == options[i].word[1] ? &options[i] : NULL;
+    }
+    return o;
 }
 
 // What no row means is an option all the same, and no value, unless it is a negative number or has
 // a blank in it.
 static bool is_unknown_option(const char *word)
 {
-    bool number = isdigit((unsigned char)word[1 + (word[0] == '-' && word[1] == '.')]);
-    return word[0] == '-' && word[1] != '\0' && !number && strchr(word, ' ') == NULL;
+    if (word[0] != '-' || word[1] == '\0' || strchr(word, ' ') != NULL) {
+        return false;
+    }
+    return !isdigit((unsigned char)word[word[1] == '.' ? 2 : 1]);
+}
+
+// The word behind an option, where it can be its value.
+static char *value_behind(const struct argparse_words *words, size_t i,
+                          const struct argparse_option *options, size_t count)
+{
+    const char *unused;
+    char *next = i + 1 < words->count ? words->list[i + 1] : NULL;
+    return next == NULL || is_unknown_option(next) ||
+                   option_of(options, count, next, &unused) != NULL
+               ? NULL
+               : next;
+}
+
+// A long option and its value are two words, which stay as they are: is the second one there?
+static bool lacks_value(const struct argparse_words *words, size_t i,
+                        const struct argparse_option *options, size_t count)
+{
+    const char *word = words->list[i];
+    return strncmp(word, "--", 2) == 0 && strcmp(word, "--help") != 0 &&
+           strchr(word, '=') == NULL && value_behind(words, i, options, count) == NULL;
 }
 
 bool argparse_translate(struct argparse_words *words, const struct argparse_option *options,
                         size_t count, struct arena *a, struct err *e)
 {
     size_t to = words->count > 0;
+    bool ended = false;
     for (size_t i = 1; i < words->count; i++) {
-        const char *value = NULL, *unused;
-        const struct argparse_option *o = option_of(options, count, words->list[i], &value);
-        const char *next = i + 1 < words->count ? words->list[i + 1] : NULL;
-        if (o == NULL) {
-            words->list[to++] = words->list[i];
-            continue;
+        char *word = words->list[i];
+        const char *value = NULL;
+        ended = ended || strcmp(word, "--") == 0;
+        const struct argparse_option *o = ended ? NULL : option_of(options, count, word, &value);
+        if (!ended && lacks_value(words, i, options, count)) {
+            return err_set(e, STATUS_CANNOT, "%s needs a value", word);
         }
-        if (value == NULL && next != NULL && !is_unknown_option(next) &&
-            option_of(options, count, next, &unused) == NULL) {
-            value = words->list[++i];
+        if (o != NULL && value == NULL &&
+            (value = value_behind(words, i, options, count)) != NULL) {
+            i++;
         }
-        if (value == NULL) {
+        if (o != NULL && value == NULL) {
             return err_set(e, STATUS_CANNOT, "%s needs a value", o->word);
         }
-        words->list[to++] = arena_printf(a, "--%s=%s", o->name, value);
+        words->list[to++] = o == NULL ? word : arena_printf(a, "--%s=%s", o->name, value);
     }
     words->count = to;
     return true;
@@ -137,6 +165,17 @@ static bool drop_underscores(char *text)
     }
     *to = '\0';
     return *text != '\0';
+}
+
+static bool are_digits(const char *text, int base)
+{
+    for (; *text != '\0'; text++) {
+        int c = tolower((unsigned char)*text);
+        if (!isxdigit(c) || (isdigit(c) ? c - '0' : c - 'a' + 10) >= base) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool argparse_number(const char *text, struct arena *a, uint64_t *out)
@@ -159,7 +198,7 @@ bool argparse_number(const char *text, struct arena *a, uint64_t *out)
         return false;
     }
     digits[n] = '\0';
-    if (!isxdigit((unsigned char)*digits) || !drop_underscores(digits) ||
+    if (!drop_underscores(digits) || !are_digits(digits, bases[i].base) ||
         (bases[i].base == 10 && *digits == '0' && strspn(digits, "0") != strlen(digits))) {
         return false;
     }

@@ -109,9 +109,8 @@ static void take_over(int fd, const char *target)
         (void)fchmod(fd, 0666 & ~mask);
         return;
     }
-    if (fchown(fd, st.st_uid, st.st_gid) != 0) {
-        st.st_mode &= 0777; // it is ours then
-    }
+    bool kept = fchown(fd, st.st_uid, st.st_gid) == 0; // else it is ours
+    (void)kept;
     (void)fchmod(fd, st.st_mode & 0777);
 }
 

@@ -290,6 +290,8 @@ TEST(beginnings_of_options)
     assert_translates("c|-m|1", "[c][-m][1]");         // of two: left for the option parser
     assert_translates("c|-m=1", "[c][-m=1]");
     assert_translates("c|-mx", "[c][-mx]");
+    assert_translates("c|-rnu|x", "[c][-rnu][x]"); // a beginning has no value joined to it
+    assert_translates("c|-dax|x", "[c][-dax][x]");
     assert_translates("c|-x|1", "[c][-x][1]");
 }
 
@@ -328,6 +330,11 @@ TEST(everything_else_stays_where_it_is)
     assert_translates("c|a|-||b|-1", "[c][a][-][][b][-1]");
     assert_translates("c|--vendor-id|1|--x=-v", "[c][--vendor-id][1][--x=-v]");
     assert_translates("c|-v|1|--|a|b", "[c][--vendor-id=1][--][a][b]");
+    assert_translates("c|--|-v|1", "[c][--][-v][1]"); // -- ends the options
+    assert_translates("c|-v|1|--|-v", "[c][--vendor-id=1][--][-v]");
+    assert_translates("c|--help|-v|1", "[c][--help][--vendor-id=1]");
+    assert_needs_value("c|--release-notes|-p|2", "--release-notes");
+    assert_needs_value("c|--release-notes", "--release-notes");
     assert_translates("c|a|-v|1|b|-v|2|d", "[c][a][--vendor-id=1][b][--vendor-id=2][d]");
 }
 

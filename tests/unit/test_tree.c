@@ -10,6 +10,7 @@
 #include <otapack/rcp_image.h>
 #include <sys/wait.h>
 
+#include "digest.h"
 #include "format.h"
 #include "path.h"
 #include "read.h"
@@ -38,6 +39,14 @@ static void load(struct file *f)
     assert_non_null(f->bytes);
 }
 
+// Without it, a build cannot say whether such a digest is right.
+static bool has_sha3(void)
+{
+    struct digest *d = digest_new(DIGEST_SHA3_256, DIGEST_BEST);
+    digest_free(d);
+    return d != NULL;
+}
+
 // Calls `test` with every fixture. Returns how many there were.
 static unsigned each_fixture(void (*test)(struct file *f))
 {
@@ -50,7 +59,8 @@ static unsigned each_fixture(void (*test)(struct file *f))
         DIR *d = opendir(folder);
         assert_non_null(d);
         for (const struct dirent *entry; (entry = readdir(d)) != NULL;) {
-            struct file f = {.good = strncmp(entry->d_name, "good-", 5) == 0};
+            struct file f = {.good = strncmp(entry->d_name, "good-", 5) == 0 &&
+                                     (has_sha3() || strstr(entry->d_name, "sha3") == NULL)};
             if (entry->d_name[0] != '.' && strstr(entry->d_name, ".bin") != NULL) {
                 (void)snprintf(f.name, sizeof(f.name), "%s/%.100s", folder, entry->d_name);
                 load(&f);
