@@ -13,11 +13,20 @@
 #include "show.h"
 #include "text.h"
 
-enum format_name { AS_TEXT, AS_JSON, AS_DCL, AS_PROVIDER };
+// What --format takes; the tree, or what is published of the image.
+enum shape { AS_TEXT, AS_JSON, AS_DCL, AS_OTA_PROVIDER };
+
+static const struct {
+    const char *name;
+    enum status (*publish)(const struct publication *p, struct err *e);
+} shapes[] = {[AS_TEXT] = {"text", NULL},
+              [AS_JSON] = {"json", NULL},
+              [AS_DCL] = {"dcl", publish_dcl},
+              [AS_OTA_PROVIDER] = {"ota-provider", publish_ota_provider}};
 
 struct job {
     const struct args *args;
-    enum format_name format;
+    enum shape shape;
     struct options options;
     const char **paths; // of --get, NULL-ended
     bool colour;
@@ -39,7 +48,7 @@ static bool show_places(struct job *job, struct arena *a, const struct image *im
         if (!path_find(image->root, *path, &place, &inner)) {
             return err_set(e, STATUS_CANNOT, "%s: %s", name, inner.text);
         }
-        if (job->format == AS_TEXT) {
+        if (job->shape == AS_TEXT) {
             show_value(a, &place, job->colour);
         } else {
             show_json_place(&place);
@@ -90,37 +99,41 @@ static bool wants_colour(const struct args *args, bool *colour, struct err *e)
     return true;
 }
 
-static bool wants_format(const struct job *job, enum format_name *format, struct err *e)
+static bool find_format(struct job *job, enum shape *shape, struct err *e)
 {
-    static const char *const names[] = {
-        [AS_TEXT] = "text", [AS_JSON] = "json", [AS_DCL] = "dcl", [AS_PROVIDER] = "ota-provider"};
     const char *name = args_value(job->args, "format");
     bool json = args_value(job->args, "json") != NULL;
-    *format = json ? AS_JSON : AS_TEXT;
-    for (size_t i = 0; name != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcmp(name, names[i]) == 0) {
-            *format = (enum format_name)i;
-            name = NULL;
+    *shape = json ? AS_JSON : AS_TEXT;
+    if (name == NULL) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+        if (strcmp(name, shapes[i].name) == 0) {
+            *shape = (enum shape)i;
+            return !json || *shape == AS_JSON ||
+                   err_set(e, STATUS_CANNOT, "--json and --format %s exclude each other; give one",
+                           name);
         }
     }
-    if (name != NULL) {
-        return err_set(e, STATUS_CANNOT,
-                       "--format %s is not known; write text, json, dcl or ota-provider", name);
+    return err_set(e, STATUS_CANNOT,
+                   "--format %s is not known; write text, json, dcl or ota-provider", name);
+}
+
+static bool wants_format(struct job *job, struct err *e)
+{
+    if (!find_format(job, &job->shape, e)) {
+        return false;
     }
-    bool publishes = *format == AS_DCL || *format == AS_PROVIDER;
-    if (json && *format != AS_JSON) {
-        return err_set(e, STATUS_CANNOT, "--json and --format %s exclude each other; give one",
-                       names[*format]);
+    if (shapes[job->shape].publish == NULL) {
+        return (args_value(job->args, "url") == NULL &&
+                args_value(job->args, "cd-version-number") == NULL) ||
+               err_set(e, STATUS_CANNOT,
+                       "--url and --cd-version-number are for --format dcl or ota-provider; add "
+                       "it");
     }
-    if (publishes && *job->paths != NULL) {
-        return err_set(e, STATUS_CANNOT, "--get has no place in --format %s; leave one out",
-                       names[*format]);
-    }
-    return publishes ||
-           (args_value(job->args, "url") == NULL &&
-            args_value(job->args, "cd-version-number") == NULL) ||
-           err_set(e, STATUS_CANNOT,
-                   "--url and --cd-version-number are for --format dcl or ota-provider; add it");
+    return *job->paths == NULL ||
+           err_set(e, STATUS_CANNOT, "--get has no place in --format %s; leave one out",
+                   shapes[job->shape].name);
 }
 
 static enum status publish(const struct job *job, struct err *e)
@@ -130,7 +143,7 @@ static enum status publish(const struct job *job, struct err *e)
                             .urls = args_values(job->args, "url"),
                             .cd_version = args_value(job->args, "cd-version-number"),
                             .options = &job->options.read};
-    return job->format == AS_DCL ? publish_dcl(&p, e) : publish_ota_provider(&p, e);
+    return shapes[job->shape].publish(&p, e);
 }
 
 // Each file as text, or all in one JSON.
@@ -138,7 +151,7 @@ static enum status show(struct job *job)
 {
     struct arena a = ARENA_EMPTY;
     const struct args *args = job->args;
-    job->json = job->format == AS_JSON && *job->paths == NULL ? show_json_new(&a) : NULL;
+    job->json = job->shape == AS_JSON && *job->paths == NULL ? show_json_new(&a) : NULL;
     for (size_t i = 0; i < args->operand_count; i++) {
         struct err one = ERR_NONE;
         if (i > 0 && job->json == NULL && *job->paths == NULL) {
@@ -161,10 +174,9 @@ static enum status inspect_run(const struct args *args, struct err *e)
 {
     struct job job = {.args = args, .paths = args_values(args, "get")};
     enum status status = STATUS_CANNOT;
-    if (wants_colour(args, &job.colour, e) && wants_format(&job, &job.format, e) &&
+    if (wants_colour(args, &job.colour, e) && wants_format(&job, e) &&
         options_take(&job.options, args, e)) {
-        bool publishes = job.format == AS_DCL || job.format == AS_PROVIDER;
-        status = publishes ? publish(&job, e) : show(&job);
+        status = shapes[job.shape].publish != NULL ? publish(&job, e) : show(&job);
     }
     options_close(&job.options);
     return status;
@@ -173,12 +185,12 @@ static enum status inspect_run(const struct args *args, struct err *e)
 static const struct opt opts[] = {
     {'j', "json", NULL, "the tree as JSON: --format json", false},
     {'F', "format", "FORMAT",
-     "text, json; or what is published of a Matter\nimage: dcl for the compliance ledger, "
-     "ota-provider\nfor the SDK's provider app",
+     "text, json; of a Matter image dcl (an entry of\nthe compliance ledger) or ota-provider "
+     "(a list for the\nSDK's provider app)",
      false},
-    {0, "url", "URL", "for these: where the image will be; one a file, or\none ending in / for all",
-     true},
-    {0, "cd-version-number", "N", "and the certification declaration's version", false},
+    {0, "url", "URL",
+     "dcl, ota-provider: where the image will be; one a\nfile, or one ending in / for all", true},
+    {0, "cd-version-number", "N", "dcl, ota-provider: of the certification", false},
     {'g', "get", "PATH", "only this value or part, such as\nhost.desc.version", true},
     OPT_PARTITION_TABLE,
     OPT_ALLOW,
@@ -189,7 +201,7 @@ static const struct opt opts[] = {
 const struct cmd cmd_inspect = {
     .name = "inspect",
     .summary = "show what is in a file, and what every check says of it",
-    .operands = "FILE... [--json | --get PATH]",
+    .operands = "FILE... [--json | --get PATH | --format FORMAT]",
     .about = "Shows the tree of what is in each file (- is standard input): its parts with\n"
              "offset and size, their fields, and the verdict of every check.\n"
              "Exit status 1 when a check fails or the file is no image.",

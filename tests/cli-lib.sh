@@ -420,3 +420,17 @@ look() {
     shift
     jq -e "$JQ$program" "$@"
 }
+
+# recipe_refused LINE:COLUMN REGEX: recipe.yaml is refused at this place, in one line, and builds
+# nothing. "-": what is missing has no place.
+recipe_refused() {
+    expect_exit 2 otapack build recipe.yaml -o ota.bin
+    no_out
+    expect_one_line_err
+    case $1 in
+        -) expect_err '^otapack: recipe\.yaml:([0-9]+:[0-9]+:)? .' ;;
+        *) expect_err "^otapack: recipe\\.yaml:$1: " ;;
+    esac
+    expect_err "$2"
+    no_file ota.bin
+}

@@ -7,15 +7,7 @@ demo_app app.bin 2.0
 # wrong LINE:COLUMN REGEX, what follows `otapack: 1` and `app: app.bin` on stdin (line 3 on).
 wrong() {
     { printf 'otapack: 1\napp: app.bin\n' && cat; } >recipe.yaml
-    expect_exit 2 otapack build recipe.yaml -o ota.bin
-    no_out
-    expect_one_line_err
-    case $1 in
-        -) expect_err '^otapack: recipe\.yaml:([0-9]+:[0-9]+:)? .' ;;
-        *) expect_err "^otapack: recipe\\.yaml:$1: " ;;
-    esac
-    expect_err "$2"
-    no_file ota.bin
+    recipe_refused "$@"
 }
 
 # A key that is missing; at the place of `matter` or its value.

@@ -9,15 +9,7 @@ copy_rcp rcp
 # wrong LINE:COLUMN REGEX, the recipe on stdin. "-": what is missing has no place.
 wrong() {
     cat >recipe.yaml
-    expect_exit 2 otapack build recipe.yaml -o ota.bin
-    no_out
-    expect_one_line_err
-    case $1 in
-        -) expect_err '^otapack: recipe\.yaml:([0-9]+:[0-9]+:)? .' ;;
-        *) expect_err "^otapack: recipe\\.yaml:$1: " ;;
-    esac
-    expect_err "$2"
-    no_file ota.bin
+    recipe_refused "$@"
 }
 
 # Keys nobody took.

@@ -97,6 +97,10 @@ static void law_written(const struct otapack_matter *m, const uint8_t *data)
                                          data + m->release_notes_url.at, data + m->image_digest.at};
     uint8_t bytes[MOST];
     size_t n = otapack_matter_write(&copy, &texts, bytes, m->read_to);
+    if (m->payload_size > UINT64_MAX - m->read_to) {
+        LAW(n == 0 || n + m->payload_size > m->payload_size); // what total_size cannot say
+        return;
+    }
     LAW(n > 0 && n <= m->read_to);
     LAW(copy.total_size == n + m->payload_size && copy.read_to == n);
     struct otapack_source src = otapack_memory(bytes, n);
