@@ -185,8 +185,8 @@ static enum status inspect_run(const struct args *args, struct err *e)
 static const struct opt opts[] = {
     {'j', "json", NULL, "the tree as JSON: --format json", false},
     {'F', "format", "FORMAT",
-     "text, json; of a Matter image dcl (an entry of\nthe compliance ledger) or ota-provider "
-     "(a list for the\nSDK's provider app)",
+     "text, json; of a Matter image dcl (an entry of\nthe compliance ledger) or ota-provider\n"
+     "(a list for the SDK's provider app)",
      false},
     {0, "url", "URL",
      "dcl, ota-provider: where the image will be; one a\nfile, or one ending in / for all", true},

@@ -35,8 +35,7 @@ static void check_slot(struct reader *r, struct node *host,
                        const struct otapack_partition *smallest)
 {
     found(r, host, CHECK_HOST_SLOT, host->src.size <= smallest->size,
-          "the host firmware has %s bytes, OTA partition %s has %s",
-          text_count(r->arena, host->src.size),
+          "the app has %s bytes, OTA partition %s has %s", text_count(r->arena, host->src.size),
           text_utf8(r->arena, smallest->label,
                     otapack_text_length(smallest->label, sizeof(smallest->label))),
           text_count(r->arena, smallest->size));
