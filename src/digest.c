@@ -127,6 +127,12 @@ static struct digest *new_psa(enum digest_algorithm algorithm)
 struct digest *digest_new(enum digest_algorithm algorithm, enum digest_library library)
 {
 #ifdef OTAPACK_HAVE_NETTLE
+#ifdef OTAPACK_NETTLE_LAST
+    struct digest *d = library == DIGEST_BEST ? new_psa(algorithm) : NULL;
+    if (d != NULL) {
+        return d;
+    }
+#endif
     return library == DIGEST_MBEDTLS ? new_psa(algorithm) : new_nettle(algorithm);
 #else
     return library == DIGEST_NETTLE ? NULL : new_psa(algorithm);
