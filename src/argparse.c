@@ -167,23 +167,15 @@ static bool drop_underscores(char *text)
     return *text != '\0';
 }
 
-static bool are_digits(const char *text, int base)
-{
-    for (; *text != '\0'; text++) {
-        int c = tolower((unsigned char)*text);
-        if (!isxdigit(c) || (isdigit(c) ? c - '0' : c - 'a' + 10) >= base) {
-            return false;
-        }
-    }
-    return true;
-}
-
 bool argparse_number(const char *text, struct arena *a, uint64_t *out)
 {
     static const struct {
-        const char *prefix;
+        const char *prefix, *digits;
         int base;
-    } bases[] = {{"0x", 16}, {"0o", 8}, {"0b", 2}, {"", 10}};
+    } bases[] = {{"0x", "0123456789abcdefABCDEF", 16},
+                 {"0o", "01234567", 8},
+                 {"0b", "01", 2},
+                 {"", "0123456789", 10}};
     static const char blanks[] = " \t\r\n\v\f";
     size_t i = 0;
     text += strspn(text, blanks);
@@ -198,7 +190,7 @@ bool argparse_number(const char *text, struct arena *a, uint64_t *out)
         return false;
     }
     digits[n] = '\0';
-    if (!drop_underscores(digits) || !are_digits(digits, bases[i].base) ||
+    if (!drop_underscores(digits) || strspn(digits, bases[i].digits) != strlen(digits) ||
         (bases[i].base == 10 && *digits == '0' && strspn(digits, "0") != strlen(digits))) {
         return false;
     }

@@ -74,13 +74,8 @@ static bool take_unsets(struct job *job)
 }
 
 // Asks before the file is opened what can be known without it.
-static bool check_words(const struct args *args, struct err *e)
+static bool check_target(const struct args *args, struct err *e)
 {
-    if (*args_values(args, "set") == NULL && *args_values(args, "unset") == NULL) {
-        return err_set(e, STATUS_CANNOT,
-                       "edit needs --set FIELD=VALUE or --unset FIELD; see "
-                       "otapack edit --help");
-    }
     const char *file = args->operands[0];
     struct stat st;
     bool in_place = args_value(args, "output") == NULL;
@@ -97,7 +92,7 @@ static enum status edit_run(const struct args *args, struct err *e)
     job.edit.quiet = args_value(args, "quiet") != NULL;
     struct build b = {.target = args_value(args, "output"), .quiet = job.edit.quiet};
     b.target = b.target == NULL ? args->operands[0] : b.target;
-    bool good = check_words(args, e) && options_take(&b.options, args, e) &&
+    bool good = check_target(args, e) && options_take(&b.options, args, e) &&
                 edit_open(&job.edit, args->operands[0], &b.options.read, &job.arena, e) &&
                 take_sets(&job) && take_unsets(&job);
     enum status status = good ? edit_write(&job.edit, &b, e) : e->status;
@@ -120,11 +115,12 @@ static const struct opt opts[] = {
 const struct cmd cmd_edit = {
     .name = "edit",
     .summary = "change fields of a Matter header; sizes and digest follow",
-    .operands = "FILE --set FIELD=VALUE... [--unset FIELD]... [-o FILE]",
+    .operands = "FILE [--set FIELD=VALUE]... [--unset FIELD]... [-o FILE]",
     .about = "Changes fields of a Matter OTA image's header, around the same payload: vendor_id,\n"
              "product_id, software_version, software_version_string, release_notes_url,\n"
              "min_ and max_applicable_software_version, image_digest_type. Sizes and digest\n"
-             "follow. The result must pass the checks that build makes; a payload that does\n"
+             "follow, and without any field the header is only redone. The result must pass the "
+             "checks that build makes; a payload that does\n"
              "not fit its digest is not given a new one. - is standard input, and needs -o.",
     .examples = "  otapack edit light.ota --set vendor_id=0x131B --set product_id=2\n"
                 "  otapack edit light.ota --unset release_notes_url -o plain.ota",

@@ -130,6 +130,18 @@ static const char *name_at(struct job *job, uint64_t at)
     return *path == '\0' ? "the file" : path;
 }
 
+// The first field that is not there again, or has another size: what makes others differ.
+static const char *changed_field(const struct node *root, const struct node *rebuilt)
+{
+    for (const struct field *f = root->fields; f != NULL; f = f->next) {
+        const struct field *again = node_field(rebuilt, f->name);
+        if (again == NULL || again->size != f->size) {
+            return f->name;
+        }
+    }
+    return NULL;
+}
+
 // Lays the recipe out and compares: the promise that it builds the same bytes is kept or taken
 // back.
 static bool prove_recipe(struct job *job, const char *file)
@@ -146,11 +158,13 @@ static bool prove_recipe(struct job *job, const char *file)
     struct otapack_source rebuilt = layout_source(&layout);
     uint64_t at = good ? source_difference(&rebuilt, &job->image.root->src) : UINT64_MAX;
     if (at != UINT64_MAX) {
-        good =
-            err_set(job->e, STATUS_NO,
-                    "%s: %s at 0x%" PRIx64 " is what no recipe makes; %s builds the rest, but not "
-                    "the same file",
-                    job->name, name_at(job, at), at, file);
+        static const struct read_options plain = {.structure_only = true};
+        const struct node *again = read_tree(&job->arena, &plain, rebuilt);
+        const char *field = changed_field(job->image.root, again);
+        good = err_set(job->e, STATUS_NO,
+                       "%s: %s is what no recipe makes, so that the files differ from 0x%" PRIx64
+                       "; %s builds the rest, but not the same file",
+                       job->name, field != NULL ? field : name_at(job, at), at, file);
     }
     layout_close(&layout);
     return good;

@@ -138,6 +138,17 @@ static bool open_header(struct image *image, const char *file, struct arena *a, 
     return true;
 }
 
+// What follows the header is not the payload that the header tells of.
+static void warn_of_size(const struct node *root, const char *file)
+{
+    for (const struct finding *f = root->findings; f != NULL; f = f->next) {
+        if (f->verdict != VERDICT_PASS &&
+            (f->check == CHECK_MATTER_BOUNDS || f->check == CHECK_MATTER_TRAILING)) {
+            say("%s: warning: %s [%s]", file, f->message, checks[f->check].id);
+        }
+    }
+}
+
 static enum status extract(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
@@ -150,6 +161,7 @@ static enum status extract(const struct args *args, struct err *e)
         struct otapack_source rest = otapack_part(&root->src, at, root->src.size);
         out = input_is_named(image.input, args->operands[1], e) ? NULL
                                                                 : output_open(args->operands[1], e);
+        warn_of_size(root, args->operands[0]);
         good = out != NULL && output_copy(out, &rest, e) && input_good(image.input, e);
         image_close(&image);
     }

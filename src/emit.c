@@ -29,7 +29,9 @@ bool emit(const struct recipe *recipe, struct layout *l, struct err *e)
     if (!emit_content(recipe, l, e)) {
         return false;
     }
-    if (l->size > INPUT_MOST) {
+    uint64_t header =
+        recipe->matter == NULL ? 0 : OTAPACK_MATTER_FIXED_SIZE + OTAPACK_MATTER_MAX_TLV;
+    if (l->size + header > INPUT_MOST) {
         return err_set(e, STATUS_CANNOT,
                        "the parts have %" PRIu64 " bytes together, more than the 4 GiB that an "
                        "image may have; leave something out",

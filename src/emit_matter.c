@@ -2,6 +2,8 @@
 //
 // A Matter OTA header around whatever the rest of a recipe gives, laid out as ota_image_tool.py
 // does: every number in its least width, optional fields only where they are given.
+#include <inttypes.h>
+
 #include "emit.h"
 #include "matter_digest.h"
 
@@ -31,6 +33,20 @@ static struct otapack_matter header_of(const struct matter_value *of, uint64_t p
     };
 }
 
+// A text that is longer than devices read, told before it is in a header that they cannot read.
+static bool check_texts(const struct matter_values *v, struct err *e)
+{
+    for (int tag = 0; tag < MATTER_FIELD_COUNT; tag++) {
+        const struct matter_field *f = &matter_fields[tag];
+        if (f->kind == FIELD_STRING && v->of[tag].given && v->of[tag].size > f->most) {
+            return err_set(e, STATUS_NO,
+                           "%s has %zu bytes, of which devices take %" PRIu64 "; shorten it [%s]",
+                           f->name, v->of[tag].size, f->most, checks[f->check].id);
+        }
+    }
+    return true;
+}
+
 // The header for this payload: its bytes, of which *size are used.
 static const uint8_t *make_header(const struct matter_values *v,
                                   const struct otapack_source *payload, struct arena *a,
@@ -48,7 +64,7 @@ static const uint8_t *make_header(const struct matter_values *v,
                 m.image_digest_type);
         return NULL;
     }
-    if (!matter_digest(m.image_digest_type, payload, digest, e)) {
+    if (!check_texts(v, e) || !matter_digest(m.image_digest_type, payload, digest, e)) {
         return NULL;
     }
     *size = otapack_matter_write(&m, &texts, bytes, room);

@@ -24,7 +24,7 @@ const char *matter_digest_name(uint8_t type)
 
 uint8_t matter_digest_type(const char *name)
 {
-    for (uint8_t i = 0; i < MATTER_DIGEST_COUNT; i++) {
+    for (int i = 0; i < MATTER_DIGEST_COUNT; i++) {
         if (strcmp(name, names[i]) == 0) {
             return (uint8_t)(i + 1);
         }

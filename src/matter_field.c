@@ -9,20 +9,27 @@
 #include "text.h"
 
 const struct matter_field matter_fields[MATTER_FIELD_COUNT] = {
-    [OTAPACK_MATTER_VENDOR_ID] = {"vendor_id", FIELD_HEX, UINT16_MAX, true, false},
-    [OTAPACK_MATTER_PRODUCT_ID] = {"product_id", FIELD_HEX, UINT16_MAX, true, false},
-    [OTAPACK_MATTER_SOFTWARE_VERSION] = {"software_version", FIELD_UINT, UINT32_MAX, true, false},
-    [OTAPACK_MATTER_SOFTWARE_VERSION_STRING] = {"software_version_string", FIELD_STRING, 0, true,
-                                                false},
-    [OTAPACK_MATTER_PAYLOAD_SIZE] = {"payload_size", FIELD_UINT, UINT64_MAX, true, true},
+    [OTAPACK_MATTER_VENDOR_ID] = {"vendor_id", FIELD_HEX, UINT16_MAX, true, false,
+                                  CHECK_MATTER_IDS},
+    [OTAPACK_MATTER_PRODUCT_ID] = {"product_id", FIELD_HEX, UINT16_MAX, true, false,
+                                   CHECK_MATTER_IDS},
+    [OTAPACK_MATTER_SOFTWARE_VERSION] = {"software_version", FIELD_UINT, UINT32_MAX, true, false,
+                                         CHECK_MATTER_VERSION_ZERO},
+    [OTAPACK_MATTER_SOFTWARE_VERSION_STRING] = {"software_version_string", FIELD_STRING,
+                                                OTAPACK_MATTER_MAX_VERSION_STRING, true, false,
+                                                CHECK_MATTER_VERSION_STRING},
+    [OTAPACK_MATTER_PAYLOAD_SIZE] = {"payload_size", FIELD_UINT, UINT64_MAX, true, true,
+                                     CHECK_MATTER_SIZE},
     [OTAPACK_MATTER_MIN_VERSION] = {"min_applicable_software_version", FIELD_UINT, UINT32_MAX,
-                                    false, false},
+                                    false, false, CHECK_MATTER_RANGE},
     [OTAPACK_MATTER_MAX_VERSION] = {"max_applicable_software_version", FIELD_UINT, UINT32_MAX,
-                                    false, false},
-    [OTAPACK_MATTER_RELEASE_NOTES_URL] = {"release_notes_url", FIELD_STRING, 0, false, false},
+                                    false, false, CHECK_MATTER_RANGE},
+    [OTAPACK_MATTER_RELEASE_NOTES_URL] = {"release_notes_url", FIELD_STRING, OTAPACK_MATTER_MAX_URL,
+                                          false, false, CHECK_MATTER_RELEASE_NOTES},
     [OTAPACK_MATTER_IMAGE_DIGEST_TYPE] = {"image_digest_type", FIELD_ENUM, MATTER_DIGEST_COUNT,
-                                          true, false},
-    [OTAPACK_MATTER_IMAGE_DIGEST] = {"image_digest", FIELD_BYTES, 0, true, true},
+                                          true, false, CHECK_MATTER_DIGEST_TYPE},
+    [OTAPACK_MATTER_IMAGE_DIGEST] = {"image_digest", FIELD_BYTES, 0, true, true,
+                                     CHECK_MATTER_DIGEST},
 };
 
 const char *const matter_field_names[] = {"vendor_id",
@@ -77,11 +84,11 @@ static bool no_number(const struct matter_field *f, const char *value, const cha
         return err_set(e, STATUS_CANNOT, "%s: %s: %s is above 0x%" PRIx64 "; give a lower number",
                        where, f->name, value, f->most);
     }
+    bool text = f == &matter_fields[OTAPACK_MATTER_SOFTWARE_VERSION] && text_is_version(value);
     return err_set(e, STATUS_CANNOT, "%s: %s: '%s' is no number; %s", where, f->name, value,
-                   text_is_version(value)
-                       ? "give one that grows with each release; the text goes into "
-                         "software_version_string"
-                       : "write it in decimal or as 0x hexadecimal");
+                   text ? "give one that grows with each release; the text goes into "
+                          "software_version_string"
+                        : "write it in decimal or as 0x hexadecimal");
 }
 
 static bool no_digest(const char *value, const char *where, struct err *e)

@@ -14,8 +14,9 @@ enum { MATTER_FIELD_COUNT = OTAPACK_MATTER_IMAGE_DIGEST + 1 };
 extern const struct matter_field {
     const char *name;
     enum field_kind kind;
-    uint64_t most;         // of a number
+    uint64_t most;         // of a number; of a text, how many bytes
     bool needed, computed; // in every header; not a user's to set
+    enum check_id check;   // that judges it
 } matter_fields[MATTER_FIELD_COUNT];
 
 const struct matter_field *matter_field_by_name(const char *name); // NULL: there is none

@@ -258,7 +258,7 @@ enum status publish_ota_provider(const struct publication *p, struct err *e)
 {
     struct job job = {.publication = p, .arena = ARENA_EMPTY, .needs_name = true, .e = e};
     const struct pairs *all = read_all(&job, provider_pairs);
-    const struct json_pair **list = arena_alloc(&job.arena, (p->count + 1) * sizeof(*list));
+    const struct json_pair **list = arena_alloc(&job.arena, (p->count + 1) * sizeof(void *));
     for (size_t i = 0; all != NULL && i < p->count; i++) {
         list[i] = all[i].list;
     }

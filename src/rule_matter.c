@@ -15,8 +15,10 @@ enum { SHORTEST_ADVISED = 32 };
 
 static void check_ids(struct reader *r, struct node *n, const struct otapack_matter *m)
 {
-    found(r, n, CHECK_MATTER_IDS, m->vendor_id != 0 && m->product_id != 0, "%s is 0",
-          m->vendor_id == 0 ? "vendor_id" : "product_id");
+    found(r, n, CHECK_MATTER_IDS, m->vendor_id != 0 && m->product_id != 0, "%s",
+          m->product_id != 0  ? "vendor_id is 0"
+          : m->vendor_id != 0 ? "product_id is 0"
+                              : "vendor_id and product_id are 0");
     found(r, n, CHECK_MATTER_VERSION_ZERO, m->software_version != 0, "software_version is 0");
 }
 
@@ -103,14 +105,17 @@ static void check_sizes(struct reader *r, struct node *n, const struct otapack_m
     uint64_t header = otapack_matter_payload_at(m);
     uint64_t left = n->src.size - header;
     const struct node *trailing = node_find(n, "trailing", -1);
+    found(r, n, CHECK_MATTER_BOUNDS, m->payload_size <= left,
+          "payload_size is %" PRIu64 ", but only %" PRIu64 " bytes follow the header",
+          m->payload_size, left);
+    if (m->payload_size > left) {
+        return; // its header may be right
+    }
     found(r, n, CHECK_MATTER_SIZE,
           m->total_size >= header && m->total_size - header == m->payload_size,
           "total_size is %" PRIu64 ", but the header has %" PRIu64
           " bytes and payload_size is %" PRIu64,
           m->total_size, header, m->payload_size);
-    found(r, n, CHECK_MATTER_BOUNDS, m->payload_size <= left,
-          "payload_size is %" PRIu64 ", but only %" PRIu64 " bytes follow the header",
-          m->payload_size, left);
     found(r, n, CHECK_MATTER_TRAILING, trailing == NULL, "%s after the payload",
           trailing == NULL ? "" : text_size(r->arena, trailing->src.size));
 }

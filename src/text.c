@@ -209,7 +209,13 @@ int text_compare_versions(const char *a, const char *b)
 
 enum { WORD_MOST = 64 };
 
-// How many letters must be changed, left out, put in or swapped with their neighbour.
+static bool is_same_letter(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+// How many letters must be changed, left out, put in or swapped with their neighbour; their case
+// does not count.
 static size_t distance(const char *a, const char *b)
 {
     size_t rows[3][WORD_MOST + 1] = {{0}};
@@ -225,8 +231,7 @@ static size_t distance(const char *a, const char *b)
         const size_t *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
         now[0] = i;
         for (size_t j = 1; j <= nb; j++) {
-            bool same = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
-            size_t best = last[j - 1] + !same;
+            size_t best = last[j - 1] + !is_same_letter(a[i - 1], b[j - 1]);
             best = last[j] + 1 < best ? last[j] + 1 : best;
             best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
             bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];

@@ -94,3 +94,18 @@ expect_exit 0 otapack edit wrong.bin --set vendor_id=7 --unset min_applicable_so
 same expected.bin wrong.bin
 folder_is . app.bin start.bin in-place.bin expected.bin other.bin same.bin out err br.bin br.ota \
     text.bin text.ota odd.bin wrong.bin
+
+# Without a field, the header is redone: in its own way, and what a check named is mended.
+expect_exit 0 otapack edit "$FIXTURES/matter/good-wide-encodings.bin" -o redone.bin
+expect_exit 0 otapack extract redone.bin --recipe again
+for fixture in bad-matter-size bad-matter-elements; do
+    expect_exit 0 otapack edit "$FIXTURES/matter/$fixture.bin" -o redone.bin
+    expect_exit 0 otapack verify redone.bin
+    same "$FIXTURES/matter/good-app.bin" redone.bin
+done
+for id in matter-digest matter-trailing; do
+    expect_exit 1 otapack edit "$FIXTURES/matter/bad-$id.bin" -o no.bin
+    expect_exit 0 otapack edit "$FIXTURES/matter/bad-$id.bin" --allow $id -o redone.bin
+    expect_err "warning: .*\\[$id\\]$"
+    same "$FIXTURES/matter/good-app.bin" redone.bin
+done

@@ -44,7 +44,6 @@ refused 2 'product_id|one' --set product_id=one
 refused 2 'software_version|4294967296' --set software_version=4294967296
 refused 2 'image_digest_type|sha256|md5' --set image_digest_type=md5
 refused 2 'image_digest_type|12|13' --set image_digest_type=13
-refused 2 '' # nothing to do
 expect_exit 2 otapack edit
 expect_exit 2 otapack edit ota.bin original.bin --set vendor_id=1
 expect_exit 2 otapack edit ota.bin --set
