@@ -9,7 +9,7 @@
 
 static uint32_t length(const struct matter_value *v)
 {
-    return !v->given ? 0 : v->size > OTAPACK_MATTER_MAX_TLV ? UINT32_MAX : (uint32_t)v->size;
+    return v->given ? (uint32_t)v->size : 0;
 }
 
 // The fields as the writer takes them.
@@ -55,25 +55,22 @@ static const uint8_t *make_header(const struct matter_values *v,
     uint8_t digest[OTAPACK_MATTER_MAX_DIGEST];
     size_t room = OTAPACK_MATTER_FIXED_SIZE + OTAPACK_MATTER_MAX_TLV;
     uint8_t *bytes = arena_alloc(a, room);
-    struct otapack_matter m = header_of(v->of, payload->size);
     struct otapack_matter_texts texts = {
         (const uint8_t *)v->of[OTAPACK_MATTER_SOFTWARE_VERSION_STRING].text,
         (const uint8_t *)v->of[OTAPACK_MATTER_RELEASE_NOTES_URL].text, digest};
+    if (!check_texts(v, e)) {
+        return NULL;
+    }
+    struct otapack_matter m = header_of(v->of, payload->size);
     if (m.image_digest.size == 0) {
         err_set(e, STATUS_NO, "image_digest_type %u does not exist; set it to sha256",
                 m.image_digest_type);
         return NULL;
     }
-    if (!check_texts(v, e) || !matter_digest(m.image_digest_type, payload, digest, e)) {
+    if (!matter_digest(m.image_digest_type, payload, digest, e)) {
         return NULL;
     }
     *size = otapack_matter_write(&m, &texts, bytes, room);
-    if (*size == 0) {
-        err_set(e, STATUS_NO,
-                "the Matter header would have more than the 1024 bytes of TLV that a "
-                "device takes; shorten its texts");
-        return NULL;
-    }
     return bytes;
 }
 

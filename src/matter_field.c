@@ -101,6 +101,16 @@ static bool no_digest(const char *value, const char *where, struct err *e)
                    near == NULL ? "" : near, near == NULL ? "" : "'?");
 }
 
+// A number of the field's, or a digest by its name or number.
+static bool take_number(const struct matter_field *f, const char *value, uint64_t *out)
+{
+    *out = f->kind == FIELD_ENUM ? matter_digest_type(value) : 0;
+    if (*out != 0) {
+        return true;
+    }
+    return text_number(value, out) && *out <= f->most && (f->kind != FIELD_ENUM || *out != 0);
+}
+
 bool matter_set(struct matter_values *v, const char *name, const char *value, const char *where,
                 struct err *e)
 {
@@ -110,12 +120,7 @@ bool matter_set(struct matter_values *v, const char *name, const char *value, co
         return false;
     }
     const struct matter_field *f = &matter_fields[tag];
-    if (f->kind == FIELD_ENUM) {
-        new.number = matter_digest_type(value);
-    }
-    if (f->kind != FIELD_STRING && new.number == 0 &&
-        (!text_number(value, &new.number) || new.number > f->most ||
-         (f->kind == FIELD_ENUM && new.number == 0))) {
+    if (f->kind != FIELD_STRING && !take_number(f, value, &new.number)) {
         return f->kind == FIELD_ENUM ? no_digest(value, where, e) : no_number(f, value, where, e);
     }
     v->of[tag] = new;
