@@ -95,7 +95,7 @@ static enum status edit_run(const struct args *args, struct err *e)
     bool good = check_target(args, e) && options_take(&b.options, args, e) &&
                 edit_open(&job.edit, args->operands[0], &b.options.read, &job.arena, e) &&
                 take_sets(&job) && take_unsets(&job);
-    enum status status = good ? edit_write(&job.edit, &b, e) : e->status;
+    enum status status = good ? edit_write(&job.edit, b, e) : e->status;
     edit_close(&job.edit);
     options_close(&b.options);
     arena_free(&job.arena);

@@ -115,7 +115,7 @@ static enum status change_header(const struct args *args, struct err *e)
     struct build b = build_for(args->operands[1]);
     bool good = edit_open(&edit, args->operands[0], &b.options.read, &a, e) &&
                 take_options(args, &a, &edit.values, e);
-    enum status status = good ? edit_write(&edit, &b, e) : e->status;
+    enum status status = good ? edit_write(&edit, b, e) : e->status;
     edit_close(&edit);
     arena_free(&a);
     return status;

@@ -61,11 +61,11 @@ void edit_close(struct edit *edit)
     image_close(&edit->image);
 }
 
-enum status edit_write(struct edit *edit, struct build *b, struct err *e)
+enum status edit_write(struct edit *edit, struct build b, struct err *e)
 {
     const struct node *payload = node_find(edit->image.root, "payload", -1);
     struct recipe_part part = {edit->image.input, payload->src.base, payload->src.size};
     struct recipe recipe = {.part = &part, .matter = &edit->values, .matter_where = edit->name};
-    b->recipe = &recipe;
-    return build_run(b, e);
+    b.recipe = &recipe;
+    return build_run(&b, e);
 }

@@ -20,6 +20,6 @@ bool edit_open(struct edit *edit, const char *file, const struct read_options *o
 void edit_close(struct edit *edit);
 
 // Judges and writes the payload with its new header; `b` says where to, and how much to say.
-enum status edit_write(struct edit *edit, struct build *b, struct err *e);
+enum status edit_write(struct edit *edit, struct build b, struct err *e);
 
 #endif
