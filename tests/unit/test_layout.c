@@ -223,7 +223,7 @@ TEST(parts_of_an_open_file)
 // The descriptor that the next file would get.
 static int next_descriptor(void)
 {
-    int fd = dup(STDIN_FILENO);
+    int fd = dup(STDERR_FILENO);
     assert_true(fd >= 0);
     (void)close(fd);
     return fd;
