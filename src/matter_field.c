@@ -41,10 +41,26 @@ const char *const matter_field_names[] = {"vendor_id",
                                           "release_notes_url",
                                           "image_digest_type",
                                           NULL};
-#define FIELD_LIST                                                                                 \
-    "vendor_id, product_id, software_version, software_version_string, release_notes_url, "        \
-    "min_ and max_applicable_software_version, image_digest_type"
 enum { NAME_COUNT = sizeof(matter_field_names) / sizeof(matter_field_names[0]) - 1 };
+
+static int is_computed(const char *name, const char *where, struct err *e)
+{
+    err_set(e, STATUS_CANNOT, "%s: %s follows from the other fields and the payload; leave it out",
+            where, name);
+    return -1;
+}
+
+static int is_unknown(const char *name, const char *where, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    const char *near = text_nearest(name, matter_field_names, NAME_COUNT);
+    err_set(e, STATUS_CANNOT, "%s: a Matter header has no field '%s'; %s%s%s", where, name,
+            near == NULL ? "it has " : "did you mean '",
+            near == NULL ? text_list(&a, matter_field_names, NAME_COUNT) : near,
+            near == NULL ? "" : "'?");
+    arena_free(&a);
+    return -1;
+}
 
 // The field's tag, or -1 with `e` set.
 static int find(const char *name, const char *where, struct err *e)
@@ -62,18 +78,7 @@ static int find(const char *name, const char *where, struct err *e)
             computed = true;
         }
     }
-    const char *near = text_nearest(name, matter_field_names, NAME_COUNT);
-    if (computed) {
-        err_set(e, STATUS_CANNOT,
-                "%s: %s follows from the other fields and the payload; leave it "
-                "out",
-                where, name);
-    } else {
-        err_set(e, STATUS_CANNOT, "%s: a Matter header has no field '%s'; %s%s%s", where, name,
-                near == NULL ? "it has " FIELD_LIST : "did you mean '", near == NULL ? "" : near,
-                near == NULL ? "" : "'?");
-    }
-    return -1;
+    return computed ? is_computed(name, where, e) : is_unknown(name, where, e);
 }
 
 static bool no_number(const struct matter_field *f, const char *value, const char *where,

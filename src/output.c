@@ -103,15 +103,15 @@ static bool open_nameless(struct output *out, struct err *e)
 static void take_over(int fd, const char *target)
 {
     struct stat st;
-    mode_t mask = umask(0);
-    (void)umask(mask);
-    if (stat(target, &st) != 0) {
-        (void)fchmod(fd, 0666 & ~mask);
+    if (stat(target, &st) == 0) {
+        bool kept = fchown(fd, st.st_uid, st.st_gid) == 0; // else it is ours
+        (void)kept;
+        (void)fchmod(fd, st.st_mode & 0777);
         return;
     }
-    bool kept = fchown(fd, st.st_uid, st.st_gid) == 0; // else it is ours
-    (void)kept;
-    (void)fchmod(fd, st.st_mode & 0777);
+    mode_t mask = umask(0);
+    (void)umask(mask);
+    (void)fchmod(fd, 0666 & ~mask);
 }
 
 static bool open_beside(struct output *out, struct err *e)

@@ -125,14 +125,10 @@ bool taken_all(struct schema *s, const struct value *map, const char *const *key
     for (const struct value *v = map->items; v != NULL; v = v->next) {
         if (!v->taken) {
             const char *near = text_nearest(v->key, keys, count);
-            const char *list = keys[0];
-            for (size_t i = 1; i < count; i++) {
-                list = arena_printf(s->arena, "%s, %s", list, keys[i]);
-            }
-            return err_set(s->e, STATUS_CANNOT, "%s: there is no key '%s' here; %s%s%s",
-                           v->key_where, text_printable(s->arena, v->key),
-                           near == NULL ? "the keys are " : "did you mean '",
-                           near == NULL ? list : near, near == NULL ? "" : "'?");
+            return err_set(
+                s->e, STATUS_CANNOT, "%s: there is no key '%s' here; %s%s%s", v->key_where,
+                text_printable(s->arena, v->key), near == NULL ? "the keys are " : "did you mean '",
+                near == NULL ? text_list(s->arena, keys, count) : near, near == NULL ? "" : "'?");
         }
     }
     return true;

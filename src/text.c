@@ -207,6 +207,15 @@ int text_compare_versions(const char *a, const char *b)
     }
 }
 
+const char *text_list(struct arena *a, const char *const *words, size_t n)
+{
+    const char *list = n == 0 ? "" : words[0];
+    for (size_t i = 1; i < n; i++) {
+        list = arena_printf(a, "%s, %s", list, words[i]);
+    }
+    return list;
+}
+
 enum { WORD_MOST = 64 };
 
 static bool is_same_letter(char a, char b)

@@ -32,6 +32,9 @@ bool text_bytes(const char *text, uint64_t *out);
 int text_compare_versions(const char *a, const char *b);
 bool text_is_version(const char *text); // [v]N.N...
 
+// "one, two, three".
+const char *text_list(struct arena *a, const char *const *words, size_t n);
+
 // The candidate that `word` was most likely meant to be, or NULL when none is near.
 const char *text_nearest(const char *word, const char *const *candidates, size_t n);
 

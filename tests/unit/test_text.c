@@ -371,9 +371,20 @@ TEST(long_words_are_compared_too)
     (void)text_nearest(word, names, COUNT(names));
 }
 
+TEST(words_in_a_list)
+{
+    static const char *const words[] = {"one", "two", "three"};
+    struct arena a = ARENA_EMPTY;
+    assert_string_equal(text_list(&a, words, 0), "");
+    assert_string_equal(text_list(&a, words, 1), "one");
+    assert_string_equal(text_list(&a, words, 3), "one, two, three");
+    arena_free(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_in_a_list),
         cmocka_unit_test(utf8_is_kept_and_the_rest_escaped),
         cmocka_unit_test(what_a_terminal_acts_on_is_escaped),
         cmocka_unit_test(random_bytes_become_utf8),
