@@ -8,7 +8,7 @@ export LC_ALL=C
 cat <<'END'
 .\" SPDX-License-Identifier: Apache-2.0
 .\" Written by man/checks.sh from `otapack help checks`. Do not edit.
-.Dd November 20, 2026
+.Dd November 25, 2026
 .Dt OTAPACK-CHECKS 7
 .Os
 .Sh NAME
@@ -19,8 +19,11 @@ cat <<'END'
 and
 .Xr otapack-verify 1
 make these checks on what is in a file, and
-.Xr otapack-build 1
-on what it is about to write.
+.Xr otapack-build 1 ,
+.Xr otapack-edit 1
+and
+.Xr otapack-sign 1
+on what they are about to write.
 Each check has an ID, which stands at the end of the line that says that it failed, and
 a severity:
 .Bl -tag -width reject -offset indent
@@ -36,7 +39,7 @@ A check of severity
 .Cm brick
 or
 .Cm reject
-that fails makes the exit status 1, and nothing is built.
+that fails makes the exit status 1, and nothing is written.
 .Fl -allow Ar ID ,
 or the key
 .Cm allow
@@ -58,6 +61,7 @@ END
         if (id ~ /^(known|slot)-/) return "Any file"
         if (id ~ /^esp-/) return "Apps and bootloaders"
         if (id ~ /^app-/) return "Descriptions of apps"
+        if (id ~ /^sig-/) return "Signatures of Secure Boot"
         if (id ~ /^pt-/) return "Partition tables"
         if (id ~ /^ota-data-/) return "OTA data"
         if (id ~ /^rcp-/) return "Combined images of a Thread border router"
@@ -118,7 +122,9 @@ cat <<'END'
 .Sh SEE ALSO
 .Xr otapack 1 ,
 .Xr otapack-build 1 ,
+.Xr otapack-edit 1 ,
 .Xr otapack-inspect 1 ,
+.Xr otapack-sign 1 ,
 .Xr otapack-verify 1 ,
 .Xr otapack-recipe 5
 END

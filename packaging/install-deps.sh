@@ -8,18 +8,20 @@
 #   install-deps.sh --ci      and what .ci/run needs (analysers, a second compiler, debootstrap)
 set -eu
 
-libraries='libc6-dev libmbedtls-dev libyaml-dev libjansson-dev zlib1g-dev nettle-dev'
+libraries='libc6-dev libmbedtls-dev libyaml-dev libjansson-dev zlib1g-dev nettle-dev
+    libp11-kit-dev'
 tools='cc:gcc make:make cmake:cmake' # COMMAND:PACKAGE; the command may come from elsewhere
 
 add_test() {
     libraries="$libraries libcmocka-dev"
-    tools="$tools g++:g++ nm:binutils jq:jq mandoc:mandoc python3:python3"
+    tools="$tools g++:g++ nm:binutils jq:jq mandoc:mandoc python3:python3
+        openssl:openssl softhsm2-util:softhsm2 pkcs11-tool:opensc"
 }
 
 add_ci() {
     libraries="$libraries libclang-rt-dev python3-jsonschema"
     tools="$tools clang:clang clang++:clang clang-format:clang-format clang-tidy:clang-tidy
-        cppcheck:cppcheck git:git debootstrap:debootstrap openssl:openssl hyperfine:hyperfine"
+        cppcheck:cppcheck git:git debootstrap:debootstrap hyperfine:hyperfine"
 }
 
 for option; do

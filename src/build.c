@@ -7,7 +7,9 @@
 
 #include "depfile.h"
 #include "emit.h"
+#include "fd.h"
 #include "output.h"
+#include "pkcs11.h"
 #include "report.h"
 #include "source.h"
 #include "text.h"
@@ -46,8 +48,7 @@ static bool is_same(struct arena *a, const char *one, const char *other)
 {
     struct stat x, y;
     if (stat(one, &x) == 0 || stat(other, &y) == 0) {
-        return stat(one, &x) == 0 && stat(other, &y) == 0 && S_ISREG(x.st_mode) &&
-               x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+        return fd_same_file(one, other);
     }
     const char *names[] = {one, other};
     const char *folders[2];
@@ -209,13 +210,38 @@ static void say_done(struct job *job, const struct node *root)
         counts[VERDICT_WARN] == 1 ? "" : "s");
 }
 
+static size_t list_file(const char *file, const char **list, size_t n)
+{
+    if (list != NULL) {
+        list[n] = file;
+    }
+    return n + 1;
+}
+
+// The files of keys, signatures and passphrases. Returns how many; `list` NULL: only that.
+static size_t list_keys(const struct signing *s, const char **list)
+{
+    size_t n = 0;
+    const char *const *files = s == NULL ? NULL : s->options.passphrase_files;
+    for (const struct signing_key *k = s == NULL ? NULL : s->keys; k != NULL; k = k->next) {
+        n = pkcs11_is_uri(k->name) ? n : list_file(k->name, list, n);
+        n = k->signature == NULL ? n : list_file(k->signature, list, n);
+    }
+    for (; files != NULL && *files != NULL; files++) {
+        n = list_file(*files, list, n);
+    }
+    return n;
+}
+
 // Every file that the image depends on, NULL-ended: for the depfile, and for check_targets.
 static const char **list_inputs(struct job *job)
 {
     const struct recipe *r = job->build->recipe;
     const char *extra[] = {r->file, r->rcp == NULL ? NULL : r->rcp->flash_args,
                            job->build->options.table_path};
-    size_t room = job->layout.count + sizeof(extra) / sizeof(extra[0]) + 1, n = 0;
+    size_t room =
+        job->layout.count + sizeof(extra) / sizeof(extra[0]) + list_keys(r->signing, NULL) + 1;
+    size_t n = 0;
     const char **list = arena_alloc(&job->arena, room * sizeof(*list));
     for (size_t i = 0; i < sizeof(extra) / sizeof(extra[0]); i++) {
         if (extra[i] != NULL) {
@@ -227,6 +253,7 @@ static const char **list_inputs(struct job *job)
             list[n++] = job->layout.pieces[i].path;
         }
     }
+    n += list_keys(r->signing, list + n);
     return list;
 }
 

@@ -329,6 +329,35 @@ static const struct chip chips[] = {
 
 };
 
+// ESP-IDF's soc_caps.h and Kconfig. P-192 is in ESP-IDF up to 6.0; of chips that are in the making,
+// what is not settled is left out.
+#define RSA (1u << OTAPACK_SB_RSA3072)
+#define P256 (1u << OTAPACK_SB_P192 | 1u << OTAPACK_SB_P256)
+#define P384 (P256 | 1u << OTAPACK_SB_P384)
+
+static const struct chip_secure_boot secure_boot[] = {
+    {0, true, RSA, 1},          // ESP32: v2 from revision v3.0 on
+    {2, false, RSA, 3},         // ESP32-S2
+    {5, false, RSA, 3},         // ESP32-C3
+    {9, false, RSA, 3},         // ESP32-S3
+    {12, false, P256, 1},       // ESP32-C2
+    {13, false, RSA | P256, 3}, // ESP32-C6
+    {16, false, RSA | P256, 3}, // ESP32-H2
+    {18, false, RSA | P384, 3}, // ESP32-P4
+    {20, false, P256, 3},       // ESP32-C61
+    {23, false, RSA | P384, 3}, // ESP32-C5
+};
+
+const struct chip_secure_boot *chip_secure_boot(const struct chip *chip)
+{
+    for (size_t i = 0; i < sizeof(secure_boot) / sizeof(secure_boot[0]); i++) {
+        if (secure_boot[i].id == chip->id) {
+            return &secure_boot[i];
+        }
+    }
+    return NULL;
+}
+
 const struct chip *chip_by_id(uint16_t id)
 {
     for (size_t i = 0; i < sizeof(chips) / sizeof(chips[0]); i++) {

@@ -4,6 +4,7 @@
 #ifndef CHIP_H
 #define CHIP_H
 
+#include <otapack/secure_boot.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -32,6 +33,16 @@ struct chip {
     const struct chip_frequency *frequencies;
     const struct chip_memory *memory;
 };
+
+// What a chip's ROM and ESP-IDF can verify, in any version of ESP-IDF.
+struct chip_secure_boot {
+    uint16_t id;
+    bool v1;         // Secure Boot v1
+    uint8_t schemes; // of v2: a bit for each enum otapack_sb_scheme
+    uint8_t blocks;  // how many signature blocks are looked at
+};
+
+const struct chip_secure_boot *chip_secure_boot(const struct chip *chip); // NULL: not known
 
 const struct chip *chip_by_id(uint16_t id);                               // NULL: unknown
 const char *chip_frequency_name(const struct chip *chip, uint8_t nibble); // NULL: unknown

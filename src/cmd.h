@@ -24,7 +24,9 @@ struct cmd {
     X(inspect)                                                                                     \
     X(extract)                                                                                     \
     X(edit)                                                                                        \
+    X(sign)                                                                                        \
     X(verify)                                                                                      \
+    X(key)                                                                                         \
     X(compat)                                                                                      \
     X(help)
 

@@ -2,7 +2,6 @@
 //
 // edit: new values for the fields of a header, around the same payload.
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cmd.h"
 #include "edit.h"
@@ -73,26 +72,14 @@ static bool take_unsets(struct job *job)
     return true;
 }
 
-// Asks before the file is opened what can be known without it.
-static bool check_target(const struct args *args, struct err *e)
-{
-    const char *file = args->operands[0];
-    struct stat st;
-    bool in_place = args_value(args, "output") == NULL;
-    if (in_place && (strcmp(file, "-") == 0 || (stat(file, &st) == 0 && !S_ISREG(st.st_mode)))) {
-        return err_set(e, STATUS_CANNOT, "%s: is no file that can be written over; give -o FILE",
-                       file);
-    }
-    return true;
-}
-
 static enum status edit_run(const struct args *args, struct err *e)
 {
     struct job job = {.args = args, .arena = ARENA_EMPTY, .e = e};
     job.edit.quiet = args_value(args, "quiet") != NULL;
+    job.edit.done = "edited";
     struct build b = {.target = args_value(args, "output"), .quiet = job.edit.quiet};
     b.target = b.target == NULL ? args->operands[0] : b.target;
-    bool good = check_target(args, e) && options_take(&b.options, args, e) &&
+    bool good = edit_target_is_file(args, e) && options_take(&b.options, args, e) &&
                 edit_open(&job.edit, args->operands[0], &b.options.read, &job.arena, e) &&
                 take_sets(&job) && take_unsets(&job);
     enum status status = good ? edit_write(&job.edit, b, e) : e->status;

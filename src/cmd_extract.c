@@ -28,14 +28,11 @@ struct job {
 
 static bool write_source(struct job *job, struct otapack_source src, const char *file)
 {
-    struct output *out =
-        input_is_named(job->image.input, file, job->e) ? NULL : output_open(file, job->e);
-    if (out == NULL || !output_copy(out, &src, job->e)) {
-        (void)input_good(job->image.input, job->e);
-        output_abandon(out);
-        return false;
+    bool good =
+        !input_is_named(job->image.input, file, job->e) && output_write_file(file, &src, job->e);
+    if (!good) {
+        (void)input_good(job->image.input, job->e); // names the input where that is at fault
     }
-    bool good = output_commit(out, job->e);
     if (good && job->lists) {
         printf("%s\n", file);
     }

@@ -1,36 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // verify: every check and every expectation holds, or exit status 1 with a line for each that does
-// not.
+// not. With keys, whose signatures an image has as well.
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd.h"
 #include "expect.h"
 #include "image.h"
 #include "report.h"
+#include "signature.h"
+#include "signed_part.h"
+#include "text.h"
+#include "trust.h"
 
-static enum status verify_file(const struct args *args, const struct options *options,
-                               const char *file, struct err *e)
+struct job {
+    const struct args *args;
+    struct arena arena; // what is the same for every file
+    struct options options;
+    struct trust trust;
+    const struct trusted *trusted; // NULL: no signatures are asked for
+    const char *part;
+    bool quiet;
+};
+
+// The signatures of the part that they are about. False with `e` set where it is not there.
+static bool check_signatures(const struct job *job, struct node *root, const char *name,
+                             enum status *status, struct err *e)
+{
+    if (job->trusted == NULL) {
+        return true;
+    }
+    struct arena a = ARENA_EMPTY;
+    const struct node *part = signed_part(root, job->part, name, e);
+    if (part != NULL) {
+        const char *path = node_path(&a, part);
+        const char *where = *path == '\0' ? name : arena_printf(&a, "%s: %s", name, path);
+        bool holds = trust_holds(job->trusted, part, where);
+        *status = holds || *status == STATUS_CANNOT ? *status : STATUS_NO;
+    }
+    arena_free(&a);
+    return part != NULL;
+}
+
+static void say_good(const struct job *job, struct node *root, const char *name)
+{
+    size_t counts[3] = {0, 0, 0};
+    struct err none = ERR_NONE;
+    const struct node *part = signed_part(root, job->part, name, &none);
+    bool unjudged = job->trusted == NULL && part != NULL && signature_count(part) > 0;
+    (void)tree_verdict(root, counts);
+    printf("%s: ok, %zu check%s passed, %zu warning%s%s\n", name, counts[VERDICT_PASS],
+           counts[VERDICT_PASS] == 1 ? "" : "s", counts[VERDICT_WARN],
+           counts[VERDICT_WARN] == 1 ? "" : "s",
+           unjudged ? "; --key tells whose signature it has" : "");
+}
+
+static enum status verify_file(const struct job *job, const char *file, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct image image;
-    if (!image_open(&image, file, &options->read, &a, e)) {
+    if (!image_open(&image, file, &job->options.read, &a, e)) {
         arena_free(&a);
         return STATUS_CANNOT;
     }
-    bool quiet = args_value(args, "quiet") != NULL;
     const char *name = input_name(image.input);
-    size_t counts[3] = {0, 0, 0};
-    (void)tree_verdict(image.root, counts);
-    size_t failed = report_findings(&a, image.root, report_one_file, name, !quiet);
+    size_t failed = report_findings(&a, image.root, report_one_file, name, !job->quiet);
     enum status status = failed > 0 ? STATUS_NO : STATUS_OK;
-    for (const char **x = args_values(args, "expect"); *x != NULL; x++) {
+    for (const char **x = args_values(job->args, "expect"); *x != NULL; x++) {
         (void)report_expected(image.root, name, *x, &status);
     }
-    if (status == STATUS_OK && !quiet) {
-        printf("%s: ok, %zu check%s passed, %zu warning%s\n", name, counts[VERDICT_PASS],
-               counts[VERDICT_PASS] == 1 ? "" : "s", counts[VERDICT_WARN],
-               counts[VERDICT_WARN] == 1 ? "" : "s");
+    if (!check_signatures(job, image.root, name, &status, e)) {
+        status = STATUS_CANNOT;
+    }
+    if (status == STATUS_OK && !job->quiet) {
+        say_good(job, image.root, name);
+    }
+    if (!input_good(image.input, e)) {
+        status = STATUS_CANNOT;
     }
     image_close(&image);
     arena_free(&a);
@@ -47,29 +94,84 @@ static bool expectations_parse(const struct args *args, struct err *e)
     return true;
 }
 
+static bool take_required(struct job *job, struct err *e)
+{
+    const char *required = args_value(job->args, "require");
+    uint64_t n = 0;
+    if (required != NULL && (!text_number(required, &n) || n < 1 || n > 3)) {
+        return err_set(e, STATUS_CANNOT,
+                       "--require %s: write 1, 2 or 3: an image has no more signatures", required);
+    }
+    job->trust.needed = (unsigned)n;
+    return true;
+}
+
+static bool take_trust(struct job *job, struct err *e)
+{
+    const struct args *args = job->args;
+    const char *how = args_value(args, "trust");
+    job->trust = (struct trust){
+        .keys = args_values(args, "key"),
+        .key_digests = args_values(args, "key-digest"),
+        .first_block = how != NULL,
+        .signed_ = args_value(args, "require-signed") != NULL,
+        .quiet = job->quiet,
+        .allow = job->options.read.allow,
+        .options = {args_values(args, "passphrase-file"), job->quiet},
+    };
+    if (how != NULL && strcmp(how, "first-block") != 0) {
+        return err_set(e, STATUS_CANNOT, "--trust %s is not known; write first-block", how);
+    }
+    if (!take_required(job, e)) {
+        return false;
+    }
+    if (!trust_is_asked(&job->trust)) {
+        return job->part == NULL || err_set(e, STATUS_CANNOT,
+                                            "--part says whose signatures to verify; add --key, "
+                                            "--key-digest or --require-signed");
+    }
+    job->trusted = trust_open(&job->trust, &job->arena, e);
+    return job->trusted != NULL;
+}
+
 static enum status verify_run(const struct args *args, struct err *e)
 {
-    struct options options = {.table_input = NULL};
-    enum status status = STATUS_OK;
-    if (!expectations_parse(args, e) || !options_take(&options, args, e)) {
-        options_close(&options);
-        return STATUS_CANNOT;
-    }
-    for (size_t i = 0; i < args->operand_count; i++) {
-        struct err one = ERR_NONE;
-        enum status s = verify_file(args, &options, args->operands[i], &one);
-        if (one.text[0] != '\0') {
-            err_print(&one);
+    struct job job = {.args = args,
+                      .arena = ARENA_EMPTY,
+                      .part = args_value(args, "part"),
+                      .quiet = args_value(args, "quiet") != NULL};
+    enum status status = STATUS_CANNOT;
+    if (expectations_parse(args, e) && options_take(&job.options, args, e) && take_trust(&job, e)) {
+        status = STATUS_OK;
+        for (size_t i = 0; i < args->operand_count; i++) {
+            struct err one = ERR_NONE;
+            enum status s = verify_file(&job, args->operands[i], &one);
+            if (one.text[0] != '\0') {
+                err_print(&one);
+            }
+            status = s > status ? s : status;
         }
-        status = s > status ? s : status;
     }
-    options_close(&options);
+    options_close(&job.options);
+    arena_free(&job.arena);
     return status;
 }
 
 static const struct opt opts[] = {
     {'e', "expect", "'PATH OP VALUE'",
      "this must hold too; OP is one of\n= != < <= > >= ~ (contains)", true},
+    {'k', "key", "KEY",
+     "it must be signed with this public key: PEM, 64\nraw bytes, or a pkcs11: URI", true},
+    {0, "key-digest", "HEX", "or with one that has one of these eFuse digests", true},
+    {0, "require", "N", "not every key and one of the digests, but at\nleast so many of them all",
+     false},
+    {0, "trust", "HOW",
+     "first-block: only the first signature counts, as\non a device without eFuse "
+     "keys",
+     false},
+    {0, "require-signed", NULL, "it must be signed, by whomever", false},
+    {0, "part", "PATH", "these are about this part instead of the\napplication", false},
+    {0, "passphrase-file", "FILE", "where --key is an encrypted private key", true},
     OPT_PARTITION_TABLE,
     OPT_ALLOW,
     {'q', "quiet", NULL, "only errors", false},
@@ -78,14 +180,18 @@ static const struct opt opts[] = {
 
 const struct cmd cmd_verify = {
     .name = "verify",
-    .summary = "exit 0 only if every check and expectation holds",
-    .operands = "FILE... [--expect 'PATH OP VALUE']...",
-    .about = "Runs every check on each file (- is standard input), and every expectation.\n"
-             "Exit status 1, with a line for each that does not hold. Versions compare as\n"
-             "versions: 1.10 is above 1.9.",
+    .summary = "exit 0 only if every check, expectation and signature holds",
+    .operands = "FILE... [--expect 'PATH OP VALUE']...\n"
+                "FILE... --key KEY... [--require N | --trust first-block]\n"
+                "FILE... --key-digest HEX... | --require-signed",
+    .about = "Runs every check on each file (- is standard input), and every expectation, and\n"
+             "looks whose signatures the application has, or another part. Exit status 1, with\n"
+             "a line for each that does not hold. Versions compare as versions: 1.10 is above\n"
+             "1.9. Without a key, a signature is only known to be consistent.",
     .examples = "  otapack verify br-ota.bin --partition-table partition-table.bin\n"
                 "  otapack verify br-ota.bin -e 'host.desc.version >= 1.4' \\\n"
-                "      -e 'firmware.chip = esp32h2'",
+                "      -e 'firmware.chip = esp32h2'\n"
+                "  otapack verify light.ota --key release.pub.pem",
     .opts = opts,
     .min = 1,
     .max = ARGS_MOST,

@@ -111,7 +111,7 @@ static enum status create(const struct args *args, struct err *e)
 static enum status change_header(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
-    struct edit edit = {.name = NULL};
+    struct edit edit = {.done = "edited"};
     struct build b = build_for(args->operands[1]);
     bool good = edit_open(&edit, args->operands[0], &b.options.read, &a, e) &&
                 take_options(args, &a, &edit.values, e);

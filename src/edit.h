@@ -8,6 +8,7 @@
 
 struct edit {
     bool quiet;       // no warnings
+    const char *done; // "edited", for messages
     const char *name; // of the file, for messages
     struct image image;
     struct matter_values values;
@@ -18,6 +19,12 @@ struct edit {
 bool edit_open(struct edit *edit, const char *file, const struct read_options *options,
                struct arena *a, struct err *e);
 void edit_close(struct edit *edit);
+
+// The part of edit_open behind the opening: of an image that is open and named.
+bool edit_begin(struct edit *edit, struct arena *a, struct err *e);
+
+// Without --output, the operand of a verb is written over: is it a file? False with `e` set.
+bool edit_target_is_file(const struct args *args, struct err *e);
 
 // Judges and writes the payload with its new header; `b` says where to, and how much to say.
 enum status edit_write(struct edit *edit, struct build b, struct err *e);

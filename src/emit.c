@@ -3,10 +3,16 @@
 
 #include <inttypes.h>
 
+bool emit_app(const struct recipe *recipe, struct layout *l, struct err *e)
+{
+    uint64_t from = l->size;
+    return layout_add_file(l, recipe->app, e) != NULL &&
+           (recipe->signing == NULL || sign(recipe->signing, l, from, recipe->app, e));
+}
+
 static bool emit_files(const struct recipe *recipe, struct layout *l, struct err *e)
 {
-    const char *first = recipe->app != NULL ? recipe->app : recipe->image;
-    bool good = layout_add_file(l, first, e) != NULL;
+    bool good = layout_add_file(l, recipe->image, e) != NULL;
     for (const struct recipe_text *t = recipe->more; good && t != NULL; t = t->next) {
         good = layout_add_file(l, t->text, e) != NULL;
     }
@@ -15,12 +21,10 @@ static bool emit_files(const struct recipe *recipe, struct layout *l, struct err
 
 static bool emit_content(const struct recipe *recipe, struct layout *l, struct err *e)
 {
-    if (recipe->part != NULL) {
-        layout_add_part(l, recipe->part->input, recipe->part->at, recipe->part->size);
-        return true;
-    }
-    return recipe->rcp != NULL     ? emit_rcp_image(recipe, l, e)
+    return recipe->tree != NULL    ? emit_tree(recipe, l, e)
+           : recipe->rcp != NULL   ? emit_rcp_image(recipe, l, e)
            : recipe->flash != NULL ? emit_flash(recipe, l, e)
+           : recipe->app != NULL   ? emit_app(recipe, l, e)
                                    : emit_files(recipe, l, e);
 }
 

@@ -11,8 +11,18 @@
 // a file cannot be read.
 bool emit(const struct recipe *recipe, struct layout *l, struct err *e);
 
+// The app of a recipe, signed where the recipe says so.
+bool emit_app(const struct recipe *recipe, struct layout *l, struct err *e);
+
 bool emit_rcp_image(const struct recipe *recipe, struct layout *l, struct err *e);
 bool emit_matter(const struct recipe *recipe, struct layout *l, struct err *e); // around the rest
+bool emit_tree(const struct recipe *recipe, struct layout *l, struct err *e);
 bool emit_flash(const struct recipe *recipe, struct layout *l, struct err *e);
+
+// A combined image again, whose parts `emit_part` lays out; offsets and sizes follow from them.
+typedef bool emit_part_fn(const void *ctx, const struct node *part, struct layout *l,
+                          struct err *e);
+bool emit_rcp_again(const struct node *image, emit_part_fn *emit_part, const void *ctx,
+                    struct layout *l, struct err *e);
 
 #endif

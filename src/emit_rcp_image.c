@@ -6,6 +6,7 @@
 
 #include "emit.h"
 #include "flash_args.h"
+#include "source.h"
 
 // The flash_args part: as many records as there are, which is what the table then says.
 static void add_flash_args(const struct recipe_rcp *rcp, const struct flash_args *args,
@@ -19,21 +20,19 @@ static void add_flash_args(const struct recipe_rcp *rcp, const struct flash_args
     layout_add_bytes(l, rcp->flash_args, bytes, size);
 }
 
-// The table can be written once the sizes of all parts are known.
-static bool fill_table(const struct layout *l, uint8_t *table, struct err *e)
+// Notes where a part lies, once it has been laid out from `from` on. False with `e` set where the
+// table cannot say so.
+static bool note_part(struct layout *l, uint64_t table_at, uint64_t from, uint32_t tag,
+                      uint8_t *entry, const char *file, struct err *e)
 {
-    for (size_t i = 0; i < l->count; i++) {
-        const struct piece *p = &l->pieces[i];
-        if (p->at + p->size > UINT32_MAX) {
-            return err_set(e, STATUS_NO,
-                           "%s: the parts are larger than the 4 GiB that the table can "
-                           "say; make them smaller",
-                           p->file);
-        }
-        struct otapack_rcp_entry entry = {i == 0 ? OTAPACK_RCP_TABLE : (uint32_t)(i - 1),
-                                          (uint32_t)p->size, (uint32_t)p->at};
-        otapack_rcp_entry_write(&entry, table + i * OTAPACK_RCP_ENTRY_SIZE);
+    if (l->size - table_at > UINT32_MAX) {
+        return err_set(e, STATUS_NO,
+                       "%s: the parts are larger than the 4 GiB that the table can say; make them "
+                       "smaller",
+                       file);
     }
+    struct otapack_rcp_entry part = {tag, (uint32_t)(l->size - from), (uint32_t)(from - table_at)};
+    otapack_rcp_entry_write(&part, entry);
     return true;
 }
 
@@ -50,23 +49,69 @@ static bool parts_exist(const struct recipe_rcp *rcp, struct err *e)
     return true;
 }
 
-bool emit_rcp_image(const struct recipe *recipe, struct layout *l, struct err *e)
+static bool add_part(const struct recipe *recipe, uint32_t tag, const struct flash_args *args,
+                     struct layout *l, struct err *e)
 {
     const struct recipe_rcp *rcp = recipe->rcp;
-    size_t entries = OTAPACK_RCP_HOST + (recipe->app == NULL ? 1 : 2);
-    uint8_t *table = arena_alloc(l->arena, entries * OTAPACK_RCP_ENTRY_SIZE);
+    const char *const files[] = {[OTAPACK_RCP_VERSION] = rcp->version,
+                                 [OTAPACK_RCP_BOOTLOADER] = rcp->bootloader,
+                                 [OTAPACK_RCP_PARTITION_TABLE] = rcp->partition_table,
+                                 [OTAPACK_RCP_FIRMWARE] = rcp->firmware};
+    if (tag == OTAPACK_RCP_FLASH_ARGS) {
+        add_flash_args(rcp, args, l);
+        return true;
+    }
+    return tag == OTAPACK_RCP_HOST ? emit_app(recipe, l, e)
+                                   : layout_add_file(l, files[tag], e) != NULL;
+}
+
+bool emit_rcp_image(const struct recipe *recipe, struct layout *l, struct err *e)
+{
+    uint32_t parts = recipe->app == NULL ? OTAPACK_RCP_HOST : OTAPACK_RCP_HOST + 1;
+    size_t size = (parts + 1) * OTAPACK_RCP_ENTRY_SIZE;
+    uint8_t *table = arena_alloc(l->arena, size);
     struct flash_args args;
-    if (!parts_exist(rcp, e) || !flash_args_read(rcp, l->arena, &args, e)) {
+    if (!parts_exist(recipe->rcp, e) || !flash_args_read(recipe->rcp, l->arena, &args, e)) {
         return false;
     }
-    layout_add_bytes(l, NULL, table, entries * OTAPACK_RCP_ENTRY_SIZE);
-    if (layout_add_file(l, rcp->version, e) == NULL) {
-        return false;
+    layout_add_bytes(l, NULL, table, size);
+    bool good = note_part(l, 0, 0, OTAPACK_RCP_TABLE, table, "", e);
+    for (uint32_t tag = OTAPACK_RCP_VERSION; good && tag < parts; tag++) {
+        uint64_t from = l->size;
+        const char *file = tag == OTAPACK_RCP_HOST ? recipe->app : recipe->rcp->firmware;
+        good = add_part(recipe, tag, &args, l, e) &&
+               note_part(l, 0, from, tag, table + (tag + 1) * OTAPACK_RCP_ENTRY_SIZE, file, e);
     }
-    add_flash_args(rcp, &args, l);
-    return layout_add_file(l, rcp->bootloader, e) != NULL &&
-           layout_add_file(l, rcp->partition_table, e) != NULL &&
-           layout_add_file(l, rcp->firmware, e) != NULL &&
-           (recipe->app == NULL || layout_add_file(l, recipe->app, e) != NULL) &&
-           fill_table(l, table, e);
+    return good;
+}
+
+// Where the table has the entry of the part at this offset; 0: it has none.
+static size_t entry_of(const uint8_t *table, size_t size, uint64_t offset)
+{
+    size_t at = OTAPACK_RCP_ENTRY_SIZE;
+    while (at < size && otapack_le32(table + at + 8) != offset) {
+        at += OTAPACK_RCP_ENTRY_SIZE;
+    }
+    return at < size ? at : 0;
+}
+
+bool emit_rcp_again(const struct node *image, emit_part_fn *emit_part, const void *ctx,
+                    struct layout *l, struct err *e)
+{
+    size_t size = (size_t)node_number(image, "table_size");
+    const uint8_t *was = source_bytes(l->arena, &image->src, 0, size);
+    uint8_t *table = source_bytes(l->arena, &image->src, 0, size);
+    uint64_t table_at = l->size;
+    bool good = true;
+    layout_add_bytes(l, NULL, table, size);
+    for (const struct node *part = image->parts; good && part != NULL; part = part->next) {
+        uint64_t from = l->size;
+        size_t entry = entry_of(was, size, part->src.base - image->src.base);
+        if (!part->record) {
+            good = emit_part(ctx, part, l, e) &&
+                   (entry == 0 || note_part(l, table_at, from, otapack_le32(was + entry),
+                                            table + entry, part->name, e));
+        }
+    }
+    return good;
 }

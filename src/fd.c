@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int fd_temporary(void)
@@ -22,6 +23,13 @@ int fd_temporary(void)
         (void)unlink(path);
     }
     return fd;
+}
+
+bool fd_same_file(const char *one, const char *other)
+{
+    struct stat x, y;
+    return stat(one, &x) == 0 && stat(other, &y) == 0 && S_ISREG(x.st_mode) &&
+           x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 bool fd_write(int fd, const uint8_t *bytes, size_t n)

@@ -12,6 +12,9 @@
 // with errno set when there can be none.
 int fd_temporary(void);
 
+// Are these two names of one regular file that is there?
+bool fd_same_file(const char *one, const char *other);
+
 // Writes all of it. False with errno set.
 bool fd_write(int fd, const uint8_t *bytes, size_t n);
 

@@ -28,6 +28,7 @@ struct format {
     X(rcp_image)                                                                                   \
     X(flash)                                                                                       \
     X(esp_image)                                                                                   \
+    X(secure_boot)                                                                                 \
     X(partition_table)                                                                             \
     X(ota_data)                                                                                    \
     X(flash_args)                                                                                  \

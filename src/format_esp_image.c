@@ -9,8 +9,7 @@
 #include "esp8266.h"
 #include "format.h"
 #include "rule.h"
-
-enum { SECTOR = 4096, SIGNATURE_V1_SIZE = 68, SIGNATURE_V2_MAGIC = 0xE7 };
+#include "signature.h"
 
 // An ESP8266 image begins with the same byte, and format_raw names it.
 static bool esp_image_probe(const struct otapack_source *src)
@@ -20,27 +19,13 @@ static bool esp_image_probe(const struct otapack_source *src)
            !is_esp8266(src);
 }
 
-// Is there a signature sector where a device looks for it: at the next multiple of 4096?
-static bool has_signature_sector(const struct otapack_source *src, uint64_t at)
-{
-    uint8_t magic = 0;
-    return otapack_has(src, at, SECTOR) &&
-           otapack_read(src, at, &magic, 1, "").code == OTAPACK_OK && magic == SIGNATURE_V2_MAGIC;
-}
-
-static uint64_t signature_sector_at(const struct otapack_esp_image *image)
-{
-    return (image->length + SECTOR - 1) / SECTOR * SECTOR;
-}
-
 static uint64_t esp_image_extent(const struct otapack_source *src)
 {
     struct otapack_esp_image image;
     if (otapack_esp_image_open(src, &image).code != OTAPACK_OK) {
         return src->size;
     }
-    uint64_t sector = signature_sector_at(&image);
-    return has_signature_sector(src, sector) ? sector + SECTOR : image.length;
+    return signature_extent(src, image.length);
 }
 
 static const char *spi_mode_name(uint8_t mode)
@@ -181,18 +166,7 @@ static void add_tail(struct reader *r, struct node *n, const struct otapack_esp_
         node_bytes(a, n, "hash", image->hash, sizeof(image->hash),
                    SHOWN((int64_t)(end - OTAPACK_ESP_HASH_SIZE), OTAPACK_ESP_HASH_SIZE));
     }
-    uint64_t sector = signature_sector_at(image);
-    if (has_signature_sector(&n->src, sector)) {
-        read_rest(r, n, "signature_padding", -1, end, sector - end);
-        read_rest(r, n, "signature_sector", -1, sector, SECTOR);
-        node_find(n, "signature_sector", -1)->summary = "Secure Boot v2 signatures, not examined";
-        end = sector + SECTOR;
-    } else if (n->src.size - end == SIGNATURE_V1_SIZE) {
-        read_rest(r, n, "signature", -1, end, SIGNATURE_V1_SIZE);
-        node_find(n, "signature", -1)->summary = "Secure Boot v1 signature, not examined";
-        end = n->src.size;
-    }
-    read_rest(r, n, "trailing", -1, end, n->src.size - end);
+    signature_open(r, n, end);
 }
 
 static void summarise(struct arena *a, struct node *n, const struct chip *chip,
@@ -209,6 +183,11 @@ static void summarise(struct arena *a, struct node *n, const struct chip *chip,
     } else {
         n->summary =
             arena_printf(a, "%s bootloader, ESP-IDF %s", title, node_text(desc, "idf_ver"));
+    }
+    unsigned count = signature_count(n);
+    if (count > 0) {
+        n->summary =
+            arena_printf(a, "%s, %u signature%s", n->summary, count, count == 1 ? "" : "s");
     }
 }
 

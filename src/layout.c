@@ -63,6 +63,18 @@ void layout_put_first(struct layout *l, const uint8_t *bytes, size_t size)
     }
 }
 
+// Pieces that begin behind the end stay, empty, for their inputs to be closed, and named as inputs.
+void layout_cut(struct layout *l, uint64_t size)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        struct piece *p = &l->pieces[i];
+        uint64_t left = size > p->at ? size - p->at : 0;
+        p->size = p->size < left ? p->size : left;
+        p->at = p->at < size ? p->at : size;
+    }
+    l->size = size < l->size ? size : l->size;
+}
+
 void layout_close(struct layout *l)
 {
     for (size_t i = 0; i < l->count; i++) {

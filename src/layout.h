@@ -40,6 +40,9 @@ void layout_add_part(struct layout *l, struct input *in, uint64_t from, uint64_t
 // Puts bytes before all that is there.
 void layout_put_first(struct layout *l, const uint8_t *bytes, size_t size);
 
+// Drops everything from this offset on.
+void layout_cut(struct layout *l, uint64_t size);
+
 void layout_close(struct layout *l);
 
 struct otapack_source layout_source(struct layout *l);   // valid until the layout changes

@@ -261,6 +261,16 @@ bool output_commit(struct output *out, struct err *e)
     return good;
 }
 
+bool output_write_file(const char *target, const struct otapack_source *src, struct err *e)
+{
+    struct output *out = output_open(target, e);
+    if (out == NULL || !output_copy(out, src, e)) {
+        output_abandon(out);
+        return false;
+    }
+    return output_commit(out, e);
+}
+
 void output_abandon(struct output *out)
 {
     if (out == NULL) {

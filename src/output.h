@@ -22,6 +22,9 @@ bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err
 // Writes all bytes of a source. False with `e` set where they cannot be read or written.
 bool output_copy(struct output *out, const struct otapack_source *src, struct err *e);
 
+// A whole file of a source's bytes, in one call.
+bool output_write_file(const char *target, const struct otapack_source *src, struct err *e);
+
 // What has been written so far, to be read back. NULL with `e` set.
 struct input *output_read_back(struct output *out, struct err *e);
 

@@ -11,15 +11,16 @@
 #include "rcp_part.h"
 #include "recipe_expand.h"
 #include "recipe_set.h"
+#include "recipe_sign.h"
 #include "recipe_take.h"
 #include "text.h"
 
 enum { RECIPE_MOST = 256 * 1024 };
 
 // The keys of each map: what may be written, and what "did you mean" chooses from.
-static const char *const top_keys[] = {"otapack", "output", "app",    "image",
-                                       "rcp",     "flash",  "matter", "partition_table",
-                                       "allow",   "expect", NULL};
+static const char *const top_keys[] = {"otapack", "output", "app",    "image",           "sign",
+                                       "rcp",     "flash",  "matter", "partition_table", "allow",
+                                       "expect",  NULL};
 static const char *const rcp_keys[] = {"build_dir",       "version",  "flash_args", "bootloader",
                                        "partition_table", "firmware", NULL};
 static const char *const flash_keys[] = {"size", "parts", NULL};
@@ -320,8 +321,9 @@ static bool take_all(struct schema *s, struct value *top)
     }
     // Inputs first: what follows may use their values.
     return take_version(s, top) && take_input(s, top, "app", &r->app) &&
-           take_input(s, top, "image", &r->image) && take_rcp(s, top) && take_flash(s, top) &&
-           take_matter(s, top) && take_input(s, top, "partition_table", &r->host_table) &&
+           take_input(s, top, "image", &r->image) && recipe_take_sign(s, top) && take_rcp(s, top) &&
+           take_flash(s, top) && take_matter(s, top) &&
+           take_input(s, top, "partition_table", &r->host_table) &&
            take_path(s, top, "output", &r->output) && take_texts(s, top, "allow", &r->allow) &&
            take_texts(s, top, "expect", &r->expect) && check_expectations(s) &&
            taken_all(s, top, top_keys) && check_content(s, top) && taken_files(s) &&

@@ -9,6 +9,7 @@
 
 #include "input.h"
 #include "matter_field.h"
+#include "sign.h"
 
 // One file that goes to one address: of `flash: parts:`, or a record of `rcp: flash_args:`.
 struct recipe_entry {
@@ -30,10 +31,12 @@ struct recipe_rcp {
     struct recipe_entry *records; // flash_args given as a list; flash_args is then NULL
 };
 
-// A part of an image that is open already: what edit puts a new header around.
-struct recipe_part {
+// An image that is open already, to be laid out again: what edit puts a new header around, or sign
+// signs a part of.
+struct recipe_tree {
     struct input *input;
-    uint64_t at, size;
+    const struct node *root;
+    const struct node *signed_part; // in it; NULL: nothing is signed
 };
 
 // Paths are as they can be opened from the working directory. NULL: not given.
@@ -45,7 +48,8 @@ struct recipe {
     struct recipe_entry *flash;     // NULL: no `flash`
     uint64_t flash_size;            // pad to this with 0xFF; 0: as long as its parts
     struct recipe_text *more;       // files that follow `image`, as ota_image_tool.py joins them
-    const struct recipe_part *part; // takes the place of a file
+    const struct recipe_tree *tree; // takes the place of a file
+    struct signing *signing;        // of the app, or of the tree's part; NULL: not signed
     struct matter_values *matter;   // NULL: no Matter header
     const char *matter_where;
     const char *host_table;

@@ -11,6 +11,7 @@
 #include <otapack/matter.h>
 #include <otapack/partition_table.h>
 #include <otapack/rcp_image.h>
+#include <otapack/secure_boot.h>
 
 #include "chip.h"
 #include "node.h"
@@ -21,6 +22,10 @@ void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_i
                     const struct otapack_app_desc *desc);
 void rule_partition_table(struct reader *r, struct node *n,
                           const struct otapack_partition_table *table);
+void rule_signature_block(struct reader *r, struct node *n, const uint8_t *raw,
+                          const struct otapack_sb_block *b);
+// All signatures of an image of this length. True where one lies where no device looks for it.
+bool rule_signatures(struct reader *r, struct node *n, uint64_t image_length);
 void rule_matter(struct reader *r, struct node *n, const struct otapack_matter *m);
 void rule_rcp_table(struct reader *r, struct node *n, const struct otapack_rcp_image *image);
 void rule_rcp_parts(struct reader *r, struct node *n, const struct otapack_rcp_image *image);

@@ -144,9 +144,12 @@ void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_i
         check_alignment(r, n, image, chip, desc);
     }
     check_revisions(r, n, &image->header, desc);
-    found(r, n, CHECK_ESP_TRAILING, trailing == NULL, "%s after the end of the image at 0x%" PRIx64,
-          trailing == NULL ? "" : text_size(r->arena, trailing->src.size),
-          n->src.base + image->length);
+    if (!rule_signatures(r, n, image->length)) {
+        found(r, n, CHECK_ESP_TRAILING, trailing == NULL,
+              "%s after the end of the image at 0x%" PRIx64,
+              trailing == NULL ? "" : text_size(r->arena, trailing->src.size),
+              n->src.base + image->length);
+    }
     if (is_image(n, "app")) {
         found(r, n, CHECK_APP_DESC, desc != NULL,
               "there is no app description (0x%08x, %u bytes) at the start of segment 0",

@@ -13,6 +13,7 @@
 #include "ota_data.h"
 #include "partition_table.h"
 #include "rcp_image.h"
+#include "secure_boot.h"
 #include "tlv.h"
 
 #endif

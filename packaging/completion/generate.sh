@@ -14,13 +14,13 @@ options() {
 \2\3/p
         s/^      \(--[a-z-]*\)\( [^ ]*\)\{0,1\}.*/\1\2/p'
 }
-# subcommands TOOL: those of a script that compat stands in for.
+# subcommands ARGUMENT...: those of a script that compat stands in for, or of a verb.
 subcommands() {
-    "$otapack" compat "$1" --help | sed -n 's/^usage: otapack compat [a-z_]* \([a-z_]*|[a-z_|]*\) .*/\1/p' | tr '|' ' '
+    "$otapack" "$@" --help | sed -n 's/^  \([a-z][a-z0-9_]*\)   *[a-z].*/\1/p' | words
 }
-tool_options() {
-    options compat "$1"
-    for sub in $(subcommands "$1"); do options compat "$1" "$sub"; done
+all_options() {
+    options "$@"
+    for sub in $(subcommands "$@"); do options "$@" "$sub"; done
 }
 words() { tr '\n' ' ' | sed 's/ $//'; }
 long() { options "$@" | sed -n 's/^\(--[a-z-]*\).*/\1/p' | words; }
@@ -30,6 +30,7 @@ tools=$("$otapack" compat --help | sed -n 's/^  \([a-z_]*\)   *of .*/\1/p' | wor
 topics=$("$otapack" help --help | sed -n 's/^usage:.*\[VERB | \(.*\)\]$/\1/p' | sed 's/ |//g')
 checks=$("$otapack" help checks | sed -nE 's/^([a-z0-9-]+)  (brick|reject|warn).*/\1/p' | words)
 digests=$("$otapack" compat ota_image_tool create --help | grep -oE '\bsha[0-9]+(_[0-9]+)?' | words)
+types=$("$otapack" key generate --help | grep -oE '\b(rsa|ecdsa-p)[0-9]+' | sort -u | words)
 optional='min_applicable_software_version max_applicable_software_version release_notes_url'
 if [ -z "$verbs" ] || [ -z "$tools" ] || [ -z "$topics" ] || [ -z "$checks" ]; then
     echo "generate.sh: the help was not understood" >&2
@@ -38,8 +39,13 @@ fi
 
 # taking PLACEHOLDER...: the options whose value is one of these, as a pattern of case.
 taking() {
-    for verb in $verbs; do options "$verb"; done >"$all"
-    for tool in $tools; do tool_options "$tool"; done >>"$all"
+    for verb in $verbs; do
+        case $verb in
+        key) all_options key ;;
+        *) options "$verb" ;;
+        esac
+    done >"$all"
+    for tool in $tools; do all_options compat "$tool"; done >>"$all"
     for placeholder; do
         sed -n "s/^\\([^ ]*\\) $placeholder\$/\\1/p" "$all"
     done | sort -u | tr '\n' '|' | sed 's/|$//'
@@ -73,7 +79,11 @@ _otapack_value() {
     $(taking FORMAT)) _otapack_words "text json dcl ota-provider" "\$2" ;;
     $(taking NAME)) _otapack_words "$digests" "\$2" ;;
     $(taking FIELD)) _otapack_words "$optional" "\$2" ;;
-    $(taking URL ID N NUMBER TEXT FIELD=VALUE PATH KEY=VALUE NAME=VALUE "'PATH")) COMPREPLY=() ;;
+    $(taking TYPE)) _otapack_words "$types" "\$2" ;;
+    $(taking SCHEME)) _otapack_words "secure-boot-v2 secure-boot-v1" "\$2" ;;
+    $(taking HOW)) _otapack_words "first-block" "\$2" ;;
+    $(taking KEY)) _otapack_files -f "\$2" ;;
+    $(taking URL ID N NUMBER BLOCK 'BLOCK,...' HEX TEXT FIELD=VALUE PATH KEY=VALUE NAME=VALUE "'PATH")) COMPREPLY=() ;;
     *) return 1 ;;
     esac
 }
@@ -82,13 +92,18 @@ _otapack_options() {
     case \$1 in
 END
 for verb in $verbs; do
-    [ "$verb" != compat ] || continue
+    case $verb in compat | key) continue ;; esac
     printf '    %s) echo "%s" ;;\n' "$verb" "$({ long "$verb"; echo ' --help'; } | tr -d '\n' | sed 's/^ //')"
 done
-for tool in $tools; do
-    printf '    %s) echo "%s --help" ;;\n' "$tool" \
-        "$(tool_options "$tool" | sed -n 's/^\(--[a-z-]*\).*/\1/p' | sort -u | words)"
-done
+# with_subcommands WORD ARGUMENT...: the options of all of its subcommands.
+with_subcommands() {
+    name=$1
+    shift
+    printf '    %s) echo "%s --help" ;;\n' "$name" \
+        "$(all_options "$@" | sed -n 's/^\(--[a-z-]*\).*/\1/p' | sort -u | words)"
+}
+with_subcommands key key
+for tool in $tools; do with_subcommands "$tool" compat "$tool"; done
 cat <<END
     compat) echo "--help" ;;
     *) echo "--help --version" ;;
@@ -98,8 +113,10 @@ cat <<END
 _otapack_subcommands() {
     case \$1 in
 END
+printf '    key) echo "%s" ;;\n' "$(subcommands key)"
 for tool in $tools; do
-    [ -z "$(subcommands "$tool")" ] || printf '    %s) echo "%s" ;;\n' "$tool" "$(subcommands "$tool")"
+    list=$(subcommands compat "$tool")
+    [ -z "$list" ] || printf '    %s) echo "%s" ;;\n' "$tool" "$list"
 done
 cat <<END
     esac
@@ -107,7 +124,7 @@ cat <<END
 
 _otapack() {
     local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]}
-    local verb=\${COMP_WORDS[1]}
+    local verb=\${COMP_WORDS[1]} at=2
     COMPREPLY=()
     # --option=VALUE comes as three words.
     if [[ \$word == = ]]; then
@@ -120,7 +137,7 @@ _otapack() {
         return
     fi
     if [[ \$verb == compat ]] && ((COMP_CWORD > 2)); then
-        verb=\${COMP_WORDS[2]%.py}
+        verb=\${COMP_WORDS[2]%.py} at=3
     fi
     if ((COMP_CWORD > 1)) && _otapack_value "\$before" "\$word"; then
         return
@@ -132,7 +149,7 @@ _otapack() {
         _otapack_words "$verbs $topics" "\$word"
     elif [[ \$verb == compat ]]; then
         _otapack_words "$tools" "\$word"
-    elif ((COMP_CWORD == 3)) && [[ -n \$(_otapack_subcommands "\$verb") ]]; then
+    elif ((COMP_CWORD == at)) && [[ -n \$(_otapack_subcommands "\$verb") ]]; then
         _otapack_words "\$(_otapack_subcommands "\$verb")" "\$word"
     else
         _otapack_files -f "\$word"

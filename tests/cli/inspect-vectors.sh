@@ -26,8 +26,8 @@ for file in "$VECTORS"/secure-boot/signed_v2*.bin; do
     expect_exit 0 otapack inspect --json "$file"
     look '.files[0].root | failing | index("esp-trailing") == null' out >/dev/null ||
         fail "$file: the signature sector is not trailing bytes"
-    look '.files[0].root.parts.signature_sector | .size == 4096 and .offset == 233472' out \
-        >/dev/null || fail "$file: no signature sector"
+    look '.files[0].root.parts.signatures[0] | .size == 1216 and .offset == 233472' out \
+        >/dev/null || fail "$file: no signature"
 done
 
 # A combined image, and what a serial flasher would write: the same image at its places.

@@ -57,7 +57,7 @@ both 'desc.version = v1.10.2' 'desc.version = v1.10.3'
 both 'desc.version != v1.9' 'desc.version != v1.10.2'
 
 # Existence.
-both 'desc' 'signature_sector'
+both 'desc' 'signatures'
 both 'desc.version' 'desc.nothing'
 both 'segments[3]' 'segments[9]'
 

@@ -55,12 +55,21 @@ completes otapack compat ota_image_tool cr : create
 completes otapack compat ota_image_tool create --vers : --version --version-str
 completes otapack compat ota_image_tool create --digest-algorithm sha3_2 : sha3_224 sha3_256
 completes otapack inspect --format = o : ota-provider
+completes otapack key g : generate
+completes otapack key generate --t : --type
+completes otapack key generate --type ecdsa-p2 : ecdsa-p256
+completes otapack sign im : image.bin
+completes otapack sign --key im : image.bin
+completes otapack sign --scheme = secure-boot-v1 : secure-boot-v1
+completes otapack verify --trust '' : first-block
 completes otapack edit light.ota --unset rel : release_notes_url
 completes otapack inspect --nothing-like-it :
 
 # Every long option of every verb.
 for verb in $("$OTAPACK" help | sed -n 's/^  \([a-z]*\)   *[a-z].*/\1/p'); do
-    for option in $("$OTAPACK" "$verb" --help | sed -n '/^Examples/q; s/^  \(-., \|    \)\(--[a-z-]*\).*/\2/p'); do
-        completes otapack "$verb" "$option" : "$option"
+    options=$("$OTAPACK" "$verb" --help | sed -n '/^Examples/q; s/^  \(-., \|    \)\(--[a-z-]*\).*/\2/p')
+    for option in $options; do
+        # shellcheck disable=SC2046 # words: it, and those that it is the beginning of
+        completes otapack "$verb" "$option" : $(printf '%s\n' $options | grep -e "^$option")
     done
 done

@@ -57,6 +57,7 @@ for verb in $verbs; do
     page=otapack-$verb.1
     case $verb in
     compat) help_options compat create_ota_image >options ;;
+    key) { help_options key generate && help_options key public && help_options key digest; } >options ;;
     *) help_options "$verb" >options ;;
     esac
     page_options "$man/$page" >described
@@ -83,7 +84,7 @@ page_keys() {
         /^\.S[sh] / { inside = $0 == section }
         inside && /^\.It Cm [a-z_]+ :/ { print $3 }' "$man/otapack-recipe.5"
 }
-for pair in 'top_keys:Top keys' 'rcp_keys:Keys of rcp' 'flash_keys:Keys of flash'; do
+for pair in 'top_keys:Top keys' 'sign_keys:Keys of sign' 'rcp_keys:Keys of rcp' 'flash_keys:Keys of flash'; do
     keys "${pair%%:*}" >keys
     page_keys "${pair#*:}" >described
     compare "man/otapack-recipe.5, ${pair#*:}" keys described

@@ -39,6 +39,42 @@ TEST(every_chip)
     assert_int_equal(found, COUNT(all));
 }
 
+// Typed here once more from ESP-IDF's soc_caps.h and Kconfig.
+TEST(what_each_chip_can_verify)
+{
+    enum { RSA = 1, P192 = 2, P256 = 4, P384 = 8 };
+    static const struct {
+        uint16_t id;
+        bool v1;
+        unsigned schemes, blocks;
+    } rows[] = {
+        {0, true, RSA, 1},
+        {2, false, RSA, 3},
+        {5, false, RSA, 3},
+        {9, false, RSA, 3},
+        {12, false, P192 | P256, 1},
+        {13, false, RSA | P192 | P256, 3},
+        {16, false, RSA | P192 | P256, 3},
+        {18, false, RSA | P192 | P256 | P384, 3},
+        {20, false, P192 | P256, 3},
+        {23, false, RSA | P192 | P256 | P384, 3},
+    };
+    size_t known = 0;
+    for (size_t i = 0; i < COUNT(all); i++) {
+        const struct chip_secure_boot *can = chip_secure_boot(chip_by_id(all[i].id));
+        if (can == NULL) {
+            continue;
+        }
+        assert_true(known < COUNT(rows));
+        assert_int_equal(can->id, rows[known].id);
+        assert_int_equal(can->v1, rows[known].v1);
+        assert_int_equal(can->schemes, rows[known].schemes);
+        assert_int_equal(can->blocks, rows[known].blocks);
+        known++;
+    }
+    assert_int_equal(known, COUNT(rows));
+}
+
 TEST(tables_are_sound)
 {
     for (size_t i = 0; i < COUNT(all); i++) {
@@ -175,6 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_chip),
+        cmocka_unit_test(what_each_chip_can_verify),
         cmocka_unit_test(tables_are_sound),
         cmocka_unit_test(memory_of_the_esp32),
         cmocka_unit_test(memory_of_the_esp32h2),

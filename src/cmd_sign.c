@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// sign: Secure Boot signatures for an app or a bootloader, by itself or inside another image.
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cmd.h"
+#include "edit.h"
+#include "fd.h"
+#include "format.h"
+#include "output.h"
+#include "sign.h"
+#include "sign_print.h"
+#include "signed_part.h"
+
+struct job {
+    const struct args *args;
+    struct arena arena;
+    struct edit edit; // the file, and the values of its Matter header where it has one
+    struct signing signing;
+    struct err *e;
+};
+
+static bool has(const struct job *job, const char *option)
+{
+    return args_value(job->args, option) != NULL;
+}
+
+// ---- What is asked for --------------------------------------------------------------------------
+
+static bool take_scheme(struct job *job)
+{
+    const char *scheme = args_value(job->args, "scheme");
+    job->signing.v1 = scheme != NULL && strcmp(scheme, "secure-boot-v1") == 0;
+    return scheme == NULL || job->signing.v1 || strcmp(scheme, "secure-boot-v2") == 0 ||
+           err_set(job->e, STATUS_CANNOT,
+                   "--scheme %s is not known; write secure-boot-v2 or secure-boot-v1", scheme);
+}
+
+static void add_key(struct job *job, struct signing_key ***end, const char *name,
+                    const char *signature)
+{
+    struct signing_key *key = ARENA_NEW(&job->arena, struct signing_key);
+    *key = (struct signing_key){NULL, "", name, signature};
+    **end = key;
+    *end = &key->next;
+}
+
+// Keys, and pairs of a signature and its public key.
+static bool take_keys(struct job *job)
+{
+    struct signing_key **end = &job->signing.keys;
+    const char **keys = args_values(job->args, "key");
+    const char **signatures = args_values(job->args, "signature");
+    const char **public_keys = args_values(job->args, "public-key");
+    for (; *keys != NULL; keys++) {
+        add_key(job, &end, *keys, NULL);
+    }
+    for (; *signatures != NULL && *public_keys != NULL; signatures++, public_keys++) {
+        add_key(job, &end, *public_keys, *signatures);
+    }
+    return (*signatures == NULL && *public_keys == NULL) || has(job, "digest-only") ||
+           err_set(job->e, STATUS_CANNOT, "each --signature needs its --public-key; add --%s",
+                   *signatures != NULL ? "public-key" : "signature");
+}
+
+static bool take_existing(struct job *job)
+{
+    struct signing *s = &job->signing;
+    bool append = has(job, "append"), replace = has(job, "replace");
+    s->block = args_value(job->args, "block");
+    s->remove = args_values(job->args, "remove");
+    s->order = args_value(job->args, "order");
+    s->existing = append            ? EXISTING_APPEND
+                  : replace         ? EXISTING_REPLACE
+                  : s->keys == NULL ? EXISTING_EDIT
+                                    : EXISTING_REFUSE;
+    if (append && replace) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "--append and --replace exclude each other; give one");
+    }
+    if (s->block != NULL && !replace) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "--block says what --replace replaces; add --replace");
+    }
+    if (*s->remove != NULL && replace) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "--replace leaves out what it replaces; give --remove without it");
+    }
+    if ((append || replace) && s->keys == NULL) {
+        return err_set(job->e, STATUS_CANNOT, "--%s needs a key; give --key",
+                       append ? "append" : "replace");
+    }
+    if (s->keys != NULL && *s->remove != NULL && !append) {
+        s->existing = EXISTING_APPEND; // what is not removed stays
+    }
+    return s->keys != NULL || *s->remove != NULL || s->order != NULL ||
+           err_set(job->e, STATUS_CANNOT, "sign needs a key; give --key FILE, or a pkcs11: URI");
+}
+
+static bool take_signing(struct job *job)
+{
+    job->signing.options =
+        (struct key_options){args_values(job->args, "passphrase-file"), has(job, "quiet")};
+    return take_scheme(job) && take_keys(job) && (has(job, "digest-only") || take_existing(job));
+}
+
+// ---- Signing ------------------------------------------------------------------------------------
+
+// Opens the file, and finds what is to be signed in it.
+static struct node *open_part(struct job *job, const struct read_options *options)
+{
+    struct edit *edit = &job->edit;
+    if (!image_open(&edit->image, job->args->operands[0], options, &job->arena, job->e)) {
+        return NULL;
+    }
+    edit->name = input_name(edit->image.input);
+    edit->quiet = has(job, "quiet");
+    edit->done = "signed";
+    if (node_is(edit->image.root, &format_matter) && !edit_begin(edit, &job->arena, job->e)) {
+        return NULL;
+    }
+    return signed_part(edit->image.root, args_value(job->args, "part"), edit->name, job->e);
+}
+
+static enum status sign_part(struct job *job, struct build *b, struct node *part)
+{
+    struct edit *edit = &job->edit;
+    bool matter = node_is(edit->image.root, &format_matter);
+    struct recipe_tree tree = {
+        edit->image.input, matter ? node_find(edit->image.root, "payload", -1) : edit->image.root,
+        part};
+    struct recipe recipe = {.tree = &tree,
+                            .signing = &job->signing,
+                            .matter = matter ? &edit->values : NULL,
+                            .matter_where = edit->name};
+    b->recipe = &recipe;
+    return build_run(b, job->e);
+}
+
+// What is signed elsewhere: said, and written where -o says so.
+static bool request(struct job *job, const struct node *part)
+{
+    struct layout l = LAYOUT_EMPTY(&job->arena);
+    const struct signing_key *key = job->signing.keys;
+    const char *data = args_value(job->args, "output");
+    const char *name = args_value(job->args, "public-key");
+    struct pk_public public_key;
+    name = name == NULL && key != NULL ? key->name : name;
+    if (name == NULL) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "--digest-only needs --public-key: digest and algorithm depend on the key");
+    }
+    if (data != NULL && (fd_same_file(data, job->args->operands[0]) || fd_same_file(data, name))) {
+        return err_set(job->e, STATUS_CANNOT, "%s: is also an input; name another file to write",
+                       data);
+    }
+    layout_add_part(&l, job->edit.image.input, part->src.base, part->src.size);
+    if (!key_public(name, &job->signing.options, &public_key, job->e) ||
+        !sign_data(job->signing.v1, &l, 0, job->edit.name, job->e)) {
+        return false;
+    }
+    struct sign_request r = {job->signing.v1,
+                             &public_key,
+                             name,
+                             job->args->operands[0],
+                             args_value(job->args, "part"),
+                             data,
+                             layout_source(&l),
+                             node_number(part, "image_length")};
+    return (data == NULL || output_write_file(data, &r.source, job->e)) && sign_print(&r, job->e);
+}
+
+static enum status run(struct job *job)
+{
+    struct build b = {.target = args_value(job->args, "output"), .quiet = has(job, "quiet")};
+    bool digest_only = has(job, "digest-only");
+    enum status status = STATUS_CANNOT;
+    b.target = b.target == NULL ? job->args->operands[0] : b.target;
+    if (take_signing(job) && (digest_only || edit_target_is_file(job->args, job->e)) &&
+        options_take(&b.options, job->args, job->e)) {
+        struct node *part = open_part(job, &b.options.read);
+        if (part == NULL) {
+            status = job->e->status;
+        } else if (digest_only) {
+            status = request(job, part) ? STATUS_OK : job->e->status;
+        } else {
+            status = sign_part(job, &b, part);
+        }
+    }
+    options_close(&b.options);
+    return status;
+}
+
+static enum status sign_run(const struct args *args, struct err *e)
+{
+    struct job job = {.args = args, .arena = ARENA_EMPTY, .e = e};
+    enum status status = run(&job);
+    edit_close(&job.edit);
+    arena_free(&job.arena);
+    return status;
+}
+
+static const struct opt opts[] = {
+    {'k', "key", "KEY", "sign with this private key: a PEM file or a\npkcs11: URI", true},
+    {'o', "output", "FILE", "write here, and leave the file as it is", false},
+    {0, "scheme", "SCHEME", "secure-boot-v2 (usual) or secure-boot-v1", false},
+    {0, "part", "PATH", "of a combined or Matter image: sign this part\ninstead of its application",
+     false},
+    {0, "append", NULL, "keep the signatures that are there", false},
+    {0, "replace", NULL, "take the place of those that are there", false},
+    {0, "block", "BLOCK", "with --replace: only of this one", false},
+    {0, "remove", "BLOCK", "leave out this signature", true},
+    {0, "order", "BLOCK,...", "put the signatures in this order", false},
+    {0, "passphrase-file", "FILE",
+     "its first line decrypts a key; else\nOTAPACK_PASSPHRASE, else "
+     "the terminal",
+     true},
+    {0, "digest-only", NULL, "print what has to be signed elsewhere; -o FILE\nwrites it", false},
+    {0, "signature", "FILE", "attach a signature that was made elsewhere", true},
+    {0, "public-key", "KEY", "the public key of --signature or --digest-only", true},
+    OPT_PARTITION_TABLE,
+    OPT_ALLOW,
+    {'q', "quiet", NULL, "say nothing when all is well", false},
+    OPT_END,
+};
+
+const struct cmd cmd_sign = {
+    .name = "sign",
+    .summary = "sign an app or bootloader for Secure Boot, wherever it is",
+    .operands = "FILE --key KEY... [--append | --replace] [-o FILE]\n"
+                "FILE --remove BLOCK | --order BLOCK,... [-o FILE]\n"
+                "FILE --digest-only --public-key KEY [-o FILE]\n"
+                "FILE --signature FILE --public-key KEY [-o FILE]",
+    .about = "Signs an app or bootloader, or the application inside a combined or Matter image,\n"
+             "whose layers then follow. A BLOCK is an index from 0, or the first digits of the\n"
+             "digest of its key. Every signature is verified, and the result passes the checks\n"
+             "that build makes, before it is written.",
+    .examples = "  otapack sign app.bin --key release.pem -o signed.bin\n"
+                "  otapack sign app.bin --key 'pkcs11:token=ci;object=sbv2?pin-source=/run/pin'",
+    .opts = opts,
+    .min = 1,
+    .max = 1,
+    .run = sign_run};

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "key.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "arena.h"
+#include "pkcs11.h"
+#include "secret.h"
+#include "text.h"
+
+enum { KEY_FILE_MOST = 64 * 1024, RAW_SIZE = 64, SIGNATURE_MOST = 1024 };
+
+// What is wrong with a key file, and what to do.
+static const char *const faults[] = {
+    [PK_NO_KEY] = "holds no key; name a PEM file with one",
+    [PK_CORRUPT] = "the key in it is damaged; take it from where it was kept",
+    [PK_NOT_PRIVATE] = "is a public key, and signing takes the private one; name that",
+    [PK_NOT_PUBLIC] = "is a private key",
+    [PK_NEEDS_PASSPHRASE] = "is encrypted; give --passphrase-file or set OTAPACK_PASSPHRASE",
+    [PK_WRONG_PASSPHRASE] = "cannot be decrypted with this passphrase; correct the passphrase",
+    [PK_UNKNOWN_CIPHER] = "is encrypted in a way that otapack does not know; encrypt it anew with "
+                          "openssl pkcs8 -topk8 -v2 aes-256-cbc",
+    [PK_OTHER_KEY] = "is no key that Secure Boot knows; use RSA of 3072 bits, or ECDSA with P-192, "
+                     "P-256 or P-384",
+};
+
+static bool key_fault(const char *name, enum pk_fault fault, struct err *e)
+{
+    return err_set(e, STATUS_CANNOT, "%s: %s", name, faults[fault]);
+}
+
+bool key_scheme(const char *name, const char *where, enum otapack_sb_scheme *out, struct err *e)
+{
+    const char *names[PK_SCHEME_COUNT];
+    for (int i = 0; i < PK_SCHEME_COUNT; i++) {
+        names[i] = pk_schemes[i].name;
+        if (strcmp(name, names[i]) == 0) {
+            *out = (enum otapack_sb_scheme)i;
+            return true;
+        }
+    }
+    const char *near = text_nearest(name, names, PK_SCHEME_COUNT);
+    return err_set(e, STATUS_CANNOT, "%s: there is no kind of key '%s'; %s%s%s", where, name,
+                   near == NULL ? "write rsa3072, ecdsa-p192, ecdsa-p256 or ecdsa-p384"
+                                : "did you mean '",
+                   near == NULL ? "" : near, near == NULL ? "" : "'?");
+}
+
+// ---- Private keys in files ----------------------------------------------------------------------
+
+struct file_signer {
+    struct signer signer;
+    struct pk_private *key;
+    char name[];
+};
+
+static bool file_sign(struct signer *s, const uint8_t *digest, uint8_t *signature, struct err *e)
+{
+    struct err inner = ERR_NONE;
+    return pk_sign(((struct file_signer *)s)->key, digest, signature, &inner) ||
+           err_set(e, inner.status, "%s: %s", s->name, inner.text);
+}
+
+static void file_close(struct signer *s)
+{
+    pk_private_free(((struct file_signer *)s)->key);
+    free(s);
+}
+
+static struct signer *file_signer_new(const char *name, struct pk_private *key)
+{
+    struct file_signer *f = calloc(1, sizeof(*f) + strlen(name) + 1);
+    if (f == NULL) {
+        pk_private_free(key);
+        return NULL;
+    }
+    memcpy(f->name, name, strlen(name));
+    f->key = key;
+    f->signer = (struct signer){f->name, *pk_private_public(key), file_sign, file_close};
+    return &f->signer;
+}
+
+static void warn_of_readers(const char *name)
+{
+    struct stat st;
+    if (stat(name, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        say("%s: warning: others than its owner can read this private key; chmod 600 it", name);
+    }
+}
+
+// Tries the passphrases there are, one after the other.
+static enum pk_fault decrypt(const char *name, const struct secret *file,
+                             const struct key_options *o, struct pk_private **out, struct err *e)
+{
+    struct secret passphrase;
+    struct arena a = ARENA_EMPTY;
+    enum pk_fault fault = PK_NEEDS_PASSPHRASE;
+    for (const char *const *p = o->passphrase_files;
+         p != NULL && *p != NULL && fault != PK_GOOD && fault != PK_UNKNOWN_CIPHER; p++) {
+        if (!secret_line_of_file(*p, &passphrase, e)) {
+            return PK_NEEDS_PASSPHRASE;
+        }
+        fault = pk_private_read(file->bytes, file->size, passphrase.bytes, out);
+        secret_wipe(&passphrase);
+    }
+    if (fault == PK_NEEDS_PASSPHRASE &&
+        (secret_of_environment("OTAPACK_PASSPHRASE", &passphrase) ||
+         secret_ask(arena_printf(&a, "the passphrase of %s", name),
+                    "give --passphrase-file or set OTAPACK_PASSPHRASE", &passphrase, e))) {
+        fault = pk_private_read(file->bytes, file->size, passphrase.bytes, out);
+        secret_wipe(&passphrase);
+    }
+    arena_free(&a);
+    return fault;
+}
+
+static struct pk_private *read_private(const char *name, const struct secret *file,
+                                       const struct key_options *o, struct err *e)
+{
+    struct pk_private *key = NULL;
+    struct err inner = ERR_NONE;
+    enum pk_fault fault = pk_private_read(file->bytes, file->size, NULL, &key);
+    if (fault == PK_NEEDS_PASSPHRASE) {
+        fault = decrypt(name, file, o, &key, &inner);
+    }
+    if (inner.text[0] != '\0') {
+        *e = inner;
+    } else if (fault != PK_GOOD) {
+        key_fault(name, fault, e);
+    } else if (!o->quiet) {
+        warn_of_readers(name);
+    }
+    return key;
+}
+
+struct signer *key_open(const char *name, const struct key_options *o, struct err *e)
+{
+    struct secret file;
+    if (pkcs11_is_uri(name)) {
+        return pkcs11_signer(name, e);
+    }
+    if (!secret_of_file(name, KEY_FILE_MOST, &file, e)) {
+        return NULL;
+    }
+    struct pk_private *key = read_private(name, &file, o, e);
+    secret_wipe(&file);
+    return key == NULL ? NULL : file_signer_new(name, key);
+}
+
+void key_close(struct signer *s)
+{
+    if (s != NULL) {
+        s->close(s);
+    }
+}
+
+// ---- Public keys --------------------------------------------------------------------------------
+
+static bool take_raw(const struct secret *file, struct pk_public *out)
+{
+    *out = (struct pk_public){.scheme = OTAPACK_SB_P256};
+    memcpy(out->key, file->bytes, RAW_SIZE);
+    return pk_is_sound(out);
+}
+
+static bool read_public(const char *name, const struct secret *file, const struct key_options *o,
+                        struct pk_public *out, struct err *e)
+{
+    if (file->size == RAW_SIZE && take_raw(file, out)) {
+        return true;
+    }
+    enum pk_fault fault = pk_public_read(file->bytes, file->size, out);
+    bool der = file->size > 0 && (uint8_t)file->bytes[0] == 0x30; // which does not say what it is
+    if (fault != PK_NOT_PUBLIC && !(fault == PK_CORRUPT && der)) {
+        return fault == PK_GOOD || key_fault(name, fault, e);
+    }
+    struct pk_private *key = read_private(name, file, o, e);
+    if (key == NULL) {
+        return false;
+    }
+    *out = *pk_private_public(key);
+    pk_private_free(key);
+    return true;
+}
+
+bool key_public(const char *name, const struct key_options *o, struct pk_public *out, struct err *e)
+{
+    struct secret file;
+    if (pkcs11_is_uri(name)) {
+        return pkcs11_public(name, out, e);
+    }
+    if (!secret_of_file(name, KEY_FILE_MOST, &file, e)) {
+        return false;
+    }
+    bool good = read_public(name, &file, o, out, e);
+    secret_wipe(&file);
+    return good;
+}
+
+// ---- Signatures made elsewhere ------------------------------------------------------------------
+
+struct made_signer {
+    struct signer signer;
+    uint8_t signature[PK_MAX_NUMBERS];
+    char name[];
+};
+
+static bool made_sign(struct signer *s, const uint8_t *digest, uint8_t *signature, struct err *e)
+{
+    (void)digest;
+    (void)e;
+    memcpy(signature, ((struct made_signer *)s)->signature, PK_MAX_NUMBERS);
+    return true;
+}
+
+static void made_close(struct signer *s)
+{
+    free(s);
+}
+
+// The signature in a file, as pk.h has signatures.
+static bool take_signature(const char *file, enum otapack_sb_scheme scheme, uint8_t *signature,
+                           struct err *e)
+{
+    struct secret bytes;
+    const struct pk_scheme *s = &pk_schemes[scheme];
+    if (!secret_of_file(file, SIGNATURE_MOST, &bytes, e)) {
+        return false;
+    }
+    bool plain = bytes.size == s->signature_size;
+    if (plain) {
+        memcpy(signature, bytes.bytes, bytes.size);
+    }
+    bool good =
+        plain || pk_signature_of_der(scheme, (const uint8_t *)bytes.bytes, bytes.size, signature);
+    size_t size = bytes.size;
+    secret_wipe(&bytes);
+    return good ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: has %zu bytes, which is no %s signature: that has %zu bytes%s; name "
+                   "the file that the signer wrote",
+                   file, size, s->title, s->signature_size,
+                   scheme == OTAPACK_SB_RSA3072 ? "" : ", or is DER");
+}
+
+struct signer *key_of_signature(const char *file, const char *public_key,
+                                const struct key_options *o, struct err *e)
+{
+    struct pk_public key;
+    struct made_signer *m = calloc(1, sizeof(*m) + strlen(file) + 1);
+    if (m == NULL || !key_public(public_key, o, &key, e) ||
+        !take_signature(file, key.scheme, m->signature, e)) {
+        free(m);
+        return NULL;
+    }
+    memcpy(m->name, file, strlen(file));
+    m->signer = (struct signer){m->name, key, made_sign, made_close};
+    return &m->signer;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Keys by their names: a PEM file, or a pkcs11: URI.
+#ifndef KEY_H
+#define KEY_H
+
+#include "signer.h"
+
+// The passphrase of an encrypted key comes from one of these files (NULL-ended), else from the
+// environment (OTAPACK_PASSPHRASE), else from the terminal.
+struct key_options {
+    const char *const *passphrase_files; // NULL: none
+    bool quiet;                          // no warning of keys that others can read
+};
+
+// A private key to sign with. NULL with `e` set (status 2).
+struct signer *key_open(const char *name, const struct key_options *o, struct err *e);
+void key_close(struct signer *s); // NULL is allowed
+
+// A public key: in PEM, as 64 raw bytes (x and y of P-256, as Secure Boot v1 has it), or of a
+// private key. False with `e` set (status 2).
+bool key_public(const char *name, const struct key_options *o, struct pk_public *out,
+                struct err *e);
+
+// A signature that was made elsewhere, as a key that has signed already. Its file holds an RSA
+// signature, or an ECDSA one in DER or as r and s. NULL with `e` set (status 2).
+struct signer *key_of_signature(const char *file, const char *public_key,
+                                const struct key_options *o, struct err *e);
+
+// The scheme with this name (rsa3072, ecdsa-p256, ...). False with `e` set, beginning with `where`.
+bool key_scheme(const char *name, const char *where, enum otapack_sb_scheme *out, struct err *e);
+
+#endif

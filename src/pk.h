@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Public-key cryptography of Secure Boot behind one interface: the only file that knows a library
+// of it. Keys, digests and signatures are plain bytes in the order in which they stand everywhere
+// but in a signature block: numbers big-endian, an ECDSA signature as r and s, each of the curve's
+// size.
+#ifndef PK_H
+#define PK_H
+
+#include <otapack/secure_boot.h>
+
+#include "digest.h"
+#include "err.h"
+
+enum { PK_MAX_NUMBERS = OTAPACK_SB_RSA_SIZE }; // bytes of a public key or a signature, at most
+
+extern const struct pk_scheme {
+    const char *name;      // "ecdsa-p256", as the user writes it
+    const char *title;     // "ECDSA P-256"
+    size_t number_size;    // of n, or each of x, y, r, s
+    size_t signature_size; // and of a public key: n, or x and y
+    enum digest_algorithm digest;
+    size_t digest_size;
+} pk_schemes[]; // by enum otapack_sb_scheme
+enum { PK_SCHEME_COUNT = OTAPACK_SB_P384 + 1 };
+
+struct pk_public {
+    enum otapack_sb_scheme scheme;
+    uint8_t key[PK_MAX_NUMBERS]; // n, or x and y
+    uint32_t exponent;           // of RSA
+};
+
+bool pk_same(const struct pk_public *a, const struct pk_public *b);
+
+// Is it a key at all: a modulus of 3072 bits that is odd, with an odd exponent above 1; a point on
+// the curve?
+bool pk_is_sound(const struct pk_public *key);
+
+// How a signature is made. PK_STANDARD is what devices take: PSS with a salt of 32 bytes, ECDSA.
+// The others are what people make by mistake, and only of RSA.
+enum pk_padding { PK_STANDARD, PK_ANY_SALT, PK_PKCS1 };
+
+// Does the signature fit? `digest` is of the algorithm `hash`, which for PK_STANDARD is the
+// scheme's.
+bool pk_verify(const struct pk_public *key, enum pk_padding padding, enum digest_algorithm hash,
+               const uint8_t *digest, const uint8_t *signature);
+
+// An ECDSA signature in DER, as r and s; false where it is none for this scheme.
+bool pk_signature_of_der(enum otapack_sb_scheme scheme, const uint8_t *der, size_t n,
+                         uint8_t *signature);
+
+// ---- Private keys -------------------------------------------------------------------------------
+
+struct pk_private; // its bytes are wiped when it is freed
+
+// What is wrong with the bytes of a key.
+enum pk_fault {
+    PK_GOOD,
+    PK_NO_KEY,           // no key in PEM or DER
+    PK_CORRUPT,          // PEM that says it is a key, but cannot be read
+    PK_NOT_PRIVATE,      // a public key, or a certificate
+    PK_NOT_PUBLIC,       // a private key
+    PK_NEEDS_PASSPHRASE, // encrypted, and no passphrase was given
+    PK_WRONG_PASSPHRASE, // or encrypted bytes that are damaged
+    PK_UNKNOWN_CIPHER,   // encrypted in a way that is not supported
+    PK_OTHER_KEY,        // RSA of another size, another curve, another algorithm
+};
+
+// PEM: PKCS#1, SEC1 or PKCS#8, these encrypted too; `pem` has n bytes and a NUL behind them,
+// `passphrase` may be NULL. *out is to be freed.
+enum pk_fault pk_private_read(const char *pem, size_t n, const char *passphrase,
+                              struct pk_private **out);
+void pk_private_free(struct pk_private *key); // NULL is allowed
+const struct pk_public *pk_private_public(const struct pk_private *key);
+
+// Signs a digest of the scheme's algorithm; ECDSA is deterministic (RFC 6979). False with `e` set
+// where the library fails.
+bool pk_sign(const struct pk_private *key, const uint8_t *digest, uint8_t *signature,
+             struct err *e);
+
+// A new key. NULL with `e` set where the library fails.
+struct pk_private *pk_generate(enum otapack_sb_scheme scheme, struct err *e);
+
+// PEM, NUL-ended: SEC1 or PKCS#1 for a private key, SubjectPublicKeyInfo for a public one.
+enum { PK_PEM_MOST = 4096 };
+bool pk_private_pem(const struct pk_private *key, char pem[PK_PEM_MOST]);
+bool pk_public_pem(const struct pk_public *key, char pem[PK_PEM_MOST]);
+enum pk_fault pk_public_read(const char *pem, size_t n, struct pk_public *out);
+
+#endif

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Private keys encrypted with PBES2 (RFC 8018) and AES, as openssl does by default. mbedTLS has the
+// pieces, but puts them together only from 3.5 on.
+#include <mbedtls/asn1.h>
+#include <mbedtls/md.h>
+#include <mbedtls/pkcs5.h>
+#include <mbedtls/version.h>
+#include <psa/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pk_der.h"
+
+enum { KEY_MOST = 32, IV_SIZE = 16, MOST_TURNS = 2 * 1000 * 1000 };
+
+static const struct pk_oid pbes2_oid = PK_OID("\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d"),
+                           pbkdf2_oid = PK_OID("\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c");
+
+static const struct {
+    struct pk_oid oid;
+    mbedtls_md_type_t md;
+} hmacs[] = {{PK_OID("\x2a\x86\x48\x86\xf7\x0d\x02\x07"), MBEDTLS_MD_SHA1},
+             {PK_OID("\x2a\x86\x48\x86\xf7\x0d\x02\x09"), MBEDTLS_MD_SHA256},
+             {PK_OID("\x2a\x86\x48\x86\xf7\x0d\x02\x0a"), MBEDTLS_MD_SHA384},
+             {PK_OID("\x2a\x86\x48\x86\xf7\x0d\x02\x0b"), MBEDTLS_MD_SHA512}};
+
+static const struct {
+    struct pk_oid oid;
+    size_t key_size;
+} ciphers[] = {{PK_OID("\x60\x86\x48\x01\x65\x03\x04\x01\x02"), 16},
+               {PK_OID("\x60\x86\x48\x01\x65\x03\x04\x01\x16"), 24},
+               {PK_OID("\x60\x86\x48\x01\x65\x03\x04\x01\x2a"), 32}};
+
+struct pbes2 {
+    mbedtls_asn1_buf salt, iv;
+    int turns;
+    mbedtls_md_type_t md;
+    size_t key_size;
+    bool refused;         // neither this file nor mbedTLS is to decrypt it
+    const uint8_t *bytes; // encrypted
+    size_t size;
+};
+
+static bool is_sequence(const mbedtls_asn1_buf *b)
+{
+    return b->tag == (MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE);
+}
+
+// Salt and iterations, with which the parameters of every scheme begin. More of these than somebody
+// would wait for are refused, whoever decrypts it.
+static bool take_turns(struct pbes2 *x, unsigned char **p, const unsigned char *end)
+{
+    if (mbedtls_asn1_get_tag(p, end, &x->salt.len, MBEDTLS_ASN1_OCTET_STRING) != 0) {
+        return false;
+    }
+    x->salt.p = *p;
+    *p += x->salt.len;
+    bool good = mbedtls_asn1_get_int(p, end, &x->turns) == 0 && x->turns > 0;
+    x->refused = good && x->turns > MOST_TURNS;
+    return good && !x->refused;
+}
+
+// Behind them, perhaps the length of the key, and perhaps the HMAC, which else is SHA-1's.
+static bool take_kdf(struct pbes2 *x, const mbedtls_asn1_buf *parameters)
+{
+    unsigned char *p = parameters->p;
+    const unsigned char *end = p + parameters->len;
+    mbedtls_asn1_buf hmac, unused;
+    int length;
+    x->md = MBEDTLS_MD_SHA1;
+    if (!is_sequence(parameters) || !take_turns(x, &p, end)) {
+        return false;
+    }
+    if (p < end && *p == MBEDTLS_ASN1_INTEGER && mbedtls_asn1_get_int(&p, end, &length) != 0) {
+        return false;
+    }
+    if (p == end) {
+        return true;
+    }
+    x->md = MBEDTLS_MD_NONE;
+    if (mbedtls_asn1_get_alg(&p, end, &hmac, &unused) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(hmacs) / sizeof(hmacs[0]); i++) {
+        x->md = pk_is_oid(hmac.p, hmac.len, hmacs[i].oid) ? hmacs[i].md : x->md;
+    }
+    return x->md != MBEDTLS_MD_NONE;
+}
+
+static bool take_cipher(struct pbes2 *x, const mbedtls_asn1_buf *oid)
+{
+    for (size_t i = 0; i < sizeof(ciphers) / sizeof(ciphers[0]); i++) {
+        if (pk_is_oid(oid->p, oid->len, ciphers[i].oid)) {
+            x->key_size = ciphers[i].key_size;
+            return x->iv.tag == MBEDTLS_ASN1_OCTET_STRING && x->iv.len == IV_SIZE;
+        }
+    }
+    return false;
+}
+
+// EncryptedPrivateKeyInfo: how it is encrypted, and the bytes.
+static bool take(struct pbes2 *x, const uint8_t *der, size_t n)
+{
+    unsigned char *p = (unsigned char *)(uintptr_t)der; // which mbedTLS only reads
+    const unsigned char *end = p + n;
+    mbedtls_asn1_buf scheme, parameters, kdf, kdf_parameters, cipher;
+    size_t length;
+    const int sequence = MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE;
+    if (mbedtls_asn1_get_tag(&p, end, &length, sequence) != 0 || p + length != end ||
+        mbedtls_asn1_get_alg(&p, end, &scheme, &parameters) != 0 || !is_sequence(&parameters) ||
+        mbedtls_asn1_get_tag(&p, end, &x->size, MBEDTLS_ASN1_OCTET_STRING) != 0 ||
+        p + x->size != end) {
+        return false;
+    }
+    x->bytes = p;
+    p = parameters.p;
+    end = p + parameters.len;
+    if (!pk_is_oid(scheme.p, scheme.len, pbes2_oid)) {
+        (void)take_turns(x, &p, end);
+        return false;
+    }
+    if (mbedtls_asn1_get_alg(&p, end, &kdf, &kdf_parameters) != 0 ||
+        mbedtls_asn1_get_alg(&p, end, &cipher, &x->iv) != 0) {
+        return false;
+    }
+    x->refused = !pk_is_oid(kdf.p, kdf.len, pbkdf2_oid);
+    return !x->refused && take_kdf(x, &kdf_parameters) && take_cipher(x, &cipher);
+}
+
+static bool derive(const struct pbes2 *x, const char *passphrase, uint8_t *key)
+{
+    const uint8_t *password = (const uint8_t *)passphrase;
+    size_t n = strlen(passphrase);
+    unsigned turns = (unsigned)x->turns;
+    uint32_t size = (uint32_t)x->key_size;
+#if MBEDTLS_VERSION_MAJOR >= 3
+    return mbedtls_pkcs5_pbkdf2_hmac_ext(x->md, password, n, x->salt.p, x->salt.len, turns, size,
+                                         key) == 0;
+#else
+    mbedtls_md_context_t md;
+    mbedtls_md_init(&md);
+    bool good =
+        mbedtls_md_setup(&md, mbedtls_md_info_from_type(x->md), 1) == 0 &&
+        mbedtls_pkcs5_pbkdf2_hmac(&md, password, n, x->salt.p, x->salt.len, turns, size, key) == 0;
+    mbedtls_md_free(&md);
+    return good;
+#endif
+}
+
+static bool decrypt(const struct pbes2 *x, const uint8_t *key, struct secret *out)
+{
+    psa_key_attributes_t a = PSA_KEY_ATTRIBUTES_INIT;
+    psa_cipher_operation_t op = PSA_CIPHER_OPERATION_INIT;
+    psa_key_id_t id;
+    size_t n = 0, more = 0;
+    uint8_t *to = (uint8_t *)out->bytes;
+    psa_set_key_type(&a, PSA_KEY_TYPE_AES);
+    psa_set_key_algorithm(&a, PSA_ALG_CBC_PKCS7);
+    psa_set_key_usage_flags(&a, PSA_KEY_USAGE_DECRYPT);
+    if (psa_crypto_init() != PSA_SUCCESS ||
+        psa_import_key(&a, key, x->key_size, &id) != PSA_SUCCESS) {
+        return false;
+    }
+    bool good = psa_cipher_decrypt_setup(&op, id, PSA_ALG_CBC_PKCS7) == PSA_SUCCESS &&
+                psa_cipher_set_iv(&op, x->iv.p, x->iv.len) == PSA_SUCCESS &&
+                psa_cipher_update(&op, x->bytes, x->size, to, x->size, &n) == PSA_SUCCESS &&
+                psa_cipher_finish(&op, to + n, x->size - n, &more) == PSA_SUCCESS;
+    (void)psa_cipher_abort(&op);
+    (void)psa_destroy_key(id);
+    out->size = good ? n + more : x->size;
+    return good;
+}
+
+// Bytes that were decrypted with another passphrase seldom have a good padding, and then are no
+// sequence of just this length.
+static bool is_whole_sequence(const struct secret *s)
+{
+    unsigned char *p = (unsigned char *)s->bytes;
+    const unsigned char *end = p + s->size;
+    size_t n;
+    return mbedtls_asn1_get_tag(&p, end, &n, MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE) ==
+               0 &&
+           p + n == end;
+}
+
+enum pk_fault pk_pbes2(const uint8_t *der, size_t n, const char *passphrase, struct secret *out)
+{
+    struct pbes2 x = {.size = 0};
+    uint8_t key[KEY_MOST];
+    if (!take(&x, der, n)) {
+        return x.refused ? PK_UNKNOWN_CIPHER : PK_NO_KEY;
+    }
+    *out = (struct secret){calloc(1, x.size + 1), x.size};
+    bool good = out->bytes != NULL && derive(&x, passphrase, key) && decrypt(&x, key, out) &&
+                is_whole_sequence(out);
+    wipe(key, sizeof(key));
+    if (!good) {
+        out->size = x.size;
+        secret_wipe(out);
+    }
+    return good ? PK_GOOD : PK_WRONG_PASSPHRASE;
+}

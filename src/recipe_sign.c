@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recipe_sign.h"
+
+#include <string.h>
+
+#include "pkcs11.h"
+#include "text.h"
+
+const char *const sign_keys[] = {"scheme", "keys", "existing", "passphrase_file", NULL};
+
+// One of the words of a table, by its place; -1 with s->e set.
+static int take_word(struct schema *s, struct value *map, const char *key, const char *const *words)
+{
+    const char *text;
+    size_t count = 0, found = 0;
+    if (!take_text(s, map, key, &text)) {
+        return -1;
+    }
+    while (words[count] != NULL) {
+        count++;
+    }
+    while (text != NULL && found < count && strcmp(text, words[found]) != 0) {
+        found++;
+    }
+    if (found == count) {
+        err_set(s->e, STATUS_CANNOT, "%s: %s '%s' is not known; write %s",
+                value_find(map, key)->where, key, text_printable(s->arena, text),
+                text_list(s->arena, words, count));
+        return -1;
+    }
+    return (int)found;
+}
+
+// Files are relative to the recipe, as all its paths are; URIs are what they are.
+static bool take_keys(struct schema *s, struct value *map, struct signing *signing)
+{
+    struct recipe_text *list = NULL;
+    struct signing_key **end = &signing->keys;
+    if (!take_texts(s, map, "keys", &list)) {
+        return false;
+    }
+    for (struct recipe_text *t = list; t != NULL; t = t->next) {
+        struct signing_key *key = ARENA_NEW(s->arena, struct signing_key);
+        bool file = !pkcs11_is_uri(t->text);
+        *key = (struct signing_key){.where = t->where,
+                                    .name = file ? take_relative(s, t->text) : t->text};
+        if (file) {
+            take_needed(s, t->where, "keys", key->name);
+        }
+        *end = key;
+        end = &key->next;
+    }
+    return true;
+}
+
+static bool take_passphrase(struct schema *s, struct value *map, struct signing *signing)
+{
+    const char *file;
+    if (!take_input(s, map, "passphrase_file", &file)) {
+        return false;
+    }
+    if (file != NULL) {
+        const char **list = arena_alloc(s->arena, 2 * sizeof(*list));
+        list[0] = file;
+        signing->options.passphrase_files = list;
+    }
+    return true;
+}
+
+bool recipe_take_sign(struct schema *s, struct value *top)
+{
+    static const char *const schemes[] = {"secure-boot-v2", "secure-boot-v1", NULL};
+    static const char *const existing[] = {[EXISTING_REFUSE] = "refuse",
+                                           [EXISTING_APPEND] = "append",
+                                           [EXISTING_REPLACE] = "replace",
+                                           NULL};
+    struct value *map;
+    if (!take_value(s, top, "sign", VALUE_MAP, &map) || map == NULL) {
+        return map == NULL && s->e->text[0] == '\0';
+    }
+    struct signing *signing = ARENA_NEW(s->arena, struct signing);
+    int scheme = take_word(s, map, "scheme", schemes);
+    int old = scheme < 0 ? -1 : take_word(s, map, "existing", existing);
+    if (old < 0 || !take_keys(s, map, signing) || !take_passphrase(s, map, signing) ||
+        !taken_all(s, map, sign_keys)) {
+        return false;
+    }
+    signing->v1 = scheme == 1;
+    signing->existing = (enum signing_existing)old;
+    s->recipe->signing = signing;
+    if (signing->keys == NULL) {
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: sign has no keys; list them as - FILE, or as pkcs11: URIs", map->where);
+    }
+    return s->recipe->app != NULL ||
+           err_set(s->e, STATUS_CANNOT, "%s: sign signs the app, and there is none; give app",
+                   map->where);
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the signatures behind an image show by themselves: that they are whole and consistent. Whose
+// they are is for a key to say; see trust.h.
+#include <inttypes.h>
+#include <string.h>
+
+#include "format.h"
+#include "rule.h"
+#include "secure_boot.h"
+#include "signature.h"
+#include "source.h"
+#include "text.h"
+
+// ---- One block ----------------------------------------------------------------------------------
+
+static void check_key(struct reader *r, struct node *n, const struct otapack_sb_block *b,
+                      const struct pk_public *key)
+{
+    bool sound = pk_is_sound(key);
+    found(r, n, CHECK_SIG_KEY, sound && secure_boot_constants_fit(b), "%s",
+          !sound && b->scheme == OTAPACK_SB_RSA3072
+              ? "the modulus or the exponent is none of RSA-3072"
+          : !sound ? "the public key is no point on its curve"
+                   : "R or M' does not belong to the modulus");
+}
+
+void rule_signature_block(struct reader *r, struct node *n, const uint8_t *raw,
+                          const struct otapack_sb_block *b)
+{
+    uint32_t crc = otapack_sb_crc(raw);
+    found(r, n, CHECK_SIG_CRC, b->crc == crc,
+          "the CRC-32 is 0x%" PRIx32 ", the block gives 0x%" PRIx32, b->crc, crc);
+    found(r, n, CHECK_SIG_ZEROS, otapack_sb_unused_are_zero(raw, b),
+          "bytes that the block does not use are not zero");
+    if (b->scheme == OTAPACK_SB_P192) {
+        found(r, n, CHECK_SIG_P192, otapack_sb_p192_rest_is_zero(b),
+              "key or signature has bytes behind the 48 that P-192 uses");
+    }
+    if (!r->options->structure_only) {
+        struct pk_public key = secure_boot_key(b);
+        uint8_t signature[PK_MAX_NUMBERS];
+        secure_boot_signature(b, signature);
+        check_key(r, n, b, &key);
+        found(r, n, CHECK_SIG_SIGNATURE,
+              pk_verify(&key, PK_STANDARD, pk_schemes[b->scheme].digest, b->digest, signature),
+              "the signature does not fit the block's own key and digest");
+    }
+    n->summary = arena_printf(r->arena, "%s signature", pk_schemes[b->scheme].title);
+}
+
+// ---- All blocks of an image ---------------------------------------------------------------------
+
+static bool scheme_of(const struct node *block, enum otapack_sb_scheme *out)
+{
+    for (int i = 0; i < PK_SCHEME_COUNT; i++) {
+        if (strcmp(node_text(block, "algorithm"), pk_schemes[i].name) == 0) {
+            *out = (enum otapack_sb_scheme)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_v1(const struct node *block)
+{
+    return block->src.size == OTAPACK_SB_V1_SIZE;
+}
+
+static bool passes_all(const struct node *n)
+{
+    const struct finding *f = n->findings;
+    while (f != NULL && f->verdict == VERDICT_PASS) {
+        f = f->next;
+    }
+    return f == NULL;
+}
+
+// Each digest of the image is computed once, however many blocks there are.
+static void check_digests(struct reader *r, struct node *n)
+{
+    struct otapack_source covered = signature_signed(n);
+    const char *digests[DIGEST_COUNT] = {NULL};
+    for (struct node *block = n->parts; block != NULL; block = block->next) {
+        enum otapack_sb_scheme scheme;
+        uint8_t digest[OTAPACK_SB_MAX_DIGEST];
+        if (!node_is(block, &format_secure_boot) || !scheme_of(block, &scheme)) {
+            continue;
+        }
+        const struct pk_scheme *s = &pk_schemes[scheme];
+        if (digests[s->digest] == NULL) {
+            if (!secure_boot_digest(scheme, &covered, digest)) {
+                return; // the input notes it
+            }
+            digests[s->digest] = text_hex(r->arena, digest, s->digest_size);
+        }
+        const char *said = node_text(block, "image_digest");
+        found(r, block, CHECK_SIG_DIGEST, strcmp(said, digests[s->digest]) == 0,
+              "the digest in the block is %.16s..., the image gives %.16s...", said,
+              digests[s->digest]);
+        block->summary = arena_printf(r->arena, "%s, %s", block->summary,
+                                      passes_all(block) ? "consistent" : "not consistent");
+    }
+}
+
+// Can the chip verify this signature at all? *what is what it does not know.
+static bool chip_knows(const struct chip_secure_boot *can, const struct node *block,
+                       const char **what)
+{
+    enum otapack_sb_scheme scheme;
+    if (is_v1(block)) {
+        *what = "Secure Boot v1";
+        return can->v1;
+    }
+    if (!scheme_of(block, &scheme)) {
+        return true; // sig-block has told of it
+    }
+    *what = pk_schemes[scheme].title;
+    return (can->schemes >> scheme & 1) != 0;
+}
+
+// The ESP32 verifies Secure Boot v2 from revision v3.0 on, which older ESP-IDF writes as 3.
+static bool allows_old_esp32(const struct node *n)
+{
+    return node_number(n, "chip_id") == 0 && node_number(n, "min_chip_rev_full") < 300 &&
+           node_number(n, "min_chip_rev") < 3 && !is_v1(signature_at(n, 0));
+}
+
+static void check_chip(struct reader *r, struct node *n)
+{
+    const struct chip *chip = image_chip(n);
+    const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
+    unsigned count = signature_count(n);
+    const char *what;
+    if (can == NULL) {
+        return;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        if (!chip_knows(can, signature_at(n, i), &what)) {
+            found(r, n, CHECK_SIG_CHIP, false, "the %s cannot verify %s", chip->title, what);
+            return;
+        }
+    }
+    if (allows_old_esp32(n)) {
+        found(r, n, CHECK_SIG_CHIP, false,
+              "the image is also for chips before revision v3.0, which do not know Secure Boot v2");
+        return;
+    }
+    found(r, n, CHECK_SIG_CHIP, count <= can->blocks,
+          "there are %u signature blocks, and the %s looks at the first only", count, chip->title);
+}
+
+static void check_mixed(struct reader *r, struct node *n)
+{
+    const char *first = "";
+    for (unsigned i = 0; i < signature_count(n); i++) {
+        const char *algorithm = node_text(signature_at(n, i), "algorithm");
+        if (*first != '\0' && *algorithm != '\0' && strcmp(first, algorithm) != 0) {
+            found(r, n, CHECK_SIG_MIXED, false, "the sector has signatures of %s and of %s", first,
+                  algorithm);
+            return;
+        }
+        first = *first == '\0' ? algorithm : first;
+    }
+    passed(r, n, CHECK_SIG_MIXED);
+}
+
+static bool is_erased(const struct node *part)
+{
+    return part == NULL || source_is_filled(&part->src, 0, part->src.size, 0xFF);
+}
+
+static void check_fill(struct reader *r, struct node *n)
+{
+    bool before = is_erased(node_find(n, "signature_padding", -1));
+    bool behind = is_erased(node_find(n, "signature_rest", -1));
+    found(r, n, CHECK_SIG_FILL, before && behind, "%s there are other bytes than 0xFF",
+          before ? "behind the last signature block" : "between the image and its signatures");
+}
+
+// ---- Signatures where no device looks -----------------------------------------------------------
+
+static bool is_whole_block(const struct otapack_source *src, uint64_t at)
+{
+    uint8_t raw[OTAPACK_SB_BLOCK_SIZE];
+    struct otapack_sb_block b;
+    return otapack_sb_block_read(src, at, raw, &b).code == OTAPACK_OK &&
+           b.crc == otapack_sb_crc(raw);
+}
+
+// A block in what follows the image: at a multiple of 4096, or where the last 4096 bytes of the
+// file begin, where tools look. UINT64_MAX: none.
+static uint64_t find_elsewhere(const struct node *n)
+{
+    const uint64_t size = OTAPACK_SB_SECTOR_SIZE;
+    const struct node *trailing = node_find(n, "trailing", -1);
+    if (trailing == NULL) {
+        return UINT64_MAX;
+    }
+    uint64_t from = trailing->src.base - n->src.base;
+    for (uint64_t at = otapack_sb_sector_at(from); otapack_has(&n->src, at, size); at += size) {
+        if (is_whole_block(&n->src, at)) {
+            return at;
+        }
+    }
+    return n->src.size >= from + size && is_whole_block(&n->src, n->src.size - size)
+               ? n->src.size - size
+               : UINT64_MAX;
+}
+
+bool rule_signatures(struct reader *r, struct node *n, uint64_t image_length)
+{
+    uint64_t elsewhere = find_elsewhere(n), base = n->src.base;
+    unsigned count = signature_count(n);
+    if (count > 0 || elsewhere != UINT64_MAX) {
+        found(r, n, CHECK_SIG_PLACE, elsewhere == UINT64_MAX,
+              "there is a signature at 0x%" PRIx64 ", but devices look only at 0x%" PRIx64
+              ", where the image at 0x%" PRIx64 " ends, rounded up to 4096",
+              base + elsewhere, base + otapack_sb_sector_at(image_length), base);
+    }
+    if (count == 0) {
+        return elsewhere != UINT64_MAX;
+    }
+    if (!is_v1(signature_at(n, 0))) {
+        check_fill(r, n);
+        check_mixed(r, n);
+        if (!r->options->structure_only) {
+            check_digests(r, n);
+        }
+    }
+    check_chip(r, n);
+    return elsewhere != UINT64_MAX;
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "fd.h"
+
+enum { LINE_MOST = 1024, CTRL_C = 3 };
+
+// A store through a volatile pointer is one that must be made.
+void wipe(void *bytes, size_t n)
+{
+    volatile unsigned char *p = bytes;
+    while (n-- > 0) {
+        *p++ = 0;
+    }
+}
+
+void secret_wipe(struct secret *s)
+{
+    if (s->bytes != NULL) {
+        wipe(s->bytes, s->size);
+        free(s->bytes);
+    }
+    *s = SECRET_NONE;
+}
+
+static bool make_room(struct secret *s, size_t size, struct err *e)
+{
+    s->size = size;
+    s->bytes = calloc(1, size + 1);
+    return s->bytes != NULL || err_set(e, STATUS_CANNOT, "out of memory");
+}
+
+// Reads to the end of the file or until `out` is full. Not by stdio, which would keep a copy.
+static bool read_all(int fd, const char *name, struct secret *out, struct err *e)
+{
+    size_t n = 0;
+    while (n < out->size) {
+        ssize_t got = read(fd, out->bytes + n, out->size - n);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return err_errno(e, name, "read");
+        }
+        if (got == 0) {
+            break;
+        }
+        n += (size_t)got;
+    }
+    out->bytes[n] = '\0';
+    out->size = n;
+    return true;
+}
+
+bool secret_of_file(const char *file, size_t most, struct secret *out, struct err *e)
+{
+    *out = SECRET_NONE;
+    int fd =
+        strcmp(file, "-") == 0 ? dup(STDIN_FILENO) : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        return err_errno(e, file, "open");
+    }
+    bool good = make_room(out, most + 1, e) && read_all(fd, file, out, e);
+    (void)close(fd);
+    if (good && out->size > most) {
+        good = err_set(e, STATUS_CANNOT,
+                       "%s: has more than the %zu bytes of such a file; name another", file, most);
+    }
+    if (!good) {
+        out->size = out->bytes == NULL ? 0 : most + 1;
+        secret_wipe(out);
+    }
+    return good;
+}
+
+static void cut_line(struct secret *s)
+{
+    size_t n = strcspn(s->bytes, "\r\n");
+    wipe(s->bytes + n, s->size - n);
+}
+
+bool secret_line_of_file(const char *file, struct secret *out, struct err *e)
+{
+    if (!secret_of_file(file, LINE_MOST, out, e)) {
+        return false;
+    }
+    cut_line(out);
+    if (out->bytes[0] != '\0') {
+        return true;
+    }
+    secret_wipe(out);
+    return err_set(e, STATUS_CANNOT, "%s: its first line is empty; write the secret into it", file);
+}
+
+bool secret_of_environment(const char *name, struct secret *out)
+{
+    const char *value = getenv(name);
+    struct err unused;
+    *out = SECRET_NONE;
+    if (value == NULL || *value == '\0' || !make_room(out, strlen(value), &unused)) {
+        return false;
+    }
+    memcpy(out->bytes, value, out->size);
+    return true;
+}
+
+// One line from the terminal, its echo off meanwhile.
+static bool ask(int tty, const char *prompt, struct secret *out, struct err *e)
+{
+    struct termios was, quiet;
+    size_t n = 0;
+    char c = '\0';
+    if (!make_room(out, LINE_MOST, e) || tcgetattr(tty, &was) != 0) {
+        return false;
+    }
+    quiet = was;
+    quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG); // an interrupt would leave the terminal without echo
+    quiet.c_cc[VEOL] = CTRL_C;                 // and so is a character, which ends the line
+    (void)fd_write(tty, (const uint8_t *)prompt, strlen(prompt));
+    (void)fd_write(tty, (const uint8_t *)": ", 2);
+    bool good = tcsetattr(tty, TCSAFLUSH, &quiet) == 0;
+    while (good && n < LINE_MOST && read(tty, &c, 1) == 1 && c != '\n' && c != CTRL_C) {
+        out->bytes[n++] = c;
+    }
+    (void)tcsetattr(tty, TCSAFLUSH, &was);
+    (void)fd_write(tty, (const uint8_t *)"\n", 1);
+    return good && n > 0 && c != CTRL_C;
+}
+
+bool secret_ask(const char *prompt, const char *otherwise, struct secret *out, struct err *e)
+{
+    *out = SECRET_NONE;
+    int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (tty < 0) {
+        return err_set(e, STATUS_CANNOT, "%s is needed, and there is no terminal to ask on; %s",
+                       prompt, otherwise);
+    }
+    bool good = ask(tty, prompt, out, e);
+    (void)close(tty);
+    if (!good) {
+        secret_wipe(out);
+        err_set(e, STATUS_CANNOT, "%s is needed, and none was typed; %s", prompt, otherwise);
+    }
+    return good;
+}

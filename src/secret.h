@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Secrets: passphrases, PINs and key files, kept out of messages and wiped after use.
+#ifndef SECRET_H
+#define SECRET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+
+// Bytes on the heap, with a NUL behind them; SECRET_NONE, or after secret_wipe: none.
+struct secret {
+    char *bytes;
+    size_t size;
+};
+#define SECRET_NONE ((struct secret){NULL, 0})
+
+void wipe(void *bytes, size_t n); // also where a compiler sees that nobody reads them any more
+void secret_wipe(struct secret *s);
+
+// A whole file, of at most `most` bytes. False with `e` set (status 2).
+bool secret_of_file(const char *file, size_t most, struct secret *out, struct err *e);
+
+// The first line of a file, as passphrases and PINs are kept. False with `e` set (status 2), also
+// for an empty line.
+bool secret_line_of_file(const char *file, struct secret *out, struct err *e);
+
+// An environment variable. False where it is not set, without a message.
+bool secret_of_environment(const char *name, struct secret *out);
+
+// Asks on the terminal, without showing what is typed: "PROMPT: ". False with `e` set (status 2)
+// where there is no terminal; it then ends in `otherwise`, which says how else to give the secret.
+bool secret_ask(const char *prompt, const char *otherwise, struct secret *out, struct err *e);
+
+#endif

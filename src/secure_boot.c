@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "secure_boot.h"
+
+#include <string.h>
+
+struct pk_public secure_boot_key(const struct otapack_sb_block *b)
+{
+    struct pk_public key = {.scheme = b->scheme};
+    uint32_t size = otapack_sb_number_size(b->scheme);
+    if (b->scheme == OTAPACK_SB_RSA3072) {
+        otapack_sb_reverse(key.key, b->key, size);
+        key.exponent = otapack_le32(b->key + size);
+    } else {
+        otapack_sb_reverse(key.key, b->key + 1, size);
+        otapack_sb_reverse(key.key + size, b->key + 1 + size, size);
+    }
+    return key;
+}
+
+void secure_boot_signature(const struct otapack_sb_block *b, uint8_t signature[PK_MAX_NUMBERS])
+{
+    uint32_t size = otapack_sb_number_size(b->scheme);
+    otapack_sb_reverse(signature, b->signature, size);
+    if (b->scheme != OTAPACK_SB_RSA3072) {
+        otapack_sb_reverse(signature + size, b->signature + size, size);
+    }
+}
+
+bool secure_boot_constants_fit(const struct otapack_sb_block *b)
+{
+    const uint32_t size = OTAPACK_SB_RSA_SIZE;
+    uint8_t r[OTAPACK_SB_RSA_SIZE];
+    if (b->scheme != OTAPACK_SB_RSA3072) {
+        return true;
+    }
+    otapack_sb_rsa_r(b->key, r);
+    return memcmp(b->key + size + 4, r, size) == 0 &&
+           otapack_le32(b->key + 2 * size + 4) == otapack_sb_rsa_m(b->key);
+}
+
+void secure_boot_block(const struct pk_public *key, const uint8_t *digest, const uint8_t *signature,
+                       uint8_t raw[OTAPACK_SB_BLOCK_SIZE])
+{
+    struct otapack_sb_parts parts = {key->scheme, digest, key->key, key->exponent, signature};
+    otapack_sb_block_write(&parts, raw);
+}
+
+void secure_boot_block_key_digest(const struct otapack_sb_block *b, uint8_t out[KEY_DIGEST_SIZE])
+{
+    struct digest *d = digest_new(DIGEST_SHA256, DIGEST_BEST);
+    struct otapack_source key = otapack_memory(b->key, b->key_size);
+    (void)digest_source(d, &key, out);
+    digest_free(d);
+}
+
+void secure_boot_key_digest(const struct pk_public *key, uint8_t out[KEY_DIGEST_SIZE])
+{
+    static const uint8_t no_digest[OTAPACK_SB_MAX_DIGEST];
+    uint8_t written[OTAPACK_SB_BLOCK_SIZE], raw[OTAPACK_SB_BLOCK_SIZE];
+    struct otapack_sb_block b;
+    secure_boot_block(key, no_digest, NULL, written);
+    struct otapack_source src = otapack_memory(written, sizeof(written));
+    if (otapack_sb_block_read(&src, 0, raw, &b).code == OTAPACK_OK) { // as what was written is
+        secure_boot_block_key_digest(&b, out);
+    }
+}
+
+bool secure_boot_digest(enum otapack_sb_scheme scheme, const struct otapack_source *src,
+                        uint8_t out[OTAPACK_SB_MAX_DIGEST])
+{
+    struct digest *d = digest_new(pk_schemes[scheme].digest, DIGEST_BEST);
+    bool good = digest_source(d, src, out);
+    digest_free(d);
+    return good;
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Signing: what is wanted, and how the end of an image that is laid out is signed.
+#ifndef SIGN_H
+#define SIGN_H
+
+#include "key.h"
+#include "layout.h"
+
+// A key to sign with, or a signature that was made elsewhere with the key whose public part is
+// named.
+struct signing_key {
+    struct signing_key *next;
+    const char *where;     // for messages: its place in a recipe, or ""
+    const char *name;      // of the key
+    const char *signature; // the file of a signature made elsewhere, or NULL
+};
+
+// What becomes of signatures that are there.
+enum signing_existing {
+    EXISTING_REFUSE,  // an image that is signed is not signed again
+    EXISTING_APPEND,  // they stay, and the new ones come behind them
+    EXISTING_REPLACE, // the new ones take their place
+    EXISTING_EDIT,    // there are no new ones
+};
+
+struct signing {
+    bool v1; // Secure Boot v1, else v2
+    struct signing_key *keys;
+    struct key_options options;
+    enum signing_existing existing;
+    const char *block; // of EXISTING_REPLACE: only this one, by index or digest of its key; or NULL
+    const char **remove; // blocks to leave out, likewise, NULL-ended; or NULL
+    const char *order;   // "1,0": the order of the blocks in the end; or NULL
+};
+
+// Signs what the layout has from `from` on, which must be the last thing in it: pads it, puts the
+// signatures behind it, in place of those that are there, and verifies each with its public key.
+// `name` is the image's, for messages. False with `e` set: status 1 where the image cannot be
+// signed so, 2 where a key or a token fails.
+bool sign(const struct signing *s, struct layout *l, uint64_t from, const char *name,
+          struct err *e);
+
+// Leaves in the layout, from `from` on, what has to be signed: the image padded with 0xFF to the
+// sector, or for v1 as it is. False with `e` set.
+bool sign_data(bool v1, struct layout *l, uint64_t from, const char *name, struct err *e);
+
+#endif

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sign_fault.h"
+
+static bool fits(const struct sign_trial *t, enum pk_padding padding, const uint8_t *digest)
+{
+    return pk_verify(t->key, padding, pk_schemes[t->key->scheme].digest, digest, t->signature);
+}
+
+static bool digest_of(enum digest_algorithm algorithm, struct otapack_source src, uint8_t *out)
+{
+    struct digest *d = digest_new(algorithm, DIGEST_BEST);
+    bool good = digest_source(d, &src, out);
+    digest_free(d);
+    return good;
+}
+
+static bool is_pkcs1(const struct sign_trial *t)
+{
+    return t->key->scheme == OTAPACK_SB_RSA3072 && fits(t, PK_PKCS1, t->digest);
+}
+
+static bool has_other_salt(const struct sign_trial *t)
+{
+    return t->key->scheme == OTAPACK_SB_RSA3072 && fits(t, PK_ANY_SALT, t->digest);
+}
+
+// Two mistakes are often made at once.
+static bool fits_any_padding(const struct sign_trial *t, const uint8_t *digest)
+{
+    return fits(t, PK_ANY_SALT, digest) || fits(t, PK_PKCS1, digest);
+}
+
+static bool is_over_unpadded(const struct sign_trial *t)
+{
+    uint8_t digest[DIGEST_MAX_SIZE];
+    return t->image_length != t->data.size &&
+           digest_of(pk_schemes[t->key->scheme].digest, otapack_part(&t->data, 0, t->image_length),
+                     digest) &&
+           fits_any_padding(t, digest);
+}
+
+static bool is_hashed_twice(const struct sign_trial *t)
+{
+    uint8_t digest[DIGEST_MAX_SIZE];
+    const struct pk_scheme *s = &pk_schemes[t->key->scheme];
+    return digest_of(s->digest, otapack_memory(t->digest, s->digest_size), digest) &&
+           fits_any_padding(t, digest);
+}
+
+static bool is_of_sha256(const struct sign_trial *t)
+{
+    uint8_t digest[DIGEST_MAX_SIZE];
+    return pk_schemes[t->key->scheme].digest != DIGEST_SHA256 &&
+           digest_of(DIGEST_SHA256, t->data, digest) &&
+           pk_verify(t->key, PK_STANDARD, DIGEST_SHA256, digest, t->signature);
+}
+
+const char *sign_fault(const struct sign_trial *t)
+{
+    static const struct {
+        bool (*is)(const struct sign_trial *t);
+        const char *text;
+    } rows[] = {
+        {is_pkcs1, "is a PKCS#1 v1.5 signature, and devices take PSS; sign with "
+                   "rsa_padding_mode:pss and rsa_pss_saltlen:32"},
+        {has_other_salt,
+         "has a PSS salt of another length than the 32 bytes that devices take; sign "
+         "with rsa_pss_saltlen:32"},
+        {is_over_unpadded,
+         "was made over the image without its padding; sign what --digest-only -o "
+         "FILE writes"},
+        {is_hashed_twice,
+         "was made over the digest of the digest; sign the digest as it is, or let "
+         "the signer hash the padded image"},
+        {is_of_sha256, "was made over a SHA-256, and P-384 goes with SHA-384; sign the SHA-384"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].is(t)) {
+            return rows[i].text;
+        }
+    }
+    return "does not fit: it was made with another key, or over other bytes; sign what "
+           "--digest-only "
+           "says, with the key whose public part is given";
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sign_print.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "arena.h"
+#include "secure_boot.h"
+#include "text.h"
+
+static bool is_rsa(const struct sign_request *r)
+{
+    return r->key->scheme == OTAPACK_SB_RSA3072;
+}
+
+static const char *hash_name(const struct sign_request *r)
+{
+    return pk_schemes[r->key->scheme].digest == DIGEST_SHA384 ? "sha384" : "sha256";
+}
+
+static void print_facts(const struct sign_request *r, struct arena *a, const uint8_t *digest)
+{
+    const struct pk_scheme *s = &pk_schemes[r->key->scheme];
+    uint64_t padding = r->source.size - r->image_length;
+    uint8_t key_digest[KEY_DIGEST_SIZE];
+    secure_boot_key_digest(r->key, key_digest);
+    printf("scheme: secure-boot-%s\n", r->v1 ? "v1" : "v2");
+    printf("key: %s\n", s->title);
+    if (!r->v1) {
+        printf("key_digest: %s\n", text_hex(a, key_digest, sizeof(key_digest)));
+    }
+    printf("algorithm: %s\n", is_rsa(r)                    ? "RSA-PSS with SHA-256 and MGF1-SHA-256"
+                              : s->digest == DIGEST_SHA384 ? "ECDSA with SHA-384"
+                                                           : "ECDSA with SHA-256");
+    if (is_rsa(r)) {
+        printf("salt_length: 32\n");
+    }
+    printf("digest: %s\n", text_hex(a, digest, s->digest_size));
+    printf("size: %" PRIu64 "\n", r->source.size);
+    printf("padding: %" PRIu64 "\n", padding);
+}
+
+static const char *words(struct arena *a, const char *option, const char *value)
+{
+    return value == NULL ? "" : arena_printf(a, " %s %s", option, value);
+}
+
+// The commands that do it. A signer hashes the data itself, or is given the digest.
+static void print_commands(const struct sign_request *r, struct arena *a)
+{
+    const char *hash = hash_name(r);
+    const char *data = r->data == NULL ? "data.bin" : r->data;
+    const char *pss =
+        is_rsa(r) ? " \\\n      -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32" : "";
+    printf("\nWith a key in a file%s:\n",
+           r->data == NULL ? " (-o data.bin writes what is signed)" : "");
+    printf("  openssl dgst -%s -sign KEY.pem%s \\\n      -out signature.bin %s\n", hash, pss, data);
+    printf("With a key in a token:\n  openssl dgst -%s -binary -out digest.bin %s\n", hash, data);
+    printf("  pkcs11-tool --login --id ID --sign --mechanism %s \\\n%s"
+           "      --input-file digest.bin --output-file signature.bin\n",
+           is_rsa(r) ? "RSA-PKCS-PSS" : "ECDSA",
+           is_rsa(r) ? "      --hash-algorithm SHA256 --mgf MGF1-SHA256 --salt-len 32 \\\n" : "");
+    printf("Then:\n  otapack sign %s%s%s --signature signature.bin \\\n      --public-key %s -o "
+           "signed.bin\n",
+           text_printable(a, r->file), r->v1 ? " --scheme secure-boot-v1" : "",
+           words(a, "--part", r->part), text_printable(a, r->key_name));
+}
+
+bool sign_print(const struct sign_request *r, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    uint8_t digest[OTAPACK_SB_MAX_DIGEST];
+    bool good = secure_boot_digest(r->key->scheme, &r->source, digest) ||
+                err_set(e, STATUS_CANNOT, "%s: could not be read", r->file);
+    if (good) {
+        print_facts(r, &a, digest);
+        print_commands(r, &a);
+    }
+    arena_free(&a);
+    return good;
+}

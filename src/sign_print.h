@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What has to be signed elsewhere, and how: for people and scripts that have the key where otapack
+// is not.
+#ifndef SIGN_PRINT_H
+#define SIGN_PRINT_H
+
+#include "pk.h"
+
+struct sign_request {
+    bool v1;
+    const struct pk_public *key;
+    const char *key_name;         // as the user wrote it
+    const char *file;             // whose part is signed
+    const char *part;             // its path, or NULL
+    const char *data;             // where the data were written, or NULL
+    struct otapack_source source; // the data
+    uint64_t image_length;        // what is behind that is padding
+};
+
+// Prints it on standard output. False with `e` set where the data cannot be read.
+bool sign_print(const struct sign_request *r, struct err *e);
+
+#endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signed_part.h"
+
+#include "format.h"
+#include "path.h"
+
+static struct node *application(struct node *root)
+{
+    struct node *n = root;
+    if (node_is(n, &format_matter)) {
+        n = node_find(n, "payload", -1);
+    }
+    if (node_is(n, &format_rcp_image)) {
+        n = node_find(n, "host", -1);
+    }
+    return node_is(n, &format_esp_image) ? n : NULL;
+}
+
+struct node *signed_part(struct node *root, const char *path, const char *name, struct err *e)
+{
+    struct place_in_tree place = {application(root), NULL};
+    struct err inner = ERR_NONE;
+    if (path == NULL) {
+        bool holds = node_is(root, &format_matter) || node_is(root, &format_rcp_image) ||
+                     node_is(root, &format_flash);
+        if (place.node == NULL) {
+            err_set(e, STATUS_CANNOT, "%s: %s, which is no app or bootloader; %s", name,
+                    root->summary,
+                    holds ? "name the part that is one, such as --part firmware"
+                          : "only these are signed");
+        }
+        return place.node;
+    }
+    if (!path_find(root, path, &place, &inner)) {
+        err_set(e, STATUS_CANNOT, "%s: %s", name, inner.text);
+        return NULL;
+    }
+    if (place.field != NULL || !node_is(place.node, &format_esp_image)) {
+        err_set(e, STATUS_CANNOT, "%s: %s is no app or bootloader; only these are signed", name,
+                path);
+        return NULL;
+    }
+    return place.node;
+}

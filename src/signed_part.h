@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which part of a file its signatures are about: the one that is named, or the application.
+#ifndef SIGNED_PART_H
+#define SIGNED_PART_H
+
+#include "err.h"
+#include "node.h"
+
+// The app or bootloader at this path; without a path, the application that the file brings: the
+// image itself, a Matter image's payload, the host of a combined image. NULL with `e` set (status
+// 2) where there is none; `name` is the file's.
+struct node *signed_part(struct node *root, const char *path, const char *name, struct err *e);
+
+#endif

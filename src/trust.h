@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whose signatures an image has: what verify is asked beyond the checks.
+#ifndef TRUST_H
+#define TRUST_H
+
+#include "key.h"
+#include "node.h"
+
+struct trust {
+    const char **keys; // public keys by name, NULL-ended: each must have signed
+    const char *
+        *key_digests;  // eFuse digests in hexadecimal, NULL-ended: one of them must have signed
+    unsigned needed;   // not 0: so many of keys and digests must have signed, whichever
+    bool first_block;  // only the first block counts, and one of keys and digests will do
+    bool signed_;      // there must be a signature, whosever it is
+    bool quiet;        // nothing on standard output
+    const bool *allow; // by enum check_id: a block that fails only these counts all the same
+    struct key_options options;
+};
+
+bool trust_is_asked(const struct trust *t);
+
+// Reads keys and digests. False with `e` set (status 2). Freed with the arena.
+struct trusted;
+struct trusted *trust_open(const struct trust *t, struct arena *a, struct err *e);
+
+// Does this image have the signatures that are asked for? Says on standard output which block is
+// whose, and on standard error what is missing. `where` is what to call the image: "FILE" or "FILE:
+// PATH".
+bool trust_holds(const struct trusted *t, const struct node *image, const char *where);
+
+#endif

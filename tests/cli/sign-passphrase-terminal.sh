@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+# A passphrase that is typed: asked for on the terminal, and not shown; wrong, empty, Ctrl-C; the
+# terminal shows again what is typed afterwards, whatever happened. Never asked for when a file or
+# the environment has it.
+. "$SOURCE/tests/sign-lib.sh"
+
+"$PYTHON" -c 'import os; os.openpty()' 2>/dev/null || skip 'there are no terminals here'
+unsigned good-ecdsa-p256.bin app.bin
+take_key ecdsa-p256-a.encrypted ecdsa-p256-a
+pass=$(cat "$KEYS/passphrase.txt")
+
+cat >typist.py <<'END'
+"""typist.py TYPED COMMAND...: runs it with a terminal of its own, types when it is asked, and says
+what was shown, its exit status, and whether the terminal shows what is typed: during and after."""
+import fcntl, os, select, signal, sys, termios, time
+
+typed = sys.argv[1].encode().decode("unicode_escape").encode()
+master, slave = os.openpty()
+pid = os.fork()
+if pid == 0:
+    os.setsid()
+    fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+    for fd in 0, 1, 2:
+        os.dup2(slave, fd)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.execvp(sys.argv[2], sys.argv[2:])
+
+
+def echo():
+    return bool(termios.tcgetattr(slave)[3] & termios.ECHO)
+
+
+shown, sent, during, deadline, status = b"", False, None, time.time() + 20, None
+while status is None and time.time() < deadline:
+    ready = select.select([master], [], [], 0.02)[0]
+    if ready:
+        shown += os.read(master, 65536)
+    if not sent and shown.rstrip().endswith(b":") and not echo():
+        time.sleep(0.05)
+        during, sent = echo(), True
+        os.write(master, typed)
+    done, code = os.waitpid(pid, os.WNOHANG)
+    if done:
+        status = code
+while select.select([master], [], [], 0.1)[0]:
+    more = os.read(master, 65536)
+    if not more:
+        break
+    shown += more
+if status is None:
+    os.kill(pid, signal.SIGKILL)
+    sys.exit("it did not end; shown: %r" % shown)
+code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
+print("status=%d" % code)
+print("asked=%s echo_during=%s echo_after=%s" % (sent, during, echo()))
+sys.stdout.flush()
+sys.stdout.buffer.write(shown)
+END
+
+# types TYPED ARGUMENT...: what happened is in ./out.
+types() {
+    typed=$1
+    shift
+    rm -f signed.bin
+    expect_exit 0 "$PYTHON" -ISB typist.py "$typed" "$OTAPACK" "$@"
+    refuse_out 'Sanitizer'
+    refuse_out "$pass"
+}
+encrypted='sign app.bin --key ecdsa-p256-a.encrypted.pem -o signed.bin'
+
+# shellcheck disable=SC2086 # a command line is words
+{
+    types "$pass\\n" $encrypted
+    expect_out '^status=0'
+    expect_out '^asked=True echo_during=False echo_after=True'
+    expect_out 'ecdsa-p256-a\.encrypted\.pem: *.?$'
+    same "$SIGNED/good-ecdsa-p256.bin" signed.bin
+
+    # Return sends a carriage return; the terminal makes a newline of it.
+    types "$pass\\r" $encrypted
+    expect_out '^status=0'
+    same "$SIGNED/good-ecdsa-p256.bin" signed.bin
+
+    types 'battery staple\n' $encrypted
+    expect_out '^status=2'
+    expect_out '^asked=True echo_during=False echo_after=True'
+    refuse_out 'battery staple'
+    expect_out '^otapack: .*ecdsa-p256-a\.encrypted\.pem: cannot be decrypted.*; .'
+    no_file signed.bin
+
+    for nothing in '\x03' 'half a pass\x03' '\n' '\x04'; do
+        types "$nothing" $encrypted
+        expect_out '^status=(2|130)'
+        expect_out '^asked=True echo_during=False echo_after=True'
+        refuse_out 'half'
+        no_file signed.bin
+    done
+
+    # The rubout key works as on any terminal.
+    types "wrong\\x15$pass\\n" $encrypted
+    expect_out '^status=0'
+    types "${pass}x\\x7f\\n" $encrypted
+    expect_out '^status=0'
+    same "$SIGNED/good-ecdsa-p256.bin" signed.bin
+
+    # Nobody is asked who need not be.
+    types '' $encrypted --passphrase-file "$KEYS/passphrase.txt"
+    expect_out '^status=0'
+    expect_out '^asked=False'
+    OTAPACK_PASSPHRASE=$pass types '' $encrypted
+    expect_out '^asked=False'
+    types '' sign app.bin --key ecdsa-p256-a.pem -o signed.bin
+    expect_out '^status=0'
+    expect_out '^asked=False'
+    echo wrong >wrong
+    types '' $encrypted --passphrase-file wrong
+    expect_out '^status=2'
+    expect_out '^asked=False'
+}
+
+# Other verbs ask as well.
+types "$pass\\n" key digest ecdsa-p256-a.encrypted.pem
+expect_out '^status=0'
+expect_out "$(key_digest ecdsa-p256-a)"
+
+# With standard input and output elsewhere it is the terminal all the same.
+# shellcheck disable=SC2016 # the inner shell expands it
+expect_exit 0 "$PYTHON" -ISB typist.py "$pass\\n" sh -c \
+    '"$OTAPACK" key digest ecdsa-p256-a.encrypted.pem </dev/null >digest'
+expect_out '^asked=True'
+[ "$(cat digest)" = "$(key_digest ecdsa-p256-a)" ] || fail 'the digest is another'
+
+# Without a terminal: what to do instead, not a question to nobody.
+if command -v setsid >/dev/null 2>&1; then
+    expect_exit 2 setsid -w "$OTAPACK" sign app.bin --key ecdsa-p256-a.encrypted.pem -o new.bin
+    expect_one_line_err
+    expect_err '--passphrase-file.*OTAPACK_PASSPHRASE'
+    no_file new.bin
+fi

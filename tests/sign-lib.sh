@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh disable=SC2034 # its variables are for those who read it in
+# Helpers of the tests of signatures: what they expect comes from openssl and secure_boot.py.
+#   KEYS     fixtures/keys        SIGNED   fixtures/secure_boot
+. "$SOURCE/tests/cli-lib.sh"
+
+if [ -x /usr/bin/python3 ]; then PYTHON=/usr/bin/python3; else PYTHON=python3; fi
+need "$PYTHON" openssl
+secure_boot() { "$PYTHON" -ISB "$SOURCE/tests/secure_boot.py" "$@"; }
+
+KEYS=$FIXTURES/keys
+SIGNED=$FIXTURES/secure_boot
+SCHEMES='rsa3072 ecdsa-p192 ecdsa-p256 ecdsa-p384'
+BLOCK=1216 SECTOR=4096
+unset OTAPACK_PASSPHRASE
+umask 022
+
+# take_key NAME...: private keys of the fixtures, as ./NAME.pem that only the owner can read.
+take_key() {
+    for taken; do
+        cp "$KEYS/$taken.pem" "$taken.pem"
+        chmod 600 "$taken.pem"
+    done
+}
+
+# unsigned SIGNED FILE: the app of a fixture, without what stands behind it.
+unsigned() {
+    esp_walk "$SIGNED/$1"
+    head -c "$esp_end" "$SIGNED/$1" >"$2"
+}
+
+# padded FILE: what signatures of v2 are made over, to stdout: the image, and 0xFF up to a sector.
+padded() {
+    cat "$1"
+    fill $((($(size_of "$1") + SECTOR - 1) / SECTOR * SECTOR - $(size_of "$1")))
+}
+
+# block FILE INDEX: that block of a signed image, to stdout. sector_at FILE: where its sector is.
+sector_at() {
+    esp_walk "$1"
+    echo $(((esp_end + SECTOR - 1) / SECTOR * SECTOR))
+}
+block() { cut_bytes "$1" $(($(sector_at "$1") + $2 * BLOCK)) $BLOCK; }
+
+# key_digest NAME: of a key of the fixtures.
+key_digest() { secure_boot key-digest "$KEYS/$1.pub.pem"; }
+
+# hash_of_key NAME: sha256 or sha384. pss NAME: what openssl has to be told of RSA.
+hash_of_key() {
+    case $1 in
+        ecdsa-p384*) echo sha384 ;;
+        *) echo sha256 ;;
+    esac
+}
+pss() {
+    case $1 in
+        rsa*) echo '-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32' ;;
+    esac
+}
+
+# openssl_sign NAME DATA SIGNATURE: made elsewhere, with a private key of the fixtures.
+openssl_sign() {
+    # shellcheck disable=SC2046 # options are words
+    openssl dgst "-$(hash_of_key "$1")" -sign "$KEYS/$1.pem" $(pss "$1") -out "$3" "$2" ||
+        fail "openssl cannot sign with $1"
+}
+
+# openssl_fits NAME DATA SIGNATURE
+openssl_fits() {
+    # shellcheck disable=SC2046
+    openssl dgst "-$(hash_of_key "$1")" -verify "$KEYS/$1.pub.pem" $(pss "$1") -signature "$3" \
+        "$2" >openssl.log 2>&1
+}
+
+# signed_by FILE APP NAME...: FILE is this app with a signature of each key, in this order, by
+# openssl's judgement; and every byte of it is as espsecure would have it.
+signed_by() {
+    signed_file=$1 signed_app=$2
+    shift 2
+    signed_at=$(sector_at "$signed_app")
+    padded "$signed_app" >signed_by.data
+    cp signed_by.data signed_by.bin
+    signed_block=$signed_at
+    for signed_key; do
+        secure_boot signature "$signed_file" "$signed_block" >signed_by.sig ||
+            fail "$signed_file has no signature at $signed_block"
+        openssl_fits "$signed_key" signed_by.data signed_by.sig ||
+            fail "$signed_file: openssl refuses the signature at $signed_block for $signed_key"
+        secure_boot block "$KEYS/$signed_key.pub.pem" signed_by.data signed_by.sig >>signed_by.bin
+        signed_block=$((signed_block + BLOCK))
+    done
+    if [ $# -gt 0 ]; then fill $((SECTOR - $# * BLOCK)) >>signed_by.bin; fi
+    same signed_by.bin "$signed_file"
+    rm signed_by.*
+}
+
+# refuse_sign STATUS REGEX ARGUMENT...: `otapack sign ARGUMENT... -o made/signed.bin` says what is wrong
+# and what to do, in one line or, where checks fail, one for each; no file appears, an old one stays
+# as it is.
+refuse_sign() {
+    refused_status=$1 refused_words=$2
+    shift 2
+    rm -rf made
+    mkdir made
+    expect_exit "$refused_status" otapack sign "$@" -o made/signed.bin
+    no_out
+    # Failed checks have a line each, and one at the end.
+    grep -q ': not written: ' err || expect_one_line_err
+    expect_err "$refused_words"
+    expect_err '; .|cannot (open|read): ' # the system's words have no remedy
+    folder_is made
+    echo 'an earlier image' >made/signed.bin
+    expect_exit "$refused_status" otapack sign "$@" -o made/signed.bin
+    [ "$(cat made/signed.bin)" = 'an earlier image' ] || fail 'the old output was damaged'
+    folder_is made signed.bin
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A PKCS#11 module for tests: SoftHSM's token with troubles that SoftHSM itself does not have.
+//   SHIM_MODULE   the path of libsofthsm2.so
+//   SHIM          which trouble:
+//       locked    the PIN is locked from the start
+//       locks     the last try is left, and a wrong PIN locks it
+//       final     a wrong PIN leaves one try
+//       keypad    the PIN is entered at the token: 1234
+//       no-pin    there is no user PIN yet
+//       removed   the token is gone when it should sign
+//       error     C_Sign fails with an error that only the vendor knows
+//       short     signatures are a byte short
+//       no-pss    there is no RSA-PSS
+//       raw       CKA_EC_POINT is a point without the OCTET STRING around it
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <p11-kit/pkcs11.h>
+
+static CK_FUNCTION_LIST own;
+static CK_FUNCTION_LIST *real;
+static bool gone;   // the token was removed
+static bool failed; // a login did
+
+static bool is(const char *trouble)
+{
+    const char *wanted = getenv("SHIM");
+    return wanted != NULL && strcmp(wanted, trouble) == 0;
+}
+
+static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
+{
+    CK_RV rv = gone ? CKR_TOKEN_NOT_PRESENT : real->C_GetTokenInfo(slot, info);
+    if (rv == CKR_OK) {
+        info->flags |= is("locked") || (is("locks") && failed) ? CKF_USER_PIN_LOCKED : 0;
+        info->flags |= is("locks") || (is("final") && failed) ? CKF_USER_PIN_FINAL_TRY : 0;
+        info->flags |= is("keypad") ? CKF_PROTECTED_AUTHENTICATION_PATH : 0;
+    }
+    return rv;
+}
+
+static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR *pin, CK_ULONG n)
+{
+    static CK_UTF8CHAR keypad[] = "1234";
+    if (is("locked") || is("no-pin")) {
+        return is("locked") ? CKR_PIN_LOCKED : CKR_USER_PIN_NOT_INITIALIZED;
+    }
+    if (is("keypad")) {
+        return pin != NULL ? CKR_PIN_INCORRECT : real->C_Login(session, user, keypad, 4);
+    }
+    CK_RV rv = real->C_Login(session, user, pin, n);
+    failed = failed || rv != CKR_OK;
+    return rv;
+}
+
+static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key)
+{
+    return is("no-pss") && mechanism->mechanism == CKM_RSA_PKCS_PSS
+               ? CKR_MECHANISM_INVALID
+               : real->C_SignInit(session, mechanism, key);
+}
+
+static CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG n, CK_BYTE *signature,
+                  CK_ULONG *size)
+{
+    gone = is("removed");
+    CK_RV rv = gone          ? CKR_DEVICE_REMOVED
+               : is("error") ? CKR_VENDOR_DEFINED | 7
+                             : real->C_Sign(session, data, n, signature, size);
+    *size -= is("short") ? 1 : 0;
+    return rv;
+}
+
+static CK_RV get_attributes(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE *a,
+                            CK_ULONG n)
+{
+    CK_RV rv = real->C_GetAttributeValue(session, object, a, n);
+    if (is("raw") && rv == CKR_OK && a->type == CKA_EC_POINT && a->pValue != NULL) {
+        a->ulValueLen -= 2;
+        memmove(a->pValue, (CK_BYTE *)a->pValue + 2, a->ulValueLen);
+    }
+    return rv;
+}
+
+CK_RV C_GetFunctionList(CK_FUNCTION_LIST **list)
+{
+    const char *path = getenv("SHIM_MODULE");
+    void *library = path == NULL ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void *address = library == NULL ? NULL : dlsym(library, "C_GetFunctionList");
+    CK_C_GetFunctionList get = NULL;
+    memcpy(&get, &address, sizeof(get));
+    if (get == NULL || get(&real) != CKR_OK) {
+        return CKR_GENERAL_ERROR;
+    }
+    own = *real;
+    own.C_GetFunctionList = C_GetFunctionList;
+    own.C_GetTokenInfo = get_token_info;
+    own.C_GetAttributeValue = get_attributes;
+    own.C_Login = login;
+    own.C_SignInit = sign_init;
+    own.C_Sign = sign;
+    *list = &own;
+    return CKR_OK;
+}
