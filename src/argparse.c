@@ -152,6 +152,133 @@ bool argparse_translate(struct argparse_words *words, const struct argparse_opti
     return true;
 }
 
+// ---- By the rows of a verb ----------------------------------------------------------------------
+
+struct rows {
+    const struct opt *opts;
+    const char *const *lists;
+    struct expanding to;
+};
+
+static bool is_begun_by(const char *name, const char *word, size_t n)
+{
+    size_t i = 0;
+    while (i < n && name[i] == (word[i] == '_' ? '-' : word[i])) {
+        i++;
+    }
+    return i == n;
+}
+
+// By its whole name, or a beginning that no other has.
+static const struct opt *long_row(const struct opt *opts, const char *word, size_t n)
+{
+    const struct opt *found = NULL;
+    size_t count = 0;
+    for (const struct opt *o = opts; o->name != NULL; o++) {
+        if (is_begun_by(o->name, word, n)) {
+            if (o->name[n] == '\0') {
+                return o;
+            }
+            found = o;
+            count++;
+        }
+    }
+    return count == 1 ? found : NULL;
+}
+
+// The first letter that takes a value; those before it are flags.
+static const struct opt *letter_row(const struct opt *opts, const char *word, size_t *at)
+{
+    for (*at = 1; word[*at] != '\0'; (*at)++) {
+        const struct opt *o = opts;
+        while (o->name != NULL && o->letter != word[*at]) {
+            o++;
+        }
+        if (o->name == NULL || o->arg != NULL) {
+            return o->name == NULL ? NULL : o;
+        }
+    }
+    return NULL;
+}
+
+// The row that a word names; *value is what is joined to it, or NULL. Flags with one dash that
+// stand before it in the word are put out. NULL: none that needs anything done.
+static const struct opt *row_of(struct rows *rows, const char *word, const char **value, bool *good)
+{
+    size_t n = strcspn(word, "=");
+    if (word[1] == '-') {
+        *value = word[n] == '=' ? word + n + 1 : NULL;
+        return long_row(rows->opts, word + 2, n - 2);
+    }
+    size_t at;
+    const struct opt *o = letter_row(rows->opts, word, &at);
+    if (o != NULL) {
+        *value = word[at + 1] == '\0' ? NULL : word + at + 1 + (word[at + 1] == '=');
+        *good = at == 1 || add_word(&rows->to, arena_copy(rows->to.arena, word, at));
+    }
+    return o;
+}
+
+static bool is_list(const struct rows *rows, const struct opt *o)
+{
+    const char *const *name = rows->lists;
+    while (*name != NULL && strcmp(*name, o->name) != 0) {
+        name++;
+    }
+    return *name != NULL;
+}
+
+static bool add_value(struct rows *rows, const struct opt *o, const char *value)
+{
+    return add_word(&rows->to, arena_printf(rows->to.arena, "--%s=%s", o->name, value));
+}
+
+// The values behind an option; *i is where the last of them is.
+static bool add_values(struct rows *rows, const struct opt *o, const struct argparse_words *words,
+                       size_t *i)
+{
+    size_t from = *i;
+    bool list = is_list(rows, o), good = true;
+    while (good && *i + 1 < words->count && !is_unknown_option(words->list[*i + 1]) &&
+           (list || *i == from)) {
+        good = add_value(rows, o, words->list[++*i]);
+    }
+    return good && (*i > from ||
+                    err_set(rows->to.e, STATUS_CANNOT, "--%s needs a value: %s", o->name, o->arg));
+}
+
+static bool add_row(struct rows *rows, const struct argparse_words *words, size_t *i)
+{
+    const char *word = words->list[*i], *value = NULL;
+    bool good = true;
+    const struct opt *o = row_of(rows, word, &value, &good);
+    if (o == NULL || (o->arg == NULL && value != NULL)) {
+        return add_word(&rows->to, word);
+    }
+    if (o->arg == NULL) {
+        return add_word(&rows->to, arena_printf(rows->to.arena, "--%s", o->name));
+    }
+    return good && (value != NULL ? add_value(rows, o, value) : add_values(rows, o, words, i));
+}
+
+bool argparse_rows(const struct argparse_words *words, const struct opt *opts,
+                   const char *const *lists, struct arena *a, struct argparse_words *out,
+                   struct err *e)
+{
+    struct rows rows = {opts, lists, {a, out, 0, e}};
+    bool ended = false, good = true;
+    out->count = 0;
+    for (size_t i = 0; good && i < words->count; i++) {
+        const char *word = words->list[i];
+        ended = ended || strcmp(word, "--") == 0;
+        good = ended || i == 0 || word[0] != '-' || word[1] == '\0' ? add_word(&rows.to, word)
+                                                                    : add_row(&rows, words, &i);
+    }
+    return good;
+}
+
+// ---- Numbers ------------------------------------------------------------------------------------
+
 // Digits as Python takes them: single underscores between them.
 static bool drop_underscores(char *text)
 {

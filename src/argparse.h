@@ -30,6 +30,15 @@ bool argparse_expand(const char **words, size_t count, struct arena *a, struct a
 bool argparse_translate(struct argparse_words *words, const struct argparse_option *options,
                         size_t count, struct arena *a, struct err *e);
 
+// For scripts whose options are those of a verb: each value becomes --NAME=VALUE, and -k A B or
+// --key A B, for an option whose values go on to the next option (nargs='+'), one for each of them.
+// Names may be shortened, and have _ for -. `lists` has the long names of such options, NULL-ended.
+// What is no option of the rows is left for args_read to refuse. False with `e` set (status 2)
+// where a value is missing.
+bool argparse_rows(const struct argparse_words *words, const struct opt *opts,
+                   const char *const *lists, struct arena *a, struct argparse_words *out,
+                   struct err *e);
+
 // A whole number as Python's int(text, 0) takes it: 0x, 0o or 0b before it, _ between its digits,
 // blanks or a + around it.
 bool argparse_number(const char *text, struct arena *a, uint64_t *out);

@@ -5,7 +5,8 @@
 
 #include "cmd.h"
 
-static const struct cmd *const tools[] = {&compat_create_ota_image, &compat_ota_image_tool};
+static const struct cmd *const tools[] = {&compat_create_ota_image, &compat_ota_image_tool,
+                                          &compat_espsecure};
 
 // path/to/create_ota_image.py is create_ota_image: a build that calls it so only gets a new first
 // word.
@@ -41,10 +42,12 @@ const struct cmd cmd_compat = {
              "it. Output files are the same to the byte; what would break a device is refused.\n"
              "\n"
              "  create_ota_image   of esp-thread-br; makes the target's folders, as it does\n"
-             "  ota_image_tool     of the Matter SDK; its create, show, extract, change_header",
+             "  ota_image_tool     of the Matter SDK; its create, show, extract, change_header\n"
+             "  espsecure          of esptool 4 and 5; its signatures and keys of Secure Boot",
     .examples = "  otapack compat create_ota_image --rcp-build-dir rcp/build \\\n"
                 "      --target-file spiffs_image/ot_rcp_0/rcp_image\n"
-                "  otapack compat ota_image_tool show light.ota",
+                "  otapack compat ota_image_tool show light.ota\n"
+                "  otapack compat espsecure sign_data -v 2 -k release.pem -o signed.bin app.bin",
     .opts = opts,
     .min = 1,
     .max = ARGS_MOST,

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// compat espsecure: its commands, and what several of them need.
+#ifndef COMPAT_ESPSECURE_H
+#define COMPAT_ESPSECURE_H
+
+#include "args.h"
+#include "image.h"
+
+// What each command does, its command line read.
+enum status espsecure_sign_data(const struct args *args, struct err *e);
+enum status espsecure_verify_signature(const struct args *args, struct err *e);
+enum status espsecure_signature_info(const struct args *args, struct err *e);
+enum status espsecure_generate_key(const struct args *args, struct err *e);
+enum status espsecure_extract_public_key(const struct args *args, struct err *e);
+enum status espsecure_digest_public_key(const struct args *args, struct err *e);
+
+// --version, which must be there when there is no usual one (NULL). False with `e` set (status 2).
+bool espsecure_version(const struct args *args, const char *usual, bool *v1, struct err *e);
+
+// Is an option there that the command cannot do without? False with `e` set (status 2).
+bool espsecure_needs(const struct args *args, const char *option, struct err *e);
+
+// The image in a file, its signatures being parts of it. What is no ESP image, and so has no length
+// of its own, is signed at its end.
+const struct node *espsecure_signed(const struct image *image, bool v1, struct arena *a);
+
+// Is this signature there, and whole as far as its own checksum goes?
+bool espsecure_block_is_whole(const struct node *block);
+
+// "RSA" or "ECDSA".
+const char *espsecure_kind(const struct node *block);
+
+// The keys that the configuration file of an HSM names, as pkcs11: URIs. Its PIN goes to pkcs11.c
+// by way of the environment, until closed. False with `e` set (status 2).
+struct espsecure_hsm {
+    const char *private_key, *public_key;
+    bool has_pin;
+};
+bool espsecure_hsm_open(struct espsecure_hsm *hsm, const char *file, struct arena *a,
+                        struct err *e);
+void espsecure_hsm_close(struct espsecure_hsm *hsm);
+
+#endif

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// compat espsecure sign_data: signs what otapack sign signs, and data that are no ESP image.
+#include <inttypes.h>
+#include <otapack/secure_boot.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "compat_espsecure.h"
+#include "edit.h"
+#include "format.h"
+#include "signature.h"
+#include "text.h"
+
+struct job {
+    const struct args *args;
+    struct arena arena;
+    struct image image;
+    const char *name; // of the file, for messages
+    struct signing signing;
+    struct espsecure_hsm hsm;
+    unsigned keys;
+    const struct node *node; // the image, its signatures in it
+    unsigned there;          // how many signatures it has
+    struct err *e;
+};
+
+static bool has(const struct job *job, const char *option)
+{
+    return args_value(job->args, option) != NULL;
+}
+
+// ---- What is asked for --------------------------------------------------------------------------
+
+static void add_key(struct job *job, struct signing_key ***end, const char *option,
+                    const char *name, const char *signature)
+{
+    struct signing_key *key = ARENA_NEW(&job->arena, struct signing_key);
+    *key = (struct signing_key){NULL, option, name, signature};
+    **end = key;
+    *end = &key->next;
+    job->keys++;
+}
+
+static bool take_hsm(struct job *job, struct signing_key **end)
+{
+    if (job->signing.v1) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "--hsm goes with --version 2 only; for Secure Boot v1, otapack sign takes a "
+                       "pkcs11: URI");
+    }
+    if (has(job, "pub-key")) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "--hsm takes the public key from the token; leave out --pub-key");
+    }
+    if (!espsecure_needs(job->args, "hsm-config", job->e) ||
+        !espsecure_hsm_open(&job->hsm, args_value(job->args, "hsm-config"), &job->arena, job->e)) {
+        return false;
+    }
+    add_key(job, &end, "--hsm", job->hsm.private_key, NULL);
+    return true;
+}
+
+static bool take_signatures(struct job *job, struct signing_key **end)
+{
+    const char **signatures = args_values(job->args, "signature");
+    const char **public_keys = args_values(job->args, "pub-key");
+    for (; *signatures != NULL && *public_keys != NULL; signatures++, public_keys++) {
+        add_key(job, &end, "--signature", *public_keys, *signatures);
+    }
+    return (*signatures == NULL && *public_keys == NULL) ||
+           err_set(job->e, STATUS_CANNOT, "each --signature needs its --pub-key; add --%s",
+                   *signatures != NULL ? "pub-key" : "signature");
+}
+
+static bool take_keys(struct job *job)
+{
+    struct signing_key **end = &job->signing.keys;
+    bool hsm = has(job, "hsm"), made = has(job, "signature") || has(job, "pub-key");
+    if (has(job, "keyfile") + hsm + (made && !hsm) > 1 || (hsm && has(job, "signature"))) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "--keyfile, --hsm and --signature exclude each other; give one");
+    }
+    if (hsm) {
+        return take_hsm(job, end);
+    }
+    if (made) {
+        return take_signatures(job, end);
+    }
+    for (const char **key = args_values(job->args, "keyfile"); *key != NULL; key++) {
+        add_key(job, &end, "--keyfile", *key, NULL);
+    }
+    return espsecure_needs(job->args, "keyfile", job->e);
+}
+
+static bool has_file(const struct job *job)
+{
+    return job->args->operand_count > 0 ||
+           err_set(job->e, STATUS_CANNOT,
+                   "sign_data needs a file; name it before --keyfile, --pub-key and --signature, "
+                   "which take all words up to the next option");
+}
+
+// ---- What is there ------------------------------------------------------------------------------
+
+static bool is_image(const struct job *job)
+{
+    return node_is(job->image.root, &format_esp_image);
+}
+
+// In data, anything may look like a signature of v1 (which begins with zeros): it is one if it
+// fits.
+static bool is_signed_data(const struct job *job, bool *is_signed)
+{
+    const struct key_options options = {NULL, true}; // it is read again, and warned of then
+    struct pk_public key;
+    if (!job->signing.v1) {
+        *is_signed = espsecure_block_is_whole(signature_at(job->node, 0));
+        return true;
+    }
+    if (!key_public(job->signing.keys->name, &options, &key, job->e)) {
+        return false;
+    }
+    *is_signed = signature_v1_fits(job->node, &key);
+    return true;
+}
+
+static bool find_signatures(struct job *job)
+{
+    bool is_signed = true;
+    job->node = espsecure_signed(&job->image, job->signing.v1, &job->arena);
+    job->there = signature_count(job->node);
+    if (job->there > 0 && !is_image(job) && !is_signed_data(job, &is_signed)) {
+        return false;
+    }
+    job->there = is_signed ? job->there : 0;
+    return input_good(job->image.input, job->e);
+}
+
+static bool may_sign(struct job *job)
+{
+    bool v1 = job->there > 0 && signature_at(job->node, 0)->src.size == OTAPACK_SB_V1_SIZE;
+    bool append = has(job, "append-signatures") && !job->signing.v1 && !v1 && is_image(job);
+    job->signing.existing = append && job->there > 0 ? EXISTING_APPEND : EXISTING_REFUSE;
+    if (job->there == 0 || append) {
+        return true;
+    }
+    return err_set(job->e, STATUS_NO, "%s: is signed already; %s", job->name,
+                   !is_image(job)          ? "sign the file as it was before"
+                   : v1 || job->signing.v1 ? "otapack sign --replace takes the place of that"
+                                           : "--append_signatures adds to its signatures, otapack "
+                                             "sign --replace takes their place");
+}
+
+static uint64_t signed_length(const struct job *job)
+{
+    const struct node *root = job->image.root;
+    return is_image(job) ? node_number(root, "image_length") : root->src.size;
+}
+
+static uint64_t padding(const struct job *job)
+{
+    uint64_t length = signed_length(job);
+    return job->signing.v1 ? 0 : otapack_sb_sector_at(length) - length;
+}
+
+static bool may_pad(const struct job *job)
+{
+    if (job->image.root->src.size == 0) {
+        return err_set(job->e, STATUS_NO, "%s: is empty; sign what the build wrote", job->name);
+    }
+    return !has(job, "skip-padding") || padding(job) == 0 ||
+           err_set(job->e, STATUS_CANNOT,
+                   "%s: ends at no multiple of 4096, where devices look for a signature; leave out "
+                   "--skip-padding",
+                   job->name);
+}
+
+// ---- Signing ------------------------------------------------------------------------------------
+
+static void print_existing(const struct job *job)
+{
+    if (!has(job, "append-signatures") || job->signing.v1) {
+        return;
+    }
+    for (unsigned i = 0; i < job->there; i++) {
+        printf("Signature block %u is valid (%s).\n", i,
+               espsecure_kind(signature_at(job->node, i)));
+    }
+    if (job->there > 0) {
+        printf("%u valid signature block(s) already present in the signature sector.\n",
+               job->there);
+    } else {
+        printf("No valid signature blocks found. Discarding --append-signature and proceeding to "
+               "sign the image afresh.\n");
+    }
+}
+
+static void print_done(struct job *job)
+{
+    uint64_t pad = padding(job), size = signed_length(job) + pad;
+    const char *file = text_printable(&job->arena, job->args->operands[0]);
+    if (pad > 0 && job->there == 0) {
+        printf("Padding data contents by %" PRIu64
+               " bytes so signature sector aligns at sector boundary\n",
+               pad);
+    }
+    print_existing(job);
+    if (has(job, "signature") || has(job, "hsm")) {
+        printf("Pre-calculated signatures found\n");
+    }
+    if (job->signing.v1) {
+        printf("Signed %" PRIu64 " bytes of data from %s\n", size, file);
+    } else {
+        printf("%u signing key(s) found.\n", job->keys);
+        printf("Signed %" PRIu64
+               " bytes of data from %s. Signature sector now has %u signature blocks.\n",
+               size, file, job->there + job->keys);
+    }
+}
+
+static bool open_file(struct job *job, const struct build *b)
+{
+    const char *output = args_value(job->args, "output");
+    if (!image_open(&job->image, job->args->operands[0], &b->options.read, &job->arena, job->e)) {
+        return false;
+    }
+    job->name = input_name(job->image.input);
+    return (output == NULL || !input_is_named(job->image.input, output, job->e)) &&
+           find_signatures(job) && may_sign(job) && may_pad(job);
+}
+
+static enum status run(struct job *job)
+{
+    struct build b = {.target = args_value(job->args, "output"), .no_summary = true};
+    if (!has_file(job)) {
+        return job->e->status;
+    }
+    b.target = b.target == NULL ? job->args->operands[0] : b.target;
+    b.options.read.allow[CHECK_KNOWN_FORMAT] = true; // any data may be signed
+    if (!espsecure_version(job->args, NULL, &job->signing.v1, job->e) || !take_keys(job) ||
+        !edit_target_is_file(job->args, job->e) || !open_file(job, &b)) {
+        return job->e->status;
+    }
+    struct recipe_tree tree = {job->image.input, job->image.root, job->image.root};
+    struct recipe recipe = {.tree = &tree, .signing = &job->signing};
+    b.recipe = &recipe;
+    enum status status = build_run(&b, job->e);
+    if (status == STATUS_OK && strcmp(b.target, "-") != 0) {
+        print_done(job);
+    }
+    return status;
+}
+
+enum status espsecure_sign_data(const struct args *args, struct err *e)
+{
+    struct job job = {.args = args, .arena = ARENA_EMPTY, .e = e};
+    enum status status = run(&job);
+    espsecure_hsm_close(&job.hsm);
+    image_close(&job.image);
+    arena_free(&job.arena);
+    return status;
+}

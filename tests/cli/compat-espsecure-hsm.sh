@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+# compat espsecure with keys in a token (SoftHSM), by the configuration file that the original takes.
+. "$SOURCE/tests/softhsm-lib.sh"
+
+new_token release
+id=0
+for key in rsa3072 ecdsa-p192 ecdsa-p256 ecdsa-p384; do
+    id=$((id + 1))
+    import_key release "0$id" "$key" "$KEYS/$key-a.pem"
+done
+slot=$(pkcs11-tool --module "$SOFTHSM" --list-slots 2>/dev/null |
+    sed -n 's/^Slot [0-9]* (\(0x[0-9a-f]*\)).*/\1/p' | head -n 1)
+slot=$((slot))
+
+config() { # config LABEL [LINE...]: hsm.ini
+    {
+        printf '%s\n' '# a comment' '[hsm_config]' "pkcs11_lib = $SOFTHSM" "slot = $slot" "label = $1"
+        shift
+        [ $# -eq 0 ] || printf '%s\n' "$@"
+    } >hsm.ini
+}
+espsecure() { otapack compat espsecure "$@"; }
+signs() { # signs KEY: an app for devices with such keys
+    unsigned "good-$1.bin" app.bin
+    rm -f signed.bin
+    expect_exit 0 espsecure sign_data -v 2 --hsm --hsm-config hsm.ini -o signed.bin app.bin
+    expect_out '^Pre-calculated signatures found$'
+    expect_out '^1 signing key\(s\) found\.$'
+    expect_out 'Signature sector now has 1 signature blocks\.$'
+    no_err
+    expect_exit 0 otapack verify signed.bin --key "$KEYS/$1-a.pub.pem"
+    expect_exit 0 espsecure verify_signature -v 2 --hsm --hsm-config hsm.ini signed.bin
+    expect_out 'verification successful using the supplied key'
+}
+for key in rsa3072 ecdsa-p192 ecdsa-p256 ecdsa-p384; do
+    config $key "credentials = $PIN"
+    signs $key
+done
+
+# The forms of the file.
+printf '%s\r\n' '[other]' 'slot = 7' '[hsm_config]' "PKCS11_LIB: $SOFTHSM" "  slot=$slot" \
+    'label : ecdsa-p256' "label_pubkey=ecdsa-p256" '; end' '' "credentials=$PIN" >hsm.ini
+signs ecdsa-p256
+# The PIN from elsewhere; the file's comes first.
+config ecdsa-p256
+OTAPACK_PIN=$PIN signs ecdsa-p256
+config ecdsa-p256 "credentials = $PIN"
+OTAPACK_PIN=wrong signs ecdsa-p256
+# Characters that mean something in a URI, and %.
+import_key release 11 'a key; 100%?' "$KEYS/ecdsa-p256-a.pem"
+config 'a key; 100%%?' "credentials = $PIN"
+signs ecdsa-p256
+# A second signature; a public key by its own name.
+import_key release 12 second "$KEYS/ecdsa-p256-b.pem"
+config second "label_pubkey = ecdsa-p256" "credentials = $PIN"
+expect_exit 0 espsecure verify_signature -v 2 --hsm --hsm-config hsm.ini signed.bin
+config second "credentials = $PIN"
+expect_exit 1 espsecure verify_signature -v 2 --hsm --hsm-config hsm.ini signed.bin
+expect_exit 0 espsecure sign_data -v 2 -a --hsm --hsm-config hsm.ini signed.bin
+expect_out 'Signature sector now has 2 signature blocks\.$'
+expect_exit 0 espsecure verify_signature -v 2 --hsm --hsm-config hsm.ini signed.bin
+
+# What fails says so, and does not show the PIN.
+failed() { # failed REGEX ARGUMENT...
+    failed_regex=$1
+    shift
+    rm -f made.bin
+    expect_exit 2 espsecure sign_data "$@" -o made.bin app.bin
+    no_out
+    expect_one_line_err
+    expect_err "$failed_regex"
+    refuse_err "$PIN"
+    no_file made.bin
+}
+hsm='--hsm --hsm-config hsm.ini'
+# shellcheck disable=SC2086 # options
+{
+    failed 'needs --hsm-config' -v 2 --hsm
+    failed 'version 2' -v 1 $hsm
+    failed 'exclude each other' -v 2 $hsm -k "$KEYS/ecdsa-p256-a.pem"
+    failed 'pub-key' -v 2 $hsm --pub-key "$KEYS/ecdsa-p256-a.pub.pem"
+    failed 'nofile\.ini' -v 2 --hsm --hsm-config nofile.ini
+    config nosuch "credentials = $PIN"
+    failed 'nosuch' -v 2 $hsm
+    config ecdsa-p256 'credentials = 9999'
+    failed 'PIN is wrong' -v 2 $hsm
+    refuse_err 9999
+    config ecdsa-p256 "credentials = $PIN" "credentials = $PIN"
+    failed 'twice' -v 2 $hsm
+    config ecdsa-p256 "credentials = 5%5"
+    failed '%%' -v 2 $hsm
+    config ecdsa-p256 'nonsense'
+    failed 'hsm\.ini:6: ' -v 2 $hsm
+    printf '[hsm]\n' >hsm.ini
+    failed 'hsm_config' -v 2 $hsm
+    for name in pkcs11_lib slot label; do
+        config ecdsa-p256 "credentials = $PIN"
+        sed "/^$name /d" hsm.ini >less.ini
+        failed "has no $name" -v 2 --hsm --hsm-config less.ini
+    done
+    config ecdsa-p256 "credentials = $PIN"
+    sed 's/^slot .*/slot = one/' hsm.ini >less.ini
+    failed 'slot' -v 2 --hsm --hsm-config less.ini
+    sed "s/^slot .*/slot = $((slot + 1))/" hsm.ini >less.ini
+    failed 'no such token' -v 2 --hsm --hsm-config less.ini
+    sed 's/^pkcs11_lib .*/pkcs11_lib = .\/nolib.so/' hsm.ini >less.ini
+    failed 'nolib\.so' -v 2 --hsm --hsm-config less.ini
+}
