@@ -3,9 +3,10 @@
 # How fast otapack is, and how much memory it takes: bench.sh [OTAPACK [CREATE_OTA_IMAGE.py]]
 #
 # Compares whole processes in pairs, one right after the other: `inspect` with `openssl dgst
-# -sha256` of the same file, a Matter header put around a file with that digest of it, and `build` with
-# the script that otapack takes the place of (which is not part of this repo: give its path, here or
-# in $CREATE_OTA_IMAGE). What is aimed at stands beside the result. This is a measurement and no test: it fails only where it cannot run.
+# -sha256` of the same file, a Matter header put around a file with that digest of it, `sign` and
+# `verify` with what openssl does of them, and `build` with the script that otapack takes the place
+# of (which is not part of this repo: give its path, here or in $CREATE_OTA_IMAGE). What is aimed at
+# stands beside the result. This is a measurement and no test: it fails only where it cannot run.
 #
 #   PAIRS            how many (200)
 #   OTAPACK_VECTORS  real firmware; without, the fixtures, which are too small to say much
@@ -77,6 +78,38 @@ if command -v openssl >/dev/null; then
     "$scratch/pairs" "$pairs" "$otapack" build -q "$scratch/wrap.yaml" -- openssl dgst -sha256 "$light"
 else
     echo '  skipped: openssl is not installed'
+fi
+
+# ---- Sign and verify ----------------------------------------------------------------------------
+# openssl signs the padded image and verifies that signature; otapack also pads, verifies what it
+# signed, judges the result by every check, and sees to it that it is on the disk.
+
+app=$vectors/thread-br/rcp_build/esp_ot_rcp.bin
+[ -f "$app" ] || app=$source/fixtures/rcp_build/esp_ot_rcp.bin
+pss='-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32'
+
+# signing KEY AIM OPTION...: these options are openssl's.
+signing() {
+    key=$scratch/$1.pem aim=$2
+    shift 2
+    name=${key##*/}
+    cp "$source/fixtures/keys/$name" "$key"
+    chmod 600 "$key"
+    openssl pkey -in "$key" -pubout -out "$key.pub"
+    "$otapack" sign "$app" --digest-only --public-key "$key.pub" -o "$scratch/data.bin" >"$scratch/data.txt"
+    echo "sign: A is otapack sign, B openssl dgst -sha256 -sign, $name ($(wc -c <"$app") bytes); aim: A / B <= $aim"
+    "$scratch/pairs" "$pairs" "$otapack" sign -q "$app" --key "$key" -o "$scratch/signed.bin" -- \
+        openssl dgst -sha256 -sign "$key" "$@" -out "$scratch/signature.bin" "$scratch/data.bin"
+    echo "verify: A is otapack verify --key, B openssl dgst -sha256 -verify, $name; aim: A / B <= 1"
+    "$scratch/pairs" "$pairs" "$otapack" verify -q "$scratch/signed.bin" --key "$key.pub" -- \
+        openssl dgst -sha256 -verify "$key.pub" "$@" -signature "$scratch/signature.bin" "$scratch/data.bin"
+}
+if command -v openssl >/dev/null; then
+    signing ecdsa-p256-a 1.2
+    # shellcheck disable=SC2086 # two options
+    signing rsa3072-a 2 $pss
+else
+    echo 'sign: skipped: openssl is not installed'
 fi
 
 # ---- Build --------------------------------------------------------------------------------------
