@@ -2,6 +2,7 @@
 //
 // key: keys for signing: new ones, their public part, and the digest that devices have of them.
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@
 #include "text.h"
 
 // A new file that only its owner can read; never over another.
-static bool write_private(const char *file, const char *pem, struct err *e)
+static bool write_new(const char *file, const char *pem, struct err *e)
 {
     int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && access(file, F_OK) == 0) {
@@ -34,6 +35,17 @@ static bool write_private(const char *file, const char *pem, struct err *e)
         return false;
     }
     return true;
+}
+
+// An interrupt waits until the key is whole.
+static bool write_private(const char *file, const char *pem, struct err *e)
+{
+    sigset_t all, before;
+    (void)sigfillset(&all);
+    (void)sigprocmask(SIG_BLOCK, &all, &before);
+    bool good = write_new(file, pem, e);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    return good;
 }
 
 static bool generate_to(const char *file, enum otapack_sb_scheme scheme, struct err *e)
@@ -76,8 +88,12 @@ static enum status write_result(const struct args *args, const void *bytes, size
 {
     const char *file = args_value(args, "output");
     struct otapack_source src = otapack_memory(bytes, n);
-    if (file != NULL && fd_same_file(file, args->operands[0])) {
-        err_set(e, STATUS_CANNOT, "%s: is the key that is read; name another file", file);
+    bool used = file != NULL && fd_same_file(file, args->operands[0]);
+    for (const char **p = args_values(args, "passphrase-file"); *p != NULL; p++) {
+        used = used || (file != NULL && fd_same_file(file, *p));
+    }
+    if (used) {
+        err_set(e, STATUS_CANNOT, "%s: is also an input; name another file to write", file);
         return STATUS_CANNOT;
     }
     return output_write_file(file == NULL ? "-" : file, &src, e) ? STATUS_OK : e->status;

@@ -83,6 +83,9 @@ static bool take_existing(struct job *job)
         return err_set(job->e, STATUS_CANNOT,
                        "--block says what --replace replaces; add --replace");
     }
+    if (s->block != NULL && s->keys != NULL && s->keys->next != NULL) {
+        return err_set(job->e, STATUS_CANNOT, "--block names one signature; give one key for it");
+    }
     if (*s->remove != NULL && replace) {
         return err_set(job->e, STATUS_CANNOT,
                        "--replace leaves out what it replaces; give --remove without it");
@@ -138,6 +141,28 @@ static enum status sign_part(struct job *job, struct build *b, struct node *part
     return build_run(b, job->e);
 }
 
+// Can the data be written there: to a file that is none of those that are read?
+static bool is_free(struct job *job, const char *data)
+{
+    static const char *const inputs[] = {"key", "public-key", "signature", "passphrase-file",
+                                         "partition-table"};
+    if (data == NULL) {
+        return true;
+    }
+    if (strcmp(data, "-") == 0) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "--digest-only prints on standard output; give -o a file");
+    }
+    bool used = fd_same_file(data, job->args->operands[0]);
+    for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
+        for (const char **file = args_values(job->args, inputs[i]); *file != NULL; file++) {
+            used = used || fd_same_file(data, *file);
+        }
+    }
+    return !used ||
+           err_set(job->e, STATUS_CANNOT, "%s: is also an input; name another file to write", data);
+}
+
 // What is signed elsewhere: said, and written where -o says so.
 static bool request(struct job *job, const struct node *part)
 {
@@ -151,13 +176,12 @@ static bool request(struct job *job, const struct node *part)
         return err_set(job->e, STATUS_CANNOT,
                        "--digest-only needs --public-key: digest and algorithm depend on the key");
     }
-    if (data != NULL && (fd_same_file(data, job->args->operands[0]) || fd_same_file(data, name))) {
-        return err_set(job->e, STATUS_CANNOT, "%s: is also an input; name another file to write",
-                       data);
+    if (!is_free(job, data)) {
+        return false;
     }
     layout_add_part(&l, job->edit.image.input, part->src.base, part->src.size);
     if (!key_public(name, &job->signing.options, &public_key, job->e) ||
-        !sign_data(job->signing.v1, &l, 0, job->edit.name, job->e)) {
+        !sign_data(job->signing.v1, has(job, "append"), &l, 0, job->edit.name, job->e)) {
         return false;
     }
     struct sign_request r = {job->signing.v1,

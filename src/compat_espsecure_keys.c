@@ -3,7 +3,6 @@
 // compat espsecure: what it does with keys alone is what the verb `key` does.
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cmd.h"
 #include "compat_espsecure.h"
@@ -28,25 +27,13 @@ static enum status run_key(const struct args *args, const char *subcommand, cons
     return status;
 }
 
-// The key must not be written over, by whatever name.
-static bool are_two_files(const char *key, const char *output, struct err *e)
-{
-    struct stat x, y;
-    bool same = stat(key, &x) == 0 && stat(output, &y) == 0 && S_ISREG(x.st_mode) &&
-                x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-    return !same ||
-           err_set(e, STATUS_CANNOT, "%s: is the key that is read; name another file", output);
-}
-
 static enum status write_of_key(const struct args *args, const char *subcommand, const char *form,
                                 const char *output, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     const char *key = args_value(args, "keyfile");
-    enum status status = STATUS_CANNOT;
-    if (are_two_files(key, output, e)) {
-        status = run_key(args, subcommand, form, arena_printf(&a, "--output=%s", output), key, e);
-    }
+    enum status status =
+        run_key(args, subcommand, form, arena_printf(&a, "--output=%s", output), key, e);
     arena_free(&a);
     return status;
 }

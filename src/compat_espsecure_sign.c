@@ -140,7 +140,7 @@ static bool find_signatures(struct job *job)
 
 static bool may_sign(struct job *job)
 {
-    bool v1 = job->there > 0 && signature_at(job->node, 0)->src.size == OTAPACK_SB_V1_SIZE;
+    bool v1 = job->there > 0 && signature_is_v1(signature_at(job->node, 0));
     bool append = has(job, "append-signatures") && !job->signing.v1 && !v1 && is_image(job);
     job->signing.existing = append && job->there > 0 ? EXISTING_APPEND : EXISTING_REFUSE;
     if (job->there == 0 || append) {

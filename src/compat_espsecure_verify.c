@@ -100,7 +100,7 @@ static bool open_file(struct job *job)
 static const struct node *block_at(const struct job *job, unsigned i)
 {
     const struct node *block = signature_at(job->node, i);
-    return block != NULL && (block->src.size == OTAPACK_SB_V1_SIZE) == job->v1 ? block : NULL;
+    return block != NULL && signature_is_v1(block) == job->v1 ? block : NULL;
 }
 
 static bool refuse(const struct job *job, const struct finding *f)

@@ -13,6 +13,21 @@ static bool is_in(const struct node *n, const struct node *outer)
     return n != NULL;
 }
 
+// A new table would hide that a combined image is cut off, or that its parts lie over each other.
+static bool is_sound(const struct node *n, const char *name, struct err *e)
+{
+    for (const struct finding *f = n->findings; f != NULL; f = f->next) {
+        bool concerns = f->check == CHECK_RCP_TABLE || f->check == CHECK_RCP_BOUNDS ||
+                        f->check == CHECK_RCP_CONTIGUOUS || f->check == CHECK_RCP_DUPLICATE ||
+                        f->check == CHECK_RCP_TAGS;
+        if (concerns && f->verdict != VERDICT_PASS) {
+            return err_set(e, STATUS_NO, "%s: not signed: %s; %s [%s]", name, f->message,
+                           checks[f->check].remedy, checks[f->check].id);
+        }
+    }
+    return true;
+}
+
 static bool emit_node(const void *ctx, const struct node *n, struct layout *l, struct err *e)
 {
     const struct recipe *recipe = ctx;
@@ -20,7 +35,8 @@ static bool emit_node(const void *ctx, const struct node *n, struct layout *l, s
     uint64_t from = l->size;
     if (tree->signed_part != n && is_in(tree->signed_part, n)) {
         return node_is(n, &format_rcp_image)
-                   ? emit_rcp_again(n, emit_node, recipe, l, e)
+                   ? is_sound(n, input_name(tree->input), e) &&
+                         emit_rcp_again(n, emit_node, recipe, l, e)
                    : err_set(
                          e, STATUS_CANNOT,
                          "%s: a part of a %s cannot be signed where it is; sign it by itself, and "

@@ -95,9 +95,14 @@ static void open_v1(struct reader *r, struct node *n)
     n->summary = "ECDSA P-256 signature of Secure Boot v1, which holds no key";
 }
 
+bool signature_is_v1(const struct node *signature)
+{
+    return signature->src.size == OTAPACK_SB_V1_SIZE;
+}
+
 static void secure_boot_open(struct reader *r, struct node *n)
 {
-    if (n->src.size == OTAPACK_SB_V1_SIZE) {
+    if (signature_is_v1(n)) {
         open_v1(r, n);
     } else {
         open_v2(r, n);
@@ -127,11 +132,15 @@ static bool has_sector(const struct otapack_source *src, uint64_t at)
     return any && otapack_has(src, at, OTAPACK_SB_SECTOR_SIZE);
 }
 
+// Neither number of a signature is zero, which bytes that merely fill a file may be.
 static bool has_v1(const struct otapack_source *src, uint64_t at)
 {
+    static const uint8_t zero[OTAPACK_SB_V1_SIGNATURE_SIZE / 2];
     struct otapack_sb_v1 v1;
     return src->size > at && src->size - at == OTAPACK_SB_V1_SIZE &&
-           otapack_sb_v1_read(src, at, &v1).code == OTAPACK_OK;
+           otapack_sb_v1_read(src, at, &v1).code == OTAPACK_OK &&
+           memcmp(v1.signature, zero, sizeof(zero)) != 0 &&
+           memcmp(v1.signature + sizeof(zero), zero, sizeof(zero)) != 0;
 }
 
 uint64_t signature_extent(const struct otapack_source *src, uint64_t image_length)
@@ -199,7 +208,7 @@ bool signature_v1_fits(const struct node *image, const struct pk_public *key)
     struct otapack_source covered = signature_signed(image);
     uint8_t digest[OTAPACK_SB_MAX_DIGEST];
     const struct node *signature = signature_at(image, 0);
-    return signature->src.size == OTAPACK_SB_V1_SIZE && key->scheme == OTAPACK_SB_P256 &&
+    return signature_is_v1(signature) && key->scheme == OTAPACK_SB_P256 &&
            otapack_sb_v1_read(&signature->src, 0, &v1).code == OTAPACK_OK &&
            secure_boot_digest(key->scheme, &covered, digest) &&
            pk_verify(key, PK_STANDARD, DIGEST_SHA256, digest, v1.signature);

@@ -69,11 +69,12 @@ static void file_close(struct signer *s)
     free(s);
 }
 
-static struct signer *file_signer_new(const char *name, struct pk_private *key)
+static struct signer *file_signer_new(const char *name, struct pk_private *key, struct err *e)
 {
     struct file_signer *f = calloc(1, sizeof(*f) + strlen(name) + 1);
     if (f == NULL) {
         pk_private_free(key);
+        err_set(e, STATUS_CANNOT, "out of memory");
         return NULL;
     }
     memcpy(f->name, name, strlen(name));
@@ -146,7 +147,7 @@ struct signer *key_open(const char *name, const struct key_options *o, struct er
     }
     struct pk_private *key = read_private(name, &file, o, e);
     secret_wipe(&file);
-    return key == NULL ? NULL : file_signer_new(name, key);
+    return key == NULL ? NULL : file_signer_new(name, key, e);
 }
 
 void key_close(struct signer *s)
@@ -250,6 +251,9 @@ struct signer *key_of_signature(const char *file, const char *public_key,
 {
     struct pk_public key;
     struct made_signer *m = calloc(1, sizeof(*m) + strlen(file) + 1);
+    if (m == NULL) {
+        err_set(e, STATUS_CANNOT, "out of memory");
+    }
     if (m == NULL || !key_public(public_key, o, &key, e) ||
         !take_signature(file, key.scheme, m->signature, e)) {
         free(m);

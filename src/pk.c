@@ -113,7 +113,6 @@ static struct pk_private *private_new(psa_key_id_t id, const struct pk_public *p
 {
     struct pk_private *key = calloc(1, sizeof(*key));
     if (key == NULL) {
-        (void)psa_destroy_key(id);
         return NULL;
     }
     key->id = id;
@@ -149,11 +148,10 @@ enum pk_fault pk_private_read(const char *pem, size_t n, const char *passphrase,
         bool good = psa_crypto_init() == PSA_SUCCESS &&
                     psa_import_key(&a, (const uint8_t *)der.bytes.bytes, der.bytes.size, &id) ==
                         PSA_SUCCESS;
-        if (good && !has_public(id, &der.public_key)) {
+        *out = good && has_public(id, &der.public_key) ? private_new(id, &der.public_key) : NULL;
+        if (good && *out == NULL) {
             (void)psa_destroy_key(id);
-            good = false;
         }
-        *out = good ? private_new(id, &der.public_key) : NULL;
         fault = *out == NULL ? PK_CORRUPT : PK_GOOD;
     }
     secret_wipe(&der.bytes);
@@ -205,6 +203,7 @@ struct pk_private *pk_generate(enum otapack_sb_scheme scheme, struct err *e)
                                  ? private_new(id, &public_key)
                                  : NULL;
     if (key == NULL) {
+        (void)psa_destroy_key(id);
         psa_failed(status, "export the public key", e);
     }
     return key;

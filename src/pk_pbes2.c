@@ -37,7 +37,6 @@ struct pbes2 {
     int turns;
     mbedtls_md_type_t md;
     size_t key_size;
-    bool refused;         // neither this file nor mbedTLS is to decrypt it
     const uint8_t *bytes; // encrypted
     size_t size;
 };
@@ -56,9 +55,7 @@ static bool take_turns(struct pbes2 *x, unsigned char **p, const unsigned char *
     }
     x->salt.p = *p;
     *p += x->salt.len;
-    bool good = mbedtls_asn1_get_int(p, end, &x->turns) == 0 && x->turns > 0;
-    x->refused = good && x->turns > MOST_TURNS;
-    return good && !x->refused;
+    return mbedtls_asn1_get_int(p, end, &x->turns) == 0 && x->turns > 0 && x->turns <= MOST_TURNS;
 }
 
 // Behind them, perhaps the length of the key, and perhaps the HMAC, which else is SHA-1's.
@@ -99,8 +96,9 @@ static bool take_cipher(struct pbes2 *x, const mbedtls_asn1_buf *oid)
     return false;
 }
 
-// EncryptedPrivateKeyInfo: how it is encrypted, and the bytes.
-static bool take(struct pbes2 *x, const uint8_t *der, size_t n)
+// EncryptedPrivateKeyInfo: how it is encrypted, and the bytes. PK_NO_KEY: in another way, and with
+// as many turns as may be.
+static enum pk_fault take(struct pbes2 *x, const uint8_t *der, size_t n)
 {
     unsigned char *p = (unsigned char *)(uintptr_t)der; // which mbedTLS only reads
     const unsigned char *end = p + n;
@@ -111,21 +109,22 @@ static bool take(struct pbes2 *x, const uint8_t *der, size_t n)
         mbedtls_asn1_get_alg(&p, end, &scheme, &parameters) != 0 || !is_sequence(&parameters) ||
         mbedtls_asn1_get_tag(&p, end, &x->size, MBEDTLS_ASN1_OCTET_STRING) != 0 ||
         p + x->size != end) {
-        return false;
+        return PK_CORRUPT;
     }
     x->bytes = p;
     p = parameters.p;
     end = p + parameters.len;
     if (!pk_is_oid(scheme.p, scheme.len, pbes2_oid)) {
-        (void)take_turns(x, &p, end);
-        return false;
+        return take_turns(x, &p, end) ? PK_NO_KEY : PK_UNKNOWN_CIPHER;
     }
     if (mbedtls_asn1_get_alg(&p, end, &kdf, &kdf_parameters) != 0 ||
         mbedtls_asn1_get_alg(&p, end, &cipher, &x->iv) != 0) {
-        return false;
+        return PK_CORRUPT;
     }
-    x->refused = !pk_is_oid(kdf.p, kdf.len, pbkdf2_oid);
-    return !x->refused && take_kdf(x, &kdf_parameters) && take_cipher(x, &cipher);
+    if (!pk_is_oid(kdf.p, kdf.len, pbkdf2_oid) || !take_kdf(x, &kdf_parameters)) {
+        return PK_UNKNOWN_CIPHER;
+    }
+    return take_cipher(x, &cipher) ? PK_GOOD : PK_NO_KEY;
 }
 
 static bool derive(const struct pbes2 *x, const char *passphrase, uint8_t *key)
@@ -188,8 +187,9 @@ enum pk_fault pk_pbes2(const uint8_t *der, size_t n, const char *passphrase, str
 {
     struct pbes2 x = {.size = 0};
     uint8_t key[KEY_MOST];
-    if (!take(&x, der, n)) {
-        return x.refused ? PK_UNKNOWN_CIPHER : PK_NO_KEY;
+    enum pk_fault fault = take(&x, der, n);
+    if (fault != PK_GOOD) {
+        return fault;
     }
     *out = (struct secret){calloc(1, x.size + 1), x.size};
     bool good = out->bytes != NULL && derive(&x, passphrase, key) && decrypt(&x, key, out) &&

@@ -62,11 +62,6 @@ static bool scheme_of(const struct node *block, enum otapack_sb_scheme *out)
     return false;
 }
 
-static bool is_v1(const struct node *block)
-{
-    return block->src.size == OTAPACK_SB_V1_SIZE;
-}
-
 static bool passes_all(const struct node *n)
 {
     const struct finding *f = n->findings;
@@ -108,7 +103,7 @@ static bool chip_knows(const struct chip_secure_boot *can, const struct node *bl
                        const char **what)
 {
     enum otapack_sb_scheme scheme;
-    if (is_v1(block)) {
+    if (signature_is_v1(block)) {
         *what = "Secure Boot v1";
         return can->v1;
     }
@@ -123,7 +118,7 @@ static bool chip_knows(const struct chip_secure_boot *can, const struct node *bl
 static bool allows_old_esp32(const struct node *n)
 {
     return node_number(n, "chip_id") == 0 && node_number(n, "min_chip_rev_full") < 300 &&
-           node_number(n, "min_chip_rev") < 3 && !is_v1(signature_at(n, 0));
+           node_number(n, "min_chip_rev") < 3 && !signature_is_v1(signature_at(n, 0));
 }
 
 static void check_chip(struct reader *r, struct node *n)
@@ -221,7 +216,7 @@ bool rule_signatures(struct reader *r, struct node *n, uint64_t image_length)
     if (count == 0) {
         return elsewhere != UINT64_MAX;
     }
-    if (!is_v1(signature_at(n, 0))) {
+    if (!signature_is_v1(signature_at(n, 0))) {
         check_fill(r, n);
         check_mixed(r, n);
         if (!r->options->structure_only) {

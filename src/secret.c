@@ -132,7 +132,7 @@ static bool ask(int tty, const char *prompt, struct secret *out, struct err *e)
     }
     (void)tcsetattr(tty, TCSAFLUSH, &was);
     (void)fd_write(tty, (const uint8_t *)"\n", 1);
-    return good && n > 0 && c != CTRL_C;
+    return good && n > 0 && c == '\n'; // and not cut off by an end of input
 }
 
 bool secret_ask(const char *prompt, const char *otherwise, struct secret *out, struct err *e)

@@ -79,7 +79,7 @@ static bool existing_fits(struct job *job)
 {
     const struct signing *s = job->s;
     const struct node *first = signature_at(job->image, 0);
-    bool v1 = first != NULL && first->src.size == OTAPACK_SB_V1_SIZE;
+    bool v1 = first != NULL && signature_is_v1(first);
     if (first != NULL && s->existing == EXISTING_REFUSE) {
         return err_set(
             job->e, STATUS_NO,
@@ -96,6 +96,12 @@ static bool existing_fits(struct job *job)
     return true;
 }
 
+// Which input it is, the layout knows.
+static bool unreadable(struct job *job)
+{
+    return layout_good(job->l, job->e) && err_set(job->e, STATUS_CANNOT, "could not be read");
+}
+
 static bool take_blocks(struct job *job)
 {
     job->count = keeps_blocks(job->s) ? signature_count(job->image) : 0;
@@ -103,7 +109,7 @@ static bool take_blocks(struct job *job)
         const struct node *block = signature_at(job->image, i);
         if (otapack_read(&block->src, 0, job->blocks[i], sizeof(job->blocks[i]), "").code !=
             OTAPACK_OK) {
-            return layout_good(job->l, job->e);
+            return unreadable(job);
         }
     }
     return true;
@@ -214,7 +220,7 @@ static bool make_signature(struct job *job, struct signer *signer, const struct 
     const struct pk_public *public_key = &signer->public_key;
     struct otapack_source data = signed_bytes(job);
     if (!secure_boot_digest(public_key->scheme, &data, digest)) {
-        return layout_good(job->l, job->e);
+        return unreadable(job);
     }
     if (!signer->sign(signer, digest, signature, job->e)) {
         return false;
@@ -389,13 +395,13 @@ bool sign(const struct signing *s, struct layout *l, uint64_t from, const char *
     return true;
 }
 
-bool sign_data(bool v1, struct layout *l, uint64_t from, const char *name, struct err *e)
+bool sign_data(bool v1, bool keep, struct layout *l, uint64_t from, const char *name, struct err *e)
 {
     struct err inner = ERR_NONE;
     struct job job = {.l = l, .from = from, .e = &inner};
     if (!named(open_image(&job) && nothing_follows(&job), name, &inner, e)) {
         return false;
     }
-    end_image(l, from, job.length, v1, false);
+    end_image(l, from, job.length, v1, keep);
     return true;
 }

@@ -42,7 +42,9 @@ bool sign(const struct signing *s, struct layout *l, uint64_t from, const char *
           struct err *e);
 
 // Leaves in the layout, from `from` on, what has to be signed: the image padded with 0xFF to the
-// sector, or for v1 as it is. False with `e` set.
-bool sign_data(bool v1, struct layout *l, uint64_t from, const char *name, struct err *e);
+// sector, or for v1 as it is. With `keep`, the padding stays as signatures that are there have it.
+// False with `e` set.
+bool sign_data(bool v1, bool keep, struct layout *l, uint64_t from, const char *name,
+               struct err *e);
 
 #endif

@@ -43,14 +43,14 @@ static void print_facts(const struct sign_request *r, struct arena *a, const uin
 
 static const char *words(struct arena *a, const char *option, const char *value)
 {
-    return value == NULL ? "" : arena_printf(a, " %s %s", option, value);
+    return value == NULL ? "" : arena_printf(a, " %s %s", option, text_printable(a, value));
 }
 
 // The commands that do it. A signer hashes the data itself, or is given the digest.
 static void print_commands(const struct sign_request *r, struct arena *a)
 {
     const char *hash = hash_name(r);
-    const char *data = r->data == NULL ? "data.bin" : r->data;
+    const char *data = r->data == NULL ? "data.bin" : text_printable(a, r->data);
     const char *pss =
         is_rsa(r) ? " \\\n      -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32" : "";
     printf("\nWith a key in a file%s:\n",

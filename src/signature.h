@@ -18,6 +18,8 @@ void signature_open(struct reader *r, struct node *n, uint64_t image_length);
 unsigned signature_count(const struct node *image);
 const struct node *signature_at(const struct node *image, unsigned i);
 
+bool signature_is_v1(const struct node *signature); // of Secure Boot v1, else of v2
+
 // The bytes that the signatures of a signed image are made over.
 struct otapack_source signature_signed(const struct node *image);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "rule.h"
 #include "secure_boot.h"
 #include "signature.h"
 #include "text.h"
@@ -139,11 +140,6 @@ static enum check_id blemish_around(const struct trusted *x, const struct node *
     return is_warned(x, image, CHECK_SIG_FILL) ? CHECK_SIG_FILL : CHECK_COUNT;
 }
 
-static bool is_v1(const struct node *block)
-{
-    return block->src.size == OTAPACK_SB_V1_SIZE;
-}
-
 // Does the block say that it is by this key?
 static bool names_key(const struct node *block, const struct entry *entry)
 {
@@ -151,13 +147,29 @@ static bool names_key(const struct node *block, const struct entry *entry)
     return *digest != '\0' && strncasecmp(digest, entry->digest, strlen(entry->digest)) == 0;
 }
 
+// Does the chip look at this block at all?
+static bool is_looked_at(const struct trusted *x, const struct node *image, unsigned i)
+{
+    const struct chip *chip = image_chip(image);
+    const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
+    return can == NULL || i < can->blocks || (x->t->allow != NULL && x->t->allow[CHECK_SIG_CHIP]);
+}
+
+// The check for which this block of v2 is vouched for by nobody, or CHECK_COUNT.
+static enum check_id block_blemish(const struct trusted *x, const struct node *image, unsigned i)
+{
+    enum check_id check = blemish(x, signature_at(image, i));
+    check = check == CHECK_COUNT ? blemish_around(x, image) : check;
+    return check == CHECK_COUNT && !is_looked_at(x, image, i) ? CHECK_SIG_CHIP : check;
+}
+
 static bool is_by(const struct trusted *x, const struct node *image, unsigned i,
                   const struct entry *entry)
 {
     const struct node *block = signature_at(image, i);
-    return is_v1(block) ? entry->has_key && signature_v1_fits(image, &entry->key)
-                        : names_key(block, entry) && blemish(x, block) == CHECK_COUNT &&
-                              blemish_around(x, image) == CHECK_COUNT;
+    return signature_is_v1(block)
+               ? entry->has_key && signature_v1_fits(image, &entry->key)
+               : names_key(block, entry) && block_blemish(x, image, i) == CHECK_COUNT;
 }
 
 static const struct entry *signer_of(const struct trusted *x, const struct node *image, unsigned i)
@@ -264,8 +276,7 @@ static void say_missing(const struct trusted *x, const struct node *image, const
     unsigned count = signature_count(image);
     for (unsigned i = 0; i < count; i++) {
         const struct node *block = signature_at(image, i);
-        enum check_id check = blemish(x, block);
-        check = check == CHECK_COUNT ? blemish_around(x, image) : check;
+        enum check_id check = block_blemish(x, image, i);
         if (names_key(block, entry) && check != CHECK_COUNT) {
             say("%s: signatures[%u] names the key of %s, but does not count, for %s does not hold; "
                 "%s",
@@ -296,10 +307,25 @@ static bool all_hold(const struct trusted *x, const struct node *image, const ch
     if (digests > 0 && !digest) {
         say("%s: no good signature is by a key with %s; sign with a key that the device trusts%s",
             where, digests == 1 ? "this digest" : "one of these digests",
-            is_v1(signature_at(image, 0)) ? ", and verify v1, which has no key in it, with --key"
-                                          : "");
+            signature_is_v1(signature_at(image, 0))
+                ? ", and verify v1, which has no key in it, with --key"
+                : "");
     }
     return good && (digest || digests == 0);
+}
+
+// Whosever it is: a block of v2 that is whole. Of v1, which has no key in it, nothing more is known
+// than that it is there.
+static bool has_any(const struct trusted *x, const struct node *image, const char *where)
+{
+    unsigned count = signature_count(image);
+    for (unsigned i = 0; i < count; i++) {
+        if (signature_is_v1(signature_at(image, i)) || block_blemish(x, image, i) == CHECK_COUNT) {
+            return true;
+        }
+    }
+    say("%s: no signature is whole; sign it with otapack sign --replace", where);
+    return false;
 }
 
 bool trust_holds(const struct trusted *t, const struct node *image, const char *where)
@@ -309,6 +335,9 @@ bool trust_holds(const struct trusted *t, const struct node *image, const char *
         return false;
     }
     tell(t, image, where);
+    if (t->t->signed_ && !has_any(t, image, where)) {
+        return false;
+    }
     return t->t->first_block  ? first_block_holds(t, image, where)
            : t->t->needed > 0 ? enough_hold(t, image, where)
                               : all_hold(t, image, where);

@@ -127,3 +127,6 @@ refuse_sign 2 'order' ab.bin --order ''
 
 # A block gives way to a new one by the same key.
 gives ab.bin ab.bin --replace --block 1 --key $B.pem
+
+# One block is replaced by one key.
+refuse_sign 2 'one key' ab.bin --replace --block 0 --key $A.pem --key $B.pem

@@ -141,3 +141,14 @@ expect_exit 0 otapack sign border.ota --part payload.firmware --key $B.pem -o bo
 expect_exit 0 otapack verify both.ota --part payload.firmware --key "$KEYS/$B.pub.pem"
 expect_exit 1 otapack verify both.ota --key "$KEYS/$B.pub.pem"
 expect_exit 1 otapack verify both.ota --require-signed
+
+# A combined image that is cut off, or whose parts are not where its table says, gets no new table.
+host_at=$(u32 "$FIXTURES/rcp_image/good-with-signed-host.bin" $(($(rcp_entry "$FIXTURES/rcp_image/good-with-signed-host.bin" 5) + 8)))
+head -c $(($(size_of "$FIXTURES/rcp_image/good-with-signed-host.bin") - 100)) \
+    "$FIXTURES/rcp_image/good-with-signed-host.bin" >cut.bin
+[ "$host_at" -gt 0 ] || fail 'no host'
+for file in cut.bin "$FIXTURES/rcp_image/bad-rcp-contiguous.bin"; do
+    expect_exit 1 otapack sign "$file" --part firmware --key $A.pem -o none.bin
+    expect_err 'not signed: .*\[rcp-(bounds|contiguous)\]$'
+    no_file none.bin
+done

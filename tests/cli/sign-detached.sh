@@ -220,3 +220,12 @@ rsa app.bin
 mistake rsa3072-a 'PKCS#1|padding'
 rsa digest.bin
 mistake rsa3072-a 'PKCS#1|digest of the digest'
+
+# -o of --digest-only is none of what is read, and not where the answer goes.
+take_key ecdsa-p256-a
+cp ecdsa-p256-a.pem kept.pem
+expect_exit 2 otapack sign app.bin --digest-only --public-key pub.pem --key ecdsa-p256-a.pem \
+    -o ecdsa-p256-a.pem
+same kept.pem ecdsa-p256-a.pem
+expect_exit 2 otapack sign app.bin --digest-only --public-key pub.pem -o -
+no_out

@@ -194,3 +194,39 @@ for name in made.sig pub.pem; do
     same before.sig made.sig
     same "$KEYS/ecdsa-p256-a.pub.pem" pub.pem
 done
+
+# Keys that would take hours to decrypt are not decrypted: with many turns, however they are encrypted,
+# also where the bytes around them are not as they should be.
+cat >slow.py <<'END'
+"""slow.py CIPHER REST: an EncryptedPrivateKeyInfo of 2147483647 turns, as PEM."""
+import base64, sys
+
+def der(tag, *parts):
+    body = b"".join(parts)
+    n = len(body)
+    length = bytes([n]) if n < 128 else bytes([0x81, n]) if n < 256 else bytes([0x82, n >> 8, n & 255])
+    return bytes([tag]) + length + body
+
+turns = der(0x30, der(4, b"saltsalt"), der(2, b"\x7f\xff\xff\xff"))
+oid = lambda text: der(6, bytes.fromhex(text))
+if sys.argv[1] == "pkcs12":
+    scheme = der(0x30, oid("2a864886f70d010c0103"), turns)
+else:
+    cipher = {"aes": ("60864801650304012a", 16), "des3": ("2a864886f70d0307", 8)}[sys.argv[1]]
+    kdf = der(0x30, oid("2a864886f70d01050c"), turns)
+    scheme = der(0x30, oid("2a864886f70d01050d"),
+                 der(0x30, kdf, der(0x30, oid(cipher[0]), der(4, bytes(cipher[1])))))
+key = der(0x30, scheme, der(4, bytes(64))) + bytes(int(sys.argv[2]))
+print("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+print(base64.encodebytes(key).decode(), end="")
+print("-----END ENCRYPTED PRIVATE KEY-----")
+END
+echo guess >guess.txt
+for cipher in aes des3 pkcs12; do
+    for rest in 0 1; do
+        "$PYTHON" slow.py $cipher $rest >slow.pem
+        chmod 600 slow.pem
+        expect_exit 2 timeout 20 "$OTAPACK" sign app.bin --key slow.pem --passphrase-file guess.txt -o none.bin
+        expect_err 'slow\.pem: (is encrypted in a way|the key in it is damaged)'
+    done
+done

@@ -36,8 +36,12 @@ for file in "$SIGNED"/bad-*.bin; do
         status=0
         otapack verify "$file" --key "$public" >out 2>err || status=$?
         wanted=1
-        # Whether the chip takes the signature is nothing that makes it less of one.
-        case $id in sig-chip) wanted=0 ;; esac
+        # Whether the chip takes the signature is nothing that makes it less of one, but a block at
+        # which the chip does not look is none.
+        case $id:$name:$key in
+            sig-chip:bad-sig-chip-blocks:rsa3072-b) ;;
+            sig-chip:*) wanted=0 ;;
+        esac
         if [ $status -ne $wanted ]; then
             echo "$name with $key: status $status instead of $wanted" >&2
             wrong=$((wrong + 1))

@@ -152,6 +152,23 @@ asked 1 --key "$A" --key-digest "$a" --require 2
 asked 1 --key-digest "$a" --key-digest "$(printf %s "$a" | tr a-f A-F)" --require 2
 asked 1 --key-digest "$a" --key-digest "$(printf %.32s "$a")" --require 2
 
+# 68 zero bytes are no signature of v1; a block that fails what a signature rests on is none of v2,
+# whatever is allowed.
+unsigned good-v1.bin zeros.bin
+head -c 68 /dev/zero >>zeros.bin
+expect_exit 1 otapack verify zeros.bin --require-signed
+expect_err 'is not signed'
+expect_exit 0 otapack verify "$SIGNED/good-v1.bin" --require-signed --key "$KEYS/ecdsa-p256-a.pub.pem"
+for allowed in sig-signature sig-digest sig-key sig-crc; do
+    expect_exit 1 otapack verify "$SIGNED/bad-$allowed.bin" --require-signed --allow $allowed
+done
+
+# A block at which the chip does not look, as the second one on an ESP32.
+expect_exit 0 otapack verify "$SIGNED/bad-sig-chip-blocks.bin" --key "$KEYS/rsa3072-a.pub.pem"
+expect_exit 1 otapack verify "$SIGNED/bad-sig-chip-blocks.bin" --key "$KEYS/rsa3072-b.pub.pem"
+expect_err 'does not count, for sig-chip'
+expect_exit 0 otapack verify "$SIGNED/bad-sig-chip-blocks.bin" --key "$KEYS/rsa3072-b.pub.pem" -a sig-chip
+
 # Real firmware, with the keys of it.
 have_vectors || exit 0
 real=$VECTORS/secure-boot
