@@ -253,7 +253,7 @@ static const char **list_inputs(struct job *job)
             list[n++] = job->layout.pieces[i].path;
         }
     }
-    n += list_keys(r->signing, list + n);
+    (void)list_keys(r->signing, list + n);
     return list;
 }
 

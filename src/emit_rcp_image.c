@@ -68,7 +68,7 @@ static bool add_part(const struct recipe *recipe, uint32_t tag, const struct fla
 bool emit_rcp_image(const struct recipe *recipe, struct layout *l, struct err *e)
 {
     uint32_t parts = recipe->app == NULL ? OTAPACK_RCP_HOST : OTAPACK_RCP_HOST + 1;
-    size_t size = (parts + 1) * OTAPACK_RCP_ENTRY_SIZE;
+    size_t size = (size_t)(parts + 1) * OTAPACK_RCP_ENTRY_SIZE;
     uint8_t *table = arena_alloc(l->arena, size);
     struct flash_args args;
     if (!parts_exist(recipe->rcp, e) || !flash_args_read(recipe->rcp, l->arena, &args, e)) {
@@ -79,8 +79,9 @@ bool emit_rcp_image(const struct recipe *recipe, struct layout *l, struct err *e
     for (uint32_t tag = OTAPACK_RCP_VERSION; good && tag < parts; tag++) {
         uint64_t from = l->size;
         const char *file = tag == OTAPACK_RCP_HOST ? recipe->app : recipe->rcp->firmware;
-        good = add_part(recipe, tag, &args, l, e) &&
-               note_part(l, 0, from, tag, table + (tag + 1) * OTAPACK_RCP_ENTRY_SIZE, file, e);
+        good =
+            add_part(recipe, tag, &args, l, e) &&
+            note_part(l, 0, from, tag, table + (size_t)(tag + 1) * OTAPACK_RCP_ENTRY_SIZE, file, e);
     }
     return good;
 }

@@ -35,13 +35,14 @@ static void add_v2_head(struct arena *a, struct node *n, const uint8_t *raw,
 static void add_v2_key(struct arena *a, struct node *n, const uint8_t *raw,
                        const struct otapack_sb_block *b)
 {
-    const uint32_t size = OTAPACK_SB_RSA_SIZE;
+    const uint32_t size = OTAPACK_SB_RSA_SIZE, r_at = OTAPACK_SB_RSA_R_AT;
     int64_t at = b->key - raw;
     if (b->version == 2) {
         node_bytes(a, n, "modulus", b->key, size, QUIET(at, size));
         node_uint(a, n, "exponent", otapack_le32(b->key + size), QUIET(at + size, 4));
-        node_bytes(a, n, "r", b->key + size + 4, size, QUIET(at + size + 4, size));
-        node_hex(a, n, "m_prime", otapack_le32(b->key + 2 * size + 4), QUIET(at + 2 * size + 4, 4));
+        node_bytes(a, n, "r", raw + r_at, size, QUIET(r_at, size));
+        node_hex(a, n, "m_prime", otapack_le32(raw + OTAPACK_SB_RSA_M_AT),
+                 QUIET(OTAPACK_SB_RSA_M_AT, 4));
     } else {
         node_uint(a, n, "curve_id", b->key[0], QUIET(at, 1));
         node_bytes(a, n, "public_key", b->key + 1, b->key_size - 1, QUIET(at + 1, b->key_size - 1));
@@ -85,7 +86,7 @@ static void open_v2(struct reader *r, struct node *n)
 
 static void open_v1(struct reader *r, struct node *n)
 {
-    struct otapack_sb_v1 v1;
+    struct otapack_sb_v1 v1 = {.version = 0};
     (void)otapack_sb_v1_read(&n->src, 0, &v1); // has_v1 has seen that it can be read
     node_string(r->arena, n, "scheme", "secure-boot-v1", SIZE_MAX, DERIVED_QUIET);
     node_string(r->arena, n, "algorithm", "ecdsa-p256", SIZE_MAX, DERIVED);

@@ -77,7 +77,7 @@ static struct signer *file_signer_new(const char *name, struct pk_private *key, 
         err_set(e, STATUS_CANNOT, "out of memory");
         return NULL;
     }
-    memcpy(f->name, name, strlen(name));
+    memcpy(f->name, name, strlen(name) + 1);
     f->key = key;
     f->signer = (struct signer){f->name, *pk_private_public(key), file_sign, file_close};
     return &f->signer;
@@ -259,7 +259,7 @@ struct signer *key_of_signature(const char *file, const char *public_key,
         free(m);
         return NULL;
     }
-    memcpy(m->name, file, strlen(file));
+    memcpy(m->name, file, strlen(file) + 1);
     m->signer = (struct signer){m->name, key, made_sign, made_close};
     return &m->signer;
 }

@@ -218,7 +218,7 @@ enum pk_fault pk_public_read(const char *pem, size_t n, struct pk_public *out)
     memset(out, 0, sizeof(*out));
     if (form == FORM_PRIVATE || form == FORM_ENCRYPTED) {
         fault = PK_NOT_PUBLIC;
-    } else if (fault == PK_GOOD) {
+    } else if (fault == PK_GOOD && der.bytes != NULL) {
         uint8_t *p = (uint8_t *)der.bytes;
         fault = form != FORM_RSA_PUBLIC          ? take_spki(p, p + der.size, out)
                 : take_rsa(p, p + der.size, out) ? PK_GOOD
@@ -327,7 +327,7 @@ static enum pk_fault read_encrypted(const struct secret *der, const char *passph
     if (passphrase == NULL) {
         return PK_NEEDS_PASSPHRASE;
     }
-    enum pk_fault fault = pk_pbes2((const uint8_t *)der->bytes, der->size, passphrase, &plain);
+    enum pk_fault fault = pk_pbes2((uint8_t *)der->bytes, der->size, passphrase, &plain);
     fault = fault == PK_GOOD     ? read_der(&plain, NULL, out)
             : fault == PK_NO_KEY ? read_der(der, passphrase, out)
                                  : fault;

@@ -98,9 +98,9 @@ static bool take_cipher(struct pbes2 *x, const mbedtls_asn1_buf *oid)
 
 // EncryptedPrivateKeyInfo: how it is encrypted, and the bytes. PK_NO_KEY: in another way, and with
 // as many turns as may be.
-static enum pk_fault take(struct pbes2 *x, const uint8_t *der, size_t n)
+static enum pk_fault take(struct pbes2 *x, uint8_t *der, size_t n)
 {
-    unsigned char *p = (unsigned char *)(uintptr_t)der; // which mbedTLS only reads
+    unsigned char *p = der; // which mbedTLS only reads
     const unsigned char *end = p + n;
     mbedtls_asn1_buf scheme, parameters, kdf, kdf_parameters, cipher;
     size_t length;
@@ -183,7 +183,7 @@ static bool is_whole_sequence(const struct secret *s)
            p + n == end;
 }
 
-enum pk_fault pk_pbes2(const uint8_t *der, size_t n, const char *passphrase, struct secret *out)
+enum pk_fault pk_pbes2(uint8_t *der, size_t n, const char *passphrase, struct secret *out)
 {
     struct pbes2 x = {.size = 0};
     uint8_t key[KEY_MOST];

@@ -40,7 +40,7 @@
     FUNCTION(uri_match_token_info)
 
 struct pkcs11_kit {
-#define PKCS11_MEMBER(name) __typeof__(p11_kit_##name) *name;
+#define PKCS11_MEMBER(name) __typeof__(p11_kit_##name) *(name);
     PKCS11_KIT(PKCS11_MEMBER)
 #undef PKCS11_MEMBER
 };

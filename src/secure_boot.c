@@ -28,14 +28,14 @@ void secure_boot_signature(const struct otapack_sb_block *b, uint8_t signature[P
 
 bool secure_boot_constants_fit(const struct otapack_sb_block *b)
 {
-    const uint32_t size = OTAPACK_SB_RSA_SIZE;
+    const uint8_t *r_there = b->key + (OTAPACK_SB_RSA_R_AT - OTAPACK_SB_RSA_KEY_AT);
+    const uint8_t *m_there = b->key + (OTAPACK_SB_RSA_M_AT - OTAPACK_SB_RSA_KEY_AT);
     uint8_t r[OTAPACK_SB_RSA_SIZE];
     if (b->scheme != OTAPACK_SB_RSA3072) {
         return true;
     }
     otapack_sb_rsa_r(b->key, r);
-    return memcmp(b->key + size + 4, r, size) == 0 &&
-           otapack_le32(b->key + 2 * size + 4) == otapack_sb_rsa_m(b->key);
+    return memcmp(r_there, r, sizeof(r)) == 0 && otapack_le32(m_there) == otapack_sb_rsa_m(b->key);
 }
 
 void secure_boot_block(const struct pk_public *key, const uint8_t *digest, const uint8_t *signature,

@@ -18,14 +18,14 @@ static struct node *application(struct node *root)
 
 struct node *signed_part(struct node *root, const char *path, const char *name, struct err *e)
 {
+    const char *what = root->summary;
     struct place_in_tree place = {application(root), NULL};
     struct err inner = ERR_NONE;
     if (path == NULL) {
         bool holds = node_is(root, &format_matter) || node_is(root, &format_rcp_image) ||
                      node_is(root, &format_flash);
         if (place.node == NULL) {
-            err_set(e, STATUS_CANNOT, "%s: %s, which is no app or bootloader; %s", name,
-                    root->summary,
+            err_set(e, STATUS_CANNOT, "%s: %s, which is no app or bootloader; %s", name, what,
                     holds ? "name the part that is one, such as --part firmware"
                           : "only these are signed");
         }

@@ -141,6 +141,18 @@ TEST(private_keys_of_the_fixtures)
     }
 }
 
+static void assert_wrong(const char *name, const char *text, size_t n, unsigned guess)
+{
+    char words[32];
+    struct pk_private *key;
+    (void)snprintf(words, sizeof(words), "guess %u", guess);
+    enum pk_fault fault = pk_private_read(text, n, words, &key);
+    assert_null(key);
+    if (fault != PK_WRONG_PASSPHRASE) {
+        fail_msg("%s with '%s': %d", name, words, fault);
+    }
+}
+
 // One in 256 wrong passphrases leaves bytes whose padding looks right: they are wrong all the same.
 TEST(wrong_passphrases_are_all_alike)
 {
@@ -151,14 +163,7 @@ TEST(wrong_passphrases_are_all_alike)
         char text[FILE_MOST];
         size_t n = load(names[i], text);
         for (unsigned k = 0; k < (i < 2 ? 2000U : 40U); k++) {
-            char guess[32];
-            struct pk_private *key;
-            (void)snprintf(guess, sizeof(guess), "guess %u", k);
-            enum pk_fault fault = pk_private_read(text, n, guess, &key);
-            assert_null(key);
-            if (fault != PK_WRONG_PASSPHRASE) {
-                fail_msg("%s with '%s': %d", names[i], guess, fault);
-            }
+            assert_wrong(names[i], text, n, k);
         }
     }
 }
@@ -481,7 +486,7 @@ TEST(pem_there_and_back)
         assert_true(pk_same(pk_private_public(key), pk_private_public(again)));
         pk_private_free(again);
         assert_true(pk_public_pem(pk_private_public(key), pem));
-        n = load(files[i].same_as, text);
+        (void)load(files[i].same_as, text);
         assert_string_equal(pem, text); // as openssl writes it
         assert_int_equal(pk_public_read(pem, strlen(pem), &public_key), PK_GOOD);
         assert_true(pk_same(pk_private_public(key), &public_key));
