@@ -126,7 +126,7 @@ static struct node *open_part(struct job *job, const struct read_options *option
     return signed_part(edit->image.root, args_value(job->args, "part"), edit->name, job->e);
 }
 
-static enum status sign_part(struct job *job, struct build *b, struct node *part)
+static enum status sign_part(struct job *job, struct build b, struct node *part)
 {
     struct edit *edit = &job->edit;
     bool matter = node_is(edit->image.root, &format_matter);
@@ -137,8 +137,8 @@ static enum status sign_part(struct job *job, struct build *b, struct node *part
                             .signing = &job->signing,
                             .matter = matter ? &edit->values : NULL,
                             .matter_where = edit->name};
-    b->recipe = &recipe;
-    return build_run(b, job->e);
+    b.recipe = &recipe;
+    return build_run(&b, job->e);
 }
 
 // Can the data be written there: to a file that is none of those that are read?
@@ -209,7 +209,7 @@ static enum status run(struct job *job)
         } else if (digest_only) {
             status = request(job, part) ? STATUS_OK : job->e->status;
         } else {
-            status = sign_part(job, &b, part);
+            status = sign_part(job, b, part);
         }
     }
     options_close(&b.options);
