@@ -96,7 +96,7 @@ static bool take_line(struct config *c, char *line, unsigned number)
 static bool take_lines(struct config *c, char *text)
 {
     unsigned number = 1;
-    for (char *end = text; end != NULL; text = end + 1, number++) {
+    for (char *end; text != NULL; text = end == NULL ? NULL : end + 1, number++) {
         end = strchr(text, '\n');
         if (end != NULL) {
             *end = '\0';
