@@ -115,12 +115,11 @@ const struct format format_secure_boot = {
 
 // ---- Behind an image ----------------------------------------------------------------------------
 
-// A block, whole or damaged, is begun by its magic and a version that there is.
 static bool looks_like_block(const struct otapack_source *src, uint64_t at)
 {
     uint8_t head[2];
     return otapack_read(src, at, head, sizeof(head), "").code == OTAPACK_OK &&
-           head[0] == OTAPACK_SB_MAGIC && (head[1] == 2 || head[1] == 3);
+           otapack_sb_is_block(head);
 }
 
 // Is there a sector where a device looks for it, with a block in any of its places?

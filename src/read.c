@@ -144,6 +144,9 @@ const char *status_text(struct reader *r, const struct node *n, struct otapack_s
             s.field, at, s.value);
     case OTAPACK_READ_FAILED:
         return arena_printf(r->arena, "%s at 0x%" PRIx64 " could not be read", s.field, at);
+    case OTAPACK_MISMATCH: // a stream's answers
+    case OTAPACK_REFUSED:
+        break;
     }
     return "";
 }

@@ -2,9 +2,9 @@
  *
  * otapack/base.h: the words that every otapack parser shares.
  *
- * Freestanding: needs <stdint.h>, <stddef.h>, <stdbool.h>, memcpy and memset; no heap, no globals,
- * no recursion. C99 and C++11. Include it in as many files as you like; every function is static
- * inline, so what you do not call costs nothing.
+ * Freestanding: needs <stdint.h>, <stddef.h>, <stdbool.h>, memcpy, memset and memcmp; no heap, no
+ * globals, no recursion. C99 and C++11. Include it in as many files as you like; every function is
+ * static inline, so what you do not call costs nothing.
  *
  *     struct otapack_source src = otapack_memory(bytes, n);
  *     struct otapack_esp_image image;
@@ -22,7 +22,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* A freestanding compiler brings no <string.h>, but calls these on its own: firmware has them. */
+#ifdef __has_include
+#if __has_include(<string.h>)
+#define OTAPACK_HAS_STRING_H
+#endif
+#elif !defined(__STDC_HOSTED__) || __STDC_HOSTED__
+#define OTAPACK_HAS_STRING_H
+#endif
+#ifdef OTAPACK_HAS_STRING_H
 #include <string.h>
+#else
+#ifdef __cplusplus
+extern "C" {
+#endif
+void *memcpy(void *to, const void *from, size_t n);
+void *memset(void *to, int value, size_t n);
+int memcmp(const void *a, const void *b, size_t n);
+#ifdef __cplusplus
+}
+#endif
+#endif
 
 /* Define OTAPACK_NO_NAMES to leave the field names out of the firmware: `field` is then "". */
 #ifdef OTAPACK_NO_NAMES
@@ -40,6 +61,8 @@ enum otapack_code {
     OTAPACK_UNEXPECTED,  /* where `field` belongs stands an element with tag `value`, or the end */
     OTAPACK_WRONG_TYPE,  /* the element of `field` has type `value`, which the field cannot have */
     OTAPACK_READ_FAILED, /* the caller's read function said no */
+    OTAPACK_MISMATCH,    /* a checksum, hash, digest or CRC is not what the bytes give */
+    OTAPACK_REFUSED,     /* the caller's own function said no to what it was told */
 };
 
 /*

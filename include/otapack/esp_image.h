@@ -80,6 +80,16 @@ struct otapack_esp_sums {
     uint8_t hash[OTAPACK_ESP_HASH_SIZE];
 };
 
+static inline bool otapack_esp_count_is_allowed_(uint32_t segment_count)
+{
+    return segment_count > 0 && segment_count <= OTAPACK_ESP_MAX_SEGMENTS;
+}
+
+static inline bool otapack_esp_data_len_is_allowed_(uint32_t data_len)
+{
+    return data_len % 4 == 0 && data_len < OTAPACK_ESP_MAX_SEGMENT_SIZE;
+}
+
 /* The 24 bytes of a header, as they stand; nothing is judged. */
 static inline struct otapack_esp_header otapack_esp_header_decode(const uint8_t *p)
 {
@@ -120,7 +130,7 @@ static inline struct otapack_status otapack_esp_header_read(const struct otapack
         return otapack_status_make(OTAPACK_NOT_THIS, OTAPACK_NAME("magic"), 0, h->magic,
                                    OTAPACK_ESP_MAGIC);
     }
-    if (h->segment_count == 0 || h->segment_count > OTAPACK_ESP_MAX_SEGMENTS) {
+    if (!otapack_esp_count_is_allowed_(h->segment_count)) {
         return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("segment_count"), 1,
                                    h->segment_count, OTAPACK_ESP_MAX_SEGMENTS);
     }
@@ -143,7 +153,7 @@ static inline struct otapack_status otapack_esp_segment_read(const struct otapac
     seg->at = at;
     seg->load_addr = otapack_le32(raw);
     seg->data_len = otapack_le32(raw + 4);
-    if (seg->data_len % 4 != 0 || seg->data_len >= OTAPACK_ESP_MAX_SEGMENT_SIZE) {
+    if (!otapack_esp_data_len_is_allowed_(seg->data_len)) {
         return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("data_len"), at + 4,
                                    seg->data_len, OTAPACK_ESP_MAX_SEGMENT_SIZE - 4);
     }

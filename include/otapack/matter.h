@@ -106,189 +106,240 @@ static inline uint64_t otapack_matter_payload_at(const struct otapack_matter *m)
 /* The bytes of a digest of this type; 0 for a type that does not exist. */
 static inline size_t otapack_matter_digest_size(uint8_t type)
 {
-    /* a byte for each type, from the lowest: 0 to 7, 8 to 12 */
-    uint64_t sizes = type < 8 ? UINT64_C(0x3004080C0F102000) : UINT64_C(0x4030201C40);
-    return type < 16 ? (size_t)(sizes >> (type & 7) * 8 & 0xFF) : 0;
+    const char *sizes = "\x00\x20\x10\x0F\x0C\x08\x04\x30\x40\x1C\x20\x30\x40"; /* by type */
+    return type <= OTAPACK_MATTER_SHA3_512 ? (size_t)sizes[type] : 0;
 }
 
-/* Reading: the header's bytes, how far they are read, and what is wrong. */
-struct otapack_matter_reader {
-    struct otapack_source src;
-    struct otapack_tlv_element e;
-    struct otapack_status s;
-    uint64_t at;
+/* ---- The order of the elements, for a whole header as for one that is still arriving ----------
+ */
+
+/* What `expected` is around the fields. */
+#define OTAPACK_MATTER_STRUCTURE 0xFFu /* the structure that they are in */
+#define OTAPACK_MATTER_REST 10u        /* nothing more of these: what devices pass over */
+#define OTAPACK_MATTER_CLOSED 11u      /* the structure's end was there */
+
+/* How far a header's elements are read. */
+struct otapack_matter_walk {
+    uint8_t expected;  /* the tag of the field that is next, or one of the above */
+    uint8_t container; /* in which the next element stands, for otapack_tlv_read */
+    uint16_t depth;    /* of containers that nobody knows, inside of the structure */
 };
 
-/* Looks at the element that is next, for a field that may or must be there. */
-static inline bool otapack_matter_peek_(struct otapack_matter_reader *r, uint64_t tag,
-                                        const char *field)
+static inline struct otapack_matter_walk otapack_matter_walk_start_(void)
 {
-    if (r->s.code == OTAPACK_OK) {
-        r->s = otapack_tlv_read(&r->src, r->at, OTAPACK_TLV_STRUCTURE, field, &r->e);
-    }
-    return r->s.code == OTAPACK_OK && r->e.tag == tag;
+    struct otapack_matter_walk w;
+    w.expected = OTAPACK_MATTER_STRUCTURE;
+    w.container = OTAPACK_TLV_NO_CONTAINER;
+    w.depth = 0;
+    return w;
 }
 
-static inline bool otapack_matter_fail_(struct otapack_matter_reader *r, enum otapack_code code,
-                                        const char *field, uint64_t value, uint64_t limit)
+static inline bool otapack_matter_is_optional_(uint8_t tag)
 {
-    r->s = otapack_status_make(code, field, r->e.at, value, limit);
-    return false;
+    return tag >= OTAPACK_MATTER_MIN_VERSION && tag <= OTAPACK_MATTER_RELEASE_NOTES_URL;
 }
 
-/* Goes on to an element that must be there. */
-static inline bool otapack_matter_next_(struct otapack_matter_reader *r, uint64_t tag,
-                                        const char *field)
+static inline bool otapack_matter_is_text_(uint8_t tag)
 {
-    if (otapack_matter_peek_(r, tag, field)) {
-        r->at = otapack_tlv_end(&r->e);
-        return true;
-    }
-    return r->s.code != OTAPACK_OK
-               ? false
-               : otapack_matter_fail_(r, OTAPACK_UNEXPECTED, field, r->e.tag, 0);
+    return tag == OTAPACK_MATTER_SOFTWARE_VERSION_STRING || tag == OTAPACK_MATTER_RELEASE_NOTES_URL;
 }
 
-static inline uint64_t otapack_matter_uint_(struct otapack_matter_reader *r, uint64_t tag,
-                                            const char *field, uint64_t most)
+/* The bytes of a text, and the value of a number of up to 32 bits, at most. */
+static inline uint32_t otapack_matter_most_(uint8_t tag)
 {
-    if (!otapack_matter_next_(r, tag, field)) {
-        return 0;
-    }
-    if (!otapack_tlv_is_uint(r->e.type)) {
-        otapack_matter_fail_(r, OTAPACK_WRONG_TYPE, field, r->e.type, OTAPACK_TLV_UINT8);
-        return 0;
-    }
-    if (r->e.value > most) {
-        otapack_matter_fail_(r, OTAPACK_FORBIDDEN, field, r->e.value, most);
-        return 0;
-    }
-    return r->e.value;
+    return tag <= OTAPACK_MATTER_PRODUCT_ID                ? UINT16_MAX
+           : tag == OTAPACK_MATTER_SOFTWARE_VERSION_STRING ? OTAPACK_MATTER_MAX_VERSION_STRING
+           : tag == OTAPACK_MATTER_RELEASE_NOTES_URL       ? OTAPACK_MATTER_MAX_URL
+           : tag == OTAPACK_MATTER_IMAGE_DIGEST_TYPE       ? UINT8_MAX
+                                                           : UINT32_MAX;
 }
+
+/* The name of a field, or of what else can be expected. */
+static inline const char *otapack_matter_name_(uint8_t expected)
+{
+    switch (expected) {
+    case OTAPACK_MATTER_VENDOR_ID:
+        return OTAPACK_NAME("vendor_id");
+    case OTAPACK_MATTER_PRODUCT_ID:
+        return OTAPACK_NAME("product_id");
+    case OTAPACK_MATTER_SOFTWARE_VERSION:
+        return OTAPACK_NAME("software_version");
+    case OTAPACK_MATTER_SOFTWARE_VERSION_STRING:
+        return OTAPACK_NAME("software_version_string");
+    case OTAPACK_MATTER_PAYLOAD_SIZE:
+        return OTAPACK_NAME("payload_size");
+    case OTAPACK_MATTER_MIN_VERSION:
+        return OTAPACK_NAME("min_applicable_software_version");
+    case OTAPACK_MATTER_MAX_VERSION:
+        return OTAPACK_NAME("max_applicable_software_version");
+    case OTAPACK_MATTER_RELEASE_NOTES_URL:
+        return OTAPACK_NAME("release_notes_url");
+    case OTAPACK_MATTER_IMAGE_DIGEST_TYPE:
+        return OTAPACK_NAME("image_digest_type");
+    case OTAPACK_MATTER_IMAGE_DIGEST:
+        return OTAPACK_NAME("image_digest");
+    default:
+        return expected == OTAPACK_MATTER_STRUCTURE ? OTAPACK_NAME("structure")
+                                                    : OTAPACK_NAME("end");
+    }
+}
+
+/* What is missing where no element can be read: the next field that must be there. */
+static inline const char *otapack_matter_missing_(const struct otapack_matter_walk *w)
+{
+    return otapack_matter_name_(otapack_matter_is_optional_(w->expected)
+                                    ? (uint8_t)OTAPACK_MATTER_IMAGE_DIGEST_TYPE
+                                    : w->expected);
+}
+
+/* Whether the element has a type that the field can have. The digest may be a text to a device. */
+static inline bool otapack_matter_type_fits_(uint8_t tag, uint8_t type)
+{
+    return tag == OTAPACK_MATTER_STRUCTURE      ? type == OTAPACK_TLV_STRUCTURE
+           : tag == OTAPACK_MATTER_IMAGE_DIGEST ? otapack_tlv_has_data(type)
+           : otapack_matter_is_text_(tag)       ? otapack_tlv_is_text(type)
+                                                : otapack_tlv_is_uint(type);
+}
+
+/* Behind the last field: containers are gone through, up to the structure's own end. */
+static inline void otapack_matter_pass_(struct otapack_matter_walk *w, uint8_t type)
+{
+    if (type == OTAPACK_TLV_END) {
+        w->container = w->depth <= 1 ? OTAPACK_TLV_STRUCTURE : OTAPACK_TLV_ANY_CONTAINER;
+        if (w->depth == 0) {
+            w->expected = OTAPACK_MATTER_CLOSED;
+        } else {
+            w->depth--;
+        }
+    } else if (otapack_tlv_is_container(type)) {
+        w->depth++;
+        w->container = type;
+    }
+}
+
+/*
+ * Takes the next element. *field is then the tag of the field that it is or should be,
+ * OTAPACK_MATTER_STRUCTURE, or OTAPACK_MATTER_REST for one that devices pass over; where
+ * w->expected is OTAPACK_MATTER_CLOSED there is no next one. How long a text is, is not judged: its
+ * end is in its bytes. Returns OTAPACK_OK, OTAPACK_UNEXPECTED, OTAPACK_WRONG_TYPE or
+ * OTAPACK_FORBIDDEN (a number over its limit).
+ */
+static inline enum otapack_code otapack_matter_step_(struct otapack_matter_walk *w,
+                                                     const struct otapack_tlv_element *e,
+                                                     uint8_t *field)
+{
+    uint32_t tag = w->expected == OTAPACK_MATTER_STRUCTURE ? OTAPACK_TLV_ANONYMOUS : w->expected;
+    *field = w->expected;
+    if (w->expected == OTAPACK_MATTER_REST) {
+        otapack_matter_pass_(w, e->type);
+        return OTAPACK_OK;
+    }
+    while (otapack_matter_is_optional_(w->expected) && e->tag != w->expected) {
+        tag = *field = ++w->expected;
+    }
+    if (e->tag != tag) {
+        return OTAPACK_UNEXPECTED;
+    }
+    if (!otapack_matter_type_fits_(*field, e->type)) {
+        return OTAPACK_WRONG_TYPE;
+    }
+    if (e->value > otapack_matter_most_(*field) && *field != OTAPACK_MATTER_PAYLOAD_SIZE) {
+        return OTAPACK_FORBIDDEN;
+    }
+    w->expected = (uint8_t)(w->expected + 1u);
+    w->container = OTAPACK_TLV_STRUCTURE;
+    return OTAPACK_OK;
+}
+
+/* ---- A whole header ---------------------------------------------------------------------------
+ */
 
 /* A text, as far as the device reads it: to its first 0x1F byte. */
-static inline struct otapack_matter_text otapack_matter_text_(struct otapack_matter_reader *r,
-                                                              uint64_t tag, const char *field,
-                                                              uint32_t most)
+static inline struct otapack_status otapack_matter_text_(const struct otapack_source *src,
+                                                         const struct otapack_tlv_element *e,
+                                                         uint8_t field,
+                                                         struct otapack_matter_text *text)
 {
-    const struct otapack_matter_text none = {0, 0};
-    struct otapack_matter_text text = none;
+    const char *name = otapack_matter_name_(field);
     uint8_t byte = 0;
-    if (!otapack_matter_next_(r, tag, field)) {
-        return none;
-    }
-    if (!otapack_tlv_is_text(r->e.type)) {
-        otapack_matter_fail_(r, OTAPACK_WRONG_TYPE, field, r->e.type, OTAPACK_TLV_UTF8);
-        return none;
-    }
-    text.at = (uint32_t)r->e.data_at;
-    for (; text.size < r->e.size; text.size++) {
-        if (otapack_read(&r->src, r->e.data_at + text.size, &byte, 1, field).code != OTAPACK_OK) {
-            otapack_matter_fail_(r, OTAPACK_READ_FAILED, field, r->e.size, r->src.size);
-            return none;
+    text->at = (uint32_t)e->data_at;
+    for (text->size = 0; text->size < e->size; text->size++) {
+        if (otapack_read(src, e->data_at + text->size, &byte, 1, name).code != OTAPACK_OK) {
+            return otapack_status_make(OTAPACK_READ_FAILED, name, e->at, e->size, src->size);
         }
         if (byte == OTAPACK_MATTER_SEPARATOR) {
             break;
         }
     }
-    if (text.size > most) {
-        otapack_matter_fail_(r, OTAPACK_FORBIDDEN, field, text.size, most);
-        return none;
+    if (text->size > otapack_matter_most_(field)) {
+        return otapack_status_make(OTAPACK_FORBIDDEN, name, e->at, text->size,
+                                   otapack_matter_most_(field));
     }
-    return text;
+    return otapack_good();
 }
 
-/* The digest, which a device takes as bytes or as a text. */
-static inline struct otapack_matter_text otapack_matter_digest_(struct otapack_matter_reader *r,
-                                                                const char *field)
+/* Puts a number where it belongs. */
+static inline void otapack_matter_keep_(struct otapack_matter *m, uint8_t field, uint64_t value)
 {
-    struct otapack_matter_text digest = {0, 0};
-    if (!otapack_matter_next_(r, OTAPACK_MATTER_IMAGE_DIGEST, field)) {
-        return digest;
-    }
-    if (!otapack_tlv_has_data(r->e.type)) {
-        otapack_matter_fail_(r, OTAPACK_WRONG_TYPE, field, r->e.type, OTAPACK_TLV_BYTES);
-        return digest;
-    }
-    digest.at = (uint32_t)r->e.data_at;
-    digest.size = r->e.size;
-    return digest;
-}
-
-/* The structure's end, behind whatever else is in it. */
-static inline void otapack_matter_close_(struct otapack_matter_reader *r)
-{
-    uint8_t container = OTAPACK_TLV_STRUCTURE;
-    uint32_t depth = 1;
-    while (depth > 0 && r->s.code == OTAPACK_OK) {
-        r->s = otapack_tlv_read(&r->src, r->at, container, OTAPACK_NAME("end"), &r->e);
-        if (r->s.code != OTAPACK_OK) {
-            return;
-        }
-        if (r->e.type == OTAPACK_TLV_END) {
-            depth--;
-            container = depth == 1 ? OTAPACK_TLV_STRUCTURE : OTAPACK_TLV_ANY_CONTAINER;
-        } else if (otapack_tlv_is_container(r->e.type)) {
-            depth++;
-            container = r->e.type;
-        }
-        r->at = otapack_tlv_end(&r->e);
+    switch (field) {
+    case OTAPACK_MATTER_VENDOR_ID:
+        m->vendor_id = (uint16_t)value;
+        break;
+    case OTAPACK_MATTER_PRODUCT_ID:
+        m->product_id = (uint16_t)value;
+        break;
+    case OTAPACK_MATTER_SOFTWARE_VERSION:
+        m->software_version = (uint32_t)value;
+        break;
+    case OTAPACK_MATTER_PAYLOAD_SIZE:
+        m->payload_size = value;
+        break;
+    case OTAPACK_MATTER_MIN_VERSION:
+        m->min_applicable_software_version = (uint32_t)value;
+        m->has_min_applicable_software_version = true;
+        break;
+    case OTAPACK_MATTER_MAX_VERSION:
+        m->max_applicable_software_version = (uint32_t)value;
+        m->has_max_applicable_software_version = true;
+        break;
+    case OTAPACK_MATTER_IMAGE_DIGEST_TYPE:
+        m->image_digest_type = (uint8_t)value;
+        break;
+    default:
+        break;
     }
 }
 
-/* Is the optional element there that is next? Where none can be read, the one that must follow is
- * what is missing. */
-static inline bool otapack_matter_has_(struct otapack_matter_reader *r, uint64_t tag)
+/* Takes one element of the header into `m`. */
+static inline struct otapack_status otapack_matter_take_(const struct otapack_source *src,
+                                                         struct otapack_matter_walk *w,
+                                                         const struct otapack_tlv_element *e,
+                                                         struct otapack_matter *m)
 {
-    return otapack_matter_peek_(r, tag, OTAPACK_NAME("image_digest_type"));
-}
-
-static inline bool otapack_matter_limit_(struct otapack_matter_reader *r, uint64_t tag,
-                                         const char *field, uint32_t *version)
-{
-    if (!otapack_matter_has_(r, tag)) {
-        return false;
+    uint8_t field;
+    struct otapack_status s;
+    enum otapack_code code = otapack_matter_step_(w, e, &field);
+    if (code != OTAPACK_OK) {
+        return otapack_status_make(code, otapack_matter_name_(field), e->at,
+                                   code == OTAPACK_UNEXPECTED   ? e->tag
+                                   : code == OTAPACK_WRONG_TYPE ? e->type
+                                                                : e->value,
+                                   code == OTAPACK_FORBIDDEN ? otapack_matter_most_(field) : 0);
     }
-    *version = (uint32_t)otapack_matter_uint_(r, tag, field, UINT32_MAX);
-    return r->s.code == OTAPACK_OK;
-}
-
-static inline void otapack_matter_read_optional_(struct otapack_matter_reader *r,
-                                                 struct otapack_matter *m)
-{
-    m->has_min_applicable_software_version = otapack_matter_limit_(
-        r, OTAPACK_MATTER_MIN_VERSION, OTAPACK_NAME("min_applicable_software_version"),
-        &m->min_applicable_software_version);
-    m->has_max_applicable_software_version = otapack_matter_limit_(
-        r, OTAPACK_MATTER_MAX_VERSION, OTAPACK_NAME("max_applicable_software_version"),
-        &m->max_applicable_software_version);
-    if (otapack_matter_has_(r, OTAPACK_MATTER_RELEASE_NOTES_URL)) {
-        m->release_notes_url =
-            otapack_matter_text_(r, OTAPACK_MATTER_RELEASE_NOTES_URL,
-                                 OTAPACK_NAME("release_notes_url"), OTAPACK_MATTER_MAX_URL);
-        m->has_release_notes_url = r->s.code == OTAPACK_OK;
+    if (field == OTAPACK_MATTER_SOFTWARE_VERSION_STRING) {
+        return otapack_matter_text_(src, e, field, &m->software_version_string);
     }
-}
-
-static inline void otapack_matter_read_fields_(struct otapack_matter_reader *r,
-                                               struct otapack_matter *m)
-{
-    m->vendor_id = (uint16_t)otapack_matter_uint_(r, OTAPACK_MATTER_VENDOR_ID,
-                                                  OTAPACK_NAME("vendor_id"), UINT16_MAX);
-    m->product_id = (uint16_t)otapack_matter_uint_(r, OTAPACK_MATTER_PRODUCT_ID,
-                                                   OTAPACK_NAME("product_id"), UINT16_MAX);
-    m->software_version = (uint32_t)otapack_matter_uint_(
-        r, OTAPACK_MATTER_SOFTWARE_VERSION, OTAPACK_NAME("software_version"), UINT32_MAX);
-    m->software_version_string = otapack_matter_text_(r, OTAPACK_MATTER_SOFTWARE_VERSION_STRING,
-                                                      OTAPACK_NAME("software_version_string"),
-                                                      OTAPACK_MATTER_MAX_VERSION_STRING);
-    m->payload_size = otapack_matter_uint_(r, OTAPACK_MATTER_PAYLOAD_SIZE,
-                                           OTAPACK_NAME("payload_size"), UINT64_MAX);
-    otapack_matter_read_optional_(r, m);
-    m->image_digest_type = (uint8_t)otapack_matter_uint_(
-        r, OTAPACK_MATTER_IMAGE_DIGEST_TYPE, OTAPACK_NAME("image_digest_type"), UINT8_MAX);
-    m->image_digest = otapack_matter_digest_(r, OTAPACK_NAME("image_digest"));
-    otapack_matter_close_(r);
+    if (field == OTAPACK_MATTER_RELEASE_NOTES_URL) {
+        s = otapack_matter_text_(src, e, field, &m->release_notes_url);
+        m->has_release_notes_url = s.code == OTAPACK_OK;
+        return s;
+    }
+    if (field == OTAPACK_MATTER_IMAGE_DIGEST) {
+        m->image_digest.at = (uint32_t)e->data_at;
+        m->image_digest.size = e->size;
+    }
+    otapack_matter_keep_(m, field, e->value);
+    return otapack_good();
 }
 
 /* The first 16 bytes, and that the TLV they announce is there. */
@@ -328,30 +379,26 @@ static inline struct otapack_status otapack_matter_read_fixed_(const struct otap
 static inline struct otapack_status otapack_matter_open(const struct otapack_source *src,
                                                         struct otapack_matter *m)
 {
-    struct otapack_matter_reader r;
-    const char *structure = OTAPACK_NAME("structure");
+    struct otapack_matter_walk w = otapack_matter_walk_start_();
+    struct otapack_tlv_element e;
+    struct otapack_source header;
+    struct otapack_status s;
     memset(m, 0, sizeof(*m));
-    r.s = otapack_matter_read_fixed_(src, m);
-    if (r.s.code != OTAPACK_OK) {
-        return r.s;
+    s = otapack_matter_read_fixed_(src, m);
+    if (s.code != OTAPACK_OK) {
+        return s;
     }
-    r.src = otapack_part(src, 0, otapack_matter_payload_at(m));
-    r.at = OTAPACK_MATTER_FIXED_SIZE;
-    r.s = otapack_tlv_read(&r.src, r.at, OTAPACK_TLV_NO_CONTAINER, structure, &r.e);
-    if (r.s.code != OTAPACK_OK) {
-        return r.s;
+    header = otapack_part(src, 0, otapack_matter_payload_at(m));
+    while (s.code == OTAPACK_OK && w.expected != OTAPACK_MATTER_CLOSED) {
+        s = otapack_tlv_read(&header, m->read_to, w.container, otapack_matter_missing_(&w), &e);
+        if (s.code == OTAPACK_OK) {
+            s = otapack_matter_take_(&header, &w, &e, m);
+        }
+        if (s.code == OTAPACK_OK) {
+            m->read_to = (uint32_t)otapack_tlv_end(&e);
+        }
     }
-    if (r.e.tag != OTAPACK_TLV_ANONYMOUS) {
-        return otapack_status_make(OTAPACK_UNEXPECTED, structure, r.at, r.e.tag, 0);
-    }
-    if (r.e.type != OTAPACK_TLV_STRUCTURE) {
-        return otapack_status_make(OTAPACK_WRONG_TYPE, structure, r.at, r.e.type,
-                                   OTAPACK_TLV_STRUCTURE);
-    }
-    r.at = otapack_tlv_end(&r.e);
-    otapack_matter_read_fields_(&r, m);
-    m->read_to = (uint32_t)(r.s.code == OTAPACK_OK || r.s.at > r.at ? r.at : r.s.at);
-    return r.s;
+    return s;
 }
 
 /* Writing: `full` once something did not fit. */

@@ -14,6 +14,7 @@
 #include "partition_table.h"
 #include "rcp_image.h"
 #include "secure_boot.h"
+#include "stream.h"
 #include "tlv.h"
 
 #endif

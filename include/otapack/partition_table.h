@@ -80,6 +80,35 @@ otapack_partition_read(const struct otapack_source *src, uint32_t i, struct otap
     return s;
 }
 
+/* What an entry is, for those who read one after the other. */
+enum otapack_partition_entry {
+    OTAPACK_PARTITION_ENTRY,     /* a partition */
+    OTAPACK_PARTITION_ENTRY_MD5, /* the MD5 of the partitions before it */
+    OTAPACK_PARTITION_ENTRY_END, /* erased: the table ends here */
+    OTAPACK_PARTITION_ENTRY_BAD
+};
+
+/*
+ * Of the 32 bytes at `at` of a table, and whether an MD5 has come before: it is the last before the
+ * end. The first entry must be a partition, and the end must come inside of 0xC00 bytes.
+ */
+static inline enum otapack_partition_entry otapack_partition_entry_(const uint8_t *raw, uint32_t at,
+                                                                    bool has_md5)
+{
+    uint32_t magic = otapack_le32(raw);
+    if (at >= OTAPACK_PARTITION_TABLE_SIZE) {
+        return OTAPACK_PARTITION_ENTRY_BAD;
+    }
+    if (at > 0 && magic == OTAPACK_PARTITION_END) {
+        return OTAPACK_PARTITION_ENTRY_END;
+    }
+    magic &= UINT16_MAX;
+    return has_md5                                          ? OTAPACK_PARTITION_ENTRY_BAD
+           : magic == OTAPACK_PARTITION_MAGIC               ? OTAPACK_PARTITION_ENTRY
+           : at > 0 && magic == OTAPACK_PARTITION_MD5_MAGIC ? OTAPACK_PARTITION_ENTRY_MD5
+                                                            : OTAPACK_PARTITION_ENTRY_BAD;
+}
+
 /*
  * Walks the table at the start of `src` to its end.
  * Returns OTAPACK_OK; OTAPACK_NOT_THIS (the first entry is no partition); OTAPACK_FORBIDDEN
@@ -95,22 +124,23 @@ static inline struct otapack_status otapack_partition_table_open(const struct ot
     for (; t->end < OTAPACK_PARTITION_TABLE_SIZE; t->end += sizeof(raw)) {
         struct otapack_status s =
             otapack_read(src, t->end, raw, sizeof(raw), OTAPACK_NAME("partition"));
-        uint16_t magic;
         if (s.code != OTAPACK_OK) {
             return s;
         }
-        magic = otapack_le16(raw);
-        if (magic == OTAPACK_PARTITION_MAGIC && !t->has_md5) {
+        switch (otapack_partition_entry_(raw, (uint32_t)t->end, t->has_md5)) {
+        case OTAPACK_PARTITION_ENTRY:
             t->count++;
-        } else if (magic == OTAPACK_PARTITION_MD5_MAGIC && !t->has_md5 && t->count > 0) {
+            break;
+        case OTAPACK_PARTITION_ENTRY_MD5:
             t->has_md5 = true;
             t->md5_at = t->end;
             memcpy(t->md5, raw + 16, sizeof(t->md5));
-        } else if (otapack_le32(raw) == OTAPACK_PARTITION_END && t->count > 0) {
+            break;
+        case OTAPACK_PARTITION_ENTRY_END:
             return s;
-        } else {
+        default:
             return otapack_status_make(t->end == 0 ? OTAPACK_NOT_THIS : OTAPACK_FORBIDDEN,
-                                       OTAPACK_NAME("magic"), t->end, magic,
+                                       OTAPACK_NAME("magic"), t->end, otapack_le16(raw),
                                        OTAPACK_PARTITION_MAGIC);
         }
     }

@@ -48,6 +48,7 @@
 #define OTAPACK_SB_BLOCK_SIZE 1216u
 #define OTAPACK_SB_MAX_BLOCKS 3u
 #define OTAPACK_SB_MAGIC 0xE7u
+#define OTAPACK_SB_HEAD_SIZE 53u /* to the curve_id of P-384, the last that tells of the layout */
 #define OTAPACK_SB_CRC_AT 1196u
 #define OTAPACK_SB_END_AT 1200u /* of the zeros behind the CRC */
 #define OTAPACK_SB_DIGEST_AT 4u
@@ -117,6 +118,18 @@ static inline void otapack_sb_block_lay_(const uint8_t *raw, struct otapack_sb_b
     b->crc = otapack_le32(raw + OTAPACK_SB_CRC_AT);
 }
 
+/* A block, whole or damaged, begins with its magic and a version that there is. */
+static inline bool otapack_sb_is_block(const uint8_t *raw)
+{
+    return raw[0] == OTAPACK_SB_MAGIC && (raw[1] == 2u || raw[1] == 3u);
+}
+
+/* Of an ECDSA block: does the curve go with the type of the digest? */
+static inline bool otapack_sb_curve_fits_(uint8_t sha_type, uint8_t curve_id)
+{
+    return sha_type == 0u ? curve_id == 1u || curve_id == 2u : sha_type == 1u && curve_id == 3u;
+}
+
 /* The scheme by its curve_id, which must go with the sha_type. */
 static inline struct otapack_status otapack_sb_curve_(const uint8_t *raw, uint64_t at,
                                                       struct otapack_sb_block *b)
@@ -125,7 +138,7 @@ static inline struct otapack_status otapack_sb_curve_(const uint8_t *raw, uint64
     if (type > 1u) {
         return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("sha_type"), at + 2, type, 1);
     }
-    if (type == 0u ? (curve < 1u || curve > 2u) : curve != 3u) {
+    if (!otapack_sb_curve_fits_(type, curve)) {
         return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("curve_id"),
                                    at + (uint64_t)(b->key - raw), curve, type == 0u ? 2u : 3u);
     }
@@ -155,7 +168,7 @@ static inline struct otapack_status otapack_sb_block_read(const struct otapack_s
         return otapack_status_make(OTAPACK_NOT_THIS, OTAPACK_NAME("magic"), at, raw[0],
                                    OTAPACK_SB_MAGIC);
     }
-    if (raw[1] != 2u && raw[1] != 3u) {
+    if (!otapack_sb_is_block(raw)) {
         return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("version"), at + 1, raw[1], 3);
     }
     otapack_sb_block_lay_(raw, &found);

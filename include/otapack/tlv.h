@@ -46,19 +46,20 @@ enum otapack_tlv_type {
 #define OTAPACK_TLV_MAX_HEAD 17u      /* control, tag and value or length at their longest */
 
 /*
- * A tag as one number. Context tag n is n. The others cannot be taken for one: a profile's tag has
- * the complement of its profile in the high half.
+ * A tag as one number. Context tag n is n, however it is spelt; of others it matters only that they
+ * are others.
  */
-#define OTAPACK_TLV_ANONYMOUS UINT64_C(0x100)
-#define OTAPACK_TLV_UNKNOWN_TAG UINT64_C(0x101) /* of an implicit profile, which nobody named */
+#define OTAPACK_TLV_ANONYMOUS 0x100u
+#define OTAPACK_TLV_UNKNOWN_TAG 0x101u   /* of an implicit profile, which nobody named */
+#define OTAPACK_TLV_OTHER_TAG UINT32_MAX /* of a profile */
 
 struct otapack_tlv_element {
-    uint64_t at; /* of the control byte */
-    uint64_t tag;
     uint64_t value;   /* of an integer; the bits of a floating-point number; else 0 */
-    uint64_t data_at; /* of a text's or byte string's first byte; of what follows the head */
+    uint32_t at;      /* of the control byte */
+    uint32_t data_at; /* of a text's or byte string's first byte; of what follows the head */
     uint32_t size;    /* of a text or byte string; else 0 */
-    uint8_t type;     /* enum otapack_tlv_type, or another up to 0x18 */
+    uint32_t tag;
+    uint8_t type; /* enum otapack_tlv_type, or another up to 0x18 */
 };
 
 /* Bytes of value or length that follow the tag of an element of this type. */
@@ -94,110 +95,123 @@ static inline uint32_t otapack_tlv_tag_width_(uint8_t control)
     return 0x86424210u >> (control >> 5 << 2) & 0xF; /* a hexadecimal digit for each kind of tag */
 }
 
-static inline uint64_t otapack_tlv_tag_(uint8_t control, const uint8_t *p)
+/* Bytes of an element's head, by its control byte: 1 to OTAPACK_TLV_MAX_HEAD. */
+static inline uint32_t otapack_tlv_head_size_(uint8_t control)
 {
-    uint32_t profile = 0; /* the common one */
-    switch (control >> 5) {
-    case 0:
+    return 1 + otapack_tlv_tag_width_(control) + otapack_tlv_width(control & OTAPACK_TLV_TYPE_MASK);
+}
+
+/* The number in up to 8 bytes. */
+static inline uint64_t otapack_tlv_number_(const uint8_t *p, uint32_t width)
+{
+    uint8_t bytes[8] = {0};
+    memcpy(bytes, p, width);
+    return otapack_le64(bytes);
+}
+
+/* The tag behind a control byte. One of the profile FFFF:FFFF is a context tag, spelt out. */
+static inline uint32_t otapack_tlv_tag_(uint8_t control, const uint8_t *p)
+{
+    uint32_t kind = control >> 5;
+    if (kind == 0) {
         return OTAPACK_TLV_ANONYMOUS;
-    case 1:
-        return p[0];
-    case 4:
-    case 5:
-        return OTAPACK_TLV_UNKNOWN_TAG;
-    case 6:
-    case 7:
-        profile = (uint32_t)otapack_le16(p) << 16 | otapack_le16(p + 2); /* vendor, number */
-        p += 4;
-        break;
-    default:
-        break;
     }
-    return (uint64_t)~profile << 32 | ((control >> 5 & 1) == 0 ? otapack_le16(p) : otapack_le32(p));
+    if (kind == 1) {
+        return p[0];
+    }
+    if (kind == 4 || kind == 5) {
+        return OTAPACK_TLV_UNKNOWN_TAG;
+    }
+    if (kind < 4 || otapack_le32(p) != UINT32_MAX) {
+        return OTAPACK_TLV_OTHER_TAG;
+    }
+    return kind == 6 ? otapack_le16(p + 4) : otapack_le32(p + 4);
 }
 
 /* May an element with this tag stand in such a container? */
 static inline bool otapack_tlv_tag_fits_(const struct otapack_tlv_element *e, uint8_t container)
 {
-    if (e->type == OTAPACK_TLV_END) {
-        return container != OTAPACK_TLV_NO_CONTAINER && e->tag == OTAPACK_TLV_ANONYMOUS;
-    }
-    if (e->tag == OTAPACK_TLV_UNKNOWN_TAG) {
-        return false;
-    }
-    switch (container) {
-    case OTAPACK_TLV_NO_CONTAINER:
-        return e->tag >= OTAPACK_TLV_ANONYMOUS;
-    case OTAPACK_TLV_STRUCTURE:
-        return e->tag != OTAPACK_TLV_ANONYMOUS;
-    case OTAPACK_TLV_ARRAY:
-        return e->tag == OTAPACK_TLV_ANONYMOUS;
-    default:
-        return true;
-    }
+    /* a bit for each: a context tag, none, one of an unknown profile, of another profile */
+    uint32_t is = e->tag < OTAPACK_TLV_ANONYMOUS      ? 1u
+                  : e->tag == OTAPACK_TLV_ANONYMOUS   ? 2u
+                  : e->tag == OTAPACK_TLV_UNKNOWN_TAG ? 4u
+                                                      : 8u;
+    uint32_t may = e->type == OTAPACK_TLV_END              ? 2u
+                   : container == OTAPACK_TLV_NO_CONTAINER ? 2u | 8u
+                   : container == OTAPACK_TLV_STRUCTURE    ? 1u | 8u
+                   : container == OTAPACK_TLV_ARRAY        ? 2u
+                                                           : 1u | 2u | 8u;
+    return (is & may) != 0 && (e->type != OTAPACK_TLV_END || container != OTAPACK_TLV_NO_CONTAINER);
 }
 
-/* Fills an element from its head; `at` is known. */
-static inline void otapack_tlv_decode_(struct otapack_tlv_element *e, const uint8_t *head)
+/*
+ * Reads the element whose head is given, as many bytes as otapack_tlv_head_size_ says; `at` is
+ * where it begins, `end` where the encoding ends. Returns OTAPACK_OK; OTAPACK_WRONG_TYPE for a type
+ * that does not exist; OTAPACK_UNEXPECTED for a tag that cannot stand in such a container;
+ * OTAPACK_FORBIDDEN for a length over 4 GiB; OTAPACK_TRUNCATED when text or bytes do not fit.
+ */
+static inline enum otapack_code otapack_tlv_decode_(const uint8_t *head, uint32_t at, uint32_t end,
+                                                    uint8_t container,
+                                                    struct otapack_tlv_element *e)
 {
-    const uint8_t *p = head + 1 + otapack_tlv_tag_width_(head[0]);
-    uint32_t width = otapack_tlv_width(e->type);
-    e->tag = otapack_tlv_tag_(head[0], head + 1);
-    e->value = 0;
+    uint32_t size = otapack_tlv_head_size_(head[0]), width;
+    e->at = at;
+    e->type = head[0] & OTAPACK_TLV_TYPE_MASK;
     e->size = 0;
-    e->data_at = e->at + (uint64_t)(p - head) + width;
-    for (uint32_t i = 0; i < width; i++) {
-        e->value |= (uint64_t)p[i] << 8 * i;
+    e->value = 0;
+    if (e->type > OTAPACK_TLV_END) {
+        return OTAPACK_WRONG_TYPE;
     }
+    e->data_at = at + size;
+    e->tag = otapack_tlv_tag_(head[0], head + 1);
+    if (!otapack_tlv_tag_fits_(e, container)) {
+        return OTAPACK_UNEXPECTED;
+    }
+    width = otapack_tlv_width(e->type);
+    e->value = otapack_tlv_number_(head + size - width, width);
+    if (!otapack_tlv_has_data(e->type)) {
+        return OTAPACK_OK;
+    }
+    if (e->value > UINT32_MAX) {
+        return OTAPACK_FORBIDDEN;
+    }
+    e->size = (uint32_t)e->value;
+    e->value = 0;
+    return e->size <= end - e->data_at ? OTAPACK_OK : OTAPACK_TRUNCATED;
 }
 
 /*
  * Reads the element at `at`, in a container of type `container`. `src` must end where the encoding
- * does. `field` is what a failure names. Returns OTAPACK_OK; OTAPACK_TRUNCATED when the element
- * does not fit; OTAPACK_WRONG_TYPE for a type that does not exist; OTAPACK_UNEXPECTED for a tag
- * that cannot stand there; OTAPACK_FORBIDDEN for a length over 4 GiB; OTAPACK_READ_FAILED.
+ * does, below 4 GiB. `field` is what a failure names. Returns what otapack_tlv_decode_ returns,
+ * OTAPACK_TRUNCATED when the head does not fit, or OTAPACK_READ_FAILED.
  */
 static inline struct otapack_status otapack_tlv_read(const struct otapack_source *src, uint64_t at,
                                                      uint8_t container, const char *field,
                                                      struct otapack_tlv_element *e)
 {
-    uint8_t head[OTAPACK_TLV_MAX_HEAD];
+    uint8_t head[OTAPACK_TLV_MAX_HEAD] = {0};
+    enum otapack_code code;
     struct otapack_status s = otapack_read(src, at, head, 1, field);
+    if (s.code == OTAPACK_OK && (head[0] & OTAPACK_TLV_TYPE_MASK) <= OTAPACK_TLV_END) {
+        s = otapack_read(src, at, head, otapack_tlv_head_size_(head[0]), field);
+    }
     if (s.code != OTAPACK_OK) {
         return s;
     }
-    e->at = at;
-    e->type = head[0] & OTAPACK_TLV_TYPE_MASK;
-    if (e->type > OTAPACK_TLV_END) {
-        return otapack_status_make(OTAPACK_WRONG_TYPE, field, at, e->type, OTAPACK_TLV_END);
-    }
-    s = otapack_read(src, at, head,
-                     (size_t)1 + otapack_tlv_tag_width_(head[0]) + otapack_tlv_width(e->type),
-                     field);
-    if (s.code != OTAPACK_OK) {
-        return s;
-    }
-    otapack_tlv_decode_(e, head);
-    if (!otapack_tlv_tag_fits_(e, container)) {
-        return otapack_status_make(OTAPACK_UNEXPECTED, field, at, e->tag, 0);
-    }
-    if (!otapack_tlv_has_data(e->type)) {
-        return s;
-    }
-    if (e->value > UINT32_MAX) {
-        return otapack_status_make(OTAPACK_FORBIDDEN, field, at, e->value, UINT32_MAX);
-    }
-    e->size = (uint32_t)e->value;
-    e->value = 0;
-    return otapack_has(src, e->data_at, e->size)
-               ? s
-               : otapack_status_make(OTAPACK_TRUNCATED, field, at, e->data_at + e->size, src->size);
+    code = otapack_tlv_decode_(head, (uint32_t)at, (uint32_t)src->size, container, e);
+    return code == OTAPACK_OK ? s
+           : code == OTAPACK_WRONG_TYPE
+               ? otapack_status_make(code, field, at, e->type, OTAPACK_TLV_END)
+           : code == OTAPACK_UNEXPECTED ? otapack_status_make(code, field, at, e->tag, 0)
+           : code == OTAPACK_FORBIDDEN
+               ? otapack_status_make(code, field, at, e->value, UINT32_MAX)
+               : otapack_status_make(code, field, at, (uint64_t)e->data_at + e->size, src->size);
 }
 
 /* Where the next element begins; the first one inside, for a container. */
 static inline uint64_t otapack_tlv_end(const struct otapack_tlv_element *e)
 {
-    return e->data_at + e->size;
+    return (uint64_t)e->data_at + e->size;
 }
 
 /* The least bytes that hold a value: 1, 2, 4 or 8, as 0, 1, 2, 3. */

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * otapack/stream_rcp.h: a border router's combined image that arrives in pieces. Part of
+ * otapack/stream.h.
+ */
+#ifndef OTAPACK_STREAM_RCP_H
+#define OTAPACK_STREAM_RCP_H
+
+#include "stream_image.h"
+
+#define OTAPACK_FLASH_SECTOR 4096u
+
+/* The size of the part with this tag; 0: there is none. */
+static inline uint32_t otapack_stream_part_size_(const struct otapack_stream *s, uint32_t tag)
+{
+    for (uint32_t i = 0; i < s->parts; i++) {
+        if (s->tags[i] == tag) {
+            return s->sizes[i];
+        }
+    }
+    return 0;
+}
+
+/* Entry 0, which says how long the table is. */
+static inline void otapack_stream_combined_(struct otapack_stream *s)
+{
+    uint32_t size = otapack_le32(s->scratch + 4), offset = otapack_le32(s->scratch + 8);
+    if (!otapack_rcp_table_size_is_allowed_(size)) {
+        otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("size"), 4);
+    } else if (offset != 0) {
+        otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("offset"), 8);
+    } else {
+        otapack_stream_more_(s, OTAPACK_STEP_TABLE, size);
+    }
+}
+
+/* What a part may have: a version 1 to 99 bytes, arguments 1 to 3 records. */
+static inline bool otapack_stream_size_is_allowed_(uint32_t tag, uint32_t size)
+{
+    return size > 0 && (tag != OTAPACK_RCP_VERSION || size <= OTAPACK_RCP_MAX_VERSION) &&
+           (tag != OTAPACK_RCP_FLASH_ARGS ||
+            (size <= 3u * OTAPACK_RCP_RECORD_SIZE && size % OTAPACK_RCP_RECORD_SIZE == 0));
+}
+
+/*
+ * Takes the entry at `at` of the table, of a part that begins at `begin`; returns where it ends.
+ * Each tag comes once, the host last, each part begins where the one before it ends.
+ */
+static inline uint32_t otapack_stream_entry_(struct otapack_stream *s, uint32_t at, uint32_t begin)
+{
+    uint32_t tag = otapack_le32(s->scratch + at), size = otapack_le32(s->scratch + at + 4);
+    uint32_t room = s->end - otapack_stream_from_(s) - begin;
+    if (tag > OTAPACK_RCP_HOST || otapack_stream_part_size_(s, tag) != 0 ||
+        otapack_stream_part_size_(s, OTAPACK_RCP_HOST) != 0) {
+        otapack_stream_fail_(s, OTAPACK_UNEXPECTED, OTAPACK_NAME("tag"), at);
+    }
+    if (!otapack_stream_size_is_allowed_(tag, size)) {
+        otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("size"), at + 4);
+    }
+    if (otapack_le32(s->scratch + at + 8) != begin) {
+        otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("offset"), at + 8);
+    }
+    if (size > room) {
+        otapack_stream_fail_(s, OTAPACK_TRUNCATED, OTAPACK_NAME("size"), at + 4);
+    }
+    s->tags[s->parts] = (uint8_t)tag;
+    s->sizes[s->parts] = size;
+    s->parts++;
+    return begin + size;
+}
+
+/* The whole table. What it announces must be all that there is. */
+static inline void otapack_stream_table_(struct otapack_stream *s)
+{
+    uint32_t end = s->have;
+    for (uint32_t at = OTAPACK_RCP_ENTRY_SIZE; at < s->have && s->fault.code == OTAPACK_OK;
+         at += OTAPACK_RCP_ENTRY_SIZE) {
+        end = otapack_stream_entry_(s, at, end);
+    }
+    if (otapack_stream_part_size_(s, OTAPACK_RCP_VERSION) == 0 ||
+        otapack_stream_part_size_(s, OTAPACK_RCP_FLASH_ARGS) == 0 ||
+        (s->end != OTAPACK_SIZE_UNKNOWN && s->end - otapack_stream_from_(s) != end)) {
+        otapack_stream_fail_(s, OTAPACK_UNEXPECTED, OTAPACK_NAME("table"), 0);
+    }
+    otapack_stream_begin_(s, OTAPACK_PART_COMBINED, end);
+    otapack_stream_begin_(s, OTAPACK_RCP_TABLE, s->have);
+    otapack_stream_give_(s);
+    otapack_stream_want_(s, OTAPACK_STEP_PART_END, 0);
+}
+
+/* The next part of a combined image. */
+static inline void otapack_stream_next_part_(struct otapack_stream *s)
+{
+    uint32_t tag = s->tags[s->part], size = s->sizes[s->part];
+    s->part++;
+    s->have = 0;
+    s->end = s->at + size;
+    otapack_stream_begin_(s, tag, size);
+    if (tag == OTAPACK_RCP_VERSION || tag == OTAPACK_RCP_FLASH_ARGS) {
+        otapack_stream_more_(s, OTAPACK_STEP_SMALL, size);
+    } else if (tag == OTAPACK_RCP_PARTITION_TABLE) {
+        s->has_hash = false;
+        otapack_stream_hash_(s, OTAPACK_HASH_TABLE);
+        otapack_stream_more_(s, OTAPACK_STEP_PARTITION, OTAPACK_PARTITION_ENTRY_SIZE);
+    } else {
+        otapack_stream_image_(s);
+    }
+}
+
+/* May these two be flashed, each to whole sectors: other parts, and neither into the other? */
+static inline bool otapack_stream_records_agree_(const struct otapack_stream *s, const uint8_t *a,
+                                                 const uint8_t *b)
+{
+    uint32_t distance = otapack_le32(a + 4) - otapack_le32(b + 4);
+    return otapack_le32(a) != otapack_le32(b) &&
+           distance >= otapack_stream_part_size_(s, otapack_le32(b)) &&
+           0u - distance >= otapack_stream_part_size_(s, otapack_le32(a));
+}
+
+/* The flash arguments: each names a part of this file, once, and sectors of its own. */
+static inline void otapack_stream_records_(struct otapack_stream *s)
+{
+    for (uint32_t i = 0; i < s->have; i += OTAPACK_RCP_RECORD_SIZE) {
+        const uint8_t *record = s->scratch + i;
+        uint32_t tag = otapack_le32(record);
+        bool good = tag >= OTAPACK_RCP_BOOTLOADER && tag <= OTAPACK_RCP_FIRMWARE &&
+                    otapack_stream_part_size_(s, tag) != 0 &&
+                    otapack_le32(record + 4) % OTAPACK_FLASH_SECTOR == 0;
+        for (uint32_t k = 0; k < i; k += OTAPACK_RCP_RECORD_SIZE) {
+            good = good && otapack_stream_records_agree_(s, record, s->scratch + k);
+        }
+        if (!good) {
+            otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("flash_args"), i);
+        }
+    }
+}
+
+/* A part that came as a whole. */
+static inline void otapack_stream_small_(struct otapack_stream *s)
+{
+    if (s->event.part == OTAPACK_RCP_FLASH_ARGS) {
+        otapack_stream_records_(s);
+    }
+    otapack_stream_give_(s);
+    otapack_stream_want_(s, OTAPACK_STEP_PART_END, 0);
+}
+
+/* An entry of the partition table. The MD5 covers those before its own. */
+static inline void otapack_stream_partition_(struct otapack_stream *s)
+{
+    const struct otapack_hash *md5 = s->hooks->hash[OTAPACK_HASH_TABLE];
+    enum otapack_partition_entry entry =
+        otapack_partition_entry_(s->scratch, otapack_stream_from_(s) - s->begin, s->has_hash);
+    if (entry == OTAPACK_PARTITION_ENTRY_BAD) {
+        otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("partition"), 0);
+    }
+    if (entry == OTAPACK_PARTITION_ENTRY && md5 != NULL) {
+        md5->update(md5->ctx, s->scratch, s->have);
+    }
+    if (entry == OTAPACK_PARTITION_ENTRY_MD5) {
+        s->has_hash = true;
+        otapack_stream_hashed_(s, OTAPACK_HASH_TABLE);
+        otapack_stream_compare_(s, OTAPACK_HASH_TABLE, s->scratch + 16, OTAPACK_PARTITION_MD5_SIZE,
+                                OTAPACK_NAME("md5"), 16);
+    }
+    otapack_stream_give_(s);
+    if (entry == OTAPACK_PARTITION_ENTRY_END) {
+        otapack_stream_rest_(s);
+    } else {
+        otapack_stream_want_(s, OTAPACK_STEP_PARTITION, OTAPACK_PARTITION_ENTRY_SIZE);
+    }
+}
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * otapack/stream_state.h: what a stream tells, asks for and remembers. Include otapack/stream.h,
+ * which is its manual.
+ *
+ * Inside, bytes come in two ways. A few are gathered (`need` of them, into `scratch`) for a step to
+ * look at; many just pass (`run`), to the hashes and to the caller, from the caller's own buffer.
+ * A step looks at what was gathered and says what comes next. No step asks for a byte that is not
+ * inside the part that it is in.
+ */
+#ifndef OTAPACK_STREAM_STATE_H
+#define OTAPACK_STREAM_STATE_H
+
+#include "app_desc.h"
+#include "esp_image.h"
+#include "matter.h"
+#include "partition_table.h"
+#include "rcp_image.h"
+#include "secure_boot.h"
+
+/* A size that is not known yet: of a file that is not announced, and of an app that is all of it.
+ */
+#define OTAPACK_SIZE_UNKNOWN 0xFFFFFFFFu
+
+/* What parts there are, beside those of enum otapack_rcp_tag. */
+#define OTAPACK_PART_APP 0x100u      /* an app that is the whole file, or Matter's payload */
+#define OTAPACK_PART_COMBINED 0x101u /* a border router's image: all its parts are inside */
+#define OTAPACK_PART_MATTER 0x102u   /* a Matter image: its payload is inside */
+
+enum otapack_event_type {
+    OTAPACK_EVENT_BEGIN,    /* `part` begins at `at`, and has `size` bytes */
+    OTAPACK_EVENT_FIELD,    /* of the Matter header: `field`, and its `value` or its `bytes` */
+    OTAPACK_EVENT_IMAGE,    /* the first bytes of an ESP image: 288 of an app, 32 of a bootloader */
+    OTAPACK_EVENT_DATA,     /* bytes of `part` */
+    OTAPACK_EVENT_END,      /* `part` is whole, and good as far as `checked` says */
+    OTAPACK_EVENT_FINISHED, /* the file is whole, and good */
+    OTAPACK_EVENT_ERROR,    /* the stream's `status` says what is wrong; nothing more comes */
+};
+
+struct otapack_event {
+    enum otapack_event_type type;
+    uint16_t part;        /* enum otapack_rcp_tag, or OTAPACK_PART_... */
+    uint8_t field;        /* FIELD: enum otapack_matter_tag */
+    bool checked;         /* END: a hash or digest of the part was compared, and is right */
+    uint32_t at;          /* offset in the file */
+    uint32_t offset;      /* DATA: in the part */
+    uint32_t size;        /* of `bytes`; BEGIN: of the part, or OTAPACK_SIZE_UNKNOWN */
+    uint32_t value;       /* FIELD: of a number */
+    const uint8_t *bytes; /* valid until the callback returns */
+};
+
+/* The hashes that the firmware can bring. A check for which there is none is not made. */
+enum otapack_hash_use {
+    OTAPACK_HASH_IMAGE,   /* SHA-256: what is appended to each ESP image */
+    OTAPACK_HASH_PAYLOAD, /* of the Matter payload; the header's image_digest_type says which */
+    OTAPACK_HASH_SIGNED,  /* SHA-256: what the signature blocks of Secure Boot v2 are made over */
+    OTAPACK_HASH_CRC,     /* CRC-32 of a signature block, as 4 bytes, little-endian */
+    OTAPACK_HASH_TABLE,   /* MD5: of the RCP's partition table */
+    OTAPACK_HASH_COUNT
+};
+
+/*
+ * What the caller brings; it must outlive the stream. `on` is told everything in its order, and
+ * says no to stop. Each hash is started when its bytes begin, and finished when they end: one that
+ * was started may be started anew without having been finished.
+ */
+struct otapack_stream_hooks {
+    void *ctx;
+    bool (*on)(void *ctx, const struct otapack_event *event);
+    const struct otapack_hash *hash[OTAPACK_HASH_COUNT]; /* NULL: none */
+};
+
+/* What is done with the bytes that were gathered. */
+enum otapack_stream_step {
+    OTAPACK_STEP_KIND,           /* 4: what is this? */
+    OTAPACK_STEP_MATTER,         /* 16: the fixed part of a Matter header */
+    OTAPACK_STEP_ELEMENT,        /* 1: the control byte of an element */
+    OTAPACK_STEP_ELEMENT_HEAD,   /* 1..17: its tag, and value or length */
+    OTAPACK_STEP_ELEMENT_DATA,   /* its text or bytes, as many as matter */
+    OTAPACK_STEP_ELEMENT_END,    /* 0: the rest of them has passed */
+    OTAPACK_STEP_PAYLOAD,        /* 0: the header has passed */
+    OTAPACK_STEP_COMBINED,       /* 12: entry 0 of an RCP table */
+    OTAPACK_STEP_TABLE,          /* 24..84: the table */
+    OTAPACK_STEP_SMALL,          /* a part that is looked at whole */
+    OTAPACK_STEP_PARTITION,      /* 32: an entry of a partition table */
+    OTAPACK_STEP_IMAGE,          /* 32 or 288: the start of an ESP image */
+    OTAPACK_STEP_SEGMENT,        /* 8: the header of a segment */
+    OTAPACK_STEP_SEGMENT_END,    /* 0: the data of a segment has passed */
+    OTAPACK_STEP_CHECKSUM,       /* 1 */
+    OTAPACK_STEP_HASH,           /* 32 */
+    OTAPACK_STEP_IMAGE_END,      /* 0 */
+    OTAPACK_STEP_SECTOR,         /* 0: at the place of the signatures */
+    OTAPACK_STEP_SIGNATURE,      /* 53: the start of a signature block */
+    OTAPACK_STEP_SIGNATURE_END,  /* 0: up to its CRC */
+    OTAPACK_STEP_SIGNATURE_CRC,  /* 4 */
+    OTAPACK_STEP_SIGNATURE_NEXT, /* 0 */
+    OTAPACK_STEP_PART_END,       /* 0 */
+    OTAPACK_STEP_DONE,           /* a byte is one too many */
+};
+
+#define OTAPACK_STREAM_DIGEST_AT                                                                   \
+    128u /* in scratch: no step that needs a digest gathers so many                                \
+          */
+
+/* Why a stream ended: what is wrong, in which field, at which offset of the file. */
+struct otapack_stream_fault {
+    enum otapack_code code;
+    const char *field;
+    uint32_t at;
+};
+
+/* Only `fault` is for the caller to read. */
+struct otapack_stream {
+    struct otapack_stream_fault fault;
+    const struct otapack_stream_hooks *hooks;
+    uint32_t step;    /* enum otapack_stream_step */
+    uint32_t need;    /* bytes to gather for it */
+    uint32_t have;    /* of these are there */
+    uint32_t run;     /* bytes that pass before that */
+    uint32_t at;      /* bytes that were taken */
+    uint32_t end;     /* of what we are in: the header, the part, the payload, the file */
+    uint32_t begin;   /* of the part */
+    uint32_t feeds;   /* a bit for each hash that is started */
+    uint32_t digests; /* a bit for each that is finished, and not yet begun anew */
+    struct otapack_event event;
+    bool in_matter;
+
+    /* an image, or a partition table, which has a hash too */
+    uint32_t left; /* segments, then places for signature blocks */
+    uint32_t checksum;
+    bool has_hash, has_gap, has_block;
+
+    /* a Matter header, until it is whole */
+    uint32_t outer_end; /* of the payload */
+    uint32_t software_version, min_version;
+    uint32_t data_size; /* of the element */
+    struct otapack_matter_walk walk;
+
+    /* a Matter image */
+    uint32_t digest_size;
+    uint8_t digest[OTAPACK_MATTER_MAX_DIGEST];
+
+    /* a combined image */
+    uint8_t parts, part;
+    uint8_t tags[OTAPACK_RCP_MAX_ENTRIES - 1];
+    uint32_t sizes[OTAPACK_RCP_MAX_ENTRIES - 1];
+    uint32_t rcp_chip; /* OTAPACK_SIZE_UNKNOWN: none has been seen */
+
+    uint8_t scratch[OTAPACK_APP_DESC_AT + OTAPACK_APP_DESC_SIZE];
+};
+
+/* Ends the stream, unless something else has ended it; `from_have` counts from the gathered bytes.
+ */
+static inline void otapack_stream_fail_(struct otapack_stream *s, enum otapack_code code,
+                                        const char *field, uint32_t from_have)
+{
+    if (s->fault.code == OTAPACK_OK) {
+        s->fault.code = code;
+        s->fault.field = field;
+        s->fault.at = s->at - s->have + from_have;
+        s->event.type = OTAPACK_EVENT_ERROR;
+        s->event.at = s->fault.at;
+        (void)s->hooks->on(s->hooks->ctx, &s->event);
+    }
+}
+
+/* Tells of something at the gathered bytes, or at the next one. */
+static inline void otapack_stream_tell_(struct otapack_stream *s, enum otapack_event_type type,
+                                        const uint8_t *bytes, uint32_t size)
+{
+    s->event.type = type;
+    s->event.at = s->at - s->have;
+    s->event.offset = s->event.at - s->begin;
+    s->event.bytes = bytes;
+    s->event.size = size;
+    if (s->fault.code == OTAPACK_OK && !s->hooks->on(s->hooks->ctx, &s->event)) {
+        otapack_stream_fail_(s, OTAPACK_REFUSED, OTAPACK_NAME("event"), 0);
+    }
+}
+
+/* Where the gathered bytes begin. */
+static inline uint32_t otapack_stream_from_(const struct otapack_stream *s)
+{
+    return s->at - s->have;
+}
+
+/* Lets n bytes pass, and then gathers up to `need`, those that are there already included. */
+static inline void otapack_stream_go_(struct otapack_stream *s, uint32_t n,
+                                      enum otapack_stream_step step, uint32_t need)
+{
+    uint32_t room = s->end - otapack_stream_from_(s);
+    s->step = step;
+    s->run = n;
+    s->need = need;
+    if (n + need > room) {
+        otapack_stream_fail_(s, OTAPACK_TRUNCATED, OTAPACK_NAME("end"), room);
+    }
+}
+
+/* Gathers more, until there are n bytes. */
+static inline void otapack_stream_more_(struct otapack_stream *s, enum otapack_stream_step step,
+                                        uint32_t n)
+{
+    otapack_stream_go_(s, 0, step, n);
+}
+
+/* Lets n bytes pass, and then gathers `need`. */
+static inline void otapack_stream_pass_(struct otapack_stream *s, uint32_t n,
+                                        enum otapack_stream_step step, uint32_t need)
+{
+    s->have = 0;
+    otapack_stream_go_(s, n, step, need);
+}
+
+/* Gathers n bytes anew. */
+static inline void otapack_stream_want_(struct otapack_stream *s, enum otapack_stream_step step,
+                                        uint32_t n)
+{
+    otapack_stream_pass_(s, 0, step, n);
+}
+
+/* Lets all that is left of the part pass. */
+static inline void otapack_stream_rest_(struct otapack_stream *s)
+{
+    otapack_stream_pass_(s, s->end - s->at, OTAPACK_STEP_PART_END, 0);
+}
+
+/* Gives the gathered bytes to the caller. */
+static inline void otapack_stream_give_(struct otapack_stream *s)
+{
+    otapack_stream_tell_(s, OTAPACK_EVENT_DATA, s->scratch, s->have);
+}
+
+/* Starts a hash, if the caller has it, with the bytes that are gathered. */
+static inline void otapack_stream_hash_(struct otapack_stream *s, enum otapack_hash_use use)
+{
+    const struct otapack_hash *hash = s->hooks->hash[use];
+    if (hash != NULL) {
+        hash->start(hash->ctx);
+        hash->update(hash->ctx, s->scratch, s->have);
+        s->feeds |= 1u << use;
+    }
+}
+
+/* Where the digest of a hash is kept, behind what is gathered. Two are in use at most. */
+static inline uint8_t *otapack_stream_digest_(struct otapack_stream *s, enum otapack_hash_use use)
+{
+    return s->scratch + OTAPACK_STREAM_DIGEST_AT + (use & 1u) * OTAPACK_MATTER_MAX_DIGEST;
+}
+
+/* Ends a hash, if it was started: the next bytes are not part of it. */
+static inline void otapack_stream_hashed_(struct otapack_stream *s, enum otapack_hash_use use)
+{
+    const struct otapack_hash *hash = s->hooks->hash[use];
+    uint32_t bit = 1u << use;
+    s->digests = (s->digests & ~bit) | (s->feeds & bit);
+    s->feeds &= ~bit;
+    if ((s->digests & bit) != 0) {
+        hash->finish(hash->ctx, otapack_stream_digest_(s, use));
+    }
+}
+
+/* Compares a digest, if there is one, with n bytes of the file, at this place of the gathered. */
+static inline void otapack_stream_compare_(struct otapack_stream *s, enum otapack_hash_use use,
+                                           const uint8_t *said, uint32_t n, const char *field,
+                                           uint32_t from_have)
+{
+    if ((s->digests >> use & 1u) != 0) {
+        s->event.checked = true;
+        if (memcmp(otapack_stream_digest_(s, use), said, n) != 0) {
+            otapack_stream_fail_(s, OTAPACK_MISMATCH, field, from_have);
+        }
+    }
+}
+
+/* Begins a part at the gathered bytes. */
+static inline void otapack_stream_begin_(struct otapack_stream *s, uint32_t part, uint32_t size)
+{
+    s->begin = otapack_stream_from_(s);
+    s->event.part = (uint16_t)part;
+    s->event.checked = false;
+    otapack_stream_tell_(s, OTAPACK_EVENT_BEGIN, NULL, size);
+}
+
+#endif
