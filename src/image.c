@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image.h"
 
+#include "arrival.h"
 #include "format.h"
 
 bool image_open(struct image *image, const char *name, const struct read_options *options,
                 struct arena *a, struct err *e)
 {
+    struct read_options with_arrival = *options;
+    struct arrival *arrival = arrival_new();
+    struct input_tee tee = {arrival_push, arrival};
     image->root = NULL;
-    image->input = input_open(name, e);
-    if (image->input == NULL) {
-        return false;
+    if (arrival == NULL) {
+        return err_set(e, STATUS_CANNOT, "out of memory");
     }
-    image->root = read_tree(a, options, input_source(image->input));
-    if (!input_good(image->input, e)) {
-        image_close(image);
-        return false;
+    image->input = input_open_tee(name, &tee, e);
+    if (image->input != NULL) {
+        with_arrival.arrival = arrival;
+        image->root = read_tree(a, &with_arrival, input_source(image->input));
+        if (!input_good(image->input, e)) {
+            image_close(image);
+        }
     }
-    return true;
+    arrival_free(arrival);
+    return image->input != NULL;
 }
 
 void image_close(struct image *image)

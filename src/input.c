@@ -25,6 +25,7 @@ struct input {
     int failed; // errno of the first read that failed, -1: the file shrank
     dev_t device;
     ino_t inode;
+    const struct input_tee *tee; // while it is opened; or NULL
     uint64_t window_at;
     size_t window_size;
     uint8_t window[WINDOW];
@@ -90,6 +91,9 @@ static bool copy_all(struct input *in, int copy, struct err *e)
         if (!fd_write(copy, block, (size_t)n)) {
             return err_errno(e, in->name, "keep its contents in a temporary file");
         }
+        if (in->tee != NULL) {
+            in->tee->push(in->tee->ctx, block, (size_t)n);
+        }
         in->size += (uint64_t)n;
     }
     return true;
@@ -149,7 +153,8 @@ static char *shown_name(const char *name)
     return copy;
 }
 
-static struct input *input_new(const char *name, int fd, bool standard, struct err *e)
+static struct input *input_new(const char *name, int fd, bool standard, const struct input_tee *tee,
+                               struct err *e)
 {
     struct input *in = calloc(1, sizeof(*in));
     char *shown = shown_name(name);
@@ -163,24 +168,31 @@ static struct input *input_new(const char *name, int fd, bool standard, struct e
     in->name = shown;
     in->fd = fd;
     in->standard = standard;
+    in->tee = tee;
     if (!measure(in, e)) {
         input_close(in);
         return NULL;
     }
+    in->tee = NULL;
     return in;
 }
 
 struct input *input_of_fd(const char *name, int fd, struct err *e)
 {
-    return input_new(name, fd, false, e);
+    return input_new(name, fd, false, NULL, e);
 }
 
 struct input *input_open(const char *name, struct err *e)
 {
+    return input_open_tee(name, NULL, e);
+}
+
+struct input *input_open_tee(const char *name, const struct input_tee *tee, struct err *e)
+{
     bool standard = strcmp(name, "-") == 0;
     int fd = standard ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd >= 0) {
-        return input_new(name, fd, standard, e);
+        return input_new(name, fd, standard, tee, e);
     }
     char *shown = shown_name(name);
     err_errno(e, shown == NULL ? name : shown, "open");

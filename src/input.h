@@ -14,9 +14,16 @@ struct input;
 
 #define INPUT_MOST (UINT64_C(1) << 32) // bytes of a file, and of what is made of files
 
+// Who wants to see the bytes of a pipe as they come; files are not read when they are opened.
+struct input_tee {
+    void (*push)(void *ctx, const uint8_t *bytes, size_t n);
+    void *ctx;
+};
+
 // `name` "-" is standard input. NULL with `e` set (status 2) for what cannot be opened, is a
 // directory, a device or a terminal, or is larger than 4 GiB.
 struct input *input_open(const char *name, struct err *e);
+struct input *input_open_tee(const char *name, const struct input_tee *tee, struct err *e);
 struct input *input_of_fd(const char *name, int fd, struct err *e); // takes the descriptor over
 void input_close(struct input *in);
 

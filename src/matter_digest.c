@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "digest.h"
-
 static const char *const names[MATTER_DIGEST_COUNT] = {
     "sha256", "sha256_128", "sha256_120", "sha256_96", "sha256_64", "sha256_32",
     "sha384", "sha512",     "sha3_224",   "sha3_256",  "sha3_384",  "sha3_512",
@@ -37,10 +35,15 @@ const char *const *matter_digest_names(void)
     return names;
 }
 
+struct digest *matter_digest_new(uint8_t type)
+{
+    return matter_digest_name(type) == NULL ? NULL : digest_new(algorithms[type - 1], DIGEST_BEST);
+}
+
 bool matter_digest(uint8_t type, const struct otapack_source *src,
                    uint8_t out[OTAPACK_MATTER_MAX_DIGEST], struct err *e)
 {
-    struct digest *d = digest_new(algorithms[type - 1], DIGEST_BEST);
+    struct digest *d = matter_digest_new(type);
     if (d == NULL) {
         return err_set(e, STATUS_CANNOT,
                        "this otapack was built without %s; build it with nettle, or with mbedTLS "
