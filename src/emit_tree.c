@@ -16,11 +16,11 @@ static bool is_in(const struct node *n, const struct node *outer)
 // A new table would hide that a combined image is cut off, or that its parts lie over each other.
 static bool is_sound(const struct node *n, const char *name, struct err *e)
 {
-    for (const struct finding *f = n->findings; f != NULL; f = f->next) {
-        bool concerns = f->check == CHECK_RCP_TABLE || f->check == CHECK_RCP_BOUNDS ||
-                        f->check == CHECK_RCP_CONTIGUOUS || f->check == CHECK_RCP_DUPLICATE ||
-                        f->check == CHECK_RCP_TAGS;
-        if (concerns && f->verdict != VERDICT_PASS) {
+    static const enum check_id concerns[] = {CHECK_RCP_TABLE, CHECK_RCP_BOUNDS, CHECK_RCP_TAGS,
+                                             CHECK_RCP_DUPLICATE, CHECK_RCP_CONTIGUOUS};
+    for (size_t i = 0; i < sizeof(concerns) / sizeof(concerns[0]); i++) {
+        const struct finding *f = finding_against(n, concerns[i]);
+        if (f != NULL) {
             return err_set(e, STATUS_NO, "%s: not signed: %s; %s [%s]", name, f->message,
                            checks[f->check].remedy, checks[f->check].id);
         }

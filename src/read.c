@@ -151,6 +151,15 @@ const char *status_text(struct reader *r, const struct node *n, struct otapack_s
     return "";
 }
 
+const struct finding *finding_against(const struct node *n, enum check_id check)
+{
+    const struct finding *f = n->findings;
+    while (f != NULL && (f->check != check || f->verdict == VERDICT_PASS)) {
+        f = f->next;
+    }
+    return f;
+}
+
 enum verdict tree_verdict(const struct node *n, size_t counts[3])
 {
     enum verdict worst = VERDICT_PASS;

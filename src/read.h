@@ -45,6 +45,9 @@ void passed(struct reader *r, struct node *n, enum check_id check);
 // A parser's answer as a sentence: which field, where in the file, what it is and may be.
 const char *status_text(struct reader *r, const struct node *n, struct otapack_status s);
 
+// What this check said of a node where it did not pass; NULL: it passed, or was not made.
+const struct finding *finding_against(const struct node *n, enum check_id check);
+
 // The worst verdict in a tree, and how many findings of each verdict it has.
 enum verdict tree_verdict(const struct node *n, size_t counts[3]);
 

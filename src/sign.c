@@ -62,11 +62,10 @@ static bool nothing_follows(struct job *job)
     if (trailing == NULL || source_is_filled(&trailing->src, 0, trailing->src.size, 0xFF)) {
         return true;
     }
-    for (const struct finding *f = job->image->findings; f != NULL; f = f->next) {
-        if (f->check == CHECK_SIG_PLACE && f->verdict != VERDICT_PASS) {
-            return err_set(job->e, STATUS_NO, "%s; %s [%s]", f->message, checks[f->check].remedy,
-                           checks[f->check].id);
-        }
+    const struct finding *f = finding_against(job->image, CHECK_SIG_PLACE);
+    if (f != NULL) {
+        return err_set(job->e, STATUS_NO, "%s; %s [%s]", f->message, checks[f->check].remedy,
+                       checks[f->check].id);
     }
     return err_set(job->e, STATUS_NO,
                    "%s follow the end of the image at 0x%" PRIx64

@@ -120,11 +120,7 @@ static enum check_id blemish(const struct trusted *x, const struct node *n)
 
 static bool is_warned(const struct trusted *x, const struct node *n, enum check_id check)
 {
-    const struct finding *f = n->findings;
-    while (f != NULL && (f->check != check || f->verdict == VERDICT_PASS)) {
-        f = f->next;
-    }
-    return f != NULL && !(x->t->allow != NULL && x->t->allow[check]);
+    return finding_against(n, check) != NULL && !(x->t->allow != NULL && x->t->allow[check]);
 }
 
 // The same of what is around the block, also in other blocks, where checks only warn: nothing about
