@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "update.h"
+#include "esp_app_desc.h"
+#include "esp_log.h"
+#include "esp_partition.h"
+#include "esp_rcp_update.h"
+#include "sdkconfig.h"
+#include "update_hash.h"
+#include <errno.h>
+#include <string.h>
+
+#define RCP_IMAGE "rcp_image" /* the name under which esp_rcp_update looks for it */
+#define RCP_OWNER "owner"     /* beside it: app_elf_sha256 of the host that it came with */
+#define PATH_SIZE 48
+
+static const char TAG[] = "update";
+
+/* ---- The RCP's storage: two images, each with the host that it belongs to -----------------------
+ */
+
+static void storage_path(char path[PATH_SIZE], int8_t seq, const char *name)
+{
+    (void)snprintf(path, PATH_SIZE, "%s_%d/%s", esp_rcp_get_firmware_dir(), seq, name);
+}
+
+static esp_err_t storage_failed(const char *path)
+{
+    ESP_LOGE(TAG, "%s: %s", path, strerror(errno));
+    return ESP_FAIL;
+}
+
+/* Of the file for the next image; the one from before is not to be taken for it. */
+static esp_err_t open_rcp(struct update *u)
+{
+    char path[PATH_SIZE];
+    u->seq = esp_rcp_get_next_update_seq();
+    storage_path(path, u->seq, RCP_OWNER);
+    (void)remove(path);
+    storage_path(path, u->seq, RCP_IMAGE);
+    u->rcp = fopen(path, "wb");
+    return u->rcp != NULL ? ESP_OK : storage_failed(path);
+}
+
+static esp_err_t write_rcp(struct update *u, const uint8_t *bytes, size_t n)
+{
+    return fwrite(bytes, 1, n, u->rcp) == n ? ESP_OK : storage_failed(RCP_IMAGE);
+}
+
+static esp_err_t close_rcp(struct update *u)
+{
+    FILE *file = u->rcp;
+    u->rcp = NULL;
+    return fclose(file) == 0 ? ESP_OK : storage_failed(RCP_IMAGE);
+}
+
+static esp_err_t write_owner(int8_t seq, const uint8_t elf_sha256[32])
+{
+    char path[PATH_SIZE];
+    storage_path(path, seq, RCP_OWNER);
+    FILE *file = fopen(path, "wb");
+    if (file == NULL) {
+        return storage_failed(path);
+    }
+    bool written = fwrite(elf_sha256, 1, 32, file) == 32;
+    return fclose(file) == 0 && written ? ESP_OK : storage_failed(path);
+}
+
+enum owner { OWNER_UNKNOWN, OWNER_IS_IT, OWNER_IS_ANOTHER };
+
+static enum owner owner_of(int8_t seq, const uint8_t elf_sha256[32])
+{
+    char path[PATH_SIZE];
+    uint8_t said[32];
+    storage_path(path, seq, RCP_OWNER);
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return OWNER_UNKNOWN;
+    }
+    bool whole = fread(said, 1, sizeof(said), file) == sizeof(said);
+    (void)fclose(file);
+    if (!whole) {
+        return OWNER_UNKNOWN;
+    }
+    return memcmp(said, elf_sha256, sizeof(said)) == 0 ? OWNER_IS_IT : OWNER_IS_ANOTHER;
+}
+
+/* ---- The host's slot ----------------------------------------------------------------------------
+ */
+
+/*
+ * Before anything is written, also of the RCP: while the running app is not yet confirmed,
+ * esp_ota_begin refuses, and the RCP's image from before is still needed if that app is rolled
+ * back.
+ */
+static esp_err_t open_host(struct update *u, uint32_t size)
+{
+    const esp_partition_t *slot = esp_ota_get_next_update_partition(NULL);
+    if (slot == NULL) {
+        ESP_LOGE(TAG, "there is no OTA partition");
+        return ESP_ERR_NOT_FOUND;
+    }
+    if (size > slot->size) {
+        ESP_LOGE(TAG, "the host has %lu bytes, its partition %lu", (unsigned long)size,
+                 (unsigned long)slot->size);
+        return ESP_ERR_INVALID_SIZE;
+    }
+    esp_err_t err = esp_ota_begin(slot, OTA_WITH_SEQUENTIAL_WRITES, &u->ota);
+    u->ota_open = err == ESP_OK;
+    u->slot = slot;
+    return err;
+}
+
+/* Is this host for us? It has not been written yet. */
+static esp_err_t judge_host(struct update *u, const uint8_t *bytes)
+{
+    const esp_app_desc_t *running = esp_app_get_description();
+    uint16_t chip = otapack_esp_header_decode(bytes).chip_id;
+    otapack_app_desc_decode(bytes + OTAPACK_APP_DESC_AT, &u->host);
+    if (chip != CONFIG_IDF_FIRMWARE_CHIP_ID) {
+        ESP_LOGE(TAG, "the host is for chip %d, not %d", chip, CONFIG_IDF_FIRMWARE_CHIP_ID);
+        return ESP_ERR_NOT_SUPPORTED;
+    }
+    if (strncmp(u->host.version, running->version, sizeof(u->host.version)) == 0) {
+        ESP_LOGW(TAG, "version %.32s runs already", running->version);
+        return ESP_ERR_INVALID_VERSION;
+    }
+    if (u->host.secure_version < running->secure_version) {
+        ESP_LOGE(TAG, "secure version %lu is below %lu", (unsigned long)u->host.secure_version,
+                 (unsigned long)running->secure_version);
+        return ESP_ERR_OTA_SMALL_SEC_VER;
+    }
+    return ESP_OK;
+}
+
+static esp_err_t close_host(struct update *u)
+{
+    u->ota_open = false; /* whatever esp_ota_end says */
+    return esp_ota_end(u->ota);
+}
+
+/* ---- What the stream tells ----------------------------------------------------------------------
+ */
+
+/* The table of a combined image, with which the RCP's file begins. */
+static esp_err_t on_table(struct update *u, const struct otapack_event *e)
+{
+    uint32_t host_size = 0;
+    for (uint32_t at = 0; at < e->size; at += OTAPACK_RCP_ENTRY_SIZE) {
+        struct otapack_rcp_entry entry = otapack_rcp_entry_decode(e->bytes + at);
+        host_size = entry.tag == OTAPACK_RCP_HOST ? entry.size : host_size;
+    }
+    if (host_size == 0 && u->in_matter) {
+        ESP_LOGE(TAG, "a Matter image without the host's firmware");
+        return ESP_ERR_NOT_SUPPORTED;
+    }
+    esp_err_t err = host_size > 0 ? open_host(u, host_size) : ESP_OK;
+    err = err == ESP_OK ? open_rcp(u) : err;
+    return err == ESP_OK ? write_rcp(u, e->bytes, e->size) : err;
+}
+
+static esp_err_t on_begin(struct update *u, const struct otapack_event *e)
+{
+    u->in_matter |= e->part == OTAPACK_PART_MATTER;
+    if (e->part == OTAPACK_PART_APP) {
+        ESP_LOGE(TAG, "an app alone, without the RCP's firmware");
+        return ESP_ERR_NOT_SUPPORTED;
+    }
+    return ESP_OK;
+}
+
+static esp_err_t on_field(struct update *u, const struct otapack_event *e)
+{
+    if (e->field == OTAPACK_MATTER_IMAGE_DIGEST_TYPE) {
+        update_hash_choose(u, e->value);
+    }
+    if (e->field == OTAPACK_MATTER_SOFTWARE_VERSION && u->options.software_version != 0 &&
+        e->value <= u->options.software_version) {
+        ESP_LOGW(TAG, "software version %lu is not above %lu", (unsigned long)e->value,
+                 (unsigned long)u->options.software_version);
+        return ESP_ERR_INVALID_VERSION;
+    }
+    return ESP_OK;
+}
+
+static esp_err_t on_data(struct update *u, const struct otapack_event *e)
+{
+    if (e->part == OTAPACK_RCP_TABLE) {
+        return on_table(u, e);
+    }
+    return e->part == OTAPACK_RCP_HOST ? esp_ota_write(u->ota, e->bytes, e->size)
+                                       : write_rcp(u, e->bytes, e->size);
+}
+
+static esp_err_t on_event(struct update *u, const struct otapack_event *e)
+{
+    switch (e->type) {
+    case OTAPACK_EVENT_BEGIN:
+        return on_begin(u, e);
+    case OTAPACK_EVENT_FIELD:
+        return on_field(u, e);
+    case OTAPACK_EVENT_IMAGE:
+        return e->part == OTAPACK_RCP_HOST ? judge_host(u, e->bytes) : ESP_OK;
+    case OTAPACK_EVENT_DATA:
+        return on_data(u, e);
+    default:
+        return ESP_OK;
+    }
+}
+
+static bool on(void *ctx, const struct otapack_event *e)
+{
+    struct update *u = ctx;
+    u->err = u->err == ESP_OK ? update_hash_result(u) : u->err;
+    u->err = u->err == ESP_OK ? on_event(u, e) : u->err;
+    return u->err == ESP_OK;
+}
+
+/* ---- The update ---------------------------------------------------------------------------------
+ */
+
+static void release(struct update *u)
+{
+    if (u->rcp != NULL) {
+        (void)close_rcp(u);
+    }
+    if (u->ota_open) {
+        u->ota_open = false;
+        (void)esp_ota_abort(u->ota);
+    }
+    (void)psa_hash_abort(&u->image.operation);
+    (void)psa_hash_abort(&u->signed_part.operation);
+    (void)psa_hash_abort(&u->payload.operation);
+    u->open = false;
+}
+
+/* The end of it: everything is released. */
+static esp_err_t over(struct update *u, esp_err_t err)
+{
+    if (err != ESP_OK) {
+        ESP_LOGE(TAG, "not updated: %s", esp_err_to_name(err));
+    }
+    release(u);
+    return u->err = err;
+}
+
+/* What the stream ended with: our own refusal, or what it found. */
+static esp_err_t failed(struct update *u, enum otapack_code code)
+{
+    const struct otapack_stream_fault *fault = &u->stream.fault;
+    u->err = u->err == ESP_OK ? update_hash_result(u) : u->err;
+    if (u->err == ESP_OK) {
+        ESP_LOGE(TAG, "%s at offset %lu is not as it should be", fault->field,
+                 (unsigned long)fault->at);
+        u->err = code == OTAPACK_TRUNCATED  ? ESP_ERR_INVALID_SIZE
+                 : code == OTAPACK_MISMATCH ? ESP_ERR_INVALID_CRC
+                                            : ESP_ERR_OTA_VALIDATE_FAILED;
+    }
+    return over(u, u->err);
+}
+
+/*
+ * The halves are switched in two flashes, and between the two the power can fail: by itself, no
+ * order is safe. What makes it so is the owner that stands beside each RCP image, written before:
+ *
+ *   - up to esp_ota_set_boot_partition, the host from before starts, whose RCP image is current;
+ *   - after it, the new host starts. update_settle sees that the next RCP image is its own, and
+ *     finishes what was begun.
+ *
+ * The other way round, the host from before would have to know that it must undo something; and
+ * esp_ota_set_boot_partition, which verifies the app once more, is the one that may say no, so it
+ * comes while nothing has to be undone.
+ */
+static esp_err_t switch_halves(struct update *u)
+{
+    esp_err_t err = u->slot != NULL ? esp_ota_set_boot_partition(u->slot) : ESP_OK;
+    if (err != ESP_OK) {
+        return err;
+    }
+    err = esp_rcp_submit_new_image();
+    if (err == ESP_OK) {
+        return ESP_OK;
+    }
+    /* It may have switched in memory and failed to note so; once more switches back. */
+    if (esp_rcp_get_next_update_seq() != u->seq) {
+        (void)esp_rcp_submit_new_image();
+    }
+    if (u->slot != NULL && esp_ota_set_boot_partition(esp_ota_get_running_partition()) != ESP_OK) {
+        ESP_LOGE(TAG, "cannot go back; the new host will take its RCP image when it starts");
+    }
+    return err;
+}
+
+esp_err_t update_begin(struct update *u, const struct update_options *options)
+{
+    memset(u, 0, sizeof(*u));
+    u->options = *options;
+    if (psa_crypto_init() != PSA_SUCCESS) {
+        return u->err = ESP_FAIL;
+    }
+    update_hash_hook(u);
+    u->hooks.ctx = u;
+    u->hooks.on = on;
+    otapack_stream_start(&u->stream, &u->hooks,
+                         options->size != 0 ? options->size : OTAPACK_SIZE_UNKNOWN);
+    u->open = true;
+    return ESP_OK;
+}
+
+esp_err_t update_receive(struct update *u, const void *data, size_t size)
+{
+    if (!u->open) {
+        return u->err != ESP_OK ? u->err : ESP_ERR_INVALID_STATE;
+    }
+    enum otapack_code code = otapack_stream_push(&u->stream, data, size);
+    return code == OTAPACK_OK ? ESP_OK : failed(u, code);
+}
+
+esp_err_t update_end(struct update *u)
+{
+    if (!u->open) {
+        return u->err != ESP_OK ? u->err : ESP_ERR_INVALID_STATE;
+    }
+    enum otapack_code code = otapack_stream_finish(&u->stream);
+    if (code != OTAPACK_OK) {
+        return failed(u, code);
+    }
+    esp_err_t err = close_rcp(u);
+    if (err == ESP_OK && u->slot != NULL) {
+        err = close_host(u);
+    }
+    if (err == ESP_OK) {
+        err = write_owner(u->seq, u->slot != NULL ? u->host.app_elf_sha256
+                                                  : esp_app_get_description()->app_elf_sha256);
+    }
+    if (err == ESP_OK) {
+        err = switch_halves(u);
+    }
+    return over(u, err);
+}
+
+void update_abort(struct update *u)
+{
+    if (u->open) {
+        release(u);
+    }
+}
+
+esp_err_t update_settle(void)
+{
+    const uint8_t *running = esp_app_get_description()->app_elf_sha256;
+    int8_t current = esp_rcp_get_update_seq(), next = esp_rcp_get_next_update_seq();
+    enum owner owner = owner_of(current, running);
+    if (owner == OWNER_IS_IT) {
+        return ESP_OK;
+    }
+    if (owner_of(next, running) == OWNER_IS_IT) {
+        char path[PATH_SIZE];
+        ESP_LOGW(TAG, "RCP image %d belongs to this host", next);
+        esp_err_t err = esp_rcp_submit_new_image();
+        /* Once: should the RCP not take it, esp_rcp_update goes back to the other, for good. */
+        storage_path(path, next, RCP_OWNER);
+        return err == ESP_OK && remove(path) != 0 ? storage_failed(path) : err;
+    }
+    /* The image that the device was made with: now the bootloader can go back to this host too. */
+    return owner == OWNER_UNKNOWN ? write_owner(current, running) : ESP_OK;
+}

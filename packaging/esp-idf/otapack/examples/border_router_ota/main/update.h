@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A border router's update: host and RCP in one file, taken apart while it arrives.
+ *
+ *     static struct update update;
+ *     struct update_options options = {.size = content_length};
+ *     esp_err_t err = update_begin(&update, &options);
+ *     while (err == ESP_OK && (n = receive(buffer, sizeof(buffer))) > 0)
+ *         err = update_receive(&update, buffer, n);
+ *     if (err == ESP_OK)
+ *         err = update_end(&update);
+ *     if (err == ESP_OK)
+ *         esp_restart();
+ *
+ * Taken is a combined image, and a Matter image around one. An app alone is refused: the RCP's
+ * firmware belongs to the host's. A combined image without a host updates only the RCP, unless a
+ * Matter header is around it, whose software version only a host could have.
+ *
+ * Call it from one task. esp_rcp_update_init must have been called, its storage be mounted.
+ */
+#ifndef UPDATE_H
+#define UPDATE_H
+
+#include "esp_err.h"
+#include "esp_ota_ops.h"
+#include "esp_rom_md5.h"
+#include "psa/crypto.h"
+#include <otapack/stream.h>
+#include <stdio.h>
+
+struct update_options {
+    uint32_t size;             /* of the file, if it is announced; 0: not known */
+    uint32_t software_version; /* Matter's number of this firmware; 0: take any */
+};
+
+struct update_sha {
+    psa_hash_operation_t operation;
+    psa_algorithm_t algorithm;
+    psa_status_t status;
+};
+
+/* About 2 KB: static, or on the heap, but not on the stack of a task. Nothing in it is public. */
+struct update {
+    struct update_options options;
+    bool open;
+    esp_err_t err; /* what ended it */
+
+    const esp_partition_t *slot; /* of the host; NULL: this update has none */
+    esp_ota_handle_t ota;
+    bool ota_open;
+    struct otapack_app_desc host;
+
+    FILE *rcp;
+    int8_t seq; /* of the RCP's image */
+    bool in_matter;
+
+    struct update_sha image, signed_part, payload;
+    uint32_t crc;
+    md5_context_t md5;
+    struct otapack_hash hash[OTAPACK_HASH_COUNT];
+    struct otapack_stream_hooks hooks;
+    struct otapack_stream stream;
+};
+
+/* Begins an update. What is there already is not touched before the file's first bytes are good. */
+esp_err_t update_begin(struct update *u, const struct update_options *options);
+
+/*
+ * Takes the next bytes, however many. After anything but ESP_OK the update is over, and all that it
+ * held is released:
+ *
+ *   ESP_ERR_INVALID_SIZE         the file, or a part, ends early, or the host exceeds its slot
+ *   ESP_ERR_INVALID_CRC          a checksum, hash or digest is wrong
+ *   ESP_ERR_OTA_VALIDATE_FAILED  some other thing about the file is wrong
+ *   ESP_ERR_NOT_SUPPORTED        another chip; not for a border router; a digest of unknown kind
+ *   ESP_ERR_INVALID_VERSION      the version that runs; of Matter: or an older one
+ *   ESP_ERR_OTA_SMALL_SEC_VER    the secure version is below that of what runs
+ *   ESP_ERR_NOT_FOUND            there is no slot for the host
+ *   ESP_FAIL                     the storage failed, or is full
+ *
+ * or what esp_ota_begin and esp_ota_write said.
+ */
+esp_err_t update_receive(struct update *u, const void *data, size_t size);
+
+/*
+ * The file has ended. ESP_OK: it was whole and good, and both halves run after a restart. Else
+ * neither does: as above, or what esp_ota_end, esp_ota_set_boot_partition or
+ * esp_rcp_submit_new_image said. Either way all is released.
+ */
+esp_err_t update_end(struct update *u);
+
+/* Gives up. May be called at any time after update_begin. */
+void update_abort(struct update *u);
+
+/*
+ * To be called at each start, after esp_rcp_update_init and before the RCP's version is looked at:
+ * takes the RCP image that belongs to the host that runs, if the power failed while update_end
+ * switched from one to the other, or the bootloader went back to the host from before.
+ */
+esp_err_t update_settle(void);
+
+#endif

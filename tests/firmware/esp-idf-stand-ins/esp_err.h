@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STAND_IN_ESP_ERR_H
+#define STAND_IN_ESP_ERR_H
+
+typedef int esp_err_t;
+
+#define ESP_OK 0
+#define ESP_FAIL (-1)
+#define ESP_ERR_NO_MEM 0x101
+#define ESP_ERR_INVALID_ARG 0x102
+#define ESP_ERR_INVALID_STATE 0x103
+#define ESP_ERR_INVALID_SIZE 0x104
+#define ESP_ERR_NOT_FOUND 0x105
+#define ESP_ERR_NOT_SUPPORTED 0x106
+#define ESP_ERR_INVALID_CRC 0x109
+#define ESP_ERR_INVALID_VERSION 0x10A
+
+const char *esp_err_to_name(esp_err_t code);
+void stand_in_check(esp_err_t code, const char *call, int and_exit);
+
+#define ESP_ERROR_CHECK(call) stand_in_check(call, #call, 1)
+#define ESP_ERROR_CHECK_WITHOUT_ABORT(call) stand_in_check(call, #call, 0)
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * PSA's SHA-256, and CRC-32 and MD5 as they are in ROM, after FIPS 180-4 and RFC 1321. This PSA has
+ * no other algorithm, as a device may.
+ */
+#include "esp_rom_crc.h"
+#include "esp_rom_md5.h"
+#include "fake.h"
+#include "psa/crypto.h"
+#include <string.h>
+
+static uint32_t rotate_right(uint32_t v, unsigned n)
+{
+    return v >> n | v << (32 - n);
+}
+
+uint32_t esp_rom_crc32_le(uint32_t crc, const uint8_t *bytes, uint32_t n)
+{
+    crc = ~crc;
+    for (uint32_t i = 0; i < n; i++) {
+        crc ^= bytes[i];
+        for (int bit = 0; bit < 8; bit++) {
+            crc = crc >> 1 ^ (0xEDB88320u & (0u - (crc & 1u)));
+        }
+    }
+    return ~crc;
+}
+
+/* ---- SHA-256 ------------------------------------------------------------------------------------
+ */
+
+static const uint32_t sha_start[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                      0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+static const uint32_t sha_k[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+static void sha_block(uint32_t state[8], const uint8_t *p)
+{
+    uint32_t w[64], v[8];
+    for (int i = 0; i < 16; i++, p += 4) {
+        w[i] = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+    }
+    for (int i = 16; i < 64; i++) {
+        uint32_t a = w[i - 15], b = w[i - 2];
+        w[i] = w[i - 16] + (rotate_right(a, 7) ^ rotate_right(a, 18) ^ a >> 3) + w[i - 7] +
+               (rotate_right(b, 17) ^ rotate_right(b, 19) ^ b >> 10);
+    }
+    memcpy(v, state, sizeof(v));
+    for (int i = 0; i < 64; i++) {
+        uint32_t a = v[0], e = v[4];
+        uint32_t t1 = v[7] + (rotate_right(e, 6) ^ rotate_right(e, 11) ^ rotate_right(e, 25)) +
+                      ((e & v[5]) ^ (~e & v[6])) + sha_k[i] + w[i];
+        uint32_t t2 = (rotate_right(a, 2) ^ rotate_right(a, 13) ^ rotate_right(a, 22)) +
+                      ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
+        memmove(v + 1, v, 7 * sizeof(v[0]));
+        v[4] += t1;
+        v[0] = t1 + t2;
+    }
+    for (int i = 0; i < 8; i++) {
+        state[i] += v[i];
+    }
+}
+
+psa_status_t psa_crypto_init(void)
+{
+    return PSA_SUCCESS;
+}
+
+psa_status_t psa_hash_setup(psa_hash_operation_t *operation, psa_algorithm_t algorithm)
+{
+    if (operation->algorithm != 0) {
+        return PSA_ERROR_BAD_STATE;
+    }
+    if (algorithm != PSA_ALG_SHA_256) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    if (fake_fails("psa_hash_setup")) {
+        return PSA_ERROR_INSUFFICIENT_MEMORY;
+    }
+    fake.hashes++;
+    operation->algorithm = algorithm;
+    operation->size = 0;
+    memcpy(operation->state, sha_start, sizeof(sha_start));
+    return PSA_SUCCESS;
+}
+
+psa_status_t psa_hash_update(psa_hash_operation_t *operation, const uint8_t *bytes, size_t n)
+{
+    if (operation->algorithm == 0 || fake_fails("psa_hash_update")) {
+        return PSA_ERROR_BAD_STATE;
+    }
+    for (size_t i = 0; i < n; i++) {
+        operation->block[operation->size++ % 64] = bytes[i];
+        if (operation->size % 64 == 0) {
+            sha_block(operation->state, operation->block);
+        }
+    }
+    return PSA_SUCCESS;
+}
+
+psa_status_t psa_hash_finish(psa_hash_operation_t *operation, uint8_t *digest, size_t room,
+                             size_t *n)
+{
+    uint64_t bits = (uint64_t)operation->size * 8;
+    uint8_t end[72] = {0x80};
+    size_t fill = (119 - operation->size % 64) % 64 + 1;
+    if (room < 32) {
+        return PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    for (size_t i = 0; i < 8; i++) {
+        end[fill + i] = (uint8_t)(bits >> (56 - 8 * i));
+    }
+    psa_status_t status = psa_hash_update(operation, end, fill + 8);
+    if (status != PSA_SUCCESS) {
+        return status;
+    }
+    for (size_t i = 0; i < 32; i++) {
+        digest[i] = (uint8_t)(operation->state[i / 4] >> (24 - 8 * (i % 4)));
+    }
+    *n = 32;
+    return psa_hash_abort(operation);
+}
+
+psa_status_t psa_hash_abort(psa_hash_operation_t *operation)
+{
+    fake.hashes -= operation->algorithm != 0;
+    memset(operation, 0, sizeof(*operation));
+    return PSA_SUCCESS;
+}
+
+/* ---- MD5 ----------------------------------------------------------------------------------------
+ */
+
+static const uint32_t md5_start[4] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
+static const uint32_t md5_k[64] = {
+    0xd76aa478, 0xe8c7b756, 0x242070db, 0xc1bdceee, 0xf57c0faf, 0x4787c62a, 0xa8304613, 0xfd469501,
+    0x698098d8, 0x8b44f7af, 0xffff5bb1, 0x895cd7be, 0x6b901122, 0xfd987193, 0xa679438e, 0x49b40821,
+    0xf61e2562, 0xc040b340, 0x265e5a51, 0xe9b6c7aa, 0xd62f105d, 0x02441453, 0xd8a1e681, 0xe7d3fbc8,
+    0x21e1cde6, 0xc33707d6, 0xf4d50d87, 0x455a14ed, 0xa9e3e905, 0xfcefa3f8, 0x676f02d9, 0x8d2a4c8a,
+    0xfffa3942, 0x8771f681, 0x6d9d6122, 0xfde5380c, 0xa4beea44, 0x4bdecfa9, 0xf6bb4b60, 0xbebfbc70,
+    0x289b7ec6, 0xeaa127fa, 0xd4ef3085, 0x04881d05, 0xd9d4d039, 0xe6db99e5, 0x1fa27cf8, 0xc4ac5665,
+    0xf4292244, 0x432aff97, 0xab9423a7, 0xfc93a039, 0x655b59c3, 0x8f0ccc92, 0xffeff47d, 0x85845dd1,
+    0x6fa87e4f, 0xfe2ce6e0, 0xa3014314, 0x4e0811a1, 0xf7537e82, 0xbd3af235, 0x2ad7d2bb, 0xeb86d391};
+static const uint8_t md5_turns[16] = {7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21};
+
+static uint32_t md5_mix(int round, uint32_t b, uint32_t c, uint32_t d)
+{
+    switch (round) {
+    case 0:
+        return (b & c) | (~b & d);
+    case 1:
+        return (d & b) | (~d & c);
+    case 2:
+        return b ^ c ^ d;
+    default:
+        return c ^ (b | ~d);
+    }
+}
+
+static void md5_block(uint32_t state[4], const uint8_t *p)
+{
+    static const uint8_t step[4] = {1, 5, 3, 7}, first[4] = {0, 1, 5, 0};
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+    for (int i = 0; i < 64; i++) {
+        int round = i / 16;
+        const uint8_t *w = p + 4 * ((first[round] + step[round] * i) % 16);
+        uint32_t word =
+            (uint32_t)w[0] | (uint32_t)w[1] << 8 | (uint32_t)w[2] << 16 | (uint32_t)w[3] << 24;
+        uint32_t sum = a + md5_mix(round, b, c, d) + md5_k[i] + word;
+        a = d;
+        d = c;
+        c = b;
+        b += rotate_right(sum, 32u - md5_turns[4 * round + i % 4]);
+    }
+    state[0] += a;
+    state[1] += b;
+    state[2] += c;
+    state[3] += d;
+}
+
+void esp_rom_md5_init(md5_context_t *md5)
+{
+    memset(md5, 0, sizeof(*md5));
+    memcpy(md5->state, md5_start, sizeof(md5_start));
+}
+
+void esp_rom_md5_update(md5_context_t *md5, const void *bytes, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        md5->block[md5->size++ % 64] = ((const uint8_t *)bytes)[i];
+        if (md5->size % 64 == 0) {
+            md5_block(md5->state, md5->block);
+        }
+    }
+}
+
+void esp_rom_md5_final(uint8_t *digest, md5_context_t *md5)
+{
+    uint64_t bits = (uint64_t)md5->size * 8;
+    uint8_t end[72] = {0x80};
+    uint32_t fill = (119 - md5->size % 64) % 64 + 1;
+    for (uint32_t i = 0; i < 8; i++) {
+        end[fill + i] = (uint8_t)(bits >> (8 * i));
+    }
+    esp_rom_md5_update(md5, end, fill + 8);
+    for (uint32_t i = 0; i < 16; i++) {
+        digest[i] = (uint8_t)(md5->state[i / 4] >> (8 * (i % 4)));
+    }
+}

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+# The ESP-IDF component and its example compile, for this machine and for RISC-V, against stand-ins of
+# the headers that they include; and the example updates a device that is all in memory: every good
+# file as a whole, and of every bad one nothing.
+. "$SOURCE/tests/cli-lib.sh"
+
+cc=${CC:-cc}
+command -v "$cc" >/dev/null 2>&1 || skip "$cc is not installed"
+
+component=$SOURCE/packaging/esp-idf/otapack
+example=$component/examples/border_router_ota/main
+stand_ins=$SOURCE/tests/firmware/esp-idf-stand-ins
+
+# ---- It compiles --------------------------------------------------------------------------------
+
+# What idf.py hands over, and small functions on the stack of a task.
+set -- -std=gnu11 -Wall -Wextra -Werror -Wframe-larger-than=256 "-I$SOURCE/include" "-I$stand_ins" \
+    "-I$example"
+
+riscv=riscv64-unknown-elf-gcc
+for libc in --specs=picolibc.specs --specs=nano.specs; do
+    echo '#include <stdio.h>' >libc.c
+    if "$riscv" $libc -march=rv32imac -mabi=ilp32 -c libc.c -o libc.o >/dev/null 2>&1; then
+        for file in update app_main; do
+            expect_exit 0 "$riscv" $libc -march=rv32imac -mabi=ilp32 -Os "$@" \
+                -c "$example/$file.c" -o "$file.riscv.o"
+        done
+        break
+    fi
+done
+
+sanitize=
+if sanitized; then sanitize='-fsanitize=address,undefined -fno-sanitize-recover=all'; fi
+for file in update app_main; do
+    expect_exit 0 "$cc" -Os "$@" -c "$example/$file.c" -o "$file.o" # the frames without a sanitizer
+done
+# shellcheck disable=SC2086 # two options
+expect_exit 0 "$cc" -g -O2 $sanitize -std=gnu11 -Wall -Wextra -Werror "-I$SOURCE/include" \
+    "-I$stand_ins" "-I$example" "$example/update.c" "$example/update_hash.c" "$example/app_main.c" "$stand_ins/fake.c" \
+    "$stand_ins/hashes.c" "$stand_ins/device.c" -o device
+
+expect_exit 0 ./device size
+[ "$(cat out)" -lt 2560 ] || fail "struct update has $(cat out) bytes"
+
+# The component registers the headers where they are, in the repo and packed.
+if command -v cmake >/dev/null 2>&1; then
+    cat >registers.cmake <<'EOF'
+function(idf_component_register)
+    cmake_parse_arguments(it "" "" "INCLUDE_DIRS" ${ARGN})
+    message(STATUS "${it_INCLUDE_DIRS}|${it_UNPARSED_ARGUMENTS}")
+endfunction()
+include(${component}/CMakeLists.txt)
+EOF
+    expect_exit 0 cmake "-Dcomponent=$component" -P registers.cmake
+    expect_out '^-- \.\./\.\./\.\./include\|$'
+    [ -f "$component/../../../include/otapack/otapack.h" ] || fail 'that is not where they are'
+    mkdir -p packed/include
+    cp "$component/CMakeLists.txt" packed
+    expect_exit 0 cmake "-Dcomponent=$PWD/packed" -P registers.cmake
+    expect_out '^-- include\|$'
+fi
+
+# ---- Updates ------------------------------------------------------------------------------------
+
+# The device: RCP image 0 is in use, 1 is what is left of an update from long ago.
+storage() {
+    rm -rf rcp_fw slot
+    mkdir -p rcp_fw/ot_rcp_0 rcp_fw/ot_rcp_1
+    echo current >rcp_fw/ot_rcp_0/rcp_image
+    echo old >rcp_fw/ot_rcp_1/rcp_image
+    printf '%032d' 0 >rcp_fw/ot_rcp_1/owner
+}
+
+# updated FILE OPTION...: in pieces of several sizes, announced or not; all is where it belongs.
+updated() {
+    updated_file=$1
+    shift
+    cut_bytes host 176 32 >owner
+    for how in 1 7 1024 '7 unannounced=1' '1000000 unannounced=1'; do
+        storage
+        # shellcheck disable=SC2086 # a number, and perhaps an option
+        expect_exit 0 ./device update "$updated_file" $how "$@"
+        expect_out "^ESP_OK boot=1 seq=1 written=$(size_of host)\$"
+        no_err
+        same host slot
+        same rcp rcp_fw/ot_rcp_1/rcp_image
+        same owner rcp_fw/ot_rcp_1/owner
+        [ "$(cat rcp_fw/ot_rcp_0/rcp_image)" = current ] || fail 'the current RCP image changed'
+    done
+}
+
+# parts COMBINED: what is to be where.
+parts() {
+    rcp_part "$1" 5 >host
+    cut_bytes "$1" 0 $(($(size_of "$1") - $(size_of host))) >rcp
+}
+
+good=$FIXTURES/rcp_image/good-with-host.bin
+parts "$good"
+updated "$good"
+updated "$good" matter=9 # there is no header to look at
+
+parts "$FIXTURES/rcp_image/good-with-signed-host.bin"
+updated "$FIXTURES/rcp_image/good-with-signed-host.bin"
+
+matter=$FIXTURES/matter/good-rcp.bin
+cut_bytes "$matter" 79 9669 >payload
+parts payload
+updated "$matter"
+updated "$matter" matter=1
+
+# Only the RCP.
+good_rcp=$FIXTURES/rcp_image/good-rcp-only.bin
+storage
+expect_exit 0 ./device update "$good_rcp" 100
+expect_out '^ESP_OK boot=0 seq=1 written=0$'
+same "$good_rcp" rcp_fw/ot_rcp_1/rcp_image
+
+# ---- What is refused ----------------------------------------------------------------------------
+
+# refused ERROR REGEX FILE OPTION...: nothing is switched, and the log says why.
+refused() {
+    refused_error=$1 refused_why=$2 refused_file=$3
+    shift 3
+    for chunk in 1 1024; do
+        storage
+        expect_exit 0 ./device update "$refused_file" $chunk "$@"
+        expect_out "^$refused_error boot=0 seq=0 written="
+        expect_err "$refused_why"
+        [ "$(cat rcp_fw/ot_rcp_0/rcp_image)" = current ] || fail 'the current RCP image changed'
+    done
+}
+no_write() { expect_out ' written=0$'; }
+no_rcp_write() { [ "$(cat rcp_fw/ot_rcp_1/rcp_image)" = old ] || fail 'the storage was written'; }
+no_owner() { no_file rcp_fw/ot_rcp_1/owner; }
+
+refused ESP_ERR_NOT_SUPPORTED 'for chip 9, not 5' "$good" chip=5 && no_write && no_owner
+refused ESP_ERR_INVALID_VERSION '1\.4\.2 runs already' "$good" version=1.4.2 && no_write && no_owner
+refused ESP_ERR_OTA_SMALL_SEC_VER 'secure version 0 is below 1' "$good" secure=1 && no_write
+refused ESP_ERR_INVALID_VERSION '2 is not above 2' "$matter" matter=2 && no_write && no_rcp_write
+refused ESP_ERR_INVALID_VERSION '2 is not above 9' "$matter" matter=9 && no_write && no_rcp_write
+refused ESP_ERR_NOT_SUPPORTED 'without the RCP' "$FIXTURES/br/demo_br.bin" && no_rcp_write
+refused ESP_ERR_NOT_SUPPORTED 'without the RCP' "$FIXTURES/matter/good-app.bin" && no_rcp_write
+refused ESP_ERR_NOT_SUPPORTED 'without the host' "$FIXTURES/matter/good-no-host.bin" && no_rcp_write
+refused ESP_ERR_NOT_SUPPORTED 'type of image digest' "$FIXTURES/matter/good-sha512.bin" && no_rcp_write
+refused ESP_ERR_INVALID_SIZE 'its partition 4096' "$good" slot=4096 && no_write && no_rcp_write
+refused ESP_ERR_NOT_FOUND 'no OTA partition' "$good" slot=0 && no_rcp_write
+refused ESP_ERR_OTA_ROLLBACK_INVALID_STATE 'not updated: ESP_ERR_OTA_ROLL' "$good" pending=1 && no_rcp_write
+
+# Files that are not as they should be.
+for name in rcp_image/bad-rcp-table rcp_image/bad-rcp-tags rcp_image/bad-rcp-duplicate \
+    rcp_image/bad-rcp-contiguous rcp_image/bad-rcp-trailing rcp_image/bad-rcp-parts \
+    rcp_image/bad-rcp-flash-overlap rcp_image/bad-rcp-host-last rcp_image/bad-chip-match \
+    matter/bad-matter-header-order-min matter/bad-matter-size matter/bad-matter-ids \
+    secure_boot/good-rsa3072 br/partition-table; do
+    error=ESP_ERR_OTA_VALIDATE_FAILED
+    case $name in
+        secure_boot/*) error=ESP_ERR_NOT_SUPPORTED ;;
+    esac
+    refused $error . "$FIXTURES/$name.bin"
+done
+
+# damaged ERROR REGEX FILE OFFSET: one bit of it.
+damaged() {
+    cp "$3" damaged.bin
+    chmod u+w damaged.bin
+    poke damaged.bin "$4" $(($(u8 damaged.bin "$4") ^ 1))
+    refused "$1" "$2" damaged.bin
+}
+signed=$FIXTURES/rcp_image/good-with-signed-host.bin
+damaged ESP_ERR_INVALID_CRC 'checksum at' "$good" $((0xb5 + 100)) # the RCP's bootloader
+damaged ESP_ERR_INVALID_CRC 'md5 at' "$good" $((0x205 + 12))      # its partition table
+damaged ESP_ERR_INVALID_CRC 'hash at' "$good" $(($(size_of "$good") - 1))
+damaged ESP_ERR_INVALID_CRC 'image_digest at' "$signed" $((0x1405 + 4600)) # before its signature
+damaged ESP_ERR_INVALID_CRC 'crc at' "$signed" $((0x1405 + 8192 + 100))    # in it
+damaged ESP_ERR_INVALID_CRC 'image_digest at' "$matter" $((79 + 100))      # the RCP's version
+
+# Files that end early.
+for file in "$good" "$matter" "$good_rcp"; do
+    storage
+    expect_exit 0 ./device cut "$file"
+    out_is "$(size_of "$file")"
+done
+refused ESP_ERR_INVALID_SIZE 'end at' "$good" cut=9000 unannounced=1
+refused ESP_ERR_INVALID_SIZE 'end at offset 0' "$good" cut=0
+
+# ---- What fails ---------------------------------------------------------------------------------
+
+for call in esp_ota_begin esp_ota_write esp_ota_end esp_ota_set_boot_partition \
+    esp_rcp_submit_new_image; do
+    refused another 'not updated: another' "$good" fail=$call:1:0x777
+done
+refused another 'not updated: another' "$good" fail=esp_ota_write:4:0x777
+# A hash that cannot be computed is as bad as one that is wrong.
+for call in psa_hash_setup:1 psa_hash_setup:2 psa_hash_setup:3 psa_hash_update:1 psa_hash_update:9; do
+    refused ESP_FAIL 'not updated: ESP_FAIL' "$good" fail=$call
+    refused ESP_FAIL 'not updated: ESP_FAIL' "$matter" fail=$call
+done
+# The RCP is given up when its storage is: at once, at some time, when the file is closed.
+for bytes in 0 100 3000 5112; do
+    refused ESP_FAIL 'rcp_image: ' "$good" storage=$bytes
+    refused ESP_FAIL 'rcp_image: ' "$good_rcp" storage=$bytes
+done
+for chunk in 1 1024; do
+    storage
+    rm -r rcp_fw/ot_rcp_1
+    expect_exit 0 ./device update "$good" $chunk
+    expect_out '^ESP_FAIL boot=0 seq=0 written=0$'
+done
+
+# ---- Power that is cut, and hosts that are rolled back ------------------------------------------
+
+parts "$good"
+storage
+expect_exit 0 ./device power "$good"
+storage
+expect_exit 0 ./device rcp-alone "$good_rcp"
+
+# ---- app_main -----------------------------------------------------------------------------------
+
+storage
+cp "$good" download
+expect_exit 0 ./device main
+out_is 'running=1 seq=1'
+storage
+cp "$matter" download
+chmod u+w download
+echo >>download
+expect_exit 0 ./device main
+out_is 'running=0 seq=0'
+expect_err 'no update: ESP_ERR_OTA_VALIDATE_FAILED'
