@@ -5,7 +5,7 @@
 #
 #   install-deps.sh           what the build needs
 #   install-deps.sh --test    and what the tests need
-#   install-deps.sh --ci      and what .ci/run needs (analysers, a second compiler, debootstrap)
+#   install-deps.sh --ci      and what .ci/run needs (analysers, more compilers, debootstrap)
 set -eu
 
 libraries='libc6-dev libmbedtls-dev libyaml-dev libjansson-dev zlib1g-dev nettle-dev
@@ -21,7 +21,14 @@ add_test() {
 add_ci() {
     libraries="$libraries libclang-rt-dev python3-jsonschema"
     tools="$tools clang:clang clang++:clang clang-format:clang-format clang-tidy:clang-tidy
-        cppcheck:cppcheck git:git debootstrap:debootstrap hyperfine:hyperfine"
+        cppcheck:cppcheck git:git debootstrap:debootstrap hyperfine:hyperfine
+        frama-c:frama-c-base"
+    # The chips' processors, and a big-endian one; qemu-user runs them. apt takes gcc-multilib away
+    # for PowerPC's compiler; nothing here needs it, not even -m32.
+    tools="$tools riscv64-unknown-elf-gcc:gcc-riscv64-unknown-elf
+        xtensa-lx106-elf-gcc:gcc-xtensa-lx106 arm-none-eabi-gcc:gcc-arm-none-eabi
+        powerpc-linux-gnu-gcc:gcc-powerpc-linux-gnu powerpc-linux-gnu-g++:g++-powerpc-linux-gnu
+        qemu-riscv32:qemu-user"
 }
 
 for option; do

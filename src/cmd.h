@@ -26,6 +26,7 @@ struct cmd {
     X(edit)                                                                                        \
     X(sign)                                                                                        \
     X(verify)                                                                                      \
+    X(simulate)                                                                                    \
     X(key)                                                                                         \
     X(compat)                                                                                      \
     X(help)

@@ -6,20 +6,10 @@
 #include <otapack/partition_table.h>
 #include <string.h>
 
+#include "device.h"
 #include "format.h"
 #include "rule.h"
 #include "text.h"
-
-// The SPIFFS of ESP-IDF's defaults: pages of 256 bytes, 251 of them data, blocks of 16 pages of
-// which one is an index, two blocks spare.
-enum { BLOCK = 4096, PAGES = 15, PAGE_DATA = 251, SPARE_BLOCKS = 2, RECORDS_OF_INDEX = 123 };
-
-static uint64_t spiffs_room(uint64_t partition)
-{
-    uint64_t blocks = partition / BLOCK;
-    uint64_t pages = blocks > SPARE_BLOCKS ? (blocks - SPARE_BLOCKS) * PAGES + 1 : 0;
-    return (pages - pages / RECORDS_OF_INDEX) * PAGE_DATA;
-}
 
 // What a border router keeps in its storage: the table and every part that is not the host's.
 static uint64_t stored_size(const struct otapack_rcp_image *image)
@@ -45,7 +35,7 @@ static void check_storage(struct reader *r, struct node *n, const struct otapack
                           const struct otapack_partition *storage)
 {
     uint64_t size = stored_size(image);
-    uint64_t room = spiffs_room(storage->size);
+    uint64_t room = device_storage_room(storage);
     const char *size_text = text_count(r->arena, size);
     const char *room_text = text_count(r->arena, room);
     found(r, n, CHECK_HOST_STORAGE, size <= room,

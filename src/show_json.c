@@ -1,47 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Trees as JSON. The only file that knows jansson.
+// Trees as JSON.
 #include "show.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "read.h"
 #include "text.h"
 
 struct show_json {
     json_t *files;
 };
-
-// jansson returns NULL only for want of memory or for text that is not UTF-8, and the tree has
-// only UTF-8.
-static json_t *must(json_t *value)
-{
-    if (value == NULL) {
-        say("out of memory");
-        exit(STATUS_CANNOT);
-    }
-    return value;
-}
-
-static void must_do(int result)
-{
-    if (result != 0) {
-        must(NULL);
-    }
-}
-
-static void set(json_t *object, const char *key, json_t *value)
-{
-    must_do(json_object_set_new(object, key, must(value)));
-}
-
-static json_t *number(uint64_t n)
-{
-    return json_integer((json_int_t)n);
-}
 
 static const char *verdict_name(enum verdict v)
 {
@@ -65,20 +37,20 @@ static json_t *field_value(const struct field *f)
         break;
     }
     // What is beyond jansson's integers is said exactly in "text".
-    return f->number > INT64_MAX ? json_real((double)f->number) : number(f->number);
+    return f->number > INT64_MAX ? json_real((double)f->number) : json_number(f->number);
 }
 
 static json_t *field_json(const struct field *f)
 {
-    json_t *object = must(json_object());
-    set(object, "value", field_value(f));
+    json_t *object = json_must(json_object());
+    json_put(object, "value", field_value(f));
     if (f->kind == FIELD_HEX || f->kind == FIELD_ENUM || f->kind == FIELD_REVISION ||
         f->number > INT64_MAX) {
-        set(object, "text", json_string(f->text));
+        json_put(object, "text", json_string(f->text));
     }
     if (f->has_span) {
-        set(object, "offset", number(f->at));
-        set(object, "size", number(f->size));
+        json_put(object, "offset", json_number(f->at));
+        json_put(object, "size", json_number(f->size));
     }
     return object;
 }
@@ -86,13 +58,13 @@ static json_t *field_json(const struct field *f)
 static json_t *finding_json(const struct finding *f)
 {
     const struct check *check = &checks[f->check];
-    json_t *object = must(json_object());
-    set(object, "id", json_string(check->id));
-    set(object, "severity", json_string(check_severity_name(check->severity)));
-    set(object, "verdict", json_string(verdict_name(f->verdict)));
-    set(object, "message", json_string(f->message));
+    json_t *object = json_must(json_object());
+    json_put(object, "id", json_string(check->id));
+    json_put(object, "severity", json_string(check_severity_name(check->severity)));
+    json_put(object, "verdict", json_string(verdict_name(f->verdict)));
+    json_put(object, "message", json_string(f->message));
     if (f->verdict != VERDICT_PASS) {
-        set(object, "remedy", json_string(check->remedy));
+        json_put(object, "remedy", json_string(check->remedy));
     }
     return object;
 }
@@ -102,81 +74,81 @@ static json_t *node_json(const struct node *n);
 // Parts with an index are elements of an array under their common name.
 static json_t *parts_json(const struct node *n)
 {
-    json_t *object = must(json_object());
+    json_t *object = json_must(json_object());
     for (const struct node *part = n->parts; part != NULL; part = part->next) {
         if (part->index < 0) {
-            set(object, part->name, node_json(part));
+            json_put(object, part->name, node_json(part));
             continue;
         }
         json_t *array = json_object_get(object, part->name);
         if (array == NULL) {
-            array = must(json_array());
-            set(object, part->name, array);
+            array = json_must(json_array());
+            json_put(object, part->name, array);
         }
-        must_do(json_array_append_new(array, node_json(part)));
+        json_must_do(json_array_append_new(array, node_json(part)));
     }
     return object;
 }
 
 static json_t *node_json(const struct node *n)
 {
-    json_t *object = must(json_object());
-    json_t *fields = must(json_object());
-    json_t *findings = must(json_array());
-    set(object, "format", json_string(n->format));
-    set(object, "offset", number(n->src.base));
-    set(object, "size", number(n->src.size));
+    json_t *object = json_must(json_object());
+    json_t *fields = json_must(json_object());
+    json_t *findings = json_must(json_array());
+    json_put(object, "format", json_string(n->format));
+    json_put(object, "offset", json_number(n->src.base));
+    json_put(object, "size", json_number(n->src.size));
     if (n->overlay) {
-        set(object, "overlay", json_true());
+        json_put(object, "overlay", json_true());
     }
     if (n->summary != NULL) {
-        set(object, "summary", json_string(n->summary));
+        json_put(object, "summary", json_string(n->summary));
     }
     if (n->error != NULL) {
-        set(object, "error", json_string(n->error));
+        json_put(object, "error", json_string(n->error));
     }
     for (const struct field *f = n->fields; f != NULL; f = f->next) {
-        set(fields, f->name, field_json(f));
+        json_put(fields, f->name, field_json(f));
     }
     for (const struct finding *f = n->findings; f != NULL; f = f->next) {
-        must_do(json_array_append_new(findings, finding_json(f)));
+        json_must_do(json_array_append_new(findings, finding_json(f)));
     }
-    set(object, "fields", fields);
-    set(object, "checks", findings);
-    set(object, "parts", parts_json(n));
+    json_put(object, "fields", fields);
+    json_put(object, "checks", findings);
+    json_put(object, "parts", parts_json(n));
     return object;
 }
 
 struct show_json *show_json_new(struct arena *a)
 {
     struct show_json *json = ARENA_NEW(a, struct show_json);
-    json->files = must(json_array());
+    json->files = json_must(json_array());
     return json;
 }
 
 static void add(struct show_json *json, json_t *file)
 {
-    must_do(json_array_append_new(json->files, file));
+    json_must_do(json_array_append_new(json->files, file));
 }
 
 void show_json_add(struct show_json *json, const char *file, const struct node *root)
 {
     size_t counts[3] = {0, 0, 0};
-    json_t *object = must(json_object());
-    set(object, "file", json_string(file));
-    set(object, "size", number(root->src.size));
-    set(object, "verdict", json_string(verdict_name(tree_verdict(root, counts))));
-    set(object, "root", node_json(root));
+    json_t *object = json_must(json_object());
+    json_put(object, "file", json_string(file));
+    json_put(object, "size", json_number(root->src.size));
+    json_put(object, "verdict", json_string(verdict_name(tree_verdict(root, counts))));
+    json_put(object, "root", node_json(root));
     add(json, object);
 }
 
 void show_json_add_error(struct arena *a, struct show_json *json, const char *file,
                          const char *error)
 {
-    json_t *object = must(json_object());
-    set(object, "file", json_string(file));
-    set(object, "verdict", json_string("unread"));
-    set(object, "error", json_string(text_utf8(a, error, strlen(error))));
+    json_t *object = json_must(json_object());
+    json_put(object, "file", json_string(file));
+    json_put(object, "verdict", json_string("unread"));
+    json_put(object, "error", json_string(text_utf8(a, error, strlen(error))));
     add(json, object);
 }
 
@@ -190,25 +162,25 @@ static void print(json_t *value)
 
 void show_json_print(struct show_json *json)
 {
-    json_t *object = must(json_object());
-    set(object, "otapack", json_integer(1));
-    set(object, "files", json->files);
+    json_t *object = json_must(json_object());
+    json_put(object, "otapack", json_integer(1));
+    json_put(object, "files", json->files);
     print(object);
 }
 
 void show_json_place(const struct place_in_tree *place)
 {
-    print(must(place->field == NULL ? node_json(place->node) : field_value(place->field)));
+    print(json_must(place->field == NULL ? node_json(place->node) : field_value(place->field)));
 }
 
 static json_t *pairs_json(const struct json_pair *pairs)
 {
-    json_t *object = must(json_object());
+    json_t *object = json_must(json_object());
     for (const struct json_pair *p = pairs; p->key != NULL; p++) {
-        set(object, p->key,
-            p->kind == JSON_PAIR_NUMBER ? number(p->number)
-            : p->kind == JSON_PAIR_TEXT ? json_string(p->text)
-                                        : json_true());
+        json_put(object, p->key,
+                 p->kind == JSON_PAIR_NUMBER ? json_number(p->number)
+                 : p->kind == JSON_PAIR_TEXT ? json_string(p->text)
+                                             : json_true());
     }
     return object;
 }
@@ -220,11 +192,11 @@ void show_json_object(const struct json_pair *pairs)
 
 void show_json_objects(const char *name, const struct json_pair *const *list)
 {
-    json_t *object = must(json_object());
-    json_t *array = must(json_array());
+    json_t *object = json_must(json_object());
+    json_t *array = json_must(json_array());
     for (; *list != NULL; list++) {
-        must_do(json_array_append_new(array, pairs_json(*list)));
+        json_must_do(json_array_append_new(array, pairs_json(*list)));
     }
-    set(object, name, array);
+    json_put(object, name, array);
     print(object);
 }

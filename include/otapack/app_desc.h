@@ -46,8 +46,10 @@ struct otapack_app_desc {
     uint8_t reserv2[72];
 };
 
-/* The 256 bytes of a description, as they stand; nothing is judged. */
-static inline void otapack_app_desc_decode(const uint8_t *p, struct otapack_app_desc *d)
+#define OTAPACK_APP_DESC_TEXTS 144u /* bytes up to the last of the texts */
+
+/* The first 144 bytes of it. In two halves: there is not much room on the stack of a device. */
+static inline void otapack_app_desc_decode_texts_(const uint8_t *p, struct otapack_app_desc *d)
 {
     d->magic_word = otapack_le32(p);
     d->secure_version = otapack_le32(p + 4);
@@ -57,24 +59,42 @@ static inline void otapack_app_desc_decode(const uint8_t *p, struct otapack_app_
     memcpy(d->time, p + 80, sizeof(d->time));
     memcpy(d->date, p + 96, sizeof(d->date));
     memcpy(d->idf_ver, p + 112, sizeof(d->idf_ver));
-    memcpy(d->app_elf_sha256, p + 144, sizeof(d->app_elf_sha256));
-    d->min_efuse_blk_rev_full = otapack_le16(p + 176);
-    d->max_efuse_blk_rev_full = otapack_le16(p + 178);
-    d->mmu_page_size = p[180];
-    d->spi_flash_mode = p[181];
-    memcpy(d->reserv3, p + 182, sizeof(d->reserv3));
-    memcpy(d->reserv2, p + 184, sizeof(d->reserv2));
+}
+
+static inline void otapack_app_desc_decode_rest_(const uint8_t *p, struct otapack_app_desc *d)
+{
+    memcpy(d->app_elf_sha256, p, sizeof(d->app_elf_sha256));
+    d->min_efuse_blk_rev_full = otapack_le16(p + 32);
+    d->max_efuse_blk_rev_full = otapack_le16(p + 34);
+    d->mmu_page_size = p[36];
+    d->spi_flash_mode = p[37];
+    memcpy(d->reserv3, p + 38, sizeof(d->reserv3));
+    memcpy(d->reserv2, p + 40, sizeof(d->reserv2));
+}
+
+/* The 256 bytes of a description, as they stand; nothing is judged. */
+static inline void otapack_app_desc_decode(const uint8_t *p, struct otapack_app_desc *d)
+{
+    otapack_app_desc_decode_texts_(p, d);
+    otapack_app_desc_decode_rest_(p + OTAPACK_APP_DESC_TEXTS, d);
 }
 
 /*
  * Reads the description at `at`. Returns OTAPACK_OK, OTAPACK_NOT_THIS (magic_word),
- * OTAPACK_TRUNCATED or OTAPACK_READ_FAILED; `d` is filled only with OTAPACK_OK.
+ * OTAPACK_TRUNCATED or OTAPACK_READ_FAILED; `d` is filled only with OTAPACK_OK, and in part with
+ * OTAPACK_READ_FAILED.
  */
 static inline struct otapack_status otapack_app_desc_read(const struct otapack_source *src,
                                                           uint64_t at, struct otapack_app_desc *d)
 {
-    uint8_t raw[OTAPACK_APP_DESC_SIZE];
-    struct otapack_status s = otapack_read(src, at, raw, sizeof(raw), OTAPACK_NAME("app_desc"));
+    const char *field = OTAPACK_NAME("app_desc");
+    uint8_t raw[OTAPACK_APP_DESC_TEXTS];
+    struct otapack_status s;
+    if (!otapack_has(src, at, OTAPACK_APP_DESC_SIZE)) {
+        return otapack_status_make(OTAPACK_TRUNCATED, field, at, at + OTAPACK_APP_DESC_SIZE,
+                                   src->size);
+    }
+    s = otapack_read(src, at, raw, sizeof(raw), field);
     if (s.code != OTAPACK_OK) {
         return s;
     }
@@ -82,7 +102,10 @@ static inline struct otapack_status otapack_app_desc_read(const struct otapack_s
         return otapack_status_make(OTAPACK_NOT_THIS, OTAPACK_NAME("magic_word"), at,
                                    otapack_le32(raw), OTAPACK_APP_DESC_MAGIC);
     }
-    otapack_app_desc_decode(raw, d);
+    otapack_app_desc_decode_texts_(raw, d);
+    s = otapack_read(src, at + OTAPACK_APP_DESC_TEXTS, raw,
+                     OTAPACK_APP_DESC_SIZE - OTAPACK_APP_DESC_TEXTS, field);
+    otapack_app_desc_decode_rest_(raw, d);
     return s;
 }
 

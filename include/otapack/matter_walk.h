@@ -59,11 +59,11 @@ static inline bool otapack_matter_is_text_(uint8_t tag)
 /* The bytes of a text, and the value of a number of up to 32 bits, at most. */
 static inline uint32_t otapack_matter_most_(uint8_t tag)
 {
-    return tag <= OTAPACK_MATTER_PRODUCT_ID                ? UINT16_MAX
-           : tag == OTAPACK_MATTER_SOFTWARE_VERSION_STRING ? OTAPACK_MATTER_MAX_VERSION_STRING
-           : tag == OTAPACK_MATTER_RELEASE_NOTES_URL       ? OTAPACK_MATTER_MAX_URL
-           : tag == OTAPACK_MATTER_IMAGE_DIGEST_TYPE       ? UINT8_MAX
-                                                           : UINT32_MAX;
+    return tag <= OTAPACK_MATTER_PRODUCT_ID          ? UINT16_MAX
+           : tag == OTAPACK_MATTER_IMAGE_DIGEST_TYPE ? UINT8_MAX
+           : !otapack_matter_is_text_(tag)           ? UINT32_MAX
+           : tag == OTAPACK_MATTER_RELEASE_NOTES_URL ? OTAPACK_MATTER_MAX_URL
+                                                     : OTAPACK_MATTER_MAX_VERSION_STRING;
 }
 
 /* The name of a field, or of what else can be expected. */

@@ -74,6 +74,7 @@ static inline void otapack_stream_start(struct otapack_stream *s,
     memset(s, 0, sizeof(*s));
     s->hooks = hooks;
     s->end = size;
+    s->event.part = OTAPACK_PART_NONE;
     s->rcp_chip = OTAPACK_SIZE_UNKNOWN;
     otapack_stream_want_(s, OTAPACK_STEP_KIND, 4);
 }

@@ -88,8 +88,11 @@ static inline void otapack_stream_checksum_(struct otapack_stream *s)
     otapack_stream_give_(s);
     /* The next bytes are not part of what they are the hash of. */
     otapack_stream_hashed_(s, OTAPACK_HASH_IMAGE);
-    otapack_stream_want_(s, s->has_hash ? OTAPACK_STEP_HASH : OTAPACK_STEP_IMAGE_END,
-                         s->has_hash ? OTAPACK_ESP_HASH_SIZE : 0);
+    if (s->has_hash) {
+        otapack_stream_want_(s, OTAPACK_STEP_HASH, OTAPACK_ESP_HASH_SIZE);
+    } else {
+        otapack_stream_want_(s, OTAPACK_STEP_IMAGE_END, 0);
+    }
 }
 
 static inline void otapack_stream_appended_(struct otapack_stream *s)
@@ -130,7 +133,7 @@ static inline void otapack_stream_block_(struct otapack_stream *s)
     }
     if (!wide) {
         otapack_stream_compare_(s, OTAPACK_HASH_SIGNED, raw + OTAPACK_SB_DIGEST_AT,
-                                OTAPACK_ESP_HASH_SIZE, OTAPACK_NAME("image_digest"),
+                                OTAPACK_ESP_HASH_SIZE, OTAPACK_NAME("signed_digest"),
                                 OTAPACK_SB_DIGEST_AT);
     }
     s->has_block = true;

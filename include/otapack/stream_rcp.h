@@ -10,15 +10,17 @@
 
 #define OTAPACK_FLASH_SECTOR 4096u
 
-/* The size of the part with this tag; 0: there is none. */
-static inline uint32_t otapack_stream_part_size_(const struct otapack_stream *s, uint32_t tag)
+/*
+ * Of a combined image whose table has been told of: the size in bytes of its part with this tag, an
+ * enum otapack_rcp_tag, also before that part has begun. 0: there is none.
+ */
+static inline uint32_t otapack_stream_part_size(const struct otapack_stream *s, uint32_t tag)
 {
+    uint32_t size = 0;
     for (uint32_t i = 0; i < s->parts; i++) {
-        if (s->tags[i] == tag) {
-            return s->sizes[i];
-        }
+        size = s->tags[i] == tag ? s->sizes[i] : size;
     }
-    return 0;
+    return size;
 }
 
 /* Entry 0, which says how long the table is. */
@@ -50,8 +52,8 @@ static inline uint32_t otapack_stream_entry_(struct otapack_stream *s, uint32_t 
 {
     uint32_t tag = otapack_le32(s->scratch + at), size = otapack_le32(s->scratch + at + 4);
     uint32_t room = s->end - otapack_stream_from_(s) - begin;
-    if (tag > OTAPACK_RCP_HOST || otapack_stream_part_size_(s, tag) != 0 ||
-        otapack_stream_part_size_(s, OTAPACK_RCP_HOST) != 0) {
+    if (tag > OTAPACK_RCP_HOST || otapack_stream_part_size(s, tag) != 0 ||
+        otapack_stream_part_size(s, OTAPACK_RCP_HOST) != 0) {
         otapack_stream_fail_(s, OTAPACK_UNEXPECTED, OTAPACK_NAME("tag"), at);
     }
     if (!otapack_stream_size_is_allowed_(tag, size)) {
@@ -77,8 +79,8 @@ static inline void otapack_stream_table_(struct otapack_stream *s)
          at += OTAPACK_RCP_ENTRY_SIZE) {
         end = otapack_stream_entry_(s, at, end);
     }
-    if (otapack_stream_part_size_(s, OTAPACK_RCP_VERSION) == 0 ||
-        otapack_stream_part_size_(s, OTAPACK_RCP_FLASH_ARGS) == 0 ||
+    if (otapack_stream_part_size(s, OTAPACK_RCP_VERSION) == 0 ||
+        otapack_stream_part_size(s, OTAPACK_RCP_FLASH_ARGS) == 0 ||
         (s->end != OTAPACK_SIZE_UNKNOWN && s->end - otapack_stream_from_(s) != end)) {
         otapack_stream_fail_(s, OTAPACK_UNEXPECTED, OTAPACK_NAME("table"), 0);
     }
@@ -113,8 +115,8 @@ static inline bool otapack_stream_records_agree_(const struct otapack_stream *s,
 {
     uint32_t distance = otapack_le32(a + 4) - otapack_le32(b + 4);
     return otapack_le32(a) != otapack_le32(b) &&
-           distance >= otapack_stream_part_size_(s, otapack_le32(b)) &&
-           0u - distance >= otapack_stream_part_size_(s, otapack_le32(a));
+           distance >= otapack_stream_part_size(s, otapack_le32(b)) &&
+           0u - distance >= otapack_stream_part_size(s, otapack_le32(a));
 }
 
 /* The flash arguments: each names a part of this file, once, and sectors of its own. */
@@ -124,7 +126,7 @@ static inline void otapack_stream_records_(struct otapack_stream *s)
         const uint8_t *record = s->scratch + i;
         uint32_t tag = otapack_le32(record);
         bool good = tag >= OTAPACK_RCP_BOOTLOADER && tag <= OTAPACK_RCP_FIRMWARE &&
-                    otapack_stream_part_size_(s, tag) != 0 &&
+                    otapack_stream_part_size(s, tag) != 0 &&
                     otapack_le32(record + 4) % OTAPACK_FLASH_SECTOR == 0;
         for (uint32_t k = 0; k < i; k += OTAPACK_RCP_RECORD_SIZE) {
             good = good && otapack_stream_records_agree_(s, record, s->scratch + k);

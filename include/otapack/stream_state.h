@@ -26,6 +26,7 @@
 #define OTAPACK_PART_APP 0x100u      /* an app that is the whole file, or Matter's payload */
 #define OTAPACK_PART_COMBINED 0x101u /* a border router's image: all its parts are inside */
 #define OTAPACK_PART_MATTER 0x102u   /* a Matter image: its payload is inside */
+#define OTAPACK_PART_NONE 0x103u     /* of an error before any part has begun */
 
 enum otapack_event_type {
     OTAPACK_EVENT_BEGIN,    /* `part` begins at `at`, and has `size` bytes */
@@ -52,7 +53,7 @@ struct otapack_event {
 /* The hashes that the firmware can bring. A check for which there is none is not made. */
 enum otapack_hash_use {
     OTAPACK_HASH_IMAGE,   /* SHA-256: what is appended to each ESP image */
-    OTAPACK_HASH_PAYLOAD, /* of the Matter payload; the header's image_digest_type says which */
+    OTAPACK_HASH_PAYLOAD, /* of the Matter payload: image_digest_type, 1..12, was told before */
     OTAPACK_HASH_SIGNED,  /* SHA-256: what the signature blocks of Secure Boot v2 are made over */
     OTAPACK_HASH_CRC,     /* CRC-32 of a signature block, as 4 bytes, little-endian */
     OTAPACK_HASH_TABLE,   /* MD5: of the RCP's partition table */
@@ -62,7 +63,8 @@ enum otapack_hash_use {
 /*
  * What the caller brings; it must outlive the stream. `on` is told everything in its order, and
  * says no to stop. Each hash is started when its bytes begin, and finished when they end: one that
- * was started may be started anew without having been finished.
+ * was started may be started anew without having been finished. There is room for the 64 bytes of
+ * the longest digest.
  */
 struct otapack_stream_hooks {
     void *ctx;
@@ -245,7 +247,7 @@ static inline void otapack_stream_hash_(struct otapack_stream *s, enum otapack_h
 /* Where the digest of a hash is kept, behind what is gathered. Two are in use at most. */
 static inline uint8_t *otapack_stream_digest_(struct otapack_stream *s, enum otapack_hash_use use)
 {
-    return s->scratch + OTAPACK_STREAM_DIGEST_AT + (use & 1u) * OTAPACK_MATTER_MAX_DIGEST;
+    return s->scratch + OTAPACK_STREAM_DIGEST_AT + (size_t)(use & 1u) * OTAPACK_MATTER_MAX_DIGEST;
 }
 
 /* Ends a hash, if it was started: the next bytes are not part of it. */
@@ -253,9 +255,10 @@ static inline void otapack_stream_hashed_(struct otapack_stream *s, enum otapack
 {
     const struct otapack_hash *hash = s->hooks->hash[use];
     uint32_t bit = 1u << use;
-    s->digests = (s->digests & ~bit) | (s->feeds & bit);
-    s->feeds &= ~bit;
-    if ((s->digests & bit) != 0) {
+    s->digests &= ~bit;
+    if ((s->feeds & bit) != 0) {
+        s->feeds ^= bit;
+        s->digests |= bit;
         hash->finish(hash->ctx, otapack_stream_digest_(s, use));
     }
 }

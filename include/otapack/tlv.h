@@ -232,7 +232,8 @@ static inline size_t otapack_tlv_write_head(uint8_t *to, uint8_t type, uint8_t t
     to[0] = (uint8_t)(OTAPACK_TLV_CONTEXT_TAG | type | log_width);
     to[1] = tag;
     for (size_t i = 0; i < width; i++) {
-        to[2 + i] = (uint8_t)(value >> 8 * i);
+        to[2 + i] = (uint8_t)value;
+        value >>= 8;
     }
     return 2 + width;
 }

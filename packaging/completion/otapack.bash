@@ -19,7 +19,7 @@ _otapack_value() {
     --allow|-a) _otapack_words "known-format slot-content esp-header esp-checksum esp-hash esp-no-hash esp-chip-id esp-page-align esp-revision esp-trailing app-desc app-text app-dirty app-elf-hash app-secure-version sig-place sig-fill sig-block sig-crc sig-digest sig-key sig-signature sig-zeros sig-p192 sig-mixed sig-chip pt-entries pt-md5 pt-no-md5 pt-overlap pt-align pt-labels pt-flash-size ota-data-crc ota-data-state rcp-table rcp-bounds rcp-contiguous rcp-duplicate rcp-tags rcp-parts rcp-flash-args rcp-flash-align rcp-flash-overlap rcp-flash-size rcp-table-address rcp-flash-missing rcp-version-text rcp-version-match rcp-bootloader-address rcp-firmware-address rcp-firmware-size rcp-host-last rcp-trailing rcp-idf chip-match idf-order flash-bootloader-address flash-no-app host-slot host-storage host-storage-update matter-header matter-ids matter-version-zero matter-version-string matter-release-notes matter-release-notes-https matter-range matter-size matter-bounds matter-trailing matter-digest-type matter-digest matter-digest-short matter-elements matter-payload matter-version-match" "$2" ;;
     --color) _otapack_words "auto always never" "$2" ;;
     --rcp-build-dir|--recipe|-r) _otapack_files -d "$2" ;;
-    --br-firmware|--depfile|--hsm-config|--keyfile|--output|--partition-table|--passphrase-file|--pub-key|--signature|--target-file|-k|-o|-p) _otapack_files -f "$2" ;;
+    --br-firmware|--depfile|--hsm-config|--keyfile|--ota-data|--output|--partition-table|--passphrase-file|--pub-key|--signature|--target-file|-k|-o|-p) _otapack_files -f "$2" ;;
     --format|-F) _otapack_words "text json dcl ota-provider" "$2" ;;
     --digest-algorithm) _otapack_words "sha256 sha256_128 sha256_120 sha256_96 sha256_64 sha256_32 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512" "$2" ;;
     --unset|-u) _otapack_words "min_applicable_software_version max_applicable_software_version release_notes_url" "$2" ;;
@@ -27,7 +27,7 @@ _otapack_value() {
     --scheme) _otapack_words "secure-boot-v2 secure-boot-v1" "$2" ;;
     --trust) _otapack_words "first-block" "$2" ;;
     --key|--public-key|-k) _otapack_files -f "$2" ;;
-    --block|--cd-version-number|--define|--expect|--get|--key-digest|--max-version|--min-version|--order|--part|--product-id|--release-notes|--remove|--require|--set|--url|--vendor-id|--version|--version-str|-D|-e|-g|-s|-v) COMPREPLY=() ;;
+    --block|--cd-version-number|--define|--expect|--get|--key-digest|--max-version|--min-version|--order|--part|--product-id|--release-notes|--remove|--require|--running-version|--secure-version|--set|--url|--vendor-id|--version|--version-str|-D|-e|-g|-r|-s|-v) COMPREPLY=() ;;
     *) return 1 ;;
     esac
 }
@@ -40,6 +40,7 @@ _otapack_options() {
     edit) echo "--set --unset --output --partition-table --allow --quiet --help" ;;
     sign) echo "--key --output --scheme --part --append --replace --block --remove --order --passphrase-file --digest-only --signature --public-key --partition-table --allow --quiet --help" ;;
     verify) echo "--expect --key --key-digest --require --trust --require-signed --part --passphrase-file --partition-table --allow --quiet --help" ;;
+    simulate) echo "--partition-table --ota-data --running-version --secure-version --chip --chunk --json --help" ;;
     help) echo "--help" ;;
     key) echo "--format --output --passphrase-file --quiet --type --help" ;;
     create_ota_image) echo "--br-firmware --rcp-build-dir --target-file --help" ;;
@@ -69,7 +70,7 @@ _otapack() {
         before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     if ((COMP_CWORD == 1)) && [[ $word != -* ]]; then
-        _otapack_words "build inspect extract edit sign verify key compat help" "$word"
+        _otapack_words "build inspect extract edit sign verify simulate key compat help" "$word"
         return
     fi
     if [[ $verb == compat ]] && ((COMP_CWORD > 2)); then
@@ -82,7 +83,7 @@ _otapack() {
     elif [[ $word == -* ]]; then
         _otapack_words "$(_otapack_options "$verb")" "$word"
     elif [[ $verb == help ]]; then
-        _otapack_words "build inspect extract edit sign verify key compat help checks formats" "$word"
+        _otapack_words "build inspect extract edit sign verify simulate key compat help checks formats" "$word"
     elif [[ $verb == compat ]]; then
         _otapack_words "create_ota_image ota_image_tool espsecure" "$word"
     elif ((COMP_CWORD == at)) && [[ -n $(_otapack_subcommands "$verb") ]]; then

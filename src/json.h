@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// jansson, without its ways to fail: it does so only for want of memory, which ends the program
+// with status 2, and for text that is not UTF-8, which is not given to it.
+#ifndef JSON_H
+#define JSON_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+json_t *json_must(json_t *value); // the same, and not NULL
+void json_must_do(int result);    // jansson's 0 for success
+
+void json_put(json_t *object, const char *key, json_t *value); // takes the value over
+json_t *json_number(uint64_t n);                               // below 2 to the power of 63
+
+#endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the parsers for whole buffers make of a file, each number of it; and what is written of what
+ * they read. The bytes come through a read function for images, from memory for the others.
+ */
+#include "run.h"
+
+#include <otapack/otapack.h>
+
+static void say_status(const char *parser, struct otapack_status s)
+{
+    say(parser);
+    say_number("code", s.code);
+    say_number("at", s.at);
+    say_number("value", s.value);
+    say_number("limit", s.limit);
+    say(" ");
+    say(s.field);
+    say_end();
+}
+
+static bool read_memory(void *ctx, uint64_t at, uint8_t *to, size_t n)
+{
+    memcpy(to, (const uint8_t *)ctx + (size_t)at, n);
+    return true;
+}
+
+static struct otapack_source through_function(const uint8_t *bytes, size_t n)
+{
+    struct otapack_source src = {.read = read_memory, .ctx = (void *)(uintptr_t)bytes, .size = n};
+    return src;
+}
+
+static void say_text(const char *name, const char *text, size_t n)
+{
+    say_bytes(name, (const uint8_t *)text, otapack_text_length(text, n));
+}
+
+static void print_descriptions(const struct otapack_source *src)
+{
+    struct otapack_app_desc app;
+    struct otapack_bootloader_desc bootloader;
+    struct otapack_status s = otapack_app_desc_read(src, OTAPACK_APP_DESC_AT, &app);
+    say_status("app_desc", s);
+    if (s.code == OTAPACK_OK) {
+        say_number("secure_version", app.secure_version);
+        say_text("version", app.version, sizeof(app.version));
+        say_text("project_name", app.project_name, sizeof(app.project_name));
+        say_text("idf_ver", app.idf_ver, sizeof(app.idf_ver));
+        say_number("min_efuse", app.min_efuse_blk_rev_full);
+        say_number("max_efuse", app.max_efuse_blk_rev_full);
+        say_number("mmu_page_size", app.mmu_page_size);
+        say_end();
+    }
+    s = otapack_bootloader_desc_read(src, OTAPACK_BOOTLOADER_DESC_AT, &bootloader);
+    say_status("bootloader_desc", s);
+    if (s.code == OTAPACK_OK) {
+        say_number("version", bootloader.version);
+        say_number("secure_version", bootloader.secure_version);
+        say_text("idf_ver", bootloader.idf_ver, sizeof(bootloader.idf_ver));
+        say_end();
+    }
+}
+
+static void say_header(const struct otapack_esp_header *h)
+{
+    say_number("segments", h->segment_count);
+    say_number("spi", (uint64_t)h->spi_mode << 16 | h->spi_speed << 8 | h->spi_size);
+    say_number("entry", h->entry_addr);
+    say_number("chip", h->chip_id);
+    say_number("min_rev", h->min_chip_rev_full);
+    say_number("max_rev", h->max_chip_rev_full);
+    say_end();
+}
+
+static void print_image(const struct otapack_source *src, struct otapack_esp_image *image)
+{
+    struct hasher sha256 = {.md5 = false};
+    const struct otapack_hash hash = {&sha256, hash_start, hash_update, hash_finish};
+    struct otapack_esp_sums sums;
+    uint8_t work[100];
+    struct otapack_status s = otapack_esp_image_open(src, image);
+    say_status("esp_image", s);
+    say_header(&image->header);
+    for (uint32_t i = 0; i < image->segments_read; i++) {
+        say_number("at", image->segments[i].at);
+        say_number("load_addr", image->segments[i].load_addr);
+        say_number("data_len", image->segments[i].data_len);
+        say_end();
+    }
+    if (s.code == OTAPACK_OK) {
+        say_status("compute",
+                   otapack_esp_image_compute(src, image, &hash, work, sizeof(work), &sums));
+        say_number("length", image->length);
+        say_number("checksum", image->checksum);
+        say_number("computed", sums.checksum);
+        say_bytes("hash", image->hash, sizeof(image->hash));
+        say_bytes("computed", sums.hash, sizeof(sums.hash));
+        say_number("right", memcmp(image->hash, sums.hash, sizeof(sums.hash)) == 0);
+        say_end();
+    }
+}
+
+/* The block once more, from what was read of it, with big-endian numbers as elsewhere. */
+static void write_block(const struct otapack_sb_block *b)
+{
+    static uint8_t public_key[2 * OTAPACK_SB_RSA_SIZE], signature[2 * OTAPACK_SB_RSA_SIZE];
+    static uint8_t raw[OTAPACK_SB_BLOCK_SIZE];
+    uint32_t n = otapack_sb_number_size(b->scheme);
+    bool rsa = b->scheme == OTAPACK_SB_RSA3072;
+    struct otapack_sb_parts parts = {b->scheme, b->digest, public_key, 0, signature};
+    otapack_sb_reverse(public_key, b->key + (rsa ? 0 : 1), n);
+    otapack_sb_reverse(signature, b->signature, n);
+    if (rsa) {
+        parts.exponent = otapack_le32(b->key + n);
+    } else {
+        otapack_sb_reverse(public_key + n, b->key + 1 + n, n);
+        otapack_sb_reverse(signature + n, b->signature + n, n);
+    }
+    otapack_sb_block_write(&parts, raw);
+    say_bytes("written", raw, sizeof(raw));
+}
+
+static void print_signatures(const struct otapack_source *src, uint64_t image_length)
+{
+    static uint8_t raw[OTAPACK_SB_BLOCK_SIZE], rewritten[OTAPACK_SB_V1_SIZE];
+    struct otapack_sb_v1 v1 = {0};
+    for (uint32_t i = 0; i < OTAPACK_SB_MAX_BLOCKS; i++) {
+        struct otapack_sb_block b;
+        uint64_t at = otapack_sb_sector_at(image_length) + (uint64_t)i * OTAPACK_SB_BLOCK_SIZE;
+        struct otapack_status s = otapack_sb_block_read(src, at, raw, &b);
+        say_status("block", s);
+        if (s.code == OTAPACK_OK) {
+            say_number("scheme", b.scheme);
+            say_bytes("digest", b.digest, b.digest_size);
+            say_bytes("key", b.key, b.key_size);
+            say_bytes("signature", b.signature, b.signature_size);
+            say_number("crc", b.crc);
+            say_number("computed", otapack_sb_crc(raw));
+            say_number("zero", otapack_sb_unused_are_zero(raw, &b));
+            say_number("p192", otapack_sb_p192_rest_is_zero(&b));
+            say_bytes("raw", raw, sizeof(raw));
+            write_block(&b);
+            say_end();
+        }
+    }
+    say_status("v1", otapack_sb_v1_read(src, image_length, &v1));
+    otapack_sb_v1_write(&v1, rewritten);
+    say_bytes("written", rewritten, sizeof(rewritten));
+    say_end();
+}
+
+static void say_span(const char *name, const struct otapack_matter_text *text)
+{
+    say_number(name, text->at);
+    say_number("n", text->size);
+}
+
+static void print_matter(const struct otapack_source *src)
+{
+    static uint8_t written[OTAPACK_MATTER_FIXED_SIZE + OTAPACK_MATTER_MAX_TLV];
+    struct otapack_matter m;
+    struct otapack_status s = otapack_matter_open(src, &m);
+    say_status("matter", s);
+    say_number("total_size", m.total_size);
+    say_number("payload_size", m.payload_size);
+    say_number("vendor_id", m.vendor_id);
+    say_number("product_id", m.product_id);
+    say_number("version", m.software_version);
+    say_number("min", m.min_applicable_software_version);
+    say_number("max", m.max_applicable_software_version);
+    say_span("text", &m.software_version_string);
+    say_span("url", &m.release_notes_url);
+    say_span("digest", &m.image_digest);
+    say_number("type", m.image_digest_type);
+    say_number("read_to", m.read_to);
+    if (s.code == OTAPACK_OK) {
+        const struct otapack_matter_texts texts = {src->bytes + m.software_version_string.at,
+                                                   src->bytes + m.release_notes_url.at,
+                                                   src->bytes + m.image_digest.at};
+        say_bytes("written", written, otapack_matter_write(&m, &texts, written, sizeof(written)));
+    }
+    say_end();
+}
+
+static void print_combined(const struct otapack_source *src)
+{
+    struct otapack_rcp_image image;
+    struct otapack_status s = otapack_rcp_image_open(src, &image);
+    const struct otapack_rcp_entry *args = otapack_rcp_find(&image, OTAPACK_RCP_FLASH_ARGS);
+    uint8_t written[OTAPACK_RCP_ENTRY_SIZE];
+    say_status("rcp_image", s);
+    for (uint32_t i = 0; i < image.count; i++) {
+        say_number("tag", image.entries[i].tag);
+        say_number("offset", image.entries[i].offset);
+        say_number("end", otapack_rcp_entry_end(&image.entries[i]));
+        otapack_rcp_entry_write(&image.entries[i], written);
+        say_bytes("written", written, sizeof(written));
+        say_end();
+    }
+    if (args != NULL) {
+        struct otapack_source part = otapack_part(src, args->offset, args->size);
+        struct otapack_rcp_record record;
+        for (uint32_t i = 0; otapack_rcp_record_read(&part, i, &record).code == OTAPACK_OK; i++) {
+            say_number("tag", record.tag);
+            say_number("address", record.address);
+            otapack_rcp_record_write(&record, written);
+            say_bytes("written", written, OTAPACK_RCP_RECORD_SIZE);
+            say_end();
+        }
+    }
+}
+
+static void print_table(const struct otapack_source *src)
+{
+    struct hasher md5 = {.md5 = true};
+    const struct otapack_hash hash = {&md5, hash_start, hash_update, hash_finish};
+    struct otapack_partition_table table;
+    struct otapack_partition part;
+    uint8_t digest[OTAPACK_PARTITION_MD5_SIZE];
+    struct otapack_status s = otapack_partition_table_open(src, &table);
+    say_status("partition_table", s);
+    for (uint32_t i = 0; i < table.count; i++) {
+        if (otapack_partition_read(src, i, &part).code == OTAPACK_OK) {
+            say_number("type", part.type);
+            say_number("subtype", part.subtype);
+            say_number("offset", part.offset);
+            say_number("size", part.size);
+            say_number("flags", part.flags);
+            say_text("label", part.label, sizeof(part.label));
+            say_number("ota", otapack_partition_is_ota(&part));
+            say_end();
+        }
+    }
+    if (table.has_md5) {
+        say_status("md5", otapack_partition_table_compute(src, &table, &hash, digest));
+        say_bytes("digest", digest, sizeof(digest));
+        say_number("right", memcmp(digest, table.md5, sizeof(digest)) == 0);
+        say_end();
+    }
+}
+
+static uint32_t zlib_crc(uint32_t crc, const uint8_t *bytes, size_t n)
+{
+    return crc_of(crc, bytes, n);
+}
+
+static void print_ota_data(const struct otapack_source *src)
+{
+    for (uint32_t which = 0; which < 2; which++) {
+        struct otapack_ota_entry e;
+        if (otapack_ota_entry_read(src, which, &e).code == OTAPACK_OK) {
+            say("ota_data");
+            say_number("seq", e.ota_seq);
+            say_number("state", e.ota_state);
+            say_number("crc", e.crc);
+            say_number("computed", otapack_ota_seq_crc(e.ota_seq, zlib_crc));
+            say_end();
+        }
+    }
+}
+
+void print_parsers(const uint8_t *bytes, size_t n)
+{
+    struct otapack_source memory = otapack_memory(bytes, n);
+    struct otapack_source function = through_function(bytes, n);
+    struct otapack_esp_image image;
+    print_descriptions(&function);
+    print_image(&function, &image);
+    if (image.length > 0) {
+        print_signatures(&function, image.length);
+    }
+    print_matter(&memory);
+    print_combined(&memory);
+    print_table(&memory);
+    print_ota_data(&memory);
+}

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+# A program of our own, which needs no libc, runs the stream and the other parsers over every
+# fixture and over real firmware: as RISC-V of 32 bits, as PowerPC, which is big-endian, and as
+# i386. It says the same as on this machine, and the same for pieces of any size.
+. "$SOURCE/tests/firmware/targets"
+command -v "${CC:-cc}" >/dev/null || { echo 'skipped: there is no compiler' && exit 77; }
+
+here=$SOURCE/tests/firmware
+parts="$here/run.c $here/events.c $here/parsers.c $here/hash.c"
+wrong=0
+
+# Paths as they are given are printed: the same for all.
+find "$FIXTURES/" -mindepth 2 -type f | sort >fixtures
+if [ -n "${OTAPACK_VECTORS-}" ]; then
+    find "$OTAPACK_VECTORS/" -name '*.bin' | sort >vectors
+    # There is no Matter image among them, and no combined one: of these, one inside the other.
+    "$OTAPACK" build --quiet --rcp-build-dir "$OTAPACK_VECTORS/thread-br/rcp_build" \
+        --br-firmware "$OTAPACK_VECTORS/thread-br/br/esp_ot_br.bin" --target-file combined.bin
+    "$OTAPACK" compat ota_image_tool.py create -v 0xFFF1 -p 0x8000 -vn 2 -vs 1 -da sha256 \
+        combined.bin matter.ota 2>said || { cat said && exit 1; }
+    echo matter.ota >>vectors
+else
+    echo 'skipped: real firmware: OTAPACK_VECTORS is not set'
+    : >vectors
+fi
+
+# print PROGRAM...: all that it has to say of all files, from a folder of its own.
+print() {
+    for piece in 1 7 288 1024; do
+        xargs -r "$@" stream $piece <../fixtures >stream-$piece
+    done
+    xargs -r "$@" parse 0 <../fixtures >parsed
+    xargs -r "$@" stream 1024 <../vectors >vectors-stream
+    xargs -r "$@" parse 0 <../vectors >vectors-parsed
+}
+
+# shellcheck disable=SC2086 # words
+"${CC:-cc}" -std=c99 -O2 -I "$SOURCE/include" -o run $parts "$here/hosted.c"
+mkdir host
+(cd host && ln -s ../matter.ota . && print ../run)
+for piece in 1 7 1024; do
+    cmp host/stream-288 host/stream-$piece || wrong=$((wrong + 1))
+done
+# It is not that nothing is said.
+for word in finished error field image 'end .*checked=1'; do
+    [ "$(grep -c "^$word" host/stream-288)" -ge 50 ] || { echo "$word: hardly any" && exit 1; }
+done
+# Each byte of a part comes once, in its order.
+if grep '^gap' host/stream-*; then exit 1; fi
+
+run_target() {
+    link=-lgcc qemu=
+    case $target in
+    RV32IMC) qemu=qemu-riscv32 optimise=-Os ;;
+    PowerPC) qemu=qemu-ppc optimise=-O2 ;;
+    gcc-32) qemu=qemu-i386 optimise=-O2 link= ;;
+    esac
+    if ! command -v $qemu >/dev/null; then
+        echo "skipped: $target: $qemu is not installed"
+        return 0
+    fi
+    # shellcheck disable=SC2086 # words
+    compile "$cc" -std=c99 $optimise -static -Wl,--no-warn-rwx-segments -o "run-$target" \
+        $parts "$here/bare.c" $link
+    mkdir "$target"
+    (cd "$target" && ln -s ../matter.ota . && print $qemu "../run-$target")
+    for said in stream-1 stream-7 stream-288 stream-1024 parsed vectors-stream vectors-parsed; do
+        cmp "host/$said" "$target/$said" && continue
+        diff "host/$said" "$target/$said" | head -n 20
+        wrong=$((wrong + 1))
+    done
+    ran="$ran $target"
+}
+
+ran=
+for_targets run_target RV32IMC PowerPC gcc-32
+[ -n "$ran" ] || exit 77
+files=$(cat fixtures vectors | wc -l)
+lines=$(cat host/stream-* host/*parsed host/vectors-stream | wc -l)
+echo "$files files on$ran: $lines lines each, $wrong wrong"
+[ "$wrong" -eq 0 ]

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+# What a stream costs a chip: the bytes of its code, of its context and of the deepest stack, as the
+# README says them. This writes them there anew:
+#   DOCS_WRITE=1 sh tests/run-cli.sh build/release/otapack . tests/firmware/size.sh
+. "$SOURCE/tests/firmware/targets"
+command -v python3 >/dev/null || { echo 'skipped: python3 is not installed' && exit 77; }
+
+MOST_TEXT=4096 MOST_CONTEXT=512 MOST_STACK=256
+begin='<!-- firmware size -->' end='<!-- end -->'
+wrong=0
+echo '#include <otapack/stream.h>
+struct otapack_stream context;' >context.c
+table_of_functions functions.c
+
+complain() {
+    echo "$target: $1"
+    wrong=$((wrong + 1))
+}
+
+# at_most NUMBER LIMIT WHAT
+at_most() { [ "$1" -le "$2" ] || complain "$3 is $1 bytes, over $2"; }
+
+# Which chips those are, and where code and libc's functions are there: in flash, and in the ROM of
+# those that have them in it. How far a call goes decides how long it is.
+place() {
+    case $target in
+    RV32IMC) name='RV32IMC: ESP32-C2, C3' code=0x42000000 rom=0x40000354 ;;
+    RV32IMAC) name='RV32IMAC: ESP32-C5, C6, H2' code=0x42000000 rom=0x40000354 ;;
+    LX106) name='Xtensa LX106: ESP8266' code=0x40210000 rom=0x4000df48 ;;
+    *) name=$target code=0x10000000 rom=0x10008000 ;;
+    esac
+}
+
+# text_of OPTION...: the bytes of code and constants that are linked into a firmware. libgcc gives
+# what compile.sh lets a compiler call of its own.
+text_of() {
+    compile "$cc" -std=c99 -Os -ffunction-sections -fdata-sections "$@" \
+        -c -o receiver.o "$SOURCE/tests/firmware/receiver.c"
+    compile "$cc" -Wl,--gc-sections -Wl,-Ttext="$code" -Wl,-e,receiver_push \
+        -Wl,-u,receiver_start -Wl,-u,receiver_finish \
+        -Wl,--defsym=memcpy="$rom",--defsym=memset="$rom",--defsym=memcmp="$rom" \
+        -o receiver.elf receiver.o -lgcc
+    "${prefix}size" receiver.elf | awk 'NR == 2 { print $1 }'
+}
+
+has_variables() { [ "$("${prefix}size" receiver.o | awk 'NR == 2 { print $2 + $3 }')" -gt 0 ]; }
+
+# stack_of FILE FUNCTION...: lines "BYTES FUNCTION PATH OUTSIDE" for a C file.
+stack_of() {
+    compile "$cc" -std=c99 -Os -DOTAPACK_NO_NAMES -fcallgraph-info=su,da -c -o stack.o "$1"
+    shift
+    python3 "$SOURCE/tests/firmware/stack.py" stack.ci "$@"
+}
+
+measure() {
+    place
+    text=$(text_of -DOTAPACK_NO_NAMES)
+    named=$(text_of)
+    ! has_variables || complain 'there are variables'
+    compile "$cc" -std=c99 -c -o context.o context.c
+    context=$((0x$("${prefix}nm" -S context.o | awk '$4 == "context" { print $2 }')))
+    stack_of "$SOURCE/tests/firmware/receiver.c" receiver_start receiver_push receiver_finish \
+        >paths || complain 'its stack has no bound'
+    stack=$(sort -rn paths | awk 'NR == 1 { print $1 }')
+    stack_of functions.c >all || complain 'a stack has no bound'
+    version=$("$cc" -dumpfullversion)
+    echo "| $name | gcc $version | $text | $named | $context | $stack |" >>rows
+    at_most "$context" $MOST_CONTEXT 'struct otapack_stream'
+    if [ "$target" = RV32IMC ]; then
+        at_most "$text" $MOST_TEXT 'its code'
+        at_most "$stack" $MOST_STACK 'its stack'
+    fi
+    compare
+    echo "$target: the deepest stacks of a stream, and of the other functions:"
+    cut -f 1,3,4 paths
+    grep -v 'otapack_stream_' all | sort -rn |
+        awk '$1 > 0 { printf "%s %d  ", substr($2, 9), $1 } END { print "" }' | fold -s -w 100
+}
+
+# A row that another version of the compiler made says nothing of this one.
+compare() {
+    [ -z "${DOCS_WRITE-}" ] || return 0
+    row=$(tail -n 1 rows)
+    said=$(grep -F "| $name |" block) || said=
+    case $said in
+    "$row") ;;
+    '') complain "README.md has no row for it: $row" ;;
+    "| $name | gcc $version |"*) complain "README.md says $said instead of $row" ;;
+    *) echo "skipped: $target: README.md has what another compiler made, not $version" ;;
+    esac
+}
+
+sed -n "/^$begin\$/,/^$end\$/p" "$SOURCE/README.md" >block
+for_targets measure RV32IMC RV32IMAC LX106 Cortex-M0+
+{
+    echo '| bytes, with -Os | | code | with names of fields | context | deepest stack |'
+    echo '|---|---|---|---|---|---|'
+    cat rows
+} >table
+cat table
+if [ -n "${DOCS_WRITE-}" ] && [ -s block ]; then
+    awk -v begin="$begin" -v end="$end" '
+        $0 == end { inside = 0 }
+        !inside { print }
+        $0 == begin {
+            inside = 1
+            while ((getline line <"table") > 0) print line
+        }' "$SOURCE/README.md" >new
+    cmp -s new "$SOURCE/README.md" || cat new >"$SOURCE/README.md"
+fi
+echo "$there targets, $wrong wrong"
+[ "$wrong" -eq 0 ]
