@@ -15,8 +15,9 @@ const char *matter_digest_name(uint8_t type); // "sha256_128"; NULL for no known
 uint8_t matter_digest_type(const char *name); // 0 for no known name
 const char *const *matter_digest_names(void); // MATTER_DIGEST_COUNT of them, in order
 
-// The computation of a digest of this type, of which otapack_matter_digest_size(type) bytes are the
-// digest. NULL when this build cannot do it. Freed with digest_free.
+// The computation of a digest of this type, which must exist, and of which
+// otapack_matter_digest_size(type) bytes are the digest. NULL when this build cannot do it. Freed
+// with digest_free.
 struct digest *matter_digest_new(uint8_t type);
 
 // The digest of all of `src`, otapack_matter_digest_size(type) bytes of it. False with `e` set

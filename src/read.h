@@ -14,7 +14,7 @@ struct read_options {
     bool allow[CHECK_COUNT];                 // these checks only warn
     const struct otapack_source *host_table; // the host's partition table, or NULL
     const char *slot;                        // what the file must be ("app"), NULL: any image
-    const struct arrival *arrival; // what was learnt while the file arrived, or NULL
+    const struct arrival *arrival;           // what was learnt while the file arrived, or NULL
     bool structure_only; // no check that reads all the data: these bytes have been judged already
 };
 
