@@ -22,7 +22,7 @@ struct simulating {
     struct digest *digests[OTAPACK_HASH_COUNT];
     uint32_t crc;
 
-    uint16_t part; // that is arriving
+    uint32_t part; // that is arriving
     uint64_t part_at, part_size;
     const char *title; // of the image that is arriving
     bool in_matter;

@@ -234,7 +234,8 @@ static inline struct otapack_status otapack_matter_open(const struct otapack_sou
     }
     header = otapack_part(src, 0, otapack_matter_payload_at(m));
     while (s.code == OTAPACK_OK && w.expected != OTAPACK_MATTER_CLOSED) {
-        s = otapack_tlv_read(&header, m->read_to, w.container, otapack_matter_missing_(&w), &e);
+        s = otapack_tlv_read(&header, m->read_to, w.container,
+                             otapack_matter_name_(otapack_matter_missing_(&w)), &e);
         if (s.code == OTAPACK_OK) {
             s = otapack_matter_take_(&header, &w, &e, m);
         }

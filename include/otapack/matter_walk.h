@@ -97,11 +97,10 @@ static inline const char *otapack_matter_name_(uint8_t expected)
 }
 
 /* What is missing where no element can be read: the next field that must be there. */
-static inline const char *otapack_matter_missing_(const struct otapack_matter_walk *w)
+static inline uint8_t otapack_matter_missing_(const struct otapack_matter_walk *w)
 {
-    return otapack_matter_name_(otapack_matter_is_optional_(w->expected)
-                                    ? (uint8_t)OTAPACK_MATTER_IMAGE_DIGEST_TYPE
-                                    : w->expected);
+    return otapack_matter_is_optional_(w->expected) ? (uint8_t)OTAPACK_MATTER_IMAGE_DIGEST_TYPE
+                                                    : w->expected;
 }
 
 /* Whether the element has a type that the field can have. The digest may be a text to a device. */

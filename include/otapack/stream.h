@@ -16,7 +16,7 @@
  *            to refuse a chip or a version. Of a bootloader the first 32.
  *     DATA   bytes of the part; the RCP's version and its flash arguments each in one piece
  *     END    the part is whole, and its checksum and hash are right
- *     FINISHED, or ERROR, after which nothing comes
+ *     FINISHED, or ERROR, after which nothing comes; ERROR also where you refuse to have FINISHED
  *
  *     static bool on(void *ctx, const struct otapack_event *e)
  *     {
@@ -64,9 +64,9 @@
 #include "stream_rcp.h"
 
 /*
- * Begins a stream. `hooks` must outlive it. `size` is that of the file in bytes, where the
- * transport announces it (Content-Length), or OTAPACK_SIZE_UNKNOWN; a file that has another one is
- * refused.
+ * Begins a stream, in whatever state it was. `hooks` must outlive it. `size` is that of the file in
+ * bytes, where the transport announces it (Content-Length), or OTAPACK_SIZE_UNKNOWN; a file that
+ * has another one is refused.
  */
 static inline void otapack_stream_start(struct otapack_stream *s,
                                         const struct otapack_stream_hooks *hooks, uint32_t size)
@@ -76,14 +76,14 @@ static inline void otapack_stream_start(struct otapack_stream *s,
     s->end = size;
     s->event.part = OTAPACK_PART_NONE;
     s->rcp_chip = OTAPACK_SIZE_UNKNOWN;
-    otapack_stream_want_(s, OTAPACK_STEP_KIND, 4);
+    s->need = 4; /* for OTAPACK_STEP_KIND, which is 0 */
 }
 
 /* The first four bytes of the file, or of the payload, say what it is. */
 static inline void otapack_stream_kind_(struct otapack_stream *s)
 {
     uint32_t magic = otapack_le32(s->scratch);
-    if (magic == OTAPACK_MATTER_MAGIC && !s->in_matter) {
+    if (magic == OTAPACK_MATTER_MAGIC && s->in_matter == 0) {
         otapack_stream_more_(s, OTAPACK_STEP_MATTER, OTAPACK_MATTER_FIXED_SIZE);
     } else if (magic == OTAPACK_RCP_TABLE) {
         otapack_stream_more_(s, OTAPACK_STEP_COMBINED, OTAPACK_RCP_ENTRY_SIZE);
@@ -98,7 +98,7 @@ static inline void otapack_stream_kind_(struct otapack_stream *s)
 
 static inline void otapack_stream_end_part_(struct otapack_stream *s, uint32_t part)
 {
-    s->event.part = (uint16_t)part;
+    s->event.part = part;
     otapack_stream_tell_(s, OTAPACK_EVENT_END, NULL, 0);
     s->event.checked = false;
 }
@@ -114,7 +114,7 @@ static inline void otapack_stream_part_end_(struct otapack_stream *s)
     if (s->parts > 0) {
         otapack_stream_end_part_(s, OTAPACK_PART_COMBINED);
     }
-    if (s->in_matter) {
+    if (s->in_matter != 0) {
         otapack_stream_hashed_(s, OTAPACK_HASH_PAYLOAD);
         otapack_stream_compare_(s, OTAPACK_HASH_PAYLOAD, s->digest, s->digest_size,
                                 OTAPACK_NAME("image_digest"), 0);
@@ -236,7 +236,8 @@ static inline void otapack_stream_steps_(struct otapack_stream *s)
 }
 
 /*
- * Takes the next n bytes, which need not outlive the call. The hooks are called from here. Returns
+ * Takes the next n bytes, which need not outlive the call. The hooks are called from here; after an
+ * ERROR no event comes, but what is left of a call may still feed the hashes. Returns
  * OTAPACK_OK, or what ended the stream, now or before; s->fault says in which field, and where:
  * OTAPACK_NOT_THIS, OTAPACK_TRUNCATED (the part, header or file ends before the structure does),
  * OTAPACK_FORBIDDEN, OTAPACK_UNEXPECTED, OTAPACK_WRONG_TYPE, OTAPACK_MISMATCH or, where `on` said
@@ -262,14 +263,16 @@ static inline enum otapack_code otapack_stream_push(struct otapack_stream *s, co
 }
 
 /*
- * Says that the file has ended. Returns OTAPACK_OK, and has told so, only for a file that is whole
- * and good; else what otapack_stream_push returns.
+ * Says, once, that the file has ended; nothing may be pushed behind it. Returns OTAPACK_OK, and has
+ * told so, only for a file that is whole and good; else what otapack_stream_push returns.
  */
 static inline enum otapack_code otapack_stream_finish(struct otapack_stream *s)
 {
     if (s->end == OTAPACK_SIZE_UNKNOWN && s->step >= OTAPACK_STEP_SECTOR) {
-        otapack_stream_give_(s);
-        s->have = 0;
+        if (s->have > 0) {
+            otapack_stream_give_(s);
+            s->have = 0;
+        }
         otapack_stream_end_part_(s, s->event.part);
     } else if (s->step != OTAPACK_STEP_DONE) {
         otapack_stream_fail_(s, OTAPACK_TRUNCATED, OTAPACK_NAME("end"), s->have);

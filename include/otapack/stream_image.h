@@ -13,8 +13,6 @@ static inline void otapack_stream_image_(struct otapack_stream *s)
 {
     bool bootloader = s->event.part == OTAPACK_RCP_BOOTLOADER;
     s->checksum = OTAPACK_ESP_CHECKSUM_SEED;
-    s->has_gap = false;
-    s->has_block = false;
     otapack_stream_hash_(s, OTAPACK_HASH_IMAGE);
     otapack_stream_hash_(s, OTAPACK_HASH_SIGNED);
     otapack_stream_more_(s, OTAPACK_STEP_IMAGE,
@@ -88,7 +86,7 @@ static inline void otapack_stream_checksum_(struct otapack_stream *s)
     otapack_stream_give_(s);
     /* The next bytes are not part of what they are the hash of. */
     otapack_stream_hashed_(s, OTAPACK_HASH_IMAGE);
-    if (s->has_hash) {
+    if (s->has_hash != 0) {
         otapack_stream_want_(s, OTAPACK_STEP_HASH, OTAPACK_ESP_HASH_SIZE);
     } else {
         otapack_stream_want_(s, OTAPACK_STEP_IMAGE_END, 0);
@@ -116,19 +114,13 @@ static inline void otapack_stream_image_end_(struct otapack_stream *s)
     }
 }
 
-static inline void otapack_stream_sector_(struct otapack_stream *s)
-{
-    otapack_stream_hashed_(s, OTAPACK_HASH_SIGNED);
-    s->left = OTAPACK_SB_MAX_BLOCKS;
-    otapack_stream_want_(s, OTAPACK_STEP_SIGNATURE, OTAPACK_SB_HEAD_SIZE);
-}
-
 /* The start of a block, which holds the digest of everything before the sector. */
 static inline void otapack_stream_block_(struct otapack_stream *s)
 {
     const uint8_t *raw = s->scratch;
     bool rsa = raw[1] == 2u, wide = !rsa && raw[2] != 0;
-    if (s->has_gap || (!rsa && !otapack_sb_curve_fits_(raw[2], raw[wide ? 52 : 36]))) {
+    if ((s->checksum & OTAPACK_PLACE_GAP) != 0 ||
+        (!rsa && !otapack_sb_curve_fits_(raw[2], raw[wide ? 52 : 36]))) {
         otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("signature_block"), 0);
     }
     if (!wide) {
@@ -136,7 +128,7 @@ static inline void otapack_stream_block_(struct otapack_stream *s)
                                 OTAPACK_ESP_HASH_SIZE, OTAPACK_NAME("signed_digest"),
                                 OTAPACK_SB_DIGEST_AT);
     }
-    s->has_block = true;
+    s->checksum |= OTAPACK_PLACE_BLOCK;
     otapack_stream_hash_(s, OTAPACK_HASH_CRC);
     otapack_stream_pass_(s, OTAPACK_SB_CRC_AT - OTAPACK_SB_HEAD_SIZE, OTAPACK_STEP_SIGNATURE_END,
                          0);
@@ -154,10 +146,10 @@ static inline void otapack_stream_signature_(struct otapack_stream *s)
         otapack_stream_block_(s);
         return;
     }
-    if (s->has_block && raw[0] != 0xFFu) {
+    if ((s->checksum & OTAPACK_PLACE_BLOCK) != 0 && raw[0] != 0xFFu) {
         otapack_stream_fail_(s, OTAPACK_NOT_THIS, OTAPACK_NAME("signature_block"), 0);
     }
-    s->has_gap = true;
+    s->checksum |= OTAPACK_PLACE_GAP;
     otapack_stream_pass_(s, OTAPACK_SB_BLOCK_SIZE - OTAPACK_SB_HEAD_SIZE,
                          OTAPACK_STEP_SIGNATURE_NEXT, 0);
 }
@@ -176,6 +168,7 @@ static inline void otapack_stream_signature_crc_(struct otapack_stream *s)
                          0);
 }
 
+/* The next place for a block, or what is behind the last. */
 static inline void otapack_stream_signature_next_(struct otapack_stream *s)
 {
     s->left--;
@@ -184,6 +177,15 @@ static inline void otapack_stream_signature_next_(struct otapack_stream *s)
     } else {
         otapack_stream_rest_(s);
     }
+}
+
+/* The sector begins: what is signed is all before it. */
+static inline void otapack_stream_sector_(struct otapack_stream *s)
+{
+    otapack_stream_hashed_(s, OTAPACK_HASH_SIGNED);
+    s->checksum = 0;
+    s->left = OTAPACK_SB_MAX_BLOCKS + 1u;
+    otapack_stream_signature_next_(s);
 }
 
 #endif

@@ -19,6 +19,7 @@ static inline void otapack_stream_matter_(struct otapack_stream *s)
         otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("header_size"), 12);
     }
     if (otapack_le32(s->scratch + 8) != 0 || total_size == OTAPACK_SIZE_UNKNOWN ||
+        total_size < s->at + header_size ||
         (s->end != OTAPACK_SIZE_UNKNOWN && total_size != s->end)) {
         otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("total_size"), 4);
     }
@@ -71,13 +72,14 @@ static inline void otapack_stream_number_(struct otapack_stream *s, uint64_t val
 static inline void otapack_stream_element_head_(struct otapack_stream *s)
 {
     struct otapack_tlv_element e;
-    enum otapack_code code =
-        otapack_tlv_decode_(s->scratch, otapack_stream_from_(s), s->end, s->walk.container, &e);
+    enum otapack_code code;
+    s->event.field = otapack_matter_missing_(&s->walk);
+    code = otapack_tlv_decode_(s->scratch, otapack_stream_from_(s), s->end, s->walk.container, &e);
     if (code == OTAPACK_OK) {
         code = otapack_matter_step_(&s->walk, &e, &s->event.field);
     }
     if (code != OTAPACK_OK) {
-        otapack_stream_fail_(s, code, otapack_matter_missing_(&s->walk), 0);
+        otapack_stream_fail_(s, code, otapack_matter_name_(s->event.field), 0);
         return;
     }
     s->data_size = e.size;
@@ -125,7 +127,7 @@ static inline void otapack_stream_element_data_(struct otapack_stream *s)
 /* The header is whole, and so begins what it is about. */
 static inline void otapack_stream_payload_(struct otapack_stream *s)
 {
-    s->in_matter = true;
+    s->in_matter = 1;
     s->end = s->outer_end;
     otapack_stream_hash_(s, OTAPACK_HASH_PAYLOAD);
     otapack_stream_want_(s, OTAPACK_STEP_KIND, 4);

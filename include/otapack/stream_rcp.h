@@ -95,13 +95,12 @@ static inline void otapack_stream_next_part_(struct otapack_stream *s)
 {
     uint32_t tag = s->tags[s->part], size = s->sizes[s->part];
     s->part++;
-    s->have = 0;
     s->end = s->at + size;
     otapack_stream_begin_(s, tag, size);
     if (tag == OTAPACK_RCP_VERSION || tag == OTAPACK_RCP_FLASH_ARGS) {
         otapack_stream_more_(s, OTAPACK_STEP_SMALL, size);
     } else if (tag == OTAPACK_RCP_PARTITION_TABLE) {
-        s->has_hash = false;
+        s->has_hash = 0;
         otapack_stream_hash_(s, OTAPACK_HASH_TABLE);
         otapack_stream_more_(s, OTAPACK_STEP_PARTITION, OTAPACK_PARTITION_ENTRY_SIZE);
     } else {
@@ -147,20 +146,28 @@ static inline void otapack_stream_small_(struct otapack_stream *s)
     otapack_stream_want_(s, OTAPACK_STEP_PART_END, 0);
 }
 
-/* An entry of the partition table. The MD5 covers those before its own. */
-static inline void otapack_stream_partition_(struct otapack_stream *s)
+/* The MD5 of a partition table covers the entries before its own. */
+static inline void otapack_stream_md5_(struct otapack_stream *s)
 {
     const struct otapack_hash *md5 = s->hooks->hash[OTAPACK_HASH_TABLE];
+    if (md5 != NULL) {
+        md5->update(md5->ctx, s->scratch, s->have);
+    }
+}
+
+/* An entry of the partition table. */
+static inline void otapack_stream_partition_(struct otapack_stream *s)
+{
     enum otapack_partition_entry entry =
-        otapack_partition_entry_(s->scratch, otapack_stream_from_(s) - s->begin, s->has_hash);
+        otapack_partition_entry_(s->scratch, otapack_stream_from_(s) - s->begin, s->has_hash != 0);
     if (entry == OTAPACK_PARTITION_ENTRY_BAD) {
         otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("partition"), 0);
     }
-    if (entry == OTAPACK_PARTITION_ENTRY && md5 != NULL) {
-        md5->update(md5->ctx, s->scratch, s->have);
+    if (entry == OTAPACK_PARTITION_ENTRY) {
+        otapack_stream_md5_(s);
     }
     if (entry == OTAPACK_PARTITION_ENTRY_MD5) {
-        s->has_hash = true;
+        s->has_hash = 1;
         otapack_stream_hashed_(s, OTAPACK_HASH_TABLE);
         otapack_stream_compare_(s, OTAPACK_HASH_TABLE, s->scratch + 16, OTAPACK_PARTITION_MD5_SIZE,
                                 OTAPACK_NAME("md5"), 16);

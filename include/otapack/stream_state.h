@@ -40,7 +40,7 @@ enum otapack_event_type {
 
 struct otapack_event {
     enum otapack_event_type type;
-    uint16_t part;        /* enum otapack_rcp_tag, or OTAPACK_PART_... */
+    uint32_t part;        /* enum otapack_rcp_tag, or OTAPACK_PART_... */
     uint8_t field;        /* FIELD: enum otapack_matter_tag */
     bool checked;         /* END: a hash or digest of the part was compared, and is right */
     uint32_t at;          /* offset in the file */
@@ -71,6 +71,10 @@ struct otapack_stream_hooks {
     bool (*on)(void *ctx, const struct otapack_event *event);
     const struct otapack_hash *hash[OTAPACK_HASH_COUNT]; /* NULL: none */
 };
+
+/* What places for signature blocks there were. */
+#define OTAPACK_PLACE_BLOCK 1u /* one with a block */
+#define OTAPACK_PLACE_GAP 2u   /* one without */
 
 /* What is done with the bytes that were gathered. */
 enum otapack_stream_step {
@@ -125,12 +129,14 @@ struct otapack_stream {
     uint32_t feeds;   /* a bit for each hash that is started */
     uint32_t digests; /* a bit for each that is finished, and not yet begun anew */
     struct otapack_event event;
-    bool in_matter;
 
     /* an image, or a partition table, which has a hash too */
-    uint32_t left; /* segments, then places for signature blocks */
-    uint32_t checksum;
-    bool has_hash, has_gap, has_block;
+    uint32_t left;      /* segments, then places for signature blocks */
+    uint32_t checksum;  /* and behind the image OTAPACK_PLACE_..., of places for blocks */
+    uint32_t has_hash;  /* 0 or 1 */
+    uint32_t in_matter; /* 0 or 1 */
+
+    uint32_t rcp_chip; /* of bootloader or firmware; OTAPACK_SIZE_UNKNOWN: none has been seen */
 
     /* a Matter header, until it is whole */
     uint32_t outer_end; /* of the payload */
@@ -146,7 +152,6 @@ struct otapack_stream {
     uint8_t parts, part;
     uint8_t tags[OTAPACK_RCP_MAX_ENTRIES - 1];
     uint32_t sizes[OTAPACK_RCP_MAX_ENTRIES - 1];
-    uint32_t rcp_chip; /* OTAPACK_SIZE_UNKNOWN: none has been seen */
 
     uint8_t scratch[OTAPACK_APP_DESC_AT + OTAPACK_APP_DESC_SIZE];
 };
@@ -269,7 +274,7 @@ static inline void otapack_stream_compare_(struct otapack_stream *s, enum otapac
                                            uint32_t from_have)
 {
     if ((s->digests >> use & 1u) != 0) {
-        s->event.checked = true;
+        s->event.checked |= use != OTAPACK_HASH_CRC;
         if (memcmp(otapack_stream_digest_(s, use), said, n) != 0) {
             otapack_stream_fail_(s, OTAPACK_MISMATCH, field, from_have);
         }
@@ -280,8 +285,7 @@ static inline void otapack_stream_compare_(struct otapack_stream *s, enum otapac
 static inline void otapack_stream_begin_(struct otapack_stream *s, uint32_t part, uint32_t size)
 {
     s->begin = otapack_stream_from_(s);
-    s->event.part = (uint16_t)part;
-    s->event.checked = false;
+    s->event.part = part;
     otapack_stream_tell_(s, OTAPACK_EVENT_BEGIN, NULL, size);
 }
 

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The stream against the parsers of whole files, as ../unit/stream_oracle.h has them. The first
+// byte says how large the pieces are, the second whether the size is announced, and which hashes
+// there are; what follows is the file. A file as it is, such as a fixture, begins with a byte that
+// no input of the first kind does, and is tried announced and not, with all hashes. Laws: a stream
+// tells what the parsers give, or refuses for the same reason; it tells the same however the bytes
+// are cut; it tells nothing that is not in the file.
+#include "fuzz.h"
+
+#include "../unit/stream_oracle.h"
+#include "../unit/stream_run.h"
+
+static void print_and_abort(const char *what, const struct run *r, const struct told_list *list,
+                            struct outcome other)
+{
+    fprintf(stderr, "%s\n", what);
+    told_print("the stream", &r->list, r->outcome);
+    told_print("the other", list, other);
+    abort();
+}
+
+static void law_kept(const struct run *r)
+{
+    if (r->broken != NULL) {
+        print_and_abort(r->broken, r, &r->list, r->outcome);
+    }
+    LAW(r->outcome.code == OTAPACK_OK || r->outcome.field[0] != '\0');
+    LAW(r->outcome.code != OTAPACK_READ_FAILED && r->outcome.code != OTAPACK_REFUSED);
+    LAW(r->calls > 0 && (r->outcome.code != OTAPACK_OK || r->list.n > 0));
+}
+
+static void law_like_oracle(const struct run *r, const struct oracle *o)
+{
+    const char *wrong = differs(o, &r->list, r->outcome);
+    if (wrong != NULL) {
+        print_and_abort(wrong, r, &o->list, o->outcome);
+    }
+}
+
+// Where the bytes are cut makes no difference.
+static void law_same_run(const struct run *a, const struct run *b)
+{
+    if (!told_all_same(&a->list, &b->list) || !outcome_same(a->outcome, b->outcome)) {
+        print_and_abort("other pieces", a, &b->list, b->outcome);
+    }
+}
+
+// A callback that says no: the stream ends there, and what it told before is the same.
+static void law_refused(struct run *r, const uint8_t *file, size_t n, const struct run *whole,
+                        struct how how)
+{
+    how.refuse = 1 + (unsigned)(n % (whole->calls + 1));
+    run_stream(r, file, n, &how);
+    LAW(r->calls <= how.refuse + 1);
+    LAW(told_common(&r->list, &whole->list) == r->list.n);
+    LAW(r->outcome.code != OTAPACK_OK || how.refuse > r->calls);
+}
+
+static struct how how_of(uint8_t pieces, uint8_t options, size_t n)
+{
+    struct how how = {.announced = (options & 1) != 0 ? (uint32_t)n : OTAPACK_SIZE_UNKNOWN};
+    how.chunk = pieces < 128 ? pieces : (size_t)(pieces - 127) * 16;
+    how.seed = (options & 2) != 0 && how.chunk > 0 ? UINT64_C(0x9E3779B97F4A7C15) + n : 0;
+    // Most changes would be found by a hash and nothing else: usually there is none.
+    how.hashes = (options & 0x40) != 0 ? ALL_HASHES : (options >> 2) & ALL_HASHES & (options >> 3);
+    return how;
+}
+
+static void law_all(const uint8_t *file, size_t n, struct how how)
+{
+    static struct run first, second;
+    static struct oracle o;
+    struct how whole = how, bytewise = how;
+    run_stream(&first, file, n, &how);
+    law_kept(&first);
+    run_oracle(&o, file, n, how.announced != OTAPACK_SIZE_UNKNOWN, how.hashes);
+    law_like_oracle(&first, &o);
+    whole.chunk = 0;
+    whole.seed = 0;
+    run_stream(&second, file, n, &whole);
+    law_kept(&second);
+    law_same_run(&first, &second);
+    if (n < 4096) {
+        bytewise.chunk = 1;
+        bytewise.seed = 0;
+        run_stream(&second, file, n, &bytewise);
+        law_kept(&second);
+        law_same_run(&first, &second);
+    }
+    law_refused(&second, file, n, &first, how);
+}
+
+// What a Matter image, a combined image and an app begin with.
+static bool is_file(const uint8_t *data, size_t size)
+{
+    return size > 0 && (data[0] == 0x1E || data[0] == 0xFF || data[0] == OTAPACK_ESP_MAGIC);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (is_file(data, size)) {
+        struct how how = {.announced = (uint32_t)size, .chunk = 7, .hashes = ALL_HASHES};
+        law_all(data, size, how);
+        how.announced = OTAPACK_SIZE_UNKNOWN;
+        law_all(data, size, how);
+    } else if (size >= 2) {
+        law_all(data + 2, size - 2, how_of(data[0], data[1], size - 2));
+    }
+    return 0;
+}

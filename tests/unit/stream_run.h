@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A stream over a file that is in memory, in pieces of any size; what it tells is recorded, and
+// held to what otapack/stream.h promises.
+#ifndef STREAM_RUN_H
+#define STREAM_RUN_H
+
+#include "stream_hashes.h"
+#include "stream_told.h"
+
+// How a file arrives.
+struct how {
+    size_t chunk;  // bytes of a piece; 0: all at once
+    uint64_t seed; // not 0: pieces of 1 to `chunk` bytes
+    uint32_t announced;
+    uint32_t hashes; // a bit for each
+    unsigned refuse; // this callback says no, counted from 1; 0: none
+};
+
+struct run {
+    const uint8_t *file;
+    size_t size;
+    const struct how *how;
+    struct otapack_stream stream;
+    struct otapack_stream_hooks hooks;
+    struct hashes hashes;
+    struct told_list list;
+    struct outcome outcome;
+    const char *broken; // the first promise that was not kept
+    unsigned calls;     // of the callback
+    unsigned empty;     // DATA events without a byte
+    bool over;          // FINISHED or ERROR was told
+    bool finished;      // FINISHED was the last
+    uint32_t part, begin, part_size, data, pieces;
+};
+
+static inline void promise(struct run *r, bool kept, const char *what)
+{
+    if (!kept && r->broken == NULL) {
+        r->broken = what;
+    }
+}
+
+// Are the bytes of an event those at its place in the file?
+static inline bool is_of_file(const struct run *r, const struct otapack_event *e)
+{
+    return e->at <= r->size && e->size <= r->size - e->at &&
+           (e->size == 0 || memcmp(r->file + e->at, e->bytes, e->size) == 0);
+}
+
+static inline void on_begin(struct run *r, const struct otapack_event *e)
+{
+    promise(r, e->bytes == NULL && !e->checked, "BEGIN has neither bytes nor a hash");
+    r->part = e->part;
+    r->begin = e->at;
+    r->part_size = e->size;
+    r->data = 0;
+    r->pieces = 0;
+}
+
+static inline void on_data(struct run *r, const struct otapack_event *e)
+{
+    bool small = e->part == OTAPACK_RCP_VERSION || e->part == OTAPACK_RCP_FLASH_ARGS;
+    promise(r, e->part == r->part, "DATA is of the part that has begun");
+    promise(r, e->offset == r->data && e->at == r->begin + r->data, "DATA follows DATA");
+    promise(r, e->size <= r->part_size - r->data, "DATA lies in its part");
+    promise(r, !small || (r->pieces == 0 && e->size == r->part_size), "in one piece");
+    r->empty += e->size == 0;
+    r->data += e->size;
+    r->pieces++;
+}
+
+static inline void on_end(struct run *r, const struct otapack_event *e, struct told *t)
+{
+    if (e->part != OTAPACK_PART_COMBINED && e->part != OTAPACK_PART_MATTER) {
+        promise(r, e->part == r->part, "END is of the part that has begun");
+        promise(r, r->part_size == OTAPACK_SIZE_UNKNOWN || r->data == r->part_size,
+                "END comes behind all of a part");
+        t->size = r->data;
+    }
+    t->checked = e->checked;
+}
+
+// The digest that the header asks for is known here first.
+static inline void on_field(struct run *r, const struct otapack_event *e, struct told *t)
+{
+    bool type = e->field == OTAPACK_MATTER_IMAGE_DIGEST_TYPE;
+    struct otapack_hash payload = payload_digest(type ? e->value : 0);
+    t->field = e->field;
+    t->value = e->bytes == NULL ? e->value : 0;
+    promise(r, e->bytes != NULL || e->size == 0, "FIELD has a value or bytes");
+    if (payload.start != NULL && (r->how->hashes & HASH_BIT(OTAPACK_HASH_PAYLOAD)) != 0) {
+        hashes_set(&r->hashes, OTAPACK_HASH_PAYLOAD, payload, &r->over);
+        r->hooks.hash[OTAPACK_HASH_PAYLOAD] = &r->hashes.watched[OTAPACK_HASH_PAYLOAD].hash;
+    }
+}
+
+static inline bool on_event(void *ctx, const struct otapack_event *e)
+{
+    struct run *r = (struct run *)ctx;
+    struct told t = {.type = e->type, .part = e->part, .at = e->at, .size = e->size};
+    promise(r, !r->over || (r->finished && e->type == OTAPACK_EVENT_ERROR),
+            "nothing comes after ERROR, nor after FINISHED but that it was refused");
+    r->finished = e->type == OTAPACK_EVENT_FINISHED;
+    r->calls++;
+    r->over = e->type == OTAPACK_EVENT_FINISHED || e->type == OTAPACK_EVENT_ERROR;
+    if (e->type == OTAPACK_EVENT_ERROR) {
+        promise(r, r->stream.fault.code != OTAPACK_OK && e->at == r->stream.fault.at,
+                "ERROR is where the stream's fault is");
+        promise(r, (e->part == OTAPACK_PART_NONE) == (r->list.n == 0),
+                "ERROR is of a part, if one has begun");
+        return true;
+    }
+    promise(r, e->bytes == NULL || is_of_file(r, e), "the bytes are those of the file");
+    if (e->type == OTAPACK_EVENT_BEGIN) {
+        on_begin(r, e);
+    } else if (e->type == OTAPACK_EVENT_FIELD) {
+        on_field(r, e, &t);
+    } else if (e->type == OTAPACK_EVENT_DATA) {
+        on_data(r, e);
+    } else if (e->type == OTAPACK_EVENT_END) {
+        on_end(r, e, &t);
+    } else if (e->type == OTAPACK_EVENT_IMAGE) {
+        promise(r, r->data == 0 && e->part == r->part, "IMAGE comes before DATA");
+    } else {
+        t.part = 0;
+    }
+    if (e->type != OTAPACK_EVENT_DATA) {
+        told_add(&r->list, t);
+    }
+    return r->calls != r->how->refuse;
+}
+
+static inline size_t next_piece(const struct how *how, uint64_t *x, size_t most, size_t left)
+{
+    size_t n = most;
+    if (how->seed != 0) { // xorshift64, as the seed is not 0
+        *x ^= *x << 13;
+        *x ^= *x >> 7;
+        *x ^= *x << 17;
+        n = 1 + (size_t)((*x >> 16) % most);
+    }
+    return n < left ? n : left;
+}
+
+// Each piece lies at the end of a buffer of its own, which is overwritten afterwards: what is read
+// behind the piece, or later, is found.
+static inline void push_all(struct run *r)
+{
+    const struct how *how = r->how;
+    size_t most = how->chunk == 0 ? r->size : how->chunk;
+    uint8_t *buffer = (uint8_t *)malloc(most == 0 ? 1 : most);
+    uint64_t x = how->seed;
+    enum otapack_code code = r->stream.fault.code;
+    if (buffer == NULL) {
+        abort();
+    }
+    for (size_t at = 0, n; at < r->size && code == OTAPACK_OK; at += n) {
+        n = next_piece(how, &x, most, r->size - at);
+        memcpy(buffer + most - n, r->file + at, n);
+        code = otapack_stream_push(&r->stream, buffer + most - n, n);
+        memset(buffer, 0xA5, most);
+        promise(r, code == r->stream.fault.code, "push returns what the fault says");
+        promise(r, (code != OTAPACK_OK) == r->over, "ERROR is told when push fails");
+    }
+    free(buffer);
+}
+
+// A stream over the whole file, to its end.
+static inline void run_stream(struct run *r, const uint8_t *file, size_t n, const struct how *how)
+{
+    enum otapack_code code;
+    memset(r, 0, sizeof(*r));
+    r->file = file;
+    r->size = n;
+    r->how = how;
+    r->hooks.ctx = r;
+    r->hooks.on = on_event;
+    hashes_start(&r->hashes, &r->over);
+    for (unsigned use = 0; use < OTAPACK_HASH_COUNT; use++) {
+        if ((how->hashes & HASH_BIT(use)) != 0 && use != OTAPACK_HASH_PAYLOAD) {
+            r->hooks.hash[use] = &r->hashes.watched[use].hash;
+        }
+    }
+    otapack_stream_start(&r->stream, &r->hooks, how->announced);
+    push_all(r);
+    code = otapack_stream_finish(&r->stream);
+    promise(r, code == r->stream.fault.code, "finish returns what the fault says");
+    promise(r, r->over, "the last that is told is FINISHED or ERROR");
+    promise(r, code != OTAPACK_OK || r->list.n > 0, "FINISHED is told of what is good");
+    promise(r, hashes_misused(&r->hashes) == 0, "a hash is started, fed, finished");
+    r->outcome.code = r->stream.fault.code;
+    r->outcome.field = code == OTAPACK_OK ? "" : r->stream.fault.field;
+    r->outcome.at = r->stream.fault.at;
+}
+
+#endif
