@@ -171,7 +171,7 @@ signed=$FIXTURES/rcp_image/good-with-signed-host.bin
 damaged ESP_ERR_INVALID_CRC 'checksum at' "$good" $((0xb5 + 100)) # the RCP's bootloader
 damaged ESP_ERR_INVALID_CRC 'md5 at' "$good" $((0x205 + 12))      # its partition table
 damaged ESP_ERR_INVALID_CRC 'hash at' "$good" $(($(size_of "$good") - 1))
-damaged ESP_ERR_INVALID_CRC 'image_digest at' "$signed" $((0x1405 + 4600)) # before its signature
+damaged ESP_ERR_INVALID_CRC 'signed_digest at' "$signed" $((0x1405 + 4600)) # before its signature
 damaged ESP_ERR_INVALID_CRC 'crc at' "$signed" $((0x1405 + 8192 + 100))    # in it
 damaged ESP_ERR_INVALID_CRC 'image_digest at' "$matter" $((79 + 100))      # the RCP's version
 
