@@ -6,7 +6,6 @@
 
 #include <otapack/tlv.h>
 
-
 enum { TYPES = 0x19 };
 
 static const uint8_t containers[] = {OTAPACK_TLV_NO_CONTAINER, OTAPACK_TLV_STRUCTURE,
