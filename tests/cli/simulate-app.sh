@@ -2,16 +2,7 @@
 # simulate: a plain app to a device with esp_https_ota: what is asked of its version, chip and
 # secure_version, its size, and what of it is damaged.
 . "$SOURCE/tests/cli-lib.sh"
-
-# prints STATUS ARGUMENT...: stdin is exactly what simulate prints.
-prints() {
-    wanted_status=$1
-    shift
-    cat >expected
-    expect_exit "$wanted_status" otapack simulate "$@"
-    no_err
-    same expected out
-}
+. "$SOURCE/tests/simulate-lib.sh"
 
 host_firmware app.bin
 cp "$FIXTURES/br/partition-table.bin" table.bin

@@ -2,16 +2,7 @@
 # simulate: a border router and combined images, with and without host firmware. When the RCP is
 # reflashed, its storage, and what of the RCP's part breaks it though the border router takes it.
 . "$SOURCE/tests/cli-lib.sh"
-
-# prints STATUS ARGUMENT...: stdin is exactly what simulate prints.
-prints() {
-    wanted_status=$1
-    shift
-    cat >expected
-    expect_exit "$wanted_status" otapack simulate "$@"
-    no_err
-    same expected out
-}
+. "$SOURCE/tests/simulate-lib.sh"
 
 cp "$FIXTURES/rcp_image/good-with-host.bin" br.bin
 cp "$FIXTURES/rcp_image/good-rcp-only.bin" rcp.bin

@@ -1,16 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # simulate: a Matter device, and a border router that is one: versions, payloads, digests.
 . "$SOURCE/tests/cli-lib.sh"
-
-# prints STATUS ARGUMENT...: stdin is exactly what simulate prints.
-prints() {
-    wanted_status=$1
-    shift
-    cat >expected
-    expect_exit "$wanted_status" otapack simulate "$@"
-    no_err
-    same expected out
-}
+. "$SOURCE/tests/simulate-lib.sh"
 
 cp "$FIXTURES/matter/good-app.bin" light.ota
 cp "$FIXTURES/matter/good-rcp.bin" br.ota

@@ -1,16 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # simulate: partition tables and OTA data of all kinds, and what a device with them does.
 . "$SOURCE/tests/cli-lib.sh"
-
-# prints STATUS ARGUMENT...: stdin is exactly what simulate prints.
-prints() {
-    wanted_status=$1
-    shift
-    cat >expected
-    expect_exit "$wanted_status" otapack simulate "$@"
-    no_err
-    same expected out
-}
+. "$SOURCE/tests/simulate-lib.sh"
 
 host_firmware app.bin
 cp "$(combined_fixture)" br.bin

@@ -1,17 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # simulate: real firmware of a border router and its RCP, with its own partition table.
 . "$SOURCE/tests/cli-lib.sh"
+. "$SOURCE/tests/simulate-lib.sh"
 vectors
-
-# prints STATUS ARGUMENT...: stdin is exactly what simulate prints.
-prints() {
-    wanted_status=$1
-    shift
-    cat >expected
-    expect_exit "$wanted_status" otapack simulate "$@"
-    no_err
-    same expected out
-}
 
 thread=$VECTORS/thread-br
 cp "$thread/br/partition-table.bin" table.bin
