@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "crc.h"
+#include "rcp_part.h"
 #include "simulate_state.h"
 #include "text.h"
 
@@ -24,25 +25,22 @@ const char *partition_label(struct arena *a, const struct otapack_partition *p)
 
 const char *part_name(const struct simulating *s)
 {
-    static const char *const tags[] = {
-        [OTAPACK_RCP_VERSION] = "version",       [OTAPACK_RCP_FLASH_ARGS] = "flash_args",
-        [OTAPACK_RCP_BOOTLOADER] = "bootloader", [OTAPACK_RCP_PARTITION_TABLE] = "partition_table",
-        [OTAPACK_RCP_FIRMWARE] = "firmware",     [OTAPACK_RCP_HOST] = "host",
-    };
     // Before the first part begins, that is all that is known.
     static const char *const wholes[] = {[SIMULATED_UNKNOWN] = "file",
                                          [SIMULATED_HTTPS] = "app",
                                          [SIMULATED_BORDER_ROUTER] = "table",
                                          [SIMULATED_MATTER] = "matter"};
     switch (s->part) {
-    case PART_NONE:
+    case OTAPACK_PART_NONE:
         return wholes[s->out->device];
     case OTAPACK_PART_MATTER:
         return "matter";
     case OTAPACK_PART_APP:
         return "app";
+    case OTAPACK_PART_COMBINED:
+        return "table";
     default:
-        return s->part <= OTAPACK_RCP_HOST ? tags[s->part] : "table";
+        return rcp_part_name(s->part);
     }
 }
 
@@ -256,7 +254,7 @@ bool simulate(struct arena *a, const struct otapack_source *file, const struct n
                              .out = out,
                              .e = e,
                              .hooks = {.ctx = s, .on = simulate_event},
-                             .part = PART_NONE,
+                             .part = OTAPACK_PART_NONE,
                              .matter_max = UINT32_MAX,
                              .slot = DEVICE_NOTHING};
     begin(s);

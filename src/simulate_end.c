@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "rcp_part.h"
 #include "simulate_state.h"
 #include "text.h"
 
@@ -13,18 +14,10 @@ enum owner { OF_UPDATE, OF_APP, OF_RCP };
 
 static enum owner owner_of(const struct node *n)
 {
-    static const struct {
-        const char *name;
-        enum owner owner;
-    } rows[] = {
-        {"version", OF_RCP},         {"flash_args", OF_RCP}, {"bootloader", OF_RCP},
-        {"partition_table", OF_RCP}, {"firmware", OF_RCP},   {"host", OF_APP},
-    };
     for (; n != NULL; n = n->parent) {
-        for (size_t i = 0; n->name != NULL && i < sizeof(rows) / sizeof(rows[0]); i++) {
-            if (strcmp(n->name, rows[i].name) == 0) {
-                return rows[i].owner;
-            }
+        uint32_t tag = n->name == NULL ? OTAPACK_RCP_TABLE : rcp_part_tag(n->name);
+        if (tag != OTAPACK_RCP_TABLE) {
+            return tag == OTAPACK_RCP_HOST ? OF_APP : OF_RCP;
         }
         if (strcmp(n->format, "esp_image") == 0) {
             return OF_APP;

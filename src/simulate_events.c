@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "matter_digest.h"
+#include "rcp_part.h"
 #include "simulate_state.h"
 #include "text.h"
 
@@ -49,11 +51,7 @@ static bool take_version(struct simulating *s, const struct otapack_event *e)
 // The payload is judged by the digest that the header names.
 static bool take_digest_type(struct simulating *s, uint32_t type)
 {
-    enum digest_algorithm algorithm =
-        type <= OTAPACK_MATTER_SHA256_32
-            ? DIGEST_SHA256
-            : (enum digest_algorithm)(DIGEST_SHA256 + type - OTAPACK_MATTER_SHA256_32);
-    struct digest *d = digest_new(algorithm, DIGEST_BEST);
+    struct digest *d = matter_digest_new((uint8_t)type);
     s->digests[OTAPACK_HASH_PAYLOAD] = d;
     if (d != NULL) {
         s->hashes[OTAPACK_HASH_PAYLOAD] = digest_hash(d);
@@ -132,6 +130,9 @@ static bool on_begin(struct simulating *s, const struct otapack_event *e)
     if (e->part == OTAPACK_PART_MATTER) {
         return begin_matter(s);
     }
+    if (e->part == OTAPACK_PART_COMBINED) {
+        s->combined_size = e->size;
+    }
     if (e->part == OTAPACK_RCP_TABLE && s->device->storage.size == 0) {
         return refuse_at(s, e->at, "table",
                          "the partition table has no rcp_fw, in which to store the RCP part");
@@ -144,11 +145,7 @@ static void take_table(struct simulating *s, const struct otapack_event *e)
 {
     const struct otapack_partition *storage = &s->device->storage;
     uint64_t room = device_storage_room(storage);
-    s->stored_size = e->size;
-    for (uint32_t at = OTAPACK_RCP_ENTRY_SIZE; at < e->size; at += OTAPACK_RCP_ENTRY_SIZE) {
-        struct otapack_rcp_entry entry = otapack_rcp_entry_decode(e->bytes + at);
-        s->stored_size += entry.tag == OTAPACK_RCP_HOST ? 0 : entry.size;
-    }
+    s->stored_size = s->combined_size - otapack_stream_part_size(&s->stream, OTAPACK_RCP_HOST);
     struct step *step = add_step(s, e->at, "table", STEP_OK,
                                  "the RCP part goes to rcp_fw at 0x%06" PRIx32 " (%s of %s bytes)",
                                  storage->offset, count(s, s->stored_size), count(s, room));
@@ -169,13 +166,11 @@ static void take_version_text(struct simulating *s, const struct otapack_event *
 
 static void take_flash_args(struct simulating *s, const struct otapack_event *e)
 {
-    static const char *const names[] = {[OTAPACK_RCP_BOOTLOADER] = "bootloader",
-                                        [OTAPACK_RCP_PARTITION_TABLE] = "partition_table",
-                                        [OTAPACK_RCP_FIRMWARE] = "firmware"};
     const char *list = "";
     for (uint32_t i = 0; i < e->size; i += OTAPACK_RCP_RECORD_SIZE) {
-        list = arena_printf(s->arena, "%s%s%s to 0x%" PRIx32, list, i == 0 ? "" : ", ",
-                            names[otapack_le32(e->bytes + i)], otapack_le32(e->bytes + i + 4));
+        list =
+            arena_printf(s->arena, "%s%s%s to 0x%" PRIx32, list, i == 0 ? "" : ", ",
+                         rcp_part_name(otapack_le32(e->bytes + i)), otapack_le32(e->bytes + i + 4));
     }
     add_step(s, e->at, "flash_args", STEP_OK, "on the RCP, %s", list);
 }

@@ -35,7 +35,7 @@ static const struct {
 static const char *known_text(const struct simulating *s, const struct otapack_stream_fault *fault)
 {
     const char *field = fault->field;
-    bool image = s->part != PART_NONE && s->part != OTAPACK_PART_MATTER;
+    bool image = s->part != OTAPACK_PART_NONE && s->part != OTAPACK_PART_MATTER;
     if (fault->code == OTAPACK_NOT_THIS && strcmp(field, "magic") == 0) {
         return image                            ? "it does not begin as an image does, with 0xe9"
                : s->part == OTAPACK_PART_MATTER ? "the payload is neither an app nor a border "
@@ -77,8 +77,8 @@ const char *fault_text(struct simulating *s, const struct otapack_stream_fault *
         return known;
     }
     if (fault->code == OTAPACK_TRUNCATED) {
-        return s->part == PART_NONE ? "the file ends before it says what it is"
-                                    : "it is cut off: it must have more than is there";
+        return s->part == OTAPACK_PART_NONE ? "the file ends before it says what it is"
+                                            : "it is cut off: it must have more than is there";
     }
     return arena_printf(s->arena, "%s %s", fault->field, texts_of_codes[fault->code]);
 }

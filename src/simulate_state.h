@@ -34,13 +34,11 @@ struct simulating {
     uint64_t app_written;
     const char *app_name; // "host" or "app"
     uint64_t app_at;
-    uint64_t stored; // of the RCP part; 0: there is none
-    uint64_t stored_size;
-    const char *rcp_version; // NULL: there is none
-    const char *effect;      // of what breaks the device; NULL: nothing does
+    uint64_t stored;                     // of the RCP part; 0: there is none
+    uint64_t combined_size, stored_size; // of all parts, and of all but the host
+    const char *rcp_version;             // NULL: there is none
+    const char *effect;                  // of what breaks the device; NULL: nothing does
 };
-
-enum { PART_NONE = 0xFFFF };
 
 const char *part_name(const struct simulating *s);
 
