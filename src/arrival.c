@@ -60,7 +60,8 @@ static bool on_event(void *ctx, const struct otapack_event *event)
     return true;
 }
 
-struct arrival *arrival_new(void)
+// NULL: out of memory, and then nobody knows anything.
+static struct arrival *arrival_new(void)
 {
     struct arrival *a = calloc(1, sizeof(*a));
     if (a != NULL) {
@@ -84,10 +85,15 @@ void arrival_free(struct arrival *a)
     }
 }
 
-void arrival_push(void *a, const uint8_t *bytes, size_t n)
+void arrival_push(void *place, const uint8_t *bytes, size_t n)
 {
-    struct arrival *arrival = a;
-    (void)otapack_stream_push(&arrival->stream, bytes, n);
+    struct arrival **a = place;
+    if (*a == NULL) {
+        *a = arrival_new();
+    }
+    if (*a != NULL) {
+        (void)otapack_stream_push(&(*a)->stream, bytes, n);
+    }
 }
 
 bool arrival_image_is_good(const struct arrival *a, uint64_t at)

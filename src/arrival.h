@@ -12,11 +12,10 @@
 
 struct arrival;
 
-struct arrival *arrival_new(void); // NULL: out of memory
+// The next n bytes of the file, for input_open_tee: `place` is that of a struct arrival *, NULL
+// before the first. Nothing is made for a file that does not come through a pipe.
+void arrival_push(void *place, const uint8_t *bytes, size_t n);
 void arrival_free(struct arrival *a);
-
-// The next n bytes of the file. `a` is a void pointer for input_open_tee.
-void arrival_push(void *a, const uint8_t *bytes, size_t n);
 
 // Are checksum and appended hash of the image at this offset of the file known to be right? And
 // the digest in the header of a Matter image that begins the file? `a` may be NULL. False only

@@ -185,7 +185,7 @@ static const struct chip_memory memory_esp32s31[] = {
     MEMORY_END,
 };
 
-static const struct chip chips[] = {
+const struct chip chips[] = {
 
     {0,
      "esp32",
@@ -358,9 +358,11 @@ const struct chip_secure_boot *chip_secure_boot(const struct chip *chip)
     return NULL;
 }
 
+const size_t chip_count = sizeof(chips) / sizeof(chips[0]);
+
 const struct chip *chip_by_id(uint16_t id)
 {
-    for (size_t i = 0; i < sizeof(chips) / sizeof(chips[0]); i++) {
+    for (size_t i = 0; i < chip_count; i++) {
         if (chips[i].id == id) {
             return &chips[i];
         }

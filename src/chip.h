@@ -6,6 +6,7 @@
 
 #include <otapack/secure_boot.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "arena.h"
@@ -43,6 +44,9 @@ struct chip_secure_boot {
 };
 
 const struct chip_secure_boot *chip_secure_boot(const struct chip *chip); // NULL: not known
+
+extern const struct chip chips[];
+extern const size_t chip_count;
 
 const struct chip *chip_by_id(uint16_t id);                               // NULL: unknown
 const char *chip_frequency_name(const struct chip *chip, uint8_t nibble); // NULL: unknown

@@ -11,7 +11,7 @@
 #include "simulate.h"
 #include "text.h"
 
-enum { CHUNK = 1024, CHUNK_MOST = 16 * 1024 * 1024, SECURE_VERSION_MOST = 32, CHIPS_MOST = 64 };
+enum { CHUNK = 1024, CHUNK_MOST = 16 * 1024 * 1024, SECURE_VERSION_MOST = 32 };
 
 struct job {
     const struct args *args;
@@ -48,26 +48,22 @@ static bool take_secure_version(struct job *job, struct err *e)
 static bool take_chip(struct job *job, struct err *e)
 {
     const char *name = args_value(job->args, "chip");
-    const char *names[CHIPS_MOST];
-    size_t count = 0;
-    for (uint32_t id = 0; name != NULL && id <= UINT16_MAX && count < CHIPS_MOST; id++) {
-        const struct chip *chip = chip_by_id((uint16_t)id);
-        if (chip != NULL && strcmp(chip->name, name) == 0) {
-            job->simulate.chip = chip;
-            return true;
-        }
-        if (chip != NULL) {
-            names[count++] = chip->name;
-        }
-    }
     if (name == NULL) {
         return true;
     }
-    const char *near = text_nearest(name, names, count);
+    const char **names = arena_alloc(&job->arena, chip_count * sizeof(*names));
+    for (size_t i = 0; i < chip_count; i++) {
+        names[i] = chips[i].name;
+        if (strcmp(names[i], name) == 0) {
+            job->simulate.chip = &chips[i];
+            return true;
+        }
+    }
+    const char *near = text_nearest(name, names, chip_count);
     return near != NULL
                ? err_set(e, STATUS_CANNOT, "--chip %s is not known; did you mean %s?", name, near)
                : err_set(e, STATUS_CANNOT, "--chip %s is not known; write one of %s", name,
-                         text_list(&job->arena, names, count));
+                         text_list(&job->arena, names, chip_count));
 }
 
 static bool take_table(struct job *job, struct err *e)

@@ -8,12 +8,9 @@ bool image_open(struct image *image, const char *name, const struct read_options
                 struct arena *a, struct err *e)
 {
     struct read_options with_arrival = *options;
-    struct arrival *arrival = arrival_new();
-    struct input_tee tee = {arrival_push, arrival};
+    struct arrival *arrival = NULL;
+    struct input_tee tee = {arrival_push, &arrival};
     image->root = NULL;
-    if (arrival == NULL) {
-        return err_set(e, STATUS_CANNOT, "out of memory");
-    }
     image->input = input_open_tee(name, &tee, e);
     if (image->input != NULL) {
         with_arrival.arrival = arrival;

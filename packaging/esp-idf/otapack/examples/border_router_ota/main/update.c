@@ -144,11 +144,7 @@ static esp_err_t close_host(struct update *u)
 /* The table of a combined image, with which the RCP's file begins. */
 static esp_err_t on_table(struct update *u, const struct otapack_event *e)
 {
-    uint32_t host_size = 0;
-    for (uint32_t at = 0; at < e->size; at += OTAPACK_RCP_ENTRY_SIZE) {
-        struct otapack_rcp_entry entry = otapack_rcp_entry_decode(e->bytes + at);
-        host_size = entry.tag == OTAPACK_RCP_HOST ? entry.size : host_size;
-    }
+    uint32_t host_size = otapack_stream_part_size(&u->stream, OTAPACK_RCP_HOST);
     if (host_size == 0 && u->in_matter) {
         ESP_LOGE(TAG, "a Matter image without the host's firmware");
         return ESP_ERR_NOT_SUPPORTED;
