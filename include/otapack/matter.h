@@ -95,9 +95,6 @@ static inline size_t otapack_matter_digest_size(uint8_t type)
     return type <= OTAPACK_MATTER_SHA3_512 ? (size_t)sizes[type] : 0;
 }
 
-/* ---- A whole header ---------------------------------------------------------------------------
- */
-
 /* A text, as far as the device reads it: to its first 0x1F byte. */
 static inline struct otapack_status otapack_matter_text_(const struct otapack_source *src,
                                                          const struct otapack_tlv_element *e,
@@ -106,7 +103,7 @@ static inline struct otapack_status otapack_matter_text_(const struct otapack_so
 {
     const char *name = otapack_matter_name_(field);
     uint8_t byte = 0;
-    text->at = (uint32_t)e->data_at;
+    text->at = e->data_at;
     for (text->size = 0; text->size < e->size; text->size++) {
         if (otapack_read(src, e->data_at + text->size, &byte, 1, name).code != OTAPACK_OK) {
             return otapack_status_make(OTAPACK_READ_FAILED, name, e->at, e->size, src->size);
@@ -179,7 +176,7 @@ static inline struct otapack_status otapack_matter_take_(const struct otapack_so
         return s;
     }
     if (field == OTAPACK_MATTER_IMAGE_DIGEST) {
-        m->image_digest.at = (uint32_t)e->data_at;
+        m->image_digest.at = e->data_at;
         m->image_digest.size = e->size;
     }
     otapack_matter_keep_(m, field, e->value);

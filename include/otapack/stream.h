@@ -44,8 +44,8 @@
  *     a payload that is neither an app nor a combined image, or not the one of the digest;
  *   - combined: a tag that is unknown or stands twice, parts that do not follow one another, parts
  *     behind the host, empty parts, no version or one over 99 bytes, no flash arguments or ones
- * that name a missing part, one twice, an address inside of a sector or two that overlap,
- * bootloader and firmware for different chips, anything behind the last part;
+ *     that name a missing part, one twice, an address inside of a sector, or two that overlap;
+ *     bootloader and firmware for different chips; anything behind the last part;
  *   - images: no app description where an app must be, a checksum, appended hash or MD5 that is not
  *     right, a signature block that is not laid out as one, or has a wrong CRC or image digest.
  *

@@ -100,8 +100,7 @@ static inline void otapack_stream_appended_(struct otapack_stream *s)
     otapack_stream_want_(s, OTAPACK_STEP_IMAGE_END, 0);
 }
 
-/* ---- Behind the image -------------------------------------------------------------------------
- */
+/* ---- Behind the image ----------------------------------------------------------------------- */
 
 /* Signatures have a sector of their own; a part that ends before that has none. */
 static inline void otapack_stream_image_end_(struct otapack_stream *s)
@@ -184,8 +183,8 @@ static inline void otapack_stream_sector_(struct otapack_stream *s)
 {
     otapack_stream_hashed_(s, OTAPACK_HASH_SIGNED);
     s->checksum = 0;
-    s->left = OTAPACK_SB_MAX_BLOCKS + 1u;
-    otapack_stream_signature_next_(s);
+    s->left = OTAPACK_SB_MAX_BLOCKS;
+    otapack_stream_want_(s, OTAPACK_STEP_SIGNATURE, OTAPACK_SB_HEAD_SIZE);
 }
 
 #endif

@@ -104,9 +104,8 @@ enum otapack_stream_step {
     OTAPACK_STEP_DONE,           /* a byte is one too many */
 };
 
-#define OTAPACK_STREAM_DIGEST_AT                                                                   \
-    128u /* in scratch: no step that needs a digest gathers so many                                \
-          */
+/* Where digests are in scratch: no step that needs one gathers so many bytes. */
+#define OTAPACK_STREAM_DIGEST_AT 128u
 
 /* Why a stream ended: what is wrong, in which field, at which offset of the file. */
 struct otapack_stream_fault {
@@ -131,12 +130,13 @@ struct otapack_stream {
     struct otapack_event event;
 
     /* an image, or a partition table, which has a hash too */
-    uint32_t left;      /* segments, then places for signature blocks */
-    uint32_t checksum;  /* and behind the image OTAPACK_PLACE_..., of places for blocks */
-    uint32_t has_hash;  /* 0 or 1 */
-    uint32_t in_matter; /* 0 or 1 */
+    uint32_t left;     /* segments, then places for signature blocks */
+    uint32_t checksum; /* and behind the image OTAPACK_PLACE_..., of places for blocks */
+    uint32_t has_hash; /* 0 or 1 */
 
-    uint32_t rcp_chip; /* of bootloader or firmware; OTAPACK_SIZE_UNKNOWN: none has been seen */
+    /* what is around an image: small chips reach the first words of a structure with less code */
+    uint32_t in_matter; /* 0 or 1 */
+    uint32_t rcp_chip;  /* of bootloader or firmware; OTAPACK_SIZE_UNKNOWN: none has been seen */
 
     /* a Matter header, until it is whole */
     uint32_t outer_end; /* of the payload */
@@ -156,7 +156,9 @@ struct otapack_stream {
     uint8_t scratch[OTAPACK_APP_DESC_AT + OTAPACK_APP_DESC_SIZE];
 };
 
-/* Ends the stream, unless something else has ended it; `from_have` counts from the gathered bytes.
+/*
+ * Ends the stream, unless something else has ended it. `from_have` is the offset of what is wrong,
+ * from the first of the gathered bytes.
  */
 static inline void otapack_stream_fail_(struct otapack_stream *s, enum otapack_code code,
                                         const char *field, uint32_t from_have)

@@ -15,8 +15,7 @@
 
 static const char TAG[] = "update";
 
-/* ---- The RCP's storage: two images, each with the host that it belongs to -----------------------
- */
+/* ---- The RCP's storage: two images, each with the host that it belongs to -------------------- */
 
 static void storage_path(char path[PATH_SIZE], int8_t seq, const char *name)
 {
@@ -84,8 +83,7 @@ static enum owner owner_of(int8_t seq, const uint8_t elf_sha256[32])
     return memcmp(said, elf_sha256, sizeof(said)) == 0 ? OWNER_IS_IT : OWNER_IS_ANOTHER;
 }
 
-/* ---- The host's slot ----------------------------------------------------------------------------
- */
+/* ---- The host's slot ------------------------------------------------------------------------- */
 
 /*
  * Before anything is written, also of the RCP: while the running app is not yet confirmed,
@@ -138,8 +136,7 @@ static esp_err_t close_host(struct update *u)
     return esp_ota_end(u->ota);
 }
 
-/* ---- What the stream tells ----------------------------------------------------------------------
- */
+/* ---- What the stream tells ------------------------------------------------------------------- */
 
 /* The table of a combined image, with which the RCP's file begins. */
 static esp_err_t on_table(struct update *u, const struct otapack_event *e)
@@ -211,8 +208,7 @@ static bool on(void *ctx, const struct otapack_event *e)
     return u->err == ESP_OK;
 }
 
-/* ---- The update ---------------------------------------------------------------------------------
- */
+/* ---- The update ------------------------------------------------------------------------------ */
 
 static void release(struct update *u)
 {
