@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * otapack/esp8266_image.h: images of the ESP8266, and what an Arduino sketch is sent as.
+ *
+ *     version 1, which the ROM and eboot load:
+ *     0        8                                                checksum_at
+ *     +--------+--------------------+-----+---------+----------+-------------+
+ *     | header | segment 0          | ... | last    | anything | checksum    |
+ *     | 8 bytes| load_addr data_len | ... | segment | 0..15    | 1 byte      |
+ *     |        | data               | ... |         |          |             |
+ *     +--------+--------------------+-----+---------+----------+-------------+
+ *
+ *     version 2, which the SDK's own bootloader loads:
+ *     0        8                     image_at           crc_at
+ *     +--------+---------------------+------------------+-------------+
+ *     | header | 0, data_len, data   | a whole image of | CRC         |
+ *     | (0xEA) | (runs from flash)   | version 1        | 4 bytes     |
+ *     +--------+---------------------+------------------+-------------+
+ *
+ *     Arduino, which eboot copies to address 0 of the flash:
+ *     0                      4096                                     file end
+ *     +---------------+------+----------------------------------------+
+ *     | eboot,        | 0xAA | sketch, an image of version 1:         |
+ *     | version 1     | ...  | +16 length of the file | +20 CRC       |
+ *     +---------------+------+----------------------------------------+
+ *
+ *     header:  0 magic 0xE9 (version 2: 0xEA) | 1 segment_count (version 2: 4) | 2 flash_mode |
+ *              3 flash_freq (low nibble), flash_size (high nibble) | 4 entry_addr
+ *     segment: 0 load_addr | 4 data_len | 8 data
+ *
+ * The checksum is 0xEF XORed with every data byte of every segment, and sits in the last byte of
+ * a 16-byte block. Version 2 does not count what runs from flash into it; its CRC is zlib's of all
+ * that stands before, see otapack_esp8266_v2_crc. An Arduino image has its length, and the CRC of
+ * itself with these two words zero (polynomial 0x04C11DB7, from 0xFFFFFFFF, most significant bit
+ * first, no last XOR), at the start of the sketch's first segment, where the sketch can look at
+ * them.
+ *
+ *     struct otapack_esp8266_arduino a;
+ *     struct otapack_status s = otapack_esp8266_arduino_open(&src, &a);
+ *     if (s.code == OTAPACK_OK)
+ *         s = otapack_esp8266_arduino_crc(&src, a.stored_length, work, sizeof(work), &crc);
+ *     bool good = s.code == OTAPACK_OK && a.stored_length == a.sketch.length && crc == a.crc;
+ *
+ * Source of the facts: the ESP8266 Arduino core (eboot.c, elf2bin.py, Esp.cpp) and esptool.
+ */
+#ifndef OTAPACK_ESP8266_IMAGE_H
+#define OTAPACK_ESP8266_IMAGE_H
+
+#include "esp_image.h"
+
+#define OTAPACK_ESP8266_MAGIC 0xE9u
+#define OTAPACK_ESP8266_V2_MAGIC 0xEAu
+#define OTAPACK_ESP8266_V2_COUNT 4u
+#define OTAPACK_ESP8266_HEADER_SIZE 8u
+#define OTAPACK_ESP8266_SEGMENT_HEADER_SIZE 8u
+#define OTAPACK_ESP8266_MAX_SEGMENTS 16u
+#define OTAPACK_ESP8266_CHECKSUM_SEED 0xEFu
+#define OTAPACK_ESP8266_SECTOR 4096u    /* what the flash erases, and eboot copies, at once */
+#define OTAPACK_ESP8266_SKETCH_AT 4096u /* behind the sector of eboot */
+#define OTAPACK_ESP8266_LENGTH_AT 4112u
+#define OTAPACK_ESP8266_CRC_AT 4116u
+
+struct otapack_esp8266_header {
+    uint8_t magic;
+    uint8_t segment_count;
+    uint8_t flash_mode;
+    uint8_t flash_freq; /* the low nibble of byte 3 */
+    uint8_t flash_size; /* the high nibble of byte 3 */
+    uint32_t entry_addr;
+};
+
+/* All places are in the source that was opened, whatever stands before the image. */
+struct otapack_esp8266_image {
+    struct otapack_esp8266_header header;
+    uint32_t segments_read; /* how many of `segments` are filled, also after a failure */
+    struct otapack_esp_segment segments[OTAPACK_ESP8266_MAX_SEGMENTS];
+    uint64_t at;         /* of the header */
+    uint64_t padding_at; /* where the last segment ends */
+    uint64_t checksum_at;
+    uint64_t end; /* of the image: the next byte is not part of it */
+    uint8_t checksum;
+};
+
+struct otapack_esp8266_v2 {
+    struct otapack_esp8266_header header; /* its entry_addr is that of `image` again */
+    struct otapack_esp_segment irom;      /* what runs from flash; load_addr 0 */
+    uint64_t image_at;                    /* where irom ends */
+    struct otapack_esp8266_image image;   /* what is loaded */
+    uint64_t crc_at;
+    uint64_t end;
+    uint32_t crc; /* as stored */
+};
+
+struct otapack_esp8266_arduino {
+    struct otapack_esp8266_image eboot;  /* ends in front of the sketch */
+    struct otapack_esp8266_image sketch; /* sketch.end is the end of the file */
+    uint32_t stored_length;
+    uint32_t crc;
+};
+
+/* The 8 bytes of a header, as they stand; nothing is judged. */
+static inline struct otapack_esp8266_header otapack_esp8266_header_decode(const uint8_t *p)
+{
+    struct otapack_esp8266_header h;
+    h.magic = p[0];
+    h.segment_count = p[1];
+    h.flash_mode = p[2];
+    h.flash_freq = p[3] & 0x0Fu;
+    h.flash_size = (uint8_t)(p[3] >> 4);
+    h.entry_addr = otapack_le32(p + 4);
+    return h;
+}
+
+/* The same the other way: `p` gets 8 bytes. flash_freq and flash_size are below 16. */
+static inline void otapack_esp8266_header_encode(const struct otapack_esp8266_header *h, uint8_t *p)
+{
+    p[0] = h->magic;
+    p[1] = h->segment_count;
+    p[2] = h->flash_mode;
+    p[3] = (uint8_t)((h->flash_freq & 0x0Fu) | (uint32_t)h->flash_size << 4);
+    otapack_put_le32(p + 4, h->entry_addr);
+}
+
+/*
+ * Reads the header at `at`, and judges its magic number.
+ * Returns OTAPACK_OK, OTAPACK_NOT_THIS (magic), OTAPACK_TRUNCATED or OTAPACK_READ_FAILED. `h` is
+ * filled unless the bytes could not be read.
+ */
+static inline struct otapack_status otapack_esp8266_header_read(const struct otapack_source *src,
+                                                                uint64_t at, uint8_t magic,
+                                                                struct otapack_esp8266_header *h)
+{
+    uint8_t raw[OTAPACK_ESP8266_HEADER_SIZE];
+    struct otapack_status s = otapack_read(src, at, raw, sizeof(raw), OTAPACK_NAME("header"));
+    if (s.code != OTAPACK_OK) {
+        return s;
+    }
+    *h = otapack_esp8266_header_decode(raw);
+    if (h->magic != magic) {
+        return otapack_status_make(OTAPACK_NOT_THIS, OTAPACK_NAME("magic"), at, h->magic, magic);
+    }
+    return s;
+}
+
+/*
+ * Reads the segment header at `at`. Unlike the ESP32 family, the ESP8266 takes any length.
+ * Returns OTAPACK_OK, OTAPACK_TRUNCATED or OTAPACK_READ_FAILED. `seg` is filled unless the bytes
+ * could not be read.
+ */
+static inline struct otapack_status otapack_esp8266_segment_read(const struct otapack_source *src,
+                                                                 uint64_t at,
+                                                                 struct otapack_esp_segment *seg)
+{
+    uint8_t raw[OTAPACK_ESP8266_SEGMENT_HEADER_SIZE];
+    struct otapack_status s = otapack_read(src, at, raw, sizeof(raw), OTAPACK_NAME("segment"));
+    if (s.code != OTAPACK_OK) {
+        return s;
+    }
+    seg->at = at;
+    seg->load_addr = otapack_le32(raw);
+    seg->data_len = otapack_le32(raw + 4);
+    if (!otapack_has(src, at + sizeof(raw), seg->data_len)) {
+        return otapack_status_make(OTAPACK_TRUNCATED, OTAPACK_NAME("segment data"), at + 4,
+                                   at + sizeof(raw) + seg->data_len, src->size);
+    }
+    return s;
+}
+
+/*
+ * Reads the structure of the image of version 1 at `at`, without looking at segment data. The
+ * source may be longer than the image: image->end says where the image ends. The checksum is
+ * looked for where blocks of 16 bytes from the start of the source say.
+ * Returns what otapack_esp8266_header_read and otapack_esp8266_segment_read return, and
+ * OTAPACK_FORBIDDEN (segment_count). After a failure `header` and `segments_read` segments hold
+ * what was read, and padding_at is where they end.
+ */
+static inline struct otapack_status otapack_esp8266_image_open(const struct otapack_source *src,
+                                                               uint64_t at,
+                                                               struct otapack_esp8266_image *image)
+{
+    struct otapack_status s;
+    memset(image, 0, sizeof(*image));
+    image->at = at;
+    image->padding_at = at;
+    s = otapack_esp8266_header_read(src, at, OTAPACK_ESP8266_MAGIC, &image->header);
+    if (s.code != OTAPACK_OK) {
+        return s;
+    }
+    image->padding_at = at + OTAPACK_ESP8266_HEADER_SIZE;
+    if (!otapack_esp_count_is_allowed_(image->header.segment_count)) {
+        return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("segment_count"), at + 1,
+                                   image->header.segment_count, OTAPACK_ESP8266_MAX_SEGMENTS);
+    }
+    while (s.code == OTAPACK_OK && image->segments_read < image->header.segment_count) {
+        struct otapack_esp_segment *seg = &image->segments[image->segments_read];
+        s = otapack_esp8266_segment_read(src, image->padding_at, seg);
+        if (s.code == OTAPACK_OK) {
+            image->padding_at = otapack_esp_segment_end(seg);
+            image->segments_read++;
+        }
+    }
+    if (s.code == OTAPACK_OK) {
+        image->checksum_at = image->padding_at | 15u;
+        image->end = image->checksum_at + 1;
+        s = otapack_read(src, image->checksum_at, &image->checksum, 1, OTAPACK_NAME("checksum"));
+    }
+    return s;
+}
+
+/*
+ * What the checksum of an image that otapack_esp8266_image_open took should be. `work` is the
+ * caller's buffer, of at least one byte: the larger, the faster.
+ * Returns OTAPACK_OK, OTAPACK_FORBIDDEN (no work buffer), OTAPACK_TRUNCATED (the source shrank) or
+ * OTAPACK_READ_FAILED.
+ */
+static inline struct otapack_status
+otapack_esp8266_checksum(const struct otapack_source *src,
+                         const struct otapack_esp8266_image *image, uint8_t *work, size_t work_size,
+                         uint8_t *out)
+{
+    struct otapack_status s = otapack_good();
+    *out = OTAPACK_ESP8266_CHECKSUM_SEED;
+    if (work_size == 0) {
+        return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("work_size"), 0, 0, 0);
+    }
+    for (uint32_t i = 0; s.code == OTAPACK_OK && i < image->segments_read; i++) {
+        s = otapack_esp_feed_(src, image->segments[i].at + OTAPACK_ESP8266_SEGMENT_HEADER_SIZE,
+                              otapack_esp_segment_end(&image->segments[i]), NULL, work, work_size,
+                              out);
+    }
+    return s;
+}
+
+/* What a file of version 2 stores for zlib's CRC-32 of all that stands before. */
+static inline uint32_t otapack_esp8266_v2_crc(uint32_t crc32)
+{
+    return (crc32 & 0x80000000u) != 0 ? ~crc32 : crc32 + 1;
+}
+
+/*
+ * Reads the structure of a file of version 2.
+ * Returns what otapack_esp8266_image_open returns; OTAPACK_FORBIDDEN is also the answer to a
+ * segment_count that is not 4. After a failure, what was read is filled and the rest is zero.
+ */
+static inline struct otapack_status otapack_esp8266_v2_open(const struct otapack_source *src,
+                                                            struct otapack_esp8266_v2 *v2)
+{
+    uint8_t raw[4];
+    struct otapack_status s;
+    memset(v2, 0, sizeof(*v2));
+    s = otapack_esp8266_header_read(src, 0, OTAPACK_ESP8266_V2_MAGIC, &v2->header);
+    if (s.code == OTAPACK_OK && v2->header.segment_count != OTAPACK_ESP8266_V2_COUNT) {
+        s = otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("segment_count"), 1,
+                                v2->header.segment_count, OTAPACK_ESP8266_V2_COUNT);
+    }
+    if (s.code == OTAPACK_OK) {
+        s = otapack_esp8266_segment_read(src, OTAPACK_ESP8266_HEADER_SIZE, &v2->irom);
+    }
+    if (s.code == OTAPACK_OK) {
+        v2->image_at = otapack_esp_segment_end(&v2->irom);
+        s = otapack_esp8266_image_open(src, v2->image_at, &v2->image);
+    }
+    if (s.code == OTAPACK_OK) {
+        v2->crc_at = v2->image.end;
+        s = otapack_read(src, v2->crc_at, raw, sizeof(raw), OTAPACK_NAME("crc"));
+    }
+    if (s.code == OTAPACK_OK) {
+        v2->crc = otapack_le32(raw);
+        v2->end = v2->crc_at + sizeof(raw);
+    }
+    return s;
+}
+
+/*
+ * Reads the structure of an Arduino image. Nothing is compared: that stored_length is sketch.end
+ * and crc what otapack_esp8266_arduino_crc counts is for the caller to say.
+ * Returns what otapack_esp8266_image_open returns; an eboot that reaches into the sketch is
+ * OTAPACK_FORBIDDEN (eboot). After a failure, what was read is filled and the rest is zero.
+ */
+static inline struct otapack_status
+otapack_esp8266_arduino_open(const struct otapack_source *src, struct otapack_esp8266_arduino *a)
+{
+    uint8_t raw[8];
+    struct otapack_status s;
+    memset(a, 0, sizeof(*a));
+    s = otapack_esp8266_image_open(src, 0, &a->eboot);
+    if (s.code == OTAPACK_OK && a->eboot.end > OTAPACK_ESP8266_SKETCH_AT) {
+        s = otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("eboot"), 0, a->eboot.end,
+                                OTAPACK_ESP8266_SKETCH_AT);
+    }
+    if (s.code == OTAPACK_OK) {
+        s = otapack_esp8266_image_open(src, OTAPACK_ESP8266_SKETCH_AT, &a->sketch);
+    }
+    if (s.code == OTAPACK_OK) {
+        s = otapack_read(src, OTAPACK_ESP8266_LENGTH_AT, raw, sizeof(raw), OTAPACK_NAME("length"));
+    }
+    if (s.code == OTAPACK_OK) {
+        a->stored_length = otapack_le32(raw);
+        a->crc = otapack_le32(raw + 4);
+    }
+    return s;
+}
+
+/* The CRC of eboot and of Arduino images, n bytes further; it begins with 0xFFFFFFFF. */
+static inline uint32_t otapack_esp8266_crc(uint32_t crc, const uint8_t *bytes, size_t n)
+{
+    static const uint32_t table[16] = {/* of the upper 4 bits */
+                                       0x00000000u, 0x04C11DB7u, 0x09823B6Eu, 0x0D4326D9u,
+                                       0x130476DCu, 0x17C56B6Bu, 0x1A864DB2u, 0x1E475005u,
+                                       0x2608EDB8u, 0x22C9F00Fu, 0x2F8AD6D6u, 0x2B4BCB61u,
+                                       0x350C9B64u, 0x31CD86D3u, 0x3C8EA00Au, 0x384FBDBDu};
+    for (size_t i = 0; i < n; i++) {
+        crc ^= (uint32_t)bytes[i] << 24;
+        crc = crc << 4 ^ table[crc >> 28];
+        crc = crc << 4 ^ table[crc >> 28];
+    }
+    return crc;
+}
+
+/*
+ * Counts the CRC of the first `length` bytes of an Arduino image, its two words taken for zero.
+ * `work` is the caller's buffer, of at least one byte: the larger, the faster.
+ * Returns OTAPACK_OK, OTAPACK_FORBIDDEN (no work buffer), OTAPACK_TRUNCATED (fewer bytes than
+ * `length`, or `length` ends in front of the words) or OTAPACK_READ_FAILED.
+ */
+static inline struct otapack_status otapack_esp8266_arduino_crc(const struct otapack_source *src,
+                                                                uint64_t length, uint8_t *work,
+                                                                size_t work_size, uint32_t *out)
+{
+    static const uint8_t words[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+    struct otapack_status s = otapack_good();
+    uint64_t at = 0;
+    *out = 0xFFFFFFFFu;
+    if (work_size == 0) {
+        return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("work_size"), 0, 0, 0);
+    }
+    if (length > src->size || length < OTAPACK_ESP8266_LENGTH_AT + sizeof(words)) {
+        return otapack_status_make(OTAPACK_TRUNCATED, OTAPACK_NAME("length"),
+                                   OTAPACK_ESP8266_LENGTH_AT, length, src->size);
+    }
+    while (s.code == OTAPACK_OK && at < length) {
+        uint64_t end = at < OTAPACK_ESP8266_LENGTH_AT ? OTAPACK_ESP8266_LENGTH_AT : length;
+        size_t n = end - at < work_size ? (size_t)(end - at) : work_size;
+        if (at == OTAPACK_ESP8266_LENGTH_AT) {
+            *out = otapack_esp8266_crc(*out, words, sizeof(words));
+            at += sizeof(words);
+            continue;
+        }
+        s = otapack_read(src, at, work, n, OTAPACK_NAME("image"));
+        if (s.code == OTAPACK_OK) {
+            *out = otapack_esp8266_crc(*out, work, n);
+            at += n;
+        }
+    }
+    return s;
+}
+
+#endif
