@@ -277,8 +277,8 @@ static inline struct otapack_status otapack_esp8266_v2_open(const struct otapack
  * Returns what otapack_esp8266_image_open returns; an eboot that reaches into the sketch is
  * OTAPACK_FORBIDDEN (eboot). After a failure, what was read is filled and the rest is zero.
  */
-static inline struct otapack_status
-otapack_esp8266_arduino_open(const struct otapack_source *src, struct otapack_esp8266_arduino *a)
+static inline struct otapack_status otapack_esp8266_arduino_open(const struct otapack_source *src,
+                                                                 struct otapack_esp8266_arduino *a)
 {
     uint8_t raw[8];
     struct otapack_status s;
