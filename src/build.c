@@ -25,6 +25,9 @@ struct job {
 static const char *file_of(const void *ctx, const struct node *n)
 {
     const struct job *job = ctx;
+    for (const struct node *p = n; p != NULL; p = p->parent) {
+        n = p->unpacked ? p->parent : n; // whose bytes the layout has
+    }
     const char *file = layout_file_at(&job->layout, n->src.base);
     bool whole = n->parent == NULL && job->layout.count > 1;
     return whole || file == NULL ? job->build->target : file;
@@ -38,6 +41,9 @@ static bool take_recipe_options(struct job *job)
         if (!options_allow(&job->build->options, t->text, &inner)) {
             return err_set(job->e, STATUS_CANNOT, "%s: %s", t->where, inner.text);
         }
+    }
+    if (recipe->esp8266 != NULL) {
+        job->build->options.read.esp8266 = recipe->esp8266->device;
     }
     return recipe->host_table == NULL || job->build->options.table_input != NULL ||
            options_host_table(&job->build->options, recipe->host_table, job->e);
@@ -160,27 +166,12 @@ static bool read_back(struct job *job, struct output *out, const struct node *ju
     return good;
 }
 
-// mkdir -p of the target's folder.
-static bool make_folders(struct job *job)
-{
-    char *path = arena_string(&job->arena, job->build->target);
-    for (char *slash = strchr(path + (*path == '/'), '/'); slash != NULL;
-         slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-            return err_errno(job->e, path, "make the folder");
-        }
-        *slash = '/';
-    }
-    return true;
-}
-
 // The image and its depfile get their names once both are whole.
 static bool write_image(struct job *job, const struct node *judged, const char **inputs)
 {
     struct build *b = job->build;
     struct output *rule = NULL;
-    if (b->make_folders && !make_folders(job)) {
+    if (b->make_folders && !output_make_folders(b->target, job->e)) {
         return false;
     }
     if (b->depfile != NULL &&

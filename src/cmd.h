@@ -38,6 +38,7 @@ CMD_LIST(X)
 extern const struct cmd compat_create_ota_image; // scripts whose command lines compat takes
 extern const struct cmd compat_ota_image_tool;
 extern const struct cmd compat_espsecure;
+extern const struct cmd compat_signing;
 
 extern const struct cmd *const cmds[];
 extern const size_t cmd_count;

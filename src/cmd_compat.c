@@ -6,7 +6,7 @@
 #include "cmd.h"
 
 static const struct cmd *const tools[] = {&compat_create_ota_image, &compat_ota_image_tool,
-                                          &compat_espsecure};
+                                          &compat_espsecure, &compat_signing};
 
 // path/to/create_ota_image.py is create_ota_image: a build that calls it so only gets a new first
 // word.
@@ -43,7 +43,8 @@ const struct cmd cmd_compat = {
              "\n"
              "  create_ota_image   of esp-thread-br; makes the target's folders, as it does\n"
              "  ota_image_tool     of the Matter SDK; its create, show, extract, change_header\n"
-             "  espsecure          of esptool 4 and 5; its signatures and keys of Secure Boot",
+             "  espsecure          of esptool 4 and 5; its signatures and keys of Secure Boot\n"
+             "  signing            of the ESP8266's Arduino core: signed updates, and the header",
     .examples = "  otapack compat create_ota_image --rcp-build-dir rcp/build \\\n"
                 "      --target-file spiffs_image/ot_rcp_0/rcp_image\n"
                 "  otapack compat ota_image_tool show light.ota\n"

@@ -8,6 +8,7 @@
 
 #include "cmd.h"
 #include "image.h"
+#include "key.h"
 #include "publish.h"
 #include "report.h"
 #include "show.h"
@@ -172,13 +173,17 @@ static enum status show(struct job *job)
 
 static enum status inspect_run(const struct args *args, struct err *e)
 {
+    static const struct key_options quiet = {.quiet = true};
+    struct arena keys = ARENA_EMPTY;
     struct job job = {.args = args, .paths = args_values(args, "get")};
     enum status status = STATUS_CANNOT;
     if (wants_colour(args, &job.colour, e) && wants_format(&job, e) &&
-        options_take(&job.options, args, e)) {
+        options_take(&job.options, args, e) &&
+        options_keys(&job.options, args_values(args, "key"), &quiet, &keys, e)) {
         status = shapes[job.shape].publish != NULL ? publish(&job, e) : show(&job);
     }
     options_close(&job.options);
+    arena_free(&keys);
     return status;
 }
 
@@ -193,6 +198,8 @@ static const struct opt opts[] = {
     {0, "cd-version-number", "N", "dcl, ota-provider: of the certification", false},
     {'g', "get", "PATH", "only this value or part, such as\nhost.desc.version", true},
     OPT_PARTITION_TABLE,
+    OPT_ESP8266_DEVICE,
+    {'k', "key", "KEY", "ESP8266: a public key by which it may be signed", true},
     OPT_ALLOW,
     {0, "color", "WHEN", "auto, always or never", false},
     OPT_END,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arduino_header.h"
 #include "cmd.h"
 #include "fd.h"
 #include "key.h"
@@ -48,10 +49,10 @@ static bool write_private(const char *file, const char *pem, struct err *e)
     return good;
 }
 
-static bool generate_to(const char *file, enum otapack_sb_scheme scheme, struct err *e)
+static bool generate_to(const char *file, enum pk_type type, struct err *e)
 {
     char pem[PK_PEM_MOST];
-    struct pk_private *key = pk_generate(scheme, e);
+    struct pk_private *key = pk_generate(type, e);
     bool good =
         key != NULL &&
         (pk_private_pem(key, pem) || err_set(e, STATUS_CANNOT, "the key cannot be written")) &&
@@ -63,24 +64,23 @@ static bool generate_to(const char *file, enum otapack_sb_scheme scheme, struct 
 
 static enum status generate(const struct args *args, struct err *e)
 {
-    const char *type = args_value(args, "type");
+    const char *name = args_value(args, "type");
     const char *file = args->operands[0];
-    enum otapack_sb_scheme scheme = OTAPACK_SB_RSA3072;
-    if ((type != NULL && !key_scheme(type, "--type", &scheme, e)) ||
-        !generate_to(file, scheme, e)) {
+    enum pk_type type = PK_RSA3072;
+    if ((name != NULL && !key_type(name, "--type", &type, e)) || !generate_to(file, type, e)) {
         return e->status;
     }
     if (args_value(args, "quiet") == NULL) {
         say("%s: a new %s key, readable by you alone; otapack key public %s prints its public part",
-            file, pk_schemes[scheme].title, file);
+            file, pk_types[type].title, file);
     }
     return STATUS_OK;
 }
 
 static struct key_options options_of(const struct args *args)
 {
-    return (struct key_options){args_values(args, "passphrase-file"),
-                                args_value(args, "quiet") != NULL};
+    return (struct key_options){.passphrase_files = args_values(args, "passphrase-file"),
+                                .quiet = args_value(args, "quiet") != NULL};
 }
 
 // To the file of --output, else to standard output.
@@ -99,59 +99,108 @@ static enum status write_result(const struct args *args, const void *bytes, size
     return output_write_file(file == NULL ? "-" : file, &src, e) ? STATUS_OK : e->status;
 }
 
-// Which of the two forms is asked for: the first one, when nothing is said.
-static bool take_form(const struct args *args, const char *first, const char *second,
-                      bool *is_second, struct err *e)
+// ---- The forms of what is printed ---------------------------------------------------------------
+
+struct form {
+    const char *name;
+    enum status (*write)(const struct args *args, const struct pk_public *key, struct err *e);
+};
+
+// Those of a subcommand; the first one is meant when nothing is said.
+struct forms {
+    struct form list[3];
+    const char *names; // all of them, for messages
+};
+
+static const struct form *take_form(const struct args *args, const struct forms *forms,
+                                    struct err *e)
 {
-    const char *form = args_value(args, "format");
-    *is_second = form != NULL && strcmp(form, second) == 0;
-    return form == NULL || *is_second || strcmp(form, first) == 0 ||
-           err_set(e, STATUS_CANNOT, "--format %s is not known; write %s or %s", form, first,
-                   second);
+    const char *name = args_value(args, "format");
+    for (size_t i = 0; i < sizeof(forms->list) / sizeof(forms->list[0]); i++) {
+        const char *there = forms->list[i].name;
+        if (name == NULL || (there != NULL && strcmp(name, there) == 0)) {
+            return &forms->list[i];
+        }
+    }
+    err_set(e, STATUS_CANNOT, "--format %s is not known; write %s", name, forms->names);
+    return NULL;
 }
 
-static enum status public_part(const struct args *args, struct err *e)
+static enum status write_form(const struct args *args, const struct forms *forms, struct err *e)
 {
     struct key_options o = options_of(args);
     struct pk_public key;
+    const struct form *form = take_form(args, forms, e);
+    return form != NULL && key_public(args->operands[0], &o, &key, e) ? form->write(args, &key, e)
+                                                                      : STATUS_CANNOT;
+}
+
+static enum status write_pem(const struct args *args, const struct pk_public *key, struct err *e)
+{
     char pem[PK_PEM_MOST];
-    bool raw;
-    if (!take_form(args, "pem", "raw", &raw, e) || !key_public(args->operands[0], &o, &key, e)) {
-        return STATUS_CANNOT;
-    }
-    if (raw && key.scheme != OTAPACK_SB_P256) {
-        err_set(e, STATUS_CANNOT,
-                "%s: is an %s key; the raw form is that of Secure Boot v1, which knows only "
-                "ECDSA P-256",
-                args->operands[0], pk_schemes[key.scheme].title);
-        return STATUS_CANNOT;
-    }
-    if (raw) {
-        return write_result(args, key.key, pk_schemes[key.scheme].signature_size, e);
-    }
-    if (!pk_public_pem(&key, pem)) {
+    if (!pk_public_pem(key, pem)) {
         err_set(e, STATUS_CANNOT, "%s: its public part cannot be written", args->operands[0]);
         return STATUS_CANNOT;
     }
     return write_result(args, pem, strlen(pem), e);
 }
 
-static enum status digest(const struct args *args, struct err *e)
+static enum status write_raw(const struct args *args, const struct pk_public *key, struct err *e)
+{
+    if (key->type != PK_P256) {
+        err_set(e, STATUS_CANNOT,
+                "%s: is an %s key, and the raw form is that of Secure Boot v1, which knows only "
+                "ECDSA P-256; name such a key",
+                args->operands[0], pk_types[key->type].title);
+        return STATUS_CANNOT;
+    }
+    return write_result(args, key->key, pk_types[key->type].signature_size, e);
+}
+
+static enum status write_header(const struct args *args, const struct pk_public *key, struct err *e)
+{
+    char text[ARDUINO_HEADER_MOST];
+    return arduino_header(key, args->operands[0], text, e)
+               ? write_result(args, text, strlen(text), e)
+               : STATUS_CANNOT;
+}
+
+static enum status public_part(const struct args *args, struct err *e)
+{
+    static const struct forms forms = {
+        {{"pem", write_pem}, {"raw", write_raw}, {"arduino-header", write_header}},
+        "pem, raw or arduino-header"};
+    return write_form(args, &forms, e);
+}
+
+static enum status write_digest(const struct args *args, const struct pk_public *key, struct err *e)
+{
+    uint8_t bytes[KEY_DIGEST_SIZE];
+    if (!key_fits_secure_boot(key, args->operands[0], e)) {
+        return STATUS_CANNOT;
+    }
+    secure_boot_key_digest(key, bytes);
+    return write_result(args, bytes, sizeof(bytes), e);
+}
+
+static enum status write_hex(const struct args *args, const struct pk_public *key, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
-    struct key_options o = options_of(args);
-    struct pk_public key;
     uint8_t bytes[KEY_DIGEST_SIZE];
-    bool binary;
     enum status status = STATUS_CANNOT;
-    if (take_form(args, "hex", "raw", &binary, e) && key_public(args->operands[0], &o, &key, e)) {
-        secure_boot_key_digest(&key, bytes);
+    if (key_fits_secure_boot(key, args->operands[0], e)) {
+        secure_boot_key_digest(key, bytes);
         const char *text = arena_printf(&a, "%s\n", text_hex(&a, bytes, sizeof(bytes)));
-        status = binary ? write_result(args, bytes, sizeof(bytes), e)
-                        : write_result(args, text, strlen(text), e);
+        status = write_result(args, text, strlen(text), e);
     }
     arena_free(&a);
     return status;
+}
+
+static enum status digest(const struct args *args, struct err *e)
+{
+    static const struct forms forms = {{{"hex", write_hex}, {"raw", write_digest}}, "hex or raw"};
+    return write_form(args, &forms, e);
 }
 
 // ---- Command lines ------------------------------------------------------------------------------
@@ -171,7 +220,10 @@ static enum status digest(const struct args *args, struct err *e)
     }
 
 static const struct opt generate_opts[] = {
-    {'t', "type", "TYPE", "rsa3072 (usual), ecdsa-p192, ecdsa-p256 or\necdsa-p384", false},
+    {'t', "type", "TYPE",
+     "rsa3072 (usual), ecdsa-p192, ecdsa-p256 or\necdsa-p384; rsa1024, rsa2048 or rsa4096 for "
+     "an\nESP8266",
+     false},
     OPT_QUIET,
     OPT_END,
 };
@@ -179,7 +231,10 @@ static const struct opt generate_opts[] = {
 static const struct opt public_opts[] = {
     OPT_OUTPUT,
     {'F', "format", "FORM",
-     "pem (usual), or raw: the 64 bytes that firmware\nwith Secure Boot v1 has", false},
+     "pem (usual), raw: the 64 bytes that firmware with\nSecure Boot v1 has, or arduino-header: "
+     "what a\n"
+     "sketch for an ESP8266 compiles in",
+     false},
     OPT_PASSPHRASE,
     OPT_QUIET,
     OPT_END,
@@ -210,7 +265,8 @@ static const struct cmd subcommands[] = {
      .about =
          "Prints the public part of a key: of a PEM file, private or public, of 64 raw bytes,\n"
          "or of a pkcs11: URI.",
-     .examples = "  otapack key public release.pem -o release.pub.pem",
+     .examples = "  otapack key public release.pem -o release.pub.pem\n"
+                 "  otapack key public sketch.pem --format arduino-header -o Updater_Signing.h",
      .opts = public_opts,
      .min = 1,
      .max = 1,
@@ -250,7 +306,7 @@ const struct cmd cmd_key = {
     .name = "key",
     .summary = "make a key, print its public part or its eFuse digest",
     .operands = "generate|public|digest ARGUMENT...",
-    .about = "Keys for Secure Boot:\n"
+    .about = "Keys for Secure Boot, and for updates of an ESP8266:\n"
              "\n"
              "  generate   a new private key in a file\n"
              "  public     the public part of a key\n"

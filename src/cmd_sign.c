@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// sign: Secure Boot signatures for an app or a bootloader, by itself or inside another image.
+// sign: Secure Boot signatures for an app or a bootloader, by itself or inside another image, and
+// the signature of an ESP8266 update.
 #include <string.h>
 #include <sys/stat.h>
 
 #include "cmd.h"
 #include "edit.h"
+#include "esp8266_signature.h"
 #include "fd.h"
 #include "format.h"
 #include "output.h"
 #include "sign.h"
 #include "sign_print.h"
 #include "signed_part.h"
+#include "text.h"
 
 struct job {
     const struct args *args;
@@ -28,13 +31,33 @@ static bool has(const struct job *job, const char *option)
 
 // ---- What is asked for --------------------------------------------------------------------------
 
+// Where it is not said, what is signed says it: see choose_scheme.
 static bool take_scheme(struct job *job)
 {
     const char *scheme = args_value(job->args, "scheme");
-    job->signing.v1 = scheme != NULL && strcmp(scheme, "secure-boot-v1") == 0;
-    return scheme == NULL || job->signing.v1 || strcmp(scheme, "secure-boot-v2") == 0 ||
-           err_set(job->e, STATUS_CANNOT,
-                   "--scheme %s is not known; write secure-boot-v2 or secure-boot-v1", scheme);
+    size_t at = 0;
+    while (scheme != NULL && at < SIGNING_SCHEME_COUNT &&
+           strcmp(scheme, signing_schemes[at]) != 0) {
+        at++;
+    }
+    job->signing.scheme = (enum signing_scheme)at;
+    return at < SIGNING_SCHEME_COUNT ||
+           err_set(job->e, STATUS_CANNOT, "--scheme %s is not known; write %s", scheme,
+                   text_list(&job->arena, signing_schemes, SIGNING_SCHEME_COUNT));
+}
+
+// Does the scheme go with the part?
+static bool choose_scheme(struct job *job, const struct node *part)
+{
+    bool esp8266 = !node_is(part, &format_esp_image);
+    enum signing_scheme usual = esp8266 ? SIGNING_ESP8266 : SIGNING_SECURE_BOOT_V2;
+    if (!has(job, "scheme")) {
+        job->signing.scheme = usual;
+    }
+    return signing_is_esp8266(job->signing.scheme) == esp8266 ||
+           err_set(job->e, STATUS_CANNOT, "%s: %s, which is not signed with --scheme %s; write %s",
+                   job->edit.name, part->summary, signing_schemes[job->signing.scheme],
+                   signing_schemes[usual]);
 }
 
 static void add_key(struct job *job, struct signing_key ***end, const char *name,
@@ -103,8 +126,11 @@ static bool take_existing(struct job *job)
 
 static bool take_signing(struct job *job)
 {
-    job->signing.options =
-        (struct key_options){args_values(job->args, "passphrase-file"), has(job, "quiet")};
+    job->signing.options = (struct key_options){
+        .passphrase_files = args_values(job->args, "passphrase-file"), .quiet = has(job, "quiet")};
+    job->signing.existing = has(job, "append")    ? EXISTING_APPEND
+                            : has(job, "replace") ? EXISTING_REPLACE
+                                                  : EXISTING_REFUSE;
     return take_scheme(job) && take_keys(job) && (has(job, "digest-only") || take_existing(job));
 }
 
@@ -180,11 +206,14 @@ static bool request(struct job *job, const struct node *part)
         return false;
     }
     layout_add_part(&l, job->edit.image.input, part->src.base, part->src.size);
+    bool (*const fits)(const struct pk_public *key, const char *name, struct err *e) =
+        signing_is_esp8266(job->signing.scheme) ? key_fits_esp8266 : key_fits_secure_boot;
     if (!key_public(name, &job->signing.options, &public_key, job->e) ||
-        !sign_data(job->signing.v1, has(job, "append"), &l, 0, job->edit.name, job->e)) {
+        !fits(&public_key, name, job->e) ||
+        !sign_data(&job->signing, &l, 0, job->edit.name, job->e)) {
         return false;
     }
-    struct sign_request r = {job->signing.v1,
+    struct sign_request r = {job->signing.scheme,
                              &public_key,
                              name,
                              job->args->operands[0],
@@ -204,7 +233,7 @@ static enum status run(struct job *job)
     if (take_signing(job) && (digest_only || edit_target_is_file(job->args, job->e)) &&
         options_take(&b.options, job->args, job->e)) {
         struct node *part = open_part(job, &b.options.read);
-        if (part == NULL) {
+        if (part == NULL || !choose_scheme(job, part)) {
             status = job->e->status;
         } else if (digest_only) {
             status = request(job, part) ? STATUS_OK : job->e->status;
@@ -228,7 +257,10 @@ static enum status sign_run(const struct args *args, struct err *e)
 static const struct opt opts[] = {
     {'k', "key", "KEY", "sign with this private key: a PEM file or a\npkcs11: URI", true},
     {'o', "output", "FILE", "write here, and leave the file as it is", false},
-    {0, "scheme", "SCHEME", "secure-boot-v2 (usual) or secure-boot-v1", false},
+    {0, "scheme", "SCHEME",
+     "secure-boot-v2 (usual) or secure-boot-v1; of an\nESP8266 update esp8266-rsa (usual) or\n"
+     "esp8266-rsa-legacy",
+     false},
     {0, "part", "PATH", "of a combined or Matter image: sign this part\ninstead of its application",
      false},
     {0, "append", NULL, "keep the signatures that are there", false},
@@ -244,6 +276,7 @@ static const struct opt opts[] = {
     {0, "signature", "FILE", "attach a signature that was made elsewhere", true},
     {0, "public-key", "KEY", "the public key of --signature or --digest-only", true},
     OPT_PARTITION_TABLE,
+    OPT_ESP8266_DEVICE,
     OPT_ALLOW,
     {'q', "quiet", NULL, "say nothing when all is well", false},
     OPT_END,
@@ -251,15 +284,15 @@ static const struct opt opts[] = {
 
 const struct cmd cmd_sign = {
     .name = "sign",
-    .summary = "sign an app or bootloader for Secure Boot, wherever it is",
+    .summary = "sign an app or bootloader for Secure Boot, or an ESP8266 update",
     .operands = "FILE --key KEY... [--append | --replace] [-o FILE]\n"
                 "FILE --remove BLOCK | --order BLOCK,... [-o FILE]\n"
                 "FILE --digest-only --public-key KEY [-o FILE]\n"
                 "FILE --signature FILE --public-key KEY [-o FILE]",
-    .about = "Signs an app or bootloader, or the application inside a combined or Matter image,\n"
-             "whose layers then follow. A BLOCK is an index from 0, or the first digits of the\n"
-             "digest of its key. Every signature is verified, and the result passes the checks\n"
-             "that build makes, before it is written.",
+    .about = "Signs an app or bootloader, or the application inside a combined or Matter\n"
+             "image, whose layers then follow; or an update for an ESP8266. A BLOCK is an index\n"
+             "from 0, or the first digits of the digest of its key. Every signature is verified,\n"
+             "and the result passes the checks that build makes, before it is written.",
     .examples = "  otapack sign app.bin --key release.pem -o signed.bin\n"
                 "  otapack sign app.bin --key 'pkcs11:token=ci;object=sbv2?pin-source=/run/pin'",
     .opts = opts,

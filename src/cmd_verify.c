@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "esp8266_signature.h"
 #include "expect.h"
+#include "format.h"
 #include "image.h"
 #include "report.h"
 #include "signature.h"
@@ -33,14 +35,18 @@ static bool check_signatures(const struct job *job, struct node *root, const cha
     }
     struct arena a = ARENA_EMPTY;
     const struct node *part = signed_part(root, job->part, name, e);
+    bool fits = false;
     if (part != NULL) {
         const char *path = node_path(&a, part);
         const char *where = *path == '\0' ? name : arena_printf(&a, "%s: %s", name, path);
-        bool holds = trust_holds(job->trusted, part, where);
+        bool esp8266 = !node_is(part, &format_esp_image);
+        fits = esp8266 ? trust_fits_esp8266(&job->trust, where, e) : trust_fits(job->trusted, e);
+        bool holds = fits && (esp8266 ? trust_holds_esp8266(&job->trust, part, where)
+                                      : trust_holds(job->trusted, part, where));
         *status = holds || *status == STATUS_CANNOT ? *status : STATUS_NO;
     }
     arena_free(&a);
-    return part != NULL;
+    return fits;
 }
 
 static void say_good(const struct job *job, struct node *root, const char *name)
@@ -48,7 +54,8 @@ static void say_good(const struct job *job, struct node *root, const char *name)
     size_t counts[3] = {0, 0, 0};
     struct err none = ERR_NONE;
     const struct node *part = signed_part(root, job->part, name, &none);
-    bool unjudged = job->trusted == NULL && part != NULL && signature_count(part) > 0;
+    bool is_signed = part != NULL && (signature_count(part) > 0 || esp8266_signature(part) != NULL);
+    bool unjudged = job->trusted == NULL && is_signed;
     (void)tree_verdict(root, counts);
     printf("%s: ok, %zu check%s passed, %zu warning%s%s\n", name, counts[VERDICT_PASS],
            counts[VERDICT_PASS] == 1 ? "" : "s", counts[VERDICT_WARN],
@@ -117,7 +124,7 @@ static bool take_trust(struct job *job, struct err *e)
         .signed_ = args_value(args, "require-signed") != NULL,
         .quiet = job->quiet,
         .allow = job->options.read.allow,
-        .options = {args_values(args, "passphrase-file"), job->quiet},
+        .options = {.passphrase_files = args_values(args, "passphrase-file"), .quiet = job->quiet},
     };
     if (how != NULL && strcmp(how, "first-block") != 0) {
         return err_set(e, STATUS_CANNOT, "--trust %s is not known; write first-block", how);
@@ -131,7 +138,8 @@ static bool take_trust(struct job *job, struct err *e)
                                             "--key-digest or --require-signed");
     }
     job->trusted = trust_open(&job->trust, &job->arena, e);
-    return job->trusted != NULL;
+    return job->trusted != NULL &&
+           options_keys(&job->options, job->trust.keys, &job->trust.options, &job->arena, e);
 }
 
 static enum status verify_run(const struct args *args, struct err *e)
@@ -173,6 +181,7 @@ static const struct opt opts[] = {
     {0, "part", "PATH", "these are about this part instead of the\napplication", false},
     {0, "passphrase-file", "FILE", "where --key is an encrypted private key", true},
     OPT_PARTITION_TABLE,
+    OPT_ESP8266_DEVICE,
     OPT_ALLOW,
     {'q', "quiet", NULL, "only errors", false},
     OPT_END,
@@ -191,7 +200,9 @@ const struct cmd cmd_verify = {
     .examples = "  otapack verify br-ota.bin --partition-table partition-table.bin\n"
                 "  otapack verify br-ota.bin -e 'host.desc.version >= 1.4' \\\n"
                 "      -e 'firmware.chip = esp32h2'\n"
-                "  otapack verify light.ota --key release.pub.pem",
+                "  otapack verify light.ota --key release.pub.pem\n"
+                "  otapack verify sketch.ota --key sketch.pub.pem --layout 4m2m \\\n"
+                "      --sketch-size 400000",
     .opts = opts,
     .min = 1,
     .max = ARGS_MOST,

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// compat espsecure: what it does with keys alone is what the verb `key` does.
+// compat espsecure: what it does with keys alone is mostly what the verb `key` does.
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd.h"
 #include "compat_espsecure.h"
+#include "fd.h"
+#include "key.h"
+#include "output.h"
 #include "text.h"
 
 // `otapack key SUBCOMMAND OPTION OUTPUT-OPTION --quiet -- FILE`.
@@ -90,6 +93,27 @@ enum status espsecure_generate_key(const struct args *args, struct err *e)
     return status;
 }
 
+// `key public` takes keys that Secure Boot does not know.
+static enum status write_public(const char *name, const char *file, struct err *e)
+{
+    const struct key_options options = {.quiet = true};
+    struct pk_public key;
+    char pem[PK_PEM_MOST];
+    if (!key_public(name, &options, &key, e) || !key_fits_secure_boot(&key, name, e)) {
+        return STATUS_CANNOT;
+    }
+    if (fd_same_file(file, name)) {
+        err_set(e, STATUS_CANNOT, "%s: is also an input; name another file to write", file);
+        return STATUS_CANNOT;
+    }
+    if (!pk_public_pem(&key, pem)) {
+        err_set(e, STATUS_CANNOT, "%s: its public part cannot be written", name);
+        return STATUS_CANNOT;
+    }
+    struct otapack_source src = otapack_memory((const uint8_t *)pem, strlen(pem));
+    return output_write_file(file, &src, e) ? STATUS_OK : e->status;
+}
+
 enum status espsecure_extract_public_key(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
@@ -97,7 +121,8 @@ enum status espsecure_extract_public_key(const struct args *args, struct err *e)
     bool v1;
     enum status status = STATUS_CANNOT;
     if (espsecure_version(args, "1", &v1, e) && espsecure_needs(args, "keyfile", e)) {
-        status = write_of_key(args, "public", v1 ? "--format=raw" : "--format=pem", file, e);
+        status =
+            v1 ? write_of_key(args, "public", "--format=raw", file, e) : write_public(key, file, e);
     }
     if (status == STATUS_OK && strcmp(file, "-") != 0) {
         printf("%s public key extracted to %s\n", text_printable(&a, key),

@@ -26,6 +26,21 @@ struct job {
     struct err *e;
 };
 
+static bool is_v1(const struct job *job)
+{
+    return job->signing.scheme == SIGNING_SECURE_BOOT_V1;
+}
+
+static bool take_version(struct job *job)
+{
+    bool v1;
+    if (!espsecure_version(job->args, NULL, &v1, job->e)) {
+        return false;
+    }
+    job->signing.scheme = v1 ? SIGNING_SECURE_BOOT_V1 : SIGNING_SECURE_BOOT_V2;
+    return true;
+}
+
 static bool has(const struct job *job, const char *option)
 {
     return args_value(job->args, option) != NULL;
@@ -45,7 +60,7 @@ static void add_key(struct job *job, struct signing_key ***end, const char *opti
 
 static bool take_hsm(struct job *job, struct signing_key **end)
 {
-    if (job->signing.v1) {
+    if (is_v1(job)) {
         return err_set(job->e, STATUS_CANNOT,
                        "--hsm goes with --version 2 only; for Secure Boot v1, otapack sign takes a "
                        "pkcs11: URI");
@@ -113,9 +128,9 @@ static bool is_image(const struct job *job)
 // fits.
 static bool is_signed_data(const struct job *job, bool *is_signed)
 {
-    const struct key_options options = {NULL, true}; // it is read again, and warned of then
+    const struct key_options options = {.quiet = true}; // it is read again, and warned of then
     struct pk_public key;
-    if (!job->signing.v1) {
+    if (!is_v1(job)) {
         *is_signed = espsecure_block_is_whole(signature_at(job->node, 0));
         return true;
     }
@@ -129,7 +144,7 @@ static bool is_signed_data(const struct job *job, bool *is_signed)
 static bool find_signatures(struct job *job)
 {
     bool is_signed = true;
-    job->node = espsecure_signed(&job->image, job->signing.v1, &job->arena);
+    job->node = espsecure_signed(&job->image, is_v1(job), &job->arena);
     job->there = signature_count(job->node);
     if (job->there > 0 && !is_image(job) && !is_signed_data(job, &is_signed)) {
         return false;
@@ -141,16 +156,16 @@ static bool find_signatures(struct job *job)
 static bool may_sign(struct job *job)
 {
     bool v1 = job->there > 0 && signature_is_v1(signature_at(job->node, 0));
-    bool append = has(job, "append-signatures") && !job->signing.v1 && !v1 && is_image(job);
+    bool append = has(job, "append-signatures") && !is_v1(job) && !v1 && is_image(job);
     job->signing.existing = append && job->there > 0 ? EXISTING_APPEND : EXISTING_REFUSE;
     if (job->there == 0 || append) {
         return true;
     }
     return err_set(job->e, STATUS_NO, "%s: is signed already; %s", job->name,
-                   !is_image(job)          ? "sign the file as it was before"
-                   : v1 || job->signing.v1 ? "otapack sign --replace takes the place of that"
-                                           : "--append_signatures adds to its signatures, otapack "
-                                             "sign --replace takes their place");
+                   !is_image(job)     ? "sign the file as it was before"
+                   : v1 || is_v1(job) ? "otapack sign --replace takes the place of that"
+                                      : "--append_signatures adds to its signatures, otapack "
+                                        "sign --replace takes their place");
 }
 
 static uint64_t signed_length(const struct job *job)
@@ -162,7 +177,7 @@ static uint64_t signed_length(const struct job *job)
 static uint64_t padding(const struct job *job)
 {
     uint64_t length = signed_length(job);
-    return job->signing.v1 ? 0 : otapack_sb_sector_at(length) - length;
+    return is_v1(job) ? 0 : otapack_sb_sector_at(length) - length;
 }
 
 static bool may_pad(const struct job *job)
@@ -181,7 +196,7 @@ static bool may_pad(const struct job *job)
 
 static void print_existing(const struct job *job)
 {
-    if (!has(job, "append-signatures") || job->signing.v1) {
+    if (!has(job, "append-signatures") || is_v1(job)) {
         return;
     }
     for (unsigned i = 0; i < job->there; i++) {
@@ -210,7 +225,7 @@ static void print_done(struct job *job)
     if (has(job, "signature") || has(job, "hsm")) {
         printf("Pre-calculated signatures found\n");
     }
-    if (job->signing.v1) {
+    if (is_v1(job)) {
         printf("Signed %" PRIu64 " bytes of data from %s\n", size, file);
     } else {
         printf("%u signing key(s) found.\n", job->keys);
@@ -239,8 +254,8 @@ static enum status run(struct job *job)
     }
     b.target = b.target == NULL ? job->args->operands[0] : b.target;
     b.options.read.allow[CHECK_KNOWN_FORMAT] = true; // any data may be signed
-    if (!espsecure_version(job->args, NULL, &job->signing.v1, job->e) || !take_keys(job) ||
-        !edit_target_is_file(job->args, job->e) || !open_file(job, &b)) {
+    if (!take_version(job) || !take_keys(job) || !edit_target_is_file(job->args, job->e) ||
+        !open_file(job, &b)) {
         return job->e->status;
     }
     struct recipe_tree tree = {job->image.input, job->image.root, job->image.root};

@@ -157,12 +157,12 @@ static bool take_key(struct job *job)
 
 static bool verify_v1(const struct job *job, const struct pk_public *key)
 {
-    if (key->scheme != OTAPACK_SB_P256) {
+    if (key->type != PK_P256) {
         return err_set(
             job->e, STATUS_CANNOT,
             "%s: is a key of %s, and Secure Boot v1 knows only ECDSA P-256; name another "
             "key",
-            job->key, pk_schemes[key->scheme].title);
+            job->key, pk_types[key->type].title);
     }
     if (!is_signed(job)) {
         return false;
@@ -221,11 +221,11 @@ static bool verify_v2(struct job *job, const struct pk_public *key)
 enum status espsecure_verify_signature(const struct args *args, struct err *e)
 {
     struct job job = {.args = args, .arena = ARENA_EMPTY, .e = e};
-    const struct key_options options = {NULL, true};
+    const struct key_options options = {.quiet = true};
     struct pk_public key;
     bool good = espsecure_version(args, NULL, &job.v1, e) && take_key(&job) &&
-                key_public(job.key, &options, &key, e) && open_file(&job) &&
-                (job.v1 ? verify_v1(&job, &key) : verify_v2(&job, &key));
+                key_public(job.key, &options, &key, e) && key_fits_secure_boot(&key, job.key, e) &&
+                open_file(&job) && (job.v1 ? verify_v1(&job, &key) : verify_v2(&job, &key));
     return finish(&job, good);
 }
 

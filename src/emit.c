@@ -21,11 +21,12 @@ static bool emit_files(const struct recipe *recipe, struct layout *l, struct err
 
 static bool emit_content(const struct recipe *recipe, struct layout *l, struct err *e)
 {
-    return recipe->tree != NULL    ? emit_tree(recipe, l, e)
-           : recipe->rcp != NULL   ? emit_rcp_image(recipe, l, e)
-           : recipe->flash != NULL ? emit_flash(recipe, l, e)
-           : recipe->app != NULL   ? emit_app(recipe, l, e)
-                                   : emit_files(recipe, l, e);
+    return recipe->tree != NULL      ? emit_tree(recipe, l, e)
+           : recipe->rcp != NULL     ? emit_rcp_image(recipe, l, e)
+           : recipe->flash != NULL   ? emit_flash(recipe, l, e)
+           : recipe->esp8266 != NULL ? emit_esp8266(recipe, l, e)
+           : recipe->app != NULL     ? emit_app(recipe, l, e)
+                                     : emit_files(recipe, l, e);
 }
 
 bool emit(const struct recipe *recipe, struct layout *l, struct err *e)

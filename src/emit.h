@@ -14,6 +14,7 @@ bool emit(const struct recipe *recipe, struct layout *l, struct err *e);
 // The app of a recipe, signed where the recipe says so.
 bool emit_app(const struct recipe *recipe, struct layout *l, struct err *e);
 
+bool emit_esp8266(const struct recipe *recipe, struct layout *l, struct err *e);
 bool emit_rcp_image(const struct recipe *recipe, struct layout *l, struct err *e);
 bool emit_matter(const struct recipe *recipe, struct layout *l, struct err *e); // around the rest
 bool emit_tree(const struct recipe *recipe, struct layout *l, struct err *e);

@@ -1,16 +1,234 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "esp8266.h"
 
-#include <otapack/esp_image.h>
+#include <otapack/esp8266_image.h>
+#include <string.h>
+#include <strings.h>
+
+#include "text.h"
+
+enum { MAPPED_AT = 0x40200000 }; // where the flash begins in the address space
+
+const struct esp8266_setting esp8266_modes[] = {
+    {0, "qio", NULL, 0}, {1, "qout", NULL, 0}, {2, "dio", NULL, 0}, {3, "dout", NULL, 0}, {0}};
+
+const struct esp8266_setting esp8266_frequencies[] = {
+    {0, "40m", "40", 0}, {1, "26m", "26", 0}, {2, "20m", "20", 0}, {15, "80m", "80", 0}, {0}};
+
+#define KB (UINT64_C(1) << 10)
+#define MB (UINT64_C(1) << 20)
+const struct esp8266_setting esp8266_sizes[] = {
+    {0, "512KB", "512K", 512 * KB}, {1, "256KB", "256K", 256 * KB},
+    {2, "1MB", "1M", MB},           {3, "2MB", "2M", 2 * MB},
+    {4, "4MB", "4M", 4 * MB},       {5, "2MB-c1", NULL, 2 * MB},
+    {6, "4MB-c1", NULL, 4 * MB},    {8, "8MB", "8M", 8 * MB},
+    {9, "16MB", "16M", 16 * MB},    {0}};
+
+const struct esp8266_setting *esp8266_setting(const struct esp8266_setting *rows, uint8_t value)
+{
+    while (rows->name != NULL && rows->value != value) {
+        rows++;
+    }
+    return rows->name == NULL ? NULL : rows;
+}
+
+const struct esp8266_setting *esp8266_setting_named(const struct esp8266_setting *rows,
+                                                    const char *name)
+{
+    while (rows->name != NULL && strcasecmp(name, rows->name) != 0 &&
+           (rows->other == NULL || strcasecmp(name, rows->other) != 0)) {
+        rows++;
+    }
+    return rows->name == NULL ? NULL : rows;
+}
+
+const char *esp8266_setting_names(const struct esp8266_setting *rows, struct arena *a)
+{
+    const char *list = "";
+    for (; rows->name != NULL; rows++) {
+        list = arena_printf(a, "%s%s%s", list, *list == '\0' ? "" : ", ", rows->name);
+    }
+    return list;
+}
+
+const char *esp8266_memory_name(uint32_t address)
+{
+    static const struct {
+        uint32_t from, to;
+        const char *name;
+    } rows[] = {{0x3FF00000, 0x3FF00010, "DPORT"},
+                {0x3FFE8000, 0x40000000, "DRAM"},
+                {0x40100000, 0x40110000, "IRAM"},
+                {0x40200000, 0x40300000, "IROM"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (address >= rows[i].from && address < rows[i].to) {
+            return rows[i].name;
+        }
+    }
+    return "";
+}
 
 bool is_esp8266(const struct otapack_source *src)
 {
     uint8_t head[12];
     if (otapack_read(src, 0, head, sizeof(head), "").code != OTAPACK_OK ||
-        head[0] != OTAPACK_ESP_MAGIC) {
+        head[0] != OTAPACK_ESP8266_MAGIC) {
         return false;
     }
     uint32_t address = otapack_le32(head + 8);
     bool dram = address >= 0x3FFE8000 && address < 0x40000000;
     return dram || (address >= 0x40100000 && address < 0x40300000);
+}
+
+bool is_esp8266_arduino(const struct otapack_source *src)
+{
+    struct otapack_esp8266_image eboot;
+    struct otapack_esp8266_header header;
+    return is_esp8266(src) && otapack_esp8266_image_open(src, 0, &eboot).code == OTAPACK_OK &&
+           eboot.end <= OTAPACK_ESP8266_SKETCH_AT &&
+           otapack_esp8266_header_read(src, OTAPACK_ESP8266_SKETCH_AT, OTAPACK_ESP8266_MAGIC,
+                                       &header)
+                   .code == OTAPACK_OK;
+}
+
+// ---- The device ---------------------------------------------------------------------------------
+
+// The layouts of the Arduino core: where its linker scripts put the file system. Without one, that
+// is where the settings of the SDK begin.
+static const struct {
+    const char *name;
+    uint64_t flash_size;
+    uint32_t fs_at; // as it is mapped
+} layouts[] = {
+    {"512k", 512 * KB, 0x4027B000},   {"512k32", 512 * KB, 0x40273000},
+    {"512k64", 512 * KB, 0x4026B000}, {"512k128", 512 * KB, 0x4025B000},
+    {"1m", MB, 0x402FB000},           {"1m64", MB, 0x402EB000},
+    {"1m128", MB, 0x402DB000},        {"1m144", MB, 0x402D7000},
+    {"1m160", MB, 0x402D3000},        {"1m192", MB, 0x402CB000},
+    {"1m256", MB, 0x402BB000},        {"1m512", MB, 0x4027B000},
+    {"2m", 2 * MB, 0x403FB000},       {"2m64", 2 * MB, 0x403F0000},
+    {"2m128", 2 * MB, 0x403E0000},    {"2m256", 2 * MB, 0x403C0000},
+    {"2m512", 2 * MB, 0x40380000},    {"2m1m", 2 * MB, 0x40300000},
+    {"4m", 4 * MB, 0x405FB000},       {"4m1m", 4 * MB, 0x40500000},
+    {"4m2m", 4 * MB, 0x40400000},     {"4m3m", 4 * MB, 0x40300000},
+    {"8m6m", 8 * MB, 0x40400000},     {"8m7m", 8 * MB, 0x40300000},
+    {"16m14m", 16 * MB, 0x40400000},  {"16m15m", 16 * MB, 0x40300000},
+};
+enum { LAYOUTS = sizeof(layouts) / sizeof(layouts[0]) };
+
+// "eagle.flash.4m2m.ld" and "4m2m" are the same.
+static bool named_layout(const char *name, size_t i)
+{
+    static const char before[] = "eagle.flash.", after[] = ".ld";
+    size_t n = strlen(layouts[i].name);
+    name += strncmp(name, before, strlen(before)) == 0 ? strlen(before) : 0;
+    return strncasecmp(name, layouts[i].name, n) == 0 &&
+           (name[n] == '\0' || strcmp(name + n, after) == 0);
+}
+
+static bool take_layout(struct esp8266_device *device, const char *value)
+{
+    char size[32] = "";
+    const char *colon = strchr(value, ':');
+    uint64_t flash_size, fs_start;
+    for (size_t i = 0; i < LAYOUTS; i++) {
+        if (named_layout(value, i)) {
+            flash_size = layouts[i].flash_size;
+            fs_start = layouts[i].fs_at - MAPPED_AT;
+            device->flash_size = device->flash_size == 0 ? flash_size : device->flash_size;
+            device->fs_start = fs_start;
+            return true;
+        }
+    }
+    if (colon == NULL || (size_t)(colon - value) >= sizeof(size)) {
+        return false;
+    }
+    memcpy(size, value, (size_t)(colon - value));
+    if (!text_bytes(size, &flash_size) || !text_bytes(colon + 1, &fs_start)) {
+        return false;
+    }
+    fs_start -= fs_start >= MAPPED_AT ? MAPPED_AT : 0;
+    device->flash_size = device->flash_size == 0 ? flash_size : device->flash_size;
+    device->fs_start = fs_start;
+    return flash_size <= ESP8266_FLASH_MOST && fs_start > 0 && fs_start <= flash_size &&
+           fs_start % OTAPACK_ESP8266_SECTOR == 0;
+}
+
+static bool take_size(uint64_t *out, const char *value)
+{
+    return text_bytes(value, out) && *out > 0 && *out <= ESP8266_FLASH_MOST;
+}
+
+static bool take_flash_size(struct esp8266_device *device, const char *value)
+{
+    const struct esp8266_setting *size = esp8266_setting_named(esp8266_sizes, value);
+    if (size != NULL) {
+        device->flash_size = size->bytes;
+    }
+    return size != NULL || take_size(&device->flash_size, value);
+}
+
+static bool take_flash_mode(struct esp8266_device *device, const char *value)
+{
+    device->flash_mode = esp8266_setting_named(esp8266_modes, value);
+    return device->flash_mode != NULL;
+}
+
+static bool take_free_space(struct esp8266_device *device, const char *value)
+{
+    return take_size(&device->free_space, value);
+}
+
+static bool take_sketch_size(struct esp8266_device *device, const char *value)
+{
+    return take_size(&device->sketch_size, value);
+}
+
+// In this order, for a flash size that is given is stronger than a layout's.
+static const struct {
+    const char *name;
+    bool (*take)(struct esp8266_device *device, const char *value);
+    const char *what;
+} rows[] = {
+    {"flash-size", take_flash_size, "is no flash size; write 1MB, 4MB or bytes, up to 16MB"},
+    {"flash-mode", take_flash_mode, "is no flash mode; write qio, qout, dio or dout"},
+    {"free-space", take_free_space, "is no number of bytes up to 16 MiB; write it in decimal"},
+    {"layout", take_layout,
+     "is no layout; write one of the core, such as 4m2m or 1m64, or FLASH-SIZE:FS-START in whole "
+     "sectors, such as 4MB:0x200000"},
+    {"sketch-size", take_sketch_size, "is no number of bytes up to 16 MiB; write it in decimal"},
+};
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+bool esp8266_device_set(struct esp8266_device *device, const char *name, const char *value,
+                        const char *where, struct err *e)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        if (strcmp(name, rows[i].name) == 0) {
+            return rows[i].take(device, value) ||
+                   err_set(e, STATUS_CANNOT, "%s '%s' %s", where, value, rows[i].what);
+        }
+    }
+    return false;
+}
+
+bool esp8266_device_take(struct esp8266_device *device, const struct args *args, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    bool good = true;
+    for (size_t i = 0; good && i < ROWS; i++) {
+        const char *value = args_value(args, rows[i].name);
+        if (value != NULL) {
+            good = esp8266_device_set(device, rows[i].name, value,
+                                      arena_printf(&a, "--%s", rows[i].name), e);
+        }
+    }
+    arena_free(&a);
+    return good;
+}
+
+bool esp8266_device_is_known(const struct esp8266_device *device)
+{
+    return device->flash_size != 0 || device->flash_mode != NULL || device->free_space != 0 ||
+           device->fs_start != 0;
 }

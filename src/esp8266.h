@@ -1,11 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What is known of the ESP8266: its settings, its memory, and what a device says of itself.
 #ifndef ESP8266_H
 #define ESP8266_H
 
 #include <otapack/base.h>
 
+#include "args.h"
+
+#define ESP8266_FLASH_MOST (UINT64_C(16) << 20) // bytes of the largest flash
+
+// A number in an image's header, and what people call it.
+struct esp8266_setting {
+    uint8_t value;
+    const char *name, *other; // "4MB", "4M"
+    uint64_t bytes;           // of a flash size
+};
+
+// Each ends with a row without a name.
+extern const struct esp8266_setting esp8266_modes[], esp8266_frequencies[], esp8266_sizes[];
+
+const struct esp8266_setting *esp8266_setting(const struct esp8266_setting *rows, uint8_t value);
+const struct esp8266_setting *esp8266_setting_named(const struct esp8266_setting *rows,
+                                                    const char *name); // NULL: none; any case
+const char *esp8266_setting_names(const struct esp8266_setting *rows, struct arena *a); // "a, b"
+
+const char *esp8266_memory_name(uint32_t address); // "IRAM"; "" for none
+
 // Is this an image of the ESP8266? It begins with the ESP32 family's magic number, but its header
 // has 8 bytes: the load address of a segment stands where an ESP32 image has its pins.
 bool is_esp8266(const struct otapack_source *src);
+
+// Is this an Arduino image: an eboot, and behind it what begins as an image?
+bool is_esp8266_arduino(const struct otapack_source *src);
+
+// What is known of the device that is to take an update. 0 or NULL: not known.
+struct esp8266_device {
+    uint64_t flash_size;
+    const struct esp8266_setting *flash_mode;
+    uint64_t free_space;  // as it says in x-ESP8266-free-space, or ESP.getFreeSketchSpace()
+    uint64_t fs_start;    // in flash: where the layout has its file system
+    uint64_t sketch_size; // of the running sketch, as in x-ESP8266-sketch-size
+};
+
+// The value of one option; `name` is the option's without dashes, or the recipe's key with dashes.
+// False with `e` set (status 2), beginning with `where`.
+bool esp8266_device_set(struct esp8266_device *device, const char *name, const char *value,
+                        const char *where, struct err *e);
+
+bool esp8266_device_take(struct esp8266_device *device, const struct args *args, struct err *e);
+bool esp8266_device_is_known(const struct esp8266_device *device);
+
+#define OPT_ESP8266_DEVICE                                                                         \
+    {0, "flash-size", "SIZE", "ESP8266: of the device's flash, such as 4MB", false},               \
+        {0, "flash-mode", "MODE", "ESP8266: of the device: qio, qout, dio or dout", false},        \
+        {0, "free-space", "BYTES", "ESP8266: what the device says is free for an update", false},  \
+        {0, "layout", "LAYOUT",                                                                    \
+         "ESP8266: flash and file system: 4m2m, as the core\nnames them, or SIZE:FS-START, such "  \
+         "as 4MB:0x200000",                                                                        \
+         false},                                                                                   \
+    {                                                                                              \
+        0, "sketch-size", "BYTES", "ESP8266: of the sketch that is running", false                 \
+    }
 
 #endif

@@ -27,6 +27,11 @@ struct format {
     X(matter)                                                                                      \
     X(rcp_image)                                                                                   \
     X(flash)                                                                                       \
+    X(esp8266_signed)                                                                              \
+    X(gzip)                                                                                        \
+    X(esp8266_arduino)                                                                             \
+    X(esp8266_v2)                                                                                  \
+    X(esp8266_image)                                                                               \
     X(esp_image)                                                                                   \
     X(secure_boot)                                                                                 \
     X(partition_table)                                                                             \

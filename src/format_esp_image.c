@@ -11,7 +11,7 @@
 #include "rule.h"
 #include "signature.h"
 
-// An ESP8266 image begins with the same byte, and format_raw names it.
+// An ESP8266 image begins with the same byte.
 static bool esp_image_probe(const struct otapack_source *src)
 {
     uint8_t magic;

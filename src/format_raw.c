@@ -7,7 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "esp8266.h"
 #include "source.h"
 
 enum { HEAD_SIZE = 512, SAMPLE_SIZE = 64 * 1024, SAMPLE_LEAST = 512 };
@@ -20,7 +19,6 @@ static const struct magic {
 } magics[] = {
 #define TEXT(at, text) at, text, sizeof(text) - 1
     {TEXT(0, "<?xml"), "XML", "a server sent a message, not the file: check the URL"},
-    {TEXT(0, "\x1F\x8B"), "gzip", "unpack it with gunzip"},
     {TEXT(0, "-----BEGIN"), "PEM", "a key or a certificate, not an image"},
     {TEXT(0, "PK\x03\x04"), "ZIP", "unpack it"},
     {TEXT(0, "\xFD"
@@ -34,7 +32,6 @@ static const struct magic {
     {TEXT(0, ":10"), "Intel HEX", "give the .bin file"},
     {TEXT(0, ":02"), "Intel HEX", "give the .bin file"},
     {TEXT(0, "\xCF\xB6\x88\x07"), "pre-encrypted image", "only its key shows what is inside"},
-    {TEXT(0, "\xEA\x04"), "ESP8266 image", "this otapack does not read ESP8266 images"},
 #undef TEXT
 };
 
@@ -120,10 +117,6 @@ static const char *kind_of(const struct otapack_source *src, const char **hint)
     if (is_text(src)) {
         *hint = "a text file: is it a recipe for otapack build, or an error message?";
         return "text";
-    }
-    if (is_esp8266(src)) {
-        *hint = "this otapack does not read ESP8266 images";
-        return "ESP8266 image";
     }
     if (source_is_filled(src, 0, src->size, 0xFF)) {
         return "erased";

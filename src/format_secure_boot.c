@@ -14,10 +14,10 @@ static void add_v2_head(struct arena *a, struct node *n, const uint8_t *raw,
                         const struct otapack_sb_block *b)
 {
     uint8_t key_digest[KEY_DIGEST_SIZE];
-    const struct pk_scheme *scheme = &pk_schemes[b->scheme];
+    const struct pk_type_facts *type = &pk_types[b->scheme];
     secure_boot_block_key_digest(b, key_digest);
     node_string(a, n, "scheme", "secure-boot-v2", SIZE_MAX, DERIVED_QUIET);
-    node_string(a, n, "algorithm", scheme->name, SIZE_MAX, DERIVED);
+    node_string(a, n, "algorithm", type->name, SIZE_MAX, DERIVED);
     node_hex(a, n, "crc", b->crc, SHOWN(OTAPACK_SB_CRC_AT, 4));
     node_bytes(a, n, "key_digest", key_digest, sizeof(key_digest), DERIVED);
     node_hex(a, n, "magic", raw[0], QUIET(0, 1));
@@ -208,8 +208,8 @@ bool signature_v1_fits(const struct node *image, const struct pk_public *key)
     struct otapack_source covered = signature_signed(image);
     uint8_t digest[OTAPACK_SB_MAX_DIGEST];
     const struct node *signature = signature_at(image, 0);
-    return signature_is_v1(signature) && key->scheme == OTAPACK_SB_P256 &&
+    return signature_is_v1(signature) && key->type == PK_P256 &&
            otapack_sb_v1_read(&signature->src, 0, &v1).code == OTAPACK_OK &&
-           secure_boot_digest(key->scheme, &covered, digest) &&
+           secure_boot_digest(key->type, &covered, digest) &&
            pk_verify(key, PK_STANDARD, DIGEST_SHA256, digest, v1.signature);
 }

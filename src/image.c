@@ -2,6 +2,7 @@
 #include "image.h"
 
 #include "arrival.h"
+#include "esp8266_signature.h"
 #include "format.h"
 
 bool image_open(struct image *image, const char *name, const struct read_options *options,
@@ -80,7 +81,17 @@ bool options_take(struct options *o, const struct args *args, struct err *e)
             return false;
         }
     }
-    return table == NULL || options_host_table(o, table, e);
+    return esp8266_device_take(&o->read.esp8266, args, e) &&
+           (table == NULL || options_host_table(o, table, e));
+}
+
+bool options_keys(struct options *o, const char **names, const struct key_options *how,
+                  struct arena *a, struct err *e)
+{
+    struct esp8266_key *keys;
+    bool good = esp8266_keys_open(names, how, a, &keys, e);
+    o->read.esp8266_keys = good ? keys : NULL;
+    return good;
 }
 
 void options_close(struct options *o)

@@ -18,7 +18,8 @@ bool image_open(struct image *image, const char *name, const struct read_options
                 struct arena *a, struct err *e);
 void image_close(struct image *image);
 
-// What --allow and --partition-table of a verb say. The table stays open until closed.
+// What --allow, --partition-table and the options about an ESP8266 say. The table stays open until
+// closed.
 struct options {
     struct read_options read;
     const char *table_path; // as it was given; NULL: none was
@@ -29,6 +30,12 @@ struct options {
 bool options_allow(struct options *o, const char *id, struct err *e);
 bool options_host_table(struct options *o, const char *file, struct err *e);
 bool options_take(struct options *o, const struct args *args, struct err *e);
+
+// The public keys (NULL-ended) by one of which an ESP8266 update is to be signed. False with `e`
+// set.
+struct key_options;
+bool options_keys(struct options *o, const char **names, const struct key_options *how,
+                  struct arena *a, struct err *e);
 void options_close(struct options *o);
 
 // The option rows behind these, for the verbs' tables.

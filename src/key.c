@@ -17,13 +17,13 @@ static const char *const faults[] = {
     [PK_NO_KEY] = "holds no key; name a PEM file with one",
     [PK_CORRUPT] = "the key in it is damaged; take it from where it was kept",
     [PK_NOT_PRIVATE] = "is a public key, and signing takes the private one; name that",
-    [PK_NOT_PUBLIC] = "is a private key",
+    [PK_NOT_PUBLIC] = "is a private key, and the public one is wanted; name that",
     [PK_NEEDS_PASSPHRASE] = "is encrypted; give --passphrase-file or set OTAPACK_PASSPHRASE",
     [PK_WRONG_PASSPHRASE] = "cannot be decrypted with this passphrase; correct the passphrase",
     [PK_UNKNOWN_CIPHER] = "is encrypted in a way that otapack does not know; encrypt it anew with "
                           "openssl pkcs8 -topk8 -v2 aes-256-cbc",
-    [PK_OTHER_KEY] = "is no key that Secure Boot knows; use RSA of 3072 bits, or ECDSA with P-192, "
-                     "P-256 or P-384",
+    [PK_OTHER_KEY] = "is no key that otapack knows; use RSA of 1024, 2048, 3072 or 4096 bits, or "
+                     "ECDSA with P-192, P-256 or P-384",
 };
 
 static bool key_fault(const char *name, enum pk_fault fault, struct err *e)
@@ -31,21 +31,36 @@ static bool key_fault(const char *name, enum pk_fault fault, struct err *e)
     return err_set(e, STATUS_CANNOT, "%s: %s", name, faults[fault]);
 }
 
-bool key_scheme(const char *name, const char *where, enum otapack_sb_scheme *out, struct err *e)
+bool key_type(const char *name, const char *where, enum pk_type *out, struct err *e)
 {
-    const char *names[PK_SCHEME_COUNT];
-    for (int i = 0; i < PK_SCHEME_COUNT; i++) {
-        names[i] = pk_schemes[i].name;
+    const char *names[PK_TYPE_COUNT];
+    for (int i = 0; i < PK_TYPE_COUNT; i++) {
+        names[i] = pk_types[i].name;
         if (strcmp(name, names[i]) == 0) {
-            *out = (enum otapack_sb_scheme)i;
+            *out = (enum pk_type)i;
             return true;
         }
     }
-    const char *near = text_nearest(name, names, PK_SCHEME_COUNT);
+    const char *near = text_nearest(name, names, PK_TYPE_COUNT);
     return err_set(e, STATUS_CANNOT, "%s: there is no kind of key '%s'; %s%s%s", where, name,
-                   near == NULL ? "write rsa3072, ecdsa-p192, ecdsa-p256 or ecdsa-p384"
+                   near == NULL ? "write rsa1024, rsa2048, rsa3072, rsa4096, ecdsa-p192, "
+                                  "ecdsa-p256 or ecdsa-p384"
                                 : "did you mean '",
                    near == NULL ? "" : near, near == NULL ? "" : "'?");
+}
+
+int key_name_length(const char *name)
+{
+    return (int)(pkcs11_is_uri(name) ? strcspn(name, "?") : strlen(name));
+}
+
+bool key_fits_secure_boot(const struct pk_public *key, const char *name, struct err *e)
+{
+    return pk_is_secure_boot(key) ||
+           err_set(e, STATUS_CANNOT,
+                   "%.*s: is no key that Secure Boot knows; use RSA of 3072 bits, or ECDSA with "
+                   "P-192, P-256 or P-384",
+                   key_name_length(name), name);
 }
 
 // ---- Private keys in files ----------------------------------------------------------------------
@@ -56,10 +71,11 @@ struct file_signer {
     char name[];
 };
 
-static bool file_sign(struct signer *s, const uint8_t *digest, uint8_t *signature, struct err *e)
+static bool file_sign(struct signer *s, enum pk_padding padding, const uint8_t *digest,
+                      uint8_t *signature, struct err *e)
 {
     struct err inner = ERR_NONE;
-    return pk_sign(((struct file_signer *)s)->key, digest, signature, &inner) ||
+    return pk_sign(((struct file_signer *)s)->key, padding, digest, signature, &inner) ||
            err_set(e, inner.status, "%s: %s", s->name, inner.text);
 }
 
@@ -161,7 +177,7 @@ void key_close(struct signer *s)
 
 static bool take_raw(const struct secret *file, struct pk_public *out)
 {
-    *out = (struct pk_public){.scheme = OTAPACK_SB_P256};
+    *out = (struct pk_public){.type = PK_P256};
     memcpy(out->key, file->bytes, RAW_SIZE);
     return pk_is_sound(out);
 }
@@ -174,7 +190,7 @@ static bool read_public(const char *name, const struct secret *file, const struc
     }
     enum pk_fault fault = pk_public_read(file->bytes, file->size, out);
     bool der = file->size > 0 && (uint8_t)file->bytes[0] == 0x30; // which does not say what it is
-    if (fault != PK_NOT_PUBLIC && !(fault == PK_CORRUPT && der)) {
+    if (o->public_only || (fault != PK_NOT_PUBLIC && !(fault == PK_CORRUPT && der))) {
         return fault == PK_GOOD || key_fault(name, fault, e);
     }
     struct pk_private *key = read_private(name, file, o, e);
@@ -208,8 +224,10 @@ struct made_signer {
     char name[];
 };
 
-static bool made_sign(struct signer *s, const uint8_t *digest, uint8_t *signature, struct err *e)
+static bool made_sign(struct signer *s, enum pk_padding padding, const uint8_t *digest,
+                      uint8_t *signature, struct err *e)
 {
+    (void)padding;
     (void)digest;
     (void)e;
     memcpy(signature, ((struct made_signer *)s)->signature, PK_MAX_NUMBERS);
@@ -222,28 +240,26 @@ static void made_close(struct signer *s)
 }
 
 // The signature in a file, as pk.h has signatures.
-static bool take_signature(const char *file, enum otapack_sb_scheme scheme, uint8_t *signature,
-                           struct err *e)
+static bool take_signature(const char *file, enum pk_type type, uint8_t *signature, struct err *e)
 {
     struct secret bytes;
-    const struct pk_scheme *s = &pk_schemes[scheme];
+    const struct pk_type_facts *t = &pk_types[type];
     if (!secret_of_file(file, SIGNATURE_MOST, &bytes, e)) {
         return false;
     }
-    bool plain = bytes.size == s->signature_size;
+    bool plain = bytes.size == t->signature_size;
     if (plain) {
         memcpy(signature, bytes.bytes, bytes.size);
     }
     bool good =
-        plain || pk_signature_of_der(scheme, (const uint8_t *)bytes.bytes, bytes.size, signature);
+        plain || pk_signature_of_der(type, (const uint8_t *)bytes.bytes, bytes.size, signature);
     size_t size = bytes.size;
     secret_wipe(&bytes);
     return good ||
            err_set(e, STATUS_CANNOT,
                    "%s: has %zu bytes, which is no %s signature: that has %zu bytes%s; name "
                    "the file that the signer wrote",
-                   file, size, s->title, s->signature_size,
-                   scheme == OTAPACK_SB_RSA3072 ? "" : ", or is DER");
+                   file, size, t->title, t->signature_size, pk_is_rsa(type) ? "" : ", or is DER");
 }
 
 struct signer *key_of_signature(const char *file, const char *public_key,
@@ -255,7 +271,7 @@ struct signer *key_of_signature(const char *file, const char *public_key,
         err_set(e, STATUS_CANNOT, "out of memory");
     }
     if (m == NULL || !key_public(public_key, o, &key, e) ||
-        !take_signature(file, key.scheme, m->signature, e)) {
+        !take_signature(file, key.type, m->signature, e)) {
         free(m);
         return NULL;
     }

@@ -11,14 +11,15 @@
 struct key_options {
     const char *const *passphrase_files; // NULL: none
     bool quiet;                          // no warning of keys that others can read
+    bool public_only;                    // as public keys, do not take private ones
 };
 
 // A private key to sign with. NULL with `e` set (status 2).
 struct signer *key_open(const char *name, const struct key_options *o, struct err *e);
 void key_close(struct signer *s); // NULL is allowed
 
-// A public key: in PEM, as 64 raw bytes (x and y of P-256, as Secure Boot v1 has it), or of a
-// private key. False with `e` set (status 2).
+// A public key: in PEM, as 64 raw bytes (x and y of P-256, as Secure Boot v1 has it), or, unless
+// `public_only` is set, of a private key. False with `e` set (status 2).
 bool key_public(const char *name, const struct key_options *o, struct pk_public *out,
                 struct err *e);
 
@@ -27,7 +28,13 @@ bool key_public(const char *name, const struct key_options *o, struct pk_public 
 struct signer *key_of_signature(const char *file, const char *public_key,
                                 const struct key_options *o, struct err *e);
 
-// The scheme with this name (rsa3072, ecdsa-p256, ...). False with `e` set, beginning with `where`.
-bool key_scheme(const char *name, const char *where, enum otapack_sb_scheme *out, struct err *e);
+// The type with this name (rsa3072, ecdsa-p256, ...). False with `e` set, beginning with `where`.
+bool key_type(const char *name, const char *where, enum pk_type *out, struct err *e);
+
+// How much of a key's name to say: of a URI not the query, which is about the PIN.
+int key_name_length(const char *name);
+
+// Is it a key of Secure Boot, which knows one size of RSA? False with `e` set (status 2).
+bool key_fits_secure_boot(const struct pk_public *key, const char *name, struct err *e);
 
 #endif

@@ -5,7 +5,8 @@
 //
 // Laws, which tests hold it to: the spans of a node's fields and of its parts tile the node's own
 // span, and parts do not overlap. An overlay is the exception: a second look at bytes that a
-// sibling covers (an app's description lies in its first segment).
+// sibling covers (an app's description lies in its first segment). So is what a sibling unpacks to,
+// whose bytes and spans are a space of their own, from 0.
 #ifndef NODE_H
 #define NODE_H
 
@@ -56,6 +57,7 @@ struct node {
     const char *summary;       // one line for a person, or NULL
     const char *error;         // why it could not be read further, or NULL
     bool overlay;              // lies over a sibling's bytes
+    bool unpacked;             // an overlay in a space of its own: what its sibling unpacks to
     bool record;               // says where other parts are, and holds nothing itself
     struct otapack_source src; // its bytes; src.base is its absolute offset
 };

@@ -164,6 +164,21 @@ static bool resolve(struct output *out, const char *target, struct err *e)
     return true;
 }
 
+bool output_make_folders(const char *target, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    bool good = true;
+    char *path = arena_string(&a, target);
+    for (char *slash = strchr(path + (*path == '/'), '/'); good && slash != NULL;
+         slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        good = mkdir(path, 0777) == 0 || errno == EEXIST || err_errno(e, path, "make the folder");
+        *slash = '/';
+    }
+    arena_free(&a);
+    return good;
+}
+
 struct output *output_open(const char *target, struct err *e)
 {
     struct output *out = calloc(1, sizeof(*out));

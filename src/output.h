@@ -15,6 +15,9 @@
 struct output;
 struct input;
 
+// mkdir -p of the target's folder.
+bool output_make_folders(const char *target, struct err *e);
+
 // "-" is standard output. NULL with `e` set when the target cannot be written.
 struct output *output_open(const char *target, struct err *e);
 bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err *e);

@@ -8,13 +8,16 @@
 #include "pk_der.h"
 #include "secret.h"
 
-enum { PRIVATE_MOST = 2048 }; // bytes that PSA exports of a private key
+enum { PRIVATE_MOST = 2600 }; // bytes that PSA exports of a private key
 
-const struct pk_scheme pk_schemes[PK_SCHEME_COUNT] = {
-    [OTAPACK_SB_RSA3072] = {"rsa3072", "RSA-3072", 384, 384, DIGEST_SHA256, 32},
-    [OTAPACK_SB_P192] = {"ecdsa-p192", "ECDSA P-192", 24, 48, DIGEST_SHA256, 32},
-    [OTAPACK_SB_P256] = {"ecdsa-p256", "ECDSA P-256", 32, 64, DIGEST_SHA256, 32},
-    [OTAPACK_SB_P384] = {"ecdsa-p384", "ECDSA P-384", 48, 96, DIGEST_SHA384, 48},
+const struct pk_type_facts pk_types[PK_TYPE_COUNT] = {
+    [PK_RSA3072] = {"rsa3072", "RSA-3072", 384, 384, DIGEST_SHA256, 32},
+    [PK_P192] = {"ecdsa-p192", "ECDSA P-192", 24, 48, DIGEST_SHA256, 32},
+    [PK_P256] = {"ecdsa-p256", "ECDSA P-256", 32, 64, DIGEST_SHA256, 32},
+    [PK_P384] = {"ecdsa-p384", "ECDSA P-384", 48, 96, DIGEST_SHA384, 48},
+    [PK_RSA1024] = {"rsa1024", "RSA-1024", 128, 128, DIGEST_SHA256, 32},
+    [PK_RSA2048] = {"rsa2048", "RSA-2048", 256, 256, DIGEST_SHA256, 32},
+    [PK_RSA4096] = {"rsa4096", "RSA-4096", 512, 512, DIGEST_SHA256, 32},
 };
 
 struct pk_private {
@@ -22,10 +25,20 @@ struct pk_private {
     psa_key_id_t id;
 };
 
+bool pk_is_rsa(enum pk_type type)
+{
+    return type == PK_RSA3072 || type >= PK_RSA1024;
+}
+
+bool pk_is_secure_boot(const struct pk_public *key)
+{
+    return (int)key->type < (int)PK_SECURE_BOOT_COUNT;
+}
+
 bool pk_same(const struct pk_public *a, const struct pk_public *b)
 {
-    return a->scheme == b->scheme && a->exponent == b->exponent &&
-           memcmp(a->key, b->key, pk_schemes[a->scheme].signature_size) == 0;
+    return a->type == b->type && a->exponent == b->exponent &&
+           memcmp(a->key, b->key, pk_types[a->type].signature_size) == 0;
 }
 
 static psa_algorithm_t hash_of(enum digest_algorithm digest)
@@ -33,25 +46,26 @@ static psa_algorithm_t hash_of(enum digest_algorithm digest)
     return digest == DIGEST_SHA384 ? PSA_ALG_SHA_384 : PSA_ALG_SHA_256;
 }
 
-static psa_algorithm_t algorithm_of(enum otapack_sb_scheme scheme, enum pk_padding padding,
+static psa_algorithm_t algorithm_of(enum pk_type type, enum pk_padding padding,
                                     psa_algorithm_t hash)
 {
-    return scheme != OTAPACK_SB_RSA3072 ? PSA_ALG_DETERMINISTIC_ECDSA(hash)
-           : padding == PK_STANDARD     ? PSA_ALG_RSA_PSS(hash)
-           : padding == PK_ANY_SALT     ? PSA_ALG_RSA_PSS_ANY_SALT(hash)
-                                        : PSA_ALG_RSA_PKCS1V15_SIGN(hash);
+    return !pk_is_rsa(type)           ? PSA_ALG_DETERMINISTIC_ECDSA(hash)
+           : padding == PK_STANDARD   ? PSA_ALG_RSA_PSS(hash)
+           : padding == PK_ANY_SALT   ? PSA_ALG_RSA_PSS_ANY_SALT(hash)
+           : padding == PK_PKCS1_BARE ? PSA_ALG_RSA_PKCS1V15_SIGN_RAW
+                                      : PSA_ALG_RSA_PKCS1V15_SIGN(hash);
 }
 
-static psa_key_attributes_t attributes_of(enum otapack_sb_scheme scheme, bool private,
+static psa_key_attributes_t attributes_of(enum pk_type type, bool private,
                                           psa_algorithm_t algorithm)
 {
     psa_key_attributes_t a = PSA_KEY_ATTRIBUTES_INIT;
-    bool rsa = scheme == OTAPACK_SB_RSA3072;
+    bool rsa = pk_is_rsa(type);
     psa_set_key_type(&a, !private ? (rsa ? PSA_KEY_TYPE_RSA_PUBLIC_KEY
                                          : PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1))
                          : rsa    ? PSA_KEY_TYPE_RSA_KEY_PAIR
                                   : PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1));
-    psa_set_key_bits(&a, pk_schemes[scheme].number_size * 8);
+    psa_set_key_bits(&a, pk_types[type].number_size * 8);
     psa_set_key_algorithm(&a, algorithm);
     psa_set_key_usage_flags(&a, private ? PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_EXPORT
                                         : PSA_KEY_USAGE_VERIFY_HASH);
@@ -63,25 +77,37 @@ static bool import_public(const struct pk_public *key, psa_algorithm_t algorithm
 {
     uint8_t bytes[PK_DER_PUBLIC_MOST];
     size_t n = pk_der_psa_public(key, bytes);
-    psa_key_attributes_t a = attributes_of(key->scheme, false, algorithm);
+    psa_key_attributes_t a = attributes_of(key->type, false, algorithm);
     return n > 0 && psa_crypto_init() == PSA_SUCCESS &&
            psa_import_key(&a, bytes, n, id) == PSA_SUCCESS;
 }
 
 static bool modulus_is_sound(const struct pk_public *key)
 {
-    size_t last = pk_schemes[key->scheme].number_size - 1;
+    size_t last = pk_types[key->type].number_size - 1;
     return key->key[0] >= 0x80 && (key->key[last] & 1) != 0 && key->exponent > 1 &&
            (key->exponent & 1) != 0;
+}
+
+bool pk_set_modulus(struct pk_public *key, const uint8_t *modulus, size_t n)
+{
+    for (int i = 0; n > 0 && modulus[0] >= 0x80 && i < PK_TYPE_COUNT; i++) {
+        if (pk_is_rsa((enum pk_type)i) && pk_types[i].number_size == n) {
+            key->type = (enum pk_type)i;
+            memcpy(key->key, modulus, n);
+            return true;
+        }
+    }
+    return false;
 }
 
 bool pk_is_sound(const struct pk_public *key)
 {
     psa_key_id_t id;
-    if (key->scheme == OTAPACK_SB_RSA3072 && !modulus_is_sound(key)) {
+    if (pk_is_rsa(key->type) && !modulus_is_sound(key)) {
         return false;
     }
-    if (!import_public(key, algorithm_of(key->scheme, PK_STANDARD, PSA_ALG_SHA_256), &id)) {
+    if (!import_public(key, algorithm_of(key->type, PK_STANDARD, PSA_ALG_SHA_256), &id)) {
         return false;
     }
     (void)psa_destroy_key(id);
@@ -92,12 +118,12 @@ bool pk_verify(const struct pk_public *key, enum pk_padding padding, enum digest
                const uint8_t *digest, const uint8_t *signature)
 {
     psa_key_id_t id;
-    psa_algorithm_t algorithm = algorithm_of(key->scheme, padding, hash_of(hash));
+    psa_algorithm_t algorithm = algorithm_of(key->type, padding, hash_of(hash));
     if (!import_public(key, algorithm, &id)) {
         return false;
     }
     psa_status_t status = psa_verify_hash(id, algorithm, digest, hash == DIGEST_SHA384 ? 48 : 32,
-                                          signature, pk_schemes[key->scheme].signature_size);
+                                          signature, pk_types[key->type].signature_size);
     (void)psa_destroy_key(id);
     return status == PSA_SUCCESS;
 }
@@ -120,15 +146,15 @@ static struct pk_private *private_new(psa_key_id_t id, const struct pk_public *p
     return key;
 }
 
-static psa_algorithm_t signing_algorithm(enum otapack_sb_scheme scheme)
+static psa_algorithm_t signing_algorithm(enum pk_type type, enum pk_padding padding)
 {
-    return algorithm_of(scheme, PK_STANDARD, hash_of(pk_schemes[scheme].digest));
+    return algorithm_of(type, padding, hash_of(pk_types[type].digest));
 }
 
 // The public part that a file has beside the private one must belong to it.
 static bool has_public(psa_key_id_t id, const struct pk_public *key)
 {
-    struct pk_public computed = {.scheme = key->scheme};
+    struct pk_public computed = {.type = key->type};
     uint8_t bytes[PK_DER_PUBLIC_MOST];
     size_t n = 0;
     return psa_export_public_key(id, bytes, sizeof(bytes), &n) == PSA_SUCCESS &&
@@ -143,8 +169,8 @@ enum pk_fault pk_private_read(const char *pem, size_t n, const char *passphrase,
     *out = NULL;
     enum pk_fault fault = pk_der_private(pem, n, passphrase, &der);
     if (fault == PK_GOOD) {
-        enum otapack_sb_scheme scheme = der.public_key.scheme;
-        psa_key_attributes_t a = attributes_of(scheme, true, signing_algorithm(scheme));
+        enum pk_type type = der.public_key.type;
+        psa_key_attributes_t a = attributes_of(type, true, signing_algorithm(type, PK_STANDARD));
         bool good = psa_crypto_init() == PSA_SUCCESS &&
                     psa_import_key(&a, (const uint8_t *)der.bytes.bytes, der.bytes.size, &id) ==
                         PSA_SUCCESS;
@@ -171,22 +197,40 @@ const struct pk_public *pk_private_public(const struct pk_private *key)
     return &key->public_key;
 }
 
-bool pk_sign(const struct pk_private *key, const uint8_t *digest, uint8_t *signature, struct err *e)
+// PSA ties a key to one algorithm, so each use has a copy of its own.
+static psa_status_t copy_for(const struct pk_private *key, psa_algorithm_t algorithm,
+                             psa_key_id_t *id)
 {
-    const struct pk_scheme *s = &pk_schemes[key->public_key.scheme];
-    size_t length = 0;
-    psa_status_t status = psa_sign_hash(key->id, signing_algorithm(key->public_key.scheme), digest,
-                                        s->digest_size, signature, s->signature_size, &length);
-    if (status != PSA_SUCCESS || length != s->signature_size) {
-        return psa_failed(status, "sign with this key", e);
-    }
-    return true;
+    uint8_t bytes[PRIVATE_MOST];
+    size_t n = 0;
+    psa_key_attributes_t a = attributes_of(key->public_key.type, true, algorithm);
+    psa_status_t status = psa_export_key(key->id, bytes, sizeof(bytes), &n);
+    status = status == PSA_SUCCESS ? psa_import_key(&a, bytes, n, id) : status;
+    wipe(bytes, sizeof(bytes));
+    return status;
 }
 
-struct pk_private *pk_generate(enum otapack_sb_scheme scheme, struct err *e)
+bool pk_sign(const struct pk_private *key, enum pk_padding padding, const uint8_t *digest,
+             uint8_t *signature, struct err *e)
 {
-    psa_key_attributes_t a = attributes_of(scheme, true, signing_algorithm(scheme));
-    struct pk_public public_key = {.scheme = scheme};
+    const struct pk_type_facts *t = &pk_types[key->public_key.type];
+    psa_algorithm_t algorithm = signing_algorithm(key->public_key.type, padding);
+    size_t length = 0;
+    psa_key_id_t id;
+    psa_status_t status = copy_for(key, algorithm, &id);
+    if (status == PSA_SUCCESS) {
+        status = psa_sign_hash(id, algorithm, digest, t->digest_size, signature, t->signature_size,
+                               &length);
+        (void)psa_destroy_key(id);
+    }
+    return (status == PSA_SUCCESS && length == t->signature_size) ||
+           psa_failed(status, "sign with this key", e);
+}
+
+struct pk_private *pk_generate(enum pk_type type, struct err *e)
+{
+    psa_key_attributes_t a = attributes_of(type, true, signing_algorithm(type, PK_STANDARD));
+    struct pk_public public_key = {.type = type};
     uint8_t bytes[PK_DER_PUBLIC_MOST];
     size_t n = 0;
     psa_key_id_t id;

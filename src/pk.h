@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Public-key cryptography of Secure Boot behind one interface: the only file that knows a library
-// of it. Keys, digests and signatures are plain bytes in the order in which they stand everywhere
-// but in a signature block: numbers big-endian, an ECDSA signature as r and s, each of the curve's
-// size.
+// Public-key cryptography behind one interface: the only file that knows a library of it. Keys,
+// digests and signatures are plain bytes in the order in which they stand everywhere but in a
+// signature block of Secure Boot: numbers big-endian, an ECDSA signature as r and s, each of the
+// curve's size.
 #ifndef PK_H
 #define PK_H
 
@@ -12,42 +12,59 @@
 #include "digest.h"
 #include "err.h"
 
-enum { PK_MAX_NUMBERS = OTAPACK_SB_RSA_SIZE }; // bytes of a public key or a signature, at most
+enum { PK_MAX_NUMBERS = 512 }; // bytes of a public key or a signature, at most
 
-extern const struct pk_scheme {
+// Those of Secure Boot first, as its header numbers them; the others sign for an ESP8266.
+enum pk_type {
+    PK_RSA3072 = OTAPACK_SB_RSA3072,
+    PK_P192 = OTAPACK_SB_P192,
+    PK_P256 = OTAPACK_SB_P256,
+    PK_P384 = OTAPACK_SB_P384,
+    PK_RSA1024,
+    PK_RSA2048,
+    PK_RSA4096,
+    PK_TYPE_COUNT
+};
+enum { PK_SECURE_BOOT_COUNT = PK_P384 + 1 }; // of these types are Secure Boot's
+
+extern const struct pk_type_facts {
     const char *name;      // "ecdsa-p256", as the user writes it
     const char *title;     // "ECDSA P-256"
     size_t number_size;    // of n, or each of x, y, r, s
     size_t signature_size; // and of a public key: n, or x and y
     enum digest_algorithm digest;
     size_t digest_size;
-} pk_schemes[]; // by enum otapack_sb_scheme
-enum { PK_SCHEME_COUNT = OTAPACK_SB_P384 + 1 };
+} pk_types[PK_TYPE_COUNT];
 
 struct pk_public {
-    enum otapack_sb_scheme scheme;
+    enum pk_type type;
     uint8_t key[PK_MAX_NUMBERS]; // n, or x and y
     uint32_t exponent;           // of RSA
 };
 
+bool pk_is_rsa(enum pk_type type);
+bool pk_is_secure_boot(const struct pk_public *key); // then `type` is its enum otapack_sb_scheme
 bool pk_same(const struct pk_public *a, const struct pk_public *b);
 
-// Is it a key at all: a modulus of 3072 bits that is odd, with an odd exponent above 1; a point on
-// the curve?
+// Makes the key one of RSA with this modulus, which has no zeros before it. False where no type has
+// as many bits.
+bool pk_set_modulus(struct pk_public *key, const uint8_t *modulus, size_t n);
+
+// Is it a key at all: a modulus of all its bits that is odd, with an odd exponent above 1; a point
+// on the curve?
 bool pk_is_sound(const struct pk_public *key);
 
-// How a signature is made. PK_STANDARD is what devices take: PSS with a salt of 32 bytes, ECDSA.
-// The others are what people make by mistake, and only of RSA.
-enum pk_padding { PK_STANDARD, PK_ANY_SALT, PK_PKCS1 };
+// How a signature is made. PK_STANDARD is what Secure Boot takes: PSS with a salt of 32 bytes,
+// ECDSA. The others are RSA's, and change nothing of ECDSA: what an ESP8266 takes, PKCS#1 v1.5, in
+// its old form around the bare digest, without the DigestInfo; and what people make by mistake.
+enum pk_padding { PK_STANDARD, PK_ANY_SALT, PK_PKCS1, PK_PKCS1_BARE };
 
-// Does the signature fit? `digest` is of the algorithm `hash`, which for PK_STANDARD is the
-// scheme's.
+// Does the signature fit? `digest` is of the algorithm `hash`, which for PK_STANDARD is the type's.
 bool pk_verify(const struct pk_public *key, enum pk_padding padding, enum digest_algorithm hash,
                const uint8_t *digest, const uint8_t *signature);
 
-// An ECDSA signature in DER, as r and s; false where it is none for this scheme.
-bool pk_signature_of_der(enum otapack_sb_scheme scheme, const uint8_t *der, size_t n,
-                         uint8_t *signature);
+// An ECDSA signature in DER, as r and s; false where it is none for this type.
+bool pk_signature_of_der(enum pk_type type, const uint8_t *der, size_t n, uint8_t *signature);
 
 // ---- Private keys -------------------------------------------------------------------------------
 
@@ -73,13 +90,13 @@ enum pk_fault pk_private_read(const char *pem, size_t n, const char *passphrase,
 void pk_private_free(struct pk_private *key); // NULL is allowed
 const struct pk_public *pk_private_public(const struct pk_private *key);
 
-// Signs a digest of the scheme's algorithm; ECDSA is deterministic (RFC 6979). False with `e` set
-// where the library fails.
-bool pk_sign(const struct pk_private *key, const uint8_t *digest, uint8_t *signature,
-             struct err *e);
+// Signs a digest of the type's algorithm. ECDSA (RFC 6979) and PKCS#1 are deterministic. False with
+// `e` set where the library fails.
+bool pk_sign(const struct pk_private *key, enum pk_padding padding, const uint8_t *digest,
+             uint8_t *signature, struct err *e);
 
 // A new key. NULL with `e` set where the library fails.
-struct pk_private *pk_generate(enum otapack_sb_scheme scheme, struct err *e);
+struct pk_private *pk_generate(enum pk_type type, struct err *e);
 
 // PEM, NUL-ended: SEC1 or PKCS#1 for a private key, SubjectPublicKeyInfo for a public one.
 enum { PK_PEM_MOST = 4096 };

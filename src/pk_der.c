@@ -15,10 +15,10 @@ enum { DER_MOST = 2600, UNCOMPRESSED = 4 };
 
 const struct pk_oid pk_oid_rsa = PK_OID("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01");
 const struct pk_oid pk_oid_ec = PK_OID("\x2a\x86\x48\xce\x3d\x02\x01");
-const struct pk_oid pk_curve_oids[PK_SCHEME_COUNT] = {
-    [OTAPACK_SB_P192] = PK_OID("\x2a\x86\x48\xce\x3d\x03\x01\x01"),
-    [OTAPACK_SB_P256] = PK_OID("\x2a\x86\x48\xce\x3d\x03\x01\x07"),
-    [OTAPACK_SB_P384] = PK_OID("\x2b\x81\x04\x00\x22"),
+const struct pk_oid pk_curve_oids[PK_TYPE_COUNT] = {
+    [PK_P192] = PK_OID("\x2a\x86\x48\xce\x3d\x03\x01\x01"),
+    [PK_P256] = PK_OID("\x2a\x86\x48\xce\x3d\x03\x01\x07"),
+    [PK_P384] = PK_OID("\x2b\x81\x04\x00\x22"),
 };
 
 bool pk_is_oid(const uint8_t *bytes, size_t n, struct pk_oid oid)
@@ -61,18 +61,22 @@ static bool take_sequence(unsigned char **p, const unsigned char *end)
 // RSAPublicKey: a sequence of n and e.
 static bool take_rsa(unsigned char *p, const unsigned char *end, struct pk_public *out)
 {
-    uint8_t e[4];
-    if (!take_sequence(&p, end) || !take_integer(&p, end, out->key, OTAPACK_SB_RSA_SIZE) ||
-        !take_integer(&p, end, e, sizeof(e)) || p != end || out->key[0] < 0x80) {
+    uint8_t e[4], n[PK_MAX_NUMBERS];
+    size_t zeros = 0;
+    if (!take_sequence(&p, end) || !take_integer(&p, end, n, sizeof(n)) ||
+        !take_integer(&p, end, e, sizeof(e)) || p != end) {
         return false;
     }
+    while (zeros < sizeof(n) && n[zeros] == 0) {
+        zeros++;
+    }
     out->exponent = (uint32_t)e[0] << 24 | (uint32_t)e[1] << 16 | (uint32_t)e[2] << 8 | e[3];
-    return true;
+    return pk_set_modulus(out, n + zeros, sizeof(n) - zeros);
 }
 
 static bool take_point(const unsigned char *p, const unsigned char *end, struct pk_public *out)
 {
-    size_t size = pk_schemes[out->scheme].signature_size;
+    size_t size = pk_types[out->type].signature_size;
     if ((size_t)(end - p) != 1 + size || *p != UNCOMPRESSED) {
         return false;
     }
@@ -87,8 +91,7 @@ bool pk_der_of_psa_public(const uint8_t *bytes, size_t n, struct pk_public *out)
         return false;
     }
     memcpy(copy, bytes, n);
-    return out->scheme == OTAPACK_SB_RSA3072 ? take_rsa(copy, copy + n, out)
-                                             : take_point(copy, copy + n, out);
+    return pk_is_rsa(out->type) ? take_rsa(copy, copy + n, out) : take_point(copy, copy + n, out);
 }
 
 // SubjectPublicKeyInfo: what algorithm it is, and the key in a BIT STRING.
@@ -102,26 +105,24 @@ static enum pk_fault take_spki(unsigned char *p, const unsigned char *end, struc
         return PK_CORRUPT;
     }
     if (pk_is_oid(algorithm.p, algorithm.len, pk_oid_rsa)) {
-        out->scheme = OTAPACK_SB_RSA3072;
         return take_rsa(p, end, out) ? PK_GOOD : PK_OTHER_KEY;
     }
-    for (int i = 0; i < PK_SCHEME_COUNT; i++) {
+    for (int i = 0; i < PK_TYPE_COUNT; i++) {
         if (pk_is_oid(algorithm.p, algorithm.len, pk_oid_ec) &&
             pk_is_oid(curve.p, curve.len, pk_curve_oids[i])) {
-            out->scheme = (enum otapack_sb_scheme)i;
+            out->type = (enum pk_type)i;
             return take_point(p, end, out) ? PK_GOOD : PK_CORRUPT;
         }
     }
     return PK_OTHER_KEY;
 }
 
-bool pk_signature_of_der(enum otapack_sb_scheme scheme, const uint8_t *der, size_t n,
-                         uint8_t *signature)
+bool pk_signature_of_der(enum pk_type type, const uint8_t *der, size_t n, uint8_t *signature)
 {
     uint8_t copy[DER_MOST];
-    size_t size = pk_schemes[scheme].number_size;
+    size_t size = pk_types[type].number_size;
     unsigned char *p = copy;
-    if (n > sizeof(copy) || scheme == OTAPACK_SB_RSA3072) {
+    if (n > sizeof(copy) || pk_is_rsa(type)) {
         return false;
     }
     memcpy(copy, der, n);
@@ -279,15 +280,15 @@ static enum pk_fault take_private(mbedtls_pk_context *pk, struct pk_der_private 
     }
     n = mbedtls_pk_write_key_der(pk, der, sizeof(der));
     bool good =
-        n > 0 && (out->public_key.scheme == OTAPACK_SB_RSA3072
-                      ? keep(&out->bytes, end - n, (size_t)n)
-                      : take_number(end - n, end, pk_schemes[out->public_key.scheme].number_size,
-                                    &out->bytes));
+        n > 0 &&
+        (pk_is_rsa(out->public_key.type)
+             ? keep(&out->bytes, end - n, (size_t)n)
+             : take_number(end - n, end, pk_types[out->public_key.type].number_size, &out->bytes));
     wipe(der, sizeof(der));
     return good ? PK_GOOD : PK_CORRUPT;
 }
 
-// A PrivateKeyInfo of an algorithm that Secure Boot does not have?
+// A PrivateKeyInfo of an algorithm that is neither RSA nor ECDSA?
 static bool is_other_algorithm(const struct secret *der)
 {
     unsigned char *p = (unsigned char *)der->bytes;

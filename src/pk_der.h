@@ -17,7 +17,7 @@ struct pk_oid {
 // clang-format on
 bool pk_is_oid(const uint8_t *bytes, size_t n, struct pk_oid oid);
 extern const struct pk_oid pk_oid_rsa, pk_oid_ec,
-    pk_curve_oids[PK_SCHEME_COUNT]; // RSA has no curve
+    pk_curve_oids[PK_TYPE_COUNT]; // RSA has no curve
 
 // The private part as PSA takes it: an RSAPrivateKey in DER, or a curve's number.
 struct pk_der_private {
@@ -34,10 +34,11 @@ enum pk_fault pk_der_private(const char *pem, size_t n, const char *passphrase,
 enum pk_fault pk_pbes2(uint8_t *der, size_t n, const char *passphrase, struct secret *out);
 
 // An RSAPublicKey in DER, or a point, as PSA takes public keys. Returns its size.
-enum { PK_DER_PUBLIC_MOST = 512 };
+enum { PK_DER_PUBLIC_MOST = 544 };
 size_t pk_der_psa_public(const struct pk_public *key, uint8_t out[PK_DER_PUBLIC_MOST]);
 
-// The other way round: what PSA gives for a public key. The scheme is already known.
+// The other way round: what PSA gives for a public key. Whether it is RSA is already known, or the
+// curve.
 bool pk_der_of_psa_public(const uint8_t *bytes, size_t n, struct pk_public *out);
 
 // PEM of what PSA exports as a private key.

@@ -66,8 +66,8 @@ static void put_oid(struct writing *w, struct pk_oid oid)
 // RSAPublicKey, or a point that is not compressed.
 static void put_public(struct writing *w, const struct pk_public *key)
 {
-    size_t since = length(w), size = pk_schemes[key->scheme].signature_size;
-    if (key->scheme == OTAPACK_SB_RSA3072) {
+    size_t since = length(w), size = pk_types[key->type].signature_size;
+    if (pk_is_rsa(key->type)) {
         uint8_t e[4] = {(uint8_t)(key->exponent >> 24), (uint8_t)(key->exponent >> 16),
                         (uint8_t)(key->exponent >> 8), (uint8_t)key->exponent};
         put_integer(w, e, sizeof(e));
@@ -109,7 +109,7 @@ static bool to_pem(const struct writing *w, const char *begin_line, const char *
 bool pk_public_pem(const struct pk_public *key, char pem[PK_PEM_MOST])
 {
     struct writing w;
-    bool rsa = key->scheme == OTAPACK_SB_RSA3072;
+    bool rsa = pk_is_rsa(key->type);
     begin(&w);
     put_public(&w, key);
     wrap_bits(&w, 0);
@@ -117,7 +117,7 @@ bool pk_public_pem(const struct pk_public *key, char pem[PK_PEM_MOST])
     if (rsa) {
         note(&w, mbedtls_asn1_write_null(&w.p, w.der));
     } else {
-        put_oid(&w, pk_curve_oids[key->scheme]);
+        put_oid(&w, pk_curve_oids[key->type]);
     }
     put_oid(&w, rsa ? pk_oid_rsa : pk_oid_ec);
     wrap(&w, since, SEQUENCE);
@@ -132,7 +132,7 @@ static void put_sec1(struct writing *w, const struct pk_public *key, const uint8
     wrap_bits(w, 0);
     wrap(w, 0, MBEDTLS_ASN1_CONTEXT_SPECIFIC | MBEDTLS_ASN1_CONSTRUCTED | 1);
     size_t since = length(w);
-    put_oid(w, pk_curve_oids[key->scheme]);
+    put_oid(w, pk_curve_oids[key->type]);
     wrap(w, since, MBEDTLS_ASN1_CONTEXT_SPECIFIC | MBEDTLS_ASN1_CONSTRUCTED);
     note(w, mbedtls_asn1_write_octet_string(&w->p, w->der, bytes, n));
     note(w, mbedtls_asn1_write_int(&w->p, w->der, 1));
@@ -143,7 +143,7 @@ bool pk_der_private_pem(const struct pk_public *key, const uint8_t *bytes, size_
                         char pem[PK_PEM_MOST])
 {
     struct writing w;
-    bool rsa = key->scheme == OTAPACK_SB_RSA3072, good;
+    bool rsa = pk_is_rsa(key->type), good;
     begin(&w);
     if (rsa) {
         put(&w, bytes, n);

@@ -11,6 +11,7 @@ bool pkcs11_is_uri(const char *name)
 }
 
 #ifdef OTAPACK_HAVE_P11KIT
+#include "pk_der.h"
 #include "pkcs11_object.h"
 
 // type= in the URI, where it is not what is asked for.
@@ -28,8 +29,10 @@ static bool check_type(struct token *t, bool public_is_fine, struct err *e)
 
 // ---- Public keys --------------------------------------------------------------------------------
 
-#define WANTED "Secure Boot takes RSA-3072 and ECDSA on P-192, P-256 and P-384, so name such a key"
+#define WANTED                                                                                     \
+    "name one of RSA with 1024, 2048, 3072 or 4096 bits, or of ECDSA on P-192, P-256 or P-384"
 
+enum { OID_TAG = 6 };
 enum answer { DONE, ABSENT, FAILED };
 
 static enum answer refuse(struct token *t, const char *what, struct err *e)
@@ -70,39 +73,33 @@ static enum answer read_rsa(struct token *t, CK_OBJECT_HANDLE object, struct pk_
     }
     strip_zeros(&n);
     strip_zeros(&exponent);
-    if (bits_of(&n) != 8 * (size_t)OTAPACK_SB_RSA_SIZE) {
+    if (!pk_set_modulus(out, n.bytes, n.size)) {
         return refuse(t, arena_printf(&t->arena, "an RSA key of %zu bits", bits_of(&n)), e);
     }
     if (exponent.size > sizeof(out->exponent)) {
         return refuse(t, "an RSA key with an exponent of more than 32 bits", e);
     }
-    out->scheme = OTAPACK_SB_RSA3072;
-    memcpy(out->key, n.bytes, n.size);
     for (CK_ULONG i = 0; i < exponent.size; i++) {
         out->exponent = out->exponent << 8 | exponent.bytes[i];
     }
     return DONE;
 }
 
-static const struct curve {
-    enum otapack_sb_scheme scheme;
-    uint8_t size;
-    uint8_t oid[10]; // CKA_EC_PARAMS: in DER
-} curves[] = {
-    {OTAPACK_SB_P192, 10, {0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x01}},
-    {OTAPACK_SB_P256, 10, {0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07}},
-    {OTAPACK_SB_P384, 7, {0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22}},
-};
-
-static const struct curve *curve_of(const struct value *parameters)
+// CKA_EC_PARAMS is the curve's identifier in DER: its tag, its size, its bytes.
+static bool curve_of(const struct value *parameters, enum pk_type *out)
 {
-    for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++) {
-        if (curves[i].size == parameters->size &&
-            memcmp(curves[i].oid, parameters->bytes, parameters->size) == 0) {
-            return &curves[i];
+    const uint8_t *der = parameters->bytes;
+    CK_ULONG n = parameters->size;
+    if (n < 2 || der[0] != OID_TAG || der[1] != n - 2) {
+        return false;
+    }
+    for (int i = 0; i < PK_TYPE_COUNT; i++) {
+        if (pk_is_oid(der + 2, n - 2, pk_curve_oids[i])) {
+            *out = (enum pk_type)i;
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 // x and y of a point: 04 x y, mostly in a DER OCTET STRING, though some tokens leave that out. NULL
@@ -123,22 +120,21 @@ static enum answer read_ec(struct token *t, CK_OBJECT_HANDLE object, struct pk_p
         !object_get(t, object, CKA_EC_POINT, &point, e)) {
         return FAILED;
     }
-    const struct curve *curve = curve_of(&parameters);
-    if (curve == NULL && parameters.size > 0) {
+    bool known = curve_of(&parameters, &out->type);
+    if (!known && parameters.size > 0) {
         return refuse(t, "an EC key on another curve, or one without its curve's name", e);
     }
-    if (curve == NULL || point.size == 0) {
+    if (!known || point.size == 0) {
         return ABSENT; // a private key seldom has the point
     }
-    size_t size = pk_schemes[curve->scheme].signature_size;
+    size_t size = pk_types[out->type].signature_size;
     const uint8_t *numbers = point_numbers(&point, size);
     if (numbers == NULL) {
         err_set(e, STATUS_CANNOT,
                 "%s: its CKA_EC_POINT is no uncompressed point of %s; import the public key again",
-                t->name, pk_schemes[curve->scheme].title);
+                t->name, pk_types[out->type].title);
         return FAILED;
     }
-    out->scheme = curve->scheme;
     memcpy(out->key, numbers, size);
     return DONE;
 }
@@ -256,40 +252,57 @@ struct token_signer {
     bool always_confirm; // log in for each signature
 };
 
-static CK_RV sign_init(struct token_signer *s)
+// What comes before a SHA-256 in a signature of PKCS#1 v1.5, where tokens add only the padding.
+static const uint8_t digest_info[] = {0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
+                                      0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
+
+static CK_RV sign_init(struct token_signer *s, enum pk_padding padding)
 {
     CK_RSA_PKCS_PSS_PARAMS pss = {CKM_SHA256, CKG_MGF1_SHA256, 32};
     CK_MECHANISM mechanism = {CKM_ECDSA, NULL, 0};
-    if (s->signer.public_key.scheme == OTAPACK_SB_RSA3072) {
-        mechanism = (CK_MECHANISM){CKM_RSA_PKCS_PSS, &pss, sizeof(pss)};
+    if (pk_is_rsa(s->signer.public_key.type)) {
+        mechanism = padding == PK_PKCS1 || padding == PK_PKCS1_BARE
+                        ? (CK_MECHANISM){CKM_RSA_PKCS, NULL, 0}
+                        : (CK_MECHANISM){CKM_RSA_PKCS_PSS, &pss, sizeof(pss)};
     }
     return s->token.module->C_SignInit(s->token.session, &mechanism, s->key);
 }
 
-static bool sign(struct signer *signer, const uint8_t *digest, uint8_t *signature, struct err *e)
+// What the token is given to sign. Returns its size.
+static size_t sign_input(enum pk_type type, enum pk_padding padding, const uint8_t *digest,
+                         uint8_t data[sizeof(digest_info) + DIGEST_MAX_SIZE])
+{
+    const struct pk_type_facts *facts = &pk_types[type];
+    size_t prefix = pk_is_rsa(type) && padding == PK_PKCS1 ? sizeof(digest_info) : 0;
+    // ECDSA takes no more bits than the curve has, and not every token cuts the rest off itself.
+    size_t size = facts->digest_size < facts->number_size ? facts->digest_size : facts->number_size;
+    memcpy(data, digest_info, prefix);
+    memcpy(data + prefix, digest, size);
+    return prefix + size;
+}
+
+static bool sign(struct signer *signer, enum pk_padding padding, const uint8_t *digest,
+                 uint8_t *signature, struct err *e)
 {
     struct token_signer *s = (struct token_signer *)signer;
     struct token *t = &s->token;
-    const struct pk_scheme *scheme = &pk_schemes[signer->public_key.scheme];
-    uint8_t data[OTAPACK_SB_MAX_DIGEST], made[VALUE_MOST];
+    const struct pk_type_facts *facts = &pk_types[signer->public_key.type];
+    uint8_t data[sizeof(digest_info) + DIGEST_MAX_SIZE], made[VALUE_MOST];
     CK_ULONG n = sizeof(made);
-    // ECDSA takes no more bits than the curve has, and not every token cuts the rest off itself.
-    size_t size =
-        scheme->digest_size < scheme->number_size ? scheme->digest_size : scheme->number_size;
-    CK_RV rv = sign_init(s);
+    CK_RV rv = sign_init(s, padding);
     if (rv == CKR_OK && s->always_confirm && !token_confirm(t, e)) {
         return false;
     }
-    memcpy(data, digest, size);
+    size_t size = sign_input(signer->public_key.type, padding, digest, data);
     rv = rv == CKR_OK ? t->module->C_Sign(t->session, data, size, made, &n) : rv;
     if (rv != CKR_OK) {
         return token_fail(t, rv, "sign", e);
     }
-    if (n != scheme->signature_size) {
+    if (n != facts->signature_size) {
         return err_set(e, STATUS_CANNOT,
                        "%s: the token made a signature of %lu bytes, where %s has %zu; use another "
                        "module or token",
-                       t->name, n, scheme->title, scheme->signature_size);
+                       t->name, n, facts->title, facts->signature_size);
     }
     memcpy(signature, made, n);
     return true;

@@ -72,6 +72,17 @@ struct node *read_part(struct reader *r, struct node *parent, const char *name, 
     return n;
 }
 
+struct node *read_unpacked(struct reader *r, struct node *parent, const char *name,
+                           struct otapack_source src)
+{
+    struct node *n = node_part(r->arena, parent, name, -1, 0, 0);
+    n->overlay = true;
+    n->unpacked = true;
+    n->src = src;
+    open_node(r, n, NULL);
+    return n;
+}
+
 void read_rest(struct reader *r, struct node *parent, const char *name, int index, uint64_t at,
                uint64_t size)
 {

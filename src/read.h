@@ -5,15 +5,19 @@
 #ifndef READ_H
 #define READ_H
 
+#include "esp8266.h"
 #include "node.h"
 
 struct format;
 struct arrival;
+struct esp8266_key;
 
 struct read_options {
     bool allow[CHECK_COUNT];                 // these checks only warn
     const struct otapack_source *host_table; // the host's partition table, or NULL
     const char *slot;                        // what the file must be ("app"), NULL: any image
+    struct esp8266_device esp8266;           // that is to take the update
+    const struct esp8266_key *esp8266_keys;  // one of which is to have signed it; NULL: whoever
     const struct arrival *arrival;           // what was learnt while the file arrived, or NULL
     bool structure_only; // no check that reads all the data: these bytes have been judged already
 };
@@ -30,6 +34,10 @@ struct node *read_tree(struct arena *a, const struct read_options *options,
 // A part of `parent` (see node_part), opened as `format`, or as what it looks like when NULL.
 struct node *read_part(struct reader *r, struct node *parent, const char *name, int index,
                        uint64_t at, uint64_t size, const struct format *format);
+
+// What a part unpacks to: bytes in the reader's arena, opened as what they look like.
+struct node *read_unpacked(struct reader *r, struct node *parent, const char *name,
+                           struct otapack_source src);
 
 // A part that no format claims: a gap, what follows, what could not be read. Nothing for size 0.
 void read_rest(struct reader *r, struct node *parent, const char *name, int index, uint64_t at,

@@ -9,6 +9,7 @@
 #include "image.h"
 #include "input.h"
 #include "rcp_part.h"
+#include "recipe_esp8266.h"
 #include "recipe_expand.h"
 #include "recipe_set.h"
 #include "recipe_sign.h"
@@ -18,9 +19,9 @@
 enum { RECIPE_MOST = 256 * 1024 };
 
 // The keys of each map: what may be written, and what "did you mean" chooses from.
-static const char *const top_keys[] = {"otapack", "output", "app",    "image",           "sign",
-                                       "rcp",     "flash",  "matter", "partition_table", "allow",
-                                       "expect",  NULL};
+static const char *const top_keys[] = {"otapack", "output", "app",     "image",  "sign",
+                                       "rcp",     "flash",  "esp8266", "matter", "partition_table",
+                                       "allow",   "expect", NULL};
 static const char *const rcp_keys[] = {"build_dir",       "version",  "flash_args", "bootloader",
                                        "partition_table", "firmware", NULL};
 static const char *const flash_keys[] = {"size", "parts", NULL};
@@ -285,10 +286,11 @@ static bool check_expectations(struct schema *s)
     return true;
 }
 
-// One thing is built: an app, alone or with an RCP; an RCP image; any one image; a flash image.
+// One thing is built: an app, alone or with an RCP; an RCP image; any one image; a flash image; an
+// ESP8266 update.
 static bool check_content(struct schema *s, const struct value *top)
 {
-    static const char *const keys[] = {"rcp", "app", "image", "flash"};
+    static const char *const keys[] = {"rcp", "app", "image", "flash", "esp8266"};
     const char *first = NULL;
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         const struct value *v = value_find(top, keys[i]);
@@ -299,14 +301,14 @@ static bool check_content(struct schema *s, const struct value *top)
         if (first != NULL) {
             return err_set(s->e, STATUS_CANNOT,
                            "%s: %s cannot stand beside %s; a recipe builds one thing: app (with or "
-                           "without rcp), rcp, image or flash",
+                           "without rcp), rcp, image, flash or esp8266",
                            v->key_where, keys[i], first);
         }
         first = keys[i];
     }
     return first != NULL || err_set(s->e, STATUS_CANNOT,
                                     "%s: says nothing to build; give one of app (with or without "
-                                    "rcp), rcp, image, flash",
+                                    "rcp), rcp, image, flash, esp8266",
                                     s->recipe->file);
 }
 
@@ -321,9 +323,9 @@ static bool take_all(struct schema *s, struct value *top)
     }
     // Inputs first: what follows may use their values.
     return take_version(s, top) && take_input(s, top, "app", &r->app) &&
-           take_input(s, top, "image", &r->image) && recipe_take_sign(s, top) && take_rcp(s, top) &&
-           take_flash(s, top) && take_matter(s, top) &&
-           take_input(s, top, "partition_table", &r->host_table) &&
+           take_input(s, top, "image", &r->image) && recipe_take_esp8266(s, top) &&
+           recipe_take_sign(s, top) && take_rcp(s, top) && take_flash(s, top) &&
+           take_matter(s, top) && take_input(s, top, "partition_table", &r->host_table) &&
            take_path(s, top, "output", &r->output) && take_texts(s, top, "allow", &r->allow) &&
            take_texts(s, top, "expect", &r->expect) && check_expectations(s) &&
            taken_all(s, top, top_keys) && check_content(s, top) && taken_files(s) &&

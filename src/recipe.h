@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "esp8266.h"
 #include "input.h"
 #include "matter_field.h"
 #include "sign.h"
@@ -17,6 +18,16 @@ struct recipe_entry {
     const char *where; // for messages
     uint32_t address;
     const char *file; // a path, or the name of an RCP part
+};
+
+// An update for an ESP8266.
+struct recipe_esp8266 {
+    const char *where;
+    const char *image;          // an Arduino image, or these two:
+    const char *eboot, *sketch; // images of version 1
+    const struct esp8266_setting *flash_mode, *flash_freq, *flash_size; // NULL: as it is
+    bool compress;
+    struct esp8266_device device; // that is to take it
 };
 
 struct recipe_text {
@@ -45,11 +56,12 @@ struct recipe {
     const char *output;
     const char *app, *image;
     struct recipe_rcp *rcp;
+    struct recipe_esp8266 *esp8266; // NULL: no `esp8266`
     struct recipe_entry *flash;     // NULL: no `flash`
     uint64_t flash_size;            // pad to this with 0xFF; 0: as long as its parts
     struct recipe_text *more;       // files that follow `image`, as ota_image_tool.py joins them
     const struct recipe_tree *tree; // takes the place of a file
-    struct signing *signing;        // of the app, or of the tree's part; NULL: not signed
+    struct signing *signing;        // of the app, the ESP8266 update or the tree's part, or NULL
     struct matter_values *matter;   // NULL: no Matter header
     const char *matter_where;
     const char *host_table;

@@ -32,6 +32,7 @@ static const char *input_of(const struct recipe *recipe, const char *name, const
     } rows[] = {
         {"app.", recipe->app},
         {"image.", recipe->image},
+        {"esp8266.image.", recipe->esp8266 == NULL ? NULL : recipe->esp8266->image},
         {"rcp.bootloader.", rcp->bootloader},
         {"rcp.partition_table.", rcp->partition_table},
         {"rcp.firmware.", rcp->firmware},
@@ -57,8 +58,8 @@ static const char *look_up(const struct recipe *recipe, const char *where, const
     struct place_in_tree place;
     if (file == NULL) {
         err_set(e, STATUS_CANNOT,
-                "%s: ${%s}: the recipe has no such input here; app, image, rcp.bootloader, "
-                "rcp.partition_table and rcp.firmware can be used behind them",
+                "%s: ${%s}: the recipe has no such input here; app, image, esp8266.image, "
+                "rcp.bootloader, rcp.partition_table and rcp.firmware can be used behind them",
                 where, name);
         return NULL;
     }

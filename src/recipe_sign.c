@@ -67,9 +67,28 @@ static bool take_passphrase(struct schema *s, struct value *map, struct signing 
     return true;
 }
 
+// Which scheme goes with what the recipe builds; the first of these where it says none.
+static bool take_scheme(struct schema *s, struct value *map, struct signing *signing)
+{
+    bool esp8266 = s->recipe->esp8266 != NULL;
+    const struct value *v = value_find(map, "scheme");
+    int scheme = take_word(s, map, "scheme", signing_schemes);
+    if (scheme < 0) {
+        return false;
+    }
+    signing->scheme = v != NULL ? (enum signing_scheme)scheme
+                      : esp8266 ? SIGNING_ESP8266
+                                : SIGNING_SECURE_BOOT_V2;
+    return signing_is_esp8266(signing->scheme) == esp8266 ||
+           err_set(s->e, STATUS_CANNOT, "%s: scheme %s is for %s; write %s", v->where,
+                   signing_schemes[signing->scheme],
+                   esp8266 ? "the ESP32 family, and this is an ESP8266 update"
+                           : "an ESP8266 update, and this is none",
+                   signing_schemes[esp8266 ? SIGNING_ESP8266 : SIGNING_SECURE_BOOT_V2]);
+}
+
 bool recipe_take_sign(struct schema *s, struct value *top)
 {
-    static const char *const schemes[] = {"secure-boot-v2", "secure-boot-v1", NULL};
     static const char *const existing[] = {[EXISTING_REFUSE] = "refuse",
                                            [EXISTING_APPEND] = "append",
                                            [EXISTING_REPLACE] = "replace",
@@ -79,20 +98,20 @@ bool recipe_take_sign(struct schema *s, struct value *top)
         return map == NULL && s->e->text[0] == '\0';
     }
     struct signing *signing = ARENA_NEW(s->arena, struct signing);
-    int scheme = take_word(s, map, "scheme", schemes);
-    int old = scheme < 0 ? -1 : take_word(s, map, "existing", existing);
+    int old = take_scheme(s, map, signing) ? take_word(s, map, "existing", existing) : -1;
     if (old < 0 || !take_keys(s, map, signing) || !take_passphrase(s, map, signing) ||
         !taken_all(s, map, sign_keys)) {
         return false;
     }
-    signing->v1 = scheme == 1;
     signing->existing = (enum signing_existing)old;
     s->recipe->signing = signing;
     if (signing->keys == NULL) {
         return err_set(s->e, STATUS_CANNOT,
                        "%s: sign has no keys; list them as - FILE, or as pkcs11: URIs", map->where);
     }
-    return s->recipe->app != NULL ||
-           err_set(s->e, STATUS_CANNOT, "%s: sign signs the app, and there is none; give app",
+    return s->recipe->app != NULL || s->recipe->esp8266 != NULL ||
+           err_set(s->e, STATUS_CANNOT,
+                   "%s: sign signs the app, or an ESP8266 update, and there is none; give app or "
+                   "esp8266",
                    map->where);
 }

@@ -43,19 +43,19 @@ void rule_signature_block(struct reader *r, struct node *n, const uint8_t *raw,
         secure_boot_signature(b, signature);
         check_key(r, n, b, &key);
         found(r, n, CHECK_SIG_SIGNATURE,
-              pk_verify(&key, PK_STANDARD, pk_schemes[b->scheme].digest, b->digest, signature),
+              pk_verify(&key, PK_STANDARD, pk_types[b->scheme].digest, b->digest, signature),
               "the signature does not fit the block's own key and digest");
     }
-    n->summary = arena_printf(r->arena, "%s signature", pk_schemes[b->scheme].title);
+    n->summary = arena_printf(r->arena, "%s signature", pk_types[b->scheme].title);
 }
 
 // ---- All blocks of an image ---------------------------------------------------------------------
 
-static bool scheme_of(const struct node *block, enum otapack_sb_scheme *out)
+static bool type_of(const struct node *block, enum pk_type *out)
 {
-    for (int i = 0; i < PK_SCHEME_COUNT; i++) {
-        if (strcmp(node_text(block, "algorithm"), pk_schemes[i].name) == 0) {
-            *out = (enum otapack_sb_scheme)i;
+    for (int i = 0; i < PK_SECURE_BOOT_COUNT; i++) {
+        if (strcmp(node_text(block, "algorithm"), pk_types[i].name) == 0) {
+            *out = (enum pk_type)i;
             return true;
         }
     }
@@ -77,22 +77,22 @@ static void check_digests(struct reader *r, struct node *n)
     struct otapack_source covered = signature_signed(n);
     const char *digests[DIGEST_COUNT] = {NULL};
     for (struct node *block = n->parts; block != NULL; block = block->next) {
-        enum otapack_sb_scheme scheme;
+        enum pk_type type;
         uint8_t digest[OTAPACK_SB_MAX_DIGEST];
-        if (!node_is(block, &format_secure_boot) || !scheme_of(block, &scheme)) {
+        if (!node_is(block, &format_secure_boot) || !type_of(block, &type)) {
             continue;
         }
-        const struct pk_scheme *s = &pk_schemes[scheme];
-        if (digests[s->digest] == NULL) {
-            if (!secure_boot_digest(scheme, &covered, digest)) {
+        const struct pk_type_facts *t = &pk_types[type];
+        if (digests[t->digest] == NULL) {
+            if (!secure_boot_digest(type, &covered, digest)) {
                 return; // the input notes it
             }
-            digests[s->digest] = text_hex(r->arena, digest, s->digest_size);
+            digests[t->digest] = text_hex(r->arena, digest, t->digest_size);
         }
         const char *said = node_text(block, "image_digest");
-        found(r, block, CHECK_SIG_DIGEST, strcmp(said, digests[s->digest]) == 0,
+        found(r, block, CHECK_SIG_DIGEST, strcmp(said, digests[t->digest]) == 0,
               "the digest in the block is %.16s..., the image gives %.16s...", said,
-              digests[s->digest]);
+              digests[t->digest]);
         block->summary = arena_printf(r->arena, "%s, %s", block->summary,
                                       passes_all(block) ? "consistent" : "not consistent");
     }
@@ -102,16 +102,16 @@ static void check_digests(struct reader *r, struct node *n)
 static bool chip_knows(const struct chip_secure_boot *can, const struct node *block,
                        const char **what)
 {
-    enum otapack_sb_scheme scheme;
+    enum pk_type type;
     if (signature_is_v1(block)) {
         *what = "Secure Boot v1";
         return can->v1;
     }
-    if (!scheme_of(block, &scheme)) {
+    if (!type_of(block, &type)) {
         return true; // sig-block has told of it
     }
-    *what = pk_schemes[scheme].title;
-    return (can->schemes >> scheme & 1) != 0;
+    *what = pk_types[type].title;
+    return (can->schemes >> type & 1) != 0;
 }
 
 // The ESP32 verifies Secure Boot v2 from revision v3.0 on, which older ESP-IDF writes as 3.

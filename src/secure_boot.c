@@ -5,7 +5,7 @@
 
 struct pk_public secure_boot_key(const struct otapack_sb_block *b)
 {
-    struct pk_public key = {.scheme = b->scheme};
+    struct pk_public key = {.type = (enum pk_type)b->scheme};
     uint32_t size = otapack_sb_number_size(b->scheme);
     if (b->scheme == OTAPACK_SB_RSA3072) {
         otapack_sb_reverse(key.key, b->key, size);
@@ -41,7 +41,8 @@ bool secure_boot_constants_fit(const struct otapack_sb_block *b)
 void secure_boot_block(const struct pk_public *key, const uint8_t *digest, const uint8_t *signature,
                        uint8_t raw[OTAPACK_SB_BLOCK_SIZE])
 {
-    struct otapack_sb_parts parts = {key->scheme, digest, key->key, key->exponent, signature};
+    struct otapack_sb_parts parts = {(enum otapack_sb_scheme)key->type, digest, key->key,
+                                     key->exponent, signature};
     otapack_sb_block_write(&parts, raw);
 }
 
@@ -65,10 +66,10 @@ void secure_boot_key_digest(const struct pk_public *key, uint8_t out[KEY_DIGEST_
     }
 }
 
-bool secure_boot_digest(enum otapack_sb_scheme scheme, const struct otapack_source *src,
+bool secure_boot_digest(enum pk_type type, const struct otapack_source *src,
                         uint8_t out[OTAPACK_SB_MAX_DIGEST])
 {
-    struct digest *d = digest_new(pk_schemes[scheme].digest, DIGEST_BEST);
+    struct digest *d = digest_new(pk_types[type].digest, DIGEST_BEST);
     bool good = digest_source(d, src, out);
     digest_free(d);
     return good;

@@ -16,16 +16,18 @@ void secure_boot_signature(const struct otapack_sb_block *b, uint8_t signature[P
 // Do R and M' of an RSA block belong to its modulus? True for ECDSA, which has none.
 bool secure_boot_constants_fit(const struct otapack_sb_block *b);
 
-// A block of v2. `signature` NULL: left zero.
+// A block of v2, of one of Secure Boot's keys, as pk_is_secure_boot says. `signature` NULL: left
+// zero.
 void secure_boot_block(const struct pk_public *key, const uint8_t *digest, const uint8_t *signature,
                        uint8_t raw[OTAPACK_SB_BLOCK_SIZE]);
 
-// What a device has in its eFuses of a key: SHA-256 of the key as it stands in a block.
+// What a device has in its eFuses of such a key: SHA-256 of the key as it stands in a block.
 void secure_boot_key_digest(const struct pk_public *key, uint8_t out[KEY_DIGEST_SIZE]);
 void secure_boot_block_key_digest(const struct otapack_sb_block *b, uint8_t out[KEY_DIGEST_SIZE]);
 
-// The digest of all that a source has, by the algorithm of a scheme. False where it cannot be read.
-bool secure_boot_digest(enum otapack_sb_scheme scheme, const struct otapack_source *src,
+// The digest of all that a source has, by the algorithm of a type of key. False where it cannot be
+// read.
+bool secure_boot_digest(enum pk_type type, const struct otapack_source *src,
                         uint8_t out[OTAPACK_SB_MAX_DIGEST]);
 
 #endif

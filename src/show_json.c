@@ -98,6 +98,9 @@ static json_t *node_json(const struct node *n)
     json_put(object, "format", json_string(n->format));
     json_put(object, "offset", json_number(n->src.base));
     json_put(object, "size", json_number(n->src.size));
+    if (n->unpacked) {
+        json_put(object, "unpacked", json_true());
+    }
     if (n->overlay) {
         json_put(object, "overlay", json_true());
     }

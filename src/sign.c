@@ -29,6 +29,23 @@ struct job {
     struct err *e;
 };
 
+const char *const signing_schemes[SIGNING_SCHEME_COUNT + 1] = {
+    [SIGNING_SECURE_BOOT_V2] = "secure-boot-v2",
+    [SIGNING_SECURE_BOOT_V1] = "secure-boot-v1",
+    [SIGNING_ESP8266] = "esp8266-rsa",
+    [SIGNING_ESP8266_LEGACY] = "esp8266-rsa-legacy",
+};
+
+bool signing_is_esp8266(enum signing_scheme scheme)
+{
+    return scheme == SIGNING_ESP8266 || scheme == SIGNING_ESP8266_LEGACY;
+}
+
+static bool is_v1(const struct signing *s)
+{
+    return s->scheme == SIGNING_SECURE_BOOT_V1;
+}
+
 static bool keeps_blocks(const struct signing *s)
 {
     return s->existing == EXISTING_APPEND || s->existing == EXISTING_EDIT || s->block != NULL;
@@ -88,7 +105,7 @@ static bool existing_fits(struct job *job)
     if (keeps_blocks(s) && first == NULL) {
         return err_set(job->e, STATUS_NO, "has no signatures to keep; sign it with --key alone");
     }
-    if (keeps_blocks(s) && (v1 || s->v1)) {
+    if (keeps_blocks(s) && (v1 || is_v1(s))) {
         return err_set(job->e, STATUS_NO,
                        "a signature of Secure Boot v1 stands alone; sign it with --replace");
     }
@@ -218,14 +235,13 @@ static bool make_signature(struct job *job, struct signer *signer, const struct 
 {
     const struct pk_public *public_key = &signer->public_key;
     struct otapack_source data = signed_bytes(job);
-    if (!secure_boot_digest(public_key->scheme, &data, digest)) {
+    if (!secure_boot_digest(public_key->type, &data, digest)) {
         return unreadable(job);
     }
-    if (!signer->sign(signer, digest, signature, job->e)) {
+    if (!signer->sign(signer, PK_STANDARD, digest, signature, job->e)) {
         return false;
     }
-    if (pk_verify(public_key, PK_STANDARD, pk_schemes[public_key->scheme].digest, digest,
-                  signature)) {
+    if (pk_verify(public_key, PK_STANDARD, pk_types[public_key->type].digest, digest, signature)) {
         return true;
     }
     struct sign_trial trial = {public_key, data, job->length, digest, signature};
@@ -292,11 +308,11 @@ static bool add_v1(struct job *job, struct signer *signer, const struct signing_
     uint8_t signature[PK_MAX_NUMBERS];
     struct otapack_sb_v1 v1 = {.version = 0};
     uint8_t *raw = arena_alloc(job->l->arena, OTAPACK_SB_V1_SIZE);
-    if (signer->public_key.scheme != OTAPACK_SB_P256) {
+    if (signer->public_key.type != PK_P256) {
         return err_set(
             job->e, STATUS_CANNOT,
             "%s: is an %s key, and Secure Boot v1 knows only ECDSA P-256; name another key",
-            signer->name, pk_schemes[signer->public_key.scheme].title);
+            signer->name, pk_types[signer->public_key.type].title);
     }
     if (!make_signature(job, signer, key, digest, signature)) {
         return false;
@@ -307,19 +323,25 @@ static bool add_v1(struct job *job, struct signer *signer, const struct signing_
     return true;
 }
 
+struct signer *signing_key_open(const struct signing_key *key, const struct key_options *o,
+                                struct err *e)
+{
+    return key->signature == NULL ? key_open(key->name, o, e)
+                                  : key_of_signature(key->signature, key->name, o, e);
+}
+
 // One key after the other, so that none is held longer than it is used.
 static bool use_key(struct job *job, const struct signing_key *key)
 {
     struct err inner = ERR_NONE;
     const struct key_options *o = &job->s->options;
-    struct signer *signer = key->signature == NULL
-                                ? key_open(key->name, o, &inner)
-                                : key_of_signature(key->signature, key->name, o, &inner);
-    if (signer == NULL) {
+    struct signer *signer = signing_key_open(key, o, &inner);
+    if (signer == NULL || !key_fits_secure_boot(&signer->public_key, key->name, &inner)) {
+        key_close(signer);
         return err_set(job->e, inner.status, "%s%s%s", key->where, *key->where == '\0' ? "" : ": ",
                        inner.text);
     }
-    bool good = job->s->v1 ? add_v1(job, signer, key) : add_v2(job, signer, key);
+    bool good = is_v1(job->s) ? add_v1(job, signer, key) : add_v2(job, signer, key);
     key_close(signer);
     return good;
 }
@@ -344,7 +366,7 @@ static void add_sector(struct job *job)
 
 static bool only_one_key(struct job *job)
 {
-    return !job->s->v1 || job->s->keys == NULL || job->s->keys->next == NULL ||
+    return !is_v1(job->s) || job->s->keys == NULL || job->s->keys->next == NULL ||
            err_set(job->e, STATUS_CANNOT, "Secure Boot v1 has one signature; give one key");
 }
 
@@ -374,10 +396,13 @@ bool sign(const struct signing *s, struct layout *l, uint64_t from, const char *
 {
     struct err inner = ERR_NONE;
     struct job job = {.s = s, .l = l, .from = from, .e = &inner};
+    if (signing_is_esp8266(s->scheme)) {
+        return sign_esp8266(s, l, from, name, e);
+    }
     if (!named(prepare(&job), name, &inner, e)) {
         return false;
     }
-    end_image(l, from, job.length, s->v1, keeps_blocks(s));
+    end_image(l, from, job.length, is_v1(s), keeps_blocks(s));
     job.e = e;
     if (!use_keys(&job)) {
         return false;
@@ -388,19 +413,23 @@ bool sign(const struct signing *s, struct layout *l, uint64_t from, const char *
     }
     if (job.count > 0) {
         add_sector(&job);
-    } else if (!s->v1) {
+    } else if (!is_v1(s)) {
         layout_cut(l, from + job.length); // the last signature was removed
     }
     return true;
 }
 
-bool sign_data(bool v1, bool keep, struct layout *l, uint64_t from, const char *name, struct err *e)
+bool sign_data(const struct signing *s, struct layout *l, uint64_t from, const char *name,
+               struct err *e)
 {
     struct err inner = ERR_NONE;
     struct job job = {.l = l, .from = from, .e = &inner};
+    if (signing_is_esp8266(s->scheme)) {
+        return sign_esp8266_data(s, l, from, name, e);
+    }
     if (!named(open_image(&job) && nothing_follows(&job), name, &inner, e)) {
         return false;
     }
-    end_image(l, from, job.length, v1, keep);
+    end_image(l, from, job.length, is_v1(s), s->existing == EXISTING_APPEND);
     return true;
 }

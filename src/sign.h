@@ -24,8 +24,20 @@ enum signing_existing {
     EXISTING_EDIT,    // there are no new ones
 };
 
+enum signing_scheme {
+    SIGNING_SECURE_BOOT_V2,
+    SIGNING_SECURE_BOOT_V1,
+    SIGNING_ESP8266,
+    SIGNING_ESP8266_LEGACY, // as cores up to 2.5.2 take it
+    SIGNING_SCHEME_COUNT,
+};
+
+// "secure-boot-v2", as the user writes it; NULL-ended.
+extern const char *const signing_schemes[SIGNING_SCHEME_COUNT + 1];
+bool signing_is_esp8266(enum signing_scheme scheme);
+
 struct signing {
-    bool v1; // Secure Boot v1, else v2
+    enum signing_scheme scheme;
     struct signing_key *keys;
     struct key_options options;
     enum signing_existing existing;
@@ -42,9 +54,19 @@ bool sign(const struct signing *s, struct layout *l, uint64_t from, const char *
           struct err *e);
 
 // Leaves in the layout, from `from` on, what has to be signed: the image padded with 0xFF to the
-// sector, or for v1 as it is. With `keep`, the padding stays as signatures that are there have it.
-// False with `e` set.
-bool sign_data(bool v1, bool keep, struct layout *l, uint64_t from, const char *name,
+// sector for Secure Boot v2, else as it is. With EXISTING_APPEND, the padding stays as signatures
+// that are there have it. False with `e` set.
+bool sign_data(const struct signing *s, struct layout *l, uint64_t from, const char *name,
                struct err *e);
+
+// The same of an ESP8266 update, whose scheme says so: what the two above call.
+bool sign_esp8266(const struct signing *s, struct layout *l, uint64_t from, const char *name,
+                  struct err *e);
+bool sign_esp8266_data(const struct signing *s, struct layout *l, uint64_t from, const char *name,
+                       struct err *e);
+
+// The key, or the signature that was made with it. NULL with `e` set (status 2).
+struct signer *signing_key_open(const struct signing_key *key, const struct key_options *o,
+                                struct err *e);
 
 #endif

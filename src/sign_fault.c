@@ -3,7 +3,7 @@
 
 static bool fits(const struct sign_trial *t, enum pk_padding padding, const uint8_t *digest)
 {
-    return pk_verify(t->key, padding, pk_schemes[t->key->scheme].digest, digest, t->signature);
+    return pk_verify(t->key, padding, pk_types[t->key->type].digest, digest, t->signature);
 }
 
 static bool digest_of(enum digest_algorithm algorithm, struct otapack_source src, uint8_t *out)
@@ -16,12 +16,12 @@ static bool digest_of(enum digest_algorithm algorithm, struct otapack_source src
 
 static bool is_pkcs1(const struct sign_trial *t)
 {
-    return t->key->scheme == OTAPACK_SB_RSA3072 && fits(t, PK_PKCS1, t->digest);
+    return pk_is_rsa(t->key->type) && fits(t, PK_PKCS1, t->digest);
 }
 
 static bool has_other_salt(const struct sign_trial *t)
 {
-    return t->key->scheme == OTAPACK_SB_RSA3072 && fits(t, PK_ANY_SALT, t->digest);
+    return pk_is_rsa(t->key->type) && fits(t, PK_ANY_SALT, t->digest);
 }
 
 // Two mistakes are often made at once.
@@ -34,7 +34,7 @@ static bool is_over_unpadded(const struct sign_trial *t)
 {
     uint8_t digest[DIGEST_MAX_SIZE];
     return t->image_length != t->data.size &&
-           digest_of(pk_schemes[t->key->scheme].digest, otapack_part(&t->data, 0, t->image_length),
+           digest_of(pk_types[t->key->type].digest, otapack_part(&t->data, 0, t->image_length),
                      digest) &&
            fits_any_padding(t, digest);
 }
@@ -42,7 +42,7 @@ static bool is_over_unpadded(const struct sign_trial *t)
 static bool is_hashed_twice(const struct sign_trial *t)
 {
     uint8_t digest[DIGEST_MAX_SIZE];
-    const struct pk_scheme *s = &pk_schemes[t->key->scheme];
+    const struct pk_type_facts *s = &pk_types[t->key->type];
     return digest_of(s->digest, otapack_memory(t->digest, s->digest_size), digest) &&
            fits_any_padding(t, digest);
 }
@@ -50,7 +50,7 @@ static bool is_hashed_twice(const struct sign_trial *t)
 static bool is_of_sha256(const struct sign_trial *t)
 {
     uint8_t digest[DIGEST_MAX_SIZE];
-    return pk_schemes[t->key->scheme].digest != DIGEST_SHA256 &&
+    return pk_types[t->key->type].digest != DIGEST_SHA256 &&
            digest_of(DIGEST_SHA256, t->data, digest) &&
            pk_verify(t->key, PK_STANDARD, DIGEST_SHA256, digest, t->signature);
 }

@@ -5,10 +5,10 @@
 #ifndef SIGN_PRINT_H
 #define SIGN_PRINT_H
 
-#include "pk.h"
+#include "sign.h"
 
 struct sign_request {
-    bool v1;
+    enum signing_scheme scheme;
     const struct pk_public *key;
     const char *key_name;         // as the user wrote it
     const char *file;             // whose part is signed

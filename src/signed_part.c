@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signed_part.h"
 
+#include "esp8266_tree.h"
 #include "format.h"
 #include "path.h"
 
@@ -13,7 +14,7 @@ static struct node *application(struct node *root)
     if (node_is(n, &format_rcp_image)) {
         n = node_find(n, "host", -1);
     }
-    return node_is(n, &format_esp_image) ? n : NULL;
+    return node_is(n, &format_esp_image) || esp8266_is_update(root) ? n : NULL;
 }
 
 struct node *signed_part(struct node *root, const char *path, const char *name, struct err *e)
@@ -25,7 +26,8 @@ struct node *signed_part(struct node *root, const char *path, const char *name, 
         bool holds = node_is(root, &format_matter) || node_is(root, &format_rcp_image) ||
                      node_is(root, &format_flash);
         if (place.node == NULL) {
-            err_set(e, STATUS_CANNOT, "%s: %s, which is no app or bootloader; %s", name, what,
+            err_set(e, STATUS_CANNOT, "%s: %s, which is no app, bootloader or ESP8266 update; %s",
+                    name, what,
                     holds ? "name the part that is one, such as --part firmware"
                           : "only these are signed");
         }

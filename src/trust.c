@@ -52,10 +52,13 @@ static bool take_key(struct trusted *x, const char *name, struct err *e)
     if (!key_public(name, &x->t->options, &entry->key, e)) {
         return false;
     }
-    secure_boot_key_digest(&entry->key, digest);
     entry->name = name;
     entry->has_key = true;
-    entry->digest = text_hex(x->arena, digest, sizeof(digest));
+    entry->digest = "";
+    if (pk_is_secure_boot(&entry->key)) {
+        secure_boot_key_digest(&entry->key, digest);
+        entry->digest = text_hex(x->arena, digest, sizeof(digest));
+    }
     return true;
 }
 
@@ -140,7 +143,8 @@ static enum check_id blemish_around(const struct trusted *x, const struct node *
 static bool names_key(const struct node *block, const struct entry *entry)
 {
     const char *digest = node_text(block, "key_digest");
-    return *digest != '\0' && strncasecmp(digest, entry->digest, strlen(entry->digest)) == 0;
+    return *digest != '\0' && *entry->digest != '\0' &&
+           strncasecmp(digest, entry->digest, strlen(entry->digest)) == 0;
 }
 
 // Does the chip look at this block at all?
@@ -243,7 +247,7 @@ static bool is_repeated(const struct trusted *x, size_t k)
     for (size_t i = 0; i < k; i++) {
         const char *one = x->entries[i].digest, *other = x->entries[k].digest;
         size_t n = strlen(one) < strlen(other) ? strlen(one) : strlen(other);
-        if (strncasecmp(one, other, n) == 0) {
+        if (n > 0 && strncasecmp(one, other, n) == 0) {
             return true;
         }
     }
@@ -322,6 +326,17 @@ static bool has_any(const struct trusted *x, const struct node *image, const cha
     }
     say("%s: no signature is whole; sign it with otapack sign --replace", where);
     return false;
+}
+
+bool trust_fits(const struct trusted *t, struct err *e)
+{
+    for (size_t k = 0; k < t->count; k++) {
+        const struct entry *entry = &t->entries[k];
+        if (entry->has_key && !key_fits_secure_boot(&entry->key, entry->name, e)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool trust_holds(const struct trusted *t, const struct node *image, const char *where)

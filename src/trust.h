@@ -25,9 +25,17 @@ bool trust_is_asked(const struct trust *t);
 struct trusted;
 struct trusted *trust_open(const struct trust *t, struct arena *a, struct err *e);
 
+// Are these keys of Secure Boot at all? False with `e` set (status 2).
+bool trust_fits(const struct trusted *t, struct err *e);
+
 // Does this image have the signatures that are asked for? Says on standard output which block is
 // whose, and on standard error what is missing. `where` is what to call the image: "FILE" or "FILE:
 // PATH".
 bool trust_holds(const struct trusted *t, const struct node *image, const char *where);
+
+// The same of an ESP8266 update, which was read with these keys. False with `e` set (status 2)
+// where it is asked for what only Secure Boot has.
+bool trust_fits_esp8266(const struct trust *t, const char *where, struct err *e);
+bool trust_holds_esp8266(const struct trust *t, const struct node *root, const char *where);
 
 #endif

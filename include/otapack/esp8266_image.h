@@ -33,7 +33,7 @@
  * that stands before, see otapack_esp8266_v2_crc. An Arduino image has its length, and the CRC of
  * itself with these two words zero (polynomial 0x04C11DB7, from 0xFFFFFFFF, most significant bit
  * first, no last XOR), at the start of the sketch's first segment, where the sketch can look at
- * them.
+ * them. They are put there last: the sketch's checksum was counted while they were zero.
  *
  *     struct otapack_esp8266_arduino a;
  *     struct otapack_status s = otapack_esp8266_arduino_open(&src, &a);
@@ -304,53 +304,59 @@ static inline struct otapack_status otapack_esp8266_arduino_open(const struct ot
 /* The CRC of eboot and of Arduino images, n bytes further; it begins with 0xFFFFFFFF. */
 static inline uint32_t otapack_esp8266_crc(uint32_t crc, const uint8_t *bytes, size_t n)
 {
-    static const uint32_t table[16] = {/* of the upper 4 bits */
-                                       0x00000000u, 0x04C11DB7u, 0x09823B6Eu, 0x0D4326D9u,
-                                       0x130476DCu, 0x17C56B6Bu, 0x1A864DB2u, 0x1E475005u,
-                                       0x2608EDB8u, 0x22C9F00Fu, 0x2F8AD6D6u, 0x2B4BCB61u,
-                                       0x350C9B64u, 0x31CD86D3u, 0x3C8EA00Au, 0x384FBDBDu};
     for (size_t i = 0; i < n; i++) {
         crc ^= (uint32_t)bytes[i] << 24;
-        crc = crc << 4 ^ table[crc >> 28];
-        crc = crc << 4 ^ table[crc >> 28];
+        for (int bit = 0; bit < 8; bit++) {
+            crc = (crc << 1) ^ (0x04C11DB7u & (0u - (crc >> 31)));
+        }
     }
     return crc;
+}
+
+/* Feeds bytes from..to to the CRC. */
+static inline struct otapack_status otapack_esp8266_crc_feed_(const struct otapack_source *src,
+                                                              uint64_t from, uint64_t to,
+                                                              uint8_t *work, size_t work_size,
+                                                              uint32_t *crc)
+{
+    while (from < to) {
+        size_t n = to - from < work_size ? (size_t)(to - from) : work_size;
+        struct otapack_status s = otapack_read(src, from, work, n, OTAPACK_NAME("image"));
+        if (s.code != OTAPACK_OK) {
+            return s;
+        }
+        *crc = otapack_esp8266_crc(*crc, work, n);
+        from += n;
+    }
+    return otapack_good();
 }
 
 /*
  * Counts the CRC of the first `length` bytes of an Arduino image, its two words taken for zero.
  * `work` is the caller's buffer, of at least one byte: the larger, the faster.
- * Returns OTAPACK_OK, OTAPACK_FORBIDDEN (no work buffer), OTAPACK_TRUNCATED (fewer bytes than
- * `length`, or `length` ends in front of the words) or OTAPACK_READ_FAILED.
+ * Returns OTAPACK_OK, OTAPACK_FORBIDDEN (no work buffer, or a length that ends in front of the
+ * words' end), OTAPACK_TRUNCATED (fewer bytes than `length`) or OTAPACK_READ_FAILED.
  */
 static inline struct otapack_status otapack_esp8266_arduino_crc(const struct otapack_source *src,
                                                                 uint64_t length, uint8_t *work,
                                                                 size_t work_size, uint32_t *out)
 {
-    static const uint8_t words[8] = {0, 0, 0, 0, 0, 0, 0, 0};
-    struct otapack_status s = otapack_good();
-    uint64_t at = 0;
+    const uint8_t words[8] = {0};
+    const uint64_t words_end = OTAPACK_ESP8266_LENGTH_AT + sizeof(words);
+    struct otapack_status s;
     *out = 0xFFFFFFFFu;
     if (work_size == 0) {
         return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("work_size"), 0, 0, 0);
     }
-    if (length > src->size || length < OTAPACK_ESP8266_LENGTH_AT + sizeof(words)) {
-        return otapack_status_make(OTAPACK_TRUNCATED, OTAPACK_NAME("length"),
-                                   OTAPACK_ESP8266_LENGTH_AT, length, src->size);
+    if (length < words_end || length > src->size) {
+        return otapack_status_make(length < words_end ? OTAPACK_FORBIDDEN : OTAPACK_TRUNCATED,
+                                   OTAPACK_NAME("length"), OTAPACK_ESP8266_LENGTH_AT, length,
+                                   length < words_end ? words_end : src->size);
     }
-    while (s.code == OTAPACK_OK && at < length) {
-        uint64_t end = at < OTAPACK_ESP8266_LENGTH_AT ? OTAPACK_ESP8266_LENGTH_AT : length;
-        size_t n = end - at < work_size ? (size_t)(end - at) : work_size;
-        if (at == OTAPACK_ESP8266_LENGTH_AT) {
-            *out = otapack_esp8266_crc(*out, words, sizeof(words));
-            at += sizeof(words);
-            continue;
-        }
-        s = otapack_read(src, at, work, n, OTAPACK_NAME("image"));
-        if (s.code == OTAPACK_OK) {
-            *out = otapack_esp8266_crc(*out, work, n);
-            at += n;
-        }
+    s = otapack_esp8266_crc_feed_(src, 0, OTAPACK_ESP8266_LENGTH_AT, work, work_size, out);
+    if (s.code == OTAPACK_OK) {
+        *out = otapack_esp8266_crc(*out, words, sizeof(words));
+        s = otapack_esp8266_crc_feed_(src, words_end, length, work, work_size, out);
     }
     return s;
 }

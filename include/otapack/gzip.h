@@ -64,19 +64,35 @@ static inline struct otapack_status otapack_gzip_text_(const struct otapack_sour
                                                        uint64_t at, const char *field,
                                                        struct otapack_gzip_span *text)
 {
-    struct otapack_status s = otapack_good();
-    uint8_t byte = 1;
     text->at = at;
-    while (byte != 0) {
-        s = otapack_read(src, at + text->size, &byte, 1, field);
-        if (s.code != OTAPACK_OK) {
+    for (;;) {
+        uint8_t byte = 0;
+        struct otapack_status s = otapack_read(src, at + text->size, &byte, 1, field);
+        if (s.code != OTAPACK_OK || byte == 0) {
             return s;
         }
-        if (byte != 0 && text->size == OTAPACK_GZIP_MAX_TEXT) {
+        if (text->size >= OTAPACK_GZIP_MAX_TEXT) {
             return otapack_status_make(OTAPACK_FORBIDDEN, field, at, (uint64_t)text->size + 1,
                                        OTAPACK_GZIP_MAX_TEXT);
         }
-        text->size += byte != 0;
+        text->size++;
+    }
+}
+
+/* The extra field, which says how long it is. Part of otapack_gzip_open. */
+static inline struct otapack_status
+otapack_gzip_extra_(const struct otapack_source *src, uint64_t at, struct otapack_gzip_span *extra)
+{
+    uint8_t raw[2];
+    struct otapack_status s = otapack_read(src, at, raw, sizeof(raw), OTAPACK_NAME("extra"));
+    if (s.code != OTAPACK_OK) {
+        return s;
+    }
+    extra->at = at + sizeof(raw);
+    extra->size = otapack_le16(raw);
+    if (!otapack_has(src, extra->at, extra->size)) {
+        return otapack_status_make(OTAPACK_TRUNCATED, OTAPACK_NAME("extra"), at,
+                                   extra->at + extra->size, src->size);
     }
     return s;
 }
@@ -89,12 +105,8 @@ static inline struct otapack_status otapack_gzip_rest_(const struct otapack_sour
     uint64_t at = OTAPACK_GZIP_HEADER_SIZE;
     struct otapack_status s = otapack_good();
     if ((gz->flags & OTAPACK_GZIP_EXTRA) != 0) {
-        s = otapack_read(src, at, raw, sizeof(raw), OTAPACK_NAME("extra"));
-        if (s.code == OTAPACK_OK) {
-            gz->extra.at = at + sizeof(raw);
-            gz->extra.size = otapack_le16(raw);
-            at = gz->extra.at + gz->extra.size;
-        }
+        s = otapack_gzip_extra_(src, at, &gz->extra);
+        at = gz->extra.at + gz->extra.size;
     }
     if (s.code == OTAPACK_OK && (gz->flags & OTAPACK_GZIP_NAME) != 0) {
         s = otapack_gzip_text_(src, at, OTAPACK_NAME("name"), &gz->name);
@@ -109,10 +121,6 @@ static inline struct otapack_status otapack_gzip_rest_(const struct otapack_sour
         gz->header_crc_at = at;
         gz->header_crc = s.code == OTAPACK_OK ? otapack_le16(raw) : 0u;
         at += sizeof(raw);
-    }
-    if (s.code == OTAPACK_OK && at > src->size) {
-        s = otapack_status_make(OTAPACK_TRUNCATED, OTAPACK_NAME("extra"), OTAPACK_GZIP_HEADER_SIZE,
-                                at, src->size);
     }
     gz->compressed_at = at;
     return s;

@@ -31,7 +31,7 @@ OTAPACK_PASSPHRASE=$(cat "$KEYS/passphrase.txt") expect_exit 0 \
     otapack key digest "$KEYS/rsa3072-a.encrypted.pem" -q
 out_is "$(key_digest rsa3072-a)"
 
-for key in rsa2048 ecdsa-p521 ed25519 corrupt no-key; do
+for key in rsa2048.pub ecdsa-p521 ed25519 corrupt no-key; do
     expect_exit 2 otapack key digest "$KEYS/$key.pem" -o new.txt
     expect_one_line_err
     expect_err "$key\\.pem: .+; ."

@@ -37,6 +37,21 @@ for curve in p192:prime192v1 p256:prime256v1 p384:secp384r1; do
         fail "ecdsa-${curve%:*}.pem is of another curve"
 done
 
+# RSA of other sizes, for an ESP8266.
+for bits in 1024 2048 4096; do
+    expect_exit 0 otapack key generate rsa$bits.pem --type rsa$bits
+    no_out
+    expect_err "rsa$bits\\.pem.*RSA-$bits"
+    [ "$(stat -c %a rsa$bits.pem)" = 600 ] || fail "rsa$bits.pem: others can read it"
+    openssl_check rsa$bits.pem
+    openssl pkey -in rsa$bits.pem -noout -text >text
+    grep -q "$bits bit" text || fail "not an RSA key of $bits bits"
+    grep -q '65537' text || fail 'not the usual exponent'
+    openssl pkey -in rsa$bits.pem -pubout -out expected.pem
+    expect_exit 0 otapack key public rsa$bits.pem
+    same expected.pem out
+done
+
 # What is usual; -q; no two are the same.
 expect_exit 0 otapack key generate usual.pem
 no_out
@@ -75,7 +90,7 @@ no_file missing
 expect_exit 2 otapack key generate
 expect_exit 2 otapack key generate one.pem two.pem
 no_file one.pem
-for type in rsa2048 rsa4096 ecdsa-p521 ecdsa-p-256 ed25519 ''; do
+for type in rsa512 rsa8192 rsa-2048 rsa ecdsa-p521 ecdsa-p-256 ed25519 ''; do
     expect_exit 2 otapack key generate new2.pem --type "$type"
     expect_one_line_err
     expect_err '; .'

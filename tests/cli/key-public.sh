@@ -56,11 +56,43 @@ for key in rsa3072-a ecdsa-p192-a ecdsa-p384-a; do
     expect_err 'P-256'
 done
 
+# As the header of a sketch for an ESP8266: what signing.py writes, said once more in shell.
+header_of() { # header_of PEM: the header, to stdout
+    printf '#include <pgmspace.h>\n#define ARDUINO_SIGNING 1\n'
+    printf 'static const char signing_pubkey[] PROGMEM = {\n'
+    od -An -v -tx1 -w1 "$1" | sed 's/ \(..\)/0x\1, /; $s/, $//'
+    printf '};\n'
+}
+cp "$KEYS/rsa2048.pub.pem" rsa2048.pub.pem
+take_key rsa2048
+for bits in 1024 4096; do
+    openssl genrsa -out rsa$bits.pem $bits 2>/dev/null
+    chmod 600 rsa$bits.pem
+    openssl rsa -in rsa$bits.pem -pubout -out rsa$bits.pub.pem 2>/dev/null
+done
+cp "$KEYS/rsa3072-a.pub.pem" rsa3072.pub.pem
+for bits in 1024 2048 3072 4096; do
+    header_of rsa$bits.pub.pem >expected.h
+    expect_exit 0 otapack key public rsa$bits.pub.pem --format arduino-header
+    no_err
+    same expected.h out
+done
+expect_exit 0 otapack key public rsa2048.pem -F arduino-header -o header.h
+no_out
+no_err
+header_of rsa2048.pub.pem | cmp - header.h || fail 'the header of a private key is another'
+for key in ecdsa-p192-a ecdsa-p256-a ecdsa-p384-a; do
+    expect_exit 2 otapack key public "$KEYS/$key.pub.pem" --format arduino-header -o new.h
+    expect_one_line_err
+    expect_err "$key.*ECDSA.*; .*rsa2048"
+    no_file new.h
+done
+
 # Refused, and nothing written.
 head -c 64 /dev/zero >zeros.bin
 head -c 64 "$KEYS/rsa3072-a.pub.pem" >text.bin
 mkdir folder
-for name in rsa2048.pem ecdsa-p521.pem ed25519.pem corrupt.pem corrupt-base64.pem no-key.pem; do
+for name in ecdsa-p521.pem ed25519.pem corrupt.pem corrupt-base64.pem no-key.pem; do
     expect_exit 2 otapack key public "$KEYS/$name" -o folder/new.pem
     expect_one_line_err
     expect_err "$name: .+; ."
@@ -70,9 +102,11 @@ for name in zeros.bin text.bin missing.pem folder; do
     expect_one_line_err
     expect_err "$name: "
 done
-openssl pkey -in "$KEYS/rsa2048.pem" -pubout -out rsa2048.pub.pem
+openssl genrsa -out rsa1536.pem 1536 2>/dev/null
+chmod 600 rsa1536.pem
+openssl pkey -in rsa1536.pem -pubout -out rsa1536.pub.pem
 openssl pkey -in "$KEYS/ed25519.pem" -pubout -out ed25519.pub.pem
-for name in rsa2048.pub.pem ed25519.pub.pem; do
+for name in rsa1536.pem rsa1536.pub.pem ed25519.pub.pem; do
     expect_exit 2 otapack key public $name
     expect_one_line_err
     expect_err 'RSA of 3072|3072'
@@ -89,6 +123,13 @@ expect_exit 2 otapack key publish ecdsa-p256-a.pem
 expect_exit 2 otapack key public ecdsa-p256-a.pem -o missing/new.pem
 expect_exit 2 sh -c '"$OTAPACK" key public ecdsa-p256-a.pem >/dev/full'
 
+if have_vectors && [ -f "$VECTORS/esp8266/arduino_public.key" ]; then
+    header_of "$VECTORS/esp8266/arduino_public.key" >expected.h
+    for key in public private; do
+        expect_exit 0 otapack key public "$VECTORS/esp8266/arduino_$key.key" -q -F arduino-header
+        same expected.h out
+    done
+fi
 if have_vectors; then
     real=$VECTORS/secure-boot
     expect_exit 0 otapack key public "$real/keys/ec_p256_1.pem" --format raw -q

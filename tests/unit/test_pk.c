@@ -98,7 +98,7 @@ static const struct {
     ENCRYPTED("ecdsa-p256-a.encrypted-sec1", "ecdsa-p256-a"),
     {"ecdsa-p256-a.encrypted-scrypt.pem", PK_NEEDS_PASSPHRASE, PK_UNKNOWN_CIPHER, PK_UNKNOWN_CIPHER,
      NULL},
-    NONE("rsa2048.pem", PK_OTHER_KEY),
+    PLAIN("rsa2048", "rsa2048"),
     NONE("ecdsa-p521.pem", PK_OTHER_KEY),
     NONE("ed25519.pem", PK_OTHER_KEY),
     NONE("corrupt.pem", PK_CORRUPT),
@@ -223,13 +223,13 @@ static const char *const schemes[] = {"rsa3072", "ecdsa-p192", "ecdsa-p256", "ec
 static void sign_and_verify(const struct pk_private *key, const struct pk_public *other)
 {
     const struct pk_public *own = pk_private_public(key);
-    const struct pk_scheme *s = &pk_schemes[own->scheme];
+    const struct pk_type_facts *s = &pk_types[own->type];
     uint8_t digest[DIGEST_MAX_SIZE], signature[PK_MAX_NUMBERS], again[PK_MAX_NUMBERS];
     struct err e = ERR_NONE;
     digest_from("signed", s->digest, digest);
-    assert_true(pk_sign(key, digest, signature, &e));
-    assert_true(pk_sign(key, digest, again, &e));
-    bool rsa = own->scheme == OTAPACK_SB_RSA3072;
+    assert_true(pk_sign(key, PK_STANDARD, digest, signature, &e));
+    assert_true(pk_sign(key, PK_STANDARD, digest, again, &e));
+    bool rsa = own->type == PK_RSA3072;
     assert_int_equal(memcmp(signature, again, s->signature_size) != 0, rsa);
     assert_true(pk_verify(own, PK_STANDARD, s->digest, digest, signature));
     assert_true(pk_verify(own, PK_STANDARD, s->digest, digest, again));
@@ -245,7 +245,7 @@ static void sign_and_verify(const struct pk_private *key, const struct pk_public
         digest[bit / 8] ^= (uint8_t)(1U << bit % 8);
         // P-192 uses the first 24 bytes of a digest only.
         assert_true(pk_verify(own, PK_STANDARD, s->digest, digest, signature) ==
-                    (own->scheme == OTAPACK_SB_P192 && bit / 8 >= 24));
+                    (own->type == PK_P192 && bit / 8 >= 24));
         digest[bit / 8] ^= (uint8_t)(1U << bit % 8);
     }
     memset(signature, 0, sizeof(signature));
@@ -262,7 +262,7 @@ TEST(signatures_fit_their_key_and_digest)
         struct pk_private *key = private_of(name);
         (void)snprintf(name, sizeof(name), "%s-b.pub.pem", schemes[i]);
         struct pk_public other = public_of(name);
-        assert_string_equal(pk_schemes[pk_private_public(key)->scheme].name, schemes[i]);
+        assert_string_equal(pk_types[pk_private_public(key)->type].name, schemes[i]);
         sign_and_verify(key, &other);
         pk_private_free(key);
     }
@@ -270,13 +270,13 @@ TEST(signatures_fit_their_key_and_digest)
 
 // RFC 6979, A.2.3, A.2.5, A.2.6: the private key, and r and s of two messages.
 static const struct {
-    enum otapack_sb_scheme scheme;
+    enum pk_type scheme;
     const char *number, *point;
     struct {
         const char *message, *signature;
     } rows[2];
 } rfc6979[] = {
-    {OTAPACK_SB_P192,
+    {PK_P192,
      "6FAB034934E4C0FC9AE67F5B5659A9D7D1FEFD187EE09FD4",
      "AC2C77F529F91689FEA0EA5EFEC7F210D8EEA0B9E047ED56"
      "3BC723E57670BD4887EBC732C523063D0A7C957BC97C1C43",
@@ -284,7 +284,7 @@ static const struct {
                  "CCDB006926EA9565CBADC840829D8C384E06DE1F1E381B85"},
       {"test", "3A718BD8B4926C3B52EE6BBE67EF79B18CB6EB62B1AD97AE"
                "5662E6848A4A19B1F1AE2F72ACD4B8BBE50F1EAC65D9124F"}}},
-    {OTAPACK_SB_P256,
+    {PK_P256,
      "C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721",
      "60FED4BA255A9D31C961EB74C6356D68C049B8923B61FA6CE669622E60F29FB6"
      "7903FE1008B8BC99A41AE9E95628BC64F2F1B20C2D7E9F5177A3C294D4462299",
@@ -292,7 +292,7 @@ static const struct {
                  "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8"},
       {"test", "F1ABB023518351CD71D881567B1EA663ED3EFCF6C5132B354F28D3B0B7D38367"
                "019F4113742A2B14BD25926B49C649155F267E60D3814B4C0CC84250E46F0083"}}},
-    {OTAPACK_SB_P384,
+    {PK_P384,
      "6B9D3DAD2E1B8C1C05B19875B6659F4DE23C3B667BF297BA9AA47740787137D8"
      "96D5724E4C70A825F872C9EA60D2EDF5",
      "EC3A4E415B4E19A4568618029F427FA5DA9A8BC4AE92E02E06AAE5286B300C64"
@@ -309,13 +309,12 @@ static const struct {
                "6A739F040649A667BF3B828246BAA5A5"}}},
 };
 
-static const char *const curve_oids[] = {[OTAPACK_SB_P192] = "06082A8648CE3D030101",
-                                         [OTAPACK_SB_P256] = "06082A8648CE3D030107",
-                                         [OTAPACK_SB_P384] = "06052B81040022"};
+static const char *const curve_oids[] = {[PK_P192] = "06082A8648CE3D030101",
+                                         [PK_P256] = "06082A8648CE3D030107",
+                                         [PK_P384] = "06052B81040022"};
 
 // An ECPrivateKey with this number, and with this point unless it is NULL, in PEM.
-static void sec1_pem(enum otapack_sb_scheme scheme, const char *number, const char *point,
-                     char *pem)
+static void sec1_pem(enum pk_type scheme, const char *number, const char *point, char *pem)
 {
     uint8_t der[DER_MOST];
     char hex[3 * DER_MOST], bits[DER_MOST] = "", text[2 * DER_MOST];
@@ -349,7 +348,7 @@ static void sec1_pem(enum otapack_sb_scheme scheme, const char *number, const ch
 TEST(examples_of_rfc_6979)
 {
     for (size_t i = 0; i < COUNT(rfc6979); i++) {
-        const struct pk_scheme *s = &pk_schemes[rfc6979[i].scheme];
+        const struct pk_type_facts *s = &pk_types[rfc6979[i].scheme];
         for (unsigned with_point = 0; with_point < 2; with_point++) {
             char pem[FILE_MOST];
             struct pk_private *key;
@@ -364,7 +363,7 @@ TEST(examples_of_rfc_6979)
                 struct err e = ERR_NONE;
                 digest_from(rfc6979[i].rows[k].message, s->digest, digest);
                 hex_to(rfc6979[i].rows[k].signature, wanted);
-                assert_true(pk_sign(key, digest, made, &e));
+                assert_true(pk_sign(key, PK_STANDARD, digest, made, &e));
                 assert_memory_equal(made, wanted, s->signature_size);
             }
             pk_private_free(key);
@@ -382,13 +381,13 @@ TEST(numbers_that_are_none)
     char pem[FILE_MOST], point[300];
     struct pk_private *key;
     for (size_t i = 0; i < COUNT(numbers); i++) {
-        sec1_pem(OTAPACK_SB_P256, numbers[i], NULL, pem);
+        sec1_pem(PK_P256, numbers[i], NULL, pem);
         assert_int_equal(pk_private_read(pem, strlen(pem), NULL, &key), PK_CORRUPT);
         assert_null(key);
     }
     (void)snprintf(point, sizeof(point), "%s", rfc6979[1].point);
     point[strlen(point) - 1] ^= 1;
-    sec1_pem(OTAPACK_SB_P256, rfc6979[1].number, point, pem);
+    sec1_pem(PK_P256, rfc6979[1].number, point, pem);
     assert_int_equal(pk_private_read(pem, strlen(pem), NULL, &key), PK_CORRUPT);
     assert_null(key);
 }
@@ -400,14 +399,14 @@ TEST(numbers_of_another_point)
     struct pk_private *key;
     (void)snprintf(number, sizeof(number), "%s", rfc6979[1].number);
     number[0] = 'B';
-    sec1_pem(OTAPACK_SB_P256, number, rfc6979[1].point, pem);
+    sec1_pem(PK_P256, number, rfc6979[1].point, pem);
     assert_int_equal(pk_private_read(pem, strlen(pem), NULL, &key), PK_CORRUPT);
     assert_null(key);
 }
 
 // ---- Signatures in DER --------------------------------------------------------------------------
 
-static bool der_fits(enum otapack_sb_scheme scheme, const char *hex, uint8_t *out)
+static bool der_fits(enum pk_type scheme, const char *hex, uint8_t *out)
 {
     uint8_t der[DER_MOST];
     hex_to(hex, der);
@@ -422,11 +421,11 @@ TEST(signatures_in_der)
 {
     uint8_t out[PK_MAX_NUMBERS], wanted[64] = {0};
     memset(out, 0xEE, sizeof(out));
-    assert_true(der_fits(OTAPACK_SB_P256, "3006020101020102", out)); // short numbers
+    assert_true(der_fits(PK_P256, "3006020101020102", out)); // short numbers
     wanted[31] = 1;
     wanted[63] = 2;
     assert_memory_equal(out, wanted, 64);
-    assert_true(der_fits(OTAPACK_SB_P256, "3008020200FF020200FE", out)); // not negative
+    assert_true(der_fits(PK_P256, "3008020200FF020200FE", out)); // not negative
     wanted[31] = 0xFF;
     wanted[63] = 0xFE;
     assert_memory_equal(out, wanted, 64);
@@ -448,7 +447,7 @@ TEST(signatures_in_der)
         "300602010102050102",     // a number longer than all
     };
     for (size_t i = 0; i < COUNT(bad); i++) {
-        if (der_fits(OTAPACK_SB_P256, bad[i], out)) {
+        if (der_fits(PK_P256, bad[i], out)) {
             fail_msg("taken: %s", bad[i]);
         }
     }
@@ -460,13 +459,13 @@ TEST(signatures_of_another_size_in_der)
     uint8_t out[PK_MAX_NUMBERS];
     const char *big = rfc6979[2].rows[0].signature; // r and s of 48 bytes, r with its highest bit
     (void)snprintf(hex, sizeof(hex), "3066023100%.96s023100%.96s", big, big + 96);
-    assert_true(der_fits(OTAPACK_SB_P384, hex, out));
+    assert_true(der_fits(PK_P384, hex, out));
     uint8_t wanted[96];
     hex_to(big, wanted);
     assert_memory_equal(out, wanted, 96);
-    assert_false(der_fits(OTAPACK_SB_P256, hex, out));
-    assert_false(der_fits(OTAPACK_SB_P192, hex, out));
-    assert_false(der_fits(OTAPACK_SB_RSA3072, hex, out));
+    assert_false(der_fits(PK_P256, hex, out));
+    assert_false(der_fits(PK_P192, hex, out));
+    assert_false(der_fits(PK_RSA3072, hex, out));
 }
 
 // ---- PEM ----------------------------------------------------------------------------------------
@@ -496,23 +495,22 @@ TEST(pem_there_and_back)
 
 TEST(new_keys)
 {
-    for (int i = 0; i < PK_SCHEME_COUNT; i++) {
+    for (int i = 0; i < PK_SECURE_BOOT_COUNT; i++) {
         char pem[PK_PEM_MOST];
         struct err e = ERR_NONE;
-        struct pk_private *again, *key = pk_generate((enum otapack_sb_scheme)i, &e);
-        struct pk_private *other =
-            i == OTAPACK_SB_RSA3072 ? NULL : pk_generate((enum otapack_sb_scheme)i, &e);
+        struct pk_private *again, *key = pk_generate((enum pk_type)i, &e);
+        struct pk_private *other = i == PK_RSA3072 ? NULL : pk_generate((enum pk_type)i, &e);
         assert_non_null(key);
-        assert_int_equal(pk_private_public(key)->scheme, i);
+        assert_int_equal(pk_private_public(key)->type, i);
         assert_true(pk_is_sound(pk_private_public(key)));
         assert_true(other == NULL || !pk_same(pk_private_public(key), pk_private_public(other)));
         assert_true(pk_private_pem(key, pem));
         assert_int_equal(pk_private_read(pem, strlen(pem), NULL, &again), PK_GOOD);
         assert_true(pk_same(pk_private_public(key), pk_private_public(again)));
-        struct pk_public stranger = public_of(i == OTAPACK_SB_RSA3072 ? "rsa3072-b.pub.pem"
-                                              : i == OTAPACK_SB_P192  ? "ecdsa-p192-b.pub.pem"
-                                              : i == OTAPACK_SB_P256  ? "ecdsa-p256-b.pub.pem"
-                                                                      : "ecdsa-p384-b.pub.pem");
+        struct pk_public stranger = public_of(i == PK_RSA3072 ? "rsa3072-b.pub.pem"
+                                              : i == PK_P192  ? "ecdsa-p192-b.pub.pem"
+                                              : i == PK_P256  ? "ecdsa-p256-b.pub.pem"
+                                                              : "ecdsa-p384-b.pub.pem");
         sign_and_verify(again, &stranger);
         pk_private_free(key);
         pk_private_free(again);
@@ -554,7 +552,7 @@ TEST(points)
                                         "ecdsa-p384-a.pub.pem"};
     for (size_t i = 0; i < COUNT(names); i++) {
         const struct pk_public good = public_of(names[i]);
-        const struct pk_scheme *s = &pk_schemes[good.scheme];
+        const struct pk_type_facts *s = &pk_types[good.type];
         struct pk_public key = good;
         assert_true(pk_is_sound(&good));
         for (size_t bit = 0; bit < s->signature_size * 8; bit += 31) {

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eboot.h"
+
+#include "zip.h"
+
+static const uint64_t sector = 4096;
+
+static uint64_t up(uint64_t n)
+{
+    return (n + sector - 1) & ~(sector - 1);
+}
+
+// A sector is to be written, `size` bytes are unpacked by then, and that took `deflated` bytes.
+static void write_sector(void *ctx, uint64_t size, uint64_t deflated)
+{
+    struct eboot_copy *c = ctx;
+    const uint64_t to = up(size) - sector, end = up(size);
+    const uint64_t read = up(c->compressed_at + deflated); // whole pieces
+    const uint64_t start = c->fs_start > c->sent ? c->fs_start - c->sent : 0;
+    bool unread = read < c->packed && size < c->size; // behind the last one, nothing is read
+    bool hits_unread = unread && end > start + read && to < start + c->packed;
+    uint64_t needed = unread && end > read ? end - read + c->sent : c->sent;
+    c->writes++;
+    needed = needed > end ? needed : end;
+    c->needed = needed > c->needed ? needed : c->needed;
+    if ((hits_unread || end > c->fs_start) && c->hit_at == UINT64_MAX) {
+        c->hits_unread = hits_unread;
+        c->hit_at = to;
+    }
+}
+
+void eboot_copy(struct eboot_copy *copy, const struct otapack_source *deflated)
+{
+    struct zip_watch watch = {write_sector, copy, sector};
+    copy->needed = copy->sent;
+    copy->hit_at = UINT64_MAX;
+    copy->hits_unread = false;
+    copy->writes = 0;
+    (void)zip_unpack(deflated, NULL, copy->size, &watch);
+    copy->hit_at = copy->hit_at == UINT64_MAX ? 0 : copy->hit_at;
+}

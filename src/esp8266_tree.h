@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the formats of ESP8266 updates have in common, and the rules that judge them.
+#ifndef ESP8266_TREE_H
+#define ESP8266_TREE_H
+
+#include <otapack/esp8266_image.h>
+
+#include "node.h"
+#include "read.h"
+
+// The digests that servers and devices are asked for: of all bytes of a node.
+void esp8266_add_digests(struct reader *r, struct node *n);
+
+// What follows an image that ends here, relative to its node, and what is said of that.
+void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end, enum check_id check);
+
+bool esp8266_is_image(const struct node *n);  // an Arduino image, or one of version 1
+bool esp8266_is_update(const struct node *n); // or one of version 2, or compressed, or signed
+
+// All rules about an image: an Arduino image, or one by itself, with its header.
+void rule_esp8266_checksum(struct reader *r, struct node *n, const struct otapack_source *src,
+                           const struct otapack_esp8266_image *image);
+// The same of what may be a sketch, whose words were zero when elf2bin counted.
+void rule_esp8266_sketch_checksum(struct reader *r, struct node *n,
+                                  const struct otapack_source *src,
+                                  const struct otapack_esp8266_image *image);
+void rule_esp8266_settings(struct reader *r, struct node *n,
+                           const struct otapack_esp8266_header *header,
+                           const struct otapack_esp8266_header *sketch); // NULL: there is none
+void rule_esp8266_words(struct reader *r, struct node *n, const struct otapack_esp8266_arduino *a);
+void rule_esp8266_v2_crc(struct reader *r, struct node *n, const struct otapack_esp8266_v2 *v2);
+
+// Of the file that is sent, where the device is known.
+void rule_esp8266_space(struct reader *r, struct node *n);
+
+// Of a gzip file whose deflated data begin at `compressed_at` and unpack to `size` bytes: can eboot
+// unpack it?
+void rule_esp8266_copy(struct reader *r, struct node *n, uint64_t compressed_at, uint64_t size);
+
+#endif

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An ESP8266 update with a signature behind it. What it holds is whatever could be sent without.
+#include <inttypes.h>
+#include <otapack/esp8266_signature.h>
+#include <otapack/gzip.h>
+
+#include "digest.h"
+#include "esp8266_signature.h"
+#include "esp8266_tree.h"
+#include "format.h"
+#include "rule.h"
+#include "source.h"
+#include "text.h"
+#include "zip.h"
+
+// ---- Keys ---------------------------------------------------------------------------------------
+
+bool key_fits_esp8266(const struct pk_public *key, const char *name, struct err *e)
+{
+    return pk_is_rsa(key->type) ||
+           err_set(
+               e, STATUS_CANNOT,
+               "%s: is an %s key, and an ESP8266 verifies RSA only; use an RSA key of 2048 bits",
+               name, pk_types[key->type].title);
+}
+
+bool esp8266_keys_open(const char **names, const struct key_options *o, struct arena *a,
+                       struct esp8266_key **out, struct err *e)
+{
+    *out = NULL;
+    for (; *names != NULL; names++) {
+        struct esp8266_key *key = ARENA_NEW(a, struct esp8266_key);
+        if (!key_public(*names, o, &key->key, e)) {
+            return false;
+        }
+        key->name = *names;
+        if (pk_is_rsa(key->key.type)) {
+            *out = key;
+            out = &key->next;
+        }
+    }
+    return true;
+}
+
+const char *esp8266_scheme_name(bool legacy)
+{
+    return legacy ? "esp8266-rsa-legacy" : "esp8266-rsa";
+}
+
+enum pk_padding esp8266_padding(bool legacy)
+{
+    return legacy ? PK_PKCS1_BARE : PK_PKCS1;
+}
+
+bool esp8266_digest(const struct otapack_source *src, uint8_t digest[32])
+{
+    struct digest *d = digest_new(DIGEST_SHA256, DIGEST_BEST);
+    bool good = digest_source(d, src, digest);
+    digest_free(d);
+    return good;
+}
+
+// Which key has made a signature, and how.
+struct signature {
+    const uint8_t *bytes;
+    uint32_t size;
+    const struct esp8266_key *key; // NULL: none that is known
+    bool legacy;
+};
+
+static bool find_key(const struct esp8266_key *keys, const struct otapack_source *src,
+                     struct signature *sig)
+{
+    uint8_t digest[32];
+    if (keys == NULL || !esp8266_digest(src, digest)) {
+        return false;
+    }
+    for (; keys != NULL && sig->key == NULL; keys = keys->next) {
+        for (int legacy = 0; legacy < 2 && pk_types[keys->key.type].signature_size == sig->size;
+             legacy++) {
+            if (pk_verify(&keys->key, esp8266_padding(legacy != 0), DIGEST_SHA256, digest,
+                          sig->bytes)) {
+                sig->key = keys;
+                sig->legacy = legacy != 0;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// ---- The tree -----------------------------------------------------------------------------------
+
+// Where the image or gzip file at the start of `src` ends; 0 where it cannot be read.
+static uint64_t end_of_image(const struct otapack_source *src)
+{
+    struct otapack_esp8266_arduino a;
+    struct otapack_esp8266_image image;
+    struct otapack_esp8266_v2 v2;
+    if (is_esp8266_arduino(src)) {
+        return otapack_esp8266_arduino_open(src, &a).code == OTAPACK_OK ? a.sketch.end : 0;
+    }
+    if (is_esp8266(src)) {
+        return otapack_esp8266_image_open(src, 0, &image).code == OTAPACK_OK ? image.end : 0;
+    }
+    return otapack_esp8266_v2_open(src, &v2).code == OTAPACK_OK ? v2.end : 0;
+}
+
+static uint64_t end_of_gzip(const struct otapack_source *src)
+{
+    struct otapack_gzip gz;
+    if (otapack_gzip_open(src, &gz).code != OTAPACK_OK) {
+        return 0;
+    }
+    struct otapack_source deflated = otapack_part(src, gz.compressed_at, src->size);
+    struct zip_unpacked u = zip_unpack(&deflated, NULL, ESP8266_FLASH_MOST, NULL);
+    return u.answer == ZIP_GOOD ? gz.compressed_at + u.packed + OTAPACK_GZIP_END_SIZE : 0;
+}
+
+// The end of an unsigned image can look like the length of a signature: it is one if there is
+// something in front of it.
+static bool esp8266_signed_probe(const struct otapack_source *src)
+{
+    struct otapack_esp8266_signature sig;
+    bool gzip = format_gzip.probe(src);
+    if (!(gzip || is_esp8266(src) || format_esp8266_v2.probe(src)) ||
+        otapack_esp8266_signature_read(src, &sig).code != OTAPACK_OK) {
+        return false;
+    }
+    uint64_t end = gzip ? end_of_gzip(src) : end_of_image(src);
+    return end != 0 && end <= sig.at;
+}
+
+static void add_signature(struct reader *r, struct node *n, const struct signature *sig)
+{
+    struct arena *a = r->arena;
+    uint32_t size = sig->size;
+    n->format = "esp8266_signature";
+    n->summary = arena_printf(a, "RSA signature of %" PRIu32 " bits", size * 8);
+    if (sig->key != NULL) {
+        node_string(a, n, "scheme", esp8266_scheme_name(sig->legacy), SIZE_MAX, DERIVED);
+        node_string(a, n, "key", sig->key->name, SIZE_MAX, DERIVED);
+        n->summary = arena_printf(a, "%s by %s%s", n->summary, sig->key->name,
+                                  sig->legacy ? ", in the legacy format of cores up to 2.5.2" : "");
+    }
+    node_bytes(a, n, "signature", sig->bytes, size, QUIET(0, size));
+    node_uint(a, n, "length", size, SHOWN(size, OTAPACK_ESP8266_SIGNATURE_END_SIZE));
+}
+
+static const struct node *unpacked(const struct node *image)
+{
+    return node_is(image, &format_gzip) ? node_find(image, "content", -1) : NULL;
+}
+
+// What the keys say. `n` is the signature's node.
+static void check_keys(struct reader *r, struct node *n, const struct node *image,
+                       const struct signature *sig)
+{
+    struct signature other = *sig;
+    const struct node *content = unpacked(image);
+    if (sig->key != NULL) {
+        passed(r, n, CHECK_ESP8266_SIGNATURE);
+        found(r, n, CHECK_ESP8266_SIG_LEGACY, !sig->legacy || content != NULL,
+              "it is in the legacy format, of which only cores up to 2.5.2 know");
+        found(r, n, CHECK_ESP8266_SIG_LEGACY_GZIP, !sig->legacy || content == NULL,
+              "it is in the legacy format, and what it signs is compressed");
+        return;
+    }
+    if (content != NULL && find_key(r->options->esp8266_keys, &content->src, &other)) {
+        found(r, n, CHECK_ESP8266_SIG_CONTENT, false,
+              "it is made over what the update unpacks to, with %s", other.key->name);
+        return;
+    }
+    found(r, n, CHECK_ESP8266_SIGNATURE, false, "it fits none of the keys, or other bytes");
+}
+
+static void check_length(struct reader *r, struct node *n, const struct node *image)
+{
+    const struct node *trailing = node_find(image, "trailing", -1);
+    uint64_t more = trailing == NULL ? 0 : trailing->src.size;
+    uint32_t size = (uint32_t)node_number(n, "length");
+    found(r, n, CHECK_ESP8266_SIG_LENGTH, more == 0,
+          "it says %" PRIu32 ", but %" PRIu64
+          " bytes stand between the image and this length: a device takes the last %" PRIu32
+          " of them for the signature",
+          size, size + more, size);
+}
+
+static void esp8266_signed_open(struct reader *r, struct node *n)
+{
+    struct otapack_esp8266_signature s;
+    (void)otapack_esp8266_signature_read(&n->src, &s); // the probe has seen that it can be read
+    struct signature sig = {.bytes = source_bytes(r->arena, &n->src, s.at, s.size), .size = s.size};
+    struct otapack_source covered = otapack_part(&n->src, 0, s.at);
+    n->format = format_esp8266_signed.name; // its parts look for it
+    struct node *image = read_part(r, n, "image", -1, 0, s.at, NULL);
+    struct node *signature = node_part(r->arena, n, "signature", -1, s.at, n->src.size - s.at);
+    (void)find_key(r->options->esp8266_keys, &covered, &sig);
+    add_signature(r, signature, &sig);
+    n->summary = arena_printf(r->arena, "signed: %s", image->summary);
+    esp8266_add_digests(r, n);
+    check_length(r, signature, image);
+    found(r, signature, CHECK_ESP8266_SIG_ALIGN, s.at % 4 == 0, "what is signed has %s bytes",
+          text_count(r->arena, s.at));
+    if (r->options->esp8266_keys != NULL) {
+        check_keys(r, signature, image, &sig);
+    }
+    rule_esp8266_space(r, n);
+}
+
+const struct node *esp8266_signature(const struct node *root)
+{
+    return node_is(root, &format_esp8266_signed) ? node_find(root, "signature", -1) : NULL;
+}
+
+const struct format format_esp8266_signed = {.name = "esp8266_signed",
+                                             .title = "signed ESP8266 update",
+                                             .probe = esp8266_signed_probe,
+                                             .open = esp8266_signed_open};

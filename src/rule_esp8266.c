@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an image of the ESP8266 shows by itself, and whether a device that is known can take it.
+#include <inttypes.h>
+#include <otapack/esp8266_signature.h>
+
+#include "crc.h"
+#include "eboot.h"
+#include "esp8266_tree.h"
+#include "format.h"
+#include "source.h"
+#include "text.h"
+
+enum { WORK_SIZE = 64 * 1024 };
+
+// ---- Sums ---------------------------------------------------------------------------------------
+
+// What the checksum should be; false where the bytes cannot be read.
+static bool count_checksum(struct reader *r, struct node *n, const struct otapack_source *src,
+                           const struct otapack_esp8266_image *image, uint8_t *out)
+{
+    uint8_t work[WORK_SIZE];
+    struct otapack_status s = otapack_esp8266_checksum(src, image, work, sizeof(work), out);
+    n->error = s.code == OTAPACK_OK ? n->error : status_text(r, n, s);
+    return s.code == OTAPACK_OK;
+}
+
+static void say_checksum(struct reader *r, struct node *n,
+                         const struct otapack_esp8266_image *image, bool good, uint8_t sum)
+{
+    found(r, n, CHECK_ESP8266_CHECKSUM, good,
+          "the checksum byte is 0x%02x, the segments give 0x%02x", image->checksum, sum);
+}
+
+void rule_esp8266_checksum(struct reader *r, struct node *n, const struct otapack_source *src,
+                           const struct otapack_esp8266_image *image)
+{
+    uint8_t sum;
+    if (!r->options->structure_only && count_checksum(r, n, src, image, &sum)) {
+        say_checksum(r, n, image, sum == image->checksum, sum);
+    }
+}
+
+void rule_esp8266_sketch_checksum(struct reader *r, struct node *n,
+                                  const struct otapack_source *src,
+                                  const struct otapack_esp8266_image *image)
+{
+    const uint64_t words_at = image->at + OTAPACK_ESP8266_LENGTH_AT - OTAPACK_ESP8266_SKETCH_AT;
+    uint8_t words[8] = {0}, sum;
+    if (r->options->structure_only || !count_checksum(r, n, src, image, &sum)) {
+        return;
+    }
+    if (image->segments[0].data_len >= sizeof(words)) {
+        (void)otapack_read(src, words_at, words, sizeof(words), ""); // inside the segment
+    }
+    uint8_t unstamped = (uint8_t)(sum ^ otapack_xor(words, sizeof(words)));
+    say_checksum(r, n, image, sum == image->checksum || unstamped == image->checksum, unstamped);
+}
+
+void rule_esp8266_words(struct reader *r, struct node *n, const struct otapack_esp8266_arduino *a)
+{
+    uint8_t work[WORK_SIZE];
+    uint32_t crc;
+    found(r, n, CHECK_ESP8266_LENGTH, a->stored_length == a->sketch.end,
+          "the image says that it has %s bytes, and has %s", text_count(r->arena, a->stored_length),
+          text_count(r->arena, a->sketch.end));
+    if (r->options->structure_only) {
+        return;
+    }
+    // A wrong length has its own finding: the CRC is counted over what is there.
+    struct otapack_status s =
+        otapack_esp8266_arduino_crc(&n->src, a->sketch.end, work, sizeof(work), &crc);
+    if (s.code != OTAPACK_OK) {
+        n->error = status_text(r, n, s);
+        return;
+    }
+    found(r, n, CHECK_ESP8266_CRC, crc == a->crc,
+          "the CRC is 0x%08" PRIx32 ", the image gives 0x%08" PRIx32, a->crc, crc);
+}
+
+void rule_esp8266_v2_crc(struct reader *r, struct node *n, const struct otapack_esp8266_v2 *v2)
+{
+    uint8_t work[WORK_SIZE];
+    uint32_t crc = 0;
+    if (r->options->structure_only) {
+        return;
+    }
+    for (uint64_t at = 0; at < v2->crc_at; at += sizeof(work)) {
+        uint64_t left = v2->crc_at - at;
+        size_t size = left < sizeof(work) ? (size_t)left : sizeof(work);
+        struct otapack_status s = otapack_read(&n->src, at, work, size, "image");
+        if (s.code != OTAPACK_OK) {
+            n->error = status_text(r, n, s);
+            return;
+        }
+        crc = crc_32(crc, work, size);
+    }
+    crc = otapack_esp8266_v2_crc(crc);
+    found(r, n, CHECK_ESP8266_CRC, crc == v2->crc,
+          "the CRC is 0x%08" PRIx32 ", the image gives 0x%08" PRIx32, v2->crc, crc);
+}
+
+// ---- Settings -----------------------------------------------------------------------------------
+
+// Is this what something compressed unpacks to?
+static bool is_compressed(const struct node *n)
+{
+    while (n != NULL && !n->unpacked) {
+        n = n->parent;
+    }
+    return n != NULL;
+}
+
+static void check_flash(struct reader *r, struct node *n, const struct otapack_esp8266_header *h)
+{
+    const struct esp8266_device *device = &r->options->esp8266;
+    const struct esp8266_setting *size = esp8266_setting(esp8266_sizes, h->flash_size);
+    const struct esp8266_setting *mode = esp8266_setting(esp8266_modes, h->flash_mode);
+    if (device->flash_size != 0 && size != NULL) {
+        found(r, n, CHECK_ESP8266_FLASH_SIZE, size->bytes <= device->flash_size,
+              "the header says that the flash has %s, and the device's has %s", size->name,
+              text_size(r->arena, device->flash_size));
+    }
+    if (device->flash_mode != NULL && is_compressed(n)) {
+        found(r, n, CHECK_ESP8266_FLASH_MODE, mode == device->flash_mode,
+              "the header says flash mode %s, and the device's is %s",
+              mode == NULL ? "unknown" : mode->name, device->flash_mode->name);
+    }
+}
+
+static bool settings_are_known(const struct otapack_esp8266_header *h)
+{
+    return esp8266_setting(esp8266_modes, h->flash_mode) != NULL &&
+           esp8266_setting(esp8266_frequencies, h->flash_freq) != NULL &&
+           esp8266_setting(esp8266_sizes, h->flash_size) != NULL;
+}
+
+void rule_esp8266_settings(struct reader *r, struct node *n,
+                           const struct otapack_esp8266_header *header,
+                           const struct otapack_esp8266_header *sketch)
+{
+    bool known = settings_are_known(header) && (sketch == NULL || settings_are_known(sketch));
+    bool same = sketch == NULL || (header->flash_mode == sketch->flash_mode &&
+                                   header->flash_freq == sketch->flash_freq &&
+                                   header->flash_size == sketch->flash_size);
+    found(r, n, CHECK_ESP8266_SETTINGS, known && same, "%s",
+          !known ? "flash mode, frequency or size is none that the ESP8266 knows"
+                 : "the headers of eboot and sketch differ; the first is what counts");
+    check_flash(r, n, header);
+}
+
+// ---- What follows -------------------------------------------------------------------------------
+
+static bool is_signature_size(uint64_t size)
+{
+    return size == 128 || size == 256 || size == 384 || size == OTAPACK_ESP8266_MAX_SIGNATURE;
+}
+
+// So many bytes as a signature and its length have: is the length wrong? True with a finding.
+static bool check_signature_length(struct reader *r, struct node *n, const struct node *trailing)
+{
+    const uint64_t end = OTAPACK_ESP8266_SIGNATURE_END_SIZE;
+    uint8_t raw[4];
+    uint64_t size = trailing->src.size;
+    if (size < end || !is_signature_size(size - end) ||
+        otapack_read(&trailing->src, size - end, raw, sizeof(raw), "").code != OTAPACK_OK) {
+        return false;
+    }
+    found(r, n, CHECK_ESP8266_SIG_LENGTH, otapack_le32(raw) == size - end,
+          "what follows the image can be a signature of %" PRIu64
+          " bytes, but the length behind it says %" PRIu32 ", which is what a device takes",
+          size - end, otapack_le32(raw));
+    return true;
+}
+
+void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end, enum check_id check)
+{
+    uint64_t size = n->src.size - end;
+    bool is_signed = node_is(n->parent, &format_esp8266_signed);
+    if (size == 0) {
+        passed(r, n, check);
+        return;
+    }
+    read_rest(r, n, "trailing", -1, end, size);
+    if (is_signed || check_signature_length(r, n, node_find(n, "trailing", -1))) {
+        return; // a signature that is longer than its length says is its own finding
+    }
+    found(r, n, check, false, "%s follow the end at 0x%" PRIx64, text_size(r->arena, size),
+          n->src.base + end);
+}
+
+// ---- Space --------------------------------------------------------------------------------------
+
+static uint64_t sectors(uint64_t size)
+{
+    const uint64_t sector = OTAPACK_ESP8266_SECTOR;
+    return (size + sector - 1) & ~(sector - 1);
+}
+
+// What is free for an update; 0: not known.
+static uint64_t free_space(const struct esp8266_device *device, bool *known)
+{
+    uint64_t used = sectors(device->sketch_size);
+    *known = device->free_space != 0 || (device->fs_start != 0 && device->sketch_size != 0);
+    return device->free_space != 0   ? device->free_space
+           : device->fs_start > used ? device->fs_start - used
+                                     : 0;
+}
+
+void rule_esp8266_space(struct reader *r, struct node *n)
+{
+    bool known;
+    uint64_t space = free_space(&r->options->esp8266, &known);
+    if (known && n->parent == NULL) {
+        found(r, n, CHECK_ESP8266_FREE_SPACE, sectors(n->src.size) <= space,
+              "the update needs %s bytes of flash, and %s are free",
+              text_count(r->arena, sectors(n->src.size)), text_count(r->arena, space));
+    }
+}
+
+void rule_esp8266_copy(struct reader *r, struct node *n, uint64_t compressed_at, uint64_t size)
+{
+    const uint64_t fs_start = r->options->esp8266.fs_start;
+    const struct node *sent = node_is(n->parent, &format_esp8266_signed) ? n->parent : n;
+    if (fs_start == 0 || sent->parent != NULL) {
+        return;
+    }
+    struct eboot_copy copy = {.fs_start = fs_start,
+                              .sent = sectors(sent->src.size),
+                              .packed = n->src.size,
+                              .compressed_at = compressed_at,
+                              .size = size};
+    struct otapack_source deflated = otapack_part(&n->src, compressed_at, n->src.size);
+    eboot_copy(&copy, &deflated);
+    const char *what = copy.sent > fs_start ? "the update itself is larger than what lies before "
+                                              "the file system"
+                       : copy.hits_unread   ? "eboot would write over compressed data that it has "
+                                              "not read yet"
+                                            : "what it unpacks to would reach into the file system";
+    found(r, n, CHECK_ESP8266_COPY, copy.needed <= fs_start,
+          "%s, at 0x%" PRIx64 " of the flash; this update needs a file system that begins at "
+          "0x%" PRIx64 " or later, and this one begins at 0x%" PRIx64,
+          what, copy.hit_at, copy.needed, fs_start);
+}

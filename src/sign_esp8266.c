@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The signature of an ESP8266 update: one, behind all that is sent, and its length behind it.
+#include <inttypes.h>
+#include <otapack/esp8266_signature.h>
+#include <string.h>
+
+#include "esp8266_signature.h"
+#include "esp8266_tree.h"
+#include "format.h"
+#include "sign.h"
+#include "source.h"
+#include "text.h"
+
+struct job {
+    const struct signing *s;
+    struct layout *l;
+    uint64_t from; // of the update in the layout
+    const char *name;
+    const struct node *root;    // as it was read
+    const struct node *content; // what is signed of it
+    bool legacy;
+    struct err *e;
+};
+
+static bool fails(struct job *job, enum check_id check, const char *what)
+{
+    return err_set(job->e, STATUS_NO, "%s: %s; %s [%s]", job->name, what, checks[check].remedy,
+                   checks[check].id);
+}
+
+static bool open_update(struct job *job)
+{
+    static const struct read_options plain = {.structure_only = true};
+    struct otapack_source all = layout_source(job->l);
+    job->root = read_tree(job->l->arena, &plain, otapack_part(&all, job->from, all.size));
+    if (!layout_good(job->l, job->e)) {
+        return false;
+    }
+    const struct node *signature = esp8266_signature(job->root);
+    job->content = signature == NULL ? job->root : node_find(job->root, "image", -1);
+    if (!esp8266_is_update(job->content) || esp8266_signature(job->content) != NULL) {
+        return err_set(job->e, STATUS_NO,
+                       "%s: %s, which no ESP8266 takes as an update; give an Arduino image, or one "
+                       "that gzip packed",
+                       job->name, job->root->summary);
+    }
+    return job->content->error == NULL ||
+           err_set(job->e, STATUS_NO,
+                   "%s: cannot be signed, for it cannot be read: %s; build it "
+                   "again",
+                   job->name, job->content->error);
+}
+
+// There is room for one signature.
+static bool existing_fits(struct job *job)
+{
+    const struct signing *s = job->s;
+    bool is_signed = job->content != job->root;
+    if (s->existing == EXISTING_APPEND || s->block != NULL || s->order != NULL) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "%s: an ESP8266 update has one signature; put another in its place with "
+                       "--replace",
+                       job->name);
+    }
+    if (is_signed && s->existing == EXISTING_REFUSE) {
+        return err_set(job->e, STATUS_NO,
+                       "%s: is signed already; put another signature in its place with --replace "
+                       "(in a recipe, existing: replace)",
+                       job->name);
+    }
+    if (s->existing == EXISTING_EDIT &&
+        (!is_signed || strcmp(s->remove[0], "0") != 0 || s->remove[1] != NULL)) {
+        return err_set(job->e, STATUS_NO, "%s: %s", job->name,
+                       is_signed ? "has one signature, with index 0; give --remove 0"
+                                 : "has no signature to remove");
+    }
+    return s->keys == NULL || s->keys->next == NULL ||
+           err_set(job->e, STATUS_CANNOT, "%s: an ESP8266 update has one signature; give one key",
+                   job->name);
+}
+
+static bool can_be_signed(struct job *job)
+{
+    const struct node *n = job->content;
+    bool gzip = node_is(n, &format_gzip);
+    if (node_find(n, "trailing", -1) != NULL) {
+        return fails(job, gzip ? CHECK_GZIP_TRAILING : CHECK_ESP8266_TRAILING,
+                     "more bytes follow its end, and would be signed along");
+    }
+    return !gzip || !job->legacy || fails(job, CHECK_ESP8266_SIG_LEGACY_GZIP, "it is compressed");
+}
+
+static bool prepare(struct job *job)
+{
+    job->legacy = job->s->scheme == SIGNING_ESP8266_LEGACY;
+    if (!open_update(job) || !existing_fits(job) || !can_be_signed(job)) {
+        return false;
+    }
+    layout_cut(job->l, job->from + job->content->src.size);
+    return true;
+}
+
+static struct otapack_source signed_bytes(const struct job *job)
+{
+    struct otapack_source all = layout_source(job->l);
+    return otapack_part(&all, job->from, all.size);
+}
+
+// ---- Signing ------------------------------------------------------------------------------------
+
+struct trial {
+    const struct job *job;
+    const struct pk_public *key;
+    const uint8_t *digest, *signature;
+};
+
+static bool fits(const struct trial *t, enum pk_padding padding, const uint8_t *digest)
+{
+    return pk_verify(t->key, padding, DIGEST_SHA256, digest, t->signature);
+}
+
+static bool is_other_format(const struct trial *t)
+{
+    return fits(t, esp8266_padding(!t->job->legacy), t->digest);
+}
+
+static bool is_pss(const struct trial *t)
+{
+    return fits(t, PK_ANY_SALT, t->digest);
+}
+
+static bool is_over_content(const struct trial *t)
+{
+    uint8_t digest[32];
+    const struct node *n =
+        node_is(t->job->content, &format_gzip) ? node_find(t->job->content, "content", -1) : NULL;
+    return n != NULL && esp8266_digest(&n->src, digest) &&
+           fits(t, esp8266_padding(t->job->legacy), digest);
+}
+
+static bool is_hashed_twice(const struct trial *t)
+{
+    uint8_t digest[32];
+    struct otapack_source once = otapack_memory(t->digest, sizeof(digest));
+    return esp8266_digest(&once, digest) && fits(t, esp8266_padding(t->job->legacy), digest);
+}
+
+// What is wrong with a signature that was made elsewhere.
+static const char *fault(const struct trial *t)
+{
+    static const struct {
+        bool (*is)(const struct trial *t);
+        const char *text;
+    } rows[] = {
+        {is_other_format, "is in the other of the two formats; give --scheme esp8266-rsa for one "
+                          "with a DigestInfo, esp8266-rsa-legacy for one without"},
+        {is_pss, "is a PSS signature, and devices take PKCS#1 v1.5; sign with openssl dgst -sha256 "
+                 "-sign, without rsa_padding_mode:pss"},
+        {is_over_content, "was made over what the update unpacks to; sign the compressed file"},
+        {is_hashed_twice, "was made over the digest of the digest; sign the digest as it is, or "
+                          "let the signer hash the file"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].is(t)) {
+            return rows[i].text;
+        }
+    }
+    return "does not fit: it was made with another key, or over other bytes; sign what "
+           "--digest-only says, with the key whose public part is given";
+}
+
+static bool add_signature(struct job *job, struct signer *signer, const struct signing_key *key)
+{
+    uint8_t digest[32];
+    size_t size = pk_types[signer->public_key.type].signature_size;
+    uint8_t *raw = arena_alloc(job->l->arena, PK_MAX_NUMBERS + OTAPACK_ESP8266_SIGNATURE_END_SIZE);
+    struct otapack_source data = signed_bytes(job);
+    if (!esp8266_digest(&data, digest)) {
+        return layout_good(job->l, job->e) &&
+               err_set(job->e, STATUS_CANNOT, "%s: could not be read", job->name);
+    }
+    if (!signer->sign(signer, esp8266_padding(job->legacy), digest, raw, job->e)) {
+        return false;
+    }
+    struct trial trial = {job, &signer->public_key, digest, raw};
+    if (!fits(&trial, esp8266_padding(job->legacy), digest)) {
+        return key->signature != NULL
+                   ? err_set(job->e, STATUS_NO, "%s: %s", signer->name, fault(&trial))
+                   : err_set(
+                         job->e, STATUS_CANNOT,
+                         "%s: its signature does not fit its own public key; the key is damaged",
+                         signer->name);
+    }
+    otapack_put_le32(raw + size, (uint32_t)size);
+    layout_add_bytes(job->l, NULL, raw, size + OTAPACK_ESP8266_SIGNATURE_END_SIZE);
+    return true;
+}
+
+bool sign_esp8266(const struct signing *s, struct layout *l, uint64_t from, const char *name,
+                  struct err *e)
+{
+    struct err inner = ERR_NONE;
+    struct job job = {.s = s, .l = l, .from = from, .name = name, .e = e};
+    const struct signing_key *key = s->keys;
+    if (!prepare(&job) || key == NULL) {
+        return e->text[0] == '\0';
+    }
+    struct signer *signer = signing_key_open(key, &s->options, &inner);
+    bool good = signer != NULL && key_fits_esp8266(&signer->public_key, key->name, &inner);
+    if (good) {
+        good = add_signature(&job, signer, key);
+    } else {
+        err_set(e, inner.status, "%s%s%s", key->where, *key->where == '\0' ? "" : ": ", inner.text);
+    }
+    key_close(signer);
+    return good;
+}
+
+bool sign_esp8266_data(const struct signing *s, struct layout *l, uint64_t from, const char *name,
+                       struct err *e)
+{
+    struct job job = {.s = s, .l = l, .from = from, .name = name, .e = e};
+    return prepare(&job);
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whose signature an ESP8266 update has: one at most, which its tree has compared with the keys.
+#include <stdio.h>
+#include <string.h>
+
+#include "arena.h"
+#include "esp8266_signature.h"
+#include "text.h"
+#include "trust.h"
+
+bool trust_fits_esp8266(const struct trust *t, const char *where, struct err *e)
+{
+    if (*t->key_digests != NULL || t->first_block) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: an ESP8266 has no eFuses with digests of keys; verify its updates with "
+                       "--key",
+                       where);
+    }
+    for (const char **name = t->keys; *name != NULL; name++) {
+        struct pk_public key;
+        if (!key_public(*name, &t->options, &key, e) || !key_fits_esp8266(&key, *name, e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void tell(const struct node *signature, const char *where, bool quiet)
+{
+    struct arena a = ARENA_EMPTY;
+    if (!quiet) {
+        printf("%s: signature: %s\n", text_printable(&a, where),
+               text_printable(&a, signature->summary));
+        (void)fflush(stdout); // what is missing is said behind it
+    }
+    arena_free(&a);
+}
+
+// What a key says was said as a finding: here, only whether it is the one.
+static bool is_by(const struct node *signature, const char *name)
+{
+    return strcmp(node_text(signature, "key"), name) == 0;
+}
+
+bool trust_holds_esp8266(const struct trust *t, const struct node *root, const char *where)
+{
+    const struct node *signature = esp8266_signature(root);
+    bool good = true;
+    if (signature == NULL) {
+        say("%s: is not signed; sign it with otapack sign", where);
+        return false;
+    }
+    tell(signature, where, t->quiet);
+    if (t->needed > 1) {
+        say("%s: has one signature, as every ESP8266 update, and %u are asked for", where,
+            t->needed);
+        return false;
+    }
+    if (t->needed == 1) {
+        return node_field(signature, "key") != NULL; // else it was said as a finding
+    }
+    for (const char **name = t->keys; *name != NULL; name++) {
+        if (node_field(signature, "key") != NULL && !is_by(signature, *name)) {
+            say("%s: there is no signature by %s; an ESP8266 update has one: verify it with one "
+                "key, or with --require 1",
+                where, *name);
+            good = false;
+        }
+    }
+    return good && (*t->keys == NULL || node_field(signature, "key") != NULL);
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "zip.h"
+
+#include <stdlib.h>
+#include <string.h>
+#define ZLIB_CONST // its inputs are const
+#include <zlib.h>
+
+#include "crc.h"
+
+enum {
+    WINDOW = 15, // bits: 32 KiB, as much as eboot has
+    BEST = 9,
+    MEMORY = 9, // symbols of a block: 32768
+    CHUNK = 4096,
+    LOOK_AHEAD = 8192, // how far a block is tried
+    OUT_SIZE = 16384,
+    OS_UNKNOWN = 255,
+};
+
+uint32_t crc_32(uint32_t crc, const uint8_t *bytes, size_t n)
+{
+    return (uint32_t)crc32_z(crc, bytes, n);
+}
+
+// ---- Unpacking ----------------------------------------------------------------------------------
+
+struct unpacking {
+    const struct otapack_source *src;
+    const struct zip_watch *watch;
+    uint8_t *to; // NULL: nowhere
+    uint64_t most;
+    uint64_t read; // bytes of src that are or were in `in`
+    size_t held;   // of these, not yet zlib's
+    z_stream z;
+    uint8_t in[CHUNK], out[CHUNK];
+    struct zip_unpacked unpacked;
+};
+
+static bool refill(struct unpacking *u)
+{
+    uint64_t left = u->src->size - u->read;
+    size_t n = left < sizeof(u->in) ? (size_t)left : sizeof(u->in);
+    if (n == 0) {
+        u->unpacked.answer = ZIP_TRUNCATED;
+        return false;
+    }
+    if (otapack_read(u->src, u->read, u->in, n, "").code != OTAPACK_OK) {
+        u->unpacked.answer = ZIP_READ_FAILED;
+        return false;
+    }
+    u->read += n;
+    u->held = n;
+    u->z.next_in = u->in;
+    return true;
+}
+
+// Gives zlib more bytes once it has used those that it had. It would look ahead: where somebody
+// watches, it gets one at a time.
+static bool feed(struct unpacking *u)
+{
+    if (u->z.avail_in > 0) {
+        return true;
+    }
+    if (u->held == 0 && !refill(u)) {
+        return false;
+    }
+    size_t n = u->watch == NULL ? u->held : 1;
+    u->z.avail_in = (uInt)n;
+    u->held -= n;
+    return true;
+}
+
+// How much may be unpacked before the next time that somebody is told.
+static size_t room_of(const struct unpacking *u)
+{
+    uint64_t step = u->watch == NULL ? CHUNK : u->watch->step;
+    uint64_t room = step - u->unpacked.size % step;
+    return room < sizeof(u->out) ? (size_t)room : sizeof(u->out);
+}
+
+static bool take(struct unpacking *u, size_t n)
+{
+    struct zip_unpacked *unpacked = &u->unpacked;
+    if (n > u->most - unpacked->size) {
+        unpacked->answer = ZIP_TOO_LARGE;
+        return false;
+    }
+    if (u->to != NULL) {
+        memcpy(u->to + unpacked->size, u->out, n);
+    }
+    unpacked->crc = crc_32(unpacked->crc, u->out, n);
+    unpacked->size += n;
+    unpacked->packed = u->read - u->held - u->z.avail_in;
+    return true;
+}
+
+static void tell(struct unpacking *u, bool more, bool end)
+{
+    uint64_t rest = u->watch == NULL ? 0 : u->unpacked.size % u->watch->step;
+    if (u->watch != NULL && ((more && rest == 0) || (end && rest != 0))) {
+        u->watch->told(u->watch->ctx, u->unpacked.size, u->unpacked.packed);
+    }
+}
+
+// Until the data end, or cannot be unpacked further.
+static void unpack_all(struct unpacking *u)
+{
+    int answer = Z_OK;
+    u->z.avail_out = 1;
+    while (answer != Z_STREAM_END) {
+        if (u->z.avail_out > 0 && !feed(u)) { // else there may be more from what it has
+            return;
+        }
+        size_t room = room_of(u);
+        u->z.next_out = u->out;
+        u->z.avail_out = (uInt)room;
+        answer = inflate(&u->z, Z_NO_FLUSH);
+        if (answer != Z_OK && answer != Z_STREAM_END && answer != Z_BUF_ERROR) {
+            u->unpacked.answer = ZIP_DAMAGED;
+            return;
+        }
+        if (!take(u, room - u->z.avail_out)) {
+            return;
+        }
+        tell(u, u->z.avail_out < room, answer == Z_STREAM_END);
+    }
+    u->unpacked.answer = ZIP_GOOD;
+}
+
+struct zip_unpacked zip_unpack(const struct otapack_source *src, uint8_t *to, uint64_t most,
+                               const struct zip_watch *watch)
+{
+    struct unpacking u = {.src = src, .watch = watch, .to = to, .most = most};
+    u.unpacked.answer = ZIP_DAMAGED;
+    if (inflateInit2(&u.z, -WINDOW) == Z_OK) {
+        unpack_all(&u);
+        (void)inflateEnd(&u.z);
+    }
+    return u.unpacked;
+}
+
+// ---- Packing ------------------------------------------------------------------------------------
+// zlib ends a block of deflated data when it is full. Where code and tables follow one another,
+// blocks that end where their kind does are smaller: before each chunk it is tried whether a new
+// block pays, on what is to come next.
+
+struct packing {
+    z_stream z;
+    uint8_t *out; // grows
+    size_t size, room;
+    bool failed;
+};
+
+// Deflates n bytes, and what `flush` says; `out` NULL: only to know how many bytes that gives.
+static size_t deflate_some(z_stream *z, const uint8_t *bytes, size_t n, int flush,
+                           struct packing *out)
+{
+    uint8_t buffer[OUT_SIZE];
+    size_t total = 0;
+    z->next_in = bytes;
+    z->avail_in = (uInt)n;
+    do {
+        z->next_out = buffer;
+        z->avail_out = sizeof(buffer);
+        (void)deflate(z, flush); // Z_BUF_ERROR: there was nothing to do
+        size_t made = sizeof(buffer) - z->avail_out;
+        if (out != NULL && out->size + made > out->room) {
+            out->failed = true; // deflateBound was not enough
+            return total;
+        }
+        if (out != NULL) {
+            memcpy(out->out + out->size, buffer, made);
+            out->size += made;
+        }
+        total += made;
+    } while (z->avail_out == 0);
+    return total;
+}
+
+// What the next bytes cost, in a new block or in the one that is open.
+static size_t cost(z_stream *now, const uint8_t *bytes, size_t n, bool new_block)
+{
+    z_stream trial;
+    size_t size = 0;
+    if (deflateCopy(&trial, now) != Z_OK) {
+        return 0;
+    }
+    if (new_block) {
+        size += deflate_some(&trial, NULL, 0, Z_BLOCK, NULL);
+    }
+    size += deflate_some(&trial, bytes, n, Z_NO_FLUSH, NULL);
+    size += deflate_some(&trial, NULL, 0, Z_SYNC_FLUSH, NULL);
+    (void)deflateEnd(&trial);
+    return size;
+}
+
+static void pack_chunks(struct packing *p, const uint8_t *bytes, size_t n)
+{
+    for (size_t at = 0; at < n && !p->failed; at += CHUNK) {
+        size_t left = n - at;
+        size_t ahead = left < LOOK_AHEAD ? left : LOOK_AHEAD;
+        if (at > 0 &&
+            cost(&p->z, bytes + at, ahead, true) < cost(&p->z, bytes + at, ahead, false)) {
+            (void)deflate_some(&p->z, NULL, 0, Z_BLOCK, p);
+        }
+        (void)deflate_some(&p->z, bytes + at, left < CHUNK ? left : CHUNK, Z_NO_FLUSH, p);
+    }
+    (void)deflate_some(&p->z, NULL, 0, Z_FINISH, p);
+}
+
+static bool pack(struct packing *p, const uint8_t *bytes, size_t n, const char *name)
+{
+    gz_header header = {.os = OS_UNKNOWN, .name = (Bytef *)(uintptr_t)name};
+    if (deflateInit2(&p->z, BEST, Z_DEFLATED, WINDOW + 16, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) {
+        return false;
+    }
+    (void)deflateSetHeader(&p->z, &header);
+    // A block has at most some bytes more than what is in it; there is at most one a chunk.
+    p->room = deflateBound(&p->z, (uLong)n) + (n / CHUNK + 2) * 16;
+    p->out = malloc(p->room);
+    p->size = 0;
+    if (p->out != NULL) {
+        pack_chunks(p, bytes, n);
+    }
+    (void)deflateEnd(&p->z);
+    if (p->out == NULL || p->failed) {
+        free(p->out);
+        p->out = NULL;
+    }
+    return p->out != NULL;
+}
+
+uint8_t *zip_pack(const uint8_t *bytes, size_t n, bool align, size_t *size)
+{
+    static const char *const names[] = {NULL, "aa", "a", ""}; // and a NUL: 0, 3, 2 and 1 bytes
+    struct packing p = {.out = NULL};
+    bool good = pack(&p, bytes, n, NULL);
+    size_t over = good && align ? p.size % 4 : 0;
+    if (over > 0) {
+        free(p.out);
+        good = pack(&p, bytes, n, names[over]);
+    }
+    *size = p.size;
+    return good ? p.out : NULL;
+}
