@@ -158,12 +158,17 @@ static void set_header(const struct recipe_esp8266 *x, uint8_t *at)
     otapack_esp8266_header_encode(&h, at);
 }
 
-// Length and CRC. The checksum of the sketch stays as elf2bin leaves it: as if these were zero.
+// The checksum of the sketch, counted as elf2bin does while length and CRC are zero; then these.
 static void stamp(struct job *job)
 {
     uint8_t work[WORK_SIZE];
     uint32_t crc = 0;
     struct otapack_source src = otapack_memory(job->bytes, job->size);
+    struct otapack_esp8266_arduino a;
+    memset(job->bytes + OTAPACK_ESP8266_LENGTH_AT, 0, 8);
+    (void)otapack_esp8266_arduino_open(&src, &a); // is_sound has seen that it can be read
+    (void)otapack_esp8266_checksum(&src, &a.sketch, work, sizeof(work),
+                                   job->bytes + a.sketch.checksum_at);
     (void)otapack_esp8266_arduino_crc(&src, job->size, work, sizeof(work), &crc);
     otapack_put_le32(job->bytes + OTAPACK_ESP8266_LENGTH_AT, (uint32_t)job->size);
     otapack_put_le32(job->bytes + OTAPACK_ESP8266_CRC_AT, crc);

@@ -226,9 +226,3 @@ bool esp8266_device_take(struct esp8266_device *device, const struct args *args,
     arena_free(&a);
     return good;
 }
-
-bool esp8266_device_is_known(const struct esp8266_device *device)
-{
-    return device->flash_size != 0 || device->flash_mode != NULL || device->free_space != 0 ||
-           device->fs_start != 0;
-}

@@ -155,7 +155,9 @@ static void esp8266_v2_open(struct reader *r, struct node *n)
     struct otapack_esp8266_v2 v2;
     struct otapack_status s = otapack_esp8266_v2_open(&n->src, &v2);
     n->summary = "ESP8266 image of version 2, for the SDK's bootloader";
-    add_header(r->arena, n, &v2.header);
+    if (v2.header.magic != 0) {
+        add_header(r->arena, n, &v2.header);
+    }
     if (v2.image_at > 0) {
         add_segment(r->arena, n, "irom", -1, v2.irom.at, &v2.irom);
         bool whole = v2.crc_at > 0; // what is missing, if anything, is the CRC
@@ -163,9 +165,10 @@ static void esp8266_v2_open(struct reader *r, struct node *n)
     }
     if (s.code != OTAPACK_OK) {
         n->error = status_text(r, n, s);
-        uint64_t read = v2.crc_at > 0     ? v2.crc_at
-                        : v2.image_at > 0 ? n->src.size // its own rest is unread
-                                          : OTAPACK_ESP8266_HEADER_SIZE;
+        uint64_t read = v2.crc_at > 0          ? v2.crc_at
+                        : v2.image_at > 0      ? n->src.size // its own rest is unread
+                        : v2.header.magic != 0 ? OTAPACK_ESP8266_HEADER_SIZE
+                                               : 0;
         read_rest(r, n, "unread", -1, read, n->src.size - read);
         found(r, n, CHECK_ESP8266_HEADER, false, "%s", n->error);
         return;
@@ -208,10 +211,14 @@ static void esp8266_arduino_open(struct reader *r, struct node *n)
     struct otapack_esp8266_arduino a;
     struct otapack_status s = otapack_esp8266_arduino_open(&n->src, &a);
     struct arena *arena = r->arena;
-    bool good = s.code == OTAPACK_OK;
+    bool good = s.code == OTAPACK_OK, eboot_good = a.sketch.at != 0;
     add_settings(arena, n, &a.eboot.header, DERIVED, DERIVED);
     summarise(r, n, "ESP8266 Arduino image");
-    struct node *eboot = add_image_part(r, n, "eboot", &a.eboot, otapack_good());
+    struct node *eboot = add_image_part(r, n, "eboot", &a.eboot, eboot_good ? otapack_good() : s);
+    if (!eboot_good) { // its probe has read it: the file changes, or its disk fails
+        n->error = status_text(r, n, s);
+        return;
+    }
     read_rest(r, n, "eboot_padding", -1, a.eboot.end, OTAPACK_ESP8266_SKETCH_AT - a.eboot.end);
     struct node *sketch = add_image_part(r, n, "sketch", &a.sketch, s);
     if (!good) {

@@ -70,10 +70,11 @@ static void give_up(struct reader *r, struct node *n, enum check_id check, uint6
 static bool unpack(struct reader *r, struct node *n, uint64_t at, struct zip_unpacked *u)
 {
     static const char *const answers[] = {
-        [ZIP_GOOD] = "they end, and no CRC and length follow",
+        [ZIP_GOOD] = "the compressed data end, and no CRC and length follow",
         [ZIP_DAMAGED] = "the compressed data are damaged",
         [ZIP_TRUNCATED] = "the compressed data are cut off",
-        [ZIP_TOO_LARGE] = "they unpack to more than 16 MiB, which no ESP8266 has room for",
+        [ZIP_TOO_LARGE] =
+            "the compressed data unpack to more than 16 MiB, for which no ESP8266 has room",
         [ZIP_READ_FAILED] = "the compressed data could not be read",
     };
     struct otapack_source deflated = otapack_part(&n->src, at, n->src.size);

@@ -197,11 +197,11 @@ static uint64_t sectors(uint64_t size)
     return (size + sector - 1) & ~(sector - 1);
 }
 
-// What is free for an update; 0: not known.
+// What is free for an update, at most, where the running sketch is not known.
 static uint64_t free_space(const struct esp8266_device *device, bool *known)
 {
     uint64_t used = sectors(device->sketch_size);
-    *known = device->free_space != 0 || (device->fs_start != 0 && device->sketch_size != 0);
+    *known = device->free_space != 0 || device->fs_start != 0;
     return device->free_space != 0   ? device->free_space
            : device->fs_start > used ? device->fs_start - used
                                      : 0;

@@ -209,9 +209,9 @@ static void pack_chunks(struct packing *p, const uint8_t *bytes, size_t n)
     (void)deflate_some(&p->z, NULL, 0, Z_FINISH, p);
 }
 
-static bool pack(struct packing *p, const uint8_t *bytes, size_t n, const char *name)
+static bool pack(struct packing *p, const uint8_t *bytes, size_t n, uint8_t *name)
 {
-    gz_header header = {.os = OS_UNKNOWN, .name = (Bytef *)(uintptr_t)name};
+    gz_header header = {.os = OS_UNKNOWN, .name = name};
     if (deflateInit2(&p->z, BEST, Z_DEFLATED, WINDOW + 16, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) {
         return false;
     }
@@ -233,13 +233,14 @@ static bool pack(struct packing *p, const uint8_t *bytes, size_t n, const char *
 
 uint8_t *zip_pack(const uint8_t *bytes, size_t n, bool align, size_t *size)
 {
-    static const char *const names[] = {NULL, "aa", "a", ""}; // and a NUL: 0, 3, 2 and 1 bytes
+    uint8_t name[] = "aa"; // and a NUL: as many bytes as are needed
     struct packing p = {.out = NULL};
     bool good = pack(&p, bytes, n, NULL);
     size_t over = good && align ? p.size % 4 : 0;
     if (over > 0) {
         free(p.out);
-        good = pack(&p, bytes, n, names[over]);
+        name[3 - over] = '\0';
+        good = pack(&p, bytes, n, name);
     }
     *size = p.size;
     return good ? p.out : NULL;

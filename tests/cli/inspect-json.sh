@@ -6,10 +6,10 @@
 shape='
 def only($allowed): (keys - $allowed) == [];
 def node:
-    only(["format","offset","size","summary","overlay","error","fields","checks","parts"]) and
+    only(["format","offset","size","summary","overlay","unpacked","error","fields","checks","parts"]) and
     (.format | type == "string" and test("^[a-z][a-z0-9_]*$")) and
     (.offset | type == "number" and . >= 0) and (.size | type == "number" and . >= 0) and
-    ((.overlay // true) == true) and ((.summary // "x") | type == "string" and length > 0) and
+    ((.overlay // true) == true) and ((.unpacked // true) == true) and ((.summary // "x") | type == "string" and length > 0) and
     ((.error // "x") | type == "string" and length > 0) and
     (.fields | type == "object") and ([.fields[] |
         only(["value","text","offset","size"]) and has("value") and

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The tiling law: in every node of every good image, fields and parts together cover the node's span
-# exactly, parts do not overlap, and nothing sticks out. (Raw bytes have no fields that would.)
+# exactly, parts do not overlap, and nothing sticks out. (Raw bytes have no fields that would.) What is
+# unpacked has a space of its own, from 0.
 . "$SOURCE/tests/cli-lib.sh"
 
 law='
@@ -15,8 +16,11 @@ def broken:
     ([parts_of | select((.overlay // false) | not) | span | select(.[0] < .[1])] | sort) as $p |
     [
         (select(any($s[]; .[0] < $n.offset or .[1] > $n.offset + $n.size)) | "something sticks out"),
-        (select(any(parts_of; .offset < $n.offset or .offset + .size > $n.offset + $n.size)) |
+        (select(any(parts_of | select((.unpacked // false) | not);
+            .offset < $n.offset or .offset + .size > $n.offset + $n.size)) |
             "an overlay sticks out"),
+        (select(any(parts_of | select(.unpacked // false); .offset != 0 or (.overlay | not))) |
+            "what is unpacked has no space of its own"),
         (select($n.format != "raw" and ($cover.gaps != [] or $cover.at != $n.offset + $n.size)) |
             "not covered: \($cover.gaps) to \($cover.at) of \($n | span)"),
         (range(1; $p | length) as $i | select($p[$i][0] < $p[$i - 1][1]) |
@@ -41,8 +45,9 @@ for file in "$FIXTURES"/*/good-*.bin "$FIXTURES"/esp_image/signed-*.bin; do tile
 [ "$count" -ge 15 ] || fail "only $count good fixtures"
 # Damage inside a part, trailing bytes and gaps do not break the law either.
 for file in "$FIXTURES"/esp_image/bad-esp-trailing*.bin "$FIXTURES"/esp_image/bad-esp-hash.bin \
+    "$FIXTURES"/esp8266/bad-*-trailing*.bin "$FIXTURES"/esp8266/bad-esp8266-header*.bin \
     "$FIXTURES"/rcp_image/bad-rcp-trailing.bin "$FIXTURES"/rcp_image/bad-rcp-contiguous.bin \
-    "$FIXTURES"/raw/*.bin; do
+    "$FIXTURES"/esp8266/bad-gzip-*.bin "$FIXTURES"/raw/*.bin; do
     if [ -f "$file" ]; then tiles "$file"; fi
 done
 # Real firmware, where it is.

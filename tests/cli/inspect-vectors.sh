@@ -3,7 +3,7 @@
 . "$SOURCE/tests/cli-lib.sh"
 vectors
 
-for file in "$VECTORS"/esp-image/*.bin "$VECTORS"/matter/*.bin "$VECTORS"/thread-br/br/*.bin \
+for file in "$VECTORS"/esp8266/sketch.* "$VECTORS"/esp-image/*.bin "$VECTORS"/matter/*.bin "$VECTORS"/thread-br/br/*.bin \
     "$VECTORS"/thread-br/rcp_build/*.bin "$VECTORS"/thread-br/rcp_build/*/*.bin; do
     expect_exit 0 otapack inspect --json "$file"
     expect_exit 0 otapack inspect "$file"
@@ -54,6 +54,4 @@ kind() { # kind REGEX FILE
     jq -r '.files[0].root | .format + ": " + .fields.kind.value' out >kind
     grep -Eiq "^raw: .*($1)" kind || fail "$2 is said to be '$(cat kind)', not $1"
 }
-kind ESP8266 esp8266/sketch.bin
-kind gzip esp8266/sketch.bin.gz
 kind ELF esp8266/app.elf

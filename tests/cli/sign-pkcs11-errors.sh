@@ -7,6 +7,8 @@ new_token release
 import_key release 01 rsa "$KEYS/rsa3072-a.pem"
 import_key release 02 ec "$KEYS/ecdsa-p256-a.pem"
 import_key release 03 small "$KEYS/rsa2048.pem"
+openssl genrsa -out rsa1536.pem 1536 2>/dev/null
+import_key release 08 odd rsa1536.pem
 import_key release 04 lonely "$KEYS/ecdsa-p256-b.pem"
 import_key release 05 twin "$KEYS/ecdsa-p256-a.pem"
 import_key release 06 twin "$KEYS/ecdsa-p256-b.pem"
@@ -58,7 +60,14 @@ refused_public 'no such private key; ' "$(uri 'token=release;object=ec;id=%01')"
 refused_public '2 (private|public) keys .*fit; .*id=%05;object=twin' \
     "$(uri 'token=release;object=twin')"
 refused_public '[0-9] (private|public) keys .*fit; ' "$(uri 'token=release')"
-refused_public 'RSA key of 2048 bits; .*RSA-3072' "$(uri 'token=release;object=small')"
+refused_public 'RSA key of 1536 bits; .*3072' "$(uri 'token=release;object=odd')"
+# One that Secure Boot does not know, though otapack does.
+refused 'object=small: is no key that Secure Boot knows; .*3072' "$(uri 'token=release;object=small')"
+expect_exit 0 otapack key public "$(uri 'token=release;object=small')"
+same "$KEYS/rsa2048.pub.pem" out
+expect_exit 2 otapack key digest "$(uri 'token=release;object=small')"
+expect_one_line_err
+expect_err 'object=small: is no key that Secure Boot knows; '
 refused_public 'another curve.*; .*P-256' "$(uri 'token=release;object=p521')"
 refused_public 'without its public one; .*--type pubkey' "$(uri 'token=release;object=lonely')"
 new_token empty

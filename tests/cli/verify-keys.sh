@@ -119,7 +119,7 @@ asked 0 -e "signatures[0].key_digest = $a"
 asked 2 --key missing.pem
 expect_one_line_err
 expect_err 'missing\.pem'
-for key in rsa2048.pem ecdsa-p521.pem ed25519.pem corrupt.pem no-key.pem; do
+for key in rsa2048.pub.pem ecdsa-p521.pem ed25519.pem corrupt.pem no-key.pem; do
     asked 2 --key "$KEYS/$key"
     expect_one_line_err
     expect_err "$key: .+; ."

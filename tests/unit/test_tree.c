@@ -51,7 +51,7 @@ static bool has_sha3(void)
 static unsigned each_fixture(void (*test)(struct file *f))
 {
     static const char *const folders[] = {"esp_image", "partition_table", "ota_data", "rcp_image",
-                                          "flash",     "matter",          "raw"};
+                                          "flash",     "matter",          "esp8266",  "raw"};
     unsigned count = 0;
     for (size_t i = 0; i < COUNT(folders); i++) {
         char folder[400];
@@ -138,7 +138,10 @@ static void check_node(const char *file, struct arena *a, struct node *root, con
             broken(file, a, n, "has two fields with one name");
         }
     }
-    if (n->parent != NULL && !inside(n->src.base, n->src.size, &n->parent->src)) {
+    if (n->unpacked && (!n->overlay || n->src.base != 0)) {
+        broken(file, a, n, "is in no space of its own");
+    }
+    if (n->parent != NULL && !n->unpacked && !inside(n->src.base, n->src.size, &n->parent->src)) {
         broken(file, a, n, "sticks out of its parent");
     }
     if (!path_find(root, node_path(a, n), &place, &e) || place.node != n) {
