@@ -15,7 +15,10 @@ enum {
     CHUNK = 4096,
     LOOK_AHEAD = 8192, // how far a block is tried
     OUT_SIZE = 16384,
-    OS_UNKNOWN = 255,
+    HEADER_SIZE = 10,
+    NAME_MOST = 3,
+    HEADER_MOST = HEADER_SIZE + NAME_MOST,
+    END_SIZE = 8,
 };
 
 uint32_t crc_32(uint32_t crc, const uint8_t *bytes, size_t n)
@@ -209,39 +212,51 @@ static void pack_chunks(struct packing *p, const uint8_t *bytes, size_t n)
     (void)deflate_some(&p->z, NULL, 0, Z_FINISH, p);
 }
 
-static bool pack(struct packing *p, const uint8_t *bytes, size_t n, uint8_t *name)
+// The deflated data, with room for header and end around them. NULL: out of memory.
+static bool pack(struct packing *p, const uint8_t *bytes, size_t n)
 {
-    gz_header header = {.os = OS_UNKNOWN, .name = name};
-    if (deflateInit2(&p->z, BEST, Z_DEFLATED, WINDOW + 16, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) {
+    if (deflateInit2(&p->z, BEST, Z_DEFLATED, -WINDOW, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) {
         return false;
     }
-    (void)deflateSetHeader(&p->z, &header);
     // A block has at most some bytes more than what is in it; there is at most one a chunk.
-    p->room = deflateBound(&p->z, (uLong)n) + (n / CHUNK + 2) * 16;
+    p->room = HEADER_MOST + deflateBound(&p->z, (uLong)n) + (n / CHUNK + 2) * 16 + END_SIZE;
     p->out = malloc(p->room);
-    p->size = 0;
+    p->size = HEADER_MOST;
     if (p->out != NULL) {
         pack_chunks(p, bytes, n);
     }
     (void)deflateEnd(&p->z);
-    if (p->out == NULL || p->failed) {
+    if (p->out == NULL || p->failed || p->size + END_SIZE > p->room) {
         free(p->out);
         p->out = NULL;
     }
     return p->out != NULL;
 }
 
+// Puts a header in front of the data: one with a name of `more` bytes, its NUL counted, where that
+// is not 0. Neither time nor system are in it.
+static void put_header(uint8_t *to, size_t more)
+{
+    static const uint8_t head[HEADER_SIZE] = {0x1F, 0x8B, Z_DEFLATED, 0, 0, 0, 0, 0, 2, 255};
+    static const uint8_t name[NAME_MOST] = "aa";
+    memcpy(to, head, sizeof(head));
+    to[3] = more > 0 ? 8 : 0;
+    memcpy(to + sizeof(head), name + sizeof(name) - more, more);
+}
+
 uint8_t *zip_pack(const uint8_t *bytes, size_t n, bool align, size_t *size)
 {
-    uint8_t name[] = "aa"; // and a NUL: as many bytes as are needed
     struct packing p = {.out = NULL};
-    bool good = pack(&p, bytes, n, NULL);
-    size_t over = good && align ? p.size % 4 : 0;
-    if (over > 0) {
-        free(p.out);
-        name[3 - over] = '\0';
-        good = pack(&p, bytes, n, name);
+    if (!pack(&p, bytes, n)) {
+        return NULL;
     }
-    *size = p.size;
-    return good ? p.out : NULL;
+    size_t deflated = p.size - HEADER_MOST;
+    size_t over = (HEADER_SIZE + deflated + END_SIZE) % 4;
+    size_t more = align && over > 0 ? 4 - over : 0;
+    put_header(p.out, more);
+    memmove(p.out + HEADER_SIZE + more, p.out + HEADER_MOST, deflated);
+    *size = HEADER_SIZE + more + deflated + END_SIZE;
+    otapack_put_le32(p.out + *size - 8, crc_32(0, bytes, n));
+    otapack_put_le32(p.out + *size - 4, (uint32_t)n);
+    return p.out;
 }
