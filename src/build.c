@@ -21,13 +21,21 @@ struct job {
     struct err *e;
 };
 
+// The node itself, or what it was unpacked from: whose bytes the layout has.
+static const struct node *laid_out(const struct node *n)
+{
+    const struct node *outer = n;
+    for (const struct node *p = n; p->parent != NULL; p = p->parent) {
+        outer = p->unpacked ? p->parent : outer;
+    }
+    return outer;
+}
+
 // A finding names the part's own file; what concerns the whole, the target.
 static const char *file_of(const void *ctx, const struct node *n)
 {
     const struct job *job = ctx;
-    for (const struct node *p = n; p != NULL; p = p->parent) {
-        n = p->unpacked ? p->parent : n; // whose bytes the layout has
-    }
+    n = laid_out(n);
     const char *file = layout_file_at(&job->layout, n->src.base);
     bool whole = n->parent == NULL && job->layout.count > 1;
     return whole || file == NULL ? job->build->target : file;

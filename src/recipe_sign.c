@@ -67,24 +67,24 @@ static bool take_passphrase(struct schema *s, struct value *map, struct signing 
     return true;
 }
 
-// Which scheme goes with what the recipe builds; the first of these where it says none.
+// The scheme must go with what the recipe builds; where it says none, the usual one does.
 static bool take_scheme(struct schema *s, struct value *map, struct signing *signing)
 {
     bool esp8266 = s->recipe->esp8266 != NULL;
     const struct value *v = value_find(map, "scheme");
-    int scheme = take_word(s, map, "scheme", signing_schemes);
-    if (scheme < 0) {
-        return false;
+    enum signing_scheme usual = esp8266 ? SIGNING_ESP8266 : SIGNING_SECURE_BOOT_V2;
+    int scheme = v == NULL ? (int)usual : take_word(s, map, "scheme", signing_schemes);
+    if (v == NULL || scheme < 0) {
+        signing->scheme = usual;
+        return v == NULL;
     }
-    signing->scheme = v != NULL ? (enum signing_scheme)scheme
-                      : esp8266 ? SIGNING_ESP8266
-                                : SIGNING_SECURE_BOOT_V2;
+    signing->scheme = (enum signing_scheme)scheme;
     return signing_is_esp8266(signing->scheme) == esp8266 ||
            err_set(s->e, STATUS_CANNOT, "%s: scheme %s is for %s; write %s", v->where,
-                   signing_schemes[signing->scheme],
+                   signing_schemes[scheme],
                    esp8266 ? "the ESP32 family, and this is an ESP8266 update"
                            : "an ESP8266 update, and this is none",
-                   signing_schemes[esp8266 ? SIGNING_ESP8266 : SIGNING_SECURE_BOOT_V2]);
+                   signing_schemes[usual]);
 }
 
 bool recipe_take_sign(struct schema *s, struct value *top)

@@ -134,7 +134,8 @@ static void unpack_all(struct unpacking *u)
 struct zip_unpacked zip_unpack(const struct otapack_source *src, uint8_t *to, uint64_t most,
                                const struct zip_watch *watch)
 {
-    struct unpacking u = {.src = src, .watch = watch, .to = to, .most = most};
+    struct unpacking u = {.src = src, .watch = watch, .most = most};
+    u.to = to;
     u.unpacked.answer = ZIP_DAMAGED;
     if (inflateInit2(&u.z, -WINDOW) == Z_OK) {
         unpack_all(&u);

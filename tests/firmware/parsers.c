@@ -260,6 +260,80 @@ static void print_ota_data(const struct otapack_source *src)
     }
 }
 
+static void say_esp8266(const char *name, struct otapack_status s, const struct otapack_source *src,
+                        const struct otapack_esp8266_image *image)
+{
+    uint8_t raw[OTAPACK_ESP8266_HEADER_SIZE], work[100], sum;
+    say_status(name, s);
+    otapack_esp8266_header_encode(&image->header, raw);
+    say_bytes("written", raw, sizeof(raw));
+    say_number("at", image->at);
+    for (uint32_t i = 0; i < image->segments_read; i++) {
+        say_number("at", image->segments[i].at);
+        say_number("load_addr", image->segments[i].load_addr);
+        say_number("data_len", image->segments[i].data_len);
+    }
+    say_number("padding_at", image->padding_at);
+    say_number("end", image->end);
+    say_number("checksum", image->checksum);
+    (void)otapack_esp8266_checksum(src, image, work, sizeof(work), &sum);
+    say_number("computed", sum);
+    say_end();
+}
+
+static void print_esp8266(const struct otapack_source *src)
+{
+    struct otapack_esp8266_arduino a;
+    struct otapack_esp8266_v2 v2;
+    struct otapack_esp8266_signature signature;
+    uint8_t work[100];
+    uint32_t crc;
+    struct otapack_status s = otapack_esp8266_arduino_open(src, &a);
+    say_esp8266("esp8266_eboot", s, src, &a.eboot);
+    say_esp8266("esp8266_sketch", s, src, &a.sketch);
+    if (s.code == OTAPACK_OK) {
+        say_status("crc", otapack_esp8266_arduino_crc(src, a.sketch.end, work, sizeof(work), &crc));
+        say_number("length", a.stored_length);
+        say_number("crc", a.crc);
+        say_number("computed", crc);
+        say_end();
+    }
+    s = otapack_esp8266_v2_open(src, &v2);
+    say_esp8266("esp8266_v2", s, src, &v2.image);
+    say_number("irom", v2.irom.data_len);
+    say_number("end", v2.end);
+    say_number("crc", v2.crc);
+    say_number("negated", otapack_esp8266_v2_crc(v2.crc));
+    say_end();
+    say_status("esp8266_signature", otapack_esp8266_signature_read(src, &signature));
+    say_number("at", signature.at);
+    say_number("size", signature.size);
+    say_end();
+}
+
+static void say_gzip_span(const char *name, struct otapack_gzip_span span)
+{
+    say_number(name, span.at);
+    say_number("n", span.size);
+}
+
+static void print_gzip(const struct otapack_source *src)
+{
+    struct otapack_gzip gz;
+    say_status("gzip", otapack_gzip_open(src, &gz));
+    say_number("flags", gz.flags);
+    say_number("mtime", gz.mtime);
+    say_number("extra_flags", gz.extra_flags);
+    say_number("os", gz.os);
+    say_gzip_span("extra", gz.extra);
+    say_gzip_span("name", gz.name);
+    say_gzip_span("comment", gz.comment);
+    say_number("header_crc_at", gz.header_crc_at);
+    say_number("header_crc", gz.header_crc);
+    say_number("compressed_at", gz.compressed_at);
+    say_end();
+}
+
 void print_parsers(const uint8_t *bytes, size_t n)
 {
     struct otapack_source memory = otapack_memory(bytes, n);
@@ -274,4 +348,6 @@ void print_parsers(const uint8_t *bytes, size_t n)
     print_combined(&memory);
     print_table(&memory);
     print_ota_data(&memory);
+    print_esp8266(&function);
+    print_gzip(&function);
 }

@@ -99,6 +99,10 @@ tlv tlv.h|0x86424210u|0x96424210u
 matter matter.h|n > w->room - w->at|n > w->room
 feed esp_image.h|to - from < work_size ?|from < to ?
 secure_boot secure_boot.h|SB_CRC_AT 1196u|SB_CRC_AT 1213u
+esp8266 esp8266_image.h|segments_read < image->header.segment_count|segments_read <= image->header.segment_count
+esp8266 esp8266_signature.h|size > OTAPACK_ESP8266_MAX_SIGNATURE|size > 2048u
+esp8266 esp8266_image.h|to - from < work_size ?|from < to ?
+esp8266 gzip.h|GZIP_HEADER_SIZE 10u|GZIP_HEADER_SIZE 9u
 stream_loop stream.h|        n -= k;|        n -= k > 1 ? 1 : k;
 EOF
 }
@@ -144,7 +148,7 @@ if (($#)); then
     exit
 fi
 # The longest first.
-printf '%s\n' base image stream_push stream_step tlv matter feed secure_boot stream_loop \
+printf '%s\n' base image esp8266 stream_push stream_step tlv matter feed secure_boot stream_loop \
     matter_write >"$scratch/drivers"
 sed 's/\.eva$//' <(printf '%s\n' *.eva) | sort | diff - <(sort "$scratch/drivers")
 xargs -P "$jobs" -I{} "$self" --prove {} "$scratch" <"$scratch/drivers"
