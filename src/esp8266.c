@@ -192,11 +192,11 @@ static const struct {
 } rows[] = {
     {"flash-size", take_flash_size, "is no flash size; write 1MB, 4MB or bytes, up to 16MB"},
     {"flash-mode", take_flash_mode, "is no flash mode; write qio, qout, dio or dout"},
-    {"free-space", take_free_space, "is no number of bytes up to 16 MiB; write it in decimal"},
+    {"free-space", take_free_space, "is no number of bytes from 1 to 16 MiB; write it as one"},
     {"layout", take_layout,
      "is no layout; write one of the core, such as 4m2m or 1m64, or FLASH-SIZE:FS-START in whole "
      "sectors, such as 4MB:0x200000"},
-    {"sketch-size", take_sketch_size, "is no number of bytes up to 16 MiB; write it in decimal"},
+    {"sketch-size", take_sketch_size, "is no number of bytes from 1 to 16 MiB; write it as one"},
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
@@ -224,5 +224,8 @@ bool esp8266_device_take(struct esp8266_device *device, const struct args *args,
         }
     }
     arena_free(&a);
-    return good;
+    return good && (device->sketch_size == 0 || device->fs_start != 0 ||
+                    err_set(e, STATUS_CANNOT,
+                            "--sketch-size says what is free only with the layout of the flash; "
+                            "add --layout"));
 }

@@ -173,6 +173,14 @@ static bool check_signature_length(struct reader *r, struct node *n, const struc
     return true;
 }
 
+// What fills a file up to a whole sector, as it would in flash; else it is a part of a sketch.
+static bool is_filling(const struct otapack_source *src, uint64_t from)
+{
+    return src->size % OTAPACK_ESP8266_SECTOR == 0 &&
+           (source_is_filled(src, from, src->size, 0xAA) ||
+            source_is_filled(src, from, src->size, 0xFF));
+}
+
 void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end, enum check_id check)
 {
     uint64_t size = n->src.size - end;
@@ -185,7 +193,8 @@ void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end, enum c
     if (is_signed || check_signature_length(r, n, node_find(n, "trailing", -1))) {
         return; // a signature that is longer than its length says is its own finding
     }
-    found(r, n, check, false, "%s follow the end at 0x%" PRIx64, text_size(r->arena, size),
+    bool filling = check == CHECK_ESP8266_TRAILING && is_filling(&n->src, end);
+    found(r, n, check, filling, "%s follow the end at 0x%" PRIx64, text_size(r->arena, size),
           n->src.base + end);
 }
 

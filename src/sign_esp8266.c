@@ -39,7 +39,7 @@ static bool open_update(struct job *job)
     }
     const struct node *signature = esp8266_signature(job->root);
     job->content = signature == NULL ? job->root : node_find(job->root, "image", -1);
-    if (!esp8266_is_update(job->content) || esp8266_signature(job->content) != NULL) {
+    if (!esp8266_is_image(job->content) && !node_is(job->content, &format_gzip)) {
         return err_set(job->e, STATUS_NO,
                        "%s: %s, which no ESP8266 takes as an update; give an Arduino image, or one "
                        "that gzip packed",
@@ -75,9 +75,10 @@ static bool existing_fits(struct job *job)
                        is_signed ? "has one signature, with index 0; give --remove 0"
                                  : "has no signature to remove");
     }
-    return s->keys == NULL || s->keys->next == NULL ||
+    const struct signing_key *second = s->keys == NULL ? NULL : s->keys->next;
+    return second == NULL ||
            err_set(job->e, STATUS_CANNOT, "%s: an ESP8266 update has one signature; give one key",
-                   job->name);
+                   *second->where == '\0' ? job->name : second->where);
 }
 
 static bool can_be_signed(struct job *job)
@@ -197,6 +198,23 @@ static bool add_signature(struct job *job, struct signer *signer, const struct s
     return true;
 }
 
+// What signs, with a key that devices can have. A signature is looked at after its key.
+static struct signer *open_signer(const struct signing_key *key, const struct key_options *o,
+                                  struct err *e)
+{
+    struct pk_public public_key;
+    if (key->signature != NULL && (!key_public(key->name, o, &public_key, e) ||
+                                   !key_fits_esp8266(&public_key, key->name, e))) {
+        return NULL;
+    }
+    struct signer *signer = signing_key_open(key, o, e);
+    if (signer == NULL || key_fits_esp8266(&signer->public_key, key->name, e)) {
+        return signer;
+    }
+    key_close(signer);
+    return NULL;
+}
+
 bool sign_esp8266(const struct signing *s, struct layout *l, uint64_t from, const char *name,
                   struct err *e)
 {
@@ -206,13 +224,12 @@ bool sign_esp8266(const struct signing *s, struct layout *l, uint64_t from, cons
     if (!prepare(&job) || key == NULL) {
         return e->text[0] == '\0';
     }
-    struct signer *signer = signing_key_open(key, &s->options, &inner);
-    bool good = signer != NULL && key_fits_esp8266(&signer->public_key, key->name, &inner);
-    if (good) {
-        good = add_signature(&job, signer, key);
-    } else {
-        err_set(e, inner.status, "%s%s%s", key->where, *key->where == '\0' ? "" : ": ", inner.text);
+    struct signer *signer = open_signer(key, &s->options, &inner);
+    if (signer == NULL) {
+        return err_set(e, inner.status, "%s%s%s", key->where, *key->where == '\0' ? "" : ": ",
+                       inner.text);
     }
+    bool good = add_signature(&job, signer, key);
     key_close(signer);
     return good;
 }
@@ -220,6 +237,8 @@ bool sign_esp8266(const struct signing *s, struct layout *l, uint64_t from, cons
 bool sign_esp8266_data(const struct signing *s, struct layout *l, uint64_t from, const char *name,
                        struct err *e)
 {
-    struct job job = {.s = s, .l = l, .from = from, .name = name, .e = e};
+    struct signing again = *s; // nothing is written: a signature that is there does no harm
+    again.existing = s->existing == EXISTING_REFUSE ? EXISTING_REPLACE : s->existing;
+    struct job job = {.s = &again, .l = l, .from = from, .name = name, .e = e};
     return prepare(&job);
 }

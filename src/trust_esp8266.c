@@ -17,13 +17,18 @@ bool trust_fits_esp8266(const struct trust *t, const char *where, struct err *e)
                        "--key",
                        where);
     }
+    bool any = false;
+    struct err unfit = ERR_NONE;
     for (const char **name = t->keys; *name != NULL; name++) {
         struct pk_public key;
-        if (!key_public(*name, &t->options, &key, e) || !key_fits_esp8266(&key, *name, e)) {
+        if (!key_public(*name, &t->options, &key, e)) {
             return false;
         }
+        any = key_fits_esp8266(&key, *name, &unfit) || any;
     }
-    return true;
+    // One of several keys is enough with --require 1.
+    return unfit.text[0] == '\0' || (any && t->needed > 0) ||
+           err_set(e, unfit.status, "%s", unfit.text);
 }
 
 static void tell(const struct node *signature, const char *where, bool quiet)

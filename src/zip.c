@@ -160,7 +160,7 @@ struct packing {
 static size_t deflate_some(z_stream *z, const uint8_t *bytes, size_t n, int flush,
                            struct packing *out)
 {
-    uint8_t buffer[OUT_SIZE];
+    uint8_t buffer[OUT_SIZE] = {0};
     size_t total = 0;
     z->next_in = bytes;
     z->avail_in = (uInt)n;

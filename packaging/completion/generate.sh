@@ -31,27 +31,48 @@ topics=$("$otapack" help --help | sed -n 's/^usage:.*\[VERB | \(.*\)\]$/\1/p' | 
 checks=$("$otapack" help checks | sed -nE 's/^([a-z0-9-]+)  (brick|reject|warn).*/\1/p' | words)
 digests=$("$otapack" compat ota_image_tool create --help | grep -oE '\bsha[0-9]+(_[0-9]+)?' | words)
 types=$("$otapack" key generate --help | grep -oE '\b(rsa|ecdsa-p)[0-9]+' | sort -u | words)
+kinds=$("$otapack" compat espsecure generate_signing_key --help | grep -oE '\b(rsa|ecdsa)[0-9]+' | words)
+schemes=$("$otapack" sign --help | grep -oE '\b(secure-boot-v|esp8266-rsa)[a-z0-9-]*' | words)
+layouts=$(printf '%s\n' 512k 512k32 512k64 512k128 1m 1m64 1m128 1m144 1m160 1m192 1m256 1m512 2m \
+    2m64 2m128 2m256 2m512 2m1m 4m 4m1m 4m2m 4m3m 8m6m 8m7m 16m14m 16m15m | words)
 optional='min_applicable_software_version max_applicable_software_version release_notes_url'
 if [ -z "$verbs" ] || [ -z "$tools" ] || [ -z "$topics" ] || [ -z "$checks" ]; then
     echo "generate.sh: the help was not understood" >&2
     exit 1
 fi
 
-# taking PLACEHOLDER...: the options whose value is one of these, as a pattern of case.
-taking() {
-    for verb in $verbs; do
-        case $verb in
-        key) all_options key ;;
-        *) options "$verb" ;;
-        esac
-    done >"$all"
-    for tool in $tools; do all_options compat "$tool"; done >>"$all"
-    for placeholder; do
-        sed -n "s/^\\([^ ]*\\) $placeholder\$/\\1/p" "$all"
-    done | sort -u | tr '\n' '|' | sed 's/|$//'
-}
 all=$(mktemp)
-trap 'rm -f "$all"' EXIT
+trap 'rm -f "$all" "$all.wanted"' EXIT
+# "sign --scheme SCHEME" for each option that has a value; of a script, its name is the verb.
+for verb in $verbs; do
+    case $verb in
+    compat) ;;
+    key) all_options key | sed "s/^/key /" ;;
+    *) options "$verb" | sed "s/^/$verb /" ;;
+    esac
+done | grep ' .* ' >"$all"
+for tool in $tools; do
+    all_options compat "$tool" | sed "s/^/$tool /"
+done | grep ' .* ' >>"$all"
+
+# taking PLACEHOLDER...: VERB:OPTION of the options whose value is one of these, as a pattern of case;
+# *:OPTION where it has such a value with every verb.
+taking() {
+    printf '%s\n' "$@" >"$all.wanted"
+    awk '
+        NR == FNR { wanted[$0] = 1; next }
+        {
+            verb = $1
+            option = $2
+            sub(/^[^ ]* [^ ]* /, "")
+            if ($0 in wanted) takes[verb ":" option] = option
+            else other[option] = 1
+        }
+        END {
+            for (pair in takes)
+                print (takes[pair] in other ? pair : "*:" takes[pair])
+        }' "$all.wanted" "$all" | sort -u | tr '\n' '|' | sed 's/|$//'
+}
 
 cat <<END
 # SPDX-License-Identifier: Apache-2.0
@@ -69,21 +90,26 @@ _otapack_files() {
     compopt -o filenames 2>/dev/null || true
 }
 
-# _otapack_value OPTION WORD: completes the value of an option; false if it has none.
+# _otapack_value VERB:OPTION WORD: completes the value of an option; false if it has none.
 _otapack_value() {
     case \$1 in
     $(taking CHECK-ID)) _otapack_words "$checks" "\$2" ;;
     $(taking WHEN)) _otapack_words "auto always never" "\$2" ;;
     $(taking DIR)) _otapack_files -d "\$2" ;;
-    $(taking FILE 'FILE|DIR')) _otapack_files -f "\$2" ;;
+    $(taking FILE 'FILE|DIR' KEY)) _otapack_files -f "\$2" ;;
     $(taking FORMAT)) _otapack_words "text json dcl ota-provider" "\$2" ;;
-    $(taking NAME)) _otapack_words "$digests" "\$2" ;;
+    $(taking FORM)) _otapack_words "pem hex raw arduino-header" "\$2" ;;
     $(taking FIELD)) _otapack_words "$optional" "\$2" ;;
     $(taking TYPE)) _otapack_words "$types" "\$2" ;;
-    $(taking SCHEME)) _otapack_words "secure-boot-v2 secure-boot-v1" "\$2" ;;
+    $(taking KIND)) _otapack_words "$kinds" "\$2" ;;
     $(taking HOW)) _otapack_words "first-block" "\$2" ;;
-    $(taking KEY)) _otapack_files -f "\$2" ;;
-    $(taking URL ID N NUMBER BLOCK 'BLOCK,...' HEX TEXT FIELD=VALUE PATH KEY=VALUE NAME=VALUE "'PATH")) COMPREPLY=() ;;
+    $(taking SIZE)) _otapack_words "512KB 1MB 2MB 4MB 8MB 16MB" "\$2" ;;
+    $(taking LAYOUT)) _otapack_words "$layouts" "\$2" ;;
+    sign:--scheme) _otapack_words "$schemes" "\$2" ;;
+    ota_image_tool:--digest-algorithm) _otapack_words "$digests" "\$2" ;;
+    signing:--mode | signing:-m) _otapack_words "sign header" "\$2" ;;
+    $(taking MODE)) _otapack_words "qio qout dio dout" "\$2" ;;
+    $(taking URL ID N NUMBER BLOCK 'BLOCK,...' HEX TEXT FIELD=VALUE PATH KEY=VALUE NAME=VALUE "'PATH" BYTES CHIP)) COMPREPLY=() ;;
     *) return 1 ;;
     esac
 }
@@ -139,7 +165,7 @@ _otapack() {
     if [[ \$verb == compat ]] && ((COMP_CWORD > 2)); then
         verb=\${COMP_WORDS[2]%.py} at=3
     fi
-    if ((COMP_CWORD > 1)) && _otapack_value "\$before" "\$word"; then
+    if ((COMP_CWORD > 1)) && _otapack_value "\$verb:\$before" "\$word"; then
         return
     elif ((COMP_CWORD == 1)); then
         _otapack_words "--help --version" "\$word"

@@ -13,21 +13,26 @@ _otapack_files() {
     compopt -o filenames 2>/dev/null || true
 }
 
-# _otapack_value OPTION WORD: completes the value of an option; false if it has none.
+# _otapack_value VERB:OPTION WORD: completes the value of an option; false if it has none.
 _otapack_value() {
     case $1 in
-    --allow|-a) _otapack_words "known-format slot-content esp-header esp-checksum esp-hash esp-no-hash esp-chip-id esp-page-align esp-revision esp-trailing app-desc app-text app-dirty app-elf-hash app-secure-version sig-place sig-fill sig-block sig-crc sig-digest sig-key sig-signature sig-zeros sig-p192 sig-mixed sig-chip pt-entries pt-md5 pt-no-md5 pt-overlap pt-align pt-labels pt-flash-size ota-data-crc ota-data-state rcp-table rcp-bounds rcp-contiguous rcp-duplicate rcp-tags rcp-parts rcp-flash-args rcp-flash-align rcp-flash-overlap rcp-flash-size rcp-table-address rcp-flash-missing rcp-version-text rcp-version-match rcp-bootloader-address rcp-firmware-address rcp-firmware-size rcp-host-last rcp-trailing rcp-idf chip-match idf-order flash-bootloader-address flash-no-app host-slot host-storage host-storage-update matter-header matter-ids matter-version-zero matter-version-string matter-release-notes matter-release-notes-https matter-range matter-size matter-bounds matter-trailing matter-digest-type matter-digest matter-digest-short matter-elements matter-payload matter-version-match" "$2" ;;
-    --color) _otapack_words "auto always never" "$2" ;;
-    --rcp-build-dir|--recipe|-r) _otapack_files -d "$2" ;;
-    --br-firmware|--depfile|--hsm-config|--keyfile|--ota-data|--output|--partition-table|--passphrase-file|--pub-key|--signature|--target-file|-k|-o|-p) _otapack_files -f "$2" ;;
-    --format|-F) _otapack_words "text json dcl ota-provider" "$2" ;;
-    --digest-algorithm) _otapack_words "sha256 sha256_128 sha256_120 sha256_96 sha256_64 sha256_32 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512" "$2" ;;
-    --unset|-u) _otapack_words "min_applicable_software_version max_applicable_software_version release_notes_url" "$2" ;;
-    --type|-t) _otapack_words "ecdsa-p192 ecdsa-p256 ecdsa-p384 rsa3072" "$2" ;;
-    --scheme) _otapack_words "secure-boot-v2 secure-boot-v1" "$2" ;;
-    --trust) _otapack_words "first-block" "$2" ;;
-    --key|--public-key|-k) _otapack_files -f "$2" ;;
-    --block|--cd-version-number|--define|--expect|--get|--key-digest|--max-version|--min-version|--order|--part|--product-id|--release-notes|--remove|--require|--running-version|--secure-version|--set|--url|--vendor-id|--version|--version-str|-D|-e|-g|-r|-s|-v) COMPREPLY=() ;;
+    *:--allow|build:-a|edit:-a|inspect:-a|sign:-a|verify:-a) _otapack_words "known-format slot-content esp-header esp-checksum esp-hash esp-no-hash esp-chip-id esp-page-align esp-revision esp-trailing app-desc app-text app-dirty app-elf-hash app-secure-version sig-place sig-fill sig-block sig-crc sig-digest sig-key sig-signature sig-zeros sig-p192 sig-mixed sig-chip esp8266-header esp8266-checksum esp8266-settings esp8266-length esp8266-crc esp8266-trailing esp8266-flash-size esp8266-flash-mode esp8266-free-space esp8266-copy esp8266-sig-length esp8266-sig-align esp8266-signature esp8266-sig-content esp8266-sig-legacy esp8266-sig-legacy-gzip esp8266-sig-inside gzip-header gzip-data gzip-crc gzip-length gzip-trailing gzip-content pt-entries pt-md5 pt-no-md5 pt-overlap pt-align pt-labels pt-flash-size ota-data-crc ota-data-state rcp-table rcp-bounds rcp-contiguous rcp-duplicate rcp-tags rcp-parts rcp-flash-args rcp-flash-align rcp-flash-overlap rcp-flash-size rcp-table-address rcp-flash-missing rcp-version-text rcp-version-match rcp-bootloader-address rcp-firmware-address rcp-firmware-size rcp-host-last rcp-trailing rcp-idf chip-match idf-order flash-bootloader-address flash-no-app host-slot host-storage host-storage-update matter-header matter-ids matter-version-zero matter-version-string matter-release-notes matter-release-notes-https matter-range matter-size matter-bounds matter-trailing matter-digest-type matter-digest matter-digest-short matter-elements matter-payload matter-version-match" "$2" ;;
+    *:--color) _otapack_words "auto always never" "$2" ;;
+    *:--rcp-build-dir|*:--recipe|extract:-r) _otapack_files -d "$2" ;;
+    *:--bin|*:--br-firmware|*:--depfile|*:--hsm-config|*:--key|*:--keyfile|*:--legacy|*:--ota-data|*:--out|*:--output|*:--partition-table|*:--passphrase-file|*:--privatekey|*:--pub-key|*:--public-key|*:--publickey|*:--signature|*:--target-file|*:-b|*:-k|*:-l|*:-o|*:-p|signing:-s) _otapack_files -f "$2" ;;
+    inspect:--format|inspect:-F) _otapack_words "text json dcl ota-provider" "$2" ;;
+    key:--format|key:-F) _otapack_words "pem hex raw arduino-header" "$2" ;;
+    *:--unset|*:-u) _otapack_words "min_applicable_software_version max_applicable_software_version release_notes_url" "$2" ;;
+    *:--type|*:-t) _otapack_words "ecdsa-p192 ecdsa-p256 ecdsa-p384 rsa1024 rsa2048 rsa3072 rsa4096" "$2" ;;
+    espsecure:--scheme|espsecure:-s) _otapack_words "rsa3072 ecdsa192 ecdsa256 ecdsa384" "$2" ;;
+    *:--trust) _otapack_words "first-block" "$2" ;;
+    *:--flash-size) _otapack_words "512KB 1MB 2MB 4MB 8MB 16MB" "$2" ;;
+    *:--layout) _otapack_words "512k 512k32 512k64 512k128 1m 1m64 1m128 1m144 1m160 1m192 1m256 1m512 2m 2m64 2m128 2m256 2m512 2m1m 4m 4m1m 4m2m 4m3m 8m6m 8m7m 16m14m 16m15m" "$2" ;;
+    sign:--scheme) _otapack_words "secure-boot-v2 secure-boot-v1 esp8266-rsa esp8266-rsa-legacy" "$2" ;;
+    ota_image_tool:--digest-algorithm) _otapack_words "sha256 sha256_128 sha256_120 sha256_96 sha256_64 sha256_32 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512" "$2" ;;
+    signing:--mode | signing:-m) _otapack_words "sign header" "$2" ;;
+    *:--flash-mode|*:--mode|*:-m) _otapack_words "qio qout dio dout" "$2" ;;
+    *:--block|*:--cd-version-number|*:--chip|*:--chunk|*:--define|*:--expect|*:--free-space|*:--get|*:--key-digest|*:--max-version|*:--min-version|*:--order|*:--part|*:--product-id|*:--release-notes|*:--remove|*:--require|*:--running-version|*:--secure-version|*:--set|*:--sketch-size|*:--url|*:--vendor-id|*:--version|*:--version-str|*:-D|*:-c|*:-e|*:-g|*:-v|build:-s|edit:-s|simulate:-r|simulate:-s) COMPREPLY=() ;;
     *) return 1 ;;
     esac
 }
@@ -35,17 +40,18 @@ _otapack_value() {
 _otapack_options() {
     case $1 in
     build) echo "--output --set --define --rcp-build-dir --br-firmware --target-file --partition-table --allow --depfile --quiet --help" ;;
-    inspect) echo "--json --format --url --cd-version-number --get --partition-table --allow --color --help" ;;
+    inspect) echo "--json --format --url --cd-version-number --get --partition-table --flash-size --flash-mode --free-space --layout --sketch-size --key --allow --color --help" ;;
     extract) echo "--output --recipe --help" ;;
     edit) echo "--set --unset --output --partition-table --allow --quiet --help" ;;
-    sign) echo "--key --output --scheme --part --append --replace --block --remove --order --passphrase-file --digest-only --signature --public-key --partition-table --allow --quiet --help" ;;
-    verify) echo "--expect --key --key-digest --require --trust --require-signed --part --passphrase-file --partition-table --allow --quiet --help" ;;
+    sign) echo "--key --output --scheme --part --append --replace --block --remove --order --passphrase-file --digest-only --signature --public-key --partition-table --flash-size --flash-mode --free-space --layout --sketch-size --allow --quiet --help" ;;
+    verify) echo "--expect --key --key-digest --require --trust --require-signed --part --passphrase-file --partition-table --flash-size --flash-mode --free-space --layout --sketch-size --allow --quiet --help" ;;
     simulate) echo "--partition-table --ota-data --running-version --secure-version --chip --chunk --json --help" ;;
     help) echo "--help" ;;
     key) echo "--format --output --passphrase-file --quiet --type --help" ;;
     create_ota_image) echo "--br-firmware --rcp-build-dir --target-file --help" ;;
     ota_image_tool) echo "--digest-algorithm --max-version --min-version --product-id --release-notes --vendor-id --version --version-str --help" ;;
     espsecure) echo "--append-signatures --hsm --hsm-config --keyfile --output --pub-key --scheme --signature --skip-padding --version --help" ;;
+    signing) echo "--bin --legacy --mode --out --privatekey --publickey --help" ;;
     compat) echo "--help" ;;
     *) echo "--help --version" ;;
     esac
@@ -76,7 +82,7 @@ _otapack() {
     if [[ $verb == compat ]] && ((COMP_CWORD > 2)); then
         verb=${COMP_WORDS[2]%.py} at=3
     fi
-    if ((COMP_CWORD > 1)) && _otapack_value "$before" "$word"; then
+    if ((COMP_CWORD > 1)) && _otapack_value "$verb:$before" "$word"; then
         return
     elif ((COMP_CWORD == 1)); then
         _otapack_words "--help --version" "$word"
@@ -85,7 +91,7 @@ _otapack() {
     elif [[ $verb == help ]]; then
         _otapack_words "build inspect extract edit sign verify simulate key compat help checks formats" "$word"
     elif [[ $verb == compat ]]; then
-        _otapack_words "create_ota_image ota_image_tool espsecure" "$word"
+        _otapack_words "create_ota_image ota_image_tool espsecure signing" "$word"
     elif ((COMP_CWORD == at)) && [[ -n $(_otapack_subcommands "$verb") ]]; then
         _otapack_words "$(_otapack_subcommands "$verb")" "$word"
     else

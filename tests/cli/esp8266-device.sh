@@ -83,8 +83,6 @@ for file in gzip gzip-signed v1 v2; do
     made esp8266-free-space good-$file --free-space 4096
     fails esp8266-free-space good-$file --free-space 4095
 done
-# A signature that needs a sector more: 8160 bytes, and 260.
-cp "$GOOD/bad-esp8266-free-space.bin" image.bin
 # The layout less what runs, in whole sectors: 0x4000 - 0x2000.
 made esp8266-free-space good-arduino --layout 4MB:0x4000 --sketch-size 8192
 made esp8266-free-space good-arduino --layout 4MB:0x4000 --sketch-size 4097
@@ -105,7 +103,9 @@ made esp8266-copy bad-esp8266-copy --layout 4m1m
 fails esp8266-copy bad-esp8266-copy --layout 4MB:0x7000
 fails esp8266-copy bad-esp8266-copy --layout 4MB:0x2000
 # Less than what is sent: nobody could receive it.
-fails esp8266-copy bad-esp8266-copy --layout 4MB:0x1000
+expect_exit 1 otapack verify "$GOOD/bad-esp8266-copy.bin" --layout 4MB:0x1000
+expect_err '\[esp8266-copy\]$'
+expect_err '\[esp8266-free-space\]$'
 
 # Twelve sectors from five, at an end that unpacks to less than it has: 0xc000 would hold it, but ten
 # sectors are written before the second piece is read.
@@ -130,14 +130,25 @@ expect_exit 0 otapack inspect --json "$GOOD/good-arduino.bin" --layout 4m2m
 look '[.files[0].root | nodes | .checks[].id] | any(. == "esp8266-copy") | not' out >/dev/null ||
     fail 'esp8266-copy of what is not compressed'
 
-# A signature counts as part of what is sent: it moves the start one sector down.
+# A signature counts as part of what is sent, which so begins a sector before: 18785 bytes and what
+# makes them 20481.
+need openssl
+cp "$FIXTURES/keys/rsa2048.pem" .
+chmod 600 rsa2048.pem
 {
-    cat "$GOOD/good-gzip-slow-end.bin"
-    head -c 2000 /dev/zero | tr '\0' x
-    u32le 2000
-} >other.bin # no signature: only to know that nothing of it is taken for one
-expect_exit 1 otapack verify other.bin --layout 4MB:0xe000
-expect_err '\[gzip-trailing\]$'
+    head -c 3 "$GOOD/good-gzip-slow-end.bin"
+    printf '\010' # with a name
+    cut_bytes "$GOOD/good-gzip-slow-end.bin" 4 6
+    head -c 1438 /dev/zero | tr '\0' n
+    printf '\0'
+    tail -c +11 "$GOOD/good-gzip-slow-end.bin"
+} >named.gz # 20224 bytes
+expect_exit 0 otapack verify named.gz --layout 4MB:0xe000
+expect_exit 0 otapack sign named.gz --key rsa2048.pem -o named.signed
+[ "$(size_of named.signed)" -eq 20484 ] || fail 'another size'
+expect_exit 1 otapack verify named.signed --layout 4MB:0xe000
+expect_err '0xf000.*\[esp8266-copy\]$'
+expect_exit 0 otapack verify named.signed --layout 4MB:0xf000
 
 # Several at once, and on standard input.
 expect_exit 0 otapack verify - --flash-size 4MB --flash-mode dio --free-space 65536 --layout 4m2m \

@@ -63,9 +63,30 @@ completes otapack key generate --type ecdsa-p2 : ecdsa-p256
 completes otapack sign im : image.bin
 completes otapack sign --key im : image.bin
 completes otapack sign --scheme = secure-boot-v1 : secure-boot-v1
+completes otapack sign --scheme esp8266-rsa- : esp8266-rsa-legacy
+completes otapack compat espsecure generate_signing_key --scheme rsa : rsa3072
+completes otapack verify --flash-mode q : qio qout
+completes otapack compat signing --mode h : header
+completes otapack compat signing --bin im : image.bin
+completes otapack inspect --flash-size = 4 : 4MB
+completes otapack verify --layout 4m : 4m 4m1m 4m2m 4m3m
+completes otapack key public --format a : arduino-header
+completes otapack key generate --type rsa2 : rsa2048
+completes otapack verify --free-space '' :
+completes otapack simulate --chip '' :
+completes otapack simulate --chunk im :
+completes otapack build -s im :
+completes otapack simulate -s im :
+completes otapack compat signing -s im : image.bin
 completes otapack verify --trust '' : first-block
 completes otapack edit light.ota --unset rel : release_notes_url
 completes otapack inspect --nothing-like-it :
+
+# Every layout that the program knows.
+layouts=$(sed -n '/layouts\[\] = {/,/};/p' "$SOURCE/src/esp8266.c" | grep -oE '"[0-9a-z]+"' | tr -d '"')
+[ -n "$layouts" ] || fail 'no layouts were found in src/esp8266.c'
+# shellcheck disable=SC2086 # words
+completes otapack verify --layout '' : $layouts
 
 # Every long option of every verb.
 for verb in $("$OTAPACK" help | sed -n 's/^  \([a-z]*\)   *[a-z].*/\1/p'); do

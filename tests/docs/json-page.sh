@@ -37,7 +37,7 @@ awk '
     in_formats && /^\.It Ic / { print format, "part", $3 }' "$page" | sort >page
 # The page says number, text for what otapack worked out, with an asterisk.
 sed 's/stored_number$/number/; s/derived_number$/number*/; s/stored_text$/text/; s/derived_text$/text*/
-    s/image_type$/text*/' schema | sort >named
+    s/image_type$/text*/; s/derived_named$/named*/' schema | sort >named
 # Parts of a flash image have the names of its partitions, so the schema cannot list them.
 grep -v '^flash part ' page >listed
 equal 'the schema (<) and otapack-json(5) (>)' named listed
@@ -57,7 +57,8 @@ equal 'checks of the schema (<) and of otapack help checks (>)' ids helped
 # ---- what is printed -----------------------------------------------------------------------------
 
 find "$FIXTURES" -mindepth 2 -type f >files
-{ xargs "$OTAPACK" inspect --json "$PWD/nothing" <files >all.json; } 2>err || true
+{ xargs "$OTAPACK" inspect --json --key "$FIXTURES/keys/rsa2048.pub.pem" "$PWD/nothing" \
+    <files >all.json; } 2>err || true
 nodes='def nodes: recurse((.parts // {}) | .[] | if type == "array" then .[] else . end);'
 jq -r "$nodes"'.files[] | .root // empty | nodes | .format as $f
     | (.fields | keys[] | "\($f) field \(.)"),

@@ -23,7 +23,8 @@ find "$FIXTURES" "$PWD/damaged" ${OTAPACK_VECTORS+"$OTAPACK_VECTORS"} -type f \
     ! -name '*.[ch]' ! -name '*.md' >files
 {
     xargs "$OTAPACK" inspect --json "$PWD/nothing" \
-        --partition-table "$FIXTURES/br/partition-table.bin" <files >all.json
+        --partition-table "$FIXTURES/br/partition-table.bin" \
+        --key "$FIXTURES/keys/rsa2048.pub.pem" --layout 4m2m --sketch-size 400000 <files >all.json
 } 2>err || true
 [ "$(jq '.files | length' all.json)" -gt 100 ] || fail 'there should be more files'
 
@@ -71,6 +72,7 @@ changes = [
     lambda d, f, r: r["parts"].update(segments=r["parts"]["desc"]),
     lambda d, f, r: r["parts"].update(elsewhere=r["parts"]["desc"]),
     lambda d, f, r: r["parts"]["desc"]["fields"].pop("version"),
+    lambda d, f, r: r.update(unpacked=True),
 ]
 for change in changes:
     altered(change)

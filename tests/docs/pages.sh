@@ -82,9 +82,10 @@ keys() {
 page_keys() {
     awk -v section=".Ss $1" '
         /^\.S[sh] / { inside = $0 == section }
-        inside && /^\.It Cm [a-z_]+ :/ { print $3 }' "$man/otapack-recipe.5"
+        inside && /^\.It Cm [a-z0-9_]+ :/ { print $3 }' "$man/otapack-recipe.5"
 }
-for pair in 'top_keys:Top keys' 'sign_keys:Keys of sign' 'rcp_keys:Keys of rcp' 'flash_keys:Keys of flash'; do
+for pair in 'top_keys:Top keys' 'sign_keys:Keys of sign' 'rcp_keys:Keys of rcp' 'flash_keys:Keys of flash' \
+    'esp8266_keys:Keys of esp8266'; do
     keys "${pair%%:*}" >keys
     page_keys "${pair#*:}" >described
     compare "man/otapack-recipe.5, ${pair#*:}" keys described
