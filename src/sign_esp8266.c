@@ -41,8 +41,8 @@ static bool open_update(struct job *job)
     job->content = signature == NULL ? job->root : node_find(job->root, "image", -1);
     if (!esp8266_is_image(job->content) && !node_is(job->content, &format_gzip)) {
         return err_set(job->e, STATUS_NO,
-                       "%s: %s, which no ESP8266 takes as an update; give an Arduino image, or one "
-                       "that gzip packed",
+                       "%s: %s, which the Arduino core does not take as an update; give an Arduino "
+                       "image, or one that gzip packed",
                        job->name, job->root->summary);
     }
     return job->content->error == NULL ||

@@ -30,7 +30,9 @@ made_by() { # made_by FILE COVERED KEY [legacy]: FILE is COVERED and what openss
 
 # ---- Signing ------------------------------------------------------------------------------------
 
-for file in sketch.bin sketch.gz v1.bin v2.bin; do
+expect_exit 1 otapack sign v2.bin --key rsa2048.pem -o signed.bin
+expect_err 'v2.bin: .*the Arduino core does not take' # its first byte is 0xEA
+for file in sketch.bin sketch.gz v1.bin; do
     cp $file before.bin
     expect_exit 0 otapack sign $file --scheme esp8266-rsa --key rsa2048.pem -o signed.bin
     made_by signed.bin $file rsa2048.pem
