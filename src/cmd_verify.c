@@ -40,7 +40,8 @@ static bool check_signatures(const struct job *job, struct node *root, const cha
         const char *path = node_path(&a, part);
         const char *where = *path == '\0' ? name : arena_printf(&a, "%s: %s", name, path);
         bool esp8266 = !node_is(part, &format_esp_image);
-        fits = esp8266 ? trust_fits_esp8266(&job->trust, where, e) : trust_fits(job->trusted, e);
+        fits =
+            esp8266 ? trust_fits_esp8266(&job->trust, part, where, e) : trust_fits(job->trusted, e);
         bool holds = fits && (esp8266 ? trust_holds_esp8266(&job->trust, part, where)
                                       : trust_holds(job->trusted, part, where));
         *status = holds || *status == STATUS_CANNOT ? *status : STATUS_NO;

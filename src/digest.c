@@ -166,3 +166,11 @@ bool digest_source(struct digest *d, const struct otapack_source *src, uint8_t *
     d->hash.finish(d, out);
     return true;
 }
+
+bool digest_of(enum digest_algorithm algorithm, const struct otapack_source *src, uint8_t *out)
+{
+    struct digest *d = digest_new(algorithm, DIGEST_BEST);
+    bool good = digest_source(d, src, out);
+    digest_free(d);
+    return good;
+}

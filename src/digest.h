@@ -38,4 +38,7 @@ struct otapack_hash digest_hash(struct digest *d);
 // The digest of all bytes of a source. False where they cannot be read.
 bool digest_source(struct digest *d, const struct otapack_source *src, uint8_t *out);
 
+// The same in one call, of an algorithm that there always is.
+bool digest_of(enum digest_algorithm algorithm, const struct otapack_source *src, uint8_t *out);
+
 #endif

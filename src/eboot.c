@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eboot.h"
 
+#include <otapack/esp8266_image.h>
+
+#include "esp8266.h"
 #include "zip.h"
 
-static const uint64_t sector = 4096;
-
-static uint64_t up(uint64_t n)
-{
-    return (n + sector - 1) & ~(sector - 1);
-}
+static const uint64_t sector = OTAPACK_ESP8266_SECTOR;
 
 // A sector is to be written, `size` bytes are unpacked by then, and that took `deflated` bytes.
 static void write_sector(void *ctx, uint64_t size, uint64_t deflated)
 {
     struct eboot_copy *c = ctx;
-    const uint64_t to = up(size) - sector, end = up(size);
-    const uint64_t read = up(c->compressed_at + deflated); // whole pieces
+    const uint64_t to = esp8266_sectors(size) - sector, end = esp8266_sectors(size);
+    const uint64_t read = esp8266_sectors(c->compressed_at + deflated); // whole pieces
     const uint64_t start = c->fs_start > c->sent ? c->fs_start - c->sent : 0;
     bool unread = read < c->packed && size < c->size; // behind the last one, nothing is read
     bool hits_unread = unread && end > start + read && to < start + c->packed;

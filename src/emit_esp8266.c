@@ -13,7 +13,7 @@
 #include "text.h"
 #include "zip.h"
 
-enum { EBOOT_PADDING = 0xAA, WORK_SIZE = 64 * 1024 };
+enum { EBOOT_PADDING = 0xAA, STAMP_SIZE = 8, WORK_SIZE = 64 * 1024 };
 
 struct job {
     const struct recipe *recipe;
@@ -108,15 +108,6 @@ static uint8_t *take_file(struct job *job, const char *file, const struct format
     return source_bytes(a, &src, 0, *size);
 }
 
-// The sketch begins with its first segment, and that with the words that are stamped.
-static bool has_room_for_stamp(const uint8_t *sketch, size_t size)
-{
-    struct otapack_source src = otapack_memory(sketch, size);
-    struct otapack_esp8266_image image;
-    return otapack_esp8266_image_open(&src, 0, &image).code == OTAPACK_OK &&
-           image.segments[0].data_len >= 8;
-}
-
 static bool join(struct job *job)
 {
     const struct recipe_esp8266 *x = job->x;
@@ -132,12 +123,6 @@ static bool join(struct job *job)
                        "%s: has %s bytes, and eboot's sector has 4,096; give eboot's image, not a "
                        "sketch",
                        x->eboot, text_count(job->l->arena, eboot_size));
-    }
-    if (!has_room_for_stamp(sketch, sketch_size)) {
-        return err_set(job->e, STATUS_NO,
-                       "%s: its first segment has no room for length and CRC; link the sketch with "
-                       "the core's linker script",
-                       x->sketch);
     }
     job->size = OTAPACK_ESP8266_SKETCH_AT + sketch_size;
     job->bytes = arena_alloc(job->l->arena, job->size);
@@ -158,23 +143,30 @@ static void set_header(const struct recipe_esp8266 *x, uint8_t *at)
     otapack_esp8266_header_encode(&h, at);
 }
 
-// The checksum of the sketch, counted as elf2bin does while length and CRC are zero; then these.
-static void stamp(struct job *job)
+// Length, CRC, and the checksum of the sketch, counted as elf2bin does while these two are zero.
+static bool stamp(struct job *job, const char *file)
 {
     uint8_t work[WORK_SIZE];
     uint32_t crc = 0;
     struct otapack_source src = otapack_memory(job->bytes, job->size);
     struct otapack_esp8266_arduino a;
-    memset(job->bytes + OTAPACK_ESP8266_LENGTH_AT, 0, 8);
-    (void)otapack_esp8266_arduino_open(&src, &a); // is_sound has seen that it can be read
+    if (otapack_esp8266_arduino_open(&src, &a).code != OTAPACK_OK ||
+        a.sketch.segments[0].data_len < STAMP_SIZE) {
+        return err_set(job->e, STATUS_NO,
+                       "%s: its first segment has no room for length and CRC; link the sketch with "
+                       "the core's linker script",
+                       file);
+    }
+    memset(job->bytes + OTAPACK_ESP8266_LENGTH_AT, 0, STAMP_SIZE);
     (void)otapack_esp8266_checksum(&src, &a.sketch, work, sizeof(work),
                                    job->bytes + a.sketch.checksum_at);
     (void)otapack_esp8266_arduino_crc(&src, job->size, work, sizeof(work), &crc);
     otapack_put_le32(job->bytes + OTAPACK_ESP8266_LENGTH_AT, (uint32_t)job->size);
     otapack_put_le32(job->bytes + OTAPACK_ESP8266_CRC_AT, crc);
+    return true;
 }
 
-static void change(struct job *job)
+static bool change(struct job *job, const char *file)
 {
     const struct recipe_esp8266 *x = job->x;
     bool set = x->flash_mode != NULL || x->flash_freq != NULL || x->flash_size != NULL;
@@ -182,9 +174,7 @@ static void change(struct job *job)
         set_header(x, job->bytes);
         set_header(x, job->bytes + OTAPACK_ESP8266_SKETCH_AT);
     }
-    if (set || x->image == NULL) {
-        stamp(job);
-    }
+    return (!set && x->image != NULL) || stamp(job, file);
 }
 
 static bool compress(struct job *job)
@@ -211,14 +201,10 @@ bool emit_esp8266(const struct recipe *recipe, struct layout *l, struct err *e)
         x->image == NULL
             ? join(&job)
             : (job.bytes = take_file(&job, x->image, &format_esp8266_arduino, &job.size)) != NULL;
-    if (!good) {
-        return false;
-    }
-    change(&job);
-    if (x->compress && !compress(&job)) {
-        return false;
-    }
     const char *name = x->image == NULL ? x->sketch : x->image;
+    if (!good || !change(&job, name) || (x->compress && !compress(&job))) {
+        return false;
+    }
     layout_cut(l, from); // the inputs stay named
     layout_add_bytes(l, name, job.bytes, job.size);
     return recipe->signing == NULL || sign(recipe->signing, l, from, name, e);

@@ -7,8 +7,6 @@
 
 #include "text.h"
 
-enum { MAPPED_AT = 0x40200000 }; // where the flash begins in the address space
-
 const struct esp8266_setting esp8266_modes[] = {
     {0, "qio", NULL, 0}, {1, "qout", NULL, 0}, {2, "dio", NULL, 0}, {3, "dout", NULL, 0}, {0}};
 
@@ -59,13 +57,24 @@ const char *esp8266_memory_name(uint32_t address)
     } rows[] = {{0x3FF00000, 0x3FF00010, "DPORT"},
                 {0x3FFE8000, 0x40000000, "DRAM"},
                 {0x40100000, 0x40110000, "IRAM"},
-                {0x40200000, 0x40300000, "IROM"}};
+                {ESP8266_MAPPED_AT, ESP8266_MAPPED_AT + 0x100000, "IROM"}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (address >= rows[i].from && address < rows[i].to) {
             return rows[i].name;
         }
     }
     return "";
+}
+
+bool esp8266_is_mapped(uint32_t address)
+{
+    return strcmp(esp8266_memory_name(address), "IROM") == 0;
+}
+
+uint64_t esp8266_sectors(uint64_t size)
+{
+    const uint64_t sector = OTAPACK_ESP8266_SECTOR;
+    return (size + sector - 1) & ~(sector - 1);
 }
 
 bool is_esp8266(const struct otapack_source *src)
@@ -134,7 +143,7 @@ static bool take_layout(struct esp8266_device *device, const char *value)
     for (size_t i = 0; i < LAYOUTS; i++) {
         if (named_layout(value, i)) {
             flash_size = layouts[i].flash_size;
-            fs_start = layouts[i].fs_at - MAPPED_AT;
+            fs_start = layouts[i].fs_at - ESP8266_MAPPED_AT;
             device->flash_size = device->flash_size == 0 ? flash_size : device->flash_size;
             device->fs_start = fs_start;
             return true;
@@ -147,7 +156,7 @@ static bool take_layout(struct esp8266_device *device, const char *value)
     if (!text_bytes(size, &flash_size) || !text_bytes(colon + 1, &fs_start)) {
         return false;
     }
-    fs_start -= fs_start >= MAPPED_AT ? MAPPED_AT : 0;
+    fs_start -= fs_start >= ESP8266_MAPPED_AT ? ESP8266_MAPPED_AT : 0;
     device->flash_size = device->flash_size == 0 ? flash_size : device->flash_size;
     device->fs_start = fs_start;
     return flash_size <= ESP8266_FLASH_MOST && fs_start > 0 && fs_start <= flash_size &&
@@ -165,7 +174,8 @@ static bool take_flash_size(struct esp8266_device *device, const char *value)
     if (size != NULL) {
         device->flash_size = size->bytes;
     }
-    return size != NULL || take_size(&device->flash_size, value);
+    return size != NULL ||
+           (take_size(&device->flash_size, value) && device->flash_size >= esp8266_sizes[1].bytes);
 }
 
 static bool take_flash_mode(struct esp8266_device *device, const char *value)
@@ -190,7 +200,7 @@ static const struct {
     bool (*take)(struct esp8266_device *device, const char *value);
     const char *what;
 } rows[] = {
-    {"flash-size", take_flash_size, "is no flash size; write 1MB, 4MB or bytes, up to 16MB"},
+    {"flash-size", take_flash_size, "is no flash size; write 256KB to 16MB"},
     {"flash-mode", take_flash_mode, "is no flash mode; write qio, qout, dio or dout"},
     {"free-space", take_free_space, "is no number of bytes from 1 to 16 MiB; write it as one"},
     {"layout", take_layout,
@@ -212,6 +222,22 @@ bool esp8266_device_set(struct esp8266_device *device, const char *name, const c
     return false;
 }
 
+bool esp8266_device_check(const struct esp8266_device *device, const char *where, struct err *e)
+{
+    if (device->sketch_size != 0 && device->fs_start == 0) {
+        return err_set(
+            e, STATUS_CANNOT,
+            "%s is missing: only with it does the size of the running sketch say what is "
+            "free; add it",
+            where);
+    }
+    return device->flash_size == 0 || device->fs_start <= device->flash_size ||
+           err_set(
+               e, STATUS_CANNOT,
+               "%s has its file system behind the end of the flash; correct it or the flash size",
+               where);
+}
+
 bool esp8266_device_take(struct esp8266_device *device, const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
@@ -224,8 +250,5 @@ bool esp8266_device_take(struct esp8266_device *device, const struct args *args,
         }
     }
     arena_free(&a);
-    return good && (device->sketch_size == 0 || device->fs_start != 0 ||
-                    err_set(e, STATUS_CANNOT,
-                            "--sketch-size says what is free only with the layout of the flash; "
-                            "add --layout"));
+    return good && esp8266_device_check(device, "--layout", e);
 }

@@ -25,7 +25,12 @@ const struct esp8266_setting *esp8266_setting_named(const struct esp8266_setting
                                                     const char *name); // NULL: none; any case
 const char *esp8266_setting_names(const struct esp8266_setting *rows, struct arena *a); // "a, b"
 
+#define ESP8266_MAPPED_AT                                                                          \
+    0x40200000u // where the first MiB of the flash begins in the address space
+
 const char *esp8266_memory_name(uint32_t address); // "IRAM"; "" for none
+bool esp8266_is_mapped(uint32_t address);          // from flash
+uint64_t esp8266_sectors(uint64_t size);           // rounded up to whole sectors, in bytes
 
 // Is this an image of the ESP8266? It begins with the ESP32 family's magic number, but its header
 // has 8 bytes: the load address of a segment stands where an ESP32 image has its pins.
@@ -47,6 +52,9 @@ struct esp8266_device {
 // False with `e` set (status 2), beginning with `where`.
 bool esp8266_device_set(struct esp8266_device *device, const char *name, const char *value,
                         const char *where, struct err *e);
+
+// Does what is known go together? False with `e` set, beginning with `where`.
+bool esp8266_device_check(const struct esp8266_device *device, const char *where, struct err *e);
 
 bool esp8266_device_take(struct esp8266_device *device, const struct args *args, struct err *e);
 

@@ -26,9 +26,6 @@ bool key_fits_esp8266(const struct pk_public *key, const char *name, struct err 
 const char *esp8266_scheme_name(bool legacy);
 enum pk_padding esp8266_padding(bool legacy);
 
-// The SHA-256 that is signed. False where the bytes cannot be read.
-bool esp8266_digest(const struct otapack_source *src, uint8_t digest[32]);
-
 // The signature of a file, or NULL: it is not signed.
 const struct node *esp8266_signature(const struct node *root);
 

@@ -16,7 +16,7 @@ void esp8266_add_digests(struct reader *r, struct node *n);
 void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end, enum check_id check);
 
 bool esp8266_is_image(const struct node *n);  // an Arduino image, or one of version 1
-bool esp8266_is_update(const struct node *n); // or one of version 2, or compressed, or signed
+bool esp8266_is_update(const struct node *n); // or a compressed one, or a signed one
 
 // All rules about an image: an Arduino image, or one by itself, with its header.
 void rule_esp8266_checksum(struct reader *r, struct node *n, const struct otapack_source *src,
@@ -29,6 +29,9 @@ void rule_esp8266_settings(struct reader *r, struct node *n,
                            const struct otapack_esp8266_header *header,
                            const struct otapack_esp8266_header *sketch); // NULL: there is none
 void rule_esp8266_words(struct reader *r, struct node *n, const struct otapack_esp8266_arduino *a);
+// Does what runs from flash lie where it was linked to?
+void rule_esp8266_place(struct reader *r, struct node *n,
+                        const struct otapack_esp8266_image *image);
 void rule_esp8266_v2_crc(struct reader *r, struct node *n, const struct otapack_esp8266_v2 *v2);
 
 // Of the file that is sent, where the device is known.

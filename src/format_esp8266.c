@@ -14,11 +14,9 @@ static void add_digest(struct reader *r, struct node *n, const char *name,
                        enum digest_algorithm algorithm, size_t size)
 {
     uint8_t bytes[DIGEST_MAX_SIZE];
-    struct digest *d = digest_new(algorithm, DIGEST_BEST);
-    if (digest_source(d, &n->src, bytes)) {
+    if (digest_of(algorithm, &n->src, bytes)) {
         node_bytes(r->arena, n, name, bytes, size, DERIVED);
     }
-    digest_free(d);
 }
 
 void esp8266_add_digests(struct reader *r, struct node *n)
@@ -34,8 +32,7 @@ bool esp8266_is_image(const struct node *n)
 
 bool esp8266_is_update(const struct node *n)
 {
-    return esp8266_is_image(n) || node_is(n, &format_esp8266_v2) || node_is(n, &format_gzip) ||
-           node_is(n, &format_esp8266_signed);
+    return esp8266_is_image(n) || node_is(n, &format_gzip) || node_is(n, &format_esp8266_signed);
 }
 
 // ---- Headers and segments -----------------------------------------------------------------------
@@ -132,6 +129,7 @@ static void esp8266_image_open(struct reader *r, struct node *n)
     esp8266_add_digests(r, n);
     rule_esp8266_sketch_checksum(r, n, &n->src, &image);
     rule_esp8266_settings(r, n, &image.header, NULL);
+    rule_esp8266_place(r, n, &image);
     esp8266_add_trailing(r, n, image.end, CHECK_ESP8266_TRAILING);
     rule_esp8266_space(r, n);
 }
@@ -180,7 +178,6 @@ static void esp8266_v2_open(struct reader *r, struct node *n)
     rule_esp8266_v2_crc(r, n, &v2);
     rule_esp8266_settings(r, n, &v2.header, NULL);
     esp8266_add_trailing(r, n, v2.end, CHECK_ESP8266_TRAILING);
-    rule_esp8266_space(r, n);
 }
 
 const struct format format_esp8266_v2 = {.name = "esp8266_v2",
@@ -230,6 +227,7 @@ static void esp8266_arduino_open(struct reader *r, struct node *n)
     rule_esp8266_checksum(r, eboot, &n->src, &a.eboot);
     rule_esp8266_sketch_checksum(r, sketch, &n->src, &a.sketch);
     rule_esp8266_settings(r, n, &a.eboot.header, &a.sketch.header);
+    rule_esp8266_place(r, sketch, &a.sketch);
     rule_esp8266_words(r, n, &a);
     esp8266_add_trailing(r, n, a.sketch.end, CHECK_ESP8266_TRAILING);
     rule_esp8266_space(r, n);

@@ -14,53 +14,6 @@
 #include "text.h"
 #include "zip.h"
 
-// ---- Keys ---------------------------------------------------------------------------------------
-
-bool key_fits_esp8266(const struct pk_public *key, const char *name, struct err *e)
-{
-    return pk_is_rsa(key->type) ||
-           err_set(
-               e, STATUS_CANNOT,
-               "%s: is an %s key, and an ESP8266 verifies RSA only; use an RSA key of 2048 bits",
-               name, pk_types[key->type].title);
-}
-
-bool esp8266_keys_open(const char **names, const struct key_options *o, struct arena *a,
-                       struct esp8266_key **out, struct err *e)
-{
-    *out = NULL;
-    for (; *names != NULL; names++) {
-        struct esp8266_key *key = ARENA_NEW(a, struct esp8266_key);
-        if (!key_public(*names, o, &key->key, e)) {
-            return false;
-        }
-        key->name = *names;
-        if (pk_is_rsa(key->key.type)) {
-            *out = key;
-            out = &key->next;
-        }
-    }
-    return true;
-}
-
-const char *esp8266_scheme_name(bool legacy)
-{
-    return legacy ? "esp8266-rsa-legacy" : "esp8266-rsa";
-}
-
-enum pk_padding esp8266_padding(bool legacy)
-{
-    return legacy ? PK_PKCS1_BARE : PK_PKCS1;
-}
-
-bool esp8266_digest(const struct otapack_source *src, uint8_t digest[32])
-{
-    struct digest *d = digest_new(DIGEST_SHA256, DIGEST_BEST);
-    bool good = digest_source(d, src, digest);
-    digest_free(d);
-    return good;
-}
-
 // Which key has made a signature, and how.
 struct signature {
     const uint8_t *bytes;
@@ -73,7 +26,7 @@ static bool find_key(const struct esp8266_key *keys, const struct otapack_source
                      struct signature *sig)
 {
     uint8_t digest[32];
-    if (keys == NULL || !esp8266_digest(src, digest)) {
+    if (keys == NULL || !digest_of(DIGEST_SHA256, src, digest)) {
         return false;
     }
     for (; keys != NULL && sig->key == NULL; keys = keys->next) {
@@ -97,14 +50,10 @@ static uint64_t end_of_image(const struct otapack_source *src)
 {
     struct otapack_esp8266_arduino a;
     struct otapack_esp8266_image image;
-    struct otapack_esp8266_v2 v2;
     if (is_esp8266_arduino(src)) {
         return otapack_esp8266_arduino_open(src, &a).code == OTAPACK_OK ? a.sketch.end : 0;
     }
-    if (is_esp8266(src)) {
-        return otapack_esp8266_image_open(src, 0, &image).code == OTAPACK_OK ? image.end : 0;
-    }
-    return otapack_esp8266_v2_open(src, &v2).code == OTAPACK_OK ? v2.end : 0;
+    return otapack_esp8266_image_open(src, 0, &image).code == OTAPACK_OK ? image.end : 0;
 }
 
 static uint64_t end_of_gzip(const struct otapack_source *src)
@@ -124,7 +73,7 @@ static bool esp8266_signed_probe(const struct otapack_source *src)
 {
     struct otapack_esp8266_signature sig;
     bool gzip = format_gzip.probe(src);
-    if (!(gzip || is_esp8266(src) || format_esp8266_v2.probe(src)) ||
+    if (!(gzip || is_esp8266(src)) ||
         otapack_esp8266_signature_read(src, &sig).code != OTAPACK_OK) {
         return false;
     }
@@ -151,6 +100,15 @@ static void add_signature(struct reader *r, struct node *n, const struct signatu
 static const struct node *unpacked(const struct node *image)
 {
     return node_is(image, &format_gzip) ? node_find(image, "content", -1) : NULL;
+}
+
+// What a signature is over. A device looks for one: another one inside would be a part of the
+// image.
+static const struct format *format_inside(const struct otapack_source *src)
+{
+    return format_gzip.probe(src)    ? &format_gzip
+           : is_esp8266_arduino(src) ? &format_esp8266_arduino
+                                     : &format_esp8266_image;
 }
 
 // What the keys say. `n` is the signature's node.
@@ -194,7 +152,7 @@ static void esp8266_signed_open(struct reader *r, struct node *n)
     struct signature sig = {.bytes = source_bytes(r->arena, &n->src, s.at, s.size), .size = s.size};
     struct otapack_source covered = otapack_part(&n->src, 0, s.at);
     n->format = format_esp8266_signed.name; // its parts look for it
-    struct node *image = read_part(r, n, "image", -1, 0, s.at, NULL);
+    struct node *image = read_part(r, n, "image", -1, 0, s.at, format_inside(&covered));
     struct node *signature = node_part(r->arena, n, "signature", -1, s.at, n->src.size - s.at);
     (void)find_key(r->options->esp8266_keys, &covered, &sig);
     add_signature(r, signature, &sig);

@@ -19,6 +19,7 @@ static const struct magic {
 } magics[] = {
 #define TEXT(at, text) at, text, sizeof(text) - 1
     {TEXT(0, "<?xml"), "XML", "a server sent a message, not the file: check the URL"},
+    {TEXT(0, "\x1F\x8B"), "gzip", "unpack it with gunzip"},
     {TEXT(0, "-----BEGIN"), "PEM", "a key or a certificate, not an image"},
     {TEXT(0, "PK\x03\x04"), "ZIP", "unpack it"},
     {TEXT(0, "\xFD"

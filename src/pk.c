@@ -205,7 +205,9 @@ static psa_status_t copy_for(const struct pk_private *key, psa_algorithm_t algor
     size_t n = 0;
     psa_key_attributes_t a = attributes_of(key->public_key.type, true, algorithm);
     psa_status_t status = psa_export_key(key->id, bytes, sizeof(bytes), &n);
-    status = status == PSA_SUCCESS ? psa_import_key(&a, bytes, n, id) : status;
+    psa_key_id_t copy = key->id;
+    status = status == PSA_SUCCESS ? psa_import_key(&a, bytes, n, &copy) : status;
+    *id = status == PSA_SUCCESS ? copy : key->id;
     wipe(bytes, sizeof(bytes));
     return status;
 }
@@ -216,11 +218,14 @@ bool pk_sign(const struct pk_private *key, enum pk_padding padding, const uint8_
     const struct pk_type_facts *t = &pk_types[key->public_key.type];
     psa_algorithm_t algorithm = signing_algorithm(key->public_key.type, padding);
     size_t length = 0;
-    psa_key_id_t id;
-    psa_status_t status = copy_for(key, algorithm, &id);
+    bool own = algorithm == signing_algorithm(key->public_key.type, PK_STANDARD);
+    psa_key_id_t id = key->id;
+    psa_status_t status = own ? PSA_SUCCESS : copy_for(key, algorithm, &id);
     if (status == PSA_SUCCESS) {
         status = psa_sign_hash(id, algorithm, digest, t->digest_size, signature, t->signature_size,
                                &length);
+    }
+    if (id != key->id) {
         (void)psa_destroy_key(id);
     }
     return (status == PSA_SUCCESS && length == t->signature_size) ||

@@ -66,7 +66,9 @@ static bool take_device(struct schema *s, struct value *top, struct esp8266_devi
             return false;
         }
     }
-    return map == NULL || taken_all(s, map, device_keys);
+    return map == NULL ||
+           (taken_all(s, map, device_keys) &&
+            esp8266_device_check(device, arena_printf(s->arena, "%s: layout", map->where), s->e));
 }
 
 // An image, or both of what it consists of.

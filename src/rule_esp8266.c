@@ -46,11 +46,12 @@ void rule_esp8266_sketch_checksum(struct reader *r, struct node *n,
                                   const struct otapack_esp8266_image *image)
 {
     const uint64_t words_at = image->at + OTAPACK_ESP8266_LENGTH_AT - OTAPACK_ESP8266_SKETCH_AT;
+    bool is_sketch = esp8266_is_mapped(image->segments[0].load_addr);
     uint8_t words[8] = {0}, sum;
     if (r->options->structure_only || !count_checksum(r, n, src, image, &sum)) {
         return;
     }
-    if (image->segments[0].data_len >= sizeof(words)) {
+    if (is_sketch && image->segments[0].data_len >= sizeof(words)) {
         (void)otapack_read(src, words_at, words, sizeof(words), ""); // inside the segment
     }
     uint8_t unstamped = (uint8_t)(sum ^ otapack_xor(words, sizeof(words)));
@@ -111,12 +112,28 @@ static bool is_compressed(const struct node *n)
     return n != NULL;
 }
 
+void rule_esp8266_place(struct reader *r, struct node *n, const struct otapack_esp8266_image *image)
+{
+    for (uint32_t i = 0; i < image->segments_read; i++) {
+        const struct otapack_esp_segment *seg = &image->segments[i];
+        uint64_t at = seg->at + OTAPACK_ESP8266_SEGMENT_HEADER_SIZE;
+        if (esp8266_is_mapped(seg->load_addr) && seg->load_addr - ESP8266_MAPPED_AT != at) {
+            found(r, n, CHECK_ESP8266_PLACE, false,
+                  "segment %" PRIu32 " runs from flash at 0x%" PRIx64
+                  ", and will lie at 0x%" PRIx64,
+                  i, (uint64_t)seg->load_addr - ESP8266_MAPPED_AT, at);
+            return;
+        }
+    }
+    passed(r, n, CHECK_ESP8266_PLACE);
+}
+
 static void check_flash(struct reader *r, struct node *n, const struct otapack_esp8266_header *h)
 {
     const struct esp8266_device *device = &r->options->esp8266;
     const struct esp8266_setting *size = esp8266_setting(esp8266_sizes, h->flash_size);
     const struct esp8266_setting *mode = esp8266_setting(esp8266_modes, h->flash_mode);
-    if (device->flash_size != 0 && size != NULL) {
+    if (device->flash_size != 0 && size != NULL && size->other != NULL) { // the core knows no other
         found(r, n, CHECK_ESP8266_FLASH_SIZE, size->bytes <= device->flash_size,
               "the header says that the flash has %s, and the device's has %s", size->name,
               text_size(r->arena, device->flash_size));
@@ -166,7 +183,10 @@ static bool check_signature_length(struct reader *r, struct node *n, const struc
         otapack_read(&trailing->src, size - end, raw, sizeof(raw), "").code != OTAPACK_OK) {
         return false;
     }
-    found(r, n, CHECK_ESP8266_SIG_LENGTH, otapack_le32(raw) == size - end,
+    if (otapack_le32(raw) == size - end) {
+        return false; // it is a signature, behind what is not signed so
+    }
+    found(r, n, CHECK_ESP8266_SIG_LENGTH, false,
           "what follows the image can be a signature of %" PRIu64
           " bytes, but the length behind it says %" PRIu32 ", which is what a device takes",
           size - end, otapack_le32(raw));
@@ -200,16 +220,10 @@ void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end, enum c
 
 // ---- Space --------------------------------------------------------------------------------------
 
-static uint64_t sectors(uint64_t size)
-{
-    const uint64_t sector = OTAPACK_ESP8266_SECTOR;
-    return (size + sector - 1) & ~(sector - 1);
-}
-
 // What is free for an update, at most, where the running sketch is not known.
 static uint64_t free_space(const struct esp8266_device *device, bool *known)
 {
-    uint64_t used = sectors(device->sketch_size);
+    uint64_t used = esp8266_sectors(device->sketch_size);
     *known = device->free_space != 0 || device->fs_start != 0;
     return device->free_space != 0   ? device->free_space
            : device->fs_start > used ? device->fs_start - used
@@ -221,9 +235,9 @@ void rule_esp8266_space(struct reader *r, struct node *n)
     bool known;
     uint64_t space = free_space(&r->options->esp8266, &known);
     if (known && n->parent == NULL) {
-        found(r, n, CHECK_ESP8266_FREE_SPACE, sectors(n->src.size) <= space,
+        found(r, n, CHECK_ESP8266_FREE_SPACE, esp8266_sectors(n->src.size) <= space,
               "the update needs %s bytes of flash, and %s are free",
-              text_count(r->arena, sectors(n->src.size)), text_count(r->arena, space));
+              text_count(r->arena, esp8266_sectors(n->src.size)), text_count(r->arena, space));
     }
 }
 
@@ -235,7 +249,7 @@ void rule_esp8266_copy(struct reader *r, struct node *n, uint64_t compressed_at,
         return;
     }
     struct eboot_copy copy = {.fs_start = fs_start,
-                              .sent = sectors(sent->src.size),
+                              .sent = esp8266_sectors(sent->src.size),
                               .packed = n->src.size,
                               .compressed_at = compressed_at,
                               .size = size};

@@ -48,10 +48,8 @@ void secure_boot_block(const struct pk_public *key, const uint8_t *digest, const
 
 void secure_boot_block_key_digest(const struct otapack_sb_block *b, uint8_t out[KEY_DIGEST_SIZE])
 {
-    struct digest *d = digest_new(DIGEST_SHA256, DIGEST_BEST);
     struct otapack_source key = otapack_memory(b->key, b->key_size);
-    (void)digest_source(d, &key, out);
-    digest_free(d);
+    (void)digest_of(DIGEST_SHA256, &key, out);
 }
 
 void secure_boot_key_digest(const struct pk_public *key, uint8_t out[KEY_DIGEST_SIZE])
@@ -69,8 +67,5 @@ void secure_boot_key_digest(const struct pk_public *key, uint8_t out[KEY_DIGEST_
 bool secure_boot_digest(enum pk_type type, const struct otapack_source *src,
                         uint8_t out[OTAPACK_SB_MAX_DIGEST])
 {
-    struct digest *d = digest_new(pk_types[type].digest, DIGEST_BEST);
-    bool good = digest_source(d, src, out);
-    digest_free(d);
-    return good;
+    return digest_of(pk_types[type].digest, src, out);
 }

@@ -136,7 +136,7 @@ static bool is_over_content(const struct trial *t)
     uint8_t digest[32];
     const struct node *n =
         node_is(t->job->content, &format_gzip) ? node_find(t->job->content, "content", -1) : NULL;
-    return n != NULL && esp8266_digest(&n->src, digest) &&
+    return n != NULL && digest_of(DIGEST_SHA256, &n->src, digest) &&
            fits(t, esp8266_padding(t->job->legacy), digest);
 }
 
@@ -144,7 +144,8 @@ static bool is_hashed_twice(const struct trial *t)
 {
     uint8_t digest[32];
     struct otapack_source once = otapack_memory(t->digest, sizeof(digest));
-    return esp8266_digest(&once, digest) && fits(t, esp8266_padding(t->job->legacy), digest);
+    return digest_of(DIGEST_SHA256, &once, digest) &&
+           fits(t, esp8266_padding(t->job->legacy), digest);
 }
 
 // What is wrong with a signature that was made elsewhere.
@@ -177,7 +178,7 @@ static bool add_signature(struct job *job, struct signer *signer, const struct s
     size_t size = pk_types[signer->public_key.type].signature_size;
     uint8_t *raw = arena_alloc(job->l->arena, PK_MAX_NUMBERS + OTAPACK_ESP8266_SIGNATURE_END_SIZE);
     struct otapack_source data = signed_bytes(job);
-    if (!esp8266_digest(&data, digest)) {
+    if (!digest_of(DIGEST_SHA256, &data, digest)) {
         return layout_good(job->l, job->e) &&
                err_set(job->e, STATUS_CANNOT, "%s: could not be read", job->name);
     }

@@ -6,14 +6,6 @@ static bool fits(const struct sign_trial *t, enum pk_padding padding, const uint
     return pk_verify(t->key, padding, pk_types[t->key->type].digest, digest, t->signature);
 }
 
-static bool digest_of(enum digest_algorithm algorithm, struct otapack_source src, uint8_t *out)
-{
-    struct digest *d = digest_new(algorithm, DIGEST_BEST);
-    bool good = digest_source(d, &src, out);
-    digest_free(d);
-    return good;
-}
-
 static bool is_pkcs1(const struct sign_trial *t)
 {
     return pk_is_rsa(t->key->type) && fits(t, PK_PKCS1, t->digest);
@@ -33,9 +25,9 @@ static bool fits_any_padding(const struct sign_trial *t, const uint8_t *digest)
 static bool is_over_unpadded(const struct sign_trial *t)
 {
     uint8_t digest[DIGEST_MAX_SIZE];
+    struct otapack_source unpadded = otapack_part(&t->data, 0, t->image_length);
     return t->image_length != t->data.size &&
-           digest_of(pk_types[t->key->type].digest, otapack_part(&t->data, 0, t->image_length),
-                     digest) &&
+           digest_of(pk_types[t->key->type].digest, &unpadded, digest) &&
            fits_any_padding(t, digest);
 }
 
@@ -43,15 +35,15 @@ static bool is_hashed_twice(const struct sign_trial *t)
 {
     uint8_t digest[DIGEST_MAX_SIZE];
     const struct pk_type_facts *s = &pk_types[t->key->type];
-    return digest_of(s->digest, otapack_memory(t->digest, s->digest_size), digest) &&
-           fits_any_padding(t, digest);
+    struct otapack_source once = otapack_memory(t->digest, s->digest_size);
+    return digest_of(s->digest, &once, digest) && fits_any_padding(t, digest);
 }
 
 static bool is_of_sha256(const struct sign_trial *t)
 {
     uint8_t digest[DIGEST_MAX_SIZE];
     return pk_types[t->key->type].digest != DIGEST_SHA256 &&
-           digest_of(DIGEST_SHA256, t->data, digest) &&
+           digest_of(DIGEST_SHA256, &t->data, digest) &&
            pk_verify(t->key, PK_STANDARD, DIGEST_SHA256, digest, t->signature);
 }
 

@@ -42,5 +42,12 @@ struct node *signed_part(struct node *root, const char *path, const char *name, 
                 path);
         return NULL;
     }
+    for (const struct node *n = place.node; n != NULL; n = n->parent) {
+        if (n->unpacked) {
+            err_set(e, STATUS_CANNOT, "%s: %s is inside compressed data; extract it, and sign that",
+                    name, path);
+            return NULL;
+        }
+    }
     return place.node;
 }

@@ -35,7 +35,8 @@ bool trust_holds(const struct trusted *t, const struct node *image, const char *
 
 // The same of an ESP8266 update, which was read with these keys. False with `e` set (status 2)
 // where it is asked for what only Secure Boot has.
-bool trust_fits_esp8266(const struct trust *t, const char *where, struct err *e);
+bool trust_fits_esp8266(const struct trust *t, const struct node *root, const char *where,
+                        struct err *e);
 bool trust_holds_esp8266(const struct trust *t, const struct node *root, const char *where);
 
 #endif

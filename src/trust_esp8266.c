@@ -9,11 +9,18 @@
 #include "text.h"
 #include "trust.h"
 
-bool trust_fits_esp8266(const struct trust *t, const char *where, struct err *e)
+bool trust_fits_esp8266(const struct trust *t, const struct node *root, const char *where,
+                        struct err *e)
 {
     if (*t->key_digests != NULL || t->first_block) {
         return err_set(e, STATUS_CANNOT,
                        "%s: an ESP8266 has no eFuses with digests of keys; verify its updates with "
+                       "--key",
+                       where);
+    }
+    if (*t->keys == NULL && esp8266_signature(root) != NULL) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: the signature of an ESP8266 update shows nothing without the key; add "
                        "--key",
                        where);
     }

@@ -213,7 +213,7 @@ static void pack_chunks(struct packing *p, const uint8_t *bytes, size_t n)
     (void)deflate_some(&p->z, NULL, 0, Z_FINISH, p);
 }
 
-// The deflated data, with room for header and end around them. NULL: out of memory.
+// The deflated data, with room for header and end around them. False: out of memory.
 static bool pack(struct packing *p, const uint8_t *bytes, size_t n)
 {
     if (deflateInit2(&p->z, BEST, Z_DEFLATED, -WINDOW, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) {

@@ -41,7 +41,7 @@ for file in arduino gzip gzip-signed signed v1 v2; do
     for size in 4MB 4M 4mb 4194304 8MB 16MB; do
         made esp8266-flash-size good-$file --flash-size $size
     done
-    for size in 2MB 1M 512KB 256KB 4194303 1; do
+    for size in 2MB 1M 512KB 256KB 4194303; do
         fails esp8266-flash-size good-$file --flash-size $size
     done
 done
@@ -54,7 +54,8 @@ fails esp8266-flash-size good-arduino-16mb --flash-size 8MB
 made esp8266-flash-size good-arduino --layout 4m2m
 fails esp8266-flash-size good-arduino --layout 1m64
 made esp8266-flash-size good-arduino --layout 1m64 --flash-size 4MB
-fails esp8266-flash-size good-arduino --layout 4m2m --flash-size 1MB
+expect_exit 2 otapack verify "$FIXTURES/esp8266/good-arduino.bin" --layout 4m2m --flash-size 1MB
+expect_err 'behind the end of the flash'
 made esp8266-flash-size good-arduino-dout-1mb --layout 1m64
 made esp8266-flash-size good-arduino --layout eagle.flash.4m2m.ld
 
