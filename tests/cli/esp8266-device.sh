@@ -80,7 +80,7 @@ for file in arduino signed; do
     made esp8266-free-space good-$file --free-space 8192
     fails esp8266-free-space good-$file --free-space 8191
 done
-for file in gzip gzip-signed v1 v2; do
+for file in gzip gzip-signed v1; do
     made esp8266-free-space good-$file --free-space 4096
     fails esp8266-free-space good-$file --free-space 4095
 done
