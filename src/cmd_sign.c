@@ -7,7 +7,7 @@
 
 #include "cmd.h"
 #include "edit.h"
-#include "esp8266_signature.h"
+#include "esp8266_key.h"
 #include "fd.h"
 #include "format.h"
 #include "output.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "esp8266_signature.h"
+#include "esp8266_tree.h"
 #include "expect.h"
 #include "format.h"
 #include "image.h"

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "esp8266_signature.h"
+#include "esp8266_key.h"
 
 bool key_fits_esp8266(const struct pk_public *key, const char *name, struct err *e)
 {
     return pk_is_rsa(key->type) ||
-           err_set(
-               e, STATUS_CANNOT,
-               "%s: is an %s key, and an ESP8266 verifies RSA only; use an RSA key of 2048 bits",
-               name, pk_types[key->type].title);
+           err_set(e, STATUS_CANNOT,
+                   "%.*s: is an %s key, and an ESP8266 verifies RSA only; use an RSA key of 2048 "
+                   "bits",
+                   key_name_length(name), name, pk_types[key->type].title);
 }
 
 bool esp8266_keys_open(const char **names, const struct key_options *o, struct arena *a,
@@ -26,11 +26,6 @@ bool esp8266_keys_open(const char **names, const struct key_options *o, struct a
         }
     }
     return true;
-}
-
-const char *esp8266_scheme_name(bool legacy)
-{
-    return legacy ? "esp8266-rsa-legacy" : "esp8266-rsa";
 }
 
 enum pk_padding esp8266_padding(bool legacy)

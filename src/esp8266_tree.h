@@ -18,6 +18,9 @@ void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end, enum c
 bool esp8266_is_image(const struct node *n);  // an Arduino image, or one of version 1
 bool esp8266_is_update(const struct node *n); // or a compressed one, or a signed one
 
+// The signature of a file, or NULL: it is not signed.
+const struct node *esp8266_signature(const struct node *root);
+
 // All rules about an image: an Arduino image, or one by itself, with its header.
 void rule_esp8266_checksum(struct reader *r, struct node *n, const struct otapack_source *src,
                            const struct otapack_esp8266_image *image);

@@ -6,10 +6,11 @@
 #include <otapack/gzip.h>
 
 #include "digest.h"
-#include "esp8266_signature.h"
+#include "esp8266_key.h"
 #include "esp8266_tree.h"
 #include "format.h"
 #include "rule.h"
+#include "sign.h"
 #include "source.h"
 #include "text.h"
 #include "zip.h"
@@ -88,7 +89,9 @@ static void add_signature(struct reader *r, struct node *n, const struct signatu
     n->format = "esp8266_signature";
     n->summary = arena_printf(a, "RSA signature of %" PRIu32 " bits", size * 8);
     if (sig->key != NULL) {
-        node_string(a, n, "scheme", esp8266_scheme_name(sig->legacy), SIZE_MAX, DERIVED);
+        node_string(a, n, "scheme",
+                    signing_schemes[sig->legacy ? SIGNING_ESP8266_LEGACY : SIGNING_ESP8266],
+                    SIZE_MAX, DERIVED);
         node_string(a, n, "key", sig->key->name, SIZE_MAX, DERIVED);
         n->summary = arena_printf(a, "%s by %s%s", n->summary, sig->key->name,
                                   sig->legacy ? ", in the legacy format of cores up to 2.5.2" : "");

@@ -2,7 +2,7 @@
 #include "image.h"
 
 #include "arrival.h"
-#include "esp8266_signature.h"
+#include "esp8266_key.h"
 #include "format.h"
 
 bool image_open(struct image *image, const char *name, const struct read_options *options,

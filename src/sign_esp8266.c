@@ -5,7 +5,7 @@
 #include <otapack/esp8266_signature.h>
 #include <string.h>
 
-#include "esp8266_signature.h"
+#include "esp8266_key.h"
 #include "esp8266_tree.h"
 #include "format.h"
 #include "sign.h"

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "arena.h"
-#include "esp8266_signature.h"
+#include "esp8266_key.h"
+#include "esp8266_tree.h"
 #include "text.h"
 #include "trust.h"
 
