@@ -7,6 +7,7 @@
 
 #include "chip.h"
 #include "cmd.h"
+#include "esp8266_tree.h"
 #include "image.h"
 #include "simulate.h"
 #include "text.h"
@@ -109,6 +110,19 @@ static bool take_ota_data(struct job *job, struct err *e)
     return good;
 }
 
+// The ESP32 family is what can be simulated.
+static bool is_for_esp8266(const struct node *root, const char *name, struct err *e)
+{
+    bool is = esp8266_is_image(root) || esp8266_signature(root) != NULL;
+    if (is) {
+        err_set(e, STATUS_CANNOT,
+                "%s: is for an ESP8266, which simulate does not know; otapack verify --layout says "
+                "whether it can take it",
+                name);
+    }
+    return is;
+}
+
 static enum status simulate_file(struct job *job, struct err *e)
 {
     static const enum status statuses[] = {
@@ -118,6 +132,10 @@ static enum status simulate_file(struct job *job, struct err *e)
     struct image image;
     struct simulation s;
     if (!image_open(&image, file, &job->options.read, a, e)) {
+        return STATUS_CANNOT;
+    }
+    if (is_for_esp8266(image.root, input_name(image.input), e)) {
+        image_close(&image);
         return STATUS_CANNOT;
     }
     struct otapack_source src = input_source(image.input);

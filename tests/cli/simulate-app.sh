@@ -181,5 +181,10 @@ for file in raw/html raw/gzip raw/elf raw/zeros raw/erased raw/one-byte raw/empt
     expect_out '^refused at 0x'
     no_err
 done
+for file in good-arduino good-v1 good-signed good-gzip-signed; do
+    expect_exit 2 otapack simulate "$FIXTURES/esp8266/$file.bin" -p table.bin
+    expect_err "$file\\.bin: is for an ESP8266, .*; otapack verify --layout"
+    no_out
+done
 expect_exit 1 otapack simulate "$FIXTURES/raw/html.bin" -p table.bin
 expect_out "^refused at 0x00000000: file: this is neither an app, nor a border router's\$"
