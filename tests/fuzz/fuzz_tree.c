@@ -58,7 +58,8 @@ static void law_node(struct walk *w, const struct node *n, int depth, bool good)
     struct err e = ERR_NONE;
     LAW(depth <= DEPTH_MOST && ++w->nodes <= NODES_MOST);
     LAW(path_find(w->root, node_path(w->arena, n), &place, &e) && place.node == n);
-    LAW(n->parent == NULL ||
+    LAW(!n->unpacked || (n->overlay && n->src.base == 0));
+    LAW(n->parent == NULL || n->unpacked ||
         (n->src.base >= n->parent->src.base && n->src.size <= n->parent->src.size &&
          n->src.base + n->src.size <= n->parent->src.base + n->parent->src.size));
     law_fields(n);
@@ -128,6 +129,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct read_options plain, table, allowed, structure;
+    static const struct read_options device = {
+        .esp8266 = {.flash_size = 1 << 20, .fs_start = 0x9000, .sketch_size = 5000}};
     uint8_t bytes[OTAPACK_PARTITION_TABLE_SIZE];
     struct otapack_source host = otapack_memory(bytes, host_table(bytes));
     size_t counts[4][3] = {{0}};
@@ -142,6 +145,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     LAW(law_read(data, size, &structure, true, counts[2]) <= verdict);
     LAW(law_read(data, size, &allowed, true, counts[3]) <= verdict);
     LAW(counts[3][VERDICT_PASS] == counts[0][VERDICT_PASS]);
+    size_t with_device[3] = {0};
+    LAW(law_read(data, size, &device, true, with_device) >= verdict);
+    LAW(with_device[VERDICT_PASS] >= counts[0][VERDICT_PASS]);
     size_t with_table[3] = {0};
     LAW(law_read(data, size, &table, false, with_table) >= verdict);
     return 0;
