@@ -14,7 +14,8 @@ count=0
 for file in "$FIXTURES"/rcp_image/good-*.bin "$FIXTURES"/rcp_image/bad-rcp-f*.bin \
     "$FIXTURES"/esp_image/bad-esp-h*.bin "$FIXTURES"/secure_boot/good-ecdsa*.bin \
     "$FIXTURES"/secure_boot/bad-sig-[bcd]*.bin "$FIXTURES"/matter/good-[arsw]*.bin \
-    "$FIXTURES"/matter/bad-matter-di*.bin "$FIXTURES"/raw/[eho]*.bin; do
+    "$FIXTURES"/matter/bad-matter-di*.bin "$FIXTURES"/raw/e[lmnr]*.bin \
+    "$FIXTURES"/raw/[ho]*.bin; do
     for pieces in 1 4096; do
         status=0
         otapack simulate "$file" -p "$table" --chunk $pieces --json >$pieces 2>err || status=$?
@@ -81,7 +82,7 @@ def simulation: only(["otapack","file","size","device","runs","steps","verdict",
     ([.steps[] | select(.verdict == "refused")] | length) ==
         (if .verdict == "refused" then 1 else 0 end);'
 for file in "$FIXTURES"/rcp_image/*.bin "$FIXTURES"/esp_image/*.bin "$FIXTURES"/[bfop]*/*.bin \
-    "$FIXTURES"/raw/*.bin; do
+    "$FIXTURES"/raw/[!e]*.bin "$FIXTURES"/raw/e[!s]*.bin; do
     status=0
     otapack simulate "$file" -p "$table" --json --chip esp32s3 >out 2>err || status=$?
     last_command="otapack simulate $file -p $table --json --chip esp32s3"
