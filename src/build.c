@@ -259,6 +259,9 @@ static const char **list_inputs(struct job *job)
 static bool run(struct job *job)
 {
     struct build *b = job->build;
+    if (b->recipe->signing != NULL && b->quiet) {
+        b->recipe->signing->options.quiet = true;
+    }
     if (!take_recipe_options(job) || !emit(b->recipe, &job->layout, job->e)) {
         return false;
     }

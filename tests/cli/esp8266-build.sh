@@ -300,3 +300,13 @@ same real.bin unpacked.bin
 [ $(($(size_of covered.bin) % 4)) -eq 0 ] || fail 'no multiple of 4'
 openssl dgst -sha256 -verify "$REAL/arduino_public.key" -signature signature.bin covered.bin \
     >openssl.log 2>&1 || fail 'openssl refuses it'
+
+# With -q, not even that others can read the key.
+cp "$FIXTURES/keys/rsa2048.pem" rsa2048.pem
+chmod 644 rsa2048.pem
+printf 'otapack: 1\nesp8266:\n  image: %s\nsign:\n  keys: [rsa2048.pem]\n' \
+    "$FIXTURES/esp8266/good-arduino.bin" >quiet.yaml
+expect_exit 0 otapack build quiet.yaml -o quiet.bin -q
+no_err
+expect_exit 0 otapack build quiet.yaml -o quiet.bin
+expect_err 'warning: others than its owner can read'
