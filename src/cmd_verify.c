@@ -40,8 +40,8 @@ static bool check_signatures(const struct job *job, struct node *root, const cha
         const char *path = node_path(&a, part);
         const char *where = *path == '\0' ? name : arena_printf(&a, "%s: %s", name, path);
         bool esp8266 = !node_is(part, &format_esp_image);
-        fits =
-            esp8266 ? trust_fits_esp8266(&job->trust, part, where, e) : trust_fits(job->trusted, e);
+        fits = esp8266 ? trust_fits_esp8266(&job->trust, job->trusted, part, where, e)
+                       : trust_fits(job->trusted, key_fits_secure_boot, false, e);
         bool holds = fits && (esp8266 ? trust_holds_esp8266(&job->trust, part, where)
                                       : trust_holds(job->trusted, part, where));
         *status = holds || *status == STATUS_CANNOT ? *status : STATUS_NO;
@@ -139,8 +139,8 @@ static bool take_trust(struct job *job, struct err *e)
                                             "--key-digest or --require-signed");
     }
     job->trusted = trust_open(&job->trust, &job->arena, e);
-    return job->trusted != NULL &&
-           options_keys(&job->options, job->trust.keys, &job->trust.options, &job->arena, e);
+    job->options.read.esp8266_keys = job->trusted == NULL ? NULL : trust_keys(job->trusted);
+    return job->trusted != NULL;
 }
 
 static enum status verify_run(const struct args *args, struct err *e)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "esp8266_key.h"
 #include "rule.h"
 #include "secure_boot.h"
 #include "signature.h"
@@ -328,15 +329,30 @@ static bool has_any(const struct trusted *x, const struct node *image, const cha
     return false;
 }
 
-bool trust_fits(const struct trusted *t, struct err *e)
+const struct esp8266_key *trust_keys(const struct trusted *t)
 {
+    struct esp8266_key *first = NULL, **end = &first;
     for (size_t k = 0; k < t->count; k++) {
         const struct entry *entry = &t->entries[k];
-        if (entry->has_key && !key_fits_secure_boot(&entry->key, entry->name, e)) {
-            return false;
+        if (entry->has_key && pk_is_rsa(entry->key.type)) {
+            *end = ARENA_NEW(t->arena, struct esp8266_key);
+            **end = (struct esp8266_key){NULL, entry->name, entry->key};
+            end = &(*end)->next;
         }
     }
-    return true;
+    return first;
+}
+
+bool trust_fits(const struct trusted *t, trust_fit_fn *fits, bool one_will_do, struct err *e)
+{
+    bool any = false;
+    struct err unfit = ERR_NONE;
+    for (size_t k = 0; k < t->count; k++) {
+        const struct entry *entry = &t->entries[k];
+        any = (entry->has_key && fits(&entry->key, entry->name, &unfit)) || any;
+    }
+    return unfit.text[0] == '\0' || (any && one_will_do) ||
+           err_set(e, unfit.status, "%s", unfit.text);
 }
 
 bool trust_holds(const struct trusted *t, const struct node *image, const char *where)

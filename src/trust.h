@@ -25,8 +25,15 @@ bool trust_is_asked(const struct trust *t);
 struct trusted;
 struct trusted *trust_open(const struct trust *t, struct arena *a, struct err *e);
 
-// Are these keys of Secure Boot at all? False with `e` set (status 2).
-bool trust_fits(const struct trusted *t, struct err *e);
+// Of the keys as they were read those that can be an ESP8266's, for a tree to compare with
+// (read.h); NULL: none.
+struct esp8266_key;
+const struct esp8266_key *trust_keys(const struct trusted *t);
+
+// Are these keys such as the part's devices can have, all or (one_will_do) at least one? False with
+// `e` set (status 2), by the function that judges a key.
+typedef bool trust_fit_fn(const struct pk_public *key, const char *name, struct err *e);
+bool trust_fits(const struct trusted *t, trust_fit_fn *fits, bool one_will_do, struct err *e);
 
 // Does this image have the signatures that are asked for? Says on standard output which block is
 // whose, and on standard error what is missing. `where` is what to call the image: "FILE" or "FILE:
@@ -35,8 +42,8 @@ bool trust_holds(const struct trusted *t, const struct node *image, const char *
 
 // The same of an ESP8266 update, which was read with these keys. False with `e` set (status 2)
 // where it is asked for what only Secure Boot has.
-bool trust_fits_esp8266(const struct trust *t, const struct node *root, const char *where,
-                        struct err *e);
+bool trust_fits_esp8266(const struct trust *t, const struct trusted *keys, const struct node *root,
+                        const char *where, struct err *e);
 bool trust_holds_esp8266(const struct trust *t, const struct node *root, const char *where);
 
 #endif

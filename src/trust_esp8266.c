@@ -10,8 +10,8 @@
 #include "text.h"
 #include "trust.h"
 
-bool trust_fits_esp8266(const struct trust *t, const struct node *root, const char *where,
-                        struct err *e)
+bool trust_fits_esp8266(const struct trust *t, const struct trusted *keys, const struct node *root,
+                        const char *where, struct err *e)
 {
     if (*t->key_digests != NULL || t->first_block) {
         return err_set(e, STATUS_CANNOT,
@@ -25,18 +25,7 @@ bool trust_fits_esp8266(const struct trust *t, const struct node *root, const ch
                        "--key",
                        where);
     }
-    bool any = false;
-    struct err unfit = ERR_NONE;
-    for (const char **name = t->keys; *name != NULL; name++) {
-        struct pk_public key;
-        if (!key_public(*name, &t->options, &key, e)) {
-            return false;
-        }
-        any = key_fits_esp8266(&key, *name, &unfit) || any;
-    }
-    // One of several keys is enough with --require 1.
-    return unfit.text[0] == '\0' || (any && t->needed > 0) ||
-           err_set(e, unfit.status, "%s", unfit.text);
+    return trust_fits(keys, key_fits_esp8266, t->needed > 0, e);
 }
 
 static void tell(const struct node *signature, const char *where, bool quiet)

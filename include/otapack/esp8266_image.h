@@ -39,7 +39,7 @@
  *     struct otapack_status s = otapack_esp8266_arduino_open(&src, &a);
  *     if (s.code == OTAPACK_OK)
  *         s = otapack_esp8266_arduino_crc(&src, a.stored_length, work, sizeof(work), &crc);
- *     bool good = s.code == OTAPACK_OK && a.stored_length == a.sketch.length && crc == a.crc;
+ *     bool good = s.code == OTAPACK_OK && a.stored_length == a.sketch.end && crc == a.crc;
  *
  * Source of the facts: the ESP8266 Arduino core (eboot.c, elf2bin.py, Esp.cpp) and esptool.
  */
