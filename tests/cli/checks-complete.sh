@@ -2,6 +2,7 @@
 # `otapack help checks` and fixtures/CHECKS.txt list the same checks, each once; each with severity,
 # condition and remedy; and every check that any fixture's JSON mentions is among them.
 . "$SOURCE/tests/cli-lib.sh"
+many_runs
 
 expect_exit 0 otapack help checks
 no_err

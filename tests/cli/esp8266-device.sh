@@ -2,6 +2,7 @@
 # What is known of a device: each limit from both sides, to the byte or the sector, for inspect and
 # verify alike; what cannot be a device is told in one line.
 . "$SOURCE/tests/cli-lib.sh"
+many_runs
 
 GOOD=$FIXTURES/esp8266
 fits() { # fits FILE OPTIONS...

@@ -3,6 +3,7 @@
 # Exit status by its severity, its ID at the end of a line of text, its remedy given. MORE-CHECKS.txt
 # has further files with the same faults.
 . "$SOURCE/tests/cli-lib.sh"
+many_runs
 
 here=$(pwd)
 cat "$FIXTURES/CHECKS.txt" >table
@@ -13,23 +14,27 @@ while read -r id file options; do
     case $id in '' | '#'*) continue ;; esac
     status=0
     # shellcheck disable=SC2086 # options are words
-    "$OTAPACK" inspect --json "$file" $options >"$here/out" 2>"$here/err" || status=$?
-    failed=$(jq -r "$JQ"'[.files[].root | failing[]] | join(" ")' "$here/out")
-    severity=$(jq -r "$JQ"'first(.files[].root | nodes | .checks[] |
-        select(.verdict != "pass") | .severity)' "$here/out")
-    case $severity in warn) wanted=0 ;; *) wanted=1 ;; esac
-    if [ "$failed" != "$id" ] || [ "$status" -ne "$wanted" ]; then
-        echo "$file $options: not passed: '$failed' instead of '$id'; status $status ($wanted)" >&2
-        wrong=$((wrong + 1))
-    fi
+    "$OTAPACK" inspect --json "$file" $options 2>"$here/err" || status=$?
+    if [ "$status" -gt 1 ]; then fail "exit status $status for: $file $options"; fi
+    printf '{"status": %u, "id": "%s", "line": "%s"}\n' "$status" "$id" "$file $options"
     # shellcheck disable=SC2086
-    "$OTAPACK" inspect "$file" $options >"$here/out" 2>"$here/err" || :
-    if ! cat "$here/out" "$here/err" | grep -Eq "\\[$id\\]|(^| )$id( |:|\$)"; then
+    "$OTAPACK" inspect "$file" $options >"$here/text" 2>&1 || :
+    if ! grep -Eq "\\[$id\\]|(^| )$id( |:|\$)" "$here/text"; then
         echo "$file $options: the text does not name $id" >&2
         wrong=$((wrong + 1))
     fi
     count=$((count + 1))
-done <"$here/table"
+done <"$here/table" >"$here/all"
 cd "$here"
 [ "$wrong" -eq 0 ] || fail "$wrong of $count lines"
 [ "$count" -ge 40 ] || fail "only $count lines"
+
+# Each document with the line behind it: what has not passed, and the status by its severity.
+jq -n -r "$JQ"'[inputs] | _nwise(2) | .[1] as $line | [.[0].files[].root] |
+    (map(failing[]) | join(" ")) as $failed |
+    (if first(.[] | nodes | .checks[] | select(.verdict != "pass") | .severity) == "warn"
+        then 0 else 1 end) as $status |
+    select($failed != $line.id or $status != $line.status) |
+    "\($line.line): \($failed) instead of \($line.id), status \($line.status)"' all >wrong
+[ ! -s wrong ] || fail "$(cat wrong)"
+[ "$(jq -n '[inputs] | length' all)" -eq $((count * 2)) ] || fail 'not a document for each line'

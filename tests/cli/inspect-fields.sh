@@ -3,12 +3,17 @@
 # are what the bytes say (read here by od).
 . "$SOURCE/tests/cli-lib.sh"
 
+# tree FILE: of which what follows holds. holds MESSAGE PROGRAM. held: looks whether it all did.
 tree() {
     expect_exit 0 otapack inspect --json "$1"
-    jq '.files[0].root' out >tree.json
+    claims=empty claimed=0
 }
-holds() { # holds MESSAGE PROGRAM
-    look "$2" tree.json >/dev/null || fail "$file: $1: $2"
+holds() {
+    claims="$claims, (if ($2) then \"ok\" else \"$1\" end)" claimed=$((claimed + 1))
+}
+held() {
+    jq -r "$JQ.files[0].root | ($claims)" out >held || fail "$file: jq failed"
+    [ "$(grep -cx ok held)" -eq "$claimed" ] || fail "$file: not so: $(grep -vx ok held)"
 }
 esp_fields='["type","magic","segment_count","spi_mode","spi_speed","spi_size","entry_addr","wp_pin",
     "spi_pin_drv","chip","chip_id","min_chip_rev","min_chip_rev_full","max_chip_rev_full","reserved",
@@ -49,6 +54,7 @@ for file in "$FIXTURES"/rcp_image/good-*.bin; do
     else
         holds 'no host' '.parts.host == null'
     fi
+    held
 done
 
 for file in "$FIXTURES"/esp_image/good-*.bin; do
@@ -97,6 +103,7 @@ for file in "$FIXTURES"/esp_image/good-*.bin; do
                 $boot_fields - (.parts.desc.fields | keys) == []"
         fi
     fi
+    held
 done
 
 for file in "$FIXTURES"/partition_table/good-*.bin; do
@@ -112,6 +119,7 @@ for file in "$FIXTURES"/partition_table/good-*.bin; do
             .fields.label.value == \"$(cut_bytes "$file" $((at + 12)) 16 | tr -d '\0')\" and
             ([\"magic\",\"type\",\"subtype\",\"flags\"] - (.fields | keys)) == []"
     done
+    held
 done
 
 for file in "$FIXTURES"/ota_data/good-*.bin; do
@@ -120,6 +128,7 @@ for file in "$FIXTURES"/ota_data/good-*.bin; do
         and all(["ota_seq","seq_label","ota_state","crc"] - (.fields | keys) == [])'
     holds 'numbers' ".parts.entries | .[0].fields.ota_seq.value == $(u32 "$file" 0) and
         .[1].fields.ota_seq.value == $(u32 "$file" 4096)"
+    held
 done
 
 for file in "$FIXTURES"/flash/good-*.bin; do
@@ -133,4 +142,5 @@ for file in "$FIXTURES"/flash/good-*.bin; do
         length > 0 and all(. as $p | $root.parts[$p.label].offset == $p.at)'
     holds 'an app' '[.parts[] | objects | select(.format == "esp_image" and
         .fields.type.value == "app")] | length >= 1'
+    held
 done

@@ -2,6 +2,7 @@
 # What comes through a pipe is taken apart by the device's parser while it arrives; the tree and every
 # verdict are those of the file, and so is the exit status.
 . "$SOURCE/tests/cli-lib.sh"
+many_runs
 
 # as_a_file_does FILE: inspect says of a pipe, whole or in odd pieces, what it says of the file.
 as_a_file_does() {

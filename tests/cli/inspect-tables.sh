@@ -3,6 +3,7 @@
 # table of 0 bytes or more than 84, tags twice or unknown. Status 1, the right check, soon; and what
 # can be read still is.
 . "$SOURCE/tests/cli-lib.sh"
+many_runs
 
 good=$(combined_fixture)
 changed() { # changed OFFSET NUMBER...: a copy with these words there
