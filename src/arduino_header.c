@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "arduino_header.h"
 
+#include "esp8266_key.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -30,11 +32,8 @@ bool arduino_header(const struct pk_public *key, const char *name, char text[ARD
                     struct err *e)
 {
     char pem[PK_PEM_MOST];
-    if (!pk_is_rsa(key->type)) {
-        return err_set(e, STATUS_CANNOT,
-                       "%s: is an %s key, and an ESP8266 verifies updates with RSA only; make one "
-                       "with otapack key generate FILE --type rsa2048",
-                       name, pk_types[key->type].title);
+    if (!key_fits_esp8266(key, name, e)) {
+        return false;
     }
     if (!pk_public_pem(key, pem)) {
         return err_set(e, STATUS_CANNOT, "%s: its public part cannot be written", name);

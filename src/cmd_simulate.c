@@ -8,6 +8,7 @@
 #include "chip.h"
 #include "cmd.h"
 #include "esp8266_tree.h"
+#include "format.h"
 #include "image.h"
 #include "simulate.h"
 #include "text.h"
@@ -113,7 +114,9 @@ static bool take_ota_data(struct job *job, struct err *e)
 // The ESP32 family is what can be simulated.
 static bool is_for_esp8266(const struct node *root, const char *name, struct err *e)
 {
-    bool is = esp8266_is_image(root) || esp8266_signature(root) != NULL;
+    const struct node *image = node_is(root, &format_gzip) ? node_find(root, "content", -1) : root;
+    bool is = esp8266_is_image(image) || esp8266_signature(root) != NULL ||
+              node_is(root, &format_esp8266_v2);
     if (is) {
         err_set(e, STATUS_CANNOT,
                 "%s: is for an ESP8266, which simulate does not know; otapack verify --layout says "

@@ -42,8 +42,10 @@ static bool check_signatures(const struct job *job, struct node *root, const cha
         bool esp8266 = !node_is(part, &format_esp_image);
         fits = esp8266 ? trust_fits_esp8266(&job->trust, job->trusted, part, where, e)
                        : trust_fits(job->trusted, key_fits_secure_boot, false, e);
-        bool holds = fits && (esp8266 ? trust_holds_esp8266(&job->trust, part, where)
-                                      : trust_holds(job->trusted, part, where));
+        bool holds =
+            fits &&
+            (esp8266 ? trust_holds_esp8266(&job->trust, job->options.read.esp8266_keys, part, where)
+                     : trust_holds(job->trusted, part, where));
         *status = holds || *status == STATUS_CANNOT ? *status : STATUS_NO;
     }
     arena_free(&a);
@@ -64,6 +66,18 @@ static void say_good(const struct job *job, struct node *root, const char *name)
            unjudged ? "; --key tells whose signature it has" : "");
 }
 
+// An option that is about another kind of file would pass for a check that was made.
+static bool options_fit(const struct job *job, const struct node *root, const char *name,
+                        struct err *e)
+{
+    return !esp8266_device_known(&job->options.read.esp8266) || esp8266_is_update(root) ||
+           node_is(root, &format_esp8266_v2) ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: %s, and what is given of the device is about updates for an ESP8266; leave "
+                   "it out",
+                   name, root->summary);
+}
+
 static enum status verify_file(const struct job *job, const char *file, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
@@ -78,7 +92,8 @@ static enum status verify_file(const struct job *job, const char *file, struct e
     for (const char **x = args_values(job->args, "expect"); *x != NULL; x++) {
         (void)report_expected(image.root, name, *x, &status);
     }
-    if (!check_signatures(job, image.root, name, &status, e)) {
+    if (!options_fit(job, image.root, name, e) ||
+        !check_signatures(job, image.root, name, &status, e)) {
         status = STATUS_CANNOT;
     }
     if (status == STATUS_OK && !job->quiet) {

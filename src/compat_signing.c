@@ -49,21 +49,33 @@ static enum status run_sign(const struct args *args, const char *scheme, const c
     return status;
 }
 
-static enum status sign_as(const struct args *args, const char *scheme, const char *what,
-                           const char *output, struct err *e)
+static void tell(const char *what, const char *output)
 {
     struct arena a = ARENA_EMPTY;
-    enum status status = run_sign(args, scheme, output, e);
-    if (status == STATUS_OK) {
-        (void)fprintf(stderr, "%s: %s\n", what, text_printable(&a, output));
-    }
+    (void)fprintf(stderr, "%s: %s\n", what, text_printable(&a, output));
     arena_free(&a);
+}
+
+// The legacy file first: it can be refused where the other cannot.
+static enum status sign_both(const struct args *args, const char *output, const char *legacy,
+                             struct err *e)
+{
+    bool both = legacy != NULL && *legacy != '\0';
+    enum status status = both ? run_sign(args, "esp8266-rsa-legacy", legacy, e) : STATUS_OK;
+    if (status == STATUS_OK) {
+        status = run_sign(args, "esp8266-rsa", output, e);
+    }
+    if (status == STATUS_OK) {
+        tell("Signed binary", output);
+    }
+    if (status == STATUS_OK && both) {
+        tell("Legacy signed binary", legacy);
+    }
     return status;
 }
 
 static enum status mode_sign(const struct args *args, struct err *e)
 {
-    const char *legacy = args_value(args, "legacy");
     if (!needs(args, "privatekey", e) || !needs(args, "bin", e) || !needs(args, "out", e)) {
         return STATUS_CANNOT;
     }
@@ -73,10 +85,7 @@ static enum status mode_sign(const struct args *args, struct err *e)
             key);
         return STATUS_OK;
     }
-    enum status status = sign_as(args, "esp8266-rsa", "Signed binary", args_value(args, "out"), e);
-    return status != STATUS_OK || legacy == NULL || *legacy == '\0'
-               ? status
-               : sign_as(args, "esp8266-rsa-legacy", "Legacy signed binary", legacy, e);
+    return sign_both(args, args_value(args, "out"), args_value(args, "legacy"), e);
 }
 
 // ---- header -------------------------------------------------------------------------------------

@@ -37,14 +37,21 @@ static void take_allowed(struct job *job)
     }
 }
 
-// What has been damaged before it came here: new sums would hide it.
+// Are length and CRC written anew?
+static bool stamps(const struct recipe_esp8266 *x)
+{
+    return x->image == NULL || x->flash_mode != NULL || x->flash_freq != NULL ||
+           x->flash_size != NULL;
+}
+
+// What has been damaged before it came here, allowed or not: new sums would hide it.
 static const struct finding *damage(const struct node *n)
 {
     static const enum check_id concerns[] = {CHECK_ESP8266_HEADER, CHECK_ESP8266_CHECKSUM,
                                              CHECK_ESP8266_LENGTH, CHECK_ESP8266_CRC};
     for (size_t i = 0; i < sizeof(concerns) / sizeof(concerns[0]); i++) {
         const struct finding *f = finding_against(n, concerns[i]);
-        if (f != NULL && f->verdict == VERDICT_FAIL) {
+        if (f != NULL && f->verdict != VERDICT_PASS) {
             return f;
         }
     }
@@ -57,12 +64,20 @@ static const struct finding *damage(const struct node *n)
     return NULL;
 }
 
+// Is what follows it only filling? Behind eboot that is 0xAA, up to the sketch.
+static bool is_whole(const struct job *job, const struct node *n, const char *file)
+{
+    const struct node *trailing = node_find(n, "trailing", -1);
+    return trailing == NULL || esp8266_is_filling(trailing) ||
+           (file == job->x->eboot &&
+            source_is_filled(&trailing->src, 0, trailing->src.size, EBOOT_PADDING));
+}
+
 // Is it what it must be, and whole?
 static bool is_sound(struct job *job, const struct node *n, const char *file,
                      const struct format *format)
 {
     const struct finding *f = damage(n);
-    const struct node *trailing = node_find(n, "trailing", -1);
     if (!node_is(n, format)) {
         return err_set(
             job->e, STATUS_NO, "%s: %s; give %s", file, n->summary,
@@ -71,16 +86,19 @@ static bool is_sound(struct job *job, const struct node *n, const char *file,
                   "signed"
                 : "an image of version 1");
     }
-    if (f != NULL) {
+    if (f != NULL && f->verdict == VERDICT_FAIL) {
         return err_set(job->e, STATUS_NO, "%s: %s; %s [%s]", file, f->message,
                        checks[f->check].remedy, checks[f->check].id);
     }
-    bool filling = trailing == NULL ||
-                   source_is_filled(&trailing->src, 0, trailing->src.size, EBOOT_PADDING) ||
-                   source_is_filled(&trailing->src, 0, trailing->src.size, 0xFF);
-    return filling ||
+    if (f != NULL && stamps(job->x)) {
+        return err_set(job->e, STATUS_NO,
+                       "%s: %s, which a new length and CRC would hide; leave its settings as they "
+                       "are, or build the image again [%s]",
+                       file, f->message, checks[f->check].id);
+    }
+    return is_whole(job, n, file) ||
            err_set(job->e, STATUS_NO, "%s: %s follow its end; %s [%s]", file,
-                   text_size(job->l->arena, trailing->src.size),
+                   text_size(job->l->arena, node_find(n, "trailing", -1)->src.size),
                    checks[CHECK_ESP8266_TRAILING].remedy, checks[CHECK_ESP8266_TRAILING].id);
 }
 
@@ -143,6 +161,17 @@ static void set_header(const struct recipe_esp8266 *x, uint8_t *at)
     otapack_esp8266_header_encode(&h, at);
 }
 
+// Sketches of cores before 2.6 have code where later ones have length and CRC: these are zero, or
+// the length is that of what has been stamped before.
+static bool has_words(const struct job *job, const struct otapack_esp8266_arduino *a)
+{
+    static const uint8_t unstamped[STAMP_SIZE] = {0};
+    const struct otapack_esp_segment *first = &a->sketch.segments[0];
+    return esp8266_is_mapped(first->load_addr) && first->data_len >= STAMP_SIZE &&
+           (a->stored_length == job->size ||
+            memcmp(job->bytes + OTAPACK_ESP8266_LENGTH_AT, unstamped, STAMP_SIZE) == 0);
+}
+
 // Length, CRC, and the checksum of the sketch, counted as elf2bin does while these two are zero.
 static bool stamp(struct job *job, const char *file)
 {
@@ -150,12 +179,11 @@ static bool stamp(struct job *job, const char *file)
     uint32_t crc = 0;
     struct otapack_source src = otapack_memory(job->bytes, job->size);
     struct otapack_esp8266_arduino a;
-    if (otapack_esp8266_arduino_open(&src, &a).code != OTAPACK_OK ||
-        a.sketch.segments[0].data_len < STAMP_SIZE) {
+    if (otapack_esp8266_arduino_open(&src, &a).code != OTAPACK_OK || !has_words(job, &a)) {
         return err_set(job->e, STATUS_NO,
-                       "%s: its first segment has no room for length and CRC; link the sketch with "
-                       "the core's linker script",
-                       file);
+                       "%s: its sketch has no words for length and CRC, which would be written "
+                       "over its code; build it with core 2.6 or later%s",
+                       file, job->x->image == NULL ? "" : ", or leave its settings as they are");
     }
     memset(job->bytes + OTAPACK_ESP8266_LENGTH_AT, 0, STAMP_SIZE);
     (void)otapack_esp8266_checksum(&src, &a.sketch, work, sizeof(work),
@@ -169,12 +197,12 @@ static bool stamp(struct job *job, const char *file)
 static bool change(struct job *job, const char *file)
 {
     const struct recipe_esp8266 *x = job->x;
-    bool set = x->flash_mode != NULL || x->flash_freq != NULL || x->flash_size != NULL;
-    if (set) {
-        set_header(x, job->bytes);
-        set_header(x, job->bytes + OTAPACK_ESP8266_SKETCH_AT);
+    if (!stamps(x)) {
+        return true;
     }
-    return (!set && x->image != NULL) || stamp(job, file);
+    set_header(x, job->bytes);
+    set_header(x, job->bytes + OTAPACK_ESP8266_SKETCH_AT);
+    return stamp(job, file);
 }
 
 static bool compress(struct job *job)

@@ -57,7 +57,7 @@ const char *esp8266_memory_name(uint32_t address)
     } rows[] = {{0x3FF00000, 0x3FF00010, "DPORT"},
                 {0x3FFE8000, 0x40000000, "DRAM"},
                 {0x40100000, 0x40110000, "IRAM"},
-                {ESP8266_MAPPED_AT, ESP8266_MAPPED_AT + 0x100000, "IROM"}};
+                {ESP8266_MAPPED_AT, ESP8266_MAPPED_AT + ESP8266_MAPPED_SIZE, "IROM"}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (address >= rows[i].from && address < rows[i].to) {
             return rows[i].name;
@@ -186,7 +186,13 @@ static bool take_flash_mode(struct esp8266_device *device, const char *value)
 
 static bool take_free_space(struct esp8266_device *device, const char *value)
 {
-    return take_size(&device->free_space, value);
+    bool good = text_bytes(value, &device->free_space);
+    // A device whose sketch reaches into the file system says a little less than 4 GiB.
+    if (device->free_space > ESP8266_FLASH_MOST) {
+        device->free_space = 0;
+    }
+    device->has_free_space = good;
+    return good;
 }
 
 static bool take_sketch_size(struct esp8266_device *device, const char *value)
@@ -202,7 +208,7 @@ static const struct {
 } rows[] = {
     {"flash-size", take_flash_size, "is no flash size; write 256KB to 16MB"},
     {"flash-mode", take_flash_mode, "is no flash mode; write qio, qout, dio or dout"},
-    {"free-space", take_free_space, "is no number of bytes from 1 to 16 MiB; write it as one"},
+    {"free-space", take_free_space, "is no number of bytes; write it as the device says it"},
     {"layout", take_layout,
      "is no layout; write one of the core, such as 4m2m or 1m64, or FLASH-SIZE:FS-START in whole "
      "sectors, such as 4MB:0x200000"},
@@ -220,6 +226,12 @@ bool esp8266_device_set(struct esp8266_device *device, const char *name, const c
         }
     }
     return false;
+}
+
+bool esp8266_device_known(const struct esp8266_device *device)
+{
+    return device->flash_size != 0 || device->flash_mode != NULL || device->has_free_space ||
+           device->fs_start != 0 || device->sketch_size != 0;
 }
 
 bool esp8266_device_check(const struct esp8266_device *device, const char *where, struct err *e)

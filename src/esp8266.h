@@ -28,6 +28,8 @@ const char *esp8266_setting_names(const struct esp8266_setting *rows, struct are
 #define ESP8266_MAPPED_AT                                                                          \
     0x40200000u // where the first MiB of the flash begins in the address space
 
+#define ESP8266_MAPPED_SIZE 0x100000u
+
 const char *esp8266_memory_name(uint32_t address); // "IRAM"; "" for none
 bool esp8266_is_mapped(uint32_t address);          // from flash
 uint64_t esp8266_sectors(uint64_t size);           // rounded up to whole sectors, in bytes
@@ -39,10 +41,11 @@ bool is_esp8266(const struct otapack_source *src);
 // Is this an Arduino image: an eboot, and behind it what begins as an image?
 bool is_esp8266_arduino(const struct otapack_source *src);
 
-// What is known of the device that is to take an update. 0 or NULL: not known.
+// What is known of the device that is to take an update. 0 or NULL: not known; free space can be 0.
 struct esp8266_device {
     uint64_t flash_size;
     const struct esp8266_setting *flash_mode;
+    bool has_free_space;
     uint64_t free_space;  // as it says in x-ESP8266-free-space, or ESP.getFreeSketchSpace()
     uint64_t fs_start;    // in flash: where the layout has its file system
     uint64_t sketch_size; // of the running sketch, as in x-ESP8266-sketch-size
@@ -52,6 +55,8 @@ struct esp8266_device {
 // False with `e` set (status 2), beginning with `where`.
 bool esp8266_device_set(struct esp8266_device *device, const char *name, const char *value,
                         const char *where, struct err *e);
+
+bool esp8266_device_known(const struct esp8266_device *device); // anything of it
 
 // Does what is known go together? False with `e` set, beginning with `where`.
 bool esp8266_device_check(const struct esp8266_device *device, const char *where, struct err *e);

@@ -12,8 +12,13 @@
 // The digests that servers and devices are asked for: of all bytes of a node.
 void esp8266_add_digests(struct reader *r, struct node *n);
 
-// What follows an image that ends here, relative to its node, and what is said of that.
-void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end, enum check_id check);
+// What follows an image or gzip file that ends here, relative to its node, and what is said of
+// that; of what is signed nothing is said yet, for it may be a part of the signature.
+void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end);
+void esp8266_judge_trailing(struct reader *r, struct node *n);
+
+// Does what follows an image only fill the file up to a whole sector, as it would be in flash?
+bool esp8266_is_filling(const struct node *trailing);
 
 bool esp8266_is_image(const struct node *n);  // an Arduino image, or one of version 1
 bool esp8266_is_update(const struct node *n); // or a compressed one, or a signed one

@@ -50,6 +50,10 @@ extern const size_t format_count;
 // The format that takes these bytes.
 const struct format *format_probe(const struct otapack_source *src);
 
+// The format of what a container for the ESP32 family holds. What eboot would unpack or an ESP8266
+// verify is raw there: nobody does, and a small file with many parts would unpack to gigabytes.
+const struct format *format_probe_inside(const struct otapack_source *src);
+
 bool node_is(const struct node *n, const struct format *f); // NULL is no node: false
 
 #endif

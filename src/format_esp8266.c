@@ -130,7 +130,7 @@ static void esp8266_image_open(struct reader *r, struct node *n)
     rule_esp8266_sketch_checksum(r, n, &n->src, &image);
     rule_esp8266_settings(r, n, &image.header, NULL);
     rule_esp8266_place(r, n, &image);
-    esp8266_add_trailing(r, n, image.end, CHECK_ESP8266_TRAILING);
+    esp8266_add_trailing(r, n, image.end);
     rule_esp8266_space(r, n);
 }
 
@@ -177,7 +177,8 @@ static void esp8266_v2_open(struct reader *r, struct node *n)
     rule_esp8266_checksum(r, n, &n->src, &v2.image);
     rule_esp8266_v2_crc(r, n, &v2);
     rule_esp8266_settings(r, n, &v2.header, NULL);
-    esp8266_add_trailing(r, n, v2.end, CHECK_ESP8266_TRAILING);
+    esp8266_add_trailing(r, n, v2.end);
+    rule_esp8266_space(r, n);
 }
 
 const struct format format_esp8266_v2 = {.name = "esp8266_v2",
@@ -229,7 +230,7 @@ static void esp8266_arduino_open(struct reader *r, struct node *n)
     rule_esp8266_settings(r, n, &a.eboot.header, &a.sketch.header);
     rule_esp8266_place(r, sketch, &a.sketch);
     rule_esp8266_words(r, n, &a);
-    esp8266_add_trailing(r, n, a.sketch.end, CHECK_ESP8266_TRAILING);
+    esp8266_add_trailing(r, n, a.sketch.end);
     rule_esp8266_space(r, n);
 }
 

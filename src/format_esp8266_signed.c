@@ -136,12 +136,19 @@ static void check_keys(struct reader *r, struct node *n, const struct node *imag
     found(r, n, CHECK_ESP8266_SIGNATURE, false, "it fits none of the keys, or other bytes");
 }
 
-static void check_length(struct reader *r, struct node *n, const struct node *image)
+// What stands between the image and the signature is a part of it by a wrong length, or was signed
+// along: a signature that fits tells, and so does what only fills a sector.
+static void check_length(struct reader *r, struct node *n, struct node *image,
+                         const struct signature *sig)
 {
     const struct node *trailing = node_find(image, "trailing", -1);
     uint64_t more = trailing == NULL ? 0 : trailing->src.size;
-    uint32_t size = (uint32_t)node_number(n, "length");
-    found(r, n, CHECK_ESP8266_SIG_LENGTH, more == 0,
+    uint32_t size = sig->size;
+    bool signed_along = more > 0 && (sig->key != NULL || esp8266_is_filling(trailing));
+    if (signed_along) {
+        esp8266_judge_trailing(r, image);
+    }
+    found(r, n, CHECK_ESP8266_SIG_LENGTH, more == 0 || signed_along,
           "it says %" PRIu32 ", but %" PRIu64
           " bytes stand between the image and this length: a device takes the last %" PRIu32
           " of them for the signature",
@@ -161,7 +168,7 @@ static void esp8266_signed_open(struct reader *r, struct node *n)
     add_signature(r, signature, &sig);
     n->summary = arena_printf(r->arena, "signed: %s", image->summary);
     esp8266_add_digests(r, n);
-    check_length(r, signature, image);
+    check_length(r, signature, image, &sig);
     found(r, signature, CHECK_ESP8266_SIG_ALIGN, s.at % 4 == 0, "what is signed has %s bytes",
           text_count(r->arena, s.at));
     if (r->options->esp8266_keys != NULL) {

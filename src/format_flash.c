@@ -102,7 +102,7 @@ static uint64_t add_partition(struct reader *r, struct node *n, const struct ota
     const struct format *format = &format_raw;
     bool app = p->type == OTAPACK_PARTITION_TYPE_APP;
     if (app) {
-        format = format_probe(&all);
+        format = format_probe_inside(&all);
     } else if (p->type == OTAPACK_PARTITION_TYPE_DATA && p->subtype == OTAPACK_PARTITION_DATA_OTA) {
         format = &format_ota_data;
     }

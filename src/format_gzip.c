@@ -142,7 +142,7 @@ static void gzip_open(struct reader *r, struct node *n)
     struct node *content = add_content(r, n, gz.compressed_at, &u);
     n->summary =
         arena_printf(r->arena, "gzip of %s: %s", text_size(r->arena, u.size), content->summary);
-    esp8266_add_trailing(r, n, end + OTAPACK_GZIP_END_SIZE, CHECK_GZIP_TRAILING);
+    esp8266_add_trailing(r, n, end + OTAPACK_GZIP_END_SIZE);
     check_content(r, n, content);
     rule_esp8266_space(r, n);
     if (!r->options->structure_only) {

@@ -107,10 +107,7 @@ static void add_payload(struct reader *r, struct node *n, const struct otapack_m
         return;
     }
     struct otapack_source payload = otapack_part(&n->src, at, m->payload_size);
-    const struct format *format = format_probe(&payload);
-    bool packed = format == &format_gzip || format == &format_esp8266_signed;
-    // Whoever unpacks it, it is not eboot.
-    read_part(r, n, "payload", -1, at, m->payload_size, packed ? &format_raw : format);
+    read_part(r, n, "payload", -1, at, m->payload_size, format_probe_inside(&payload));
     read_rest(r, n, "trailing", -1, at + m->payload_size, left - m->payload_size);
 }
 

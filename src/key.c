@@ -12,13 +12,16 @@
 
 enum { KEY_FILE_MOST = 64 * 1024, RAW_SIZE = 64, SIGNATURE_MOST = 1024 };
 
+#define PASSPHRASE_REMEDY                                                                          \
+    "set OTAPACK_PASSPHRASE (sign, verify and key also take --passphrase-file)"
+
 // What is wrong with a key file, and what to do.
 static const char *const faults[] = {
     [PK_NO_KEY] = "holds no key; name a PEM file with one",
     [PK_CORRUPT] = "the key in it is damaged; take it from where it was kept",
     [PK_NOT_PRIVATE] = "is a public key, and signing takes the private one; name that",
     [PK_NOT_PUBLIC] = "is a private key, and the public one is wanted; name that",
-    [PK_NEEDS_PASSPHRASE] = "is encrypted; give --passphrase-file or set OTAPACK_PASSPHRASE",
+    [PK_NEEDS_PASSPHRASE] = "is encrypted; " PASSPHRASE_REMEDY,
     [PK_WRONG_PASSPHRASE] = "cannot be decrypted with this passphrase; correct the passphrase",
     [PK_UNKNOWN_CIPHER] = "is encrypted in a way that otapack does not know; encrypt it anew with "
                           "openssl pkcs8 -topk8 -v2 aes-256-cbc",
@@ -122,10 +125,9 @@ static enum pk_fault decrypt(const char *name, const struct secret *file,
         fault = pk_private_read(file->bytes, file->size, passphrase.bytes, out);
         secret_wipe(&passphrase);
     }
-    if (fault == PK_NEEDS_PASSPHRASE &&
-        (secret_of_environment("OTAPACK_PASSPHRASE", &passphrase) ||
-         secret_ask(arena_printf(&a, "the passphrase of %s", name),
-                    "give --passphrase-file or set OTAPACK_PASSPHRASE", &passphrase, e))) {
+    if (fault == PK_NEEDS_PASSPHRASE && (secret_of_environment("OTAPACK_PASSPHRASE", &passphrase) ||
+                                         secret_ask(arena_printf(&a, "the passphrase of %s", name),
+                                                    PASSPHRASE_REMEDY, &passphrase, e))) {
         fault = pk_private_read(file->bytes, file->size, passphrase.bytes, out);
         secret_wipe(&passphrase);
     }

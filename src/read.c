@@ -26,6 +26,12 @@ const struct format *format_probe(const struct otapack_source *src)
     return &format_raw;
 }
 
+const struct format *format_probe_inside(const struct otapack_source *src)
+{
+    const struct format *format = format_gzip.probe(src) ? &format_raw : format_probe(src);
+    return format == &format_esp8266_signed ? &format_raw : format;
+}
+
 bool node_is(const struct node *n, const struct format *f)
 {
     return n != NULL && n->format == f->name;

@@ -112,16 +112,23 @@ static bool is_compressed(const struct node *n)
     return n != NULL;
 }
 
+// Does the segment, whose data are at `at` of the flash, run from there? Only the first MiB is
+// mapped.
+static bool is_in_place(const struct otapack_esp_segment *seg, uint64_t at)
+{
+    return seg->load_addr - ESP8266_MAPPED_AT == at && at + seg->data_len <= ESP8266_MAPPED_SIZE;
+}
+
 void rule_esp8266_place(struct reader *r, struct node *n, const struct otapack_esp8266_image *image)
 {
     for (uint32_t i = 0; i < image->segments_read; i++) {
         const struct otapack_esp_segment *seg = &image->segments[i];
         uint64_t at = seg->at + OTAPACK_ESP8266_SEGMENT_HEADER_SIZE;
-        if (esp8266_is_mapped(seg->load_addr) && seg->load_addr - ESP8266_MAPPED_AT != at) {
+        if (esp8266_is_mapped(seg->load_addr) && !is_in_place(seg, at)) {
             found(r, n, CHECK_ESP8266_PLACE, false,
-                  "segment %" PRIu32 " runs from flash at 0x%" PRIx64
-                  ", and will lie at 0x%" PRIx64,
-                  i, (uint64_t)seg->load_addr - ESP8266_MAPPED_AT, at);
+                  "segment %" PRIu32 " runs from flash at 0x%" PRIx64 ", and will lie at 0x%" PRIx64
+                  " to 0x%" PRIx64,
+                  i, (uint64_t)seg->load_addr - ESP8266_MAPPED_AT, at, at + seg->data_len);
             return;
         }
     }
@@ -193,29 +200,46 @@ static bool check_signature_length(struct reader *r, struct node *n, const struc
     return true;
 }
 
-// What fills a file up to a whole sector, as it would in flash; else it is a part of a sketch.
-static bool is_filling(const struct otapack_source *src, uint64_t from)
+bool esp8266_is_filling(const struct node *trailing)
 {
-    return src->size % OTAPACK_ESP8266_SECTOR == 0 &&
-           (source_is_filled(src, from, src->size, 0xAA) ||
-            source_is_filled(src, from, src->size, 0xFF));
+    const struct node *n = trailing->parent;
+    return !node_is(n, &format_gzip) && n->src.size % OTAPACK_ESP8266_SECTOR == 0 &&
+           source_is_filled(&trailing->src, 0, trailing->src.size, 0xFF);
 }
 
-void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end, enum check_id check)
+// Is it eboot alone, with what elf2bin puts between it and the sketch?
+static bool lacks_sketch(const struct node *n, const struct node *trailing)
+{
+    return node_is(n, &format_esp8266_image) && n->src.size == OTAPACK_ESP8266_SKETCH_AT &&
+           source_is_filled(&trailing->src, 0, trailing->src.size, 0xAA);
+}
+
+void esp8266_judge_trailing(struct reader *r, struct node *n)
+{
+    const struct node *trailing = node_find(n, "trailing", -1);
+    enum check_id check = node_is(n, &format_gzip) ? CHECK_GZIP_TRAILING : CHECK_ESP8266_TRAILING;
+    if (trailing == NULL) {
+        passed(r, n, check);
+    } else if (lacks_sketch(n, trailing)) {
+        found(r, n, check, false, "eboot is all there is: the file ends where the sketch begins");
+    } else {
+        found(r, n, check, esp8266_is_filling(trailing), "%s follow the end at 0x%" PRIx64,
+              text_size(r->arena, trailing->src.size), trailing->src.base);
+    }
+}
+
+void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end)
 {
     uint64_t size = n->src.size - end;
-    bool is_signed = node_is(n->parent, &format_esp8266_signed);
     if (size == 0) {
-        passed(r, n, check);
+        esp8266_judge_trailing(r, n);
         return;
     }
     read_rest(r, n, "trailing", -1, end, size);
-    if (is_signed || check_signature_length(r, n, node_find(n, "trailing", -1))) {
-        return; // a signature that is longer than its length says is its own finding
+    if (!node_is(n->parent, &format_esp8266_signed) && // else it may be a part of the signature
+        !check_signature_length(r, n, node_find(n, "trailing", -1))) {
+        esp8266_judge_trailing(r, n);
     }
-    bool filling = check == CHECK_ESP8266_TRAILING && is_filling(&n->src, end);
-    found(r, n, check, filling, "%s follow the end at 0x%" PRIx64, text_size(r->arena, size),
-          n->src.base + end);
 }
 
 // ---- Space --------------------------------------------------------------------------------------
@@ -224,8 +248,8 @@ void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end, enum c
 static uint64_t free_space(const struct esp8266_device *device, bool *known)
 {
     uint64_t used = esp8266_sectors(device->sketch_size);
-    *known = device->free_space != 0 || device->fs_start != 0;
-    return device->free_space != 0   ? device->free_space
+    *known = device->has_free_space || device->fs_start != 0;
+    return device->has_free_space    ? device->free_space
            : device->fs_start > used ? device->fs_start - used
                                      : 0;
 }

@@ -65,8 +65,8 @@ static bool existing_fits(struct job *job)
     }
     if (is_signed && s->existing == EXISTING_REFUSE) {
         return err_set(job->e, STATUS_NO,
-                       "%s: is signed already; put another signature in its place with --replace "
-                       "(in a recipe, existing: replace)",
+                       "%s: is signed already; give the unsigned file, or put another signature in "
+                       "its place with otapack sign --replace (in a recipe, existing: replace)",
                        job->name);
     }
     if (s->existing == EXISTING_EDIT &&
@@ -84,8 +84,9 @@ static bool existing_fits(struct job *job)
 static bool can_be_signed(struct job *job)
 {
     const struct node *n = job->content;
+    const struct node *trailing = node_find(n, "trailing", -1);
     bool gzip = node_is(n, &format_gzip);
-    if (node_find(n, "trailing", -1) != NULL) {
+    if (trailing != NULL && !esp8266_is_filling(trailing)) {
         return fails(job, gzip ? CHECK_GZIP_TRAILING : CHECK_ESP8266_TRAILING,
                      "more bytes follow its end, and would be signed along");
     }
@@ -98,7 +99,9 @@ static bool prepare(struct job *job)
     if (!open_update(job) || !existing_fits(job) || !can_be_signed(job)) {
         return false;
     }
-    layout_cut(job->l, job->from + job->content->src.size);
+    const struct node *filling = node_find(job->content, "trailing", -1);
+    layout_cut(job->l,
+               job->from + job->content->src.size - (filling == NULL ? 0 : filling->src.size));
     return true;
 }
 

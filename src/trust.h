@@ -44,6 +44,7 @@ bool trust_holds(const struct trusted *t, const struct node *image, const char *
 // where it is asked for what only Secure Boot has.
 bool trust_fits_esp8266(const struct trust *t, const struct trusted *keys, const struct node *root,
                         const char *where, struct err *e);
-bool trust_holds_esp8266(const struct trust *t, const struct node *root, const char *where);
+bool trust_holds_esp8266(const struct trust *t, const struct esp8266_key *keys,
+                         const struct node *root, const char *where);
 
 #endif

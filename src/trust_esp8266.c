@@ -39,13 +39,24 @@ static void tell(const struct node *signature, const char *where, bool quiet)
     arena_free(&a);
 }
 
-// What a key says was said as a finding: here, only whether it is the one.
-static bool is_by(const struct node *signature, const char *name)
+static const struct esp8266_key *named(const struct esp8266_key *keys, const char *name)
 {
-    return strcmp(node_text(signature, "key"), name) == 0;
+    while (keys != NULL && strcmp(keys->name, name) != 0) {
+        keys = keys->next;
+    }
+    return keys;
 }
 
-bool trust_holds_esp8266(const struct trust *t, const struct node *root, const char *where)
+// What a key says was said as a finding: here, only whether it is the one, by this name or another.
+static bool is_by(const struct node *signature, const struct esp8266_key *keys, const char *name)
+{
+    const struct esp8266_key *signer = named(keys, node_text(signature, "key"));
+    const struct esp8266_key *asked = named(keys, name);
+    return signer != NULL && asked != NULL && pk_same(&signer->key, &asked->key);
+}
+
+bool trust_holds_esp8266(const struct trust *t, const struct esp8266_key *keys,
+                         const struct node *root, const char *where)
 {
     const struct node *signature = esp8266_signature(root);
     bool good = true;
@@ -63,7 +74,7 @@ bool trust_holds_esp8266(const struct trust *t, const struct node *root, const c
         return node_field(signature, "key") != NULL; // else it was said as a finding
     }
     for (const char **name = t->keys; *name != NULL; name++) {
-        if (node_field(signature, "key") != NULL && !is_by(signature, *name)) {
+        if (node_field(signature, "key") != NULL && !is_by(signature, keys, *name)) {
             say("%s: there is no signature by %s; an ESP8266 update has one: verify it with one "
                 "key, or with --require 1",
                 where, *name);

@@ -219,6 +219,24 @@ tail -c +4097 large.bin >large-app.bin
 poke32 large-app.bin 16 0 0
 not 'large-app\.bin' 'eboot: large-app.bin' 'sketch: app.bin'
 
+# Sketches of cores before 2.6 have code where length and CRC would be written. As it is, such an
+# image can be used.
+cp sketch.bin old.bin
+poke32 old.bin 4112 0x12345678 0x9abcdef1
+poke old.bin 4367 $(($(u8 old.bin 4367) ^ $(xor 0x12 0x34 0x56 0x78 0x9a 0xbc 0xde 0xf1)))
+old='top:allow: [esp8266-length, esp8266-crc]'
+recipe 'image: old.bin' 'compress: true' "$old"
+expect_exit 0 otapack build recipe.yaml -o old.gz
+gunzip -c <old.gz >unpacked.bin
+same old.bin unpacked.bin
+not 'old\.bin.*\[esp8266-length\]$' 'image: old.bin' 'flash_mode: qio' "$old"
+tail -c +4097 old.bin >old-app.bin
+not 'old-app\.bin: .*code.*2\.6' 'eboot: eboot.bin' 'sketch: old-app.bin'
+not 'good-v1\.bin: .*code.*2\.6' 'eboot: good-v1.bin' 'sketch: good-v1.bin'
+# Nor is it hidden by new sums that something was damaged, and allowed.
+cp "$FIXTURES/esp8266/bad-esp8266-crc.bin" bad.bin
+not 'bad\.bin.*hide.*\[esp8266-crc\]$' 'image: bad.bin' 'flash_mode: qio' 'top:allow: [esp8266-crc]'
+
 # ---- Recipes that are not what they should be ---------------------------------------------------
 
 wrong() { # wrong LINE:COLUMN REGEX LINES...

@@ -36,6 +36,26 @@ look '[.files[0].root | nodes | .checks[].id] | any(. == "esp8266-flash-size" or
     . == "esp8266-flash-mode" or . == "esp8266-free-space" or . == "esp8266-copy") | not' out \
     >/dev/null || fail 'a check about a device that nobody knows'
 
+# Of a file that is for no ESP8266, nothing would be checked.
+for options in '--free-space 4096' '--flash-mode dio' '--layout 4m2m' '--flash-size 4MB'; do
+    # shellcheck disable=SC2086
+    expect_exit 2 otapack verify "$FIXTURES/esp_image/good-app-esp32.bin" $options
+    no_out
+    expect_one_line_err
+    expect_err 'ESP8266; leave it out'
+done
+
+# ---- What runs from flash -----------------------------------------------------------------------
+
+# A sketch of more than the MiB that is mapped.
+more=1100000
+head -c 4120 "$FIXTURES/esp8266/good-arduino.bin" >far.bin
+head -c $more /dev/zero >>far.bin
+tail -c +4121 "$FIXTURES/esp8266/good-arduino.bin" >>far.bin
+poke32 far.bin $((4096 + 12)) $(($(u32 far.bin $((4096 + 12))) + more))
+expect_exit 1 otapack verify far.bin
+expect_err 'sketch: segment 0 .*\[esp8266-place\]$'
+
 # ---- Flash size ---------------------------------------------------------------------------------
 
 for file in arduino gzip gzip-signed signed v1 v2; do
@@ -81,10 +101,13 @@ for file in arduino signed; do
     made esp8266-free-space good-$file --free-space 8192
     fails esp8266-free-space good-$file --free-space 8191
 done
-for file in gzip gzip-signed v1; do
+for file in gzip gzip-signed v1 v2; do
     made esp8266-free-space good-$file --free-space 4096
     fails esp8266-free-space good-$file --free-space 4095
 done
+# A device can be full, and says nearly 4 GiB where its sketch reaches into the file system.
+fails esp8266-free-space good-gzip --free-space 0
+fails esp8266-free-space good-gzip --free-space 4294963200
 # The layout less what runs, in whole sectors: 0x4000 - 0x2000.
 made esp8266-free-space good-arduino --layout 4MB:0x4000 --sketch-size 8192
 made esp8266-free-space good-arduino --layout 4MB:0x4000 --sketch-size 4097
@@ -157,8 +180,8 @@ expect_exit 0 otapack verify - --flash-size 4MB --flash-mode dio --free-space 65
     --sketch-size 300000 <"$GOOD/good-gzip-signed.bin"
 expect_exit 1 otapack verify "$GOOD/good-gzip.bin" "$GOOD/good-gzip-qio.bin" --flash-mode dio
 [ "$(err_lines '\[esp8266-flash-mode\]$')" -eq 1 ] || fail 'one of two files has another mode'
-# What is for another chip is not asked for these.
-expect_exit 0 otapack verify "$FIXTURES/esp_image/good-app-esp32.bin" --flash-size 512KB \
+# What is for another chip is shown as ever.
+expect_exit 0 otapack inspect "$FIXTURES/esp_image/good-app-esp32.bin" --flash-size 512KB \
     --free-space 100
 
 # ---- What is no device --------------------------------------------------------------------------
@@ -175,10 +198,11 @@ for value in 3MBs '' 0 -1 32MB 16777217 MB 4.5MB 99999999999999999999; do
     no_device --flash-size "$value"
 done
 for value in '' dual 2 quad; do no_device --flash-mode "$value"; done
-for value in '' x 0 -1 17000000 1e6; do
+for value in '' x -1 1e6; do
     no_device --free-space "$value"
     no_device --sketch-size "$value"
 done
+for value in 0 17000000; do no_device --sketch-size "$value"; done
 for value in '' 4m 4m9m 4MB 4MB: :0x200000 4MB:0 4MB:0x200001 4MB:0x400001 4MB:0x401000 32MB:0x1000 \
     4m2m2 4MB:x; do
     [ "$value" = 4m ] || no_device --layout "$value"

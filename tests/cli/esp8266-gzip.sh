@@ -118,6 +118,14 @@ expect_err '16 MiB'
 head -c 1000000000 /dev/zero | gzip -1c >bomb.gz
 only gzip-data bomb.gz
 
+# In a partition of an ESP32 nobody unpacks it; a small file with many of them would take gigabytes.
+cp "$FIXTURES/flash/good-merged-esp32h2.bin" flash.bin
+chmod u+w flash.bin
+head -c 512 packed.bin | overwrite flash.bin $((0x10000))
+expect_exit 1 otapack inspect --json flash.bin
+look '[.files[0].root.parts[] | objects | select(.offset == 65536) | .format] == ["raw"]' out \
+    >/dev/null || fail 'a partition was unpacked'
+
 have_vectors || exit 0
 for file in "$VECTORS/esp8266/sketch.bin.gz" "$VECTORS/esp8266/sketch.bin.gz.signed"; do
     case $file in

@@ -147,6 +147,10 @@ for file in good-arduino good-v1 good-v2 good-gzip good-gzip-signed good-signed;
         expect_err '^otapack: cut\.bin: .*\[[a-z0-9-]+\]$'
     done
 done
+# Where the sketch should begin there is nothing, though eboot is whole.
+head -c 4096 "$GOOD/good-arduino.bin" >cut.bin
+expect_exit 1 otapack verify cut.bin
+expect_err 'eboot is all there is.*\[esp8266-trailing\]$'
 # A byte less than a whole image is no signature.
 head -c 4367 "$GOOD/good-arduino.bin" >cut.bin
 expect_exit 1 otapack inspect --json cut.bin

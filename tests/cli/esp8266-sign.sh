@@ -122,6 +122,33 @@ for file in good-arduino good-gzip good-v1; do
         expect_err "$file\\.bin: .*not signed"
     done
 done
+# The same key under two names is one.
+expect_exit 0 otapack verify "$GOOD/good-signed.bin" --key "$A" --key rsa2048.pem
+
+# by_openssl FILE SIGNED: signed with all that is in it, whatever that is.
+by_openssl() {
+    openssl dgst -sha256 -sign rsa2048.pem -out by_openssl.sig "$1"
+    { cat "$1" by_openssl.sig; u32le 256; } >"$2"
+}
+# What fills the last sector is signed along, if it is there, and no part of the signature.
+{ cat "$GOOD/good-arduino.bin"; fill $((8192 - 4368)); } >filled.bin
+by_openssl filled.bin filled.signed
+expect_exit 0 otapack verify filled.signed
+expect_exit 0 otapack verify filled.signed --key "$A"
+expect_exit 0 otapack sign filled.bin --key rsa2048.pem -o dropped.signed
+same "$GOOD/good-signed.bin" dropped.signed
+# Other bytes that are signed along are what they are without a signature.
+{ cat "$GOOD/good-arduino.bin"; bytes 1 2 3 4; } >more.bin
+by_openssl more.bin more.signed
+expect_exit 1 otapack verify more.signed --key "$A"
+expect_err '\[esp8266-trailing\]$'
+refuse_err 'sig-length'
+# Behind gzip's end, eboot reads the length of what it unpacks to from them.
+{ cat "$GOOD/good-gzip.bin"; fill 16; } >more.bin
+by_openssl more.bin more.signed
+expect_exit 1 otapack verify more.signed --key "$A" --allow esp8266-sig-length
+expect_err '\[gzip-trailing\]$'
+
 # A signature inside of what is compressed is none.
 expect_exit 1 otapack verify "$GOOD/bad-esp8266-sig-inside.bin" --key "$A"
 expect_err 'not signed|\[esp8266-sig-inside\]'

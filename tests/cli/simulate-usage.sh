@@ -8,6 +8,11 @@ cp "$FIXTURES/br/partition-table.bin" table.bin
     pt_finish no-data.bin
 fill 8193 >long.bin
 fill 8192 >initial.bin
+for file in good-arduino good-v2 good-gzip good-signed; do
+    expect_exit 2 otapack simulate "$FIXTURES/esp8266/$file.bin" -p "$FIXTURES/br/partition-table.bin"
+    expect_one_line_err
+    expect_err 'ESP8266'
+done
 
 # usage MESSAGE ARGUMENT...: exactly this on standard error.
 usage() {
