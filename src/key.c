@@ -13,7 +13,7 @@
 enum { KEY_FILE_MOST = 64 * 1024, RAW_SIZE = 64, SIGNATURE_MOST = 1024 };
 
 #define PASSPHRASE_REMEDY                                                                          \
-    "set OTAPACK_PASSPHRASE (sign, verify and key also take --passphrase-file)"
+    "give --passphrase-file (to sign, verify or key) or set OTAPACK_PASSPHRASE"
 
 // What is wrong with a key file, and what to do.
 static const char *const faults[] = {
