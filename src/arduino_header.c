@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "arduino_header.h"
 
-#include "esp8266_key.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "esp8266_key.h"
 
 static const char head[] = "#include <pgmspace.h>\n"
                            "#define ARDUINO_SIGNING 1\n"

@@ -44,19 +44,19 @@ static bool stamps(const struct recipe_esp8266 *x)
            x->flash_size != NULL;
 }
 
-// What has been damaged before it came here, allowed or not: new sums would hide it.
-static const struct finding *damage(const struct node *n)
+// What has been damaged before it came here: new sums would hide it, `allowed` or not.
+static const struct finding *damage(const struct node *n, bool allowed)
 {
     static const enum check_id concerns[] = {CHECK_ESP8266_HEADER, CHECK_ESP8266_CHECKSUM,
                                              CHECK_ESP8266_LENGTH, CHECK_ESP8266_CRC};
     for (size_t i = 0; i < sizeof(concerns) / sizeof(concerns[0]); i++) {
         const struct finding *f = finding_against(n, concerns[i]);
-        if (f != NULL && f->verdict != VERDICT_PASS) {
+        if (f != NULL && (f->verdict == VERDICT_FAIL || (allowed && f->verdict == VERDICT_WARN))) {
             return f;
         }
     }
     for (const struct node *part = n->parts; part != NULL; part = part->next) {
-        const struct finding *f = damage(part);
+        const struct finding *f = damage(part, allowed);
         if (f != NULL) {
             return f;
         }
@@ -77,7 +77,7 @@ static bool is_whole(const struct job *job, const struct node *n, const char *fi
 static bool is_sound(struct job *job, const struct node *n, const char *file,
                      const struct format *format)
 {
-    const struct finding *f = damage(n);
+    const struct finding *f = damage(n, stamps(job->x));
     if (!node_is(n, format)) {
         return err_set(
             job->e, STATUS_NO, "%s: %s; give %s", file, n->summary,
@@ -90,7 +90,7 @@ static bool is_sound(struct job *job, const struct node *n, const char *file,
         return err_set(job->e, STATUS_NO, "%s: %s; %s [%s]", file, f->message,
                        checks[f->check].remedy, checks[f->check].id);
     }
-    if (f != NULL && stamps(job->x)) {
+    if (f != NULL) {
         return err_set(job->e, STATUS_NO,
                        "%s: %s, which a new length and CRC would hide; leave its settings as they "
                        "are, or build the image again [%s]",
@@ -121,8 +121,7 @@ static uint8_t *take_file(struct job *job, const char *file, const struct format
     if (!layout_good(job->l, job->e) || !is_sound(job, n, file, format)) {
         return NULL;
     }
-    const struct node *trailing = node_find(n, "trailing", -1);
-    *size = (size_t)(src.size - (trailing == NULL ? 0 : trailing->src.size));
+    *size = (size_t)esp8266_end(n);
     return source_bytes(a, &src, 0, *size);
 }
 

@@ -17,6 +17,9 @@ void esp8266_add_digests(struct reader *r, struct node *n);
 void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end);
 void esp8266_judge_trailing(struct reader *r, struct node *n);
 
+// Where that is: how many bytes of the node are the image or gzip file itself.
+uint64_t esp8266_end(const struct node *n);
+
 // Does what follows an image only fill the file up to a whole sector, as it would be in flash?
 bool esp8266_is_filling(const struct node *trailing);
 

@@ -200,6 +200,12 @@ static bool check_signature_length(struct reader *r, struct node *n, const struc
     return true;
 }
 
+uint64_t esp8266_end(const struct node *n)
+{
+    const struct node *trailing = node_find(n, "trailing", -1);
+    return n->src.size - (trailing == NULL ? 0 : trailing->src.size);
+}
+
 bool esp8266_is_filling(const struct node *trailing)
 {
     const struct node *n = trailing->parent;

@@ -99,9 +99,7 @@ static bool prepare(struct job *job)
     if (!open_update(job) || !existing_fits(job) || !can_be_signed(job)) {
         return false;
     }
-    const struct node *filling = node_find(job->content, "trailing", -1);
-    layout_cut(job->l,
-               job->from + job->content->src.size - (filling == NULL ? 0 : filling->src.size));
+    layout_cut(job->l, job->from + esp8266_end(job->content));
     return true;
 }
 

@@ -230,6 +230,8 @@ expect_exit 0 otapack build recipe.yaml -o old.gz
 gunzip -c <old.gz >unpacked.bin
 same old.bin unpacked.bin
 not 'old\.bin.*\[esp8266-length\]$' 'image: old.bin' 'flash_mode: qio' "$old"
+# What is allowed does not hide what is not.
+not 'old\.bin: .*\[esp8266-crc\]$' 'image: old.bin' 'top:allow: [esp8266-length]'
 tail -c +4097 old.bin >old-app.bin
 not 'old-app\.bin: .*code.*2\.6' 'eboot: eboot.bin' 'sketch: old-app.bin'
 not 'good-v1\.bin: .*code.*2\.6' 'eboot: good-v1.bin' 'sketch: good-v1.bin'
