@@ -1,28 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A main for the harnesses where there is no libFuzzer: each file given is one input.
+// All harnesses in one program where there is no libFuzzer, to read files that are there already:
+//
+//   replay NAME PATH...   fuzz_NAME.c reads each file, and each in these folders, once
+//
+// fuzzers.h is written by CMake: a line FUZZER_NAMED(NAME) for each harness, whose two functions
+// are called NAME_one and NAME_begin here.
 #include "fuzz.h"
 
-// A harness may have one, as libFuzzer asks.
-__attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    return 0;
-}
+#include <ftw.h>
+#include <string.h>
 
-static int replay(const char *name)
+typedef int one_fn(const uint8_t *data, size_t size);
+typedef int begin_fn(int *argc, char ***argv);
+
+#define FUZZER_NAMED(name)                                                                         \
+    one_fn name##_one;                                                                             \
+    begin_fn name##_begin __attribute__((weak)); // a harness may have one, as libFuzzer asks
+#include "fuzzers.h"
+#undef FUZZER_NAMED
+
+static const struct harness {
+    const char *name;
+    one_fn *one;
+    begin_fn *begin;
+} harnesses[] = {
+#define FUZZER_NAMED(name) {#name, name##_one, name##_begin},
+#include "fuzzers.h"
+#undef FUZZER_NAMED
+};
+
+static one_fn *reads;
+static unsigned count;
+
+static int replay(const char *name, const struct stat *st, int type, struct FTW *ftw)
 {
-    FILE *f = fopen(name, "rb");
-    long size = -1;
-    if (f != NULL && fseek(f, 0, SEEK_END) == 0 && (size = ftell(f)) >= 0) {
-        rewind(f);
+    (void)ftw;
+    if (type == FTW_D) {
+        return 0;
     }
+    FILE *f = type == FTW_F ? fopen(name, "rb") : NULL;
     // Just as many bytes as there are, so that a sanitizer sees a read behind them.
-    uint8_t *data = size < 0 ? NULL : malloc(size == 0 ? 1 : (size_t)size);
-    bool good = data != NULL && fread(data, 1, (size_t)size, f) == (size_t)size;
+    size_t size = (size_t)st->st_size;
+    uint8_t *data = malloc(size == 0 ? 1 : size);
+    bool good = f != NULL && data != NULL && fread(data, 1, size, f) == size;
     if (good) {
-        (void)LLVMFuzzerTestOneInput(data, (size_t)size);
+        (void)reads(data, size);
+        count++;
     } else {
         fprintf(stderr, "%s: cannot be read\n", name);
     }
@@ -36,10 +60,17 @@ static int replay(const char *name)
 int main(int argc, char **argv)
 {
     int failed = 0;
-    (void)LLVMFuzzerInitialize(&argc, &argv);
-    for (int i = 1; i < argc; i++) {
-        failed |= replay(argv[i]);
+    for (size_t i = 0; i < sizeof(harnesses) / sizeof(harnesses[0]); i++) {
+        if (argc > 1 && strcmp(argv[1], harnesses[i].name) == 0) {
+            reads = harnesses[i].one;
+            if (harnesses[i].begin != NULL) {
+                (void)harnesses[i].begin(&argc, &argv);
+            }
+        }
     }
-    fprintf(stderr, "%d file%s read\n", argc - 1, argc == 2 ? "" : "s");
-    return failed;
+    for (int i = 2; reads != NULL && i < argc; i++) {
+        failed |= nftw(argv[i], replay, 16, FTW_PHYS) != 0;
+    }
+    fprintf(stderr, "%u files read\n", count);
+    return failed || count == 0;
 }

@@ -348,7 +348,7 @@ TEST(no_words_at_all)
     arena_free(&a);
 }
 
-int main(void)
+UNIT(argparse)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_without_files_stay),

@@ -113,7 +113,7 @@ TEST(random_numbers)
     }
 }
 
-int main(void)
+UNIT(argparse_number)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_a_number),

@@ -165,7 +165,7 @@ TEST(how_many_words_there_may_be)
     arena_free(&a);
 }
 
-int main(void)
+UNIT(argparse_rows)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_words_up_to_the_next_option),

@@ -253,7 +253,7 @@ TEST(verbs_that_there_are_not)
     assert_null(cmd_by_name("", &e));
 }
 
-int main(void)
+UNIT(args)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_taken),

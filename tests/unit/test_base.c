@@ -160,7 +160,7 @@ TEST(random_parts_agree_with_plain_pointers)
     }
 }
 
-int main(void)
+UNIT(base)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(has_never_wraps),

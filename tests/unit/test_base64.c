@@ -72,7 +72,7 @@ TEST(every_length)
     }
 }
 
-int main(void)
+UNIT(base64)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(vectors_of_rfc_4648),

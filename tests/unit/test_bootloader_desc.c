@@ -106,7 +106,7 @@ TEST(a_read_that_fails_fills_nothing)
     assert_memory_equal(&d, &before, sizeof(d));
 }
 
-int main(void)
+UNIT(bootloader_desc)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field),

@@ -81,7 +81,7 @@ TEST(checks_are_found_by_id)
     assert_int_equal(check_by_id("", NULL), CHECK_COUNT);
 }
 
-int main(void)
+UNIT(check)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_are_words_with_hyphens), cmocka_unit_test(texts_fit_their_sentence),

@@ -207,7 +207,7 @@ TEST(flash_sizes)
     }
 }
 
-int main(void)
+UNIT(chip)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_chip),

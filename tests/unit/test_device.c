@@ -283,7 +283,7 @@ TEST(tables_that_cannot_be_read)
     assert_int_equal(d.running, NONE);
 }
 
-int main(void)
+UNIT(device)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(from_the_factory),

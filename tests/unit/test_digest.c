@@ -176,7 +176,7 @@ TEST(two_at_a_time)
     digest_free(two);
 }
 
-int main(void)
+UNIT(digest)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_of_fips_180),   cmocka_unit_test(others_of_fips_180_and_202),

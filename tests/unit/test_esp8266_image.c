@@ -746,7 +746,7 @@ TEST(single_byte_changes)
     }
 }
 
-int main(void)
+UNIT(esp8266_image)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_header),

@@ -492,7 +492,7 @@ TEST(the_smallest)
     assert_int_equal(copy.needed, 2 * SECTOR);
 }
 
-int main(void)
+UNIT(esp8266_replay)
 {
     const char *given = getenv("SEED");
     seed = given == NULL ? 1 : (uint32_t)strtoul(given, NULL, 0);

@@ -161,7 +161,7 @@ TEST(what_the_core_signed)
     }
 }
 
-int main(void)
+UNIT(esp8266_signature)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden),

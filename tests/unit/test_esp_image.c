@@ -502,7 +502,7 @@ TEST(random_images)
     }
 }
 
-int main(void)
+UNIT(esp_image)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_header),

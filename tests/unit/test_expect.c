@@ -206,7 +206,7 @@ TEST(a_failure_says_what_it_is)
     arena_free(&a);
 }
 
-int main(void)
+UNIT(expect)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_holds),

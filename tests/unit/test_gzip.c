@@ -302,7 +302,7 @@ TEST(what_gzip_packed)
     assert_int_equal(gz.compressed_at, 21);
 }
 
-int main(void)
+UNIT(gzip)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_header),

@@ -306,7 +306,7 @@ TEST(text_files)
     arena_free(&a);
 }
 
-int main(void)
+UNIT(input)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_is_read_anywhere),

@@ -367,7 +367,7 @@ TEST(reversing)
     }
 }
 
-int main(void)
+UNIT(laws)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers),          cmocka_unit_test(rcp_entries),

@@ -330,7 +330,7 @@ TEST(put_first_before_any_number)
     }
 }
 
-int main(void)
+UNIT(layout)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_layout),

@@ -248,7 +248,7 @@ TEST(tags_spelled_out)
     }
 }
 
-int main(void)
+UNIT(matter)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_values),

@@ -181,7 +181,7 @@ TEST(what_this_build_cannot_compute)
     }
 }
 
-int main(void)
+UNIT(matter_digest)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_and_types),

@@ -282,7 +282,7 @@ TEST(every_read_may_fail)
     }
 }
 
-int main(void)
+UNIT(matter_ends)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lengths_of_texts),       cmocka_unit_test(a_digest_that_is_a_text),

@@ -319,7 +319,7 @@ TEST(what_is_missing)
     assert_null(matter_missing(&v));
 }
 
-int main(void)
+UNIT(matter_field)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_fields_by_their_tags),

@@ -97,7 +97,7 @@ TEST(values_of_odd_texts)
     arena_free(&a);
 }
 
-int main(void)
+UNIT(matter_values)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_of_a_header_with_everything),

@@ -265,7 +265,7 @@ TEST(what_is_written_reads_as_it_was)
     }
 }
 
-int main(void)
+UNIT(matter_write)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reference_headers),

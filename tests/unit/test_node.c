@@ -167,7 +167,7 @@ TEST(bytes_that_cannot_be_read)
     arena_free(&a);
 }
 
-int main(void)
+UNIT(node)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_stay_inside_and_in_order),

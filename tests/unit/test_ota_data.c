@@ -93,7 +93,7 @@ TEST(a_read_that_fails_fills_nothing)
     assert_memory_equal(&e, &before, sizeof(e));
 }
 
-int main(void)
+UNIT(ota_data)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_entries),

@@ -353,7 +353,7 @@ TEST(a_copy_that_cannot_be_written)
     assert_int_equal(folder_count("."), 0);
 }
 
-int main(void)
+UNIT(output)
 {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {

@@ -235,7 +235,7 @@ TEST(single_byte_changes)
     }
 }
 
-int main(void)
+UNIT(partition_table)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_entries),

@@ -128,7 +128,7 @@ TEST(paths_that_lead_nowhere)
     arena_free(&a);
 }
 
-int main(void)
+UNIT(path)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_that_lead_somewhere),

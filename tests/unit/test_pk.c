@@ -571,7 +571,7 @@ TEST(points)
     }
 }
 
-int main(void)
+UNIT(pk)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(private_keys_of_the_fixtures),

@@ -240,7 +240,7 @@ TEST(public_keys_of_other_sizes)
     }
 }
 
-int main(void)
+UNIT(pk_rsa)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_size_in_each_padding),

@@ -203,7 +203,7 @@ TEST(whole_tables_read_as_they_were_written)
     }
 }
 
-int main(void)
+UNIT(rcp_image)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_entries),

@@ -57,7 +57,7 @@ TEST(what_is_said_of_another_type)
                 "image_digest at 0x4e has TLV type 0x15, which it cannot have");
 }
 
-int main(void)
+UNIT(read)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_said_of_bytes),

@@ -451,7 +451,7 @@ TEST(values_out_of_inputs)
     arena_free(&a);
 }
 
-int main(void)
+UNIT(recipe)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_know_where_they_stand),

@@ -146,7 +146,7 @@ TEST(nobody_to_ask)
     assert_null(s.bytes);
 }
 
-int main(void)
+UNIT(secret)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_files),     cmocka_unit_test(empty_files),

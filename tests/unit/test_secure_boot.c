@@ -451,7 +451,7 @@ TEST(v1_a_read_that_fails_fills_nothing)
     assert_memory_equal(&v1, &before, sizeof(v1));
 }
 
-int main(void)
+UNIT(secure_boot)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes),

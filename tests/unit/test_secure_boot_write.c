@@ -509,7 +509,7 @@ TEST(signed_v1)
     assert_memory_equal(raw, src.bytes + at, sizeof(raw));
 }
 
-int main(void)
+UNIT(secure_boot_write)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fixed_moduli),

@@ -222,7 +222,7 @@ TEST(built_of_real_ones)
     kit_free(&k);
 }
 
-int main(void)
+UNIT(stream)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(images),

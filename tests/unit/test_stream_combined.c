@@ -355,7 +355,7 @@ TEST(the_largest_partition_table)
     }
 }
 
-int main(void)
+UNIT(stream_combined)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(how_large_a_table_may_be),

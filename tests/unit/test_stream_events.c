@@ -235,7 +235,7 @@ TEST(no_data_event_is_empty)
     free(longer.bytes);
 }
 
-int main(void)
+UNIT(stream_events)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_come_in_the_order_of_the_file),

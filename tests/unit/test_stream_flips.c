@@ -252,7 +252,7 @@ TEST(every_reason_is_needed)
     assert_int_equal(unused, 0);
 }
 
-int main(void)
+UNIT(stream_flips)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(images),

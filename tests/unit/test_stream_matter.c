@@ -293,7 +293,7 @@ TEST(almost_4_gib)
     free(m.bytes);
 }
 
-int main(void)
+UNIT(stream_matter)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(how_long_a_text_may_be),

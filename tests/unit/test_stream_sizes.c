@@ -212,7 +212,7 @@ TEST(a_crc_is_not_a_hash_of_the_part)
     assert_false(checked_with(OTAPACK_SB_P384, true, ALL_HASHES));
 }
 
-int main(void)
+UNIT(stream_sizes)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_wrong_size_is_refused),

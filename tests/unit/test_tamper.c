@@ -246,7 +246,7 @@ TEST(other_keys_have_not_signed)
     }
 }
 
-int main(int argc, char **argv)
+UNIT(tamper)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(other_keys_have_not_signed),

@@ -381,7 +381,7 @@ TEST(words_in_a_list)
     arena_free(&a);
 }
 
-int main(void)
+UNIT(text)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_in_a_list),

@@ -314,7 +314,7 @@ TEST(numbers_read_as_they_were_written)
     }
 }
 
-int main(void)
+UNIT(tlv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_control_byte),

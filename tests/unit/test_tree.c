@@ -426,7 +426,7 @@ TEST(a_host_table_with_odd_labels)
     assert_int_equal(status, 0);
 }
 
-int main(void)
+UNIT(tree)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_laws_hold_for_every_fixture),

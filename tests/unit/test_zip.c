@@ -197,7 +197,7 @@ TEST(how_much_it_takes_is_exact)
     }
 }
 
-int main(void)
+UNIT(zip)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_packed_unpacks_to_the_same),

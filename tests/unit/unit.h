@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the unit tests share: cmocka, sources whose reads are counted and can be made to fail, and
-// random numbers from a seed that is printed and can be given again (environment SEED).
+// What the unit tests share: cmocka, a file's entry, sources whose reads are counted and can be
+// made to fail, and random numbers from a seed that is printed and can be given again (environment
+// SEED).
 #ifndef UNIT_H
 #define UNIT_H
 
@@ -17,6 +18,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+// A file's tests are one function, which `unit STEM` calls: see main.c.
+#define UNIT(stem)                                                                                 \
+    int unit_##stem(int argc, char **argv);                                                        \
+    int unit_##stem(int argc __attribute__((unused)), char **argv __attribute__((unused)))
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

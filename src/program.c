@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+
+static bool is_one_of(const char *word, const char *a, const char *b)
+{
+    return strcmp(word, a) == 0 || strcmp(word, b) == 0;
+}
+
+static enum status run_verb(int argc, char **argv, struct arena *a, struct err *e)
+{
+    bool help;
+    struct args args = {.cmd = NULL};
+    if (argc < 2) {
+        err_set(e, STATUS_CANNOT, "no verb given; see otapack help");
+        return STATUS_CANNOT;
+    }
+    if (is_one_of(argv[1], "--version", "-V")) {
+        printf("otapack %s\n", OTAPACK_VERSION);
+        return STATUS_OK;
+    }
+    const char *verb = is_one_of(argv[1], "--help", "-h") ? "help" : argv[1];
+    const struct cmd *cmd = cmd_by_name(verb, e);
+    if (cmd == NULL || !args_read(cmd, argc - 2, argv + 2, a, &args, &help, e)) {
+        return STATUS_CANNOT;
+    }
+    if (help) {
+        args_print_help(cmd);
+        return STATUS_OK;
+    }
+    return cmd->run(&args, e);
+}
+
+int program_run(int argc, char **argv)
+{
+    struct arena a = ARENA_EMPTY;
+    struct err e = ERR_NONE;
+    enum status status = run_verb(argc, argv, &a, &e);
+    if (e.text[0] != '\0') {
+        err_print(&e);
+    }
+    // A result that could not be written is no result.
+    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && errno != EPIPE) {
+        err_errno(&e, "standard output", "write");
+        err_print(&e);
+        status = STATUS_CANNOT;
+    }
+    arena_free(&a);
+    return (int)status;
+}
