@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A file's tests are one function, which `unit STEM` calls: see main.c.
+// A file's tests are one function, which `unit STEM` calls: see tests/main.c.
 #define UNIT(stem)                                                                                 \
     int unit_##stem(int argc, char **argv);                                                        \
     int unit_##stem(int argc __attribute__((unused)), char **argv __attribute__((unused)))

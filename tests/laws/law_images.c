@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What holds of every image that there is: each fixture and, where it is there, each file of real
+// firmware is inspected once as JSON and as text, from a file and from a pipe, and verified; then
+// the laws below are asked, one by one. A law says what is wrong and lets the others go on.
+#include "run.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "image.h"
+#include "schema.h"
+
+enum { FILES_MOST = 4000, COLUMNS = 80, LARGE = 32 * 1024 * 1024 };
+
+// One file, and all that was said of it.
+struct specimen {
+    const char *name;   // from the folder that the tests run in: fixtures/esp_image/good-....bin
+    const char *folder; // fixtures/esp_image: "esp_image"; of real firmware: ""
+    bool good, bad;     // good-*, bad-*
+    struct image bytes;
+    int status;            // of inspect --json
+    char *json, *json_err; // what it printed
+    const json_t *doc, *file, *root;
+    char *text; // inspect
+    int text_status;
+    char *verify_err;
+    int verify_status;
+};
+
+static struct schema *schema;
+static char *files[FILES_MOST];
+static size_t file_count;
+
+static void broken(const struct specimen *s, const char *law, const char *what)
+{
+    complain("%s: %s: %s", s->name, law, what);
+}
+
+// ---- Laws ---------------------------------------------------------------------------------------
+
+static void law_schema(const struct specimen *s)
+{
+    const char *fault = schema_fault(schema, s->doc);
+    if (fault != NULL) {
+        broken(s, "by the schema", fault);
+    }
+}
+
+static void law_the_file(const struct specimen *s)
+{
+    json_int_t size = (json_int_t)s->bytes.n;
+    if (strcmp(text_at(s->file, "file"), s->name) != 0 || number_at(s->file, "size") != size ||
+        number_at(s->root, "offset") != 0 || number_at(s->root, "size") != size) {
+        broken(s, "the root", "is not the file");
+    }
+}
+
+// The file's verdict is the worst of its checks, and the exit status says it.
+struct worst {
+    int rank;
+    const struct specimen *s;
+};
+
+static int rank(const char *verdict)
+{
+    return strcmp(verdict, "fail") == 0 ? 2 : strcmp(verdict, "warn") == 0;
+}
+
+static void note_worst(void *ctx, const char *path, const json_t *node)
+{
+    struct worst *w = ctx;
+    size_t i;
+    const json_t *check;
+    json_array_foreach(json_object_get(node, "checks"), i, check)
+    {
+        int r = rank(text_at(check, "verdict"));
+        w->rank = r > w->rank ? r : w->rank;
+        if (r == 2 && strcmp(text_at(check, "severity"), "warn") == 0) {
+            complain("%s: %s: a warning fails: %s", w->s->name, path, text_at(check, "id"));
+        }
+        if (r > 0 && *text_at(check, "remedy") == '\0') {
+            complain("%s: %s: no remedy: %s", w->s->name, path, text_at(check, "id"));
+        }
+    }
+}
+
+static void law_verdict(const struct specimen *s)
+{
+    struct worst w = {0, s};
+    each_node(s->root, note_worst, &w);
+    if (rank(text_at(s->file, "verdict")) != w.rank) {
+        broken(s, "verdict", "is not the worst of its checks");
+    }
+    if (s->status != (w.rank == 2) || s->text_status != s->status) {
+        broken(s, "exit status", "is not what the verdict says");
+    }
+    if (s->verify_status != s->status) {
+        broken(s, "verify", "does not agree with inspect");
+    }
+}
+
+// What is wrong stands in the text too, and verify says it in a line of its own.
+static void note_text(void *ctx, const char *path, const json_t *node)
+{
+    const struct specimen *s = ctx;
+    const json_t *check;
+    size_t i;
+    char line[1200];
+    json_array_foreach(json_object_get(node, "checks"), i, check)
+    {
+        const char *id = text_at(check, "id");
+        int r = rank(text_at(check, "verdict"));
+        (void)snprintf(line, sizeof(line), "%s %s: ", r == 2 ? "FAIL" : "warn", id);
+        if (r > 0 && strstr(s->text, line) == NULL) {
+            broken(s, "the text does not say", line);
+        } else if (strstr(s->text, id) == NULL) {
+            broken(s, "the text does not name", id);
+        }
+        (void)snprintf(line, sizeof(line), "otapack: %s: %s%s%s%s; %s [%s]\n", s->name,
+                       r == 2 ? "" : "warning: ", path, *path == '\0' ? "" : ": ",
+                       text_at(check, "message"), text_at(check, "remedy"), id);
+        if (r > 0 && strstr(s->verify_err, line) == NULL) {
+            broken(s, "verify does not say", line);
+        }
+    }
+}
+
+static void law_text(const struct specimen *s)
+{
+    each_node(s->root, note_text, (void *)(uintptr_t)s);
+    if (strncmp(s->text, s->name, strlen(s->name)) != 0) {
+        broken(s, "the text", "does not begin with the file's name");
+    }
+    if (strchr(s->text, '\033') != NULL) {
+        broken(s, "the text", "has escape sequences, and no terminal asked for them");
+    }
+}
+
+// Parts by their places, as the text shows them: "  name            0x010000     4,096  what it
+// is".
+static void with_commas(json_int_t number, char *to, size_t room)
+{
+    char digits[32];
+    size_t n = (size_t)snprintf(digits, sizeof(digits), "%" JSON_INTEGER_FORMAT, number), said = 0;
+    for (size_t i = 0; i < n && said + 2 < room; i++) {
+        if (i > 0 && (n - i) % 3 == 0) {
+            to[said++] = ',';
+        }
+        to[said++] = digits[i];
+    }
+    to[said] = '\0';
+}
+
+static void note_place(void *ctx, const char *path, const json_t *node)
+{
+    const struct specimen *s = ctx;
+    char place[80], size[32];
+    with_commas(number_at(node, "size"), size, sizeof(size));
+    (void)snprintf(place, sizeof(place), " 0x%06" PRIx64 " %9s ",
+                   (uint64_t)number_at(node, "offset"), size);
+    // Records of what is shown in its own place are only in JSON, and in the text of a bad file.
+    bool record = strncmp(text_at(node, "format"), "rcp_table_entry", 15) == 0 ||
+                  strcmp(text_at(node, "format"), "flash_arg") == 0 || strchr(path, '[') != NULL;
+    if (*path != '\0' && !record && strstr(s->text, place) == NULL) {
+        broken(s, "the text has no such place", path);
+    }
+}
+
+static void law_places(const struct specimen *s)
+{
+    each_node(s->root, note_place, (void *)(uintptr_t)s);
+}
+
+// A digest is one word, to be copied whole; all else keeps to the columns. The name is not ours.
+static void law_columns(const struct specimen *s)
+{
+    const char *line = s->text;
+    for (const char *end; s->good && (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        const char *word = line + strspn(line, " ");
+        size_t n = (size_t)(end - line);
+        if (n > COLUMNS && memchr(word, ' ', (size_t)(end - word)) != NULL &&
+            strncmp(line, s->name, strlen(s->name)) != 0) {
+            complain("%s: more than %d columns: %.*s", s->name, COLUMNS, (int)n, line);
+        }
+    }
+}
+
+static void count_checks(void *ctx, const char *path, const json_t *node)
+{
+    (void)path;
+    *(size_t *)ctx += json_array_size(json_object_get(node, "checks"));
+}
+
+static void law_good(const struct specimen *s)
+{
+    size_t checks = 0;
+    each_node(s->root, count_checks, &checks);
+    if (s->good && strcmp(text_at(s->file, "verdict"), "pass") != 0) {
+        broken(s, "good, but not passed", failing(s->root));
+    }
+    if (checks == 0) {
+        broken(s, "no check was made", "");
+    }
+    bool folder_is_format = strcmp(s->folder, "esp8266") != 0 && strcmp(s->folder, "br") != 0 &&
+                            strcmp(s->folder, "secure_boot") != 0;
+    if (s->good && folder_is_format && *s->folder != '\0' &&
+        strcmp(text_at(s->root, "format"), s->folder) != 0) {
+        broken(s, "good, but of another format", text_at(s->root, "format"));
+    }
+}
+
+// In every node, fields and parts together cover its span, parts do not overlap, and nothing sticks
+// out. (Raw bytes have no fields that would.) What is unpacked has a space of its own, from 0.
+struct span {
+    json_int_t from, to;
+};
+
+static int by_place(const void *a, const void *b)
+{
+    const struct span *p = a, *q = b;
+    json_int_t d = p->from != q->from ? p->from - q->from : p->to - q->to;
+    return d < 0 ? -1 : d > 0;
+}
+
+struct spans {
+    struct span *of;
+    size_t count, room;
+};
+
+static void span_add(struct spans *s, json_int_t at, json_int_t size)
+{
+    if (s->count == s->room) {
+        s->room = s->room == 0 ? 64 : 2 * s->room;
+        s->of = realloc(s->of, s->room * sizeof(*s->of));
+        assert_non_null(s->of);
+    }
+    s->of[s->count++] = (struct span){at, at + size};
+}
+
+struct tiling {
+    const struct specimen *s;
+    struct spans parts, all;
+    struct span node;
+    const char *path;
+};
+
+static void tile_part(struct tiling *t, const json_t *part)
+{
+    json_int_t from = number_at(part, "offset"), size = number_at(part, "size");
+    bool unpacked = json_object_get(part, "unpacked") != NULL;
+    bool overlay = json_object_get(part, "overlay") != NULL;
+    if (unpacked && (from != 0 || !overlay)) {
+        broken(t->s, "what is unpacked has no space of its own", t->path);
+    }
+    if (!unpacked && (from < t->node.from || from + size > t->node.to)) {
+        broken(t->s, "a part sticks out", t->path);
+    }
+    if (!overlay && size > 0) {
+        span_add(&t->parts, from, size);
+        span_add(&t->all, from, size);
+    }
+}
+
+static void tile_check(struct tiling *t, bool covered)
+{
+    json_int_t at = t->node.from;
+    qsort(t->all.of, t->all.count, sizeof(struct span), by_place);
+    qsort(t->parts.of, t->parts.count, sizeof(struct span), by_place);
+    for (size_t i = 0; covered && i < t->all.count; i++) {
+        if (t->all.of[i].from > at) {
+            complain("%s: %s: not covered: %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT,
+                     t->s->name, t->path, at, t->all.of[i].from);
+        }
+        at = t->all.of[i].to > at ? t->all.of[i].to : at;
+    }
+    if (covered && at != t->node.to) {
+        broken(t->s, "its end is not covered", t->path);
+    }
+    for (size_t i = 1; i < t->parts.count; i++) {
+        if (t->parts.of[i].from < t->parts.of[i - 1].to) {
+            broken(t->s, "parts overlap", t->path);
+        }
+    }
+}
+
+static void tile(void *ctx, const char *path, const json_t *node)
+{
+    struct tiling t = {.s = ctx, .path = path};
+    const char *name;
+    json_t *field, *part;
+    t.node.from = number_at(node, "offset");
+    t.node.to = t.node.from + number_at(node, "size");
+    json_object_foreach(json_object_get(node, "fields"), name, field)
+    {
+        json_int_t at = number_at(field, "offset"), size = number_at(field, "size");
+        if (at >= 0 && size > 0) {
+            span_add(&t.all, at, size);
+        }
+        if (at >= 0 && (at < t.node.from || at + size > t.node.to)) {
+            complain("%s: %s: a field sticks out: %s", t.s->name, path, name);
+        }
+    }
+    json_object_foreach(json_object_get(node, "parts"), name, part)
+    {
+        for (size_t i = 0; i < (json_is_array(part) ? json_array_size(part) : 1); i++) {
+            tile_part(&t, json_is_array(part) ? json_array_get(part, i) : part);
+        }
+    }
+    tile_check(&t, strcmp(text_at(node, "format"), "raw") != 0);
+    free(t.all.of);
+    free(t.parts.of);
+}
+
+// Damage inside a part, bytes behind the end and gaps do not break it either; where a header lies,
+// there is nothing to cover.
+static bool tiles(const struct specimen *s)
+{
+    static const char *const kinds[] = {
+        "bad-esp-trailing", "bad-esp-hash",     "bad-esp8266-header",  "bad-esp8266-trailing",
+        "bad-gzip-",        "bad-rcp-trailing", "bad-rcp-contiguous.", "fixtures/raw/"};
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        if (strstr(s->name, kinds[i]) != NULL) {
+            return true;
+        }
+    }
+    return !s->bad;
+}
+
+static void law_tiling(const struct specimen *s)
+{
+    if (tiles(s)) {
+        each_node(s->root, tile, (void *)(uintptr_t)s);
+    }
+}
+
+// What comes through a pipe is taken apart by the device's parser while it arrives; the tree, every
+// message and the exit status are those of the file.
+static void law_pipe(const struct specimen *s)
+{
+    int fd = open(s->name, O_RDONLY | O_CLOEXEC);
+    run_stdin(fd);
+    const struct run *r = run("inspect --json -");
+    int status = r->status;
+    char *out = strdup(r->out), *err = strdup(r->err);
+    (void)close(fd);
+    run_pipe(s->bytes.p, s->bytes.n, 0);
+    r = run("inspect --json -");
+    if (r->status != status || strcmp(r->out, out) != 0 || strcmp(r->err, err) != 0) {
+        broken(s, "another tree, message or status", "from a pipe");
+    }
+    if (status != s->status) {
+        broken(s, "another status", "from standard input");
+    }
+    free(out);
+    free(err);
+}
+
+static void (*const laws[])(const struct specimen *) = {
+    law_schema,  law_the_file, law_verdict, law_text, law_places,
+    law_columns, law_good,     law_tiling,  law_pipe,
+};
+
+// ---- The walk -----------------------------------------------------------------------------------
+
+static void describe(struct specimen *s, const char *name)
+{
+    static char folder[256];
+    const char *slash = strrchr(name, '/');
+    s->name = name;
+    s->bytes = image_load(name);
+    s->good = strncmp(slash + 1, "good-", 5) == 0 && strcmp(name + strlen(name) - 4, ".bin") == 0;
+    s->bad = strncmp(slash + 1, "bad-", 4) == 0;
+    folder[0] = '\0';
+    if (strncmp(name, "fixtures/", 9) == 0) {
+        (void)snprintf(folder, sizeof(folder), "%.*s", (int)strcspn(name + 9, "/"), name + 9);
+    }
+    s->folder = folder;
+}
+
+static void look(const char *name)
+{
+    struct specimen s = {.name = name};
+    describe(&s, name);
+    const struct run *r = run("inspect %s", name);
+    s.text_status = r->status;
+    s.text = strdup(r->out);
+    r = run("verify %s", name);
+    s.verify_status = r->status;
+    s.verify_err = strdup(r->err);
+    r = run("inspect --json %s", name);
+    s.status = r->status;
+    s.json = strdup(r->out);
+    s.json_err = strdup(r->err);
+    s.doc = document();
+    s.file = at(s.doc, "files[0]");
+    s.root = at(s.file, "root");
+    want(s.root != NULL, "%s: there is no tree", name);
+    for (size_t i = 0; i < COUNT(laws); i++) {
+        laws[i](&s);
+    }
+    free(s.text);
+    free(s.verify_err);
+    free(s.json);
+    free(s.json_err);
+    image_free(&s.bytes);
+}
+
+static int collect(const char *name, const struct stat *st, int type, struct FTW *ftw)
+{
+    const char *dot = strrchr(name, '.');
+    bool text = dot != NULL &&
+                (strcmp(dot, ".c") == 0 || strcmp(dot, ".h") == 0 || strcmp(dot, ".md") == 0);
+    (void)ftw;
+    if (type == FTW_F && !text && st->st_size < LARGE) {
+        assert_true(file_count < FILES_MOST);
+        files[file_count++] = strdup(name);
+    }
+    return 0;
+}
+
+static void look_at_all(const char *folder, size_t at_least)
+{
+    file_count = 0;
+    assert_int_equal(nftw(folder, collect, 16, 0), 0);
+    want(file_count >= at_least, "only %zu files in %s", file_count, folder);
+    for (size_t i = 0; i < file_count; i++) {
+        look(files[i]);
+        free(files[i]);
+    }
+    complaints_end();
+}
+
+TEST(every_fixture)
+{
+    look_at_all("fixtures/", 400);
+}
+
+TEST(real_firmware)
+{
+    if (!run_has_vectors()) {
+        puts("skipped: real firmware: OTAPACK_VECTORS is not set");
+        skip();
+    }
+    look_at_all("vectors/", 100);
+}
+
+static int begin(void **group)
+{
+    char file[1024];
+    (void)snprintf(file, sizeof(file), "%s/../packaging/otapack-inspect.schema.json", FIXTURES);
+    schema = schema_load(file);
+    return run_begin(group);
+}
+
+static int end(void **group)
+{
+    schema_free(schema);
+    return run_end(group);
+}
+
+UNIT(images)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_fixture),
+        cmocka_unit_test(real_firmware),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
