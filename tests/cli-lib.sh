@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=sh disable=SC2034 # its variables are for those who read it in
-# Helpers of the scripts in tests/cli. Each script is started as `sh -eu SCRIPT` in an empty scratch
-# folder, with OTAPACK (the program), FIXTURES, SOURCE (the repo) and, where it is there,
-# OTAPACK_VECTORS (real firmware) in the environment. Exit 77 = skipped, with the reason printed.
+# shellcheck shell=bash disable=SC2034 # its variables are for those who read it in
+# Helpers of the scripts in tests/cli. Each script is started as `bash -eu SCRIPT` in an empty scratch
+# folder, with OTAPACK (the program), CLI_BYTES (cli-bytes.c, compiled), FIXTURES, SOURCE (the repo)
+# and, where it is there, OTAPACK_VECTORS (real firmware) in the environment. Exit 77 = skipped, with
+# the reason printed.
 #
-# The functions below know the byte formats a little, on purpose: what a test expects must not come
-# from the program under test. They need only coreutils, dash and jq.
+# A test's time goes into starting programs: what bash can look at by itself, it does, and a change of
+# bytes is one call of cli-bytes. That knows the byte formats a little, on purpose: what a test
+# expects must not come from the program under test.
+
+[ -n "${CLI_BYTES-}" ] || { echo 'this runs by tests/run-cli.sh'; exit 2; }
 
 export LC_ALL=C
 # A sanitizer's own exit status is 1, which would pass for "the answer is no".
@@ -69,22 +73,53 @@ expect_exit() {
     last_command=$*
     status=0
     "$@" >out 2>err || status=$?
-    if [ -s err ] && grep -aq 'Sanitizer\|runtime error:' err; then
+    if [ -s err ] && has_line 'Sanitizer|runtime error:' err; then
         fail 'a sanitizer spoke'
     fi
     [ "$status" -eq "$wanted" ] || fail "exit status $status instead of $wanted"
 }
 
+# has_line REGEX FILE: what `grep -aEq` says, without starting it where the file is a short text.
+# Status 2: the file cannot be read, or the expression is none.
+has_line() {
+    local text lines line
+    # A file that has this many bytes, or a NUL, and what the shell does not take, are for grep.
+    if [[ $1 == *$'\n'* ]] || IFS= read -r -d '' -n 16384 text <"$2" || ! is_regex "$1"; then
+        grep -aEq -- "$1" "$2"
+        return
+    fi
+    mapfile -t lines <"$2" || return 2
+    for line in "${lines[@]}"; do
+        if [[ $line =~ $1 ]]; then return 0; fi
+    done
+    return 1
+}
+is_regex() {
+    local matched=0
+    [[ "" =~ $1 ]] || matched=$?
+    [ "$matched" -le 1 ]
+}
+
+# has_no_line REGEX FILE
+has_no_line() {
+    local found=0
+    has_line "$1" "$2" || found=$?
+    [ "$found" -eq 1 ]
+}
+
 # expect_out REGEX, expect_err REGEX: a line of the last command's output matches (grep -E).
-expect_out() { grep -aEq -- "$1" out || fail "stdout has no line like: $1"; }
-expect_err() { grep -aEq -- "$1" err || fail "stderr has no line like: $1"; }
-refuse_out() { ! grep -aEq -- "$1" out || fail "stdout has a line like: $1"; }
-refuse_err() { ! grep -aEq -- "$1" err || fail "stderr has a line like: $1"; }
+expect_out() { has_line "$1" out || fail "stdout has no line like: $1"; }
+expect_err() { has_line "$1" err || fail "stderr has no line like: $1"; }
+refuse_out() { has_no_line "$1" out || fail "stdout has a line like: $1"; }
+refuse_err() { has_no_line "$1" err || fail "stderr has a line like: $1"; }
 no_out() { [ ! -s out ] || fail 'stdout should be empty'; }
 no_err() { [ ! -s err ] || fail 'stderr should be empty'; }
 
 # out_is TEXT: stdout is exactly this (final newline aside).
-out_is() { [ "$(cat out)" = "$1" ] || fail "stdout should be: $1"; }
+out_is() { file_is out "$1" || fail "stdout should be: $1"; }
+
+# file_is FILE TEXT: the file has exactly this text (final newline aside).
+file_is() { [ "$(<"$1")" = "$2" ]; }
 
 # err_lines REGEX: how many lines of stderr match.
 err_lines() { grep -aEc -- "$1" err || true; }
@@ -104,8 +139,8 @@ expect_one_line_err() {
 
 no_file() { [ ! -e "$1" ] && [ ! -L "$1" ] || fail "$1 should not exist"; }
 same() { cmp -s -- "$1" "$2" || fail "$1 and $2 should be the same: $(cmp -- "$1" "$2" 2>&1)"; }
-size_of() { wc -c <"$1" | tr -d ' '; }
-sha256_of() { sha256sum <"$1" | cut -d' ' -f1; }
+size_of() { "$CLI_BYTES" size "$1"; }
+sha256_of() { "$CLI_BYTES" sha256 "$1"; }
 
 # folder_is FOLDER NAME...: exactly these names are in it: no temporary file stayed behind.
 folder_is() {
@@ -121,16 +156,12 @@ folder_is() {
 }
 
 # cut_bytes FILE OFFSET LENGTH: to stdout.
-cut_bytes() { tail -c "+$(($2 + 1))" "$1" | head -c "$3"; }
+cut_bytes() { "$CLI_BYTES" cut "$@"; }
 
-# u8, u16, u32 FILE OFFSET: the number there, little-endian; nothing behind the file's end. od is
-# called with blanks dropped by the shell: most of a test's time goes into starting programs.
-# shellcheck disable=SC2046,SC2005
-u8() { echo $(od -An -tu1 -j "$2" -N 1 "$1"); }
-# shellcheck disable=SC2046,SC2005
-u16() { echo $(od -An -tu2 --endian=little -j "$2" -N 2 "$1"); }
-# shellcheck disable=SC2046,SC2005
-u32() { echo $(od -An -tu4 --endian=little -j "$2" -N 4 "$1"); }
+# u8, u16, u32 FILE OFFSET: the number there, little-endian; nothing behind the file's end.
+u8() { "$CLI_BYTES" u8 "$@"; }
+u16() { "$CLI_BYTES" u16 "$@"; }
+u32() { "$CLI_BYTES" u32 "$@"; }
 
 # bytes NUMBER...: these bytes to stdout. u32le NUMBER...: four each.
 bytes() {
@@ -147,31 +178,25 @@ u32le() {
 
 # hex_bytes HEX: a digest as bytes.
 hex_bytes() {
-    hex=$1
-    set --
+    local hex=$1 escapes=
     while [ -n "$hex" ]; do
-        hex_rest=${hex#??}
-        set -- "$@" "0x${hex%"$hex_rest"}"
-        hex=$hex_rest
+        escapes+=\\x${hex:0:2}
+        hex=${hex:2}
     done
-    bytes "$@"
+    # shellcheck disable=SC2059 # the escapes are the format's
+    printf "$escapes"
 }
 
 # fill LENGTH: erased flash.
-fill() { head -c "$1" /dev/zero | tr '\0' '\377'; }
+fill() { "$CLI_BYTES" fill "$1"; }
 
 # overwrite FILE OFFSET: with stdin. poke FILE OFFSET BYTE...; poke32 FILE OFFSET NUMBER...
-overwrite() { dd of="$1" bs=1 seek="$2" conv=notrunc status=none; }
-poke() {
-    poked=$1 poked_at=$2
-    shift 2
-    bytes "$@" | overwrite "$poked" "$poked_at"
-}
-poke32() {
-    poked=$1 poked_at=$2
-    shift 2
-    u32le "$@" | overwrite "$poked" "$poked_at"
-}
+overwrite() { "$CLI_BYTES" overwrite "$@"; }
+poke() { "$CLI_BYTES" poke "$@"; }
+poke32() { "$CLI_BYTES" poke32 "$@"; }
+
+# flip FILE OFFSET [BITS]: changes these bits (1) of a byte; -1 is the file's last one.
+flip() { "$CLI_BYTES" flip "$@"; }
 
 # ---- ESP images ---------------------------------------------------------------------------------
 
@@ -183,221 +208,104 @@ AT_IDF=$((AT_DESC + 112))
 # esp_walk FILE: sets esp_last (header of the last segment), esp_data_end, esp_checksum_at, esp_end
 # and esp_hashed.
 esp_walk() {
-    esp_walked=$1 esp_data_end=24 esp_last=24
-    # shellcheck disable=SC2046 # one argument per byte of the header
-    set -- $(od -An -v -tu1 -N 24 "$esp_walked")
-    esp_left=$2
-    shift $AT_HASH_APPENDED
-    esp_hashed=$1
-    while [ "$esp_left" -gt 0 ]; do
-        esp_last=$esp_data_end
-        esp_segment=$(od -An -tu4 --endian=little -j $((esp_last + 4)) -N 4 "$esp_walked")
-        esp_data_end=$((esp_last + 8 + esp_segment))
-        esp_left=$((esp_left - 1))
-    done
-    esp_checksum_at=$((esp_data_end / 16 * 16 + 15))
-    esp_end=$((esp_checksum_at + 1 + 32 * esp_hashed))
+    esp_walked=$("$CLI_BYTES" esp-walk "$1")
+    read -r esp_last esp_data_end esp_checksum_at esp_end esp_hashed <<<"$esp_walked"
 }
 
 # esp_rehash FILE: makes the appended SHA-256 right again, if there is one.
-esp_rehash() {
-    esp_walk "$1"
-    esp_rehash_walked "$1"
-}
-esp_rehash_walked() {
-    [ "$esp_hashed" -eq 1 ] || return 0
-    esp_hash=$(head -c $((esp_checksum_at + 1)) "$1" | sha256sum)
-    hex_bytes "${esp_hash%% *}" |
-        overwrite "$1" $((esp_checksum_at + 1))
-}
+esp_rehash() { "$CLI_BYTES" esp-rehash "$1"; }
 
 # esp_header FILE OFFSET BYTE...: changes header bytes; the hash stays right.
-esp_header() {
-    poke "$@"
-    esp_rehash "$1"
-}
+esp_header() { "$CLI_BYTES" esp-header "$@"; }
 
 xor() {
     xor=0
     for byte; do xor=$((xor ^ byte)); done
     echo "$xor"
 }
-# shellcheck disable=SC2046 # one argument per byte
-xor_of() { xor $(od -An -v -tu1 -j "$2" -N "$3" "$1"); }
+xor_of() { "$CLI_BYTES" xor-of "$@"; }
 
 # esp_data FILE OFFSET BYTE...: changes segment data; checksum and hash stay right.
-esp_data() {
-    esp_file=$1 esp_at=$2 esp_count=$(($# - 2))
-    esp_before=$(xor_of "$esp_file" "$esp_at" "$esp_count")
-    poke "$@"
-    shift 2
-    esp_after=$(xor "$@")
-    esp_walk "$esp_file"
-    poke "$esp_file" "$esp_checksum_at" \
-        $(($(u8 "$esp_file" "$esp_checksum_at") ^ esp_before ^ esp_after))
-    esp_rehash_walked "$esp_file"
-}
+esp_data() { "$CLI_BYTES" esp-data "$@"; }
 
 # esp_text FILE OFFSET TEXT [LENGTH]: a NUL-padded text of the description (32 bytes).
-esp_text() {
-    esp_length=${4-32}
-    # shellcheck disable=SC2046 # one argument per byte
-    esp_data "$1" "$2" $(
-        { printf '%s' "$3"; head -c "$esp_length" /dev/zero; } | head -c "$esp_length" |
-            od -An -v -tu1
-    )
-}
+esp_text() { "$CLI_BYTES" esp-text "$@"; }
 
 # esp_grow FILE LENGTH: that many zero bytes (a multiple of 16) more in the last segment.
-esp_grow() {
-    esp_walk "$1"
-    {
-        head -c "$esp_data_end" "$1"
-        head -c "$2" /dev/zero
-        tail -c "+$((esp_data_end + 1))" "$1"
-    } >"$1.grown"
-    mv "$1.grown" "$1"
-    poke32 "$1" $((esp_last + 4)) $(($(u32 "$1" $((esp_last + 4))) + $2))
-    esp_rehash "$1"
-}
+esp_grow() { "$CLI_BYTES" esp-grow "$@"; }
 
 # ---- partition tables ---------------------------------------------------------------------------
 
 # pt_entry TYPE SUBTYPE OFFSET SIZE LABEL
 pt_entry() {
+    local label=${5:0:16}
+    local zeros='\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'
     bytes 0xaa 0x50 "$1" "$2"
-    u32le $(($3)) $(($4))
-    { printf '%s' "$5"; head -c 16 /dev/zero; } | head -c 16
+    u32le "$3" "$4"
+    printf "%s${zeros:${#label}*2}" "$label"
     u32le 0
 }
 
 # pt_finish FILE: entries on stdin; writes them with the MD5 and the fill.
-pt_finish() {
-    cat >"$1.entries"
-    {
-        cat "$1.entries"
-        bytes 0xeb 0xeb
-        fill 14
-        hex_bytes "$(md5sum <"$1.entries" | cut -d' ' -f1)"
-        fill 3072
-    } | head -c 3072 >"$1"
-    rm "$1.entries"
-}
+pt_finish() { "$CLI_BYTES" pt-finish "$1"; }
+
+# pt_table FILE TYPE SUBTYPE OFFSET SIZE LABEL...: five arguments for each entry.
+pt_table() { "$CLI_BYTES" pt-table "$@"; }
 
 # pt_remake FILE: makes the MD5 right again after a change.
-pt_remake() {
-    pt_end=0
-    while [ "$(u16 "$1" $pt_end)" -eq $((0x50aa)) ]; do pt_end=$((pt_end + 32)); done
-    head -c "$pt_end" "$1" >"$1.head"
-    pt_finish "$1" <"$1.head"
-    rm "$1.head"
-}
+pt_remake() { "$CLI_BYTES" pt-remake "$1"; }
 
 # pt_app FILE: the offset, in the file, of the first app partition's entry.
-pt_app() {
-    pt_at=0
-    while [ "$(u8 "$1" $((pt_at + 2)))" -ne 0 ]; do pt_at=$((pt_at + 32)); done
-    echo "$pt_at"
-}
+pt_app() { "$CLI_BYTES" pt-app "$1"; }
 
 # host_table FILE SLOT_SIZE STORAGE_SIZE: a border router's partition table.
 host_table() {
-    {
-        pt_entry 1 2 0x9000 0x6000 nvs
-        pt_entry 1 0 0xf000 0x2000 otadata
-        pt_entry 1 1 0x11000 0x1000 phy_init
-        pt_entry 0 0x10 0x20000 "$2" ota_0
-        pt_entry 0 0x11 0x600000 "$2" ota_1
-        pt_entry 1 0x82 0xc00000 "$3" rcp_fw
-    } | pt_finish "$1"
+    pt_table "$1" \
+        1 2 0x9000 0x6000 nvs \
+        1 0 0xf000 0x2000 otadata \
+        1 1 0x11000 0x1000 phy_init \
+        0 0x10 0x20000 "$2" ota_0 \
+        0 0x11 0x600000 "$2" ota_1 \
+        1 0x82 0xc00000 "$3" rcp_fw
 }
 
 # ---- RCP build folders and combined images ------------------------------------------------------
 
 # copy_rcp FOLDER: a copy of the fixtures' RCP build folder that may be altered.
 copy_rcp() {
-    rm -rf "$1"
-    cp -R "$RCP" "$1"
-    chmod -R u+w "$1"
+    if [ -e "$1" ]; then rm -rf "$1"; fi
+    cp -R --no-preserve=mode "$RCP" "$1"
 }
 
 # rcp_part IMAGE TAG: that part of a combined image, to stdout; false when it has none.
-rcp_part() {
-    rcp_at=12 rcp_end=$(u32 "$1" 4)
-    while [ "$rcp_at" -lt "$rcp_end" ]; do
-        if [ "$(u32 "$1" "$rcp_at")" -eq "$2" ]; then
-            cut_bytes "$1" "$(u32 "$1" $((rcp_at + 8)))" "$(u32 "$1" $((rcp_at + 4)))"
-            return 0
-        fi
-        rcp_at=$((rcp_at + 12))
-    done
-    return 1
-}
+rcp_part() { "$CLI_BYTES" rcp-part "$@"; }
 
 # rcp_entry IMAGE TAG: where that entry of the table lies.
-rcp_entry() {
-    rcp_at=12
-    while [ "$(u32 "$1" "$rcp_at")" -ne "$2" ]; do rcp_at=$((rcp_at + 12)); done
-    echo "$rcp_at"
-}
+rcp_entry() { "$CLI_BYTES" rcp-entry "$@"; }
 
 # rcp_folder IMAGE FOLDER: the RCP build folder that a combined image was made from.
-rcp_folder() {
-    mkdir -p "$2/bootloader" "$2/partition_table"
-    rcp_part "$1" 0 >"$2/rcp_version"
-    rcp_part "$1" 1 >"$2/records"
-    rcp_part "$1" 2 >"$2/bootloader/bootloader.bin"
-    rcp_part "$1" 3 >"$2/partition_table/partition-table.bin"
-    rcp_part "$1" 4 >"$2/esp_ot_rcp.bin"
-    echo '--flash_mode dio --flash_freq 48m --flash_size 4MB' >"$2/flash_args"
-    rcp_record=0
-    while [ "$rcp_record" -lt "$(size_of "$2/records")" ]; do
-        case $(u32 "$2/records" "$rcp_record") in
-            2) rcp_name=bootloader/bootloader.bin ;;
-            3) rcp_name=partition_table/partition-table.bin ;;
-            4) rcp_name=esp_ot_rcp.bin ;;
-            *) fail "$1: a flash argument for an unknown part" ;;
-        esac
-        printf '0x%x %s\n' "$(u32 "$2/records" $((rcp_record + 4)))" "$rcp_name" >>"$2/flash_args"
-        rcp_record=$((rcp_record + 8))
-    done
-    rm "$2/records"
-}
+rcp_folder() { "$CLI_BYTES" rcp-folder "$@"; }
 
 # combined_fixture: a good combined image with host firmware. rcp_fixture: one without.
-combined_fixture() { echo "$FIXTURES/rcp_image/good-with-host.bin"; }
+COMBINED=$FIXTURES/rcp_image/good-with-host.bin
+combined_fixture() { echo "$COMBINED"; }
 rcp_fixture() { echo "$FIXTURES/rcp_image/good-rcp-only.bin"; }
 
 # host_firmware FILE: writes the host firmware of the fixtures there.
-host_firmware() { rcp_part "$(combined_fixture)" 5 >"$1"; }
+host_firmware() { rcp_part "$COMBINED" 5 >"$1"; }
 
-# reference_build FOLDER TARGET [HOST]: what create_ota_image.py writes, said once more in shell.
-reference_build() {
-    ref_table=$((${3:+12} + 72)) ref_at=0
-    {
-        ref_entry 255 "$ref_table"
-        ref_entry 0 "$(size_of "$1/rcp_version")"
-        ref_entry 1 24
-        ref_entry 2 "$(size_of "$1/bootloader/bootloader.bin")"
-        ref_entry 3 "$(size_of "$1/partition_table/partition-table.bin")"
-        ref_entry 4 "$(size_of "$1/esp_ot_rcp.bin")"
-        if [ -n "${3-}" ]; then ref_entry 5 "$(size_of "$3")"; fi
-        cat "$1/rcp_version"
-        tail -n +2 "$1/flash_args" | while read -r ref_address ref_path; do
-            case $ref_path in
-                *bootloader*) u32le 2 $((ref_address)) ;;
-                *partition_table*) u32le 3 $((ref_address)) ;;
-                *) u32le 4 $((ref_address)) ;;
-            esac
-        done
-        cat "$1/bootloader/bootloader.bin" "$1/partition_table/partition-table.bin" \
-            "$1/esp_ot_rcp.bin" ${3:+"$3"}
-    } >"$2"
+# rcp_combine IMAGE TAG FILE...: a combined image of these parts.
+rcp_combine() { "$CLI_BYTES" rcp-combine "$@"; }
+
+# flash_at FOLDER OLD NEW: the flash_args of the fixtures with another address, in this build folder.
+flash_at() {
+    local text
+    text=$(<"$RCP/flash_args")
+    printf '%s\n' "${text/$'\n'$2 /$'\n'$3 }" >"$1/flash_args"
 }
-ref_entry() {
-    u32le "$1" "$2" "$ref_at"
-    ref_at=$((ref_at + $2))
-}
+
+# reference_build FOLDER TARGET [HOST]: what create_ota_image.py writes, said once more.
+reference_build() { "$CLI_BYTES" reference-build "$@"; }
 
 # ---- builds that must be refused ----------------------------------------------------------------
 
@@ -411,21 +319,29 @@ refuse() {
     expect_exit 1 otapack build "$@" --target-file target/ota.bin
     no_out
     expect_err "^otapack: .*\\[$refused_id\\]\$"
-    grep -aE "\\[$refused_id\\]\$" err | grep -aEq -- "$refused_part" ||
-        fail "the line with [$refused_id] does not name: $refused_part"
+    local lines line named=
+    mapfile -t lines <err
+    for line in "${lines[@]}"; do
+        if [[ $line == *"[$refused_id]" && $line =~ $refused_part ]]; then named=1; fi
+    done
+    [ -n "$named" ] || fail "the line with [$refused_id] does not name: $refused_part"
     expect_err "^otapack: .+; .+ \\[$refused_id\\]\$"
     folder_is target
     echo 'an earlier image' >target/ota.bin
     expect_exit 1 otapack build "$@" --target-file target/ota.bin
-    [ "$(cat target/ota.bin)" = 'an earlier image' ] || fail 'the old target was damaged'
+    file_is target/ota.bin 'an earlier image' || fail 'the old target was damaged'
     folder_is target ota.bin
 }
 
 # only_check ID: of the last command's messages no other check failed.
 only_check() {
-    others=$(grep -aEv "^otapack: .*: warning: " err | grep -aoE '\[[a-z0-9]+(-[a-z0-9]+)+\]$' |
-        sort -u | tr '\n' ' ')
-    [ "$others" = "[$1] " ] || fail "these checks failed: ${others}instead of [$1] only"
+    local lines line failed='' others='' id='\[([a-z0-9]+(-[a-z0-9]+)+)\]$'
+    mapfile -t lines <err
+    for line in "${lines[@]}"; do
+        if [[ $line =~ ^'otapack: '.*': warning: ' || ! $line =~ $id ]]; then continue; fi
+        if [ "${BASH_REMATCH[1]}" = "$1" ]; then failed=$1; else others+=" ${BASH_REMATCH[1]}"; fi
+    done
+    [ "$failed$others" = "$1" ] || fail "these checks failed: $failed$others instead of $1 only"
 }
 
 # allow ID EXPECTED ARGUMENT...: with --allow ID the same build passes, warns, and has these bytes.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=sh disable=SC2034 # its variables are for those who read it in
+# shellcheck shell=bash disable=SC2034 # its variables are for those who read it in
 # Helpers of the tests of signatures: what they expect comes from openssl and secure_boot.py.
 #   KEYS     fixtures/keys        SIGNED   fixtures/secure_boot
 . "$SOURCE/tests/cli-lib.sh"
@@ -24,23 +24,14 @@ take_key() {
 }
 
 # unsigned SIGNED FILE: the app of a fixture, without what stands behind it.
-unsigned() {
-    esp_walk "$SIGNED/$1"
-    head -c "$esp_end" "$SIGNED/$1" >"$2"
-}
+unsigned() { "$CLI_BYTES" unsign "$SIGNED/$1" "$2"; }
 
 # padded FILE: what signatures of v2 are made over, to stdout: the image, and 0xFF up to a sector.
-padded() {
-    cat "$1"
-    fill $((($(size_of "$1") + SECTOR - 1) / SECTOR * SECTOR - $(size_of "$1")))
-}
+padded() { "$CLI_BYTES" pad "$1"; }
 
 # block FILE INDEX: that block of a signed image, to stdout. sector_at FILE: where its sector is.
-sector_at() {
-    esp_walk "$1"
-    echo $(((esp_end + SECTOR - 1) / SECTOR * SECTOR))
-}
-block() { cut_bytes "$1" $(($(sector_at "$1") + $2 * BLOCK)) $BLOCK; }
+sector_at() { "$CLI_BYTES" sector-at "$1"; }
+block() { "$CLI_BYTES" block "$1" "$2"; }
 
 # key_digest NAME: of a key of the fixtures.
 key_digest() { secure_boot key-digest "$KEYS/$1.pub.pem"; }
@@ -58,18 +49,26 @@ pss() {
     esac
 }
 
+# dgst NAME ARGUMENT...: openssl dgst with the digest and the padding that this key takes.
+dgst() {
+    local hash=sha256 padding=
+    case $1 in
+        ecdsa-p384*) hash=sha384 ;;
+        rsa*) padding='-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32' ;;
+    esac
+    shift
+    # shellcheck disable=SC2086 # options are words
+    openssl dgst -$hash $padding "$@"
+}
+
 # openssl_sign NAME DATA SIGNATURE: made elsewhere, with a private key of the fixtures.
 openssl_sign() {
-    # shellcheck disable=SC2046 # options are words
-    openssl dgst "-$(hash_of_key "$1")" -sign "$KEYS/$1.pem" $(pss "$1") -out "$3" "$2" ||
-        fail "openssl cannot sign with $1"
+    dgst "$1" -sign "$KEYS/$1.pem" -out "$3" "$2" || fail "openssl cannot sign with $1"
 }
 
 # openssl_fits NAME DATA SIGNATURE
 openssl_fits() {
-    # shellcheck disable=SC2046
-    openssl dgst "-$(hash_of_key "$1")" -verify "$KEYS/$1.pub.pem" $(pss "$1") -signature "$3" \
-        "$2" >openssl.log 2>&1
+    dgst "$1" -verify "$KEYS/$1.pub.pem" -signature "$3" "$2" >openssl.log 2>&1
 }
 
 # signed_by FILE APP NAME...: FILE is this app with a signature of each key, in this order, by
@@ -105,12 +104,12 @@ refuse_sign() {
     expect_exit "$refused_status" otapack sign "$@" -o made/signed.bin
     no_out
     # Failed checks have a line each, and one at the end.
-    grep -q ': not written: ' err || expect_one_line_err
+    has_line ': not written: ' err || expect_one_line_err
     expect_err "$refused_words"
     expect_err '; .|cannot (open|read): ' # the system's words have no remedy
     folder_is made
     echo 'an earlier image' >made/signed.bin
     expect_exit "$refused_status" otapack sign "$@" -o made/signed.bin
-    [ "$(cat made/signed.bin)" = 'an earlier image' ] || fail 'the old output was damaged'
+    file_is made/signed.bin 'an earlier image' || fail 'the old output was damaged'
     folder_is made signed.bin
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=sh
+# shellcheck shell=bash
 # Helpers of the tests with keys in tokens: a SoftHSM of the test's own, in its scratch folder.
 #   SOFTHSM   the path of SoftHSM's module
 #   PIN       of every token, also in the file ./pin
@@ -59,10 +59,7 @@ import_key() {
 uri() { printf 'pkcs11:%s?module-path=%s&%s' "$1" "${MODULE-$SOFTHSM}" "${2-pin-source=file:pin}"; }
 
 # unsigned SIGNED FILE: the app of a fixture, without what stands behind it.
-unsigned() {
-    esp_walk "$FIXTURES/secure_boot/$1"
-    head -c "$esp_end" "$FIXTURES/secure_boot/$1" >"$2"
-}
+unsigned() { "$CLI_BYTES" unsign "$FIXTURES/secure_boot/$1" "$2"; }
 
 # refused REGEX URI: `otapack sign app.bin` with this key exits 2 with one line, "what is wrong; what
 # to do", without the PIN in it; nothing appears in the folder made, where the output would be.

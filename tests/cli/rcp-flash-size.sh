@@ -5,17 +5,8 @@
 # without_table ADDRESS FIRMWARE BOOTLOADER: a combined image that flashes these two only, as the
 # partition table has its own word about addresses. Writes image.bin.
 without_table() {
-    {
-        ref_at=0
-        ref_entry 255 60
-        ref_entry 0 "$(size_of "$RCP/rcp_version")"
-        ref_entry 1 16
-        ref_entry 2 "$(size_of "$3")"
-        ref_entry 4 "$(size_of "$2")"
-        cat "$RCP/rcp_version"
-        u32le 2 0 4 $(($1))
-        cat "$3" "$2"
-    } >image.bin
+    u32le 2 0 4 "$1" >records
+    rcp_combine image.bin 0 "$RCP/rcp_version" 1 records 2 "$3" 4 "$2"
 }
 passes() {
     without_table "$@"
@@ -58,10 +49,8 @@ look '.files[0].root | failing | index("rcp-flash-size") == null' out >/dev/null
 # Built from a folder, with a table: the partition and the firmware in it end too far up.
 copy_rcp rcp
 esp_header rcp/bootloader/bootloader.bin 3 0x0f
-sed 's|^0x10000 |0x100000 |' "$RCP/flash_args" >rcp/flash_args
-{
-    pt_entry 1 2 0x9000 0x6000 nvs
-    pt_entry 0 0 0x100000 0x100000 factory
-} | pt_finish rcp/partition_table/partition-table.bin
+flash_at rcp 0x10000 0x100000
+pt_table rcp/partition_table/partition-table.bin 1 2 0x9000 0x6000 nvs \
+    0 0 0x100000 0x100000 factory
 refuse rcp-flash-size 'firmware' --rcp-build-dir rcp
 expect_err '\[pt-flash-size\]$'

@@ -5,7 +5,7 @@
 
 table=partition_table/partition-table.bin boot=bootloader/bootloader.bin
 at() { # at ADDRESS: the table is flashed there
-    sed "s|^0x8000 |$1 |" "$RCP/flash_args" >rcp/flash_args
+    flash_at rcp 0x8000 "$1"
     reference_build rcp expected.bin
 }
 passes() {
@@ -17,14 +17,12 @@ refused() {
     only_check rcp-table-address
     allow rcp-table-address expected.bin --rcp-build-dir rcp
 }
-lists() { # lists OFFSET: the first partition begins there
-    {
-        cat
-        pt_entry 1 2 "$1" 0x1000 nvs
-        pt_entry 0 0 0x20000 0x100000 factory
-    } | pt_finish rcp/$table
-    sed 's|^0x10000 |0x20000 |' rcp/flash_args >rcp/moved
-    mv rcp/moved rcp/flash_args
+lists() { # lists OFFSET [ENTRY]: the first partition but for these entries begins there
+    lists_at=$1
+    shift
+    pt_table rcp/$table "$@" 1 2 "$lists_at" 0x1000 nvs 0 0 0x20000 0x100000 factory
+    text=$(<rcp/flash_args)
+    printf '%s\n' "${text/$'\n'0x10000 /$'\n'0x20000 }" >rcp/flash_args
     reference_build rcp expected.bin
 }
 
@@ -43,30 +41,27 @@ refused
 
 copy_rcp rcp
 at 0xb000
-lists 0xc000 </dev/null
+lists 0xc000
 passes
-lists 0xb000 </dev/null
+lists 0xb000
 refused
-lists 0x4000 </dev/null # a partition below the table
+lists 0x4000 # a partition below the table
 refused
 copy_rcp rcp
-lists 0x8000 </dev/null # a partition on the table
+lists 0x8000 # a partition on the table
 refused
 
 # A project's own types count like data.
 copy_rcp rcp
-pt_entry 0x40 0 0x4000 0x1000 own | lists 0x9000
+lists 0x9000 0x40 0 0x4000 0x1000 own
 refused
 copy_rcp rcp
-pt_entry 0x40 0 0xa000 0x1000 own | lists 0x9000
+lists 0x9000 0x40 0 0xa000 0x1000 own
 passes
 
 # ESP-IDF 5.5 lists bootloader and table too.
 copy_rcp rcp
-{
-    pt_entry 2 0 0x0 0x8000 bootloader
-    pt_entry 3 0 0x8000 0x1000 partition_table
-} | lists 0x9000
+lists 0x9000 2 0 0x0 0x8000 bootloader 3 0 0x8000 0x1000 partition_table
 passes
 
 # The bootloader may reach up to the table.

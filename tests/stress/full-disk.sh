@@ -62,7 +62,7 @@ tried='nothing but /dev/full was tried'
 if command -v unshare >/dev/null && unshare -m true 2>/dev/null; then
     mkdir disk
     status=0
-    STRESS_INSIDE=1 unshare -m sh -eu "$SOURCE/tests/stress/full-disk.sh" || status=$?
+    STRESS_INSIDE=1 unshare -m bash -O inherit_errexit -eu "$SOURCE/tests/stress/full-disk.sh" || status=$?
     case $status in
         0) tried= ;;
         77) ;;
