@@ -240,6 +240,13 @@ static void span_add(struct spans *s, json_int_t at, json_int_t size)
     s->of[s->count++] = (struct span){at, at + size};
 }
 
+static void spans_sort(struct spans *s)
+{
+    if (s->count > 0) {
+        qsort(s->of, s->count, sizeof(*s->of), by_place);
+    }
+}
+
 struct tiling {
     const struct specimen *s;
     struct spans parts, all;
@@ -267,8 +274,8 @@ static void tile_part(struct tiling *t, const json_t *part)
 static void tile_check(struct tiling *t, bool covered)
 {
     json_int_t at = t->node.from;
-    qsort(t->all.of, t->all.count, sizeof(struct span), by_place);
-    qsort(t->parts.of, t->parts.count, sizeof(struct span), by_place);
+    spans_sort(&t->all);
+    spans_sort(&t->parts);
     for (size_t i = 0; covered && i < t->all.count; i++) {
         if (t->all.of[i].from > at) {
             complain("%s: %s: not covered: %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT,

@@ -183,7 +183,8 @@ const struct run *run_words(const char *const *words)
     return r;
 }
 
-static const struct run *run_line(const char *format, va_list args)
+__attribute__((format(printf, 1, 0))) static const struct run *run_line(const char *format,
+                                                                        va_list args)
 {
     static char line[LINE_MOST];
     const char *words[WORDS_MOST + 1];
