@@ -46,24 +46,35 @@ text_of() {
 
 has_variables() { [ "$("${prefix}size" receiver.o | awk 'NR == 2 { print $2 + $3 }')" -gt 0 ]; }
 
-# stack_of FILE FUNCTION...: lines "BYTES FUNCTION PATH OUTSIDE" for a C file.
+# stack_of NAME FUNCTION...: lines "BYTES FUNCTION PATH OUTSIDE", from what gcc wrote beside NAME.o.
 stack_of() {
-    compile "$cc" -std=c99 -Os -DOTAPACK_NO_NAMES -fcallgraph-info=su,da -c -o stack.o "$1"
+    ci=$1.ci
     shift
-    python3 "$SOURCE/tests/firmware/stack.py" stack.ci "$@"
+    python3 "$SOURCE/tests/firmware/stack.py" "$ci" "$@"
+}
+
+# Of all functions, not only a stream's: none calls itself, none has a frame that grows, on any
+# target where that is so on one.
+all_functions() {
+    compile "$cc" -std=c99 -Os -DOTAPACK_NO_NAMES -fcallgraph-info=su,da -c -o functions.o functions.c
+    stack_of functions >all || complain 'a stack has no bound'
+    asked=$(asks_for functions.o)
+    [ -z "$asked" ] || complain "functions ask, with -Os, for:$asked"
+    echo "$target: the deepest stacks of functions that are not a stream's:"
+    grep -v 'otapack_stream_' all | sort -rn |
+        awk '$1 > 0 { printf "%s %d  ", substr($2, 9), $1 } END { print "" }' | fold -s -w 100
 }
 
 measure() {
     place
-    text=$(text_of -DOTAPACK_NO_NAMES)
     named=$(text_of)
     ! has_variables || complain 'there are variables'
+    text=$(text_of -DOTAPACK_NO_NAMES -fcallgraph-info=su,da)
     compile "$cc" -std=c99 -c -o context.o context.c
     context=$((0x$("${prefix}nm" -S context.o | awk '$4 == "context" { print $2 }')))
-    stack_of "$SOURCE/tests/firmware/receiver.c" receiver_start receiver_push receiver_finish \
-        >paths || complain 'its stack has no bound'
+    stack_of receiver receiver_start receiver_push receiver_finish >paths ||
+        complain 'its stack has no bound'
     stack=$(sort -rn paths | awk 'NR == 1 { print $1 }')
-    stack_of functions.c >all || complain 'a stack has no bound'
     version=$("$cc" -dumpfullversion)
     echo "| $name | gcc $version | $text | $named | $context | $stack |" >>rows
     at_most "$context" $MOST_CONTEXT 'struct otapack_stream'
@@ -72,10 +83,9 @@ measure() {
         at_most "$stack" $MOST_STACK 'its stack'
     fi
     compare
-    echo "$target: the deepest stacks of a stream, and of the other functions:"
+    echo "$target: the deepest stacks of a stream:"
     cut -f 1,3,4 paths
-    grep -v 'otapack_stream_' all | sort -rn |
-        awk '$1 > 0 { printf "%s %d  ", substr($2, 9), $1 } END { print "" }' | fold -s -w 100
+    [ -s all ] || all_functions
 }
 
 # A row that another version of the compiler made says nothing of this one.
