@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 
+// No chip has memory below this: such a segment is passed over, whatever it is for. esptool's name.
+enum { PADDING_END = 0x10000 };
+
 // clang-format off
 #define MEMORY_END {0, 0, NULL}
 #define FREQUENCY_END {0, NULL}
@@ -404,7 +407,7 @@ bool chip_is_flash_mapped(const struct chip *chip, uint32_t address)
 
 const char *chip_memory_names(const struct chip *chip, uint32_t address, struct arena *a)
 {
-    const char *names = "";
+    const char *names = address < PADDING_END ? "PADDING" : "";
     for (const struct chip_memory *m = chip->memory; m->name != NULL; m++) {
         if (address >= m->from && address < m->to) {
             names = arena_printf(a, "%s%s%s", names, *names == '\0' ? "" : ",", m->name);

@@ -61,9 +61,7 @@ static void add_segment(struct arena *a, struct node *n, uint32_t i,
 {
     struct node *part = node_part(a, n, "segments", (int)i, seg->at,
                                   OTAPACK_ESP_SEGMENT_HEADER_SIZE + seg->data_len);
-    const char *memory = chip == NULL          ? ""
-                         : seg->load_addr == 0 ? "PADDING"
-                                               : chip_memory_names(chip, seg->load_addr, a);
+    const char *memory = chip == NULL ? "" : chip_memory_names(chip, seg->load_addr, a);
     part->format = "esp_segment";
     node_hex(a, part, "load_addr", seg->load_addr, QUIET(0, 4));
     node_uint(a, part, "data_len", seg->data_len, QUIET(4, 4));

@@ -127,7 +127,9 @@ TEST(memory_of_the_esp32)
     check_memory(0, 0x403FFFFF, "IROM", true);
     check_memory(0, 0x40400000, "", false);
     check_memory(0, 0x50001FFF, "RTC_DATA", false);
-    check_memory(0, 0, "", false);
+    check_memory(0, 0, "PADDING", false);
+    check_memory(0, 0xFFFF, "PADDING", false);
+    check_memory(0, 0x10000, "", false);
     check_memory(0, UINT32_MAX, "", false);
 }
 
