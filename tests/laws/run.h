@@ -48,6 +48,10 @@ _Noreturn void wrong(const char *format, ...) __attribute__((format(printf, 1, 2
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void complaints_end(void);
 
+// From here on in this test, what ends the process (a signal, a sanitizer, alarm()) says with which
+// command it did.
+void run_watch(void);
+
 // ---- What inspect --json says -------------------------------------------------------------------
 
 // The document on standard output of the last run, which must be one. Lives until the next tree().
