@@ -1,33 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
-# Every good fixture: status 0, all checks pass, the format its folder names, and the text on stdout
-# fits 80 columns and has no escape sequences when it does not go to a terminal.
+# A good fixture of each format, and a bad one: exit status, text and JSON of the program. (What holds
+# of each fixture is in tests/laws: law_images.c, law_checks.c, law_json.c.)
 . "$SOURCE/tests/cli-lib.sh"
 
-count=0
-for stem in matter rcp_image esp_image partition_table ota_data flash; do
-    for file in "$FIXTURES/$stem"/good-*.bin; do
-        [ -f "$file" ] || fail "no good fixtures in $stem"
-        expect_exit 0 otapack inspect --json "$file"
-        look ".files[0].root.format == \"$stem\"" out >/dev/null || fail "$file: not a $stem"
-        look '.files[0] | .verdict == "pass" and (.root | failing) == []' out >/dev/null ||
-            fail "$file: not all checks passed"
-        look ".files[0].size == $(size_of "$file") and .files[0].root.offset == 0 and
-            .files[0].root.size == .files[0].size" out >/dev/null || fail "$file: the size"
-        look '[.files[0].root | nodes | .checks[]] | length > 0' out >/dev/null ||
-            fail "$file: no check was made"
-
-        rm -f image.bin
-        cp "$file" image.bin # a short name: only the tool's own words are measured
-        expect_exit 0 otapack inspect image.bin
-        no_err
-        [ -s out ] || fail "$file: nothing was printed"
-        ! grep -q "$(printf '\033')" out || fail "$file: escape sequences"
-        # A digest is one word, to be copied whole.
-        awk 'length > 80 && NF > 1 { exit 1 }' out || fail "$file: more than 80 columns"
-        count=$((count + 1))
-    done
+set --
+for name in matter/good-rcp rcp_image/good-with-host esp_image/good-app-esp32s3 \
+    partition_table/good-host ota_data/good-slot-1 flash/good-merged-esp32h2; do
+    set -- "$@" "$FIXTURES/$name.bin"
 done
-[ "$count" -ge 10 ] || fail "only $count good fixtures"
+expect_exit 0 otapack inspect --json "$@"
+no_err
+look '[.files[] | .root.format] == ["matter","rcp_image","esp_image","partition_table","ota_data",
+    "flash"] and all(.files[]; .verdict == "pass" and (.root | failing) == [])' out >/dev/null ||
+    fail 'not all checks passed'
+mv out first
+expect_exit 0 otapack inspect -j "$@"
+same first out
+
+expect_exit 0 otapack inspect "$@"
+no_err
+! grep -q "$(printf '\033')" out || fail 'escape sequences, and no terminal'
+
+bad=$FIXTURES/esp_image/bad-esp-hash.bin
+expect_exit 1 otapack inspect --json "$bad"
+look '.files[0] | .verdict == "fail" and (.root | failing) == ["esp-hash"]' out >/dev/null ||
+    fail 'not esp-hash alone'
+expect_exit 1 otapack inspect "$bad"
+expect_out 'FAIL esp-hash: '
+expect_exit 1 otapack verify "$bad"
+only_check esp-hash
+# A warning is no failure.
+expect_exit 0 otapack verify "$FIXTURES/esp_image/bad-esp-no-hash.bin"
+expect_err '^otapack: .*warning: .*; .* \[esp-no-hash\]$'
 
 # Colour where it is asked for, not otherwise.
 expect_exit 0 otapack inspect --color=always "$(combined_fixture)"

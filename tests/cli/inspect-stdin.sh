@@ -1,66 +1,62 @@
 # SPDX-License-Identifier: Apache-2.0
 # Standard input that is a file is read from where it stands; a pipe is read to its end, however
-# late its bytes come.
+# late its bytes come, and in whatever pieces. (tests/laws/law_stdin.c has more places and pieces.)
 . "$SOURCE/tests/cli-lib.sh"
 
 host_firmware app.bin
 size=$(size_of app.bin)
 
-# after LENGTH FILE ARGUMENT...: that many bytes of FILE are read before otapack begins.
-after() {
-    after_length=$1 after_file=$2
-    shift 2
+{ head -c 84 /dev/zero; cat app.bin; } >behind.bin
+behind() {
     {
-        [ "$after_length" -eq 0 ] || dd bs="$after_length" count=1 status=none of=taken
+        dd bs=84 count=1 status=none of=taken
         "$OTAPACK" "$@"
-    } <"$after_file"
+    } <behind.bin
 }
-for length in 1 84 4096 70000; do
-    { head -c "$length" /dev/zero; cat app.bin; } >behind.bin
-    expect_exit 0 after "$length" behind.bin verify -
-    expect_exit 0 after "$length" behind.bin inspect --json -
-    look ".files[0] | .size == $size and .root.size == $size and .root.offset == 0 and
-        .root.format == \"esp_image\"" out >/dev/null || fail "behind $length bytes"
-    expect_exit 0 after "$length" behind.bin extract - desc -o desc.bin
-    cut_bytes app.bin 32 256 >expected
-    same expected desc.bin
-    rm desc.bin
-done
-expect_exit 0 after 0 app.bin verify -
-# At the end there is nothing; amid an image there is no image.
-expect_exit 1 after "$size" app.bin verify -
+expect_exit 0 behind verify -
+expect_exit 0 behind inspect -g image_length -
+out_is "$size"
+: >empty
+expect_exit 1 otapack verify - <empty
 expect_err '\[known-format\]$'
-expect_exit 1 after 16 app.bin verify -
-# By its name the file is read from its start.
-expect_exit 0 after 100 app.bin verify app.bin
 
-# A pipe whose writer comes a second later, or stops for a second.
+# In pieces that fit nothing: the tree and the status of the file.
+for name in rcp_image/good-with-signed-host matter/bad-matter-digest; do
+    status=0
+    otapack inspect --json - <"$FIXTURES/$name.bin" >file.json || status=$?
+    pieces() { dd if="$FIXTURES/$name.bin" bs=77 status=none | "$OTAPACK" inspect --json -; }
+    expect_exit "$status" pieces
+    same file.json out
+done
+
+# A pipe whose writer comes later, or stops for a while. However short that is, the reader is there
+# before it or waits in open or read.
 mkfifo pipe
-late() { # late COMMAND...: with app.bin in the pipe, a second later
-    { sleep 1; cat app.bin; } >pipe &
+late() { # late COMMAND...: with app.bin in the pipe
+    { sleep 0.1; cat app.bin; } >pipe &
     "$@" pipe
 }
 opens_late() {
-    (sleep 1; cat app.bin >pipe) &
+    (sleep 0.1; cat app.bin >pipe) &
     "$@" pipe
 }
 halting() {
-    (head -c 100 app.bin; sleep 1; tail -c +101 app.bin) >pipe &
+    (head -c 100 app.bin; sleep 0.1; tail -c +101 app.bin) >pipe &
     "$@" pipe
 }
 for way in late opens_late halting; do
-    expect_exit 0 $way timeout 20 "$OTAPACK" verify
-    wait
     expect_exit 0 $way timeout 20 "$OTAPACK" inspect --get image_length
     out_is "$size"
     wait
 done
-late_stdin() { { sleep 1; cat app.bin; } | timeout 20 "$OTAPACK" verify -; }
+expect_exit 0 halting timeout 20 "$OTAPACK" verify
+wait
+late_stdin() { { sleep 0.1; cat app.bin; } | timeout 20 "$OTAPACK" verify -; }
 expect_exit 0 late_stdin
 
 # As an input of build.
 printf 'otapack: 1\noutput: x.bin\napp: pipe\n' >recipe.yaml
-(sleep 1; cat app.bin >pipe) &
+(sleep 0.1; cat app.bin >pipe) &
 status=0
 timeout 20 "$OTAPACK" build recipe.yaml >out 2>err || status=$?
 last_command='otapack build, from a pipe'

@@ -459,3 +459,23 @@ void run_watch(void)
         __sanitizer_set_death_callback(say_command);
     }
 }
+
+enum { SECONDS_MOST = 60 };
+
+const struct run *soon(int status, const char *format, ...)
+{
+    va_list args;
+    run_watch();
+    alarm(SECONDS_MOST);
+    va_start(args, format);
+    const struct run *r = run_line(format, args);
+    va_end(args);
+    alarm(0);
+    want(r->status == status, "exit status %d instead of %d", r->status, status);
+    return r;
+}
+
+void run_remove(const char *folder)
+{
+    (void)nftw(folder, scratch_remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
