@@ -27,6 +27,7 @@ is bootloader br.bin --get bootloader.type
 is "$(cat "$RCP/rcp_version")" br.bin --get version.text
 is 84 br.bin --get table_size
 is factory br.bin --get 'partition_table.partitions[2].label'
+is factory "$FIXTURES/flash/good-merged-esp32h2.bin" --get boot_partition
 is 7.8.9 - --get desc.version <app.bin
 is 'esp32s3
 7.8.9
