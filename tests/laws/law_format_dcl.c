@@ -7,15 +7,15 @@
 #include <mbedtls/base64.h>
 #include <sys/stat.h>
 
-#include "matter_image.h"
+#include "ota_image.h"
 
 #define NOTES "https://example.com/notes"
 
 // ---- What is expected ---------------------------------------------------------------------------
 
-static struct matter demo(void)
+static struct ota demo(void)
 {
-    struct matter m = matter_usual();
+    struct ota m = ota_usual();
     m.product = 0x8005;
     m.version = 7;
     m.min = 1;
@@ -28,9 +28,9 @@ static struct matter demo(void)
 static json_t *entry(const char *name, unsigned type, const char *values)
 {
     struct image im = image_load(name);
-    uint8_t digest[MATTER_DIGEST_MOST];
-    char sum[2 * MATTER_DIGEST_MOST];
-    size_t n = matter_sum(type, im.p, im.n, digest), said;
+    uint8_t digest[OTA_DIGEST_MOST];
+    char sum[2 * OTA_DIGEST_MOST];
+    size_t n = ota_digest(type, im.p, im.n, digest), said;
     assert_int_equal(mbedtls_base64_encode((uint8_t *)sum, sizeof(sum), &said, digest, n), 0);
     json_t *made =
         json_pack("{si, si, si, ss, sb, sI, ss, si, si, si, ss}", "vid", 65521, "pid", 32773,
@@ -83,8 +83,8 @@ static void prints(json_t *one, const char *command)
 
 TEST(one_image)
 {
-    struct matter m = demo();
-    matter_save("ota.bin", &m);
+    struct ota m = demo();
+    ota_save("ota.bin", &m);
     prints(entry("ota.bin", 1, "{}"), "ota.bin --format dcl");
     prints(entry("ota.bin", 1, "{}"), "-F dcl ota.bin");
     prints(entry("ota.bin", 1, "{}"), "--format=dcl ota.bin");
@@ -99,10 +99,10 @@ TEST(one_image)
 // The header's limits are optional: from 0 to the version before.
 TEST(without_limits)
 {
-    struct matter m = demo();
+    struct ota m = demo();
     m.min = m.max = -1;
     m.url = NULL;
-    matter_save("plain.bin", &m);
+    ota_save("plain.bin", &m);
     prints(entry("plain.bin", 1,
                  "{\"minApplicableSoftwareVersion\": 0, \"maxApplicableSoftwareVersion\": 6,"
                  " \"releaseNotesUrl\": null}"),
@@ -112,11 +112,11 @@ TEST(without_limits)
 // The checksum's type is the header's where the ledger takes it.
 TEST(checksums)
 {
-    for (unsigned type = 1; type <= MATTER_TYPES; type++) {
-        struct matter m = demo();
+    for (unsigned type = 1; type <= OTA_TYPES; type++) {
+        struct ota m = demo();
         bool taken = type == 1 || type == 7 || type == 8 || type >= 10;
         m.type = m.digest = type;
-        matter_save("type.bin", &m);
+        ota_save("type.bin", &m);
         json_t *one = entry("type.bin", taken ? type : 1, "{}");
         printed(expect(0, "inspect -F dcl type.bin"), &one, 1);
     }
@@ -125,13 +125,13 @@ TEST(checksums)
 // Text that JSON must escape; numbers at their ends; standard input.
 TEST(odd_values)
 {
-    struct matter m = demo();
+    struct ota m = demo();
     m.version = UINT32_MAX;
     m.min = -1;
     m.max = UINT32_MAX - 1;
     m.text = "a \"b\" \\ \303\274";
     m.url = NULL;
-    matter_save("ota.bin", &m);
+    ota_save("ota.bin", &m);
     static const char values[] =
         "{\"softwareVersion\": 4294967295, \"softwareVersionString\": \"a \\\"b\\\" \\\\ "
         "\303\274\","
@@ -144,10 +144,10 @@ TEST(odd_values)
     one = entry("ota.bin", 1, values);
     printed(expect(0, "inspect -F dcl -a matter-version-match -"), &one, 1);
     image_free(&im);
-    m = matter_usual();
+    m = ota_usual();
     m.version = 1;
     m.max = 0;
-    matter_save("zero.bin", &m);
+    ota_save("zero.bin", &m);
     (void)expect(0, "inspect -F dcl zero.bin");
     want(number_at(document(), "maxApplicableSoftwareVersion") == 0, "max of version 1");
 }
@@ -175,15 +175,15 @@ static void print_three(const char *const urls[3], const char *command)
 
 TEST(several_images)
 {
-    struct matter m = demo();
-    matter_save("ota.bin", &m);
-    m = matter_usual();
+    struct ota m = demo();
+    ota_save("ota.bin", &m);
+    m = ota_usual();
     m.vendor = 1;
     m.product = 2;
     m.version = 9;
-    matter_save("second.bin", &m);
+    ota_save("second.bin", &m);
     assert_int_equal(mkdir("sub", 0700), 0);
-    matter_save("sub/third.bin", &m);
+    ota_save("sub/third.bin", &m);
     print_three((const char *const[]){"https://a/1", "https://b/2", "https://c/3"},
                 "--url https://a/1 --url https://b/2 --url https://c/3");
     print_three(
@@ -197,8 +197,8 @@ TEST(other_formats)
     static const char *const pairs[][2] = {
         {"inspect plain.bin", "inspect plain.bin --format text"},
         {"inspect plain.bin --json", "inspect plain.bin -F json"}};
-    struct matter m = demo();
-    matter_save("plain.bin", &m);
+    struct ota m = demo();
+    ota_save("plain.bin", &m);
     for (size_t i = 0; i < COUNT(pairs); i++) {
         char *out = strdup(expect(0, "%s", pairs[i][0])->out);
         want(strcmp(expect(0, "%s", pairs[i][1])->out, out) == 0, "not what %s says", pairs[i][0]);

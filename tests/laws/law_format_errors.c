@@ -4,7 +4,7 @@
 // or fails a check; a URL that fits nothing, or an option without its format, is a mistake.
 #include "run.h"
 
-#include "matter_image.h"
+#include "ota_image.h"
 
 static const char *const formats[] = {"dcl", "ota-provider"};
 
@@ -18,38 +18,38 @@ static void save_damaged(void)
     im.n = 900;
     image_save(&im, "cut.bin");
     image_free(&im);
-    struct matter m = matter_usual();
+    struct ota m = ota_usual();
     m.type = 255;
-    matter_save("type.bin", &m);
-    m = matter_usual();
+    ota_save("type.bin", &m);
+    m = ota_usual();
     m.vendor = -1;
-    matter_save("header.bin", &m);
+    ota_save("header.bin", &m);
 }
 
 static int begin(void **group)
 {
-    struct matter m = matter_usual();
+    struct ota m = ota_usual();
     if (run_begin(group) != 0) {
         return -1;
     }
-    struct image app = matter_app("2.0");
+    struct image app = ota_app("2.0");
     image_save(&app, "app.bin");
     image_free(&app);
     m.version = 7;
-    matter_save("good.bin", &m);
-    m = matter_usual();
+    ota_save("good.bin", &m);
+    m = ota_usual();
     m.vendor = 0;
-    matter_save("bad.bin", &m);
-    m = matter_usual();
+    ota_save("bad.bin", &m);
+    m = ota_usual();
     m.version = 0;
-    matter_save("zero.bin", &m);
-    m = matter_usual();
+    ota_save("zero.bin", &m);
+    m = ota_usual();
     m.text = "other";
-    matter_save("other.bin", &m);
-    m = matter_usual();
+    ota_save("other.bin", &m);
+    m = ota_usual();
     m.url = "http://example.com/";
     m.type = m.digest = 6;
-    matter_save("warned.bin", &m);
+    ota_save("warned.bin", &m);
     save_damaged();
     return 0;
 }

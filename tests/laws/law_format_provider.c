@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#include "matter_image.h"
+#include "ota_image.h"
 
 enum { MANY = 40, TEXT_MOST = 63, URL_MOST = 511 };
 
@@ -81,7 +81,7 @@ static void prints_two(struct candidate first, struct candidate second, const ch
 
 static int begin(void **group)
 {
-    struct matter m = matter_usual();
+    struct ota m = ota_usual();
     if (run_begin(group) != 0) {
         return -1;
     }
@@ -89,12 +89,12 @@ static int begin(void **group)
     m.version = 7;
     m.min = 1;
     m.max = 5;
-    matter_save("ota.bin", &m);
-    m = matter_usual();
+    ota_save("ota.bin", &m);
+    m = ota_usual();
     m.vendor = 1;
     m.product = 2;
     m.version = UINT32_MAX;
-    matter_save("second.bin", &m);
+    ota_save("second.bin", &m);
     return 0;
 }
 
@@ -130,11 +130,11 @@ TEST(many_images)
 {
     char command[4000] = "-F ota-provider";
     for (int i = 1; i <= MANY; i++) {
-        struct matter m = matter_usual();
+        struct ota m = ota_usual();
         char name[40];
         m.version = i;
         (void)snprintf(name, sizeof(name), "many-%d.bin", i);
-        matter_save(name, &m);
+        ota_save(name, &m);
         (void)strcat(strcat(command, " "), name);
     }
     (void)expect(0, "inspect %s", command);
@@ -151,13 +151,13 @@ TEST(many_images)
 TEST(room_for_a_version)
 {
     char text[TEXT_MOST + 2] = "";
-    struct matter m = matter_usual();
+    struct ota m = ota_usual();
     memset(text, 'v', TEXT_MOST);
     m.text = text;
-    matter_save("text.bin", &m);
+    ota_save("text.bin", &m);
     (void)expect(0, "inspect -F ota-provider -a matter-version-match text.bin");
     text[TEXT_MOST] = 'v';
-    matter_save("text.bin", &m);
+    ota_save("text.bin", &m);
     const struct run *r = expect(1, "inspect -F ota-provider -a matter-version-match text.bin");
     want(r->out_size == 0 && says(r->err, "^otapack: .*63"), "stderr does not say 63");
     (void)expect(0, "inspect -F dcl -a matter-version-match text.bin");

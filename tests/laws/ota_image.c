@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "matter_image.h"
+#include "ota_image.h"
 
 #include "../unit/unit.h"
 
@@ -15,11 +15,10 @@ enum { UNSIGNED = 0x24, TEXT = 0x2C, BYTES = 0x30, STRUCTURE = 0x15, END = 0x18,
 #define mbedtls_sha512_ret mbedtls_sha512
 #endif
 
-size_t matter_sum(unsigned type, const void *bytes, size_t n, uint8_t out[MATTER_DIGEST_MOST])
+size_t ota_digest(unsigned type, const void *bytes, size_t n, uint8_t out[OTA_DIGEST_MOST])
 {
-    static const uint8_t sizes[MATTER_TYPES + 1] = {0,  32, 16, 15, 12, 8, 4,
-                                                    48, 64, 28, 32, 48, 64};
-    assert_true(type >= 1 && type <= MATTER_TYPES);
+    static const uint8_t sizes[OTA_TYPES + 1] = {0, 32, 16, 15, 12, 8, 4, 48, 64, 28, 32, 48, 64};
+    assert_true(type >= 1 && type <= OTA_TYPES);
     if (type >= 9) {
         sha3_of(bytes, n, out, sizes[type]);
     } else if (type >= 7) {
@@ -30,16 +29,16 @@ size_t matter_sum(unsigned type, const void *bytes, size_t n, uint8_t out[MATTER
     return sizes[type];
 }
 
-struct matter matter_usual(void)
+struct ota ota_usual(void)
 {
-    return (struct matter){.vendor = 0xFFF1,
-                           .product = 0x8000,
-                           .version = 2,
-                           .min = -1,
-                           .max = -1,
-                           .type = 1,
-                           .text = "2.0",
-                           .digest = 1};
+    return (struct ota){.vendor = 0xFFF1,
+                        .product = 0x8000,
+                        .version = 2,
+                        .min = -1,
+                        .max = -1,
+                        .type = 1,
+                        .text = "2.0",
+                        .digest = 1};
 }
 
 static void put8(struct image *im, unsigned value)
@@ -77,10 +76,10 @@ static void put_text(struct image *im, unsigned tag, const char *text)
     }
 }
 
-struct image matter_around(const struct image *payload, const struct matter *m)
+struct image ota_around(const struct image *payload, const struct ota *m)
 {
-    uint8_t digest[MATTER_DIGEST_MOST];
-    size_t digest_size = matter_sum(m->digest, payload->p, payload->n, digest);
+    uint8_t digest[OTA_DIGEST_MOST];
+    size_t digest_size = ota_digest(m->digest, payload->p, payload->n, digest);
     struct image im = image_fill(0, FIXED);
     put8(&im, STRUCTURE);
     put_number(&im, 0, m->vendor);
@@ -102,16 +101,16 @@ struct image matter_around(const struct image *payload, const struct matter *m)
     return im;
 }
 
-struct image matter_app(const char *version)
+struct image ota_app(const char *version)
 {
     struct image app = image_load("fixtures/br/demo_br.bin");
     esp_text(&app, AT_VERSION, version, 32);
     return app;
 }
 
-void matter_save(const char *name, const struct matter *m)
+void ota_save(const char *name, const struct ota *m)
 {
-    struct image app = matter_app("2.0"), im = matter_around(&app, m);
+    struct image app = ota_app("2.0"), im = ota_around(&app, m);
     image_save(&im, name);
     image_free(&im);
     image_free(&app);
