@@ -14,7 +14,8 @@ expect_exit 1 otapack inspect a
 tr -d '\n' <out | grep -q 'gzip-content.*text.*gunzip' || fail 'gzip of a text is not named'
 
 # A name that is no UTF-8, and a version that would colour the terminal.
-host_firmware app.bin
+cp "$FIXTURES/br/demo_br.bin" app.bin
+chmod u+w app.bin
 esp_text app.bin $AT_VERSION "$(printf 'a\033[31mb\tc\\\302\205')"
 name=$(printf 'no\377name')
 cp app.bin "$name" || skip 'no such names here'

@@ -3,7 +3,7 @@
 # late its bytes come, and in whatever pieces. (tests/laws/law_stdin.c has more places and pieces.)
 . "$SOURCE/tests/cli-lib.sh"
 
-host_firmware app.bin
+cp "$FIXTURES/br/demo_br.bin" app.bin
 size=$(size_of app.bin)
 
 { head -c 84 /dev/zero; cat app.bin; } >behind.bin
