@@ -479,3 +479,8 @@ void run_remove(const char *folder)
 {
     (void)nftw(folder, scratch_remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
+
+const struct run *last_run(void)
+{
+    return &state.last;
+}

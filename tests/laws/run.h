@@ -34,6 +34,9 @@ const struct run *run_words(const char *const *words);
 void run_pipe(const void *bytes, size_t n, size_t piece);
 void run_stdin(int fd);
 
+// The run that was the last one.
+const struct run *last_run(void);
+
 // The same as run(), and any other exit status fails the test.
 const struct run *expect(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// sign and verify of ESP8266 updates: what openssl and signing.py make and verify, the old format,
+// signatures made elsewhere, keys that are not the one; each mistake that people make is told in a
+// line that says what to do.
+#include "esp8266.h"
+#include "product.h"
+
+#define GOOD "fixtures/esp8266/"
+#define REAL "vectors/esp8266/"
+#define KEYS "fixtures/keys/"
+#define A KEYS "rsa2048.pub.pem"
+#define B KEYS "rsa2048-b.pub.pem"
+#define C KEYS "rsa3072-a.pub.pem"
+#define EC KEYS "ecdsa-p256-a.pub.pem"
+
+// A file is these bytes with what this key signs them with.
+static void made_by(const char *file, const char *covered, const char *key, enum rsa_form form)
+{
+    struct image bytes = image_load(covered), expected = update_signed(&bytes, key, form);
+    want_bytes(file, expected.p, expected.n);
+    image_free(&bytes);
+    image_free(&expected);
+}
+
+// signature.bin: of a file, made elsewhere.
+static void sign_with(const char *key, enum rsa_form form, const char *file)
+{
+    struct image bytes = image_load(file), signature = rsa_signature(key, form, &bytes);
+    image_save(&signature, "signature.bin");
+    image_free(&bytes);
+    image_free(&signature);
+}
+
+static void refused_line(int status, const char *regex, const char *words)
+{
+    expect(status, "sign %s -o made/signed.bin", words);
+    want_no_out();
+    // Failed checks have a line each, and one at the end.
+    if (strstr(last_run()->err, ": not written: ") == NULL) {
+        want_one_line();
+    }
+    want_err(regex);
+    want_err("; .|cannot (open|read): "); // the system's words have no remedy
+}
+
+// `sign WORDS` says what is wrong and what to do; no file appears, an old one stays as it is.
+static void refuse_sign(int status, const char *regex, const char *words)
+{
+    static const char earlier[] = "an earlier image\n";
+    fresh_folder("made");
+    refused_line(status, regex, words);
+    want_folder("made", 0);
+    text_file("made/signed.bin", "%s", earlier);
+    refused_line(status, regex, words);
+    want_bytes("made/signed.bin", earlier, strlen(earlier));
+    want_folder("made", 1);
+}
+
+struct refused {
+    int status;
+    const char *regex, *words;
+};
+
+static void refuse_all(const struct refused *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        refuse_sign(rows[i].status, rows[i].regex, rows[i].words);
+    }
+}
+
+// ---- Signing ------------------------------------------------------------------------------------
+
+TEST(signing)
+{
+    char file[ITEM_ROOM];
+    expect(2, "sign " GOOD "good-v2.bin --key rsa2048.pem -o signed.bin");
+    want_err("v2.bin: .*no .*ESP8266 update"); // the Arduino core takes no first byte of 0xEA
+    EACH_ITEM(file, "sketch.bin|sketch.gz|v1.bin")
+    {
+        copy_file(file, "before.bin", 0644);
+        expect(0, "sign %s --scheme esp8266-rsa --key rsa2048.pem -o signed.bin", file);
+        made_by("signed.bin", file, "rsa2048.pem", RSA_SHA256);
+        want_same("before.bin", file);
+        expect(0, "verify signed.bin --key " A);
+        want_out(": ok");
+        // The scheme is known from what is signed.
+        expect(0, "sign %s --key rsa2048.pem -o again.bin", file);
+        want_same("signed.bin", "again.bin");
+    }
+    expect(0, "sign sketch.bin --scheme esp8266-rsa-legacy --key rsa2048.pem -o legacy.bin");
+    made_by("legacy.bin", "sketch.bin", "rsa2048.pem", RSA_BARE);
+    want_same(GOOD "good-signed-legacy.bin", "legacy.bin");
+    expect(0, "sign sketch.bin --key rsa3072-a.pem -o signed.bin");
+    made_by("signed.bin", "sketch.bin", "rsa3072-a.pem", RSA_SHA256);
+}
+
+// Other sizes of RSA, which the core takes too.
+TEST(other_sizes)
+{
+    static const unsigned sizes[] = {1024, 4096};
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        rsa_make_key(sizes[i], "made");
+        expect(0, "sign sketch.bin --key made.pem -o signed.bin");
+        made_by("signed.bin", "sketch.bin", "made.pem", RSA_SHA256);
+        expect(0, "verify signed.bin --key made.pub.pem");
+    }
+}
+
+TEST(in_place)
+{
+    copy_file("sketch.bin", "inplace.bin", 0644);
+    expect(0, "sign inplace.bin --key rsa2048.pem");
+    want_same(GOOD "good-signed.bin", "inplace.bin");
+    // The key is not the output.
+    expect(2, "sign sketch.bin --key rsa2048.pem -o rsa2048.pem");
+    want_same(KEYS "rsa2048.pem", "rsa2048.pem");
+}
+
+TEST(encrypted_key)
+{
+    take_key("rsa3072-a.encrypted");
+    expect(0, "sign sketch.bin --key rsa3072-a.encrypted.pem --passphrase-file " KEYS
+              "passphrase.txt -o signed.bin");
+    want_same(GOOD "good-signed-rsa3072.bin", "signed.bin");
+}
+
+// Signed already: --replace takes the signature's place; without it nothing happens.
+TEST(replaced)
+{
+    refuse_sign(1, "signed already.*--replace", GOOD "good-signed.bin --key rsa2048-b.pem");
+    refuse_sign(1, "signed already.*--replace", GOOD "good-gzip-signed.bin --key rsa2048-b.pem");
+    expect(0, "sign " GOOD "good-signed.bin --replace --key rsa2048-b.pem -o signed.bin");
+    made_by("signed.bin", "sketch.bin", "rsa2048-b.pem", RSA_SHA256);
+    expect(0, "sign " GOOD "good-signed.bin --replace --key rsa3072-a.pem -o signed.bin");
+    made_by("signed.bin", "sketch.bin", "rsa3072-a.pem", RSA_SHA256);
+    expect(0,
+           "sign signed.bin --replace --scheme esp8266-rsa-legacy --key rsa2048.pem -o again.bin");
+    want_same(GOOD "good-signed-legacy.bin", "again.bin");
+    expect(0, "sign " GOOD "good-gzip-signed.bin --replace --key rsa2048.pem -o signed.bin");
+    want_same(GOOD "good-gzip-signed.bin", "signed.bin");
+}
+
+// ---- Verifying ----------------------------------------------------------------------------------
+
+TEST(verifying)
+{
+    char file[ITEM_ROOM], key[ITEM_ROOM], regex[ITEM_ROOM + 20];
+    EACH_ITEM(file, GOOD "good-signed.bin|" GOOD "good-gzip-signed.bin|" GOOD "good-signed-v1.bin")
+    {
+        EACH_ITEM(key, A "|rsa2048.pem")
+        {
+            expect(0, "verify %s --key %s", file, key);
+            (void)snprintf(regex, sizeof(regex), "signature.*by %s", key);
+            want_out(regex);
+            want_out(": ok");
+        }
+        EACH_ITEM(key, B "|" C)
+        {
+            expect(1, "verify %s --key %s", file, key);
+            want_err("^otapack: .+; .+ \\[esp8266-signature\\]$");
+            want(!says(last_run()->out, ": ok"), "it is not");
+        }
+        // One of several.
+        expect(0, "verify %s --key " B " --key " A " --require 1", file);
+        expect(1, "verify %s --key " B " --key " A, file);
+        expect(1, "verify %s --key " B " --key " C " --require 1", file);
+        expect(2, "verify %s --require-signed", file);
+        want_err("nothing without the key; add --key");
+    }
+    // The same key under two names is one.
+    expect(0, "verify " GOOD "good-signed.bin --key " A " --key rsa2048.pem");
+}
+
+TEST(verifying_others)
+{
+    static const struct {
+        int status;
+        const char *file, *regex;
+    } rows[] = {
+        {0, "good-signed-legacy.bin", "warning: .+; .+ \\[esp8266-sig-legacy\\]$"},
+        {1, "bad-esp8266-sig-legacy-gzip.bin", "\\[esp8266-sig-legacy-gzip\\]$"},
+        {1, "bad-esp8266-sig-content.bin", "\\[esp8266-sig-content\\]$"},
+        // A signature inside of what is compressed is none.
+        {1, "bad-esp8266-sig-inside.bin", "not signed|\\[esp8266-sig-inside\\]"},
+    };
+    char file[ITEM_ROOM], options[ITEM_ROOM], regex[ITEM_ROOM + 20];
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        expect(rows[i].status, "verify " GOOD "%s --key " A, rows[i].file);
+        want_err(rows[i].regex);
+    }
+    EACH_ITEM(file, "good-arduino|good-gzip|good-v1")
+    {
+        EACH_ITEM(options, "--key " A "|--require-signed")
+        {
+            expect(1, "verify " GOOD "%s.bin %s", file, options);
+            want_one_line();
+            (void)snprintf(regex, sizeof(regex), "%s\\.bin: .*not signed", file);
+            want_err(regex);
+        }
+    }
+}
+
+// What is signed with all that is in it, whatever that is.
+static void signed_with_more(const char *file, unsigned fill, const void *bytes, size_t n)
+{
+    struct image im = image_load(file), more = image_fill((uint8_t)fill, n);
+    image_append(&im, bytes != NULL ? bytes : more.p, n);
+    image_save(&im, "more.bin");
+    struct image all = update_signed(&im, "rsa2048.pem", RSA_SHA256);
+    image_save(&all, "more.signed");
+    image_free(&all);
+    image_free(&more);
+    image_free(&im);
+}
+
+TEST(more_is_signed)
+{
+    // What fills the last sector is signed along, if it is there, and no part of the signature.
+    signed_with_more(GOOD "good-arduino.bin", 0xFF, NULL, 8192 - 4368);
+    expect(0, "verify more.signed");
+    expect(0, "verify more.signed --key " A);
+    expect(0, "sign more.bin --key rsa2048.pem -o dropped.signed");
+    want_same(GOOD "good-signed.bin", "dropped.signed");
+    // Other bytes that are signed along are what they are without a signature.
+    signed_with_more(GOOD "good-arduino.bin", 0, "\1\2\3\4", 4);
+    expect(1, "verify more.signed --key " A);
+    want_err("\\[esp8266-trailing\\]$");
+    want_not_err("sig-length");
+    // Behind gzip's end, eboot reads the length of what it unpacks to from them.
+    signed_with_more(GOOD "good-gzip.bin", 0xFF, NULL, 16);
+    expect(1, "verify more.signed --key " A " --allow esp8266-sig-length");
+    want_err("\\[gzip-trailing\\]$");
+}
+
+TEST(one_bit_anywhere)
+{
+    static const size_t places[] = {2, 100, 4095, 4367, 4368, 4500, 4623};
+    for (size_t i = 0; i < COUNT(places); i++) {
+        struct image im = image_load(GOOD "good-signed.bin");
+        im.p[places[i]] ^= 16;
+        image_save(&im, "bad.bin");
+        image_free(&im);
+        expect(1, "verify bad.bin --key " A);
+        want_err("^otapack: bad\\.bin: .+; .");
+        want(!says(last_run()->out, ": ok"), "changed at %zu, and ok", places[i]);
+    }
+}
+
+// A key of another kind cannot be the one.
+TEST(keys_that_cannot_be)
+{
+    expect(2, "verify " GOOD "good-signed.bin --key " EC);
+    want_one_line();
+    want_err("ecdsa-p256-a\\.pub\\.pem: .*RSA.*; .");
+    expect(2, "verify " GOOD "good-signed.bin --key missing.pem");
+    want_one_line();
+}
+
+// ---- Signatures made elsewhere ------------------------------------------------------------------
+
+static void want_digest_of(const char *file, bool size)
+{
+    uint8_t digest[32];
+    char line[100];
+    struct image im = image_load(file);
+    sha256_of(im.p, im.n, digest);
+    int n = snprintf(line, sizeof(line), "^digest: ");
+    for (size_t i = 0; i < sizeof(digest); i++) {
+        n += snprintf(line + n, sizeof(line) - (size_t)n, "%02x", digest[i]);
+    }
+    (void)snprintf(line + n, sizeof(line) - (size_t)n, "$");
+    want_out(line);
+    (void)snprintf(line, sizeof(line), "^size: %zu$", im.n);
+    image_free(&im);
+    if (size) {
+        want_out(line);
+    }
+}
+
+TEST(made_elsewhere)
+{
+    char file[ITEM_ROOM];
+    EACH_ITEM(file, "sketch.bin|sketch.gz")
+    {
+        expect(0, "sign %s --digest-only --public-key " A " -o data.bin", file);
+        want_same(file, "data.bin");
+        want_digest_of(file, true);
+        want_out("openssl dgst -sha256 -sign");
+        want(!says(last_run()->out, "pss"), "that is another padding");
+        sign_with("rsa2048.pem", RSA_SHA256, "data.bin");
+        expect(0, "sign %s --signature signature.bin --public-key " A " -o signed.bin", file);
+        made_by("signed.bin", file, "rsa2048.pem", RSA_SHA256);
+    }
+    want_same(GOOD "good-gzip-signed.bin", "signed.bin");
+    // What has to be signed of a signed one is the same.
+    expect(0, "sign " GOOD "good-signed.bin --digest-only --public-key " B);
+    want_digest_of("sketch.bin", false);
+    sign_with("rsa2048-b.pem", RSA_SHA256, "sketch.bin");
+    refuse_sign(1, "--replace", GOOD "good-signed.bin --signature signature.bin --public-key " B);
+    expect(0, "sign " GOOD "good-signed.bin --replace --signature signature.bin --public-key " B
+              " -o signed.bin");
+    made_by("signed.bin", "sketch.bin", "rsa2048-b.pem", RSA_SHA256);
+    // The old format: the bare digest.
+    expect(0, "sign sketch.bin --scheme esp8266-rsa-legacy --digest-only --public-key " A);
+    want_digest_of("sketch.bin", false);
+    sign_with("rsa2048.pem", RSA_BARE, "sketch.bin");
+    expect(0,
+           "sign sketch.bin --scheme esp8266-rsa-legacy --signature signature.bin --public-key " A
+           " -o signed.bin");
+    want_same(GOOD "good-signed-legacy.bin", "signed.bin");
+}
+
+// signature.bin is not for this, and it is said why.
+TEST(mistaken_signatures)
+{
+    static const struct {
+        const char *key;
+        enum rsa_form form;
+        const char *of, *regex, *words;
+    } rows[] = {
+        {"rsa2048", RSA_SHA256, "unpacked.bin", "unpack|uncompressed|compress", "sketch.gz"},
+        {"rsa2048", RSA_SHA256, "sketch.gz", "another key|other bytes", "sketch.bin"},
+        {"rsa2048-b", RSA_SHA256, "sketch.bin", "another key", "sketch.bin"},
+        {"rsa2048", RSA_SHA256, "digest.bin", "digest of the digest", "sketch.bin"},
+        {"rsa2048", RSA_PSS, "sketch.bin", "PSS|PKCS#1", "sketch.bin"},
+        {"rsa2048", RSA_BARE, "sketch.bin", "legacy|bare|DigestInfo", "sketch.bin"},
+        {"rsa2048", RSA_SHA256, "sketch.bin", "DigestInfo|esp8266-rsa([^-]|$)",
+         "sketch.bin --scheme esp8266-rsa-legacy"},
+        {"rsa2048", RSA_SHA512, "sketch.bin", "SHA-512|another key|other bytes", "sketch.bin"},
+    };
+    char key[ITEM_ROOM], words[ITEM_ROOM];
+    uint8_t digest[32];
+    struct image gz = image_load("sketch.gz"), unpacked = gz_unpack(&gz);
+    image_save(&unpacked, "unpacked.bin");
+    sha256_of(unpacked.p, unpacked.n, digest); // sketch.bin's
+    image_save(&(struct image){digest, sizeof(digest)}, "digest.bin");
+    image_free(&gz);
+    image_free(&unpacked);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        (void)snprintf(key, sizeof(key), KEYS "%s.pem", rows[i].key);
+        sign_with(key, rows[i].form, rows[i].of);
+        (void)snprintf(words, sizeof(words), "%s --signature signature.bin --public-key " A,
+                       rows[i].words);
+        refuse_sign(1, rows[i].regex, words);
+        want_err("^otapack: .*signature\\.bin");
+    }
+}
+
+// As `openssl base64` has it: 64 characters a line.
+static void base64(const char *from, const char *to)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    struct image im = image_load(from), text = image_fill(0, 0);
+    for (size_t at = 0; at < im.n; at += 3) {
+        size_t n = im.n - at < 3 ? im.n - at : 3;
+        uint32_t three = 0;
+        for (size_t i = 0; i < 3; i++) {
+            three = three << 8 | (i < n ? im.p[at + i] : 0u);
+        }
+        for (size_t i = 0; i < 4; i++) {
+            image_append(&text, i <= n ? &digits[three >> (18 - 6 * i) & 63] : "=", 1);
+        }
+        if (at % 48 == 45 || at + 3 >= im.n) {
+            image_append(&text, "\n", 1);
+        }
+    }
+    image_save(&text, to);
+    image_free(&text);
+    image_free(&im);
+}
+
+// Signed and then padded, or with the length of signing.py behind it, or as text.
+TEST(signatures_of_another_size)
+{
+#define ELSEWHERE(file) "sketch.bin --signature " file " --public-key " A
+    sign_with(KEYS "rsa3072-a.pem", RSA_SHA256, "sketch.bin");
+    refuse_sign(2, "signature\\.bin.*256", ELSEWHERE("signature.bin"));
+    sign_with(KEYS "rsa2048.pem", RSA_SHA256, "sketch.bin");
+    struct image im = image_load("signature.bin");
+    image_append(&im, "\0\1\0\0", 4);
+    image_save(&im, "long.sig");
+    im.n = 0;
+    image_save(&im, "empty.sig");
+    image_free(&im);
+    refuse_sign(2, "long\\.sig.*(256|length)", ELSEWHERE("long.sig"));
+    refuse_sign(2, "empty\\.sig.*256", ELSEWHERE("empty.sig"));
+    base64("signature.bin", "text.sig");
+    refuse_sign(2, "text\\.sig", ELSEWHERE("text.sig"));
+}
+
+// ---- Mistakes -----------------------------------------------------------------------------------
+
+TEST(mistakes)
+{
+    static const char c6[] = "fixtures/esp_image/good-app-esp32c6.bin --key rsa2048.pem";
+    static const struct refused rows[] = {
+        {2, "ecdsa-p256-a\\.pem.*RSA", "sketch.bin --key ecdsa-p256-a.pem"},
+        {2, "ecdsa-p256-a\\.pub\\.pem.*RSA",
+         "sketch.bin --signature signature.bin --public-key " EC},
+        {2, "one", "sketch.bin --key rsa2048.pem --key rsa2048-b.pem"},
+        {2, ".", "sketch.bin --key rsa2048.pem --scheme secure-boot-v2"},
+        {2, ".", c6},
+        {2, ".", "sketch.bin --append --key rsa2048.pem --scheme esp8266-rsa"},
+        {2, ".", GOOD "good-signed.bin --order 0 --scheme esp8266-rsa"},
+        {2, "missing\\.pem", "sketch.bin --key missing.pem"},
+        {1, "legacy", "sketch.gz --scheme esp8266-rsa-legacy --key rsa2048.pem"},
+        {1, "\\[esp8266-flash-size\\]", "sketch.bin --key rsa2048.pem --flash-size 1MB"},
+        {1, "\\[esp8266-free-space\\]", "sketch.bin --key rsa2048.pem --free-space 8191"},
+    };
+    char words[ITEM_ROOM];
+    sign_with(KEYS "rsa2048.pem", RSA_SHA256, "sketch.bin");
+    refuse_all(rows, COUNT(rows));
+    (void)snprintf(words, sizeof(words), "%s --scheme esp8266-rsa", c6);
+    refuse_sign(2, ".", words);
+}
+
+// What would not pass is not signed: the checks of build are made first.
+TEST(bad_images)
+{
+    char bad[ITEM_ROOM], regex[ITEM_ROOM + 8], words[ITEM_ROOM + 64];
+    EACH_ITEM(bad, "esp8266-checksum|esp8266-crc|gzip-crc|gzip-length|gzip-trailing|gzip-content")
+    {
+        (void)snprintf(regex, sizeof(regex), "\\[%s\\]", bad);
+        (void)snprintf(words, sizeof(words), GOOD "bad-%s.bin --key rsa2048.pem", bad);
+        refuse_sign(1, regex, words);
+    }
+    EACH_ITEM(bad, "gzip-data|gzip-header|esp8266-header")
+    {
+        (void)snprintf(words, sizeof(words), GOOD "bad-%s.bin --key rsa2048.pem", bad);
+        refuse_sign(1, "cannot be signed", words);
+    }
+}
+
+// Of an odd number of bytes: signed, with a warning.
+TEST(odd_sizes)
+{
+    struct image sketch = image_load("sketch.bin"), gz = gz_pack(&sketch, 6, "a");
+    if (gz.n % 4 == 0) {
+        image_free(&gz);
+        gz = gz_pack(&sketch, 6, "ab");
+    }
+    want(gz.n % 4 != 0, "no odd number of bytes");
+    image_save(&gz, "odd.gz");
+    image_free(&gz);
+    image_free(&sketch);
+    expect(0, "sign odd.gz --key rsa2048.pem -o odd.signed");
+    want_err("warning: .+; .+ \\[esp8266-sig-align\\]$");
+    made_by("odd.signed", "odd.gz", "rsa2048.pem", RSA_SHA256);
+}
+
+// ---- Real files ---------------------------------------------------------------------------------
+
+TEST(real_files)
+{
+    if (!run_has_vectors()) {
+        puts("skipped: real firmware: OTAPACK_VECTORS is not set");
+        skip();
+    }
+    char file[ITEM_ROOM];
+    copy_file(REAL "arduino_private.key", "private.key", 0600);
+    expect(0, "sign " REAL "sketch.bin --scheme esp8266-rsa --key private.key -o signed.bin");
+    want_same(REAL "sketch.bin.signed", "signed.bin");
+    expect(0,
+           "sign " REAL "sketch.bin --scheme esp8266-rsa-legacy --key private.key -o signed.bin");
+    want_same(REAL "sketch.bin.legacy_sig", "signed.bin");
+    expect(0, "sign " REAL "sketch.bin.gz --key private.key -o signed.bin");
+    want_err("\\[esp8266-sig-align\\]$");
+    want_same(REAL "sketch.bin.gz.signed", "signed.bin");
+    EACH_ITEM(file,
+              REAL "sketch.bin.signed|" REAL "sketch.bin.gz.signed|" REAL "sketch.bin.legacy_sig")
+    {
+        expect(0, "verify %s --key " REAL "arduino_public.key", file);
+        expect(1, "verify %s --key " A, file);
+        want_err("\\[esp8266-signature\\]$");
+    }
+    expect(1, "verify " REAL "sketch.bin --key " REAL "arduino_public.key");
+    want_err("not signed");
+}
+
+static int begin(void **group)
+{
+    int result = run_begin(group);
+    (void)unsetenv("OTAPACK_PASSPHRASE");
+    take_key("rsa2048");
+    take_key("rsa2048-b");
+    take_key("rsa3072-a");
+    take_key("ecdsa-p256-a");
+    copy_file(GOOD "good-arduino.bin", "sketch.bin", 0644);
+    copy_file(GOOD "good-gzip.bin", "sketch.gz", 0644);
+    copy_file(GOOD "good-v1.bin", "v1.bin", 0644);
+    return result;
+}
+
+UNIT(esp8266_sign)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(signing),
+        cmocka_unit_test(other_sizes),
+        cmocka_unit_test(in_place),
+        cmocka_unit_test(encrypted_key),
+        cmocka_unit_test(replaced),
+        cmocka_unit_test(verifying),
+        cmocka_unit_test(verifying_others),
+        cmocka_unit_test(more_is_signed),
+        cmocka_unit_test(one_bit_anywhere),
+        cmocka_unit_test(keys_that_cannot_be),
+        cmocka_unit_test(made_elsewhere),
+        cmocka_unit_test(mistaken_signatures),
+        cmocka_unit_test(signatures_of_another_size),
+        cmocka_unit_test(mistakes),
+        cmocka_unit_test(bad_images),
+        cmocka_unit_test(odd_sizes),
+        cmocka_unit_test(real_files),
+    };
+    return cmocka_run_group_tests(tests, begin, run_end);
+}
