@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `matter:` of a recipe: all digest types; what it wraps, whatever the rest of the recipe gives;
+// the version's text, which is the application's; what build refuses because a device, or the next
+// tool, would not take it.
+#include "matter_image.h"
+#include "product.h"
+
+enum { REGEX = 300, LINES = 2000 };
+
+#define RCP "fixtures/rcp_build"
+#define START "otapack: 1\napp: app.bin\n"
+#define IDS "  vendor_id: 0xFFF1\n  product_id: 0x8000\n  software_version: 2\n"
+
+// No failed check and no warning; build says its line there.
+static void no_findings(void)
+{
+    want_not_err("warning:|\\[[a-z0-9]+(-[a-z0-9]+)+\\]$");
+}
+
+static void want_file(const char *name, const char *of, const char *settings)
+{
+    matter_make("expected.bin", of, settings);
+    want_same("expected.bin", name);
+}
+
+// ---- Digests ------------------------------------------------------------------------------------
+
+static void want_digest(const char *file, unsigned type)
+{
+    uint8_t digest[DIGEST_MOST];
+    char text[2 * DIGEST_MOST + 1];
+    struct image app = image_load("app.bin");
+    size_t n = digest_by_type(type, &app, digest);
+    image_free(&app);
+    for (size_t i = 0; i < n; i++) {
+        (void)snprintf(text + 2 * i, 3, "%02x", digest[i]);
+    }
+    want_get(file, "image_digest", text);
+}
+
+// By name and by number, in a recipe and by --set: the header that another program writes, and
+// inspect finds the digest right; a changed payload is noticed.
+static void digest_type(unsigned number)
+{
+    const char *name = digest_types[number - 1];
+    char settings[40];
+    (void)snprintf(settings, sizeof(settings), "type=%u", number);
+    expect(0, "build recipe.yaml --set matter.image_digest_type=%s -o ota.bin", name);
+    want_no_out();
+    want_file("ota.bin", "app.bin", settings);
+    if (strchr("\2\3\4\5\6\11", (int)number) != NULL) {
+        want_err("warning: .*\\[matter-digest-short\\]$"); // less than 256 bits, no more
+    } else {
+        no_findings();
+    }
+    expect(0, "build recipe.yaml --set matter.image_digest_type=%u -o number.bin -q", number);
+    want_same("expected.bin", "number.bin");
+    text_file("typed.yaml", START "matter:\n" IDS "  image_digest_type: %s\n", name);
+    expect(0, "build typed.yaml -o typed.bin");
+    want_same("expected.bin", "typed.bin");
+    const json_t *root = tree("ota.bin");
+    want(last_run()->status == 0 && strcmp(verdict_of(root, "matter-digest"), "pass") == 0, "%s",
+         name);
+    want_get("ota.bin", "image_digest_type", name);
+    want_digest("ota.bin", number);
+    struct image changed = image_load("ota.bin");
+    changed.p[changed.n - 1] ^= 1;
+    image_save(&changed, "changed.bin");
+    image_free(&changed);
+    expect(1, "inspect changed.bin");
+    want_out("matter-digest\\]?");
+}
+
+TEST(digests)
+{
+    text_file("recipe.yaml", START "output: default.bin\nmatter:\n" IDS);
+    for (unsigned number = 1; number <= DIGEST_TYPES; number++) {
+        digest_type(number);
+    }
+    expect(0, "build recipe.yaml");
+    want_file("default.bin", "app.bin", "");
+}
+
+// ---- What it wraps ------------------------------------------------------------------------------
+
+static void wrapped(const char *payload, const char *recipe)
+{
+    text_file("recipe.yaml",
+              "%soutput: ota.bin\nmatter:\n" IDS "  software_version_string: \"2.0\"\n", recipe);
+    remove_all("ota.bin");
+    expect(0, "build recipe.yaml");
+    want_no_out();
+    want_file("ota.bin", payload, "");
+}
+
+TEST(wraps)
+{
+    static const struct {
+        const char *payload, *recipe;
+    } rows[] = {
+        {"app.bin", START},
+        {"app.bin", "otapack: 1\nimage: app.bin\n"},
+        {"br.bin", START "rcp: {build_dir: " RCP "}\n"},
+        {"br.bin", "otapack: 1\nimage: br.bin\n"},
+        {"rcp.bin", "otapack: 1\nrcp: {build_dir: " RCP "}\n"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        wrapped(rows[i].payload, rows[i].recipe);
+        no_findings();
+    }
+}
+
+// What otapack does not know, or a device does not take as an update, it wraps with a warning.
+TEST(wraps_with_a_warning)
+{
+    static const char flash[] = "otapack: 1\nflash:\n  parts:\n"
+                                "    - 0x0: " RCP "/bootloader/bootloader.bin\n"
+                                "    - 0x8000: " RCP "/partition_table/partition-table.bin\n"
+                                "    - 0x10000: " RCP "/esp_ot_rcp.bin\n";
+    char file[ITEM_ROOM], recipe[ITEM_ROOM + 40];
+    text_file("text.txt", "a text\n");
+    EACH_ITEM(file, "text.txt|fixtures/raw/gzip.bin|fixtures/raw/one-byte.bin")
+    {
+        (void)snprintf(recipe, sizeof(recipe), "otapack: 1\nimage: %s\n", file);
+        wrapped(file, recipe);
+        want_err("warning: .*\\[matter-payload\\]$");
+    }
+    text_file("flash.yaml", "%s", flash);
+    expect(0, "build flash.yaml -o merged.bin");
+    wrapped("merged.bin", flash);
+    want_err("warning: .*\\[matter-payload\\]$");
+}
+
+// All fields; in another order, in flow style. --set: for a recipe without `matter`, and over the
+// values of one.
+TEST(all_fields)
+{
+    text_file(
+        "all.yaml",
+        "matter: {release_notes_url: \"https://example.com/2.0\", image_digest_type: sha3_512,\n"
+        "  max_applicable_software_version: 0x11, min_applicable_software_version: 1,\n"
+        "  product_id: 1, software_version_string: \"2.0\", software_version: 1000000,\n"
+        "  vendor_id: 65535}\n" START "output: all.bin\n");
+    expect(0, "build all.yaml");
+    no_findings();
+    want_file("all.bin", "app.bin",
+              "vendor_id=65535|product_id=1|software_version=1000000|min=1|max=17|"
+              "url=https://example.com/2.0|type=sha3_512");
+    text_file("bare.yaml", START "output: set.bin\n");
+    expect(0, "build bare.yaml --set matter.vendor_id=0x1234 --set matter.product_id=0x5678 "
+              "--set matter.software_version=9");
+    want_file("set.bin", "app.bin", "vendor_id=0x1234|product_id=0x5678|software_version=9");
+    expect(0, "build all.yaml --set matter.software_version=2000000 "
+              "--set matter.image_digest_type=1 "
+              "--set matter.release_notes_url=https://example.com/x -o set.bin");
+    want_file("set.bin", "app.bin",
+              "vendor_id=65535|product_id=1|software_version=2000000|min=1|max=17|"
+              "url=https://example.com/x");
+}
+
+// Paths: the app's version names the output and is in the URL; `expect` begins with payload.
+#define NAMES(chip)                                                                                \
+    START "output: light-${app.desc.version}.ota\nmatter:\n" IDS                                   \
+          "  software_version_string: ${app.desc.version}\n"                                       \
+          "  release_notes_url: https://example.com/${app.desc.version}\n"                         \
+          "expect:\n  - payload.desc.version = 2.0\n  - payload.chip = " chip                      \
+          "\n  - software_version = 2\n"
+
+TEST(names)
+{
+    text_file("names.yaml", "%s", NAMES("esp32s3"));
+    expect(0, "build names.yaml");
+    want_file("light-2.0.ota", "app.bin", "url=https://example.com/2.0");
+    remove_all("light-2.0.ota");
+    text_file("not.yaml", "%s", NAMES("esp32"));
+    expect(1, "build not.yaml");
+    want_err("payload\\.chip");
+    want_no_file("light-2.0.ota");
+    // The inputs are in the depfile, and are never written over.
+    expect(0, "build names.yaml --depfile deps.d");
+    struct image deps = image_load("deps.d");
+    image_append(&deps, "", 1);
+    want(says((const char *)deps.p, "app\\.bin"), "the depfile does not name the app");
+    image_free(&deps);
+    struct image before = image_load("app.bin");
+    expect(2, "build names.yaml -o app.bin");
+    want_bytes("app.bin", before.p, before.n);
+    image_free(&before);
+}
+
+// ---- The version's text -------------------------------------------------------------------------
+
+static void version_recipe(const char *app, const char *version)
+{
+    text_file("recipe.yaml", "otapack: 1\napp: %s\nmatter:\n" IDS "%s%s%s", app,
+              version == NULL ? "" : "  software_version_string: \"",
+              version == NULL ? "" : version, version == NULL ? "" : "\"\n");
+}
+
+// By default it is the application's, for an app and for a border router's combined image.
+TEST(version)
+{
+    version_recipe("pi.bin", NULL);
+    expect(0, "build recipe.yaml -o ota.bin");
+    no_findings();
+    want_file("ota.bin", "pi.bin", "software_version_string=3.1.4");
+    expect(0, "build recipe.yaml -o ota.bin --set rcp.build_dir=" RCP);
+    no_findings();
+    want_file("ota.bin", "pi-br.bin", "software_version_string=3.1.4");
+}
+
+// When it is not, build refuses.
+TEST(another_version)
+{
+    static const char id[] = "matter-version-match", with_rcp[] = "recipe.yaml --set "
+                                                                  "rcp.build_dir=" RCP;
+    char version[ITEM_ROOM], settings[ITEM_ROOM + 40];
+    EACH_ITEM(version, "3.1|3.1.40|v3.1.4|3.1.4 ")
+    {
+        (void)snprintf(settings, sizeof(settings), "software_version_string=%s", version);
+        version_recipe("pi.bin", version);
+        matter_make("expected.bin", "pi.bin", settings);
+        refuse(id, "3\\.1\\.4", "recipe.yaml");
+        want_only_check(id);
+        allow(id, "expected.bin", "recipe.yaml");
+        matter_make("expected.bin", "pi-br.bin", settings);
+        refuse(id, "3\\.1\\.4", with_rcp);
+        allow(id, "expected.bin", with_rcp);
+        const json_t *root = tree("expected.bin");
+        want(last_run()->status == 1 && strcmp(failing(root), id) == 0, "%s", failing(root));
+        expect(0, "inspect expected.bin --allow %s", id);
+        want_out(id);
+        expect(1, "verify expected.bin");
+        expect(0, "verify expected.bin --allow %s", id);
+    }
+}
+
+// A version that fills its 32 bytes, and one that is longer in the header than it can be in the
+// app.
+TEST(long_versions)
+{
+    demo_app("long.bin", "0123456789012345678901234567890");
+    version_recipe("long.bin", NULL);
+    expect(0, "build recipe.yaml -o ota.bin");
+    want_file("ota.bin", "long.bin", "software_version_string=0123456789012345678901234567890");
+    version_recipe("long.bin", "01234567890123456789012345678901");
+    expect(1, "build recipe.yaml -o no.bin");
+    want_err("\\[matter-version-match\\]$");
+    want_no_file("no.bin");
+}
+
+// What has no application has nothing to be compared with.
+TEST(version_of_nothing)
+{
+    text_file("text.bin", "no application\n");
+    matter_make("text.ota", "text.bin", "software_version_string=whatever");
+    const json_t *root = tree("text.ota");
+    want(last_run()->status == 0 && !has_check(root, "matter-version-match"),
+         "a version of nothing was compared");
+}
+
+// ---- Refused ------------------------------------------------------------------------------------
+
+// recipe.yaml with these keys (KEY: VALUE, which | divides), and what they leave of the three that
+// must be.
+static void keys_recipe(const char *app, const char *keys)
+{
+    char line[ITEM_ROOM], lines[LINES], key[ITEM_ROOM];
+    size_t n = 0;
+    lines[0] = '\0';
+    EACH_ITEM(line, keys)
+    {
+        n += (size_t)snprintf(lines + n, sizeof(lines) - n, "%s%s\n", *line == '\0' ? "" : "  ",
+                              line);
+        assert_true(n < sizeof(lines));
+    }
+    EACH_ITEM(key, "vendor_id|product_id|software_version")
+    {
+        char start[ITEM_ROOM + 8];
+        (void)snprintf(start, sizeof(start), "  %s: ", key);
+        if (strstr(lines, start) == NULL) {
+            n += (size_t)snprintf(lines + n, sizeof(lines) - n, "%s7\n", start);
+            assert_true(n < sizeof(lines));
+        }
+    }
+    text_file("recipe.yaml", "otapack: 1\napp: %s\nmatter:\n%s", app, lines);
+}
+
+static void expected_of(const char *settings)
+{
+    char all[LINES];
+    (void)snprintf(all, sizeof(all), "vendor_id=7|product_id=7|software_version=7|%s", settings);
+    matter_make("expected.bin", "app.bin", all);
+}
+
+// With the remedy, nothing written, an old target untouched; --allow builds it all the same.
+TEST(refused)
+{
+    static const struct {
+        const char *id, *keys, *settings;
+    } rows[] = {
+#define MIN "min_applicable_software_version: "
+#define MAX "max_applicable_software_version: "
+        {"matter-ids", "vendor_id: 0", "vendor_id=0"},
+        {"matter-ids", "product_id: 0x0", "product_id=0"},
+        {"matter-ids", "vendor_id: 0|product_id: 0", "vendor_id=0|product_id=0"},
+        {"matter-range", MIN "7", "min=7"},
+        {"matter-range", MAX "7", "max=7"},
+        {"matter-range", MAX "4294967295", "max=0xffffffff"},
+        {"matter-range", MIN "3|" MAX "2", "min=3|max=2"},
+        {"matter-range", MIN "9|" MAX "8", "min=9|max=8"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        keys_recipe("app.bin", rows[i].keys);
+        expected_of(rows[i].settings);
+        refuse(rows[i].id, "", "recipe.yaml");
+        want_only_check(rows[i].id);
+        allow(rows[i].id, "expected.bin", "recipe.yaml");
+        const json_t *root = tree("expected.bin");
+        want(last_run()->status == 1 && strcmp(verdict_of(root, rows[i].id), "fail") == 0, "%s",
+             failing(root));
+    }
+}
+
+static void not_built(int status, const char *options, const char *regex)
+{
+    expect(status, "build recipe.yaml -o no.bin %s", options);
+    want_err(regex);
+    want_no_file("no.bin");
+}
+
+// "KEY: "TEXT...": a text of `n` letters, which begins so.
+static const char *long_text(const char *start, char letter, size_t n)
+{
+    static char text[ITEM_ROOM];
+    size_t begins = strlen(start), words = strcspn(start, "\"") + 1;
+    size_t end = words + n;
+    assert_true(begins <= end && end + 2 < sizeof(text));
+    memset(text, letter, end);
+    memcpy(text, start, begins);
+    text[end] = '"';
+    text[end + 1] = '\0';
+    return text;
+}
+
+TEST(long_texts)
+{
+    static const char url[] = "release_notes_url: \"https://example.com/";
+    static const char version[] = "software_version_string: \"";
+    char settings[ITEM_ROOM];
+    keys_recipe("app.bin", long_text(url, 'n', 257));
+    not_built(1, "", "^otapack: .+; .+ \\[matter-(release-notes|header)\\]$");
+    keys_recipe("app.bin", long_text(url, 'n', 256));
+    expect(0, "build recipe.yaml -o ota.bin");
+    no_findings();
+    (void)snprintf(settings, sizeof(settings), "url=%.256s",
+                   strchr(long_text(url, 'n', 256), '"') + 1);
+    expected_of(settings);
+    want_same("expected.bin", "ota.bin");
+    keys_recipe("app.bin", long_text(version, 'v', 65));
+    not_built(1, "-a matter-version-match",
+              "^otapack: .+; .+ \\[matter-(version-string|header)\\]$");
+    keys_recipe("app.bin", long_text(version, 'v', 64));
+    expect(0, "build recipe.yaml -o ota.bin -a matter-version-match");
+    (void)snprintf(settings, sizeof(settings), "software_version_string=%.64s",
+                   strchr(long_text(version, 'v', 64), '"') + 1);
+    expected_of(settings);
+    want_same("expected.bin", "ota.bin");
+    // 33 characters are more bytes.
+    char letters[ITEM_ROOM] = "software_version_string: \"";
+    for (int i = 0; i < 33; i++) {
+        (void)strcat(letters, "\303\274");
+    }
+    keys_recipe("app.bin", strcat(letters, "\""));
+    not_built(1, "-a matter-version-match", "\\[matter-(version-string|header)\\]$");
+}
+
+// Without a text there is no element: a mistake of the recipe, at its place.
+TEST(empty_texts)
+{
+    keys_recipe("app.bin", "software_version_string: \"\"");
+    not_built(2, "", "^otapack: recipe\\.yaml:4:[0-9]+: .*software_version_string");
+    keys_recipe("app.bin", "vendor_id: 7|release_notes_url: \"\"");
+    not_built(2, "", "^otapack: recipe\\.yaml:5:[0-9]+: .*release_notes_url");
+}
+
+// An URL of another kind is a warning; so is a short digest. Both together build.
+TEST(warnings)
+{
+    static const char https[] = "^otapack: .*warning: .+; .+ \\[matter-release-notes-https\\]$";
+    char url[ITEM_ROOM], words[ITEM_ROOM + 40];
+    EACH_ITEM(url,
+              "http://example.com/|ftp://example.com/|https:example.com|HTTPS://example.com/|x")
+    {
+        (void)snprintf(words, sizeof(words), "release_notes_url: \"%s\"", url);
+        keys_recipe("app.bin", words);
+        expect(0, "build recipe.yaml -o ota.bin");
+        want_err(https);
+        (void)snprintf(words, sizeof(words), "url=%s", url);
+        expected_of(words);
+        want_same("expected.bin", "ota.bin");
+        expect(0, "build recipe.yaml -o ota.bin -q");
+    }
+    keys_recipe("app.bin",
+                "image_digest_type: sha256_32|release_notes_url: \"http://example.com/\"");
+    expect(0, "build recipe.yaml -o ota.bin");
+    want_err(https);
+    want_err("warning: .*\\[matter-digest-short\\]$");
+    expected_of("type=6|url=http://example.com/");
+    want_same("expected.bin", "ota.bin");
+}
+
+// What is wrong with the app is wrong in the image, and is named as the payload's.
+TEST(bad_apps)
+{
+    struct image im = image_load("app.bin");
+    im.p[200] = 0xFF;
+    image_save(&im, "bad-app.bin");
+    image_free(&im);
+    keys_recipe("bad-app.bin", "");
+    not_built(1, "", "app.*\\[esp-(hash|checksum)\\]$");
+    keys_recipe(RCP "/bootloader/bootloader.bin", "software_version_string: \"1\"");
+    not_built(1, "", "\\[slot-content\\]$");
+}
+
+static int begin(void **group)
+{
+    int result = run_begin(group);
+    demo_app("app.bin", "2.0");
+    demo_app("pi.bin", "3.1.4");
+    combined_make("rcp.bin", NULL);
+    combined_make("br.bin", "app.bin");
+    combined_make("pi-br.bin", "pi.bin");
+    return result;
+}
+
+UNIT(matter_build)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(digests),         cmocka_unit_test(wraps),
+        cmocka_unit_test(all_fields),      cmocka_unit_test(wraps_with_a_warning),
+        cmocka_unit_test(names),           cmocka_unit_test(version),
+        cmocka_unit_test(another_version), cmocka_unit_test(long_versions),
+        cmocka_unit_test(refused),         cmocka_unit_test(version_of_nothing),
+        cmocka_unit_test(long_texts),      cmocka_unit_test(empty_texts),
+        cmocka_unit_test(warnings),        cmocka_unit_test(bad_apps),
+    };
+    return cmocka_run_group_tests(tests, begin, run_end);
+}
