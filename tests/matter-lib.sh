@@ -7,15 +7,9 @@ if [ -x /usr/bin/python3 ]; then PYTHON=/usr/bin/python3; else PYTHON=python3; f
 need "$PYTHON"
 matter() { "$PYTHON" -ISB "$SOURCE/tests/matter.py" "$@"; }
 
-# The digest types by number: `type_name 2` prints sha256_128.
+# The digest types, by number.
 TYPES='sha256 sha256_128 sha256_120 sha256_96 sha256_64 sha256_32 sha384 sha512 sha3_224 sha3_256
     sha3_384 sha3_512'
-type_name() {
-    # shellcheck disable=SC2086 # one argument per name
-    set -- "$1" $TYPES
-    shift "$1"
-    echo "$1"
-}
 
 # demo_app FILE VERSION: an app (ESP32-S3) with this version. demo_matter FILE [KEY=VALUE...]: a good
 # image around app.bin of version 2.0, which it makes.
