@@ -9,6 +9,7 @@
 #include <regex.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 enum { WORDS_MOST = 2048, LINE_MOST = 256 * 1024, PATH_MOST = 1024 };
 
@@ -446,14 +447,27 @@ static void on_signal(int number)
     (void)raise(number); // the handler is gone: this ends it
 }
 
+// Amid a run, which ends with exit() where it has no memory, or has lost its way.
+static void on_exit_amid(void)
+{
+    struct stat now, capture;
+    if (fstat(STDOUT_FILENO, &now) == 0 && fstat(state.capture[1], &capture) == 0 &&
+        now.st_dev == capture.st_dev && now.st_ino == capture.st_ino) {
+        say_command();
+    }
+}
+
 void run_watch(void)
 {
+    static bool watches;
     static const int numbers[] = {SIGALRM, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
     bool sanitized = __sanitizer_set_death_callback != NULL;
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-    for (size_t i = 0; i < (sanitized ? 1 : COUNT(numbers)); i++) {
+    for (size_t i = 0; i < (sanitized ? 2 : COUNT(numbers)); i++) {
         assert_int_equal(sigaction(numbers[i], &action, NULL), 0);
     }
+    assert_true(watches || atexit(on_exit_amid) == 0);
+    watches = true;
     if (sanitized) {
         __sanitizer_set_report_fd((void *)(intptr_t)state.own[2]);
         __sanitizer_set_death_callback(say_command);

@@ -54,8 +54,8 @@ void complaints_end(void);
 // Removes a folder with all that is in it; there may be none.
 void run_remove(const char *folder);
 
-// From here on in this test, what ends the process (a signal, a sanitizer, alarm()) says with which
-// command it did.
+// From here on in this test, what ends the process (a signal, a sanitizer, alarm(), exit()) says
+// with which command it did.
 void run_watch(void);
 // The same as expect(), and a run that does not end soon ends the process.
 const struct run *soon(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
