@@ -129,13 +129,14 @@ TEST(two_images)
 TEST(many_images)
 {
     char command[4000] = "-F ota-provider";
+    size_t n = strlen(command);
     for (int i = 1; i <= MANY; i++) {
         struct ota m = ota_usual();
         char name[40];
         m.version = i;
         (void)snprintf(name, sizeof(name), "many-%d.bin", i);
         ota_save(name, &m);
-        (void)strcat(strcat(command, " "), name);
+        n += (size_t)snprintf(command + n, sizeof(command) - n, " %s", name);
     }
     (void)expect(0, "inspect %s", command);
     const json_t *list = json_object_get(document(), "deviceSoftwareVersionModel");

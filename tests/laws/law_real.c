@@ -5,7 +5,6 @@
 // unsigned image passes, warnings aside; other people's formats are named.
 #include "run.h"
 
-#include <ctype.h>
 #include <ftw.h>
 #include <glob.h>
 #include <sys/stat.h>
@@ -90,16 +89,23 @@ static void same_field(const char *field_name, const char *key)
     same(field_name, at(root, "fields.%s.value", field_name), json_object_get(record, key));
 }
 
-// A number with a name: either may be the field's value, the name its text. Case does not count,
-// nor do - and _.
+// Case does not count in names, nor do - and _.
+static char flattened(char c)
+{
+    if (c >= 'A' && c <= 'Z') {
+        return (char)(c - 'A' + 'a');
+    }
+    return c == '-' || c == '_' ? (char)' ' : c;
+}
+
+// A number with a name: either may be the field's value, the name its text.
 static void called(const char *field_name, json_int_t number, const char *text)
 {
     const json_t *found = at(root, "fields.%s", field_name);
     const char *said = text_at(found, *text_at(found, "text") != '\0' ? "text" : "value");
     char flat[80] = "";
     for (size_t i = 0; said[i] != '\0' && i + 1 < sizeof(flat); i++) {
-        bool dash = said[i] == '-' || said[i] == '_';
-        flat[i] = dash ? ' ' : (char)tolower((unsigned char)said[i]);
+        flat[i] = flattened(said[i]);
     }
     if (number_at(found, "value") != number && strcmp(flat, text) != 0) {
         complain("%s: %s is not %" JSON_INTEGER_FORMAT " (%s)", name, field_name, number, text);

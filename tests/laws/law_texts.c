@@ -90,7 +90,7 @@ static int by_place(const void *a, const void *b)
 // Every part has its own place, and all are there.
 static bool parts_tile(const json_t *root)
 {
-    struct place places[PARTS_MOST];
+    struct place places[PARTS_MOST] = {{0, 0}};
     size_t n = 0;
     const char *name;
     json_t *part;

@@ -18,15 +18,16 @@ enum { UNSIGNED = 0x24, TEXT = 0x2C, BYTES = 0x30, STRUCTURE = 0x15, END = 0x18,
 size_t ota_digest(unsigned type, const void *bytes, size_t n, uint8_t out[OTA_DIGEST_MOST])
 {
     static const uint8_t sizes[OTA_TYPES + 1] = {0, 32, 16, 15, 12, 8, 4, 48, 64, 28, 32, 48, 64};
-    assert_true(type >= 1 && type <= OTA_TYPES);
+    assert_true(type >= 1 && type < COUNT(sizes));
+    size_t size = sizes[type];
     if (type >= 9) {
-        sha3_of(bytes, n, out, sizes[type]);
+        sha3_of(bytes, n, out, size);
     } else if (type >= 7) {
         assert_int_equal(mbedtls_sha512_ret(bytes, n, out, type == 7), 0);
     } else {
         sha256_of(bytes, n, out);
     }
-    return sizes[type];
+    return size;
 }
 
 struct ota ota_usual(void)
