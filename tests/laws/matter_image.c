@@ -315,11 +315,11 @@ void demo_matter(const char *to, const char *settings)
 // ---- Combined images ----------------------------------------------------------------------------
 
 // Tag and address of each file that flash_args names, from its second line on.
-static struct image flash_args(void)
+static struct image flash_args(const char *file)
 {
     char line[256];
     struct image records = image_fill(0, 0);
-    FILE *f = fopen("fixtures/rcp_build/flash_args", "rb");
+    FILE *f = fopen(file, "rb");
     assert_non_null(f);
     assert_non_null(fgets(line, sizeof(line), f));
     while (fgets(line, sizeof(line), f) != NULL) {
@@ -333,16 +333,17 @@ static struct image flash_args(void)
     return records;
 }
 
-void combined_make(const char *to, const char *host)
+void combined_of(const char *to, const char *folder, const char *host)
 {
-    struct image parts[] = {
-        image_load("fixtures/rcp_build/rcp_version"),
-        flash_args(),
-        image_load("fixtures/rcp_build/bootloader/bootloader.bin"),
-        image_load("fixtures/rcp_build/partition_table/partition-table.bin"),
-        image_load("fixtures/rcp_build/esp_ot_rcp.bin"),
-        host != NULL ? image_load(host) : image_fill(0, 0),
-    };
+    static const char *const names[] = {"rcp_version", "flash_args", "bootloader/bootloader.bin",
+                                        "partition_table/partition-table.bin", "esp_ot_rcp.bin"};
+    struct image parts[6];
+    for (size_t i = 0; i < COUNT(names); i++) {
+        char name[512];
+        (void)snprintf(name, sizeof(name), "%s/%s", folder, names[i]);
+        parts[i] = i == 1 ? flash_args(name) : image_load(name);
+    }
+    parts[5] = host != NULL ? image_load(host) : image_fill(0, 0);
     size_t count = host != NULL ? 6 : 5, at = 12 * (count + 1);
     struct image im = image_fill(0, 0);
     put_number(&im, 255, 4);
@@ -360,4 +361,9 @@ void combined_make(const char *to, const char *host)
     }
     image_save(&im, to);
     image_free(&im);
+}
+
+void combined_make(const char *to, const char *host)
+{
+    combined_of(to, "fixtures/rcp_build", host);
 }

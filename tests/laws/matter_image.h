@@ -39,8 +39,9 @@ struct image matter_around(const struct image *tlv, const struct image *payload,
 void demo_app(const char *to, const char *version);
 void demo_matter(const char *to, const char *settings);
 
-// What create_ota_image.py writes of fixtures/rcp_build, with this host firmware (NULL: none).
-void combined_make(const char *to, const char *host);
+// What create_ota_image.py writes of an RCP's build folder, with this host firmware (NULL: none).
+void combined_of(const char *to, const char *folder, const char *host);
+void combined_make(const char *to, const char *host); // of fixtures/rcp_build
 
 // ---- Judging ------------------------------------------------------------------------------------
 

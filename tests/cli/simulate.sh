@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# simulate as a shell sees it: exit status, a file on standard input, a pipe, JSON.
+# tests/laws/law_simulate_*.c have each device, table and mistake, simulate.txt what is printed.
+. "$SOURCE/tests/cli-lib.sh"
+
+table=$FIXTURES/br/partition-table.bin
+cp "$(combined_fixture)" br.bin
+host_firmware app.bin
+
+expect_exit 0 otapack simulate br.bin -p "$table"
+no_err
+expect_out '^br\.bin: 9,669 bytes, to a Thread border router that runs ota_0$'
+expect_out '^taken: boots ota_1 next$'
+tr -s ' \n' '  ' <out >from-file
+for way in '<br.bin' '| pipe'; do
+    case $way in
+        '<br.bin') expect_exit 0 otapack simulate - -p "$table" <br.bin ;;
+        *)
+            mkfifo pipe
+            cat br.bin >pipe &
+            expect_exit 0 otapack simulate - -p "$table" --chunk 100 <pipe
+            wait
+            ;;
+    esac
+    no_err
+    sed 's/^standard input/br.bin/' out | tr -s ' \n' '  ' >from-stdin
+    same from-file from-stdin
+done
+
+expect_exit 1 otapack simulate app.bin -p "$table" --running-version 1.4.2 --json
+look '.verdict == "refused" and .boots == "ota_0" and .steps[-1].at == 48' out >/dev/null ||
+    fail 'the same version again'
+expect_exit 2 otapack simulate app.bin
+no_out
+expect_one_line_err
