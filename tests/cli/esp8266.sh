@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Updates for an ESP8266 as a shell makes and sends them, with the judgement of gzip and openssl:
-# built, compressed, signed, verified, unpacked. tests/laws/law_esp8266_*.c have each limit, field and
-# mistake, law_compat_signing.c those of signing.py.
+# built, compressed, signed, verified, unpacked. tests/laws/law_esp8266_*.c have each limit, field
+# and mistake, law_compat_signing.c those of signing.py.
 . "$SOURCE/tests/cli-lib.sh"
 need gzip openssl
 
@@ -62,7 +62,8 @@ signed_by_openssl() { # signed_by_openssl BYTES: expected.signed
 signed_by_openssl sketch.ino.bin
 expect_exit 0 otapack sign sketch.ino.bin --key $KEY -o out.signed
 same expected.signed out.signed
-expect_exit 0 otapack sign sketch.ino.bin --signature signature.bin --public-key "$PUB" -o out.signed
+expect_exit 0 otapack sign sketch.ino.bin --signature signature.bin --public-key "$PUB" \
+    -o out.signed
 same expected.signed out.signed
 expect_exit 0 otapack compat signing.py --mode sign --privatekey $KEY --bin sketch.ino.bin \
     --out out.signed --legacy out.legacy
@@ -81,7 +82,8 @@ expect_exit 0 otapack sign 6-N.gz --key encrypted.pem --passphrase-file \
 same expected.signed out.signed
 expect_exit 0 otapack compat signing.py --mode header --publickey "$PUB" --out made/core/signing.h
 expect_err '^Enabling binary signing$'
-[ "$(wc -l <made/core/signing.h)" -eq $(($(size_of "$PUB") + 4)) ] || fail 'not a line for each byte'
+[ "$(wc -l <made/core/signing.h)" -eq $(($(size_of "$PUB") + 4)) ] ||
+    fail 'not a line for each byte'
 
 # ---- Sent to a device ---------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Matter images as a shell makes and sends them: built to the bytes that Python writes, with each type
-# of digest; looked into, verified, taken apart, built again; refused. tests/laws/law_matter_*.c have
-# each field, check, header and mistake.
+# Matter images as a shell makes and sends them: built to the bytes that Python writes, with each
+# type of digest; looked into, verified, taken apart, built again; refused.
+# tests/laws/law_matter_*.c have each field, check, header and mistake.
 . "$SOURCE/tests/matter-lib.sh"
 
 demo_app app.bin 2.0
