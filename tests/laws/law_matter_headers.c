@@ -302,6 +302,9 @@ TEST(lengths_past_the_end)
     WITH("4 bytes", regex, "012x", "\x2E\x03\xFF\xFF\xFF\xFF");
     WITH("8 bytes", regex, "012x", "\x2F\x03\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF");
     WITH("8 bytes, little below", regex, "012x", "\x2F\x03\x03\0\0\0\1\0\0\0");
+    WITH("8 bytes, of which 4 would fit", regex, "012x489",
+         "\x2F\x03\x03\0\0\0\1\0\0\0"
+         "2.0");
     WITH("8 bytes, sign", regex, "012x", "\x2F\x03\0\0\0\0\0\0\0\x80");
     struct image digest = image_fill(0, 35);
     memcpy(digest.p, "\x30\x09\x40", 3);
