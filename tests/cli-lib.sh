@@ -155,6 +155,17 @@ folder_is() {
     [ "$found" = $# ] || fail "$folder holds '$(ls -A "$folder")' instead of '$*'"
 }
 
+# copy_folder FROM TO: anew, and so that it can be written to.
+copy_folder() { "$CLI_BYTES" copy-folder "$@"; }
+
+# state FOLDER: a line for each thing in it, with its kind and the digest of what it holds.
+state() { "$CLI_BYTES" state "$1"; }
+
+# inside FOLDER COMMAND...: run there.
+inside() (
+    cd "$1" && shift && exec "$@"
+)
+
 # cut_bytes FILE OFFSET LENGTH: to stdout.
 cut_bytes() { "$CLI_BYTES" cut "$@"; }
 
@@ -272,10 +283,7 @@ host_table() {
 # ---- RCP build folders and combined images ------------------------------------------------------
 
 # copy_rcp FOLDER: a copy of the fixtures' RCP build folder that may be altered.
-copy_rcp() {
-    if [ -e "$1" ]; then rm -rf "$1"; fi
-    cp -R --no-preserve=mode "$RCP" "$1"
-}
+copy_rcp() { copy_folder "$RCP" "$1"; }
 
 # rcp_part IMAGE TAG: that part of a combined image, to stdout; false when it has none.
 rcp_part() { "$CLI_BYTES" rcp-part "$@"; }
@@ -309,13 +317,19 @@ reference_build() { "$CLI_BYTES" reference-build "$@"; }
 
 # ---- builds that must be refused ----------------------------------------------------------------
 
+# new_target: the folder target, with nothing in it.
+new_target() {
+    if [ -e target/ota.bin ]; then rm target/ota.bin; fi
+    if [ ! -d target ]; then mkdir target; fi
+    folder_is target
+}
+
 # refuse ID PART ARGUMENT...: `otapack build` with these arguments exits 1 with a line that ends in
 # [ID], names PART and says what to do; no target appears, an old one survives, nothing is left.
 refuse() {
     refused_id=$1 refused_part=$2
     shift 2
-    rm -rf target
-    mkdir target
+    new_target
     expect_exit 1 otapack build "$@" --target-file target/ota.bin
     no_out
     expect_err "^otapack: .*\\[$refused_id\\]\$"
@@ -348,8 +362,7 @@ only_check() {
 allow() {
     allowed_id=$1 allowed_bytes=$2
     shift 2
-    rm -rf target
-    mkdir target
+    new_target
     expect_exit 0 otapack build "$@" --allow "$allowed_id" --target-file target/ota.bin
     expect_err "^otapack: .*warning: .*\\[$allowed_id\\]\$"
     same "$allowed_bytes" target/ota.bin

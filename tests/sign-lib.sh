@@ -99,8 +99,9 @@ signed_by() {
 refuse_sign() {
     refused_status=$1 refused_words=$2
     shift 2
-    rm -rf made
-    mkdir made
+    if [ -e made/signed.bin ]; then rm made/signed.bin; fi
+    if [ ! -d made ]; then mkdir made; fi
+    folder_is made
     expect_exit "$refused_status" otapack sign "$@" -o made/signed.bin
     no_out
     # Failed checks have a line each, and one at the end.

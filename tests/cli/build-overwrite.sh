@@ -6,7 +6,7 @@
 
 # fresh: the folder `work`, and `sums` of all that is in it.
 fresh() {
-    rm -rf work
+    if [ -e work ]; then rm -rf work; fi
     mkdir work
     copy_rcp work/rcp
     host_firmware work/host.bin
@@ -18,18 +18,17 @@ fresh() {
     printf '    - %s: rcp/%s\n' 0x0 bootloader/bootloader.bin \
         0x8000 partition_table/partition-table.bin 0x10000 esp_ot_rcp.bin >>work/flash.yaml
 }
-state() { (cd work && find . | sort && find . -type f -exec sha256sum {} + | sort); }
 fresh
 inputs='recipe.yaml rcp/flash_args rcp/rcp_version rcp/bootloader/bootloader.bin
     rcp/partition_table/partition-table.bin rcp/esp_ot_rcp.bin host.bin table.bin'
 
 refused() { # refused ARGUMENT...: inside work
-    state >before
-    expect_exit 2 env -C work "$OTAPACK" build "$@"
+    before=$(state work)
+    expect_exit 2 inside work "$OTAPACK" build "$@"
     no_out
     expect_one_line_err
-    state >after
-    same before after
+    after=$(state work)
+    [ "$before" = "$after" ] || fail "it was $before, and is $after"
 }
 
 for input in $inputs; do
@@ -106,6 +105,6 @@ fi
 
 # And what is right is done.
 fresh
-expect_exit 0 env -C work "$OTAPACK" build recipe.yaml --depfile ota.bin.d
+expect_exit 0 inside work "$OTAPACK" build recipe.yaml --depfile ota.bin.d
 [ -s work/ota.bin ] && [ -s work/ota.bin.d ] || fail 'target or depfile are missing'
-expect_exit 0 env -C work "$OTAPACK" build recipe.yaml --depfile ota.bin.d
+expect_exit 0 inside work "$OTAPACK" build recipe.yaml --depfile ota.bin.d

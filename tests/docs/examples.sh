@@ -27,20 +27,34 @@ check_status() {
     fi
 }
 
+ended_with() { return "$1"; }
+
+# matches WANT GOT: the same, or by match.awk's judgement, which knows "...".
+matches() {
+    local want got
+    if ! IFS= read -r -d '' want <"$1" && ! IFS= read -r -d '' got <"$2" && [ "$want" = "$got" ]; then
+        return 0
+    fi
+    awk -f "$SOURCE/tests/docs/match.awk" "$1" "$2"
+}
+
 # The commands of a page run in this very shell, so that $? is what it is for a reader.
 run_command() {
-    text=$(cat "$blocks/$number.cmd")
+    text=$(<"$blocks/$number.cmd")
     check_status
-    sh -nc "$text" || { complain "this is no command: $text" && return; } # eval would end the test
-    { (exit "$status"); eval "$text"; } >"$blocks/$number.got" 2>&1 </dev/null 3<&-
+    # shellcheck disable=SC2294 # only whether it can be read: it is not called
+    eval "unused() {
+        $text
+    }" || { complain "this is no command: $text" && return; }
+    { ended_with "$status"; eval "$text"; } >"$blocks/$number.got" 2>&1 </dev/null 3<&-
     status=$?
     [ "$text" != 'echo $?' ] || status=0
     commands=$((commands + 1))
-    if grep -aq 'Sanitizer\|runtime error:' "$blocks/$number.got"; then
+    if has_line 'Sanitizer|runtime error:' "$blocks/$number.got"; then
         complain "a sanitizer spoke"
         cat "$blocks/$number.got"
     elif [ -z "${DOCS_WRITE-}" ] &&
-        ! awk -f "$SOURCE/tests/docs/match.awk" "$blocks/$number.want" "$blocks/$number.got"; then
+        ! matches "$blocks/$number.want" "$blocks/$number.got"; then
         complain "this is not what '$text' prints (- the page, + the program):"
         diff -u "$blocks/$number.want" "$blocks/$number.got" | tail -n +4
     fi
@@ -61,15 +75,15 @@ run_page() {
 
 # A file that a page shows must be used by a command of that page; C with these flags.
 files_are_used() {
-    sed -n 's/^file [0-9]* //p' "$blocks/order" | while read -r name; do
+    while read -r kind number name rest; do
+        [ "$kind" = file ] || continue
         case $name in
         *.c) pattern="^cc -std=c99 -Wall -Wextra -Werror .*$name\$" ;;
         *) pattern=" $name" ;;
         esac
-        grep -q -- "$pattern" "$blocks"/*.cmd || echo "${page##*/}: $name is shown, but no command uses it"
-    done >"$blocks/unused"
-    cat "$blocks/unused"
-    [ ! -s "$blocks/unused" ] || wrong=$((wrong + 1))
+        grep -q -- "$pattern" "$blocks"/*.cmd ||
+            complain "$name is shown, but no command uses it"
+    done <"$blocks/order"
 }
 
 for page in "$SOURCE"/README.md "$SOURCE"/man/*.[1-9]; do
@@ -81,8 +95,7 @@ for page in "$SOURCE"/README.md "$SOURCE"/man/*.[1-9]; do
     blocks=$here/blocks/$pages
     work=$here/work/$pages
     mkdir -p "$blocks" "$here/work"
-    cp -R "$FIXTURES" "$work"
-    chmod -R u+w "$work"
+    copy_folder "$FIXTURES" "$work"
     ln -s "$SOURCE/include" "$work/include"
     : >"$blocks/order"
     awk -v mdoc=$mdoc -v to="$blocks" -f "$SOURCE/tests/docs/blocks.awk" "$page"
