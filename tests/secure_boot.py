@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Secure Boot signatures as espsecure makes them, for the tests: nothing here is otapack's.
 
-    secure_boot.py key-digest PUB.pem               what eFuses keep of a key, in hexadecimal
+    secure_boot.py key-digest PUB.pem...            what eFuses keep of a key, in hexadecimal
     secure_boot.py block PUB.pem DATA SIGNATURE     a block of v2 around an openssl signature
     secure_boot.py signature IMAGE OFFSET           the signature of the block there, for openssl
+    secure_boot.py signed IMAGE DATA PUB.pem...     DATA with blocks of these keys around what the blocks
+                                                    of IMAGE behind as many bytes have for signatures,
+                                                    and these: signed_by.0.sig and so on
     secure_boot.py v1 SIGNATURE                     the 68 bytes of v1 around an openssl signature
     secure_boot.py v1-signature IMAGE               and back
     secure_boot.py raw SIGNATURE SIZE               r and s of a signature in DER
 """
-import base64
+import binascii  # base64 takes as long to import as all the rest
 import hashlib
 import struct
 import sys
@@ -47,7 +50,7 @@ def number(element):
 def public_key(name):
     """The bytes of a public key as a block has them, and the size of a curve's numbers or None."""
     text = read(name).decode().split("-----")[2]
-    info = der(base64.b64decode(text))[0][1]
+    info = der(binascii.a2b_base64(text))[0][1]
     bits = info[1][1][1:]
     curve = info[0][1][1][1] if len(info[0][1]) > 1 else None
     if curve in CURVES:
@@ -79,9 +82,8 @@ def of_numbers(r, s):
     return bytes((0x30, len(both))) + both
 
 
-def block(pub, data, signature):
+def block(pub, content, made):
     key, size = public_key(pub)
-    content, made = read(data), read(signature)
     if size is None:
         head = struct.pack("<BBxx", 0xE7, 2) + hashlib.sha256(content).digest()
         body = key + made[::-1]
@@ -108,12 +110,28 @@ def signature(image, at):
     )
 
 
+def signed(image, data, *pubs):
+    content = read(data)
+    blocks = b""
+    for i, pub in enumerate(pubs):
+        made = signature(image, len(content) + len(blocks))
+        with open("signed_by.%d.sig" % i, "wb") as f:
+            f.write(made)
+        blocks += block(pub, content, made)
+    rest = b"\xff" * (4096 - len(blocks)) if pubs else b""
+    sys.stdout.buffer.write(content + blocks + rest)
+
+
 def main(verb, *args):
     if verb == "key-digest":
-        print(hashlib.sha256(public_key(args[0])[0]).hexdigest())
+        for pub in args:
+            print(hashlib.sha256(public_key(pub)[0]).hexdigest())
+        return
+    if verb == "signed":
+        signed(*args)
         return
     if verb == "block":
-        result = block(*args)
+        result = block(args[0], read(args[1]), read(args[2]))
     elif verb == "signature":
         result = signature(args[0], int(args[1]))
     elif verb == "v1":

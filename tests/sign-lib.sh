@@ -33,8 +33,18 @@ padded() { "$CLI_BYTES" pad "$1"; }
 sector_at() { "$CLI_BYTES" sector-at "$1"; }
 block() { "$CLI_BYTES" block "$1" "$2"; }
 
-# key_digest NAME: of a key of the fixtures.
+# key_digest NAME: of a key of the fixtures. key_digests NAME...: of several, in DIGESTS, by name.
 key_digest() { secure_boot key-digest "$KEYS/$1.pub.pem"; }
+declare -A DIGESTS
+key_digests() {
+    local name pubs=() digests
+    for name; do pubs+=("$KEYS/$name.pub.pem"); done
+    digests=$(secure_boot key-digest "${pubs[@]}") || fail "no digests of $*"
+    for name; do
+        DIGESTS[$name]=${digests%%$'\n'*}
+        digests=${digests#*$'\n'}
+    done
+}
 
 # hash_of_key NAME: sha256 or sha384. pss NAME: what openssl has to be told of RSA.
 hash_of_key() {
@@ -76,19 +86,17 @@ openssl_fits() {
 signed_by() {
     signed_file=$1 signed_app=$2
     shift 2
-    signed_at=$(sector_at "$signed_app")
     padded "$signed_app" >signed_by.data
-    cp signed_by.data signed_by.bin
-    signed_block=$signed_at
+    signed_pubs=()
+    for signed_key; do signed_pubs+=("$KEYS/$signed_key.pub.pem"); done
+    secure_boot signed "$signed_file" signed_by.data "${signed_pubs[@]}" >signed_by.bin ||
+        fail "$signed_file has fewer signatures than $# behind the image"
+    signed_block=0
     for signed_key; do
-        secure_boot signature "$signed_file" "$signed_block" >signed_by.sig ||
-            fail "$signed_file has no signature at $signed_block"
-        openssl_fits "$signed_key" signed_by.data signed_by.sig ||
-            fail "$signed_file: openssl refuses the signature at $signed_block for $signed_key"
-        secure_boot block "$KEYS/$signed_key.pub.pem" signed_by.data signed_by.sig >>signed_by.bin
-        signed_block=$((signed_block + BLOCK))
+        openssl_fits "$signed_key" signed_by.data signed_by.$signed_block.sig ||
+            fail "$signed_file: openssl refuses signature $signed_block for $signed_key"
+        signed_block=$((signed_block + 1))
     done
-    if [ $# -gt 0 ]; then fill $((SECTOR - $# * BLOCK)) >>signed_by.bin; fi
     same signed_by.bin "$signed_file"
     rm signed_by.*
 }

@@ -23,7 +23,7 @@ fi
 
 printf '%s\n' "$PIN" >pin
 mkdir tokens
-cat >softhsm2.conf <<END
+text_to softhsm2.conf <<END
 directories.tokendir = $PWD/tokens
 objectstore.backend = file
 log.level = ERROR

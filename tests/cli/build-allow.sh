@@ -39,7 +39,7 @@ same expected.bin x.bin
 
 # In a recipe: the same list, the same rules.
 recipe() {
-    cat >recipe.yaml <<END
+    text_to recipe.yaml <<END
 otapack: 1
 output: y.bin
 rcp: {build_dir: rcp}

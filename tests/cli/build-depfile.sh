@@ -21,7 +21,7 @@ grep -Fq 'host-table.bin' deps.d || fail 'deps.d does not name the partition tab
 sed -n 1p deps.d | grep -q '^out\\ file.bin:' || fail 'the rule does not begin with its target'
 
 # From a recipe: the recipe is an input too.
-cat >recipe.yaml <<END
+text_to recipe.yaml <<END
 otapack: 1
 output: out2.bin
 rcp: {build_dir: "rcp build#1"}
@@ -44,7 +44,7 @@ if ! command -v make >/dev/null 2>&1; then
     echo 'make is not installed: its reading of the file is not tested'
     exit 0
 fi
-cat >Makefile <<'END'
+text_to Makefile <<'END'
 include deps.d
 out\ file.bin: ; @echo REMAKE
 END

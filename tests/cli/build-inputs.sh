@@ -43,7 +43,7 @@ fi
 no_file x.bin
 
 # Wrong use: both ways at once, neither, a part of one.
-cat >recipe.yaml <<END
+text_to recipe.yaml <<END
 otapack: 1
 rcp: {build_dir: "$RCP"}
 END

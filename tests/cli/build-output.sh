@@ -15,7 +15,7 @@ expect_err 'missing'
 no_file missing
 echo text >file
 cannot file/ota.bin
-[ "$(cat file)" = text ] || fail 'the regular file was damaged'
+[ "$(<file)" = text ] || fail 'the regular file was damaged'
 mkdir folder
 cannot folder
 cannot folder/
@@ -49,7 +49,7 @@ echo 'an earlier image' >disk/ota.bin
 expect_exit 2 full build --rcp-build-dir rcp --target-file disk/ota.bin
 expect_one_line_err
 folder_is disk ota.bin
-[ "$(cat disk/ota.bin)" = 'an earlier image' ] || fail 'the older target was damaged'
+[ "$(<disk/ota.bin)" = 'an earlier image' ] || fail 'the older target was damaged'
 
 # A device that is always full (one of our own: a tool that renames over it must not hurt /dev).
 if mknod full-device c 1 7 2>/dev/null && ! (echo x >full-device) 2>/dev/null; then

@@ -93,7 +93,7 @@ for depfile in missing/deps.d sub host.bin/deps.d '' sub/; do
 done
 echo earlier >work/ota.bin
 for depfile in missing/deps.d sub; do refused recipe.yaml --depfile "$depfile"; done
-[ "$(cat work/ota.bin)" = earlier ] || fail 'the earlier target was touched'
+[ "$(<work/ota.bin)" = earlier ] || fail 'the earlier target was touched'
 chmod 555 work/sub
 if ! (: >work/sub/probe) 2>/dev/null; then refused recipe.yaml --depfile sub/deps.d; fi
 chmod 755 work/sub

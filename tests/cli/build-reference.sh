@@ -26,7 +26,7 @@ expect_exit 0 otapack compat create_ota_image --rcp-build-dir "$rcp" --br-firmwa
     --target-file compat-br.bin
 check compat-br.bin ota_with_rcp_image
 
-cat >br.yaml <<END
+text_to br.yaml <<END
 otapack: 1
 output: recipe-br.bin
 app: $host
@@ -35,7 +35,7 @@ rcp:
 END
 expect_exit 0 otapack build br.yaml
 check recipe-br.bin ota_with_rcp_image
-cat >rcp.yaml <<END
+text_to rcp.yaml <<END
 otapack: 1
 output: recipe-rcp.bin
 rcp: {build_dir: $rcp}

@@ -53,7 +53,7 @@ failed() { # failed STATUS REGEX CREATE-ARGUMENT...
     no_file ota.bin
     echo earlier >ota.bin
     expect_exit "$failed_status" create "$@" app.bin ota.bin
-    [ "$(cat ota.bin)" = earlier ] || fail 'the earlier file was touched'
+    [ "$(<ota.bin)" = earlier ] || fail 'the earlier file was touched'
     rm ota.bin
 }
 failed 1 '\[matter-ids\]$' "$@" -v 0

@@ -5,7 +5,7 @@
 show() { otapack compat ota_image_tool show "$@"; }
 printf 'payload\n' >payload.bin
 matter make ota.bin payload.bin
-cat >expected <<'END'
+text_to expected <<'END'
 Magic: 1beef11e
 Total Size: 84
 Header Size: 60
@@ -24,7 +24,7 @@ same expected out
 
 matter make all.bin payload.bin vendor_id=1 product_id=65535 software_version=4294967295 min=0 \
     max=4294967294 url=https://example.com/ type=sha3_224 'software_version_string=a "b" ü'
-cat >expected <<END
+text_to expected <<END
 Magic: 1beef11e
 Total Size: $(size_of all.bin)
 Header Size: $(($(size_of all.bin) - 24))

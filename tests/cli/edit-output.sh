@@ -45,7 +45,7 @@ same original.bin work/ota.bin
 folder_is work ota.bin other.bin
 echo older >work/other.bin
 expect_exit 1 otapack edit work/ota.bin --set vendor_id=0 -o work/other.bin
-[ "$(cat work/other.bin)" = older ] || fail 'the older file was touched'
+[ "$(<work/other.bin)" = older ] || fail 'the older file was touched'
 expect_exit 2 otapack edit work/ota.bin --set vendor_id=1 -o missing/other.bin
 expect_one_line_err
 no_file missing

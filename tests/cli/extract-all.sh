@@ -35,7 +35,7 @@ no_file missing
 echo text >file
 expect_exit 2 otapack extract br.bin -o file
 expect_one_line_err
-[ "$(cat file)" = text ] || fail 'the file was damaged'
+[ "$(<file)" = text ] || fail 'the file was damaged'
 
 # Without -o, in an empty folder: one part, then all.
 mkdir empty
@@ -47,7 +47,7 @@ echo mine >"empty/$made"
 expect_exit 2 env -C empty "$OTAPACK" extract ../br.bin firmware
 expect_one_line_err
 expect_err "$made"
-[ "$(cat "empty/$made")" = mine ] || fail 'a file that was there was overwritten'
+[ "$(<"empty/$made")" = mine ] || fail 'a file that was there was overwritten'
 folder_is empty "$made"
 
 mkdir all
@@ -58,7 +58,7 @@ while read -r name; do echo mine >"$name"; done <before
 expect_exit 2 env -C all "$OTAPACK" extract ../br.bin
 expect_err '^otapack: .'
 while read -r name; do
-    [ "$(cat "$name")" = mine ] || fail "$name was overwritten"
+    [ "$(<"$name")" = mine ] || fail "$name was overwritten"
 done <before
 find all -type f | sort >after
 same before after

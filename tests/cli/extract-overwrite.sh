@@ -3,7 +3,7 @@
 # any of its files is there, status 2, and none is written.
 . "$SOURCE/tests/cli-lib.sh"
 
-cp "$(combined_fixture)" good.bin
+cp "$COMBINED" good.bin
 cp good.bin image.bin
 refused() { # refused ARGUMENT...
     expect_exit 2 otapack extract "$@"
@@ -46,7 +46,7 @@ for image in good.bin "$FIXTURES/flash/good-merged-esp32h2.bin" \
     rm -rf taken
     expect_exit 0 otapack extract "$image" --recipe taken
     (cd taken && find . -type f | sort) >names
-    [ "$(wc -l <names)" -ge 2 ] || fail "only $(cat names)"
+    [ "$(wc -l <names)" -ge 2 ] || fail "only $(<names)"
     expect_exit 2 otapack extract "$image" --recipe taken
     while read -r name; do
         rm -rf taken
@@ -55,9 +55,9 @@ for image in good.bin "$FIXTURES/flash/good-merged-esp32h2.bin" \
         expect_exit 2 otapack extract "$image" --recipe taken
         expect_one_line_err
         expect_err "$(basename "$name" | sed 's/\./\\./g')"
-        [ "$(cat "taken/$name")" = mine ] || fail "$name was written over"
+        [ "$(<"taken/$name")" = mine ] || fail "$name was written over"
         (cd taken && find . -type f) >there
-        [ "$(cat there)" = "$name" ] || fail "written all the same: $(cat there)"
+        [ "$(<there)" = "$name" ] || fail "written all the same: $(<there)"
         # The image itself in that place, read from there.
         cp "$image" "taken/$name"
         expect_exit 2 otapack extract "taken/$name" --recipe taken
@@ -76,4 +76,4 @@ rm -rf taken
 mkdir taken
 echo mine >taken/notes.txt
 expect_exit 0 otapack extract good.bin --recipe taken
-[ "$(cat taken/notes.txt)" = mine ] || fail 'another file was touched'
+[ "$(<taken/notes.txt)" = mine ] || fail 'another file was touched'

@@ -66,7 +66,7 @@ full() (
 expect_exit 2 full extract br.bin host -o disk/host.bin
 expect_one_line_err
 folder_is disk host.bin
-[ "$(cat disk/host.bin)" = 'an earlier file' ] || fail 'the older file was damaged'
+[ "$(<disk/host.bin)" = 'an earlier file' ] || fail 'the older file was damaged'
 if [ -c /dev/full ]; then
     to_full() { "$OTAPACK" "$@" >/dev/full; }
     expect_exit 2 to_full extract br.bin host -o -
@@ -75,7 +75,7 @@ fi
 
 # A damaged image gives up its parts all the same: that is what one looks for them for.
 cp br.bin bad.bin
-poke bad.bin $(($(size_of bad.bin) - 1)) $(($(u8 bad.bin $(($(size_of bad.bin) - 1))) ^ 1))
+flip bad.bin -1
 status=0
 otapack extract bad.bin firmware -o part.bin >out 2>err || status=$?
 case $status in 0 | 1) ;; *) fail "a damaged neighbour: status $status" ;; esac

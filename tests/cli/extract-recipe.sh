@@ -39,7 +39,7 @@ done
 [ "$count" -ge 15 ] || fail "only $count good fixtures"
 
 # The recipe stands on its own: moved elsewhere, the image gone.
-cp "$(combined_fixture)" mine.bin
+cp "$COMBINED" mine.bin
 expect_exit 0 otapack extract mine.bin --recipe taken-again
 mv taken-again moved
 mv mine.bin original.bin

@@ -12,7 +12,7 @@ for scheme in $SCHEMES; do
         [ "$(wc -l <out)" -eq 1 ] || fail 'not one line'
         expect_exit 0 otapack key digest "$key" -q --format hex -o digest.txt
         no_out
-        [ "$(cat digest.txt)" = "$expected" ] || fail 'another digest in the file'
+        [ "$(<digest.txt)" = "$expected" ] || fail 'another digest in the file'
         expect_exit 0 otapack key digest "$key" -q -F raw
         hex_bytes "$expected" >expected.bin
         same expected.bin out
@@ -27,7 +27,7 @@ out_is "$(key_digest ecdsa-p256-a)"
 expect_exit 0 otapack key digest "$KEYS/ecdsa-p256-a.encrypted.pem" -q \
     --passphrase-file "$KEYS/passphrase.txt"
 out_is "$(key_digest ecdsa-p256-a)"
-OTAPACK_PASSPHRASE=$(cat "$KEYS/passphrase.txt") expect_exit 0 \
+OTAPACK_PASSPHRASE=$(<"$KEYS/passphrase.txt") expect_exit 0 \
     otapack key digest "$KEYS/rsa3072-a.encrypted.pem" -q
 out_is "$(key_digest rsa3072-a)"
 

@@ -65,8 +65,9 @@ header_of() { # header_of PEM: the header, to stdout
 }
 cp "$KEYS/rsa2048.pub.pem" rsa2048.pub.pem
 take_key rsa2048
+openssl genrsa -out rsa1024.pem 1024 2>/dev/null
+cp "$SOURCE/tests/rsa4096.pem" rsa4096.pem
 for bits in 1024 4096; do
-    openssl genrsa -out rsa$bits.pem $bits 2>/dev/null
     chmod 600 rsa$bits.pem
     openssl rsa -in rsa$bits.pem -pubout -out rsa$bits.pub.pem 2>/dev/null
 done

@@ -41,5 +41,5 @@ for form in --json --color=never; do
         echo "$code" >status
     } | head -n 1 >line
     [ -s line ] || fail 'no first line'
-    [ "$(cat status)" -le 2 ] || fail "inspect $form | head: status $(cat status)"
+    [ "$(<status)" -le 2 ] || fail "inspect $form | head: status $(<status)"
 done

@@ -8,7 +8,7 @@ copy_rcp rcp
 
 # wrong LINE:COLUMN REGEX, the recipe on stdin. "-": what is missing has no place.
 wrong() {
-    cat >recipe.yaml
+    text_to recipe.yaml
     recipe_refused "$@"
 }
 

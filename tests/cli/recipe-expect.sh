@@ -22,7 +22,7 @@ expect_exit 1 otapack build recipe.yaml
 [ "$(err_lines 'firmware\.chip')" -eq 1 ] || fail 'one line for the chip'
 [ "$(err_lines 'host\.chip')" -eq 0 ] || fail 'no line for what holds'
 expect_err '1\.10'
-[ "$(cat ota.bin)" = 'an earlier image' ] || fail 'the older target was damaged'
+[ "$(<ota.bin)" = 'an earlier image' ] || fail 'the older target was damaged'
 folder_is . app.bin ota.bin recipe.yaml out err
 
 recipe 'host.chip = esp32s3' 'host.chip =='

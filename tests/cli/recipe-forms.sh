@@ -9,7 +9,7 @@ reference_build "$RCP" br.expected host.bin
 built() { # built EXPECTED [ARGUMENT...], the recipe on stdin
     expected=$1
     shift
-    cat >recipe.yaml
+    text_to recipe.yaml
     rm -f ota.bin
     expect_exit 0 otapack build recipe.yaml "$@"
     no_out

@@ -9,7 +9,7 @@ esp_text app.bin $AT_PROJECT thread_br
 reference_build "$RCP" br.expected app.bin
 
 # -D, the environment; -D wins; a name more than once and amid text; $$ and a lone $ are not names.
-cat >recipe.yaml <<'END'
+text_to recipe.yaml <<'END'
 otapack: 1
 output: ${NAME}.bin
 app: ${APP_DIR}/app.bin
@@ -31,7 +31,7 @@ for bad in NAME =x '' '1 2=x'; do
 done
 
 # From the trees of the inputs.
-cat >tree.yaml <<END
+text_to tree.yaml <<END
 otapack: 1
 output: \${app.desc.project_name}-\${app.desc.version}-\${app.chip}-\${rcp.firmware.chip}.bin
 app: app.bin
@@ -39,7 +39,7 @@ rcp: {build_dir: "$RCP"}
 END
 expect_exit 0 otapack build tree.yaml
 same br.expected thread_br-3.1.4-esp32s3-esp32h2.bin
-cat >tree.yaml <<END
+text_to tree.yaml <<END
 otapack: 1
 output: rcp-\${rcp.firmware.desc.project_name}.bin
 rcp: {build_dir: "$RCP"}
@@ -47,7 +47,7 @@ END
 expect_exit 0 otapack build tree.yaml
 name=$(cut_bytes "$RCP/esp_ot_rcp.bin" $AT_PROJECT 32 | tr -d '\0')
 [ -f "rcp-$name.bin" ] || fail "no rcp-$name.bin"
-cat >tree.yaml <<'END'
+text_to tree.yaml <<'END'
 otapack: 1
 output: x-${app.desc.version}.bin
 image: app.bin
@@ -56,7 +56,7 @@ expect_exit 2 otapack build tree.yaml
 expect_err '^otapack: tree\.yaml:2:9: .*app'
 
 # --set: replaces, adds, goes down; more than once; an unknown key gets the nearest one.
-cat >set.yaml <<'END'
+text_to set.yaml <<'END'
 otapack: 1
 output: first.bin
 app: app.bin

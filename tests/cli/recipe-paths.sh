@@ -7,7 +7,7 @@ mkdir -p project/keep elsewhere
 copy_rcp project/rcp
 host_firmware project/app.bin
 reference_build project/rcp expected.bin project/app.bin
-cat >project/recipe.yaml <<'END'
+text_to project/recipe.yaml <<'END'
 otapack: 1
 output: keep/ota.bin
 app: app.bin

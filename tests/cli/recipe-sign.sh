@@ -25,7 +25,7 @@ expect_exit 0 otapack build recipe.yaml -o alone.bin --depfile alone.d
 expect_exit 0 otapack sign app.bin --key a.pem --key b.pem -o signed.bin
 same signed.bin alone.bin
 for input in recipe.yaml app.bin a.pem b.pem; do
-    grep -q "[ :]$input" alone.d || fail "the depfile does not name $input: $(cat alone.d)"
+    grep -q "[ :]$input" alone.d || fail "the depfile does not name $input: $(<alone.d)"
 done
 [ "$(size_of app.bin)" = "$app_size" ] || fail 'the input was changed'
 
@@ -41,7 +41,7 @@ same signed-v1.bin v1.bin
 
 # Inside: the host of a combined image, the payload of a Matter image, and both around each other. The
 # same as from an app that was signed before.
-cat >br.yaml <<END
+text_to br.yaml <<END
 otapack: 1
 output: br.ota
 app: $FIXTURES/br/demo_br.bin

@@ -21,7 +21,7 @@ for part in bootloader firmware host; do
     # The checksum byte, the hash made right again: the checksum alone is wrong.
     fresh
     esp_walk "$file"
-    poke "$file" "$esp_checksum_at" $(($(u8 "$file" "$esp_checksum_at") ^ 0x55))
+    flip "$file" "$esp_checksum_at" 0x55
     esp_rehash "$file"
     reference_build rcp expected.bin host.bin
     refused esp-checksum "$part"
@@ -31,7 +31,7 @@ for part in bootloader firmware host; do
     # The last byte of the hash.
     fresh
     esp_walk "$file"
-    poke "$file" $((esp_end - 1)) $(($(u8 "$file" $((esp_end - 1))) ^ 1))
+    flip "$file" $((esp_end - 1))
     reference_build rcp expected.bin host.bin
     refused esp-hash "$part"
     only_check esp-hash
@@ -40,7 +40,7 @@ for part in bootloader firmware host; do
     # A byte of data: neither is right, and allowing one is not allowing the other.
     fresh
     esp_walk "$file"
-    poke "$file" $((esp_data_end - 1)) $(($(u8 "$file" $((esp_data_end - 1))) ^ 0x80))
+    flip "$file" $((esp_data_end - 1)) 0x80
     refused esp-hash "$part"
     expect_err '\[esp-checksum\]$'
     expect_exit 1 otapack build --rcp-build-dir rcp --br-firmware host.bin --allow esp-hash \
@@ -50,7 +50,7 @@ for part in bootloader firmware host; do
 
     # The flash size in the header, changed after the build as some tools do: the hash tells.
     fresh
-    poke "$file" 3 $(($(u8 "$file" 3) ^ 0x10))
+    flip "$file" 3 0x10
     refused esp-hash "$part"
 
     # Cut short: the last 40 bytes are missing. That cannot be allowed.
@@ -72,6 +72,6 @@ fresh
 esp_header host.bin 15 200 0 99 0
 refused esp-revision 'host'
 fresh
-poke host.bin 25 $(($(u8 host.bin 25) ^ 0x10)) # load address of segment 0
+flip host.bin 25 0x10 # load address of segment 0
 esp_rehash host.bin
 refused esp-page-align 'host'

@@ -3,7 +3,7 @@
 # fits, and that is said.
 . "$SOURCE/tests/cli-lib.sh"
 
-image=$(combined_fixture)
+image=$COMBINED
 table() { # table LABEL: of the partition for the RCP's files
     {
         pt_entry 1 2 0x9000 0x6000 nvs

@@ -37,7 +37,7 @@ allow host-storage expected.bin "$@" --partition-table storage.bin
 # The same through a recipe, with a path relative to it.
 mkdir sub
 cp slot.bin sub/host-table.bin
-cat >sub/recipe.yaml <<END
+text_to sub/recipe.yaml <<END
 otapack: 1
 output: ota.bin
 app: ../large.bin

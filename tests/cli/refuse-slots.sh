@@ -25,7 +25,7 @@ copy_rcp rcp
 cp host.bin good-host.bin
 cp "$RCP/bootloader/bootloader.bin" host.bin
 refused slot-content 'host'
-cp "$(combined_fixture)" host.bin
+cp "$COMBINED" host.bin
 refused slot-content 'host'
 
 # A web page instead of firmware: said for what it is.

@@ -7,7 +7,7 @@
 
 take_key ecdsa-p256-a ecdsa-p256-b
 A=ecdsa-p256-a B=ecdsa-p256-b
-combined=$(combined_fixture)
+combined=$COMBINED
 rcp_folder "$combined" rcp
 rcp_part "$combined" 5 >host.bin
 expect_exit 0 otapack sign host.bin --key $A.pem -o signed-host.bin

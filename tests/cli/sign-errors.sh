@@ -53,7 +53,7 @@ done
 
 # Passphrases: the same words whichever way they are wrong.
 echo 'battery staple' >wrong
-echo "$(cat "$KEYS/passphrase.txt") " >blank
+echo "$(<"$KEYS/passphrase.txt") " >blank
 rm -f words
 for key in ecdsa-p256-a.encrypted ecdsa-p256-a.encrypted-aes128 ecdsa-p256-a.encrypted-sec1 \
     rsa3072-a.encrypted-pkcs1; do
@@ -197,7 +197,7 @@ done
 
 # Keys that would take hours to decrypt are not decrypted: with many turns, however they are encrypted,
 # also where the bytes around them are not as they should be.
-cat >slow.py <<'END'
+text_to slow.py <<'END'
 """slow.py CIPHER REST: an EncryptedPrivateKeyInfo of 2147483647 turns, as PEM."""
 import base64, sys
 

@@ -6,7 +6,7 @@
 
 unsigned good-ecdsa-p256.bin app.bin
 cp "$SIGNED/good-ecdsa-p256.bin" expected.bin
-pass=$(cat "$KEYS/passphrase.txt")
+pass=$(<"$KEYS/passphrase.txt")
 
 # signs NAME ARGUMENT...: with this key the fixture comes out, without a word of the passphrase.
 signs() {

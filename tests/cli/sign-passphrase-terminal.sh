@@ -7,9 +7,9 @@
 "$PYTHON" -c 'import os; os.openpty()' 2>/dev/null || skip 'there are no terminals here'
 unsigned good-ecdsa-p256.bin app.bin
 take_key ecdsa-p256-a.encrypted ecdsa-p256-a
-pass=$(cat "$KEYS/passphrase.txt")
+pass=$(<"$KEYS/passphrase.txt")
 
-cat >typist.py <<'END'
+text_to typist.py <<'END'
 """typist.py TYPED COMMAND...: runs it with a terminal of its own, types when it is asked, and says
 what was shown, its exit status, and whether the terminal shows what is typed: during and after."""
 import fcntl, os, select, signal, sys, termios, time
@@ -128,7 +128,7 @@ expect_out "$(key_digest ecdsa-p256-a)"
 expect_exit 0 "$PYTHON" -ISB typist.py "$pass\\n" sh -c \
     '"$OTAPACK" key digest ecdsa-p256-a.encrypted.pem </dev/null >digest'
 expect_out '^asked=True'
-[ "$(cat digest)" = "$(key_digest ecdsa-p256-a)" ] || fail 'the digest is another'
+[ "$(<digest)" = "$(key_digest ecdsa-p256-a)" ] || fail 'the digest is another'
 
 # Without a terminal: what to do instead, not a question to nobody.
 if command -v setsid >/dev/null 2>&1; then

@@ -45,7 +45,7 @@ cut_bytes signed.bin 0 "$sector" >covered.bin
 bytes $(cut_bytes signed.bin $((sector + 812)) 384 | od -An -v -tu1 -w1 | tac) >signature.bin
 openssl dgst -sha256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32 \
     -verify "$KEYS/rsa3072-a.pub.pem" -signature signature.bin covered.bin >openssl.log 2>&1 ||
-    fail "openssl: $(cat openssl.log)"
+    fail "openssl: $(<openssl.log)"
 
 # The URI: by id, with a type, with the module's name for all registered ones.
 signs "$(uri 'token=release;id=%03;type=private')" ecdsa-p256

@@ -7,7 +7,7 @@
 [ -r /proc/self/mem ] || skip 'there is no /proc/PID/mem here'
 sanitized && skip 'AddressSanitizer keeps what was freed'
 
-cat >search.py <<'END'
+text_to search.py <<'END'
 """search.py KEY.pem FIFO PASSPHRASE COMMAND...: runs it, waits until it is in open() of the FIFO,
 and looks for the key in all its memory. PASSPHRASE: the text of one, a PIN, or -."""
 import base64, os, re, subprocess, sys, time
@@ -149,7 +149,7 @@ leaves_nothing() {
 # The search finds a key in a process that has one, or it proves nothing.
 take_key rsa3072-a ecdsa-p256-a ecdsa-p256-a.encrypted rsa3072-a.encrypted \
     ecdsa-p256-a.encrypted-sec1 ecdsa-p256-b
-cat >holder.py <<'END'
+text_to holder.py <<'END'
 import sys
 held = open(sys.argv[1], "rb").read()
 open("pipe", "wb").write(held)
@@ -162,7 +162,7 @@ wrong=0
 tried() { # tried ARGUMENT...: all are tried, and told of, before the test fails
     if ! (leaves_nothing "$@"); then wrong=$((wrong + 1)); fi
 }
-pass=$(cat "$KEYS/passphrase.txt")
+pass=$(<"$KEYS/passphrase.txt")
 echo "$pass" >pass
 unsigned good-rsa3072.bin app.bin
 tried rsa3072-a.pem - --key rsa3072-a.pem

@@ -2,7 +2,7 @@
 # verify: several files, each judged; failed checks as lines; --allow; -q; --partition-table.
 . "$SOURCE/tests/cli-lib.sh"
 
-good=$(combined_fixture)
+good=$COMBINED
 host_firmware app.bin
 cp "$FIXTURES/esp_image/bad-esp-hash.bin" bad.bin
 cp "$FIXTURES/esp_image/bad-app-dirty.bin" dirty.bin

@@ -27,7 +27,7 @@ expect_err 'payload: .'
 
 # The application is not signed: what the other parts have does not count.
 take_key rsa3072-a
-plain=$(combined_fixture)
+plain=$COMBINED
 expect_exit 0 otapack sign "$plain" --part firmware --key rsa3072-a.pem -o firmware.bin
 expect_exit 1 otapack verify firmware.bin --key "$RSA"
 expect_err 'host: is not signed'
@@ -57,7 +57,7 @@ expect_exit 2 otapack verify "$combined" "$SIGNED/good-rsa3072.bin" --key "$RSA"
 cp "$combined" damaged.bin
 chmod u+w damaged.bin
 at=$(u32 damaged.bin $(($(rcp_entry damaged.bin 4) + 8)))
-poke damaged.bin $((at + 300)) $(($(u8 damaged.bin $((at + 300))) ^ 1))
+flip damaged.bin $((at + 300))
 expect_exit 1 otapack verify damaged.bin --key "$RSA"
 expect_err '\[esp-(hash|checksum)\]$'
 expect_out "signatures\\[0\\].*by $RSA"

@@ -7,25 +7,39 @@ completion=$SOURCE/packaging/completion/otapack.bash
 sh "$SOURCE/packaging/completion/generate.sh" "$OTAPACK" >generated
 same generated "$completion"
 
-need bash
 : >image.bin
 mkdir folder
+# shellcheck source=/dev/null
+. "$completion"
 
 # completes WORD... : EXPECTED...: the last WORD is completed to exactly these. As bash does it, an
 # equals sign is a word of its own.
 completes() {
-    words='' count=-1
+    COMP_WORDS=()
     while [ "$1" != : ]; do
-        words="$words '$1'"
-        count=$((count + 1))
+        COMP_WORDS+=("$1")
         shift
     done
     shift
-    expected=$(for word; do echo "$word"; done | sort)
-    last_command="completing:$words"
-    got=$(bash -c ". '$completion'; COMP_WORDS=($words); COMP_CWORD=$count; _otapack
-        printf '%s\n' \"\${COMPREPLY[@]}\"" | sort)
-    [ "$got" = "$expected" ] || fail "completed to: $got"
+    COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+    last_command="completing: ${COMP_WORDS[*]}"
+    # In an interactive shell nothing ends at the first command that fails.
+    set +eu
+    _otapack
+    set -eu
+    is_permutation "$@" || fail "completed to: ${COMPREPLY[*]}"
+}
+
+# is_permutation WORD...: COMPREPLY has these, each as often, in any order.
+is_permutation() {
+    local word
+    declare -A left=()
+    for word; do left[$word]=$((${left[$word]-0} + 1)); done
+    for word in "${COMPREPLY[@]}"; do
+        [ "${left[$word]-0}" -gt 0 ] || return 1
+        left[$word]=$((left[$word] - 1))
+    done
+    [ ${#COMPREPLY[@]} -eq $# ]
 }
 
 # shellcheck disable=SC2046 # words
@@ -89,10 +103,16 @@ layouts=$(sed -n '/layouts\[\] = {/,/};/p' "$SOURCE/src/esp8266.c" | grep -oE '"
 completes otapack verify --layout '' : $layouts
 
 # Every long option of every verb.
+count=0
 for verb in $("$OTAPACK" help | sed -n 's/^  \([a-z]*\)   *[a-z].*/\1/p'); do
     options=$("$OTAPACK" "$verb" --help | sed -n '/^Examples/q; s/^  \(-., \|    \)\(--[a-z-]*\).*/\2/p')
     for option in $options; do
-        # shellcheck disable=SC2046 # words: it, and those that it is the beginning of
-        completes otapack "$verb" "$option" : $(printf '%s\n' $options | grep -e "^$option")
+        count=$((count + 1))
+        begun=() # it, and those that it is the beginning of
+        for other in $options; do
+            case $other in "$option"*) begun+=("$other") ;; esac
+        done
+        completes otapack "$verb" "$option" : "${begun[@]}"
     done
 done
+[ "$count" -ge 50 ] || fail "only $count options were found"
