@@ -506,6 +506,12 @@ static int esp_data(char **a)
     return 0;
 }
 
+static int esp_put(char **a)
+{
+    esp_change(a[0], number(a[1]), read_all(STDIN_FILENO, "standard input"));
+    return 0;
+}
+
 static int esp_text(char **a)
 {
     size_t length = a[3] != NULL ? number(a[3]) : 32;
@@ -869,6 +875,7 @@ static const struct operation operations[] = {
     {"esp-rehash", 1, 1, esp_rehash},
     {"esp-header", 2, -1, esp_header},
     {"esp-data", 2, -1, esp_data},
+    {"esp-put", 2, 2, esp_put},
     {"esp-text", 3, 4, esp_text},
     {"esp-grow", 2, 2, esp_grow},
     {"unsign", 2, 2, unsign},

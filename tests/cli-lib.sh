@@ -251,8 +251,10 @@ xor() {
 }
 xor_of() { "$CLI_BYTES" xor-of "$@"; }
 
-# esp_data FILE OFFSET BYTE...: changes segment data; checksum and hash stay right.
+# esp_data FILE OFFSET BYTE...: changes segment data; checksum and hash stay right. esp_put FILE
+# OFFSET: with stdin.
 esp_data() { "$CLI_BYTES" esp-data "$@"; }
+esp_put() { "$CLI_BYTES" esp-put "$@"; }
 
 # esp_text FILE OFFSET TEXT [LENGTH]: a NUL-padded text of the description (32 bytes).
 esp_text() { "$CLI_BYTES" esp-text "$@"; }

@@ -6,18 +6,21 @@
 version=vers-1.5
 app=rcp/esp_ot_rcp.bin
 AT_TEXT=$((AT_DESC + 256)) # there the fixture's RCP has its version
-[ "$(cut_bytes "$RCP/esp_ot_rcp.bin" $AT_TEXT 10)" = "$(head -c 10 "$RCP/rcp_version")" ] ||
+text=$(<"$RCP/rcp_version")
+[ "$(cut_bytes "$RCP/esp_ot_rcp.bin" $AT_TEXT ${#text})" = "$text" ] ||
     fail 'the fixture has its version elsewhere'
+copy_rcp rcp
+esp_text $app $AT_TEXT '' ${#text}
+mv rcp without
 
 fresh() {
-    copy_rcp rcp
+    copy_folder without rcp
     printf '%s' "$version" >rcp/rcp_version
-    # shellcheck disable=SC2046 # one argument per byte
-    esp_data $app $AT_TEXT $(head -c "$(size_of "$RCP/rcp_version")" /dev/zero | od -An -v -tu1)
 }
 write() { # write OFFSET FORMAT: printf's escapes may be in it
-    # shellcheck disable=SC2046,SC2059
-    esp_data $app "$1" $(printf "$2" | od -An -v -tu1)
+    # shellcheck disable=SC2059
+    printf "$2" >text
+    esp_put $app "$1" <text
 }
 passes() {
     reference_build rcp expected.bin

@@ -7,33 +7,48 @@
 # run_printed NAME: the openssl commands of ./out, as printed but for KEY.pem and what is asked for
 # in capitals; then the otapack command that they end in.
 run_printed() {
-    "$PYTHON" -ISB - "$KEYS/$1.pem" >printed.sh <<'END'
-import re, sys
-text = open("out").read().replace("\\\n", " ")
-for line in text.splitlines():
-    if re.match(r"\s+openssl dgst .*-sign ", line):
-        print(line.replace("KEY.pem", sys.argv[1]))
-    elif re.match(r"\s+openssl dgst .*-binary", line):
-        print(line)
-    elif re.match(r"\s+otapack sign ", line):
-        print(line.replace("otapack sign", '"$OTAPACK" sign', 1))
-END
-    [ "$(grep -c 'openssl dgst' printed.sh)" -eq 2 ] || fail 'no openssl commands are printed'
-    [ "$(grep -c OTAPACK printed.sh)" -eq 1 ] || fail 'no command to attach is printed'
+    local text line openssls=0 otapacks=0
+    text=$(<out)
+    : >printed.sh
+    while IFS= read -r line; do
+        case $line in
+            [[:blank:]]*'openssl dgst '*'-sign '*)
+                line=${line//KEY.pem/$KEYS/$1.pem}
+                openssls=$((openssls + 1))
+                ;;
+            [[:blank:]]*'openssl dgst '*'-binary'*) openssls=$((openssls + 1)) ;;
+            [[:blank:]]*'otapack sign '*)
+                line=${line/otapack sign/\"\$OTAPACK\" sign}
+                otapacks=$((otapacks + 1))
+                ;;
+            *) continue ;;
+        esac
+        printf '%s\n' "$line" >>printed.sh
+    done <<<"${text//\\$'\n'/ }"
+    [ $openssls -eq 2 ] || fail 'no openssl commands are printed'
+    [ $otapacks -eq 1 ] || fail 'no command to attach is printed'
     expect_exit 0 sh -eu printed.sh
 }
+key_digests rsa3072-a ecdsa-p192-a ecdsa-p256-a ecdsa-p384-a
 
 for scheme in $SCHEMES; do
     rm -f data.bin digest.bin signature.bin signed.bin
     unsigned "good-$scheme.bin" app.bin
     cp app.bin before.bin
     padded app.bin >padded.bin
-    hash=$(hash_of_key $scheme)
+    hash=sha256 pss=()
+    case $scheme in
+        *p384) hash=sha384 ;;
+        rsa*) pss=(-pkeyopt rsa_padding_mode:pss -pkeyopt rsa_pss_saltlen:32) ;;
+    esac
+    digest=$("${hash}sum" padded.bin)
+    digest=${digest%% *}
+    padded_size=$(size_of padded.bin)
     expect_exit 0 otapack sign app.bin --digest-only --public-key "$KEYS/$scheme-a.pub.pem"
-    expect_out "^digest: $("${hash}sum" <padded.bin | cut -d' ' -f1)\$"
-    expect_out "^key_digest: $(key_digest $scheme-a)\$"
-    expect_out "^size: $(size_of padded.bin)\$"
-    expect_out "^padding: $(($(size_of padded.bin) - $(size_of app.bin)))\$"
+    expect_out "^digest: $digest\$"
+    expect_out "^key_digest: ${DIGESTS[$scheme-a]}\$"
+    expect_out "^size: $padded_size\$"
+    expect_out "^padding: $((padded_size - $(size_of app.bin)))\$"
     case $scheme in
         rsa*) expect_out '^salt_length: 32$' ;;
         *) refuse_out 'salt' ;;
@@ -46,15 +61,12 @@ for scheme in $SCHEMES; do
     same padded.bin data.bin
     run_printed "$scheme-a"
     signed_by signed.bin app.bin "$scheme-a"
-    [ "$(sha256_of digest.bin)" = "$("${hash}sum" <padded.bin | cut -d' ' -f1 | {
-        read -r hex
-        hex_bytes "$hex" | sha256sum | cut -d' ' -f1
-    })" ] || fail 'digest.bin is another digest'
+    hex_bytes "$digest" >expected.bin
+    same expected.bin digest.bin
 
     # A token signs the digest; the result is the same kind of file.
-    # shellcheck disable=SC2046
     openssl pkeyutl -sign -inkey "$KEYS/$scheme-a.pem" -in digest.bin -out token.sig \
-        -pkeyopt "digest:$hash" $(pss $scheme | sed 's/-sigopt/-pkeyopt/g')
+        -pkeyopt "digest:$hash" "${pss[@]}"
     expect_exit 0 otapack sign app.bin --signature token.sig --public-key "$KEYS/$scheme-a.pub.pem" \
         -o signed.bin
     signed_by signed.bin app.bin "$scheme-a"
@@ -63,7 +75,7 @@ for scheme in $SCHEMES; do
     case $scheme in
         rsa*) continue ;;
     esac
-    size=$(($(printf '%s' $scheme | sed 's/.*p//') / 8))
+    size=$((${scheme##*p} / 8))
     secure_boot raw token.sig $size >raw.sig
     [ "$(size_of raw.sig)" -eq $((2 * size)) ] || fail "raw.sig has $(size_of raw.sig) bytes"
     expect_exit 0 otapack sign app.bin --signature raw.sig --public-key "$KEYS/$scheme-a.pub.pem" \

@@ -54,18 +54,23 @@ done
 # Passphrases: the same words whichever way they are wrong.
 echo 'battery staple' >wrong
 echo "$(<"$KEYS/passphrase.txt") " >blank
-rm -f words
+words=()
+# said KEY: notes what stderr says, but for the name of the key.
+said() {
+    text=$(<err)
+    words+=("${text//$1/KEY}")
+}
 for key in ecdsa-p256-a.encrypted ecdsa-p256-a.encrypted-aes128 ecdsa-p256-a.encrypted-sec1 \
     rsa3072-a.encrypted-pkcs1; do
     for file in wrong blank; do
         refuse_sign 2 'passphrase' app.bin --key $key.pem --passphrase-file $file
         refuse_err 'battery'
-        sed "s/$key/KEY/" err >>words
+        said "$key"
     done
     export OTAPACK_PASSPHRASE='another one'
     refuse_sign 2 'passphrase' app.bin --key $key.pem
     refuse_err 'another one'
-    sed "s/$key/KEY/" err >>words
+    said "$key"
     unset OTAPACK_PASSPHRASE
 done
 : >nothing
@@ -99,10 +104,10 @@ refuse_sign 1 'sig-place' "$SIGNED/bad-sig-place.bin" --key $A
 # Nor with --replace, which would leave the other signature in the file.
 refuse_sign 1 'sig-place|esp-trailing' "$SIGNED/bad-sig-place-second.bin" --replace --key $A
 cp app.bin hash.bin
-poke hash.bin $(($(size_of app.bin) - 1)) $(($(u8 app.bin $(($(size_of app.bin) - 1))) ^ 1))
+flip hash.bin -1
 refuse_sign 1 'esp-hash' hash.bin --key $A
 cp app.bin checksum.bin
-poke checksum.bin 400 $(($(u8 app.bin 400) ^ 1))
+flip checksum.bin 400
 esp_rehash checksum.bin
 refuse_sign 1 'esp-checksum' checksum.bin --key $A
 # A bad signature beside a new one stays bad, and is noticed.
@@ -173,13 +178,15 @@ same key-before.pem $A
 same before.bin app.bin
 
 # Wrong ones of many kinds: about one in 256 leaves a padding that looks right.
-for i in $(seq 1 20); do
+for i in {1..20}; do
     export OTAPACK_PASSPHRASE="guess $i"
     expect_exit 2 otapack sign app.bin --key ecdsa-p256-a.encrypted-sec1.pem -o new.bin
-    sed 's/ecdsa-p256-a.encrypted-sec1/KEY/' err >>words
+    said ecdsa-p256-a.encrypted-sec1
 done
 unset OTAPACK_PASSPHRASE
-[ "$(sort -u words | wc -l)" -eq 1 ] || fail "wrong passphrases are told apart: $(sort -u words)"
+for said in "${words[@]}"; do
+    [ "$said" = "${words[0]}" ] || fail "wrong passphrases are told apart: $said, ${words[0]}"
+done
 
 # Nor is any other file written over that is read.
 cp "$KEYS/passphrase.txt" pass
@@ -198,8 +205,8 @@ done
 # Keys that would take hours to decrypt are not decrypted: with many turns, however they are encrypted,
 # also where the bytes around them are not as they should be.
 text_to slow.py <<'END'
-"""slow.py CIPHER REST: an EncryptedPrivateKeyInfo of 2147483647 turns, as PEM."""
-import base64, sys
+"""EncryptedPrivateKeyInfos of 2147483647 turns, as PEM: CIPHER-REST.pem, REST being bytes behind it."""
+import base64
 
 def der(tag, *parts):
     body = b"".join(parts)
@@ -209,24 +216,30 @@ def der(tag, *parts):
 
 turns = der(0x30, der(4, b"saltsalt"), der(2, b"\x7f\xff\xff\xff"))
 oid = lambda text: der(6, bytes.fromhex(text))
-if sys.argv[1] == "pkcs12":
-    scheme = der(0x30, oid("2a864886f70d010c0103"), turns)
-else:
-    cipher = {"aes": ("60864801650304012a", 16), "des3": ("2a864886f70d0307", 8)}[sys.argv[1]]
+def pbes2(cipher, block):
     kdf = der(0x30, oid("2a864886f70d01050c"), turns)
-    scheme = der(0x30, oid("2a864886f70d01050d"),
-                 der(0x30, kdf, der(0x30, oid(cipher[0]), der(4, bytes(cipher[1])))))
-key = der(0x30, scheme, der(4, bytes(64))) + bytes(int(sys.argv[2]))
-print("-----BEGIN ENCRYPTED PRIVATE KEY-----")
-print(base64.encodebytes(key).decode(), end="")
-print("-----END ENCRYPTED PRIVATE KEY-----")
+    return der(0x30, oid("2a864886f70d01050d"),
+               der(0x30, kdf, der(0x30, oid(cipher), der(4, bytes(block)))))
+
+schemes = {
+    "aes": pbes2("60864801650304012a", 16),
+    "des3": pbes2("2a864886f70d0307", 8),
+    "pkcs12": der(0x30, oid("2a864886f70d010c0103"), turns),
+}
+for name, scheme in schemes.items():
+    for rest in (0, 1):
+        key = der(0x30, scheme, der(4, bytes(64))) + bytes(rest)
+        with open("slow-%s-%d.pem" % (name, rest), "w") as file:
+            file.write("-----BEGIN ENCRYPTED PRIVATE KEY-----\n%s-----END ENCRYPTED PRIVATE KEY-----\n"
+                       % base64.encodebytes(key).decode())
 END
+"$PYTHON" -ISB slow.py
+chmod 600 slow-*.pem
 echo guess >guess.txt
 for cipher in aes des3 pkcs12; do
     for rest in 0 1; do
-        "$PYTHON" slow.py $cipher $rest >slow.pem
-        chmod 600 slow.pem
-        expect_exit 2 timeout 20 "$OTAPACK" sign app.bin --key slow.pem --passphrase-file guess.txt -o none.bin
-        expect_err 'slow\.pem: (is encrypted in a way|the key in it is damaged)'
+        expect_exit 2 timeout 20 "$OTAPACK" sign app.bin --key slow-$cipher-$rest.pem \
+            --passphrase-file guess.txt -o none.bin
+        expect_err 'slow-.*\.pem: (is encrypted in a way|the key in it is damaged)'
     done
 done
