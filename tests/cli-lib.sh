@@ -124,6 +124,26 @@ file_is() { [ "$(<"$1")" = "$2" ]; }
 # err_lines REGEX: how many lines of stderr match.
 err_lines() { grep -aEc -- "$1" err || true; }
 
+# count_lines FILE [GLOB]: sets count, the number of lines, or of those that the pattern fits.
+count_lines() {
+    local line lines
+    count=0
+    mapfile -t lines <"$1"
+    for line in "${lines[@]}"; do
+        # shellcheck disable=SC2254 # a pattern
+        case $line in ${2-*}) count=$((count + 1)) ;; esac
+    done
+}
+
+# fits_80 FILE: no line is longer.
+fits_80() {
+    local line lines
+    mapfile -t lines <"$1"
+    for line in "${lines[@]}"; do
+        if [ ${#line} -gt 80 ]; then return 1; fi
+    done
+}
+
 # expect_one_line_err: exactly one line on stderr, and it begins like our messages do.
 expect_one_line_err() {
     err_rest='' err_line=''
@@ -214,7 +234,15 @@ hex_bytes() {
 }
 
 # fill LENGTH: erased flash.
-fill() { "$CLI_BYTES" fill "$1"; }
+fill() {
+    local erased
+    if [ "$1" -gt 5000 ]; then
+        "$CLI_BYTES" fill "$1"
+        return
+    fi
+    printf -v erased "%$1s" ''
+    printf '%s' "${erased// /$'\377'}"
+}
 
 # overwrite FILE OFFSET: with stdin. poke FILE OFFSET BYTE...; poke32 FILE OFFSET NUMBER...
 overwrite() { "$CLI_BYTES" overwrite "$@"; }

@@ -14,16 +14,19 @@ for file in "$FIXTURES"/*/good-*.bin; do
 done
 
 expect_exit 0 otapack verify "$good" app.bin
-[ "$(grep -c ': ok' out)" -eq 2 ] || fail 'a line for each file'
+count_lines out '*: ok*'
+[ $count -eq 2 ] || fail 'a line for each file'
 expect_exit 0 otapack verify -q "$good" app.bin
 no_out
 no_err
 
 expect_exit 1 otapack verify "$good" bad.bin app.bin
-[ "$(grep -c ': ok' out)" -eq 2 ] || fail 'a line for each good file'
+count_lines out '*: ok*'
+[ $count -eq 2 ] || fail 'a line for each good file'
 refuse_out 'bad\.bin: ok'
 expect_err '^otapack: bad\.bin: .+; .+ \[esp-hash\]$'
-[ "$(wc -l <err)" -eq 1 ] || fail 'one line for one failed check'
+count_lines err
+[ $count -eq 1 ] || fail 'one line for one failed check'
 expect_exit 1 otapack verify -q bad.bin
 expect_err '\[esp-hash\]$'
 
@@ -34,7 +37,8 @@ expect_out ': ok'
 
 # A failed check and a failed expectation are two lines.
 expect_exit 1 otapack verify bad.bin -e 'chip = nothing'
-[ "$(wc -l <err)" -eq 2 ] || fail 'two lines'
+count_lines err
+[ $count -eq 2 ] || fail 'two lines'
 
 # The path within the file is named.
 cp "$FIXTURES/rcp_image/bad-rcp-version-match.bin" rcp.bin
@@ -71,12 +75,8 @@ expect_exit 1 otapack inspect large-br.bin --partition-table slot.bin
 expect_exit 0 otapack verify large-br.bin --partition-table slot.bin --allow host-slot
 expect_exit 0 otapack verify large-br.bin
 # The smallest slot counts.
-{
-    pt_entry 1 0 0xf000 0x2000 otadata
-    pt_entry 0 0x10 0x20000 0x100000 ota_0
-    pt_entry 0 0x11 0x600000 0x10000 ota_1
-    pt_entry 1 0x82 0xc00000 0x80000 rcp_fw
-} | pt_finish uneven.bin
+pt_table uneven.bin 1 0 0xf000 0x2000 otadata 0 0x10 0x20000 0x100000 ota_0 \
+    0 0x11 0x600000 0x10000 ota_1 1 0x82 0xc00000 0x80000 rcp_fw
 expect_exit 1 otapack verify large-br.bin --partition-table uneven.bin
 expect_err '\[host-slot\]$'
 # Storage: room for two copies, one, none; far enough from the edges for any file system's overhead.

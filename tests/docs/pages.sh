@@ -100,21 +100,26 @@ compare 'man/otapack.3, functions' functions described
 
 # ---- what the pages point at --------------------------------------------------------------------
 
-for page in "$man"/*.[1-9]; do
-    sed -n 's/^\.Xr \(otapack[a-z-]*\) \([1-9]\).*/\1.\2/p' "$page" | while read -r target; do
-        [ -f "$man/$target" ] || echo "${page##*/}: there is no man/$target"
-    done
-done >lost
-grep -oE 'otapack[a-z-]*\([1-9]\)' "$SOURCE/README.md" | sed 's/(\(.\))/.\1/' |
-    while read -r target; do
-        [ -f "$man/$target" ] || echo "README.md: there is no man/$target"
-    done >>lost
-for page in "$SOURCE"/README.md "$man"/*.[1-9] "$SOURCE"/include/otapack/*.md; do
-    grep -oE '\b(\.ci|fixtures|include|man|packaging|src|tests)/[A-Za-z0-9_*./-]*|[A-Za-z_.]*[A-Z]\.md\b' "$page" |
-        sed 's/[.*]*$//' | sort -u | while read -r target; do
-        [ -e "$SOURCE/$target" ] || ls "$SOURCE/$target"* >/dev/null 2>&1 ||
-            [ -e "${page%/*}/$target" ] || echo "${page##*/}: there is no $target"
-    done
-done >>lost
+# The places in the pages that match, as PAGE:MATCH, each once.
+grep -oE '^\.Xr otapack[a-z-]* [1-9]' "$man"/*.[1-9] | sort -u >pointers
+[ -s pointers ] || fail 'no page points at another'
+: >lost
+while read -r page name section rest; do
+    target=$name.${section%%[!1-9]*}
+    page=${page%:.Xr}
+    [ -f "$man/$target" ] || echo "${page##*/}: there is no man/$target" >>lost
+done <pointers
+grep -oE 'otapack[a-z-]*\([1-9]\)' "$SOURCE/README.md" | sort -u >pointers
+while IFS='()' read -r name section rest; do
+    [ -f "$man/$name.$section" ] || echo "README.md: there is no man/$name.$section" >>lost
+done <pointers
+grep -oE '\b(\.ci|fixtures|include|man|packaging|src|tests)/[A-Za-z0-9_*./-]*|[A-Za-z_.]*[A-Z]\.md\b' \
+    "$SOURCE"/README.md "$man"/*.[1-9] "$SOURCE"/include/otapack/*.md | sort -u >pointers
+[ -s pointers ] || fail 'no page names a file'
+while IFS=: read -r page target; do
+    while [[ $target == *[.*] ]]; do target=${target%?}; done
+    [ -e "$SOURCE/$target" ] || compgen -G "$SOURCE/$target*" >/dev/null ||
+        [ -e "${page%/*}/$target" ] || echo "${page##*/}: there is no $target" >>lost
+done <pointers
 cat lost
 [ ! -s lost ] && [ "$wrong" -eq 0 ]
