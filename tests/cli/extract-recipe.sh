@@ -6,31 +6,32 @@ wrong=0 count=0
 again() { # again FILE [BUILD-ARGUMENT...]
     file=$1
     shift
-    rm -rf taken again.bin
-    if ! otapack extract "$file" --recipe taken >out 2>err; then
+    count=$((count + 1))
+    taken=taken.$count again=again.$count
+    if ! otapack extract "$file" --recipe $taken >out 2>err; then
         echo "$file: extract: $(head -3 err)" >&2
         wrong=$((wrong + 1))
         return 0
     fi
-    recipe=$(find taken -name '*.yaml')
-    [ -f "$recipe" ] || fail "$file: not exactly one recipe in $(ls -A taken)"
-    if ! otapack build "$recipe" -o again.bin "$@" >out 2>err; then
+    recipe=($taken/*.yaml $taken/*/*.yaml)
+    [ -f "${recipe[0]}" ] && [ ! -f "${recipe[1]}" ] && [ ${#recipe[@]} -eq 2 ] ||
+        fail "$file: not exactly one recipe in $(ls -A $taken)"
+    if ! otapack build "${recipe[0]}" -o $again "$@" >out 2>err; then
         echo "$file: build: $(head -3 err)" >&2
         wrong=$((wrong + 1))
-    elif ! cmp -s "$file" again.bin; then
-        echo "$file: $(cmp "$file" again.bin 2>&1)" >&2
+    elif ! cmp -s "$file" $again; then
+        echo "$file: $(cmp "$file" $again 2>&1)" >&2
         wrong=$((wrong + 1))
     fi
-    count=$((count + 1))
 }
 
 # Encodings that devices take, but otapack does not write.
 odd='good-wide-encodings good-wide-encodings-2 good-wide-encodings-4 good-full-tags'
 for file in "$FIXTURES"/*/good-*.bin "$FIXTURES"/esp_image/signed-*.bin; do
+    name=${file##*/}
     case " $odd " in
-    *" $(basename "$file" .bin) "*)
-        rm -rf taken
-        expect_exit 1 otapack extract "$file" --recipe taken
+    *" ${name%.bin} "*)
+        expect_exit 1 otapack extract "$file" --recipe "taken.$name"
         expect_err ': (vendor_id|software_version) is what no recipe makes, so that the files differ from 0x4; '
         ;;
     *) again "$file" ;;

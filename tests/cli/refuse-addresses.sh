@@ -7,8 +7,12 @@
 # moved NAME ADDRESS: a folder in which that file is flashed to another address.
 moved() {
     copy_rcp rcp
-    sed "s|^0x[0-9a-fA-F]* \(.*$1\)|$2 \1|" "$RCP/flash_args" >rcp/flash_args
-    ! cmp -s "$RCP/flash_args" rcp/flash_args || fail 'flash_args did not change'
+    moved=
+    while read -r address path; do
+        case $path in *"$1") address=$2 moved=1 ;; esac
+        printf '%s %s\n' "$address" "$path"
+    done <"$RCP/flash_args" >rcp/flash_args
+    [ -n "$moved" ] || fail 'flash_args did not change'
     reference_build rcp expected.bin
 }
 refused() { # refused ID PART

@@ -7,7 +7,8 @@
 take_key ecdsa-p256-a ecdsa-p256-b ecdsa-p256-c ecdsa-p384-a
 A=ecdsa-p256-a B=ecdsa-p256-b C=ecdsa-p256-c
 unsigned good-ecdsa-p256.bin app.bin
-a=$(key_digest $A) b=$(key_digest $B) c=$(key_digest $C)
+key_digests $A $B $C
+a=${DIGESTS[$A]} b=${DIGESTS[$B]} c=${DIGESTS[$C]}
 
 # makes FILE KEY...: app.bin signed with these keys, ECDSA being the same each time.
 makes() {
@@ -32,15 +33,16 @@ signed_by abc.bin app.bin $A $B $C
 signed_by cab.bin app.bin $C $A $B
 same "$SIGNED/good-ecdsa-p256-x2.bin" ab.bin
 
+results=0
 # gives FILE INPUT ARGUMENT...: signing INPUT so gives the bytes of FILE, with -o and in place.
 gives() {
     gives_expected=$1 gives_input=$2
     shift 2
-    rm -f result.bin
-    expect_exit 0 otapack sign "$gives_input" "$@" -o result.bin
+    results=$((results + 1))
+    expect_exit 0 otapack sign "$gives_input" "$@" -o result.$results
     no_out
     refuse_err 'warning: '
-    same "$gives_expected" result.bin
+    same "$gives_expected" result.$results
     cp "$gives_input" result.bin
     expect_exit 0 otapack sign result.bin "$@"
     same "$gives_expected" result.bin
@@ -67,9 +69,10 @@ gives ac.bin ab.bin --remove 1 --append --key $C.pem
 gives cab.bin ab.bin --append --key $C.pem --order 2,0,1
 
 # The first digits of a digest are enough, in capitals too; not so few that they could be anything.
-upper=$(printf '%.16s' "$b" | tr a-f A-F)
+upper=${b:0:16}
+upper=${upper^^}
 gives ac.bin abc.bin --remove "$upper"
-refuse_sign 1 'block' abc.bin --remove "$(printf '%.4s' "$b")"
+refuse_sign 1 'block' abc.bin --remove "${b:0:4}"
 
 # All removed: the unsigned image.
 gives app.bin a.bin --remove 0

@@ -3,6 +3,8 @@
 # --require-signed; exit status 1 unless what is asked for holds, 2 for what cannot be done.
 . "$SOURCE/tests/sign-lib.sh"
 
+key_digests rsa3072-a rsa3072-b ecdsa-p192-a ecdsa-p192-b ecdsa-p256-a ecdsa-p256-b ecdsa-p256-c \
+    ecdsa-p384-a ecdsa-p384-b
 for scheme in $SCHEMES; do
     file=$SIGNED/good-$scheme.bin
     for key in "$KEYS/$scheme-a.pub.pem" "$KEYS/$scheme-a.pem"; do
@@ -14,12 +16,12 @@ for scheme in $SCHEMES; do
     expect_exit 1 otapack verify "$file" --key "$KEYS/$scheme-b.pub.pem"
     expect_err "good-$scheme\\.bin: .*$scheme-b\\.pub\\.pem; ."
     refuse_out ': ok'
-    digest=$(key_digest $scheme-a)
-    for hex in "$digest" "$(printf %s "$digest" | tr a-f A-F)" "$(printf %.32s "$digest")"; do
+    digest=${DIGESTS[$scheme-a]}
+    for hex in "$digest" "${digest^^}" "${digest:0:32}"; do
         expect_exit 0 otapack verify "$file" --key-digest "$hex"
     done
-    other=$(key_digest $scheme-b)
-    for hex in "$other" "$(printf %.32s "$other")" "$(printf %s "$digest" | cut -c33-)"; do
+    other=${DIGESTS[$scheme-b]}
+    for hex in "$other" "${other:0:32}" "${digest:32}"; do
         expect_exit 1 otapack verify "$file" --key-digest "$hex"
         expect_err '^otapack: .+; .'
     done
@@ -36,7 +38,7 @@ expect_exit 1 otapack verify "$SIGNED/good-rsa3072.bin" --key "$KEYS/ecdsa-p256-
 # Several signatures: each key given must have signed, unless so many will do.
 x2=$SIGNED/good-ecdsa-p256-x2.bin
 A=$KEYS/ecdsa-p256-a.pub.pem B=$KEYS/ecdsa-p256-b.pub.pem C=$KEYS/ecdsa-p256-c.pub.pem
-a=$(key_digest ecdsa-p256-a) b=$(key_digest ecdsa-p256-b) c=$(key_digest ecdsa-p256-c)
+a=${DIGESTS[ecdsa-p256-a]} b=${DIGESTS[ecdsa-p256-b]} c=${DIGESTS[ecdsa-p256-c]}
 expect_exit 0 otapack verify "$x2" --key "$A" --key "$B"
 expect_out "signatures\\[0\\].*by $A"
 expect_out "signatures\\[1\\].*by $B"
@@ -125,7 +127,7 @@ for key in rsa2048.pub.pem ecdsa-p521.pem ed25519.pem corrupt.pem no-key.pem; do
     expect_err "$key: .+; ."
     refuse_out ': ok'
 done
-for hex in '' 12 "${a}0" "$(printf %.63s "$a")" "$(printf %.31s "$a")" "g$(printf %s "$a" | cut -c2-)"; do
+for hex in '' 12 "${a}0" "${a:0:63}" "${a:0:31}" "g${a:1}"; do
     asked 2 --key-digest "$hex"
     expect_one_line_err
 done
@@ -149,8 +151,8 @@ expect_exit 2 otapack verify missing.bin "$x2" --key "$A"
 cp "$A" again.pem
 asked 1 --key "$A" --key again.pem --require 2
 asked 1 --key "$A" --key-digest "$a" --require 2
-asked 1 --key-digest "$a" --key-digest "$(printf %s "$a" | tr a-f A-F)" --require 2
-asked 1 --key-digest "$a" --key-digest "$(printf %.32s "$a")" --require 2
+asked 1 --key-digest "$a" --key-digest "${a^^}" --require 2
+asked 1 --key-digest "$a" --key-digest "${a:0:32}" --require 2
 
 # 68 zero bytes are no signature of v1; a block that fails what a signature rests on is none of v2,
 # whatever is allowed.
