@@ -362,20 +362,21 @@ reference_build() { "$CLI_BYTES" reference-build "$@"; }
 
 # ---- builds that must be refused ----------------------------------------------------------------
 
-# new_target: the folder target, with nothing in it.
-new_target() {
-    if [ -e target/ota.bin ]; then rm target/ota.bin; fi
-    if [ ! -d target ]; then mkdir target; fi
-    folder_is target
+# folders NAME...: makes those that are not there yet.
+folders() {
+    for folder; do
+        if [ ! -d "$folder" ]; then mkdir "$folder"; fi
+    done
 }
 
 # refuse ID PART ARGUMENT...: `otapack build` with these arguments exits 1 with a line that ends in
-# [ID], names PART and says what to do; no target appears, an old one survives, nothing is left.
+# [ID], names PART and says what to do; no target appears (in the folder none), an old one survives (in
+# target), nothing is left.
 refuse() {
     refused_id=$1 refused_part=$2
     shift 2
-    new_target
-    expect_exit 1 otapack build "$@" --target-file target/ota.bin
+    folders none target
+    expect_exit 1 otapack build "$@" --target-file none/ota.bin
     no_out
     expect_err "^otapack: .*\\[$refused_id\\]\$"
     local lines line named=
@@ -385,7 +386,7 @@ refuse() {
     done
     [ -n "$named" ] || fail "the line with [$refused_id] does not name: $refused_part"
     expect_err "^otapack: .+; .+ \\[$refused_id\\]\$"
-    folder_is target
+    folder_is none
     echo 'an earlier image' >target/ota.bin
     expect_exit 1 otapack build "$@" --target-file target/ota.bin
     file_is target/ota.bin 'an earlier image' || fail 'the old target was damaged'
@@ -407,7 +408,8 @@ only_check() {
 allow() {
     allowed_id=$1 allowed_bytes=$2
     shift 2
-    new_target
+    folders target
+    echo 'an earlier image' >target/ota.bin
     expect_exit 0 otapack build "$@" --allow "$allowed_id" --target-file target/ota.bin
     expect_err "^otapack: .*warning: .*\\[$allowed_id\\]\$"
     same "$allowed_bytes" target/ota.bin

@@ -102,21 +102,19 @@ signed_by() {
 }
 
 # refuse_sign STATUS REGEX ARGUMENT...: `otapack sign ARGUMENT... -o made/signed.bin` says what is wrong
-# and what to do, in one line or, where checks fail, one for each; no file appears, an old one stays
-# as it is.
+# and what to do, in one line or, where checks fail, one for each; no file appears (in the folder none),
+# an old one stays as it is.
 refuse_sign() {
     refused_status=$1 refused_words=$2
     shift 2
-    if [ -e made/signed.bin ]; then rm made/signed.bin; fi
-    if [ ! -d made ]; then mkdir made; fi
-    folder_is made
-    expect_exit "$refused_status" otapack sign "$@" -o made/signed.bin
+    folders none made
+    expect_exit "$refused_status" otapack sign "$@" -o none/signed.bin
     no_out
     # Failed checks have a line each, and one at the end.
     has_line ': not written: ' err || expect_one_line_err
     expect_err "$refused_words"
     expect_err '; .|cannot (open|read): ' # the system's words have no remedy
-    folder_is made
+    folder_is none
     echo 'an earlier image' >made/signed.bin
     expect_exit "$refused_status" otapack sign "$@" -o made/signed.bin
     file_is made/signed.bin 'an earlier image' || fail 'the old output was damaged'
