@@ -4,6 +4,8 @@
  */
 #include "run.h"
 
+#include <otapack/base.h> /* memcpy */
+
 /* The fractions of the cube roots of the first 64 primes; |sin(i + 1)|; in units of 2^-32. */
 static const uint32_t sha256_k[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -32,32 +34,45 @@ static uint32_t left(uint32_t x, unsigned n)
     return x << n | x >> (32 - n);
 }
 
+static void sha256_words(uint32_t *w, const uint8_t *p)
+{
+    for (unsigned i = 0; i < 16; i++, p += 4) {
+        w[i] = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+    }
+    for (unsigned i = 16; i < 64; i++) {
+        uint32_t a = w[i - 15], b = w[i - 2];
+        w[i] = w[i - 16] + w[i - 7] + (left(a, 25) ^ left(a, 14) ^ a >> 3) +
+               (left(b, 15) ^ left(b, 13) ^ b >> 10);
+    }
+}
+
+/* Most of what an emulated processor does here: in variables, not in an array that is shifted. */
 static void sha256_block(uint32_t *state, const uint8_t *p)
 {
-    uint32_t w[64], s[8];
-    for (unsigned i = 0; i < 64; i++, p += i <= 16 ? 4 : 0) {
-        uint32_t a = i < 16 ? 0 : w[i - 15], b = i < 16 ? 0 : w[i - 2];
-        w[i] = i < 16 ? (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]
-                      : w[i - 16] + w[i - 7] + (left(a, 25) ^ left(a, 14) ^ a >> 3) +
-                            (left(b, 15) ^ left(b, 13) ^ b >> 10);
-    }
-    for (unsigned i = 0; i < 8; i++) {
-        s[i] = state[i];
-    }
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5],
+             g = state[6], h = state[7], w[64];
+    sha256_words(w, p);
     for (unsigned i = 0; i < 64; i++) {
-        uint32_t t = s[7] + (left(s[4], 26) ^ left(s[4], 21) ^ left(s[4], 7)) +
-                     ((s[4] & s[5]) ^ (~s[4] & s[6])) + sha256_k[i] + w[i];
-        uint32_t u = (left(s[0], 30) ^ left(s[0], 19) ^ left(s[0], 10)) +
-                     ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
-        for (unsigned k = 7; k > 0; k--) {
-            s[k] = s[k - 1];
-        }
-        s[4] += t;
-        s[0] = t + u;
+        uint32_t t = h + (left(e, 26) ^ left(e, 21) ^ left(e, 7)) + ((e & f) ^ (~e & g)) +
+                     sha256_k[i] + w[i];
+        uint32_t u = (left(a, 30) ^ left(a, 19) ^ left(a, 10)) + ((a & b) ^ (a & c) ^ (b & c));
+        h = g;
+        g = f;
+        f = e;
+        e = d + t;
+        d = c;
+        c = b;
+        b = a;
+        a = t + u;
     }
-    for (unsigned i = 0; i < 8; i++) {
-        state[i] += s[i];
-    }
+    state[0] += a;
+    state[1] += b;
+    state[2] += c;
+    state[3] += d;
+    state[4] += e;
+    state[5] += f;
+    state[6] += g;
+    state[7] += h;
 }
 
 static void md5_block(uint32_t *state, const uint8_t *p)
@@ -99,14 +114,27 @@ void hash_start(void *ctx)
     }
 }
 
+static void hash_block(struct hasher *h, const uint8_t *block)
+{
+    (h->md5 ? md5_block : sha256_block)(h->state, block);
+}
+
 void hash_update(void *ctx, const uint8_t *bytes, size_t n)
 {
     struct hasher *h = (struct hasher *)ctx;
-    for (size_t i = 0; i < n; i++) {
-        h->block[h->size++ & 63] = bytes[i];
-        if ((h->size & 63) == 0) {
-            (h->md5 ? md5_block : sha256_block)(h->state, h->block);
+    while (n > 0) {
+        uint32_t at = h->size & 63, taken = n < 64 - at ? (uint32_t)n : 64 - at;
+        if (taken == 64) {
+            hash_block(h, bytes);
+        } else {
+            memcpy(h->block + at, bytes, taken);
         }
+        if (taken < 64 && at + taken == 64) {
+            hash_block(h, h->block);
+        }
+        h->size += taken;
+        bytes += taken;
+        n -= taken;
     }
 }
 
@@ -134,14 +162,25 @@ void hash_finish(void *ctx, uint8_t *digest)
     }
 }
 
+static void crc_fill(uint32_t *of_byte)
+{
+    for (uint32_t i = 0; i < 256; i++) {
+        of_byte[i] = i;
+        for (int bit = 0; bit < 8; bit++) {
+            of_byte[i] = of_byte[i] >> 1 ^ (0xEDB88320u & (0u - (of_byte[i] & 1u)));
+        }
+    }
+}
+
 uint32_t crc_of(uint32_t crc, const uint8_t *bytes, size_t n)
 {
+    static uint32_t of_byte[256];
+    if (of_byte[1] == 0) {
+        crc_fill(of_byte);
+    }
     crc = ~crc;
     for (size_t i = 0; i < n; i++) {
-        crc ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++) {
-            crc = crc >> 1 ^ (0xEDB88320u & (0u - (crc & 1u)));
-        }
+        crc = crc >> 8 ^ of_byte[(crc ^ bytes[i]) & 255];
     }
     return ~crc;
 }

@@ -101,6 +101,24 @@ static void print_image(const struct otapack_source *src, struct otapack_esp_ima
     }
 }
 
+/* Whether this modulus was here before. What a block has beside it takes long to compute, and the
+   same few keys have signed most files. */
+static bool is_known(const uint8_t *modulus)
+{
+    static uint32_t known[16];
+    static unsigned count;
+    uint32_t it = crc_of(0, modulus, OTAPACK_SB_RSA_SIZE);
+    for (unsigned i = 0; i < count; i++) {
+        if (known[i] == it) {
+            return true;
+        }
+    }
+    if (count < sizeof(known) / sizeof(known[0])) {
+        known[count++] = it;
+    }
+    return false;
+}
+
 /* The block once more, from what was read of it, with big-endian numbers as elsewhere. */
 static void write_block(const struct otapack_sb_block *b)
 {
@@ -111,6 +129,9 @@ static void write_block(const struct otapack_sb_block *b)
     struct otapack_sb_parts parts = {b->scheme, b->digest, public_key, 0, signature};
     otapack_sb_reverse(public_key, b->key + (rsa ? 0 : 1), n);
     otapack_sb_reverse(signature, b->signature, n);
+    if (rsa && is_known(public_key)) {
+        return;
+    }
     if (rsa) {
         parts.exponent = otapack_le32(b->key + n);
     } else {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- *     run stream PIECE FILE...    the events of a stream, in pieces of so many bytes
+ *     run stream PIECE FILE...    the events of a stream, in pieces of so many bytes, its size
+ *                                 announced and not
+ *     run announced PIECE FILE... the same, announced only
  *     run parse 0 FILE...         what the parsers for whole buffers say
  */
 #include "run.h"
@@ -106,11 +108,13 @@ int run(int count, char **arguments)
         }
         say_number("size", n);
         say_end();
-        if (arguments[1][0] == 's') {
-            print_events(file_bytes, n, number(arguments[2]), true);
-            print_events(file_bytes, n, number(arguments[2]), false);
-        } else {
+        if (arguments[1][0] == 'p') {
             print_parsers(file_bytes, n);
+            continue;
+        }
+        print_events(file_bytes, n, number(arguments[2]), true);
+        if (arguments[1][0] == 's') {
+            print_events(file_bytes, n, number(arguments[2]), false);
         }
     }
     flush();

@@ -116,4 +116,12 @@ static inline uint64_t random_seed(const char *test)
     return seed == 0 ? 1 : seed;
 }
 
+// What is tried at every place of a file is tried at some of them, unless OTAPACK_LONG=1 is in the
+// environment: in the ordinary run at those where something begins or ends, and sparsely between.
+static inline bool is_long(void)
+{
+    const char *text = getenv("OTAPACK_LONG");
+    return text != NULL && strcmp(text, "1") == 0;
+}
+
 #endif
