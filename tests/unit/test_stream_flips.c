@@ -3,12 +3,15 @@
 // Updates that were damaged on their way: a byte is another one, or the end is missing. The stream
 // says what the parsers of whole files say; and where `otapack inspect` fails a file, the stream
 // refuses it too, but for checks that need more than the file or more than one pass over it. These
-// are listed, with their reasons, and a reason that no file needs any more fails the test.
+// are listed, with their reasons, and a reason that no file needs any more fails the test. In the
+// ordinary run bytes are changed, and files cut, where a stream has something to tell; elsewhere
+// seldom.
 #include "stream_files.h"
 
 #include "read.h"
 
 enum { SMALL = 700, STREAM_TRIES = 500, TREE_TRIES = 100, DENSE = 320 };
+enum { BEFORE = 34, BEHIND = 36, SELDOM = 60 }; // bytes around what is told; tries between
 
 static struct exempt {
     enum check_id check;
@@ -119,24 +122,105 @@ static size_t step_for(size_t n, size_t tries)
     return n <= SMALL ? 1 : n / tries | 1;
 }
 
-// Every byte where headers are: at the start, and around those of signature blocks.
-static bool is_dense(size_t at, size_t n)
+// ---- Where --------------------------------------------------------------------------------------
+
+// Of every place in a file of n bytes, how often to change it, and whether to cut there.
+enum often { NOT, ONE_WAY, EACH_WAY };
+
+struct places {
+    size_t n;
+    uint8_t *change, *cut;
+};
+
+static void mark(uint8_t *often, size_t n, size_t from, size_t to, size_t step, enum often how)
 {
-    size_t sector = n % OTAPACK_SB_SECTOR_SIZE == 0 ? n - OTAPACK_SB_SECTOR_SIZE : n;
-    size_t in_block = at >= sector ? (at - sector) % OTAPACK_SB_BLOCK_SIZE : DENSE;
-    return at < DENSE || in_block < OTAPACK_SB_HEAD_SIZE || in_block >= OTAPACK_SB_CRC_AT - 2;
+    for (size_t i = from; i < to && i < n; i += step) {
+        often[i] = often[i] < how ? (uint8_t)how : often[i];
+    }
 }
 
-static void flip_each(const char *name, uint8_t *bytes, size_t n)
+// Every byte where headers are: at the start, and around those of signature blocks.
+static void mark_all(struct places *p)
+{
+    size_t step = step_for(p->n, STREAM_TRIES);
+    mark(p->change, p->n, 0, p->n, step, EACH_WAY);
+    mark(p->change, p->n, 0, DENSE, 1, EACH_WAY);
+    mark(p->cut, p->n, 0, p->n, step, EACH_WAY);
+}
+
+// What the parsers tell of the file: fields of a Matter header; of an image and each part where it
+// begins, with a header behind it, and where it ends, with sums before it. A file is cut at each of
+// these places, and a byte before and behind it.
+static void mark_told(struct places *p, const uint8_t *bytes)
+{
+    static struct oracle o;
+    run_oracle(&o, bytes, p->n, true, ALL_HASHES);
+    for (size_t i = 0; i < o.list.n; i++) {
+        size_t at = o.list.told[i].at;
+        mark(p->change, p->n, at < BEFORE ? 0 : at - BEFORE, at, 1, ONE_WAY);
+        mark(p->change, p->n, at, at + BEHIND, 1, EACH_WAY);
+        mark(p->cut, p->n, at == 0 ? 0 : at - 1, at + 2, 1, ONE_WAY);
+    }
+    mark(p->change, p->n, 0, p->n, p->n / SELDOM | 1, ONE_WAY);
+    mark(p->cut, p->n, 0, p->n, p->n / SELDOM | 1, ONE_WAY);
+}
+
+// The head of a signature block in the last sector, and its CRC.
+static void mark_blocks(struct places *p, enum often how)
+{
+    size_t sector = p->n - OTAPACK_SB_SECTOR_SIZE, block = OTAPACK_SB_BLOCK_SIZE;
+    for (size_t at = sector; p->n % OTAPACK_SB_SECTOR_SIZE == 0 && at < p->n; at += block) {
+        mark(p->change, p->n, at, at + 4, 1, EACH_WAY);
+        mark(p->change, p->n, at, at + OTAPACK_SB_HEAD_SIZE, 1, how);
+        mark(p->change, p->n, at + OTAPACK_SB_CRC_AT - 2, at + block, 1, how);
+    }
+}
+
+static struct places places_new(const uint8_t *bytes, size_t n)
+{
+    struct places p = {n, (uint8_t *)calloc(n, 1), (uint8_t *)calloc(n, 1)};
+    assert_true(p.change != NULL && p.cut != NULL);
+    if (is_long()) {
+        mark_all(&p);
+    }
+    mark_told(&p, bytes);
+    mark_blocks(&p, is_long() ? EACH_WAY : ONE_WAY);
+    return p;
+}
+
+static void places_free(struct places *p)
+{
+    free(p->change);
+    free(p->cut);
+}
+
+// ---- How ----------------------------------------------------------------------------------------
+
+// Of so many changes whose file is taken, the tool sees one.
+static size_t trees_one_in(size_t n)
+{
+    return step_for(n, TREE_TRIES) / step_for(n, STREAM_TRIES) * (is_long() ? 1 : 3);
+}
+
+// Whether to change a byte in the k-th way: one way goes round.
+static bool is_wanted(const struct places *p, size_t at, size_t k)
+{
+    return p->change[at] == EACH_WAY || (p->change[at] == ONE_WAY && at % COUNT(flips) == k);
+}
+
+static void flip_each(const char *name, uint8_t *bytes, const struct places *places)
 {
     char what[NAME_ROOM + 64];
-    size_t step = step_for(n, STREAM_TRIES), tree_step = step_for(n, TREE_TRIES);
+    size_t n = places->n, one_in = trees_one_in(n);
     for (size_t at = 0, tried = 0; at < n; at++) {
-        for (size_t k = 0; k < COUNT(flips) && (at % step == 0 || is_dense(at, n)); k++, tried++) {
+        for (size_t k = 0; k < COUNT(flips); k++) {
+            if (!is_wanted(places, at, k)) {
+                continue;
+            }
             (void)snprintf(what, sizeof(what), "%s, byte %zu ^ 0x%02x", name, at, flips[k]);
             bytes[at] ^= flips[k];
             bool taken = try_stream(what, bytes, n);
-            if (taken && tried % (tree_step / step) == 0) {
+            if (taken && tried++ % one_in == 0) {
                 assert_tree_agrees(what, bytes, n);
             }
             bytes[at] ^= flips[k];
@@ -144,15 +228,18 @@ static void flip_each(const char *name, uint8_t *bytes, size_t n)
     }
 }
 
-static void cut_each(const char *name, const uint8_t *bytes, size_t n)
+static void cut_each(const char *name, const uint8_t *bytes, const struct places *places)
 {
     char what[NAME_ROOM + 64];
     static struct run r;
-    size_t step = step_for(n, STREAM_TRIES), tree_step = step_for(n, TREE_TRIES);
-    for (size_t cut = 0, tried = 0; cut < n; cut += step, tried++) {
+    size_t n = places->n, one_in = trees_one_in(n);
+    for (size_t cut = 0, tried = 0; cut < n; cut++) {
+        if (places->cut[cut] == NOT) {
+            continue;
+        }
         (void)snprintf(what, sizeof(what), "%s, %zu bytes of it", name, cut);
         bool taken = try_stream(what, bytes, cut);
-        if (taken && tried % (tree_step / step) == 0) {
+        if (taken && tried++ % one_in == 0) {
             assert_tree_agrees(what, bytes, cut);
         }
         // The whole size was announced: nothing but the end is missing.
@@ -175,7 +262,9 @@ static void try_flips(const char *name, const uint8_t *bytes, size_t n)
         uint8_t *copy = (uint8_t *)malloc(n);
         assert_non_null(copy);
         memcpy(copy, bytes, n);
-        flip_each(name, copy, n);
+        struct places places = places_new(bytes, n);
+        flip_each(name, copy, &places);
+        places_free(&places);
         assert_memory_equal(copy, bytes, n);
         free(copy);
     }
@@ -184,7 +273,9 @@ static void try_flips(const char *name, const uint8_t *bytes, size_t n)
 static void try_cuts(const char *name, const uint8_t *bytes, size_t n)
 {
     if (is_good_update(name)) {
-        cut_each(name, bytes, n);
+        struct places places = places_new(bytes, n);
+        cut_each(name, bytes, &places);
+        places_free(&places);
     }
 }
 
