@@ -3,23 +3,26 @@
  * A device that is updated, for tests/firmware/esp-idf.sh:
  *
  *     device update FILE CHUNK [NAME=VALUE]...   one update, and what has become of the device
- *     device cut FILE                            every file that ends early
+ *     device cut FILE                            files that end early (OTAPACK_LONG=1: anywhere)
  *     device power FILE                          the power is cut, or the bootloader goes back
  *     device rcp-alone FILE                      an update of the RCP only
  *     device main                                the example's app_main, with the file `download`
  *
  *     device size                                of struct update
  *
- * The storage is ./rcp_fw; what was written to the host's slot goes to ./slot.
+ * The storage is ./rcp_fw; what was written to the host's slot goes to ./slot. With storage=new,
+ * RCP image 0 is in use, and 1 is what is left of an update from long ago.
  */
 #include "esp_rcp_update.h"
 #include "fake.h"
 #include "sdkconfig.h"
 #include "update.h"
+#include <dirent.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void app_main(void);
@@ -98,6 +101,36 @@ static void limit_files(rlim_t bytes)
     EXPECT(setrlimit(RLIMIT_FSIZE, &limit) == 0);
 }
 
+static void write_text(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "wb");
+    EXPECT(f != NULL && fputs(text, f) >= 0 && fclose(f) == 0);
+}
+
+static void empty_folder(const char *path)
+{
+    char name[300];
+    (void)mkdir(path, 0777);
+    DIR *d = opendir(path);
+    EXPECT(d != NULL);
+    for (const struct dirent *entry; (entry = readdir(d)) != NULL;) {
+        (void)snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
+        EXPECT(entry->d_name[0] == '.' || remove(name) == 0);
+    }
+    (void)closedir(d);
+}
+
+static void new_storage(void)
+{
+    (void)remove("slot");
+    (void)mkdir("rcp_fw", 0777);
+    empty_folder("rcp_fw/ot_rcp_0");
+    empty_folder("rcp_fw/ot_rcp_1");
+    write_text("rcp_fw/ot_rcp_0/rcp_image", "current\n");
+    write_text("rcp_fw/ot_rcp_1/rcp_image", "old\n");
+    write_text("rcp_fw/ot_rcp_1/owner", "00000000000000000000000000000000");
+}
+
 /* NAME:CALL[:CODE]: what fails, at which call, and what it then returns. */
 static void set_failure(const char *value)
 {
@@ -129,6 +162,8 @@ static void set(const char *name, const char *value)
         test.cut = number;
     } else if (strcmp(name, "unannounced") == 0) {
         test.announced = false;
+    } else if (strcmp(name, "storage") == 0 && strcmp(value, "new") == 0) {
+        new_storage();
     } else if (strcmp(name, "storage") == 0) {
         test.storage = number;
     } else {
@@ -168,7 +203,8 @@ static int update_once(const char *path, size_t chunk)
 static int cut_everywhere(const char *path)
 {
     size_t n = load(path);
-    for (size_t cut = 0; cut < n; cut++) {
+    bool all = getenv("OTAPACK_LONG") != NULL;
+    for (size_t cut = 0; cut < n; cut += all || cut < 700 || n - cut < 100 ? 1 : 29) {
         start();
         test.announced = cut % 2 == 0;
         EXPECT(run(cut, 1024) != ESP_OK);
