@@ -81,7 +81,7 @@ holds() {
 }
 says() {
     said=
-    { IFS= read -r said && ! read -r more; } <out || fail 'stdout should be one line'
+    { IFS= read -r said && ! read -r _; } <out || fail 'stdout should be one line'
     case $said in
     "$1"*) ;;
     *) fail "stdout should begin with: $1" ;;

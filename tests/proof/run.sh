@@ -5,6 +5,10 @@
 #     run.sh [-j N] [DRIVER...]   DRIVER.c with the options in DRIVER.eva; all of them by default
 #     run.sh [-j N] --selftest    that the proof finds what is wrong: defects planted in a copy
 #
+# With OTAPACK_CACHE=FOLDER a driver that was proven, or that found its defect, is not run again while
+# all that goes into that stays the same: the headers, the driver and its options, Frama-C, this
+# script. The line that it printed is printed again, with (kept) behind it.
+#
 # OTAPACK_MACHDEP is the machine, x86_32 by default, which has the sizes that the chips have. Fails
 # on any alarm, on any warning, on a statement of the proof that does not hold, and where a function
 # of the headers is reached by no driver, but for those that are named, with a reason, in UNPROVEN.
@@ -28,9 +32,48 @@ is_proof() {
         ! grep -Eq '(Assertions|Preconditions) .* ([1-9][0-9]* unknown|[1-9][0-9]* invalid)' "$1"
 }
 
-# prove NAME SCRATCH: the proof, and what it reaches. The proof expands calls in place, which hides
-# the functions: what is reached is then what an analysis without that reaches.
+# kept_as KIND NAME: where in the cache that is, by the content of all that it depends on.
+kept_as() {
+    local sum
+    sum=$({
+        frama-c -version
+        printf '%s\n' "$machdep" "$2" "${CPP-}"
+        "${CC:-cc}" --version 2>&1 || true
+        sha256sum run.sh proof.h source.h stream_state.h "$2.c" "$2.eva"
+        (cd "$include" && sha256sum otapack/*.h)
+    } | sha256sum)
+    echo "$OTAPACK_CACHE/$1-$2-${sum%% *}"
+}
+
+# keep FOLDER FILE...: they are there whole or not at all.
+keep() {
+    local new
+    mkdir -p "$OTAPACK_CACHE"
+    new=$(mktemp -d "$OTAPACK_CACHE/new.XXXXXX")
+    cp "${@:2}" "$new"
+    mv -T "$new" "$1" 2>/dev/null || rm -rf "$new" # another run was faster
+}
+
+# prove NAME SCRATCH: the proof, or what is kept of it.
 prove() {
+    local name=$1 scratch=$2 kept
+    if [[ -z ${OTAPACK_CACHE-} || -n ${OTAPACK_PROOF_ONLY-} ]]; then
+        prove_anew "$name" "$scratch"
+        return
+    fi
+    kept=$(kept_as proof "$name")
+    if [[ -d $kept ]]; then
+        cp "$kept/$name.reached" "$scratch"
+        echo "$(<"$kept/$name.said") (kept)"
+        return
+    fi
+    prove_anew "$name" "$scratch" | tee "$scratch/$name.said"
+    keep "$kept" "$scratch/$name.said" "$scratch/$name.reached"
+}
+
+# prove_anew NAME SCRATCH: the proof, and what it reaches. The proof expands calls in place, which hides
+# the functions: what is reached is then what an analysis without that reaches.
+prove_anew() {
     local name=$1 scratch=$2 options began=$SECONDS reached=0
     mapfile -t options < <(grep '^-' "$name.eva")
     eva "$name" "${options[@]}" -metrics -metrics-eva-cover >"$scratch/$name.log" || reached=1
@@ -109,7 +152,7 @@ EOF
 
 # planted DEFECT SCRATCH
 planted() {
-    local driver header from to copy
+    local driver header from to copy kept=
     IFS='|' read -r driver from to <<<"$1"
     read -r driver header <<<"$driver"
     copy=$(mktemp -d "$2/defect.XXXXXX")
@@ -119,13 +162,23 @@ planted() {
         echo "$header has no \`$from'"
         return 1
     fi
+    if [[ -n ${OTAPACK_CACHE-} ]]; then
+        kept=$(include=$copy/include kept_as found "$driver")
+        if [[ -d $kept ]]; then
+            echo "$(<"$kept/said") (kept)"
+            return
+        fi
+    fi
     if OTAPACK_PROOF_ONLY=1 OTAPACK_INCLUDE=$copy/include \
         "$self" --prove "$driver" "$copy" >/dev/null ||
         ! grep -Eq 'got status|eva:alarm' "$copy/$driver.log"; then
         echo "$driver does not find \`$to' in $header"
         return 1
     fi
-    echo "$driver finds \`$to' in $header"
+    echo "$driver finds \`$to' in $header" | tee "$copy/said"
+    if [[ -n $kept ]]; then
+        keep "$kept" "$copy/said"
+    fi
 }
 
 if [[ ${1-} == --prove || ${1-} == --planted ]]; then
