@@ -50,10 +50,6 @@ need() {
     done
 }
 
-# many_runs: for a script that runs inspect hundreds of times. LeakSanitizer takes two thirds of each
-# run, and cli-inspect-json has it look at every fixture.
-many_runs() { ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0; }
-
 # sanitized: the program was built with AddressSanitizer.
 sanitized() { grep -aq __asan_init "$OTAPACK"; }
 

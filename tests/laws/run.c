@@ -50,6 +50,7 @@ int run_begin(void **group)
         state.capture[fd] = memfd_create("capture", MFD_CLOEXEC);
         state.own[fd] = fcntl(fd, F_DUPFD_CLOEXEC, 3);
     }
+    run_watch(); // for sanitizers; cmocka has handlers of its own for signals in each test
     return scratch_make(group) != 0 || !link_to(FIXTURES, "fixtures") ||
            !link_to(vectors, "vectors") || state.capture[1] < 0 || state.capture[2] < 0;
 }

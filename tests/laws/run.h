@@ -20,8 +20,8 @@ struct run {
 };
 
 // Set-up and tear-down of a group of tests.
-int run_begin(void **state);
-int run_end(void **state);
+int run_begin(void **group);
+int run_end(void **group);
 bool run_has_vectors(void);
 
 // `otapack` with these words, which blanks keep apart.

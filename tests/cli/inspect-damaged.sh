@@ -2,7 +2,6 @@
 # A few damaged copies of good fixtures, each given to a process of its own: it ends with status 1 and
 # a JSON document, and no sanitizer speaks. tests/laws/law_sweep.c takes thousands, in one process.
 . "$SOURCE/tests/cli-lib.sh"
-many_runs
 
 count=0
 noticed() { # noticed WHAT: of mutant.bin
