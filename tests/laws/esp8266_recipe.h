@@ -11,7 +11,7 @@
 #define PUBLIC "fixtures/keys/rsa2048.pub.pem"
 #define SIGN "top:sign: {keys: [" KEY "]}"
 
-int recipe_begin(void **state); // of a group of tests
+int recipe_begin(void **group); // of a group of tests
 
 // recipe.yaml with these lines of the map esp8266, which | divides; what begins with top: goes
 // behind it, to the left margin.

@@ -15,7 +15,7 @@
 #define C KEYS "rsa3072-a.pub.pem"
 #define EC KEYS "ecdsa-p256-a.pub.pem"
 
-int sign_begin(void **state); // of a group of tests
+int sign_begin(void **group); // of a group of tests
 
 // A file is these bytes with what this key signs them with.
 void made_by(const char *file, const char *covered, const char *key, enum rsa_form form);

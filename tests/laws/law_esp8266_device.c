@@ -231,8 +231,8 @@ static void no_device(const char *option, const char *value)
     char regex[WORDS];
     (void)snprintf(regex, sizeof(regex), "^otapack: .*%s.*; .", option);
     for (int i = 0; i < 2; i++) {
-        const char *words[] = {i == 0 ? "inspect" : "verify", GOOD "good-gzip.bin", option, value,
-                               NULL};
+        static const char file[] = GOOD "good-gzip.bin";
+        const char *words[] = {i == 0 ? "inspect" : "verify", file, option, value, NULL};
         want(run_words(words)->status == 2, "exit status %d", last_run()->status);
         want_no_out();
         want_one_line();

@@ -11,8 +11,8 @@
 
 enum { TAGS = 10, REGEX = 200, NAME = 100 };
 
-static const char payload_text[] = "a payload of thirty-six bytes, plain";
-static const struct image payload = {(uint8_t *)(uintptr_t)payload_text, sizeof(payload_text) - 1};
+static uint8_t payload_text[] = "a payload of thirty-six bytes, plain";
+static const struct image payload = {payload_text, sizeof(payload_text) - 1};
 static const char order[] = "0123489"; // the elements that must be there
 static struct image elements[TAGS];
 static unsigned odd_count, odd_refused;

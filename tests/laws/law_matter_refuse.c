@@ -121,11 +121,13 @@ TEST(long_texts)
     expected_of(settings);
     want_same("expected.bin", "ota.bin");
     // 33 characters are more bytes.
-    char letters[ITEM_ROOM] = "software_version_string: \"";
+    char letters[ITEM_ROOM];
+    size_t n = (size_t)snprintf(letters, sizeof(letters), "%s", version);
     for (int i = 0; i < 33; i++) {
-        (void)strcat(letters, "\303\274");
+        n += (size_t)snprintf(letters + n, sizeof(letters) - n, "\303\274");
     }
-    keys_recipe("app.bin", strcat(letters, "\""));
+    (void)snprintf(letters + n, sizeof(letters) - n, "\"");
+    keys_recipe("app.bin", letters);
     not_built(1, "-a matter-version-match", "\\[matter-(version-string|header)\\]$");
 }
 

@@ -179,14 +179,14 @@ static bool one_of(const char *text, const char *list)
 static bool only_keys(const json_t *object, const char *allowed)
 {
     const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)object, key, value)
+    bool only = json_is_object(object);
+    json_t *value, *copy = json_deep_copy(object); // one that may be walked
+    json_object_foreach(copy, key, value)
     {
-        if (!one_of(key, allowed)) {
-            return false;
-        }
+        only = only && one_of(key, allowed);
     }
-    return json_is_object(object);
+    json_decref(copy);
+    return only;
 }
 
 static bool is_count(const json_t *object, const char *key)

@@ -107,15 +107,16 @@ const char *keys_of(const json_t *object)
 {
     static char text[REGEX_ROOM];
     const char *name;
-    json_t *value;
+    json_t *value, *copy = json_deep_copy(object); // one that may be walked
     size_t said = 0;
     text[0] = '\0';
-    json_object_foreach((json_t *)(uintptr_t)object, name, value)
+    json_object_foreach(copy, name, value)
     {
         said +=
             (size_t)snprintf(text + said, sizeof(text) - said, "%s%s", said > 0 ? " " : "", name);
         assert_true(said < sizeof(text));
     }
+    json_decref(copy);
     return text;
 }
 

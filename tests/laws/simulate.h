@@ -12,7 +12,7 @@
 
 // In the scratch folder: app.bin, the host's app; br.bin and rcp.bin, combined images with and
 // without it; table.bin, a border router's partition table.
-int simulate_begin(void **state);
+int simulate_begin(void **group);
 
 // A partition table: a letter for each entry. o: otadata (O: of one sector only), f: factory,
 // s: rcp_fw, 0 to 2: an OTA partition with this number.
