@@ -164,6 +164,15 @@ same() {
     cmp -s -- "$1" "$2" || fail "$1 and $2 should be the same: $(cmp -- "$1" "$2" 2>&1)"
 }
 
+# drop FILE...: as rm -f does, which is started for those that are there.
+drop() {
+    local file there=()
+    for file; do
+        if [ -e "$file" ] || [ -L "$file" ]; then there+=("$file"); fi
+    done
+    [ ${#there[@]} -eq 0 ] || rm -f -- "${there[@]}"
+}
+
 # text_to FILE: writes the text on stdin, without a program.
 text_to() {
     local text

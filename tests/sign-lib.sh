@@ -17,10 +17,12 @@ umask 022
 
 # take_key NAME...: private keys of the fixtures, as ./NAME.pem that only the owner can read.
 take_key() {
+    umask 077
     for taken; do
-        cp "$KEYS/$taken.pem" "$taken.pem"
-        chmod 600 "$taken.pem"
+        drop "$taken.pem"
+        text_to "$taken.pem" <"$KEYS/$taken.pem"
     done
+    umask 022
 }
 
 # unsigned SIGNED FILE: the app of a fixture, without what stands behind it.

@@ -64,7 +64,7 @@ unsigned() { "$CLI_BYTES" unsign "$FIXTURES/secure_boot/$1" "$2"; }
 # refused REGEX URI: `otapack sign app.bin` with this key exits 2 with one line, "what is wrong; what
 # to do", without the PIN in it; nothing appears in the folder made, where the output would be.
 refused() {
-    mkdir -p made
+    folders made
     expect_exit 2 otapack sign app.bin --key "$2" -o made/signed.bin
     no_out
     expect_one_line_err

@@ -31,7 +31,7 @@ if ! (: >closed/probe) 2>/dev/null; then
     folder_is closed
 fi
 chmod 755 closed
-rm -f closed/probe
+drop closed/probe
 
 # A full disk, as a limit on file size: first without, then with an older target.
 full() (
@@ -56,7 +56,7 @@ if mknod full-device c 1 7 2>/dev/null && ! (echo x >full-device) 2>/dev/null; t
     cannot full-device
     [ -c full-device ] || fail 'the device was replaced by a file'
 fi
-rm -f full-device
+drop full-device
 
 # Standard output as the target.
 expect_exit 0 otapack build --rcp-build-dir "$RCP" --target-file -

@@ -6,6 +6,7 @@
 
 # fresh: the folder `work`, and `sums` of all that is in it.
 fresh() {
+    before=
     if [ -e work ]; then rm -rf work; fi
     mkdir work
     copy_rcp work/rcp
@@ -22,8 +23,10 @@ fresh
 inputs='recipe.yaml rcp/flash_args rcp/rcp_version rcp/bootloader/bootloader.bin
     rcp/partition_table/partition-table.bin rcp/esp_ot_rcp.bin host.bin table.bin'
 
+# `before` is the folder's state; empty after a change by this script.
+before=
 refused() { # refused ARGUMENT...: inside work
-    before=$(state work)
+    [ -n "$before" ] || before=$(state work)
     expect_exit 2 inside work "$OTAPACK" build "$@"
     no_out
     expect_one_line_err
@@ -62,8 +65,10 @@ refused recipe.yaml -o one --depfile ./one
 refused recipe.yaml -o one --depfile "$PWD/work/one"
 refused recipe.yaml --depfile ota.bin
 echo earlier >work/one
+before=
 refused recipe.yaml -o one --depfile rcp/../one
 ln work/one work/two
+before=
 refused recipe.yaml -o one --depfile two
 
 # Through links of both kinds.
@@ -71,6 +76,7 @@ fresh
 ln work/host.bin work/hard
 ln -s host.bin work/soft
 ln -s rcp work/folder
+before=
 for name in hard soft folder/esp_ot_rcp.bin folder/flash_args; do
     refused recipe.yaml -o "$name"
     refused recipe.yaml --depfile "$name"
@@ -78,6 +84,7 @@ done
 
 # A symbolic link to nowhere is no place to write to.
 ln -s nowhere work/dangling
+before=
 refused recipe.yaml -o dangling
 refused recipe.yaml --depfile dangling
 refused --rcp-build-dir rcp --target-file dangling
@@ -87,18 +94,21 @@ no_file work/nowhere
 # A depfile that cannot be written: no target, or the earlier one.
 fresh
 mkdir work/sub
+before=
 for depfile in missing/deps.d sub host.bin/deps.d '' sub/; do
     refused recipe.yaml --depfile "$depfile"
     no_file work/ota.bin
 done
 echo earlier >work/ota.bin
+before=
 for depfile in missing/deps.d sub; do refused recipe.yaml --depfile "$depfile"; done
 [ "$(<work/ota.bin)" = earlier ] || fail 'the earlier target was touched'
 chmod 555 work/sub
 if ! (: >work/sub/probe) 2>/dev/null; then refused recipe.yaml --depfile sub/deps.d; fi
 chmod 755 work/sub
-rm -f work/sub/probe
+drop work/sub/probe
 if mknod work/full c 1 7 2>/dev/null && ! (echo x >work/full) 2>/dev/null; then
+    before=
     refused recipe.yaml --depfile full
     [ -c work/full ] || fail 'the device was replaced by a file'
 fi

@@ -34,15 +34,15 @@ expect_one_line_err
 no_file x.bin
 
 # Escapes: each text of the description, and the RCP's version.
-escape=$(printf '\033')
+escape=$'\033'
 clean() {
     "$@" >out 2>err || [ $? -le 1 ] || fail "$*: status"
     last_command=$*
-    ! grep -aq "$escape" err || fail 'an escape character is on stderr'
-    ! grep -aq "$(printf '\007')" err || fail 'a bell is on stderr'
-    ! grep -aq "$(printf '\233')" err || fail 'a control sequence introducer is on stderr'
+    has_no_line "$escape" err || fail 'an escape character is on stderr'
+    has_no_line $'\007' err || fail 'a bell is on stderr'
+    has_no_line $'\233' err || fail 'a control sequence introducer is on stderr'
 }
-evil=$(printf 'a\033[31mRED\007\233m-dirty')
+evil=$'a\033[31mRED\007\233m-dirty'
 for at in $AT_VERSION $AT_PROJECT $AT_IDF; do
     host_firmware app.bin
     esp_text app.bin "$at" "$evil"
@@ -53,7 +53,7 @@ for at in $AT_VERSION $AT_PROJECT $AT_IDF; do
     clean "$OTAPACK" verify app.bin br.bin -e 'desc.project_name = x' -e 'desc.version > 1' \
         -e 'desc.idf_ver > 9'
     clean "$OTAPACK" inspect app.bin --color never
-    ! grep -aq "$escape" out || fail 'an escape character is on stdout'
+    has_no_line "$escape" out || fail 'an escape character is on stdout'
     rm -rf parts
     clean "$OTAPACK" extract app.bin -o parts
     copy_rcp rcp

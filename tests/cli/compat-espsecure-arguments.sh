@@ -17,12 +17,12 @@ expect_exit 0 otapack sign app.bin --key "$A" --key "$B" -o two.bin
 made() { # made EXPECTED ARGUMENT...: ECDSA signatures are the same each time
     expected=$1
     shift
-    rm -f out.bin
+    drop out.bin
     expect_exit 0 espsecure "$@"
     same "$expected" out.bin
 }
 failed() { # failed ARGUMENT...
-    rm -f out.bin
+    drop out.bin
     expect_exit 2 espsecure "$@"
     expect_one_line_err
     no_file out.bin

@@ -22,7 +22,7 @@ config() { # config LABEL [LINE...]: hsm.ini
 espsecure() { otapack compat espsecure "$@"; }
 signs() { # signs KEY: an app for devices with such keys
     unsigned "good-$1.bin" app.bin
-    rm -f signed.bin
+    drop signed.bin
     expect_exit 0 espsecure sign_data -v 2 --hsm --hsm-config hsm.ini -o signed.bin app.bin
     expect_out '^Pre-calculated signatures found$'
     expect_out '^1 signing key\(s\) found\.$'
@@ -64,7 +64,7 @@ expect_exit 0 espsecure verify_signature -v 2 --hsm --hsm-config hsm.ini signed.
 failed() { # failed REGEX ARGUMENT...
     failed_regex=$1
     shift
-    rm -f made.bin
+    drop made.bin
     expect_exit 2 espsecure sign_data "$@" -o made.bin app.bin
     no_out
     expect_one_line_err

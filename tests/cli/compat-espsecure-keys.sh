@@ -10,7 +10,7 @@ espsecure() { otapack compat espsecure "$@"; }
 generates() {
     title=$1 what=$2
     shift 2
-    rm -f new.pem
+    drop new.pem
     expect_exit 0 espsecure generate_signing_key "$@" new.pem
     no_err
     out_is "$title private key in PEM format written to new.pem"

@@ -16,7 +16,7 @@ signs() { expect_exit 0 espsecure sign_data "$@"; }
 refused() { # refused STATUS REGEX FILE ARGUMENT...: and no file appears in the folder made
     refused_status=$1 refused_regex=$2 refused_file=$3
     shift 3
-    mkdir -p made
+    folders made
     expect_exit "$refused_status" espsecure sign_data "$refused_file" "$@" -o made/signed.bin
     no_out
     expect_err "^otapack: .*($refused_regex)"

@@ -8,7 +8,7 @@ made() { # made "MAKE-ARGUMENTS" ARGUMENT...: all arguments behind `compat ota_i
     # shellcheck disable=SC2086 # one argument per word
     matter make expected.bin payload.bin vendor_id=1 product_id=2 software_version=3 $1
     shift
-    rm -f ota.bin
+    drop ota.bin
     expect_exit 0 otapack compat ota_image_tool "$@"
     no_out
     same expected.bin ota.bin
@@ -44,7 +44,7 @@ made 'software_version_string=-1' create -v 1 -p 2 -vn 3 -vs -1 -da sha256 paylo
 made 'max=0' create -v 1 -p 2 -vn 3 -vs 2.0 -da sha256 -ma 000 payload.bin ota.bin
 made 'vendor_id=1000' create -v 1_000 -p 2 -vn 3 -vs 2.0 -da sha256 payload.bin ota.bin
 made 'vendor_id=0xabcd' create -v 0xAbCd -p 2 -vn 3 -vs 2.0 -da sha256 payload.bin ota.bin
-rm -f ota.bin
+drop ota.bin
 for number in 01 1__0 _1 1_ 0x 0xg 0b2 0o8 1.0 1e3 '' ' ' one 0x1p1 '1 0'; do
     failed create -v "$number" -p 2 -vn 3 -vs 2.0 -da sha256 payload.bin ota.bin
 done
@@ -87,13 +87,13 @@ matter make expected.bin payload.bin vendor_id=1 product_id=2 software_version=3
     'software_version_string=a b  c '
 expect_exit 0 otapack compat ota_image_tool create @some.args @more.args @blank.args payload.bin ota.bin
 same expected.bin ota.bin
-rm -f ota.bin
+drop ota.bin
 failed create @missing.args payload.bin ota.bin
 expect_err 'missing\.args'
 failed create @ payload.bin ota.bin
 printf '%s\n' '-v 1' '-p=2' >joined.args # an argument with the value " 1": a number all the same
 made '' create @joined.args @more.args payload.bin ota.bin
-rm -f ota.bin
+drop ota.bin
 echo '-vn 3' >joined.args
 failed create @joined.args -v 1 -p 2 -vs 2.0 -da sha256 payload.bin ota.bin
 # A file that names itself ends, too.

@@ -10,7 +10,7 @@ changed() { # changed "OPTIONS" MAKE-ARGUMENT...
     options=$1
     shift
     matter make expected.bin app.bin "$@"
-    rm -f new.bin
+    drop new.bin
     # shellcheck disable=SC2086 # one argument per word
     expect_exit 0 change $options ota.bin new.bin
     no_out
@@ -61,7 +61,7 @@ cp original.bin ota.bin
 
 # Headers that the script writes and no device takes.
 for options in '-v 0' '-mi 7' '-v 65536' '-vn 4294967296'; do
-    rm -f new.bin
+    drop new.bin
     status=0
     # shellcheck disable=SC2086 # two arguments
     change $options ota.bin new.bin >out 2>err || status=$?

@@ -10,7 +10,7 @@ made() { # made "MAKE-ARGUMENTS" CREATE-ARGUMENT...
     # shellcheck disable=SC2086 # one argument per word
     matter make expected.bin payload.bin $1
     shift
-    rm -f ota.bin
+    drop ota.bin
     expect_exit 0 create "$@"
     no_out
     same expected.bin ota.bin
@@ -46,7 +46,7 @@ made '' "$@" one.bin one.bin ota.bin
 failed() { # failed STATUS REGEX CREATE-ARGUMENT...
     failed_status=$1 failed_regex=$2
     shift 2
-    rm -f ota.bin
+    drop ota.bin
     expect_exit "$failed_status" create "$@" app.bin ota.bin
     no_out
     expect_err "^otapack: .*$failed_regex"

@@ -14,7 +14,7 @@ edited() { # edited "EDIT-ARGUMENTS" MAKE-ARGUMENT...: start.bin edited is this
     {
         matter make expected.bin app.bin "$@"
         cp start.bin in-place.bin
-        rm -f other.bin
+        drop other.bin
         expect_exit 0 otapack edit in-place.bin $arguments
         no_out
         same expected.bin in-place.bin

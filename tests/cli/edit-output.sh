@@ -70,7 +70,7 @@ if ! (: >work/probe) 2>/dev/null; then
     same original.bin work/ota.bin
 fi
 chmod 755 work
-rm -f work/probe
+drop work/probe
 (
     ulimit -f 1
     trap '' XFSZ

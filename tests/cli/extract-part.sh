@@ -6,7 +6,7 @@
 host_firmware app.bin
 reference_build "$RCP" br.bin app.bin
 part() { # part PATH EXPECTED
-    rm -f part.bin
+    drop part.bin
     expect_exit 0 otapack extract br.bin "$1" -o part.bin
     no_out
     same "$2" part.bin

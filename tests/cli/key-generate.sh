@@ -11,7 +11,7 @@ openssl_check() {
 for type in $SCHEMES; do
     for mask in 000 022 077 777; do
         case $type:$mask in rsa3072:0*) continue ;; esac # RSA takes its time; usual.pem has another one
-        rm -f new.pem
+        drop new.pem
         (
             umask $mask
             otapack key generate new.pem --type "$type"

@@ -34,7 +34,7 @@ early extract app.bin desc -o -
 # With a reader that takes one line of much.
 set -- "$FIXTURES"/*/good-*.bin "$FIXTURES"/*/good-*.bin
 for form in --json --color=never; do
-    rm -f status
+    drop status
     {
         code=0
         "$OTAPACK" inspect $form "$@" 2>err || code=$?

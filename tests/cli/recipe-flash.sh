@@ -18,7 +18,7 @@ recipe() { # recipe SIZE-LINE, the parts on stdin
         printf '  parts:\n'
         cat
     } >recipe.yaml
-    rm -f flash.bin
+    drop flash.bin
 }
 parts() {
     printf '    - %s: %s\n' 0x0 "$boot" 0x8000 "$table" 0x10000 "$app"

@@ -10,7 +10,7 @@ built() { # built EXPECTED [ARGUMENT...], the recipe on stdin
     expected=$1
     shift
     text_to recipe.yaml
-    rm -f ota.bin
+    drop ota.bin
     expect_exit 0 otapack build recipe.yaml "$@"
     no_out
     same "$expected" ota.bin
@@ -117,7 +117,7 @@ done
 
 # -o instead of output, and before it; standard input as the recipe; -q.
 printf 'otapack: 1\noutput: ota.bin\napp: host.bin\n' >recipe.yaml
-rm -f ota.bin
+drop ota.bin
 expect_exit 0 otapack build recipe.yaml -o elsewhere.bin -q
 no_err
 same host.bin elsewhere.bin
@@ -128,7 +128,7 @@ same host.bin from-stdin.bin
 # `app` wants an app, `image` wants any image; a file that is neither is refused.
 refused() {
     printf 'otapack: 1\noutput: ota.bin\n%s\n' "$1" >recipe.yaml
-    rm -f ota.bin
+    drop ota.bin
     expect_exit 1 otapack build recipe.yaml
     expect_err "\\[$2\\]\$"
     no_file ota.bin

@@ -51,7 +51,7 @@ no_file ota.bin
 
 # The option given a file that is something else, or nothing.
 for wrong in host.bin "$RCP/rcp_version"; do
-    rm -f x.bin
+    drop x.bin
     status=0
     otapack build "$@" --partition-table "$wrong" --target-file x.bin >out 2>err || status=$?
     case $status in 1 | 2) ;; *) fail "$wrong as a partition table: exit status $status" ;; esac

@@ -32,7 +32,7 @@ run_printed() {
 key_digests rsa3072-a ecdsa-p192-a ecdsa-p256-a ecdsa-p384-a
 
 for scheme in $SCHEMES; do
-    rm -f data.bin digest.bin signature.bin signed.bin
+    drop data.bin digest.bin signature.bin signed.bin
     unsigned "good-$scheme.bin" app.bin
     cp app.bin before.bin
     padded app.bin >padded.bin

@@ -61,7 +61,7 @@ END
 types() {
     typed=$1
     shift
-    rm -f signed.bin
+    drop signed.bin
     expect_exit 0 "$PYTHON" -ISB typist.py "$typed" "$OTAPACK" "$@"
     refuse_out 'Sanitizer'
     refuse_out "$pass"

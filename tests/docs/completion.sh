@@ -106,13 +106,9 @@ completes otapack verify --layout '' : $layouts
 count=0
 for verb in $("$OTAPACK" help | sed -n 's/^  \([a-z]*\)   *[a-z].*/\1/p'); do
     options=$("$OTAPACK" "$verb" --help | sed -n '/^Examples/q; s/^  \(-., \|    \)\(--[a-z-]*\).*/\2/p')
-    for option in $options; do
-        count=$((count + 1))
-        begun=() # it, and those that it is the beginning of
-        for other in $options; do
-            case $other in "$option"*) begun+=("$other") ;; esac
-        done
-        completes otapack "$verb" "$option" : "${begun[@]}"
-    done
+    [ -n "$options" ] || continue
+    # shellcheck disable=SC2086 # words
+    completes otapack "$verb" -- : $options --help
+    for option in $options; do count=$((count + 1)); done
 done
 [ "$count" -ge 50 ] || fail "only $count options were found"

@@ -9,20 +9,28 @@ wrong=0
 
 # compare WHAT LIST PAGE: two files with a line for each thing.
 compare() {
-    LC_ALL=C sort -u "$2" >left
-    LC_ALL=C sort -u "$3" >right
-    [ -s left ] || fail "$1: nothing was found to compare with"
-    comm -23 left right | sed "s|^|$1: not on the page: |" >missing
-    comm -13 left right | sed "s|^|$1: only on the page: |" >ghosts
-    cat missing ghosts
-    [ ! -s missing ] && [ ! -s ghosts ] || wrong=$((wrong + 1))
+    local line lines pages differ=
+    declare -A listed=() described=()
+    mapfile -t lines <"$2"
+    mapfile -t pages <"$3"
+    [ ${#lines[@]} -gt 0 ] || fail "$1: nothing was found to compare with"
+    for line in "${lines[@]}"; do listed[=$line]=1; done
+    for line in "${pages[@]}"; do described[=$line]=1; done
+    for line in "${!listed[@]}"; do
+        if [ -z "${described[$line]-}" ]; then differ+="$1: not on the page: ${line#=}"$'\n'; fi
+    done
+    for line in "${!described[@]}"; do
+        if [ -z "${listed[$line]-}" ]; then differ+="$1: only on the page: ${line#=}"$'\n'; fi
+    done
+    printf '%s' "$differ"
+    [ -z "$differ" ] || wrong=$((wrong + 1))
 }
 
 # ---- verbs --------------------------------------------------------------------------------------
 
 verbs=$("$OTAPACK" help | sed -n 's/^  \([a-z]*\)   *[a-z].*/\1/p')
 for verb in $verbs; do echo "otapack-$verb.1"; done >verbs
-(cd "$man" && ls otapack-*.1) >pages
+for page in "$man"/otapack-*.1; do echo "${page##*/}"; done >pages
 compare 'man/' verbs pages
 
 for verb in $verbs; do echo "$verb"; done >verbs

@@ -25,25 +25,30 @@ awk '
 
 cut -d'|' -f1 rows | sort -u >nodes
 while read -r fixture path; do
-    if [ "$path" = . ]; then
-        "$OTAPACK" inspect --json "$FIXTURES/$fixture" | jq '.files[0].root' >node.json
-    else
-        "$OTAPACK" inspect --json "$FIXTURES/$fixture" --get "$path" >node.json
-    fi
-    jq -r '.offset as $base | .fields | to_entries[] | select(.value | has("offset"))
-        | "\(.key) \(.value.offset - $base) \(.value.size)"' node.json >fields
-    grep -F "$fixture $path|" rows | cut -d'|' -f2- | tr '|' '\t' >table
-    awk -F '\t' -v where="$fixture $path" '
-        NR == FNR { split($0, f, " "); at[f[1]] = f[2]; width[f[1]] = f[3]; next }
-        {
-            if ($3 != "" && !($3 in at)) print where ": inspect has no field " $3
-            else if ($1 ~ /^[0-9]+$/ && $3 != "" && at[$3] != $1) print where ": " $3 " is at " at[$3] ", not at " $1
-            else if ($2 ~ /^[0-9]+$/ && $3 != "" && width[$3] != $2) print where ": " $3 " has " width[$3] " bytes, not " $2
-            has[$3] = row_at[$1] = 1
+    where=()
+    [ "$path" = . ] || where=(--get "$path")
+    "$OTAPACK" inspect --json "$FIXTURES/$fixture" "${where[@]}" || [ $? -eq 1 ]
+done <nodes >nodes.json
+# "N NAME OFFSET WIDTH" for each field of node N that is in the file.
+jq -rs 'to_entries[] | (.key + 1) as $n | .value | if has("files") then .files[0].root else . end |
+    .offset as $base | .fields | to_entries[] | select(.value | has("offset")) |
+    "\($n) \(.key) \(.value.offset - $base) \(.value.size)"' nodes.json >fields
+awk -F '|' '
+    FILENAME == "nodes" { where[FNR] = $0; node[$0] = FNR; next }
+    FILENAME == "fields" { split($0, f, " "); at[f[1], f[2]] = f[3]; width[f[1], f[2]] = f[4]; next }
+    {
+        n = node[$1]
+        if ($4 != "" && !((n, $4) in at)) print $1 ": inspect has no field " $4
+        else if ($2 ~ /^[0-9]+$/ && $4 != "" && at[n, $4] != $2) print $1 ": " $4 " is at " at[n, $4] ", not at " $2
+        else if ($3 ~ /^[0-9]+$/ && $4 != "" && width[n, $4] != $3) print $1 ": " $4 " has " width[n, $4] " bytes, not " $3
+        has[n, $4] = row_at[n, $2] = 1
+    }
+    END {
+        for (field in at) {
+            split(field, part, SUBSEP)
+            if (!(field in has) && !((part[1], at[field]) in row_at)) print where[part[1]] ": no row for " part[2]
         }
-        END { for (name in at) if (!(name in has) && !(at[name] in row_at)) print where ": no row for " name }
-    ' fields table
-done <nodes >differences
+    }' nodes fields rows >differences
 # The tail of an image is told in a second table over the same node, so a node has all its tables.
 cat differences
 [ ! -s differences ]
