@@ -92,7 +92,8 @@ has_line() {
 }
 is_regex() {
     local matched=0
-    [[ "" =~ $1 ]] || matched=$?
+    # shellcheck disable=SC2319 # the condition's status is what is wanted: 2, where it cannot be read
+    [[ '' =~ $1 ]] || matched=$?
     [ "$matched" -le 1 ]
 }
 
