@@ -19,7 +19,7 @@
 set -euo pipefail
 
 usage() {
-    sed -n '4s/^# *//p' "$0" >&2
+    sed -n '5s/^# *//p' "$0" >&2
     exit 2
 }
 
