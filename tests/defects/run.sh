@@ -112,6 +112,8 @@ configure() {
     if command -v ccache >/dev/null; then
         export CMAKE_C_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$source CCACHE_NOHASHDIR=1
     fi
+    # Where little has changed, make takes longer to see that than everything else does.
+    command -v ninja >/dev/null && export CMAKE_GENERATOR=Ninja
     cmake -S "$source" -B "$build" -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=ON
 }
 
@@ -188,7 +190,8 @@ hunt() {
 # judge NAME: what became of the defect.
 judge() {
     local path=$source/${file[$1]} found
-    planted "$1" "$tree/${file[$1]}" >"$path"
+    cp "$path" "$scratch/was" # the tree may have changed meanwhile
+    planted "$1" "$scratch/was" >"$path"
     if build >"$scratch/log" 2>&1; then
         found=$(hunt "${file[$1]}")
         [[ -z $found ]] && echo 'NOT FOUND' || echo "found by $found"
@@ -197,7 +200,7 @@ judge() {
     else
         echo 'does not compile'
     fi
-    cat "$tree/${file[$1]}" >"$path" # with a time of its own, so that it is compiled again
+    cat "$scratch/was" >"$path" # with a time of its own, so that it is compiled again
 }
 
 read_table
