@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034 # its variables are for those who read it in
 # Helpers of the scripts in tests/cli. Each script is started as `bash -eu SCRIPT` in an empty scratch
-# folder, with OTAPACK (the program), CLI_BYTES (cli-bytes.c, compiled), FIXTURES, SOURCE (the repo)
-# and, where it is there, OTAPACK_VECTORS (real firmware) in the environment. Exit 77 = skipped, with
-# the reason printed.
+# folder, with OTAPACK (the program), CLI_BYTES (tests/cli-bytes/, compiled), FIXTURES, SOURCE (the
+# repo) and, where it is there, OTAPACK_VECTORS (real firmware) in the environment. Exit 77 = skipped,
+# with the reason printed.
 #
 # A test's time goes into starting programs: what bash can look at by itself, it does, and a change of
 # bytes is one call of cli-bytes. That knows the byte formats a little, on purpose: what a test

@@ -5,7 +5,7 @@
 # The script runs as `bash -eu SCRIPT` in an empty scratch folder, which goes away whatever happens,
 # with these in its environment:
 #   OTAPACK          the program under test
-#   CLI_BYTES        cli-bytes.c, compiled; taken from the folder tests beside the program
+#   CLI_BYTES        tests/cli-bytes/, compiled; taken from the folder tests beside the program
 #   SOURCE           the source tree
 #   FIXTURES         its fixtures
 #   OTAPACK_VECTORS  real firmware, where there is any (set by the caller, or found beside SOURCE)
