@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What esp8266_recipe.h declares: the files, and a recipe from a list of lines.
 #include "esp8266_recipe.h"
 
 #include "esp8266.h"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What esp8266_sign.h declares: the files, and what a signed one has to be.
 #include "esp8266_sign.h"
 
 int sign_begin(void **group)

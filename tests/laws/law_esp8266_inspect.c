@@ -35,11 +35,6 @@ static void digests(const char *bytes, size_t n, const char *file, const char *p
     image_free(&im);
 }
 
-static bool text_is(const json_t *root, const char *path, const char *text)
-{
-    return strcmp(text_at(root, path), text) == 0;
-}
-
 static bool has(const json_t *root, const char *path)
 {
     return at(root, "%s", path) != NULL;

@@ -7,11 +7,6 @@
 
 static unsigned judged, read_as_matter;
 
-static bool header_refused(const json_t *root)
-{
-    return strcmp(verdict_of(root, "matter-header"), "fail") == 0;
-}
-
 // `magic`: the magic number is as it was. Then it is a Matter image, which a device reads or does
 // not; otherwise it is something else, and never found good.
 static void judge(const struct image *im, bool magic, const char *what, size_t where,
@@ -27,7 +22,7 @@ static void judge(const struct image *im, bool magic, const char *what, size_t w
     if (is_matter != magic || (!is_matter && good)) {
         complain("%s %zu, %u: %s, %s", what, where, value, text_at(root, "format"), failing(root));
     }
-    if (is_matter && header_refused(root) == matter_accepts(im)) {
+    if (is_matter && has_failed(root, "matter-header") == matter_accepts(im)) {
         complain("%s %zu, %u: a device does not judge so", what, where, value);
     }
     if (*what == 'c' && good) {

@@ -75,8 +75,7 @@ static const json_t *moved(uint32_t tag, uint32_t place, bool by)
     image_free(&im);
     (void)soon(1, "inspect --json moved.bin");
     const json_t *root = at(document(), "files[0].root");
-    want(strcmp(verdict_of(root, "rcp-contiguous"), "fail") == 0,
-         "part %" PRIu32 " moved: not rcp-contiguous", tag);
+    want(has_failed(root, "rcp-contiguous"), "part %" PRIu32 " moved: not rcp-contiguous", tag);
     return json_object_get(root, "parts");
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What product.h declares, on top of run.h.
 #include "product.h"
 
-#include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +27,11 @@ void want_not_err(const char *regex)
     want(!says(last_run()->err, regex), "stderr has a line like: %s", regex);
 }
 
+void want_no_findings(void)
+{
+    want_not_err("warning:|\\[[a-z0-9]+(-[a-z0-9]+)+\\]$");
+}
+
 void want_no_out(void)
 {
     want(last_run()->out_size == 0, "stdout should be empty");
@@ -47,7 +53,7 @@ void want_out_is(const char *text)
 void want_one_line(void)
 {
     const char *err = last_run()->err, *end = strchr(err, '\n');
-    want(end != NULL && end[1] == '\0', "stderr should be exactly one line");
+    want(end != NULL && end == err + last_run()->err_size - 1, "stderr should be exactly one line");
     want(strncmp(err, "otapack: ", 9) == 0 && end > err + 9, "it should begin with: otapack: ");
 }
 
@@ -203,18 +209,11 @@ void take_key(const char *name)
     copy_file(from, to, 0600);
 }
 
-static int remove_one(const char *name, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(name);
-}
-
 void remove_all(const char *name)
 {
     if (there_is(name)) {
-        assert_int_equal(nftw(name, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+        run_remove(name);
+        want_no_file(name);
     }
 }
 

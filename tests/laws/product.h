@@ -11,6 +11,7 @@
 void want_out(const char *regex); // a line matches
 void want_err(const char *regex);
 void want_not_err(const char *regex); // no line does
+void want_no_findings(void);          // no warning, and no check's ID
 void want_no_out(void);
 void want_no_err(void);
 void want_out_is(const char *text); // exactly, but for the last newline

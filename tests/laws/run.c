@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What run.h declares. Descriptors 0 to 2 are the program's while it runs, and cmocka's otherwise.
 #include "run.h"
 
 #include "../unit/scratch.h"
@@ -317,6 +319,11 @@ const char *text_at(const json_t *node, const char *path)
     return text == NULL ? "" : text;
 }
 
+bool text_is(const json_t *node, const char *path, const char *text)
+{
+    return strcmp(text_at(node, path), text) == 0;
+}
+
 json_int_t number_at(const json_t *node, const char *path)
 {
     const json_t *number = at(node, "%s", path);
@@ -420,6 +427,11 @@ const char *verdict_of(const json_t *root, const char *id)
     struct checks_found f = {.id = id, .verdict = ""};
     each_node(root, note_checks, &f);
     return f.verdict;
+}
+
+bool has_failed(const json_t *root, const char *id)
+{
+    return strcmp(verdict_of(root, id), "fail") == 0;
 }
 
 bool has_check(const json_t *root, const char *id)

@@ -71,7 +71,8 @@ const json_t *tree(const char *format, ...) __attribute__((format(printf, 1, 2))
 
 // "parts.segments[1].fields.load_addr.value" of a tree; NULL where there is none.
 const json_t *at(const json_t *node, const char *format, ...) __attribute__((format(printf, 2, 3)));
-const char *text_at(const json_t *node, const char *path);    // "" where there is none
+const char *text_at(const json_t *node, const char *path); // "" where there is none
+bool text_is(const json_t *node, const char *path, const char *text);
 json_int_t number_at(const json_t *node, const char *path);   // -1 where there is none
 json_int_t field(const json_t *node, const char *name);       // fields.NAME.value; -1
 const char *field_text(const json_t *node, const char *name); // the same of a text; ""
@@ -83,7 +84,8 @@ void each_node(const json_t *root, node_fn *fn, void *ctx);
 // The IDs of the checks that have not passed, each once, in the order of the alphabet, with a blank
 // between them. Good until the next call.
 const char *failing(const json_t *root);
-bool has_check(const json_t *root, const char *id);         // was it made?
+bool has_check(const json_t *root, const char *id); // was it made?
+bool has_failed(const json_t *root, const char *id);
 const char *verdict_of(const json_t *root, const char *id); // the worst; "" if not made
 
 #endif

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What schema.h declares: a function for each kind of keyword, and the table of them.
 #include "schema.h"
 
 #include "../unit/unit.h"

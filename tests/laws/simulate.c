@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What simulate.h declares: the devices, and the reader of simulate.txt.
 #include "simulate.h"
 
 #include "product.h"
