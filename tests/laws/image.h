@@ -6,6 +6,8 @@
 #ifndef IMAGE_H_OF_LAWS
 #define IMAGE_H_OF_LAWS
 
+#include "digests.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -68,8 +70,5 @@ void pt_finish(struct image *im); // MD5 and fill, to 3072 bytes
 // A combined image: a part's entry in the table, and the part. 0, or none, where it has none.
 size_t rcp_entry(const struct image *im, uint32_t tag);
 struct image rcp_part(const struct image *im, uint32_t tag);
-
-void sha256_of(const void *bytes, size_t n, uint8_t out[32]);
-void md5_of(const void *bytes, size_t n, uint8_t out[16]);
 
 #endif

@@ -10,11 +10,7 @@ static void want_digest_of(const char *file, bool size)
     char line[100];
     struct image im = image_load(file);
     sha256_of(im.p, im.n, digest);
-    int n = snprintf(line, sizeof(line), "^digest: ");
-    for (size_t i = 0; i < sizeof(digest); i++) {
-        n += snprintf(line + n, sizeof(line) - (size_t)n, "%02x", digest[i]);
-    }
-    (void)snprintf(line + n, sizeof(line) - (size_t)n, "$");
+    (void)snprintf(line, sizeof(line), "^digest: %s$", hex_of(digest, sizeof(digest)));
     want_out(line);
     (void)snprintf(line, sizeof(line), "^size: %zu$", im.n);
     image_free(&im);

@@ -9,29 +9,20 @@
 #define GOOD "fixtures/esp8266/"
 #define REAL "vectors/esp8266/"
 
-static void hex(const uint8_t *bytes, size_t n, char *to)
-{
-    for (size_t i = 0; i < n; i++) {
-        (void)snprintf(to + 2 * i, 3, "%02x", bytes[i]);
-    }
-}
-
 // Of `n` bytes at the beginning of a file (0: all), as the tool has them of that part ("image.").
 static void digests(const char *bytes, size_t n, const char *file, const char *part)
 {
     uint8_t digest[32];
-    char text[65], path[100];
+    char path[100];
     struct image im = image_load(bytes);
     n = n == 0 ? im.n : n;
     assert_true(n <= im.n);
     md5_of(im.p, n, digest);
-    hex(digest, 16, text);
     (void)snprintf(path, sizeof(path), "%smd5", part);
-    want_get(file, path, text);
+    want_get(file, path, hex_of(digest, 16));
     sha256_of(im.p, n, digest);
-    hex(digest, 32, text);
     (void)snprintf(path, sizeof(path), "%ssha256", part);
-    want_get(file, path, text);
+    want_get(file, path, hex_of(digest, 32));
     image_free(&im);
 }
 

@@ -17,11 +17,6 @@ static struct image bytes;
 
 #define holds(condition) ((condition) ? (void)0 : complain("%s: not so: %s", name, #condition))
 
-static bool is(const json_t *node, const char *path, const char *text)
-{
-    return strcmp(text_at(node, path), text) == 0;
-}
-
 static bool has_fields(const json_t *node, const char *names)
 {
     char list[1000], *rest = list;
@@ -71,7 +66,7 @@ static void rcp_table(const json_t *root, uint32_t entries)
     holds(json_array_size(at(root, "parts.table")) == entries);
     json_array_foreach(at(root, "parts.table"), i, entry)
     {
-        holds(is(entry, "format", "rcp_table_entry") && number_at(entry, "size") == RCP_ENTRY);
+        holds(text_is(entry, "format", "rcp_table_entry") && number_at(entry, "size") == RCP_ENTRY);
         holds(has_fields(entry, "tag size offset"));
     }
 }
@@ -86,7 +81,7 @@ static void rcp_formats(const json_t *parts)
         {"firmware.format", "esp_image"},     {"bootloader.fields.type.value", "bootloader"},
         {"firmware.fields.type.value", "app"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
-        if (!is(parts, rows[i].path, rows[i].text)) {
+        if (!text_is(parts, rows[i].path, rows[i].text)) {
             complain("%s: %s is not %s", name, rows[i].path, rows[i].text);
         }
     }
@@ -124,8 +119,9 @@ static void look_at_rcp_image(const json_t *root)
               number_at(part, "offset") == u32_at(&bytes, (i + 1) * RCP_ENTRY + 8));
     }
     if (entries == 7) {
-        holds(is(parts, "host.format", "esp_image") && is(parts, "host.fields.type.value", "app"));
-        holds(is(parts, "host.parts.desc.format", "app_desc"));
+        holds(text_is(parts, "host.format", "esp_image") &&
+              text_is(parts, "host.fields.type.value", "app"));
+        holds(text_is(parts, "host.parts.desc.format", "app_desc"));
     } else {
         holds(at(parts, "host") == NULL);
     }
@@ -171,12 +167,9 @@ static void esp_header(const json_t *root)
 static void esp_sums(const json_t *root)
 {
     struct esp_walk w = esp_walk(&bytes);
-    char hash[65] = "";
     holds(field(root, "image_length") == (json_int_t)w.end);
     holds(field(root, "checksum") == u8_at(&bytes, w.checksum));
-    for (size_t i = 0; w.hashed && i < 32; i++) {
-        (void)snprintf(hash + 2 * i, 3, "%02x", bytes.p[w.end - 32 + i]);
-    }
+    const char *hash = w.hashed ? hex_of(bytes.p + w.end - 32, 32) : "";
     holds(strcmp(field_text(root, "hash"), hash) == 0);
 }
 
@@ -199,7 +192,7 @@ static void esp_segments(const json_t *root)
 static void app_desc(const json_t *root)
 {
     const json_t *desc = at(root, "parts.desc");
-    holds(is(root, "fields.type.value", "app") && is(desc, "format", "app_desc"));
+    holds(text_is(root, "fields.type.value", "app") && text_is(desc, "format", "app_desc"));
     holds(json_is_true(json_object_get(desc, "overlay")));
     holds(number_at(desc, "offset") == AT_DESC && number_at(desc, "size") == 256);
     holds(has_fields(desc, "magic_word secure_version reserv1 version project_name time date "
@@ -220,10 +213,10 @@ static void look_at_esp_image(const json_t *root)
         app_desc(root);
         return;
     }
-    holds(is(root, "fields.type.value", "bootloader"));
+    holds(text_is(root, "fields.type.value", "bootloader"));
     if (u8_at(&bytes, AT_DESC) == BOOTLOADER_MAGIC) {
         const json_t *desc = at(root, "parts.desc");
-        holds(is(desc, "format", "bootloader_desc") && number_at(desc, "size") == 80);
+        holds(text_is(desc, "format", "bootloader_desc") && number_at(desc, "size") == 80);
         holds(has_fields(desc, "magic_byte secure_version version idf_ver date_time"));
     }
 }
@@ -296,14 +289,14 @@ static void look_at_flash(const json_t *root)
     const char *part_name;
     json_t *part;
     size_t apps = 0;
-    holds(is(parts, "bootloader.format", "esp_image") &&
-          is(parts, "bootloader.fields.type.value", "bootloader"));
-    holds(is(parts, "partition_table.format", "partition_table") &&
+    holds(text_is(parts, "bootloader.format", "esp_image") &&
+          text_is(parts, "bootloader.fields.type.value", "bootloader"));
+    holds(text_is(parts, "partition_table.format", "partition_table") &&
           number_at(parts, "partition_table.offset") == 0x8000);
     holds(flash_partitions(root) > 0);
     json_object_foreach((json_t *)(uintptr_t)parts, part_name, part)
     {
-        apps += is(part, "format", "esp_image") && is(part, "fields.type.value", "app");
+        apps += text_is(part, "format", "esp_image") && text_is(part, "fields.type.value", "app");
     }
     holds(apps > 0);
 }

@@ -2,35 +2,28 @@
 //
 // inspect --format dcl: what the ledger's entry of a software version needs, for one image and
 // many, computed here once more.
-#include "run.h"
+#include "product.h"
 
 #include <mbedtls/base64.h>
 #include <sys/stat.h>
 
-#include "ota_image.h"
+#include "matter_image.h"
 
 #define NOTES "https://example.com/notes"
 
 // ---- What is expected ---------------------------------------------------------------------------
 
-static struct ota demo(void)
-{
-    struct ota m = ota_usual();
-    m.product = 0x8005;
-    m.version = 7;
-    m.min = 1;
-    m.max = 5;
-    m.url = NOTES;
-    return m;
-}
+// Headers, as settings of matter_image().
+#define DEMO "product_id=0x8005|software_version=7"
+#define WHOLE DEMO "|min=1|max=5|url=" NOTES
 
-// The entry of this file, with the values of demo() and then these (JSON; null: none).
+// The entry of this file, with the values of WHOLE and then these (JSON; null: none).
 static json_t *entry(const char *name, unsigned type, const char *values)
 {
     struct image im = image_load(name);
-    uint8_t digest[OTA_DIGEST_MOST];
-    char sum[2 * OTA_DIGEST_MOST];
-    size_t n = ota_digest(type, im.p, im.n, digest), said;
+    uint8_t digest[DIGEST_MOST];
+    char sum[2 * DIGEST_MOST];
+    size_t n = digest_by_type(type, im.p, im.n, digest), said;
     assert_int_equal(mbedtls_base64_encode((uint8_t *)sum, sizeof(sum), &said, digest, n), 0);
     json_t *made =
         json_pack("{si, si, si, ss, sb, sI, ss, si, si, si, ss}", "vid", 65521, "pid", 32773,
@@ -75,7 +68,7 @@ static void printed(const struct run *r, json_t *const *entries, size_t count)
 static void prints(json_t *one, const char *command)
 {
     const struct run *r = expect(0, "inspect %s", command);
-    want(r->err_size == 0, "stderr should be empty");
+    want_no_err();
     printed(r, &one, 1);
 }
 
@@ -83,8 +76,7 @@ static void prints(json_t *one, const char *command)
 
 TEST(one_image)
 {
-    struct ota m = demo();
-    ota_save("ota.bin", &m);
+    demo_matter("ota.bin", WHOLE);
     prints(entry("ota.bin", 1, "{}"), "ota.bin --format dcl");
     prints(entry("ota.bin", 1, "{}"), "-F dcl ota.bin");
     prints(entry("ota.bin", 1, "{}"), "--format=dcl ota.bin");
@@ -99,10 +91,7 @@ TEST(one_image)
 // The header's limits are optional: from 0 to the version before.
 TEST(without_limits)
 {
-    struct ota m = demo();
-    m.min = m.max = -1;
-    m.url = NULL;
-    ota_save("plain.bin", &m);
+    demo_matter("plain.bin", DEMO);
     prints(entry("plain.bin", 1,
                  "{\"minApplicableSoftwareVersion\": 0, \"maxApplicableSoftwareVersion\": 6,"
                  " \"releaseNotesUrl\": null}"),
@@ -112,11 +101,11 @@ TEST(without_limits)
 // The checksum's type is the header's where the ledger takes it.
 TEST(checksums)
 {
-    for (unsigned type = 1; type <= OTA_TYPES; type++) {
-        struct ota m = demo();
+    for (unsigned type = 1; type <= DIGEST_TYPES; type++) {
+        char settings[100];
         bool taken = type == 1 || type == 7 || type == 8 || type >= 10;
-        m.type = m.digest = type;
-        ota_save("type.bin", &m);
+        (void)snprintf(settings, sizeof(settings), WHOLE "|type=%u", type);
+        demo_matter("type.bin", settings);
         json_t *one = entry("type.bin", taken ? type : 1, "{}");
         printed(expect(0, "inspect -F dcl type.bin"), &one, 1);
     }
@@ -125,13 +114,8 @@ TEST(checksums)
 // Text that JSON must escape; numbers at their ends; standard input.
 TEST(odd_values)
 {
-    struct ota m = demo();
-    m.version = UINT32_MAX;
-    m.min = -1;
-    m.max = UINT32_MAX - 1;
-    m.text = "a \"b\" \\ \303\274";
-    m.url = NULL;
-    ota_save("ota.bin", &m);
+    demo_matter("ota.bin", "product_id=0x8005|software_version=4294967295|max=4294967294"
+                           "|software_version_string=a \"b\" \\ \303\274");
     static const char values[] =
         "{\"softwareVersion\": 4294967295, \"softwareVersionString\": \"a \\\"b\\\" \\\\ "
         "\303\274\","
@@ -144,10 +128,7 @@ TEST(odd_values)
     one = entry("ota.bin", 1, values);
     printed(expect(0, "inspect -F dcl -a matter-version-match -"), &one, 1);
     image_free(&im);
-    m = ota_usual();
-    m.version = 1;
-    m.max = 0;
-    ota_save("zero.bin", &m);
+    demo_matter("zero.bin", "software_version=1|max=0");
     (void)expect(0, "inspect -F dcl zero.bin");
     want(number_at(document(), "maxApplicableSoftwareVersion") == 0, "max of version 1");
 }
@@ -169,21 +150,17 @@ static void print_three(const char *const urls[3], const char *command)
         entries[i] = entry(names[i], 1, values);
     }
     const struct run *r = expect(0, "inspect -F dcl ota.bin second.bin sub/third.bin %s", command);
-    want(r->err_size == 0, "stderr should be empty");
+    want_no_err();
     printed(r, entries, 3);
 }
 
 TEST(several_images)
 {
-    struct ota m = demo();
-    ota_save("ota.bin", &m);
-    m = ota_usual();
-    m.vendor = 1;
-    m.product = 2;
-    m.version = 9;
-    ota_save("second.bin", &m);
+    static const char other[] = "vendor_id=1|product_id=2|software_version=9";
+    demo_matter("ota.bin", WHOLE);
+    demo_matter("second.bin", other);
     assert_int_equal(mkdir("sub", 0700), 0);
-    ota_save("sub/third.bin", &m);
+    demo_matter("sub/third.bin", other);
     print_three((const char *const[]){"https://a/1", "https://b/2", "https://c/3"},
                 "--url https://a/1 --url https://b/2 --url https://c/3");
     print_three(
@@ -197,8 +174,7 @@ TEST(other_formats)
     static const char *const pairs[][2] = {
         {"inspect plain.bin", "inspect plain.bin --format text"},
         {"inspect plain.bin --json", "inspect plain.bin -F json"}};
-    struct ota m = demo();
-    ota_save("plain.bin", &m);
+    demo_matter("plain.bin", WHOLE);
     for (size_t i = 0; i < COUNT(pairs); i++) {
         char *out = strdup(expect(0, "%s", pairs[i][0])->out);
         want(strcmp(expect(0, "%s", pairs[i][1])->out, out) == 0, "not what %s says", pairs[i][0]);

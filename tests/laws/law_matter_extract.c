@@ -3,6 +3,7 @@
 // extract of a Matter image: the payload and its parts byte for byte; --recipe, and build makes the
 // same file again, or extract names what a recipe cannot say. And real firmware: the headers that
 // ota_image_tool.py wrote, byte for byte, by each way to make one.
+#include "combined.h"
 #include "matter_image.h"
 #include "product.h"
 
@@ -154,19 +155,15 @@ static const char light[] = "vectors/matter/light.bin";
 static void want_reference(const char *file, const json_t *line)
 {
     uint8_t digest[32];
-    char text[65];
     struct image im = image_load(file);
     sha256_of(im.p, im.n, digest);
-    for (size_t i = 0; i < sizeof(digest); i++) {
-        (void)snprintf(text + 2 * i, 3, "%02x", digest[i]);
-    }
-    want(strcmp(text, text_at(line, "file_sha256")) == 0 &&
+    want(strcmp(hex_of(digest, sizeof(digest)), text_at(line, "file_sha256")) == 0 &&
              number_at(line, "file_size") == (json_int_t)im.n,
          "%s: %s is not what ota_image_tool.py made", text_at(line, "name"), file);
     const char *header = text_at(line, "header_hex");
     for (size_t i = 0; header[2 * i] != '\0'; i++) {
-        (void)snprintf(text, sizeof(text), "%02x", im.p[i]);
-        want(strncmp(header + 2 * i, text, 2) == 0, "%s: another header from %zu on", file, i);
+        want(strncmp(header + 2 * i, hex_of(im.p + i, 1), 2) == 0, "%s: another header from %zu on",
+             file, i);
     }
     image_free(&im);
     remove_all(file);

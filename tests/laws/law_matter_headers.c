@@ -30,11 +30,6 @@ static const char *const names[TAGS] = {
     "image_digest",
 };
 
-static bool header_refused(const json_t *root)
-{
-    return strcmp(verdict_of(root, "matter-header"), "fail") == 0;
-}
-
 // What is said of the header: messages of the check, and what the node says that could not be read.
 struct messages {
     char text[4000];
@@ -68,7 +63,8 @@ static void odd(const char *name, const char *regex, const struct image *im)
     image_save(im, "odd.bin");
     const json_t *root = tree("odd.bin");
     each_node(root, note_messages, &m);
-    if (strcmp(text_at(root, "format"), "matter") != 0 || header_refused(root) == good) {
+    if (strcmp(text_at(root, "format"), "matter") != 0 ||
+        has_failed(root, "matter-header") == good) {
         complain("%s: a device %s it", name, good ? "reads" : "refuses");
     }
     if (good) {
@@ -452,7 +448,8 @@ static int begin(void **group)
     matter_integer(&elements[6], 6, 1, 0);
     matter_string(&elements[7], MATTER_TEXT, 7, url, strlen(url), 0);
     matter_integer(&elements[8], 8, 1, 0);
-    matter_string(&elements[9], MATTER_BYTES, 9, digest, digest_by_type(1, &payload, digest), 0);
+    matter_string(&elements[9], MATTER_BYTES, 9, digest,
+                  digest_by_type(1, payload.p, payload.n, digest), 0);
     return result;
 }
 

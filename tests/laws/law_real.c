@@ -39,9 +39,7 @@ static int add_file(const char *name, const struct stat *st, int type, struct FT
     struct image im = image_load(name);
     sha256_of(im.p, im.n, sum);
     image_free(&im);
-    for (size_t i = 0; i < sizeof(sum); i++) {
-        (void)snprintf(files[file_count].sum + 2 * i, 3, "%02x", sum[i]);
-    }
+    (void)snprintf(files[file_count].sum, sizeof(files[0].sum), "%s", hex_of(sum, sizeof(sum)));
     files[file_count++].name = strdup(name);
     return 0;
 }

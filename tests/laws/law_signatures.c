@@ -4,18 +4,10 @@
 // the image; consistent or not, never valid, for there is no key to tell.
 #include "run.h"
 
-#include <mbedtls/sha512.h>
-#include <mbedtls/version.h>
-
 #include "image.h"
 
 #define SIGNED "fixtures/secure_boot/"
-enum { SECTOR = 4096, BLOCK = 1216, BLOCK_MAGIC = 0xE7, AT_BLOCK_CRC = 1196, DIGEST_MOST = 64 };
-
-// mbedTLS 3 dropped the _ret from this name.
-#if MBEDTLS_VERSION_MAJOR >= 3
-#define mbedtls_sha512_ret mbedtls_sha512
-#endif
+enum { SECTOR = 4096, BLOCK = 1216, BLOCK_MAGIC = 0xE7, AT_BLOCK_CRC = 1196 };
 
 // What the block's key is: its bytes are hashed for the eFuses.
 static const struct scheme {
@@ -27,24 +19,15 @@ static const struct scheme {
                {"ecdsa-p256", 36, 65, false},
                {"ecdsa-p384", 52, 97, true}};
 
-static const char *hex(const uint8_t *bytes, size_t n)
-{
-    static char text[2 * DIGEST_MOST + 1];
-    for (size_t i = 0; i < n; i++) {
-        (void)snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-    }
-    return text;
-}
-
 static const char *sum(const uint8_t *bytes, size_t n, bool wide)
 {
     uint8_t digest[DIGEST_MOST];
     if (wide) {
-        assert_int_equal(mbedtls_sha512_ret(bytes, n, digest, 1), 0);
+        sha384_of(bytes, n, digest);
     } else {
         sha256_of(bytes, n, digest);
     }
-    return hex(digest, wide ? 48 : 32);
+    return hex_of(digest, wide ? 48 : 32);
 }
 
 static size_t sector_of(const struct image *im)

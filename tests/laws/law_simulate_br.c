@@ -3,7 +3,7 @@
 // simulate: a border router and combined images, with and without host firmware. When the RCP is
 // reflashed, its storage, what of the RCP's part breaks it though the border router takes it, and
 // what is damaged. And real firmware. Exact outputs are in simulate.txt.
-#include "matter_image.h"
+#include "combined.h"
 #include "product.h"
 #include "simulate.h"
 

@@ -1,92 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The writing half of matter_image.h: settings, elements, and images of them. matter_device.c has
+// the judging half.
 #include "matter_image.h"
 
 #include "../unit/unit.h"
 
-#include <mbedtls/sha512.h>
-#include <mbedtls/version.h>
 #include <unistd.h>
 
 #define MAGIC 0x1BEEF11Eu
-
-// ---- Digests ------------------------------------------------------------------------------------
-
-const char *const digest_types[DIGEST_TYPES] = {
-    "sha256", "sha256_128", "sha256_120", "sha256_96", "sha256_64", "sha256_32",
-    "sha384", "sha512",     "sha3_224",   "sha3_256",  "sha3_384",  "sha3_512",
-};
-
-static uint64_t rotate(uint64_t x, unsigned n)
-{
-    return n == 0 ? x : x << n | x >> (64 - n);
-}
-
-// Keccak-f[1600] as FIPS 202 has it; its constants are worked out.
-static void keccak(uint64_t a[25])
-{
-    unsigned bits = 1;
-    for (int round = 0; round < 24; round++) {
-        uint64_t c[5], b[25];
-        for (unsigned x = 0; x < 5; x++) {
-            c[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20];
-        }
-        for (unsigned i = 0; i < 25; i++) {
-            a[i] ^= c[(i + 4) % 5] ^ rotate(c[(i + 1) % 5], 1);
-        }
-        b[0] = a[0];
-        for (unsigned t = 0, x = 1, y = 0; t < 24; t++) {
-            unsigned next = (2 * x + 3 * y) % 5;
-            b[y + 5 * next] = rotate(a[x + 5 * y], (t + 1) * (t + 2) / 2 % 64);
-            x = y;
-            y = next;
-        }
-        for (unsigned i = 0; i < 25; i++) {
-            unsigned row = i / 5 * 5;
-            a[i] = b[i] ^ (~b[row + (i + 1) % 5] & b[row + (i + 2) % 5]);
-        }
-        for (unsigned j = 0; j < 7; j++) {
-            a[0] ^= (uint64_t)(bits & 1) << ((1u << j) - 1);
-            bits = (bits << 1 ^ (bits >> 7) * 0x71) & 0xFF;
-        }
-    }
-}
-
-static void sha3(const struct image *im, uint8_t *out, size_t n)
-{
-    uint64_t a[25] = {0};
-    size_t rate = 200 - 2 * n, at = 0;
-    for (size_t i = 0; i < im->n; i++) {
-        a[at / 8] ^= (uint64_t)im->p[i] << at % 8 * 8;
-        at = (at + 1) % rate;
-        if (at == 0) {
-            keccak(a);
-        }
-    }
-    a[at / 8] ^= (uint64_t)6 << at % 8 * 8;
-    a[(rate - 1) / 8] ^= (uint64_t)0x80 << (rate - 1) % 8 * 8;
-    keccak(a);
-    for (size_t i = 0; i < n; i++) {
-        out[i] = (uint8_t)(a[i / 8] >> i % 8 * 8);
-    }
-}
-
-#if MBEDTLS_VERSION_MAJOR >= 3
-#define mbedtls_sha512_ret mbedtls_sha512
-#endif
-
-size_t digest_by_type(unsigned type, const struct image *bytes, uint8_t out[DIGEST_MOST])
-{
-    static const uint8_t sizes[DIGEST_TYPES] = {32, 16, 15, 12, 8, 4, 48, 64, 28, 32, 48, 64};
-    assert_true(type >= 1 && type <= DIGEST_TYPES);
-    if (type <= 6) {
-        sha256_of(bytes->p, bytes->n, out); // the short ones are the beginning of it
-    } else if (type <= 8) {
-        assert_int_equal(mbedtls_sha512_ret(bytes->p, bytes->n, out, type == 7), 0);
-    } else {
-        sha3(bytes, out, sizes[type - 1]);
-    }
-    return sizes[type - 1];
-}
 
 // ---- Settings -----------------------------------------------------------------------------------
 
@@ -211,7 +133,7 @@ static void put_digest(struct image *to, const char *settings, const struct imag
         bytes.n = 0;
         put_hex(&bytes, hex);
     } else {
-        bytes.n = digest_by_type(type_of(settings), payload, bytes.p);
+        bytes.n = digest_by_type(type_of(settings), payload->p, payload->n, bytes.p);
     }
     if (!left_out(hex)) {
         matter_string(to, MATTER_BYTES, 9, bytes.p, bytes.n,
@@ -310,60 +232,4 @@ void demo_matter(const char *to, const char *settings)
         demo_app("app.bin", "2.0");
     }
     matter_make(to, "app.bin", settings);
-}
-
-// ---- Combined images ----------------------------------------------------------------------------
-
-// Tag and address of each file that flash_args names, from its second line on.
-static struct image flash_args(const char *file)
-{
-    char line[256];
-    struct image records = image_fill(0, 0);
-    FILE *f = fopen(file, "rb");
-    assert_non_null(f);
-    assert_non_null(fgets(line, sizeof(line), f));
-    while (fgets(line, sizeof(line), f) != NULL) {
-        unsigned tag = strstr(line, "bootloader") != NULL        ? 2
-                       : strstr(line, "partition_table") != NULL ? 3
-                                                                 : 4;
-        put_number(&records, tag, 4);
-        put_number(&records, strtoul(line, NULL, 0), 4);
-    }
-    (void)fclose(f);
-    return records;
-}
-
-void combined_of(const char *to, const char *folder, const char *host)
-{
-    static const char *const names[] = {"rcp_version", "flash_args", "bootloader/bootloader.bin",
-                                        "partition_table/partition-table.bin", "esp_ot_rcp.bin"};
-    struct image parts[6];
-    for (size_t i = 0; i < COUNT(names); i++) {
-        char name[512];
-        (void)snprintf(name, sizeof(name), "%s/%s", folder, names[i]);
-        parts[i] = i == 1 ? flash_args(name) : image_load(name);
-    }
-    parts[5] = host != NULL ? image_load(host) : image_fill(0, 0);
-    size_t count = host != NULL ? 6 : 5, at = 12 * (count + 1);
-    struct image im = image_fill(0, 0);
-    put_number(&im, 255, 4);
-    put_number(&im, at, 4);
-    put_number(&im, 0, 4);
-    for (size_t i = 0; i < count; i++) {
-        put_number(&im, i, 4);
-        put_number(&im, parts[i].n, 4);
-        put_number(&im, at, 4);
-        at += parts[i].n;
-    }
-    for (size_t i = 0; i < COUNT(parts); i++) {
-        image_append(&im, parts[i].p, parts[i].n);
-        image_free(&parts[i]);
-    }
-    image_save(&im, to);
-    image_free(&im);
-}
-
-void combined_make(const char *to, const char *host)
-{
-    combined_of(to, "fixtures/rcp_build", host);
 }

@@ -8,10 +8,7 @@
 
 #include <stdbool.h>
 
-enum { MATTER_FIXED = 16, DIGEST_TYPES = 12, DIGEST_MOST = 64 };
-
-extern const char *const digest_types[DIGEST_TYPES]; // by number, from 1: sha256 ... sha3_512
-size_t digest_by_type(unsigned type, const struct image *bytes, uint8_t out[DIGEST_MOST]);
+enum { MATTER_FIXED = 16 };
 
 // ---- Writing ------------------------------------------------------------------------------------
 
@@ -38,10 +35,6 @@ struct image matter_around(const struct image *tlv, const struct image *payload,
 // where it is not there.
 void demo_app(const char *to, const char *version);
 void demo_matter(const char *to, const char *settings);
-
-// What create_ota_image.py writes of an RCP's build folder, with this host firmware (NULL: none).
-void combined_of(const char *to, const char *folder, const char *host);
-void combined_make(const char *to, const char *host); // of fixtures/rcp_build
 
 // ---- Judging ------------------------------------------------------------------------------------
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// SHA-3 of the fixtures' generator. A file of its own, because the generator has a function fail(),
+// and cmocka a macro.
 #include "sha3.h"
 
 #include <stdlib.h>

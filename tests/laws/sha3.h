@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+//
 // SHA-3 as the fixtures have it, which is not otapack's.
 #ifndef SHA3_OF_LAWS_H
 #define SHA3_OF_LAWS_H
