@@ -64,6 +64,7 @@ const struct run *soon(int status, const char *format, ...) __attribute__((forma
 
 // The document on standard output of the last run, which must be one. Lives until the next tree().
 const json_t *document(void);
+void document_end(void); // run_end() calls it
 
 // `inspect --json` with these words, whatever its exit status (0 or 1; the run is the last one
 // then): the tree of the first file.
