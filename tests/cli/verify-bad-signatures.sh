@@ -14,8 +14,9 @@ jq -r "$JQ"'.files[] | "\(.file) \([.root | nodes | .fields.key_digest.value // 
     join(" "))"' all >named
 declare -A NAMED IDS
 while read -r file digests; do NAMED[$file]=$digests; done <named
-while read -r id file rest; do IDS[$file]=$id; done < \
-    <(cat "$FIXTURES/CHECKS.txt" "$FIXTURES/MORE-CHECKS.txt")
+for list in "$FIXTURES"/CHECKS.txt "$FIXTURES"/MORE-CHECKS.txt; do
+    while read -r id file rest; do IDS[$file]=$id; done <"$list"
+done
 
 # keys_of FILE: sets keys, the ones that its blocks name, or that signed v1.
 keys_of() {
