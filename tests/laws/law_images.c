@@ -218,8 +218,9 @@ static void law_good(const struct specimen *s)
 static bool tiles(const struct specimen *s)
 {
     static const char *const kinds[] = {
-        "bad-esp-trailing", "bad-esp-hash",     "bad-esp8266-header",  "bad-esp8266-trailing",
-        "bad-gzip-",        "bad-rcp-trailing", "bad-rcp-contiguous.", "fixtures/raw/"};
+        "bad-esp-trailing",     "bad-esp-hash",       "bad-esp8266-header",
+        "bad-esp8266-trailing", "bad-gzip-",          "bad-rcp-trailing",
+        "bad-rcp-contiguous.",  "bad-rcp-flash-args", "fixtures/raw/"};
     for (size_t i = 0; i < COUNT(kinds); i++) {
         if (strstr(s->name, kinds[i]) != NULL) {
             return true;
