@@ -182,7 +182,7 @@ passes() {
     for ((tries = 0; tries < 3; tries++)); do
         ! run_tests "$@" || return 0
         failures >"$scratch/found"
-        run_tests -R "^($(pattern "$scratch/found"))\$" || return 1
+        run_tests -R "^($(pattern "$scratch/found"))\$" || { failures >"$scratch/found"; return 1; }
     done
     run_tests "$@" || { failures >"$scratch/found"; return 1; }
 }
