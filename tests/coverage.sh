@@ -4,10 +4,11 @@
 #
 #     coverage.sh [--tree DIR] [--was FILE] [BUILD_DIR]
 #
-# The tree is the one that this script is in, BUILD_DIR a build folder of its own, DIR/build/coverage.
-# Left in it are coverage.json (gcovr's, every line and branch), lines.txt and branches.txt (a line
-# per file, with the numbers of those that were not run). --was FILE is a coverage.json of another
-# run of the same sources: what it has and this one lacks is named, and fails.
+# The tree is the one that this script is in, BUILD_DIR a build folder of its own (usually
+# DIR/build/coverage). Left in it are coverage.json (gcovr's, every line and branch), lines.txt and
+# branches.txt (a line per file, with the numbers of those that were not run). --was FILE is a
+# coverage.json of another run of the same sources: what it has and this one lacks is named, and
+# fails.
 #
 # What is counted: gcov's lines and branches at -O0, where a line is not moved and a branch not
 # removed, so that two runs can be compared. A branch is a way out of a condition (gcov's, so an

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Plants the defects of defects.txt, one after the other, in a copy of the sources, and looks whether
-# the test suite finds each:
+# Plants the defects of defects.txt, one after the other, in a copy of the sources, and looks
+# whether the test suite finds each:
 #
 #     run.sh [--tree DIR] [--out FILE] [--no-check] [--keep-going] [NAME...]
 #     run.sh [--tree DIR] --list [NAME...]
@@ -14,8 +14,8 @@
 # --keep-going  goes on behind a defect that is not found
 #
 # A line per defect: NAME, FILE and `found by TEST', `found by the compiler' (a static assertion),
-# `NOT FOUND' or `does not compile', with tabs between. Exit status 0: all were found; 1: not all; 2:
-# the table does not fit the sources, or the tests fail without a defect.
+# `NOT FOUND' or `does not compile', with tabs between. Exit status 0: all were found; 1: not all;
+# 2: the table does not fit the sources, or the tests fail without a defect.
 #
 # Tests run until the first one fails, in rounds of growing length: first what is cheap, and has a
 # word of the file's name in its own. So most defects cost a few seconds beside the compilation.
@@ -120,7 +120,9 @@ configure() {
 build() { cmake --build "$build" -j "$jobs"; }
 
 # What a test costs, in seconds: ctest notes it.
-costs() { awk 'NF == 3 { print $1, $3 } /^---/ { exit }' "$build/Testing/Temporary/CTestCostData.txt"; }
+costs() {
+    awk 'NF == 3 { print $1, $3 } /^---/ { exit }' "$build/Testing/Temporary/CTestCostData.txt"
+}
 
 # All tests, without a defect.
 run_all() {
@@ -140,7 +142,8 @@ run_all() {
 
 # The tests that the last run says failed.
 failures() {
-    sed -n '/^The following tests FAILED/,/^Errors while/s/^[\t ]*[0-9]* - \(.*\) (.*/\1/p' "$scratch/log"
+    sed -n '/^The following tests FAILED/,/^Errors while/s/^[\t ]*[0-9]* - \(.*\) (.*/\1/p' \
+        "$scratch/log"
 }
 
 # rounds FILE: regular expressions, a line each, that name all tests. A test comes the earlier, the
@@ -175,8 +178,8 @@ rounds() {
         END { if (line != "") print "^(" line ")$" }'
 }
 
-# ctest, until a test fails, which is run a second time by itself: on a machine that is busy, one can
-# fail for want of time. False if it fails again; its name is then in $scratch/found.
+# ctest, until a test fails, which is run a second time by itself: on a machine that is busy, one
+# can fail for want of time. False if it fails again; its name is then in $scratch/found.
 passes() {
     local tries
     for ((tries = 0; tries < 3; tries++)); do
