@@ -185,6 +185,11 @@ TEST(pages_by_flash_size)
     pages_are(c6, 2, 15, "36", "81");
     pages_are(c6, 0, 16, "6", "813");
     pages_are(c6, 1, 16, "6", "813");
+    pages_are(c6, 2, 13, "8136", "");
+    pages_are(c6, 2, 14, "136", "8");
+    // A size that no MMU has is none.
+    pages_are(c6, 2, 12, "6", "813");
+    pages_are(c6, 1, 17, "36", "81");
 }
 
 // Chips whose page can be chosen, and two whose page cannot; these map 0x42000000 from flash, and
