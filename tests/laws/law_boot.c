@@ -176,6 +176,34 @@ TEST(noise)
     warns_of_crc("\\[ota-data-crc\\]$");
 }
 
+// A merged image begins where flash does, and its bootloader where the chip's ROM looks.
+TEST(a_bootloader_where_each_chip_has_it)
+{
+    static const struct {
+        unsigned chip;
+        const char *name;
+        size_t place;
+    } rows[] = {{0, "esp32", 0x1000}, {2, "esp32s2", 0x1000},  {9, "esp32s3", 0},
+                {16, "esp32h2", 0},   {18, "esp32p4", 0x2000}, {23, "esp32c5", 0x2000}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct image flash = image_load("fixtures/flash/good-merged-esp32h2.bin");
+        struct image boot = image_load("fixtures/rcp_build/bootloader/bootloader.bin");
+        memset(flash.p, 0xFF, TABLE_AT);
+        poke16(&boot, AT_CHIP_ID, rows[i].chip);
+        esp_rehash(&boot);
+        image_put(&flash, rows[i].place, boot.p, boot.n);
+        image_save(&flash, "flash.bin");
+        const json_t *root = tree("flash.bin");
+        want(text_is(root, "format", "flash"), "%s: not merged", rows[i].name);
+        want(number_at(root, "parts.bootloader.offset") == (json_int_t)rows[i].place &&
+                 strcmp(field_text(at(root, "parts.bootloader"), "chip"), rows[i].name) == 0,
+             "%s: where its bootloader is", rows[i].name);
+        want(!has_failed(root, "flash-bootloader-address"), "%s: its place", rows[i].name);
+        image_free(&flash);
+        image_free(&boot);
+    }
+}
+
 UNIT(boot)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +212,7 @@ UNIT(boot)
         cmocka_unit_test(a_stray_byte),
         cmocka_unit_test(a_wrong_crc),
         cmocka_unit_test(noise),
+        cmocka_unit_test(a_bootloader_where_each_chip_has_it),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }

@@ -83,6 +83,34 @@ TEST(flash_size)
 }
 
 // Only what is compressed stays as it is.
+// The size that each nibble of a header stands for: a device that it fits, and one that is too
+// small. Of the two halves of a flash with another map (c1) the core knows nothing, and nothing is
+// said.
+TEST(every_flash_size)
+{
+    static const struct {
+        unsigned nibble;
+        const char *fits, *too_small; // NULL: there is none
+    } rows[] = {{0, "512KB", "256KB"}, {1, "256KB", NULL}, {2, "1MB", "512KB"},
+                {3, "2MB", "1MB"},     {4, "4MB", "2MB"},  {5, "1MB", NULL},
+                {6, "1MB", NULL},      {8, "8MB", "4MB"},  {9, "16MB", "8MB"}};
+    struct image im = image_load("fixtures/esp8266/good-v1.bin");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        poke8(&im, AT_FLASH_SIZE, rows[i].nibble << 4 | (u8_at(&im, AT_FLASH_SIZE) & 15));
+        image_save(&im, "sized.bin");
+        (void)expect(0, "verify sized.bin --flash-size %s", rows[i].fits);
+        want_no_err();
+        if (rows[i].too_small != NULL) {
+            (void)expect(1, "verify sized.bin --flash-size %s", rows[i].too_small);
+            want_only_check("esp8266-flash-size");
+        }
+    }
+    image_free(&im);
+    // As a device's they are sizes all the same; the image is for one of 4 MB.
+    made("esp8266-flash-size", "good-arduino", "--flash-size 4MB-c1");
+    fails("esp8266-flash-size", "good-arduino", "--flash-size 2MB-c1");
+}
+
 TEST(flash_mode)
 {
     static const struct limit limits[] = {
@@ -264,15 +292,11 @@ TEST(no_device_at_all)
 UNIT(esp8266_device)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(flash_size),
-        cmocka_unit_test(flash_mode),
-        cmocka_unit_test(free_space),
-        cmocka_unit_test(copy_of_eboot),
-        cmocka_unit_test(a_copy_and_a_signature),
-        cmocka_unit_test(without_a_device),
-        cmocka_unit_test(other_chips),
-        cmocka_unit_test(what_runs_from_flash),
-        cmocka_unit_test(several_at_once),
+        cmocka_unit_test(flash_size),           cmocka_unit_test(every_flash_size),
+        cmocka_unit_test(flash_mode),           cmocka_unit_test(free_space),
+        cmocka_unit_test(copy_of_eboot),        cmocka_unit_test(a_copy_and_a_signature),
+        cmocka_unit_test(without_a_device),     cmocka_unit_test(other_chips),
+        cmocka_unit_test(what_runs_from_flash), cmocka_unit_test(several_at_once),
         cmocka_unit_test(no_device_at_all),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);

@@ -185,6 +185,38 @@ TEST(partitions)
     refused("pt-overlap");
 }
 
+// The table of a merged image for a flash of 4 MB, with an app that ends there.
+static const char *failing_at_the_end(uint32_t end, const char *first, const char *second)
+{
+    struct image table, flash = image_load("fixtures/flash/good-merged-esp32h2.bin");
+    pt_begin(&table);
+    pt_entry(&table, 1, 2, 0x9000, 0x6000, first);
+    pt_entry(&table, 0, 0, 0x10000, end - 0x10000, second);
+    pt_finish(&table);
+    image_put(&flash, PT_AT, table.p, table.n);
+    image_save(&flash, "flash.bin");
+    image_free(&flash);
+    image_free(&table);
+    return failing(tree("flash.bin"));
+}
+
+TEST(a_partition_that_ends_with_the_flash)
+{
+    static const uint32_t flash = 0x400000;
+    want(*failing_at_the_end(flash, "nvs", "factory") == '\0', "it fits to the byte");
+    want(strcmp(failing_at_the_end(flash + 0x1000, "nvs", "factory"), "pt-flash-size") == 0,
+         "a sector too many");
+}
+
+// All 16 characters of a label count.
+TEST(labels_that_differ_at_their_end)
+{
+    static const uint32_t end = 0x110000;
+    want(*failing_at_the_end(end, "sixteen_letters1", "sixteen_letters2") == '\0', "they differ");
+    want(strcmp(failing_at_the_end(end, "sixteen_letters1", "sixteen_letters1"), "pt-labels") == 0,
+         "they are the same");
+}
+
 // A partition table ends with FF FF FF FF: a device takes an entry with an erased magic number but
 // another type for damage, and so for no table at all.
 static void ends_badly(const struct image *table, size_t place, unsigned value)
@@ -238,6 +270,8 @@ UNIT(tables)
         cmocka_unit_test(a_broken_part_does_not_hide_its_neighbours),
         cmocka_unit_test(segments),
         cmocka_unit_test(partitions),
+        cmocka_unit_test(a_partition_that_ends_with_the_flash),
+        cmocka_unit_test(labels_that_differ_at_their_end),
         cmocka_unit_test(the_end_of_a_partition_table),
         cmocka_unit_test(the_end_of_a_table_in_flash),
     };
