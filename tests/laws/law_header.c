@@ -89,6 +89,14 @@ TEST(chip_revisions)
     im = revisions_turned("fixtures/rcp_build/bootloader/bootloader.bin");
     passes(&im);
     image_free(&im);
+    // 0 and 65535 stand for no highest one.
+    for (unsigned none = 0; none <= UINT16_MAX; none += UINT16_MAX) {
+        im = revisions_turned(RCP_APP);
+        poke16(&im, AT_LOWEST_CHIP + 2, none);
+        esp_rehash(&im);
+        passes(&im);
+        image_free(&im);
+    }
 }
 
 // ---- The description ----------------------------------------------------------------------------

@@ -179,12 +179,28 @@ TEST(padding_and_rest)
          "padding and rest are somewhere else");
 }
 
+// As espsecure has it, a block whose CRC is wrong is none; that it would hold does not matter.
+TEST(espsecure_passes_over_a_block_with_a_wrong_crc)
+{
+    static const char file[] = "fixtures/secure_boot/bad-sig-crc.bin";
+    const struct run *r = run("compat espsecure signature_info_v2 %s", file);
+    want(r->status == 1 && says(r->out, "^Signature block 0 absent/invalid"), "signature_info_v2");
+    r = run("compat espsecure verify_signature --version 2 --keyfile "
+            "fixtures/keys/rsa3072-a.pub.pem %s",
+            file);
+    want(r->status == 1 && says(r->out, "^Signature block 0 invalid[.] Skipping[.]$"), "verify");
+}
+
 UNIT(signatures)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_scheme),       cmocka_unit_test(three_blocks),
-        cmocka_unit_test(version_1),         cmocka_unit_test(inside_other_images),
-        cmocka_unit_test(what_does_not_fit), cmocka_unit_test(padding_and_rest),
+        cmocka_unit_test(espsecure_passes_over_a_block_with_a_wrong_crc),
+        cmocka_unit_test(each_scheme),
+        cmocka_unit_test(three_blocks),
+        cmocka_unit_test(version_1),
+        cmocka_unit_test(inside_other_images),
+        cmocka_unit_test(what_does_not_fit),
+        cmocka_unit_test(padding_and_rest),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }

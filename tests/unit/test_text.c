@@ -52,6 +52,14 @@ TEST(what_a_terminal_acts_on_is_escaped)
         {"\xC2\xA0", "\xC2\xA0"},         // a blank that does not break
         {"\xE2\x80\x94", "\xE2\x80\x94"}, // a dash
         {"\xE2\x82\xAC", "\xE2\x82\xAC"}, // a euro
+        // Marks of a direction of writing, and the characters beside them.
+        {"\xE2\x80\x8D", "\xE2\x80\x8D"},
+        {"\xE2\x80\x8E", "\\xe2\\x80\\x8e"},
+        {"\xE2\x80\x8F", "\\xe2\\x80\\x8f"},
+        {"\xE2\x80\x90", "\xE2\x80\x90"},
+        {"\xD8\x9B", "\xD8\x9B"},
+        {"\xD8\x9C", "\\xd8\\x9c"},
+        {"\xD8\x9D", "\xD8\x9D"},
     };
     struct arena a = ARENA_EMPTY;
     for (size_t i = 0; i < COUNT(rows); i++) {
