@@ -21,6 +21,9 @@ TEST(versions)
     char version[ITEM_ROOM], option[ITEM_ROOM + 40];
     expect(0, "simulate light.ota -p " TABLE " --running-version 0");
     want(!says(last_run()->out, "warning"), "a warning");
+    // Nor is it what the RCP reports.
+    expect(0, "simulate br.ota -p " TABLE " --running-version 0");
+    want_out(" rcp: it is reflashed at the next boot, unless it reports");
     expect(2, "simulate light.ota -p " TABLE " --running-version 1.4.2");
     want_no_out();
     want_one_line();
