@@ -176,6 +176,39 @@ TEST(settings_of_all_kinds)
     }
 }
 
+// Each of the three settings counts where the headers of eboot and sketch differ.
+TEST(settings_that_differ)
+{
+    static const struct {
+        size_t place;
+        unsigned bits;
+    } rows[] = {{2, 1}, {3, 0x01}, {3, 0x70}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct image im = image_load(GOOD "good-arduino.bin");
+        im.p[4096 + rows[i].place] ^= (uint8_t)rows[i].bits;
+        image_save(&im, "differs.bin");
+        want(strcmp(verdict_of(tree("differs.bin"), "esp8266-settings"), "warn") == 0, "row %zu",
+             i);
+        image_free(&im);
+    }
+}
+
+// What follows has the size of a signature of each kind of key, but another length behind it; bytes
+// of another size are none.
+TEST(lengths_of_signatures)
+{
+    for (size_t size = 64; size <= 576; size += 64) {
+        bool is_one = size == 128 || size == 256 || size == 384 || size == 512;
+        struct image im = image_load(GOOD "good-arduino.bin"), more = image_fill(0xA5, size + 4);
+        image_append(&im, more.p, more.n);
+        image_save(&im, "more.bin");
+        want(has_failed(tree("more.bin"), is_one ? "esp8266-sig-length" : "esp8266-trailing"),
+             "%zu bytes", size);
+        image_free(&im);
+        image_free(&more);
+    }
+}
+
 TEST(gzip)
 {
     static const char file[] = GOOD "good-gzip-all-fields.bin";
@@ -345,6 +378,8 @@ UNIT(esp8266_inspect)
         cmocka_unit_test(arduino),
         cmocka_unit_test(versions_1_and_2),
         cmocka_unit_test(settings_of_all_kinds),
+        cmocka_unit_test(settings_that_differ),
+        cmocka_unit_test(lengths_of_signatures),
         cmocka_unit_test(gzip),
         cmocka_unit_test(signed_updates),
         cmocka_unit_test(other_files),
