@@ -135,7 +135,7 @@ count_lines() {
 # fits_80 FILE: no line is longer.
 fits_80() {
     local line lines
-    mapfile -t lines <"$1"
+    mapfile -t lines <"$1" || return 2
     for line in "${lines[@]}"; do
         if [ ${#line} -gt 80 ]; then return 1; fi
     done

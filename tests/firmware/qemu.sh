@@ -17,7 +17,7 @@ find "$FIXTURES/" -mindepth 2 -type f | sort >fixtures
 if [ -n "${OTAPACK_VECTORS-}" ]; then
     # There is no Matter image among them, and no combined one: of these, one inside the other.
     large=-257k host=
-    [ -z "${OTAPACK_LONG-}" ] || large=-8192k host=$OTAPACK_VECTORS/thread-br/br/esp_ot_br.bin
+    [ "${OTAPACK_LONG-}" != 1 ] || large=-8192k host=$OTAPACK_VECTORS/thread-br/br/esp_ot_br.bin
     find "$OTAPACK_VECTORS/" -name '*.bin' -size "$large" | sort >vectors
     "$OTAPACK" build --quiet --rcp-build-dir "$OTAPACK_VECTORS/thread-br/rcp_build" \
         ${host:+--br-firmware "$host"} --target-file combined.bin

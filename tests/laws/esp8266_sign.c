@@ -5,7 +5,9 @@
 
 int sign_begin(void **group)
 {
-    int result = run_begin(group);
+    if (run_begin(group) != 0) {
+        return -1;
+    }
     (void)unsetenv("OTAPACK_PASSPHRASE");
     take_key("rsa2048");
     take_key("rsa2048-b");
@@ -14,7 +16,7 @@ int sign_begin(void **group)
     copy_file(GOOD "good-arduino.bin", "sketch.bin", 0644);
     copy_file(GOOD "good-gzip.bin", "sketch.gz", 0644);
     copy_file(GOOD "good-v1.bin", "v1.bin", 0644);
-    return result;
+    return 0;
 }
 
 void made_by(const char *file, const char *covered, const char *key, enum rsa_form form)

@@ -82,7 +82,6 @@ TEST(flash_size)
     want_err("behind the end of the flash");
 }
 
-// Only what is compressed stays as it is.
 // The size that each nibble of a header stands for: a device that it fits, and one that is too
 // small. Of the two halves of a flash with another map (c1) the core knows nothing, and nothing is
 // said.
@@ -111,6 +110,7 @@ TEST(every_flash_size)
     fails("esp8266-flash-size", "good-arduino", "--flash-size 2MB-c1");
 }
 
+// Only what is compressed stays as it is.
 TEST(flash_mode)
 {
     static const struct limit limits[] = {

@@ -249,10 +249,12 @@ TEST(real_files)
 
 static int begin(void **group)
 {
-    int result = run_begin(group);
+    if (run_begin(group) != 0) {
+        return -1;
+    }
     sketch = image_load(GOOD "good-arduino.bin");
     packed = gz_pack(&sketch, 9, "sketch.ino.bin");
-    return result;
+    return 0;
 }
 
 static int end(void **group)

@@ -25,7 +25,7 @@ struct specimen {
     int status;            // of inspect --json
     char *json, *json_err; // what it printed
     const json_t *doc, *file, *root;
-    char *text; // inspect
+    char *text, *text_err; // inspect
     int text_status;
     char *verify_err;
     int verify_status;
@@ -202,6 +202,9 @@ static void law_good(const struct specimen *s)
     if (s->good && strcmp(text_at(s->file, "verdict"), "pass") != 0) {
         broken(s, "good, but not passed", failing(s->root));
     }
+    if (s->good && (*s->json_err != '\0' || *s->text_err != '\0' || *s->verify_err != '\0')) {
+        broken(s, "good, but stderr says", s->verify_err);
+    }
     if (checks == 0) {
         broken(s, "no check was made", "");
     }
@@ -286,6 +289,7 @@ static void look(const char *name)
     describe(&s, name);
     const struct run *r = run("inspect %s", name);
     s.text_status = r->status;
+    s.text_err = strdup(r->err);
     s.text = strdup(r->out);
     r = run("verify %s", name);
     s.verify_status = r->status;
@@ -302,6 +306,7 @@ static void look(const char *name)
         laws[i](&s);
     }
     free(s.text);
+    free(s.text_err);
     free(s.verify_err);
     free(s.json);
     free(s.json_err);

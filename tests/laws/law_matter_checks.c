@@ -219,10 +219,12 @@ TEST(payload)
 
 static int begin(void **group)
 {
-    int result = run_begin(group);
+    if (run_begin(group) != 0) {
+        return -1;
+    }
     demo_app("app.bin", "2.0");
     demo_matter("good.bin", "");
-    return result;
+    return 0;
 }
 
 UNIT(matter_checks)

@@ -6,6 +6,8 @@
 
 #include "image.h"
 
+#include <unistd.h>
+
 enum { ENTRY = 12, ENTRY_OFFSET = 8 };
 #define GOOD "fixtures/rcp_image/good-with-host.bin"
 
@@ -50,7 +52,10 @@ static void stays_shut(const char *tags)
     want(seen > 0, "parts %s are not shown", tags);
     (void)soon(1, "inspect nest.bin");
     want(says(soon(1, "verify nest.bin")->err, "\\[rcp-contiguous\\]$"), "parts %s", tags);
+    run_watch();
+    alarm(60);
     (void)run("extract nest.bin -o parts"); // with any of the three statuses
+    alarm(0);
     run_remove("parts");
 }
 

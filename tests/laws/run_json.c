@@ -34,7 +34,9 @@ const json_t *tree(const char *format, ...)
     assert_true(n >= 0 && (size_t)n < sizeof(line));
     const struct run *r = run("inspect --json %s", line);
     want(r->status <= 1, "exit status %d", r->status);
-    return at(document(), "files[0].root");
+    const json_t *root = at(document(), "files[0].root");
+    want(root != NULL, "there is no tree");
+    return root;
 }
 
 const json_t *at(const json_t *node, const char *format, ...)

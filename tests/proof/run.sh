@@ -13,6 +13,7 @@
 # on any alarm, on any warning, on a statement of the proof that does not hold, and where a function
 # of the headers is reached by no driver, but for those that are named, with a reason, in UNPROVEN.
 set -euo pipefail
+[[ -z ${OTAPACK_CACHE-} ]] || OTAPACK_CACHE=$(mkdir -p "$OTAPACK_CACHE" && cd "$OTAPACK_CACHE" && pwd)
 cd "$(dirname "$0")"
 
 include=${OTAPACK_INCLUDE:-../../include}

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char scratch_folder[] = "/tmp/otapack-unit.XXXXXX";
+static char scratch_folder[512];
 
 static int scratch_remove_one(const char *name, const struct stat *st, int type, struct FTW *ftw)
 {
@@ -31,8 +31,11 @@ static inline void scratch_remove(void)
 // A set-up function of a group of tests.
 static inline int scratch_make(void **state __attribute__((unused)))
 {
-    return mkdtemp(scratch_folder) == NULL || atexit(scratch_remove) != 0 ||
-           chdir(scratch_folder) != 0;
+    const char *tmp = getenv("TMPDIR");
+    int n = snprintf(scratch_folder, sizeof(scratch_folder), "%s/otapack-unit.XXXXXX",
+                     tmp == NULL || *tmp == '\0' ? "/tmp" : tmp);
+    return n >= (int)sizeof(scratch_folder) || mkdtemp(scratch_folder) == NULL ||
+           atexit(scratch_remove) != 0 || chdir(scratch_folder) != 0;
 }
 
 static inline void file_write(const char *name, const void *bytes, size_t n)
