@@ -17,8 +17,9 @@ struct data {
 enum { DIGEST = 32, MD5 = 16 };
 
 // One line on standard error, and exit status 2.
-_Noreturn void die(const char *what, const char *which);
-_Noreturn void die_system(const char *which); // with the system's words
+// (cppcheck knows this attribute from a header, and not _Noreturn.)
+__attribute__((noreturn)) void die(const char *what, const char *which);
+__attribute__((noreturn)) void die_system(const char *which); // with the system's words
 
 uint8_t *grow(struct data *d, size_t n); // by so many bytes, the first of which this leads to
 void add(struct data *d, const void *p, size_t n);
