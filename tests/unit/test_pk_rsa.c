@@ -5,7 +5,6 @@
 #include "unit.h"
 
 #include "pk.h"
-#include "rsa4096.h"
 
 enum { FILE_MOST = 64 * 1024, SIGNATURE_END = 4, DER_ROOM = 2048 };
 
@@ -108,15 +107,13 @@ static void there_and_back(const struct pk_private *key)
 static struct pk_private *key_of(enum pk_type type)
 {
     struct err e = ERR_NONE;
-    struct pk_private *key = NULL;
     if (is_long() || type == PK_RSA1024 || type == PK_RSA2048) {
         return pk_generate(type, &e);
     }
     if (type == PK_RSA3072) {
         return private_of(FIXTURES "/keys", "rsa3072-a.pem");
     }
-    assert_int_equal(pk_private_read(rsa4096_pem, strlen(rsa4096_pem), NULL, &key), PK_GOOD);
-    return key;
+    return private_of(FIXTURES "/../tests", "rsa4096.pem");
 }
 
 TEST(each_size_in_each_padding)
