@@ -4,6 +4,7 @@
 // in the JSON and in the text.
 #include "run.h"
 
+#include "../unit/scratch.h"
 #include "image.h"
 
 enum { TEXT_MOST = 16384 };
@@ -35,14 +36,6 @@ static void is_kind(const char *regex)
     want(says(r->err, "^otapack: .*a: .*; .*\\[known-format\\]$"), "verify does not say it");
 }
 
-static void save(const void *bytes, size_t n)
-{
-    struct image im = image_fill(0, 0);
-    image_append(&im, bytes, n);
-    image_save(&im, "a");
-    image_free(&im);
-}
-
 #define KIND(regex, text)                                                                          \
     {                                                                                              \
         regex, text, sizeof(text) - 1                                                              \
@@ -62,7 +55,7 @@ TEST(kinds)
         KIND("zip|unknown|no known|no image", "PK\003\004\024\0\0\0"),
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        save(rows[i].bytes, rows[i].n);
+        file_write("a", rows[i].bytes, rows[i].n);
         is_kind(rows[i].regex);
     }
 }
@@ -77,20 +70,20 @@ TEST(kinds_that_fill_a_block)
     poke32(&im, 12, 0x2000);
     poke32(&im, 16, 256);
     poke32(&im, 24, 1);
-    save(im.p, im.n);
+    file_write("a", im.p, im.n);
     image_free(&im);
     is_kind("uf2");
     im = image_fill(0xFF, 4096);
-    save(im.p, im.n);
+    file_write("a", im.p, im.n);
     is_kind("erased|empty");
     memset(im.p, 0, im.n);
-    save(im.p, im.n);
+    file_write("a", im.p, im.n);
     image_free(&im);
     is_kind("zero|empty|unknown|no known|no image");
     for (int i = 1; i <= 1000; i++) {
         n += (size_t)snprintf(text + n, sizeof(text) - n, "%d\n", i);
     }
-    save(text, n);
+    file_write("a", text, n);
     is_kind("text|unknown|no known|no image");
 }
 
@@ -101,7 +94,7 @@ TEST(kinds_of_the_fixtures)
         char name[100];
         (void)snprintf(name, sizeof(name), "fixtures/raw/%s.bin", names[i]);
         struct image im = image_load(name);
-        save(im.p, im.n);
+        file_write("a", im.p, im.n);
         image_free(&im);
         is_kind(names[i]);
     }
@@ -113,7 +106,7 @@ TEST(a_text_compressed)
     static const uint8_t bytes[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
                                     0x03, 0x2b, 0x49, 0xad, 0x28, 0xe1, 0x02, 0x00, 0x27,
                                     0xda, 0xec, 0x37, 0x05, 0x00, 0x00, 0x00};
-    save(bytes, sizeof(bytes));
+    file_write("a", bytes, sizeof(bytes));
     const struct run *r = expect(1, "inspect a");
     char *out = strdup(r->out); // in one line, however it is broken
     for (char *c = out; *c != '\0'; c++) {
@@ -126,7 +119,7 @@ TEST(a_text_compressed)
 // The beginning of an image: cut off, rather than of no kind.
 TEST(the_first_byte_of_an_image)
 {
-    save("\351", 1);
+    file_write("a", "\351", 1);
     (void)expect(1, "inspect a");
     const struct run *r = expect(1, "verify a");
     want(strncmp(r->err, "otapack: ", 9) == 0 && strchr(r->err, '\n') == r->err + r->err_size - 1,

@@ -365,13 +365,12 @@ TEST(every_good_fixture_damaged)
 {
     glob_t found;
     size_t total = 0;
-    const char *long_runs = getenv("OTAPACK_LONG");
     run_watch();
     assert_int_equal(glob("fixtures/*/good-*.bin", 0, NULL, &found), 0);
     for (size_t i = 0; i < found.gl_pathc; i++) {
         total += count_mutants(found.gl_pathv[i]);
     }
-    bool all = (long_runs != NULL && strcmp(long_runs, "1") == 0) || total < SAMPLE;
+    bool all = is_long() || total < SAMPLE;
     for (size_t i = 0; i < found.gl_pathc; i++) {
         sweep(found.gl_pathv[i], all ? total : SAMPLE, total);
     }

@@ -3,10 +3,7 @@
 // What product.h declares, on top of run.h.
 #include "product.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <dirent.h>
+#include "../unit/scratch.h"
 
 enum { REGEX_ROOM = 2048 };
 
@@ -173,13 +170,7 @@ void want_same(const char *a, const char *b)
 
 void want_folder(const char *name, unsigned count)
 {
-    DIR *d = opendir(name);
-    unsigned found = 0;
-    assert_non_null(d);
-    for (const struct dirent *entry; (entry = readdir(d)) != NULL;) {
-        found += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-    }
-    (void)closedir(d);
+    unsigned found = folder_count(name);
     want(found == count, "%s holds %u names instead of %u", name, found, count);
 }
 
