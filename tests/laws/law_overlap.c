@@ -6,14 +6,12 @@
 
 #include "image.h"
 
-#include <unistd.h>
-
 enum { ENTRY = 12, ENTRY_OFFSET = 8 };
 #define GOOD "fixtures/rcp_image/good-with-host.bin"
 
 static const json_t *parts_of(const char *command)
 {
-    (void)soon(1, "%s", command);
+    (void)expect(1, "%s", command);
     return at(document(), "files[0].root.parts");
 }
 
@@ -50,12 +48,9 @@ static void stays_shut(const char *tags)
         seen += part != NULL;
     }
     want(seen > 0, "parts %s are not shown", tags);
-    (void)soon(1, "inspect nest.bin");
-    want(says(soon(1, "verify nest.bin")->err, "\\[rcp-contiguous\\]$"), "parts %s", tags);
-    run_watch();
-    alarm(60);
+    (void)expect(1, "inspect nest.bin");
+    want(says(expect(1, "verify nest.bin")->err, "\\[rcp-contiguous\\]$"), "parts %s", tags);
     (void)run("extract nest.bin -o parts"); // with any of the three statuses
-    alarm(0);
     run_remove("parts");
 }
 
@@ -78,7 +73,7 @@ static const json_t *moved(uint32_t tag, uint32_t place, bool by)
     poke32(&im, entry, by ? u32_at(&im, entry) + place : place);
     image_save(&im, "moved.bin");
     image_free(&im);
-    (void)soon(1, "inspect --json moved.bin");
+    (void)expect(1, "inspect --json moved.bin");
     const json_t *root = at(document(), "files[0].root");
     want(has_failed(root, "rcp-contiguous"), "part %" PRIu32 " moved: not rcp-contiguous", tag);
     return json_object_get(root, "parts");

@@ -34,7 +34,7 @@ static int end(void **group)
 
 static const json_t *bad_tree(void)
 {
-    (void)soon(1, "inspect --json bad.bin");
+    (void)expect(1, "inspect --json bad.bin");
     return at(document(), "files[0].root");
 }
 
@@ -50,8 +50,8 @@ static void refused(const char *id)
     char regex[100];
     want(has_failed(bad_tree(), id), "%s did not fail", id);
     (void)snprintf(regex, sizeof(regex), "\\[%s\\]$", id);
-    want(says(soon(1, "verify bad.bin")->err, regex), "verify does not say %s", id);
-    (void)soon(1, "inspect bad.bin");
+    want(says(expect(1, "verify bad.bin")->err, regex), "verify does not say %s", id);
+    (void)expect(1, "inspect bad.bin");
     extract_ends();
 }
 
@@ -129,12 +129,12 @@ TEST(tags_of_parts)
     change_refused(rcp_entry(&good, 3), 2, "rcp-duplicate");
     change_refused(rcp_entry(&good, 5), 6, "rcp-tags");
     change(rcp_entry(&good, 5), 0xFF);
-    (void)soon(1, "inspect bad.bin");
+    (void)expect(1, "inspect bad.bin");
     change(rcp_entry(&good, 0), NEAR_END);
     refused("rcp-tags");
     refused("rcp-parts");
     change(rcp_entry(&good, 5) + ENTRY_SIZE, 0); // a part of no bytes
-    (void)soon(1, "inspect bad.bin");
+    (void)expect(1, "inspect bad.bin");
 }
 
 TEST(a_broken_part_does_not_hide_its_neighbours)
@@ -175,7 +175,7 @@ TEST(partitions)
     pt_finish(&table);
     image_save(&table, "bad.bin");
     image_free(&table);
-    (void)soon(1, "inspect bad.bin");
+    (void)expect(1, "inspect bad.bin");
     pt_begin(&table);
     pt_entry(&table, 1, 2, 0x9000, UINT32_C(0xFFFFF000), "nvs");
     pt_entry(&table, 0, 0, 0x10000, 0x100000, "factory");

@@ -13,7 +13,6 @@
 
 // What a run left behind; good until the next one.
 struct run {
-    const char *command;
     int status;
     const char *out, *err; // NUL-ended
     size_t out_size, err_size;
@@ -24,7 +23,8 @@ int run_begin(void **group);
 int run_end(void **group);
 bool run_has_vectors(void);
 
-// `otapack` with these words, which blanks keep apart.
+// `otapack` with these words, which blanks keep apart. A run that does not end within a minute ends
+// the process, and is named.
 const struct run *run(const char *format, ...) __attribute__((format(printf, 1, 2)));
 // The same with words that may hold anything; NULL-ended.
 const struct run *run_words(const char *const *words);
@@ -54,11 +54,9 @@ void complaints_end(void);
 // Removes a folder with all that is in it; there may be none.
 void run_remove(const char *folder);
 
-// From here on in this test, what ends the process (a signal, a sanitizer, alarm(), exit()) says
-// with which command it did.
+// From here on in this test, a signal that ends the process says with which command it did, too:
+// cmocka takes those for each test. What else does (a sanitizer, exit(), time) always says so.
 void run_watch(void);
-// The same as expect(), and a run that does not end soon ends the process.
-const struct run *soon(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 // ---- What inspect --json says -------------------------------------------------------------------
 
