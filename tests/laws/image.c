@@ -5,7 +5,14 @@
 
 #include "../unit/scratch.h"
 
-enum { HEADER = 24, CHECKSUM_SEED = 0xEF, TABLE_SIZE = 0xC00, ENTRY_SIZE = 32, LABEL_SIZE = 16 };
+enum {
+    HEADER = 24,
+    CHECKSUM_SEED = 0xEF,
+    TABLE_AT = 0x8000,
+    TABLE_SIZE = 0xC00,
+    ENTRY_SIZE = 32,
+    LABEL_SIZE = 16
+};
 
 // ---- Bytes --------------------------------------------------------------------------------------
 
@@ -215,6 +222,14 @@ void pt_finish(struct image *im)
     struct image rest = image_fill(0xFF, TABLE_SIZE - im->n);
     image_append(im, rest.p, rest.n);
     image_free(&rest);
+}
+
+void merged_save(const struct image *table, const char *name)
+{
+    struct image flash = image_load("fixtures/flash/good-merged-esp32h2.bin");
+    image_put(&flash, TABLE_AT, table->p, table->n);
+    image_save(&flash, name);
+    image_free(&flash);
 }
 
 // ---- Combined images ----------------------------------------------------------------------------

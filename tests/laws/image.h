@@ -67,6 +67,9 @@ void pt_entry(struct image *im, unsigned type, unsigned subtype, uint32_t offset
               const char *label);
 void pt_finish(struct image *im); // MD5 and fill, to 3072 bytes
 
+// The merged image of the fixtures, for a flash of 4 MB, with this table in it.
+void merged_save(const struct image *table, const char *name);
+
 // A combined image: a part's entry in the table, and the part. 0, or none, where it has none.
 size_t rcp_entry(const struct image *im, uint32_t tag);
 struct image rcp_part(const struct image *im, uint32_t tag);

@@ -8,23 +8,13 @@
 #include "image.h"
 
 #define COMBINED "fixtures/rcp_image/good-with-host.bin"
-#define MERGED "fixtures/flash/good-merged-esp32h2.bin"
-enum { TABLE_AT = 0x8000, PARTS_MOST = 64 };
+enum { PARTS_MOST = 64 };
 
 static const json_t *valid(void)
 {
     const json_t *doc = document();
     want(number_at(doc, "otapack") == 1, "the JSON is not of otapack");
     return doc;
-}
-
-// The merged image with this table in it.
-static void save_flash(const struct image *table)
-{
-    struct image flash = image_load(MERGED);
-    image_put(&flash, TABLE_AT, table->p, table->n);
-    image_save(&flash, "flash.bin");
-    image_free(&flash);
 }
 
 // ---- Labels -------------------------------------------------------------------------------------
@@ -49,7 +39,7 @@ static void any_label(const char *label)
     pt_entry(&table, 1, 2, 0x9000, 0x6000, label);
     pt_entry(&table, 0, 0, 0x10000, 0x100000, label);
     pt_finish(&table);
-    save_flash(&table);
+    merged_save(&table, "flash.bin");
     image_free(&table);
     (void)expect(0, "inspect --json flash.bin");
     (void)valid();
@@ -116,7 +106,7 @@ static void name_of_a_part(const char *label, uint32_t place)
     pt_entry(&table, 1, 1, 0xd000, 0x1000, label);
     pt_entry(&table, 0, 0, 0x10000, 0x100000, label);
     pt_finish(&table);
-    save_flash(&table);
+    merged_save(&table, "flash.bin");
     image_free(&table);
     (void)expect(0, "inspect --json flash.bin");
     const json_t *root = at(valid(), "files[0].root");
