@@ -32,7 +32,9 @@ The device stops working, or reboots or reflashes its radio co-processor (RCP) f
 .It Cm reject
 The device refuses the update, and keeps what it has.
 .It Cm warn
-Nothing breaks, but it is worth knowing.
+The device takes it, and something is lost.
+.It Cm note
+Nothing happens.
 .El
 .Pp
 A check of severity
@@ -51,9 +53,17 @@ must hold for the file to be read or written at all.
 A check is made only where there is something to make it on: the checks of an ESP image on
 each image in a file, those of a pair of parts where both are there, and those of the host
 with a partition table only.
-Each entry below gives the condition and, after
+Each entry below gives the condition; after
+.Dq Who ,
+which code looks at it on a device, and what is known of devices that do not; and after
 .Dq Else ,
 what to do if it does not hold.
+A check that nobody makes fails only where the device breaks all the same, and says how.
+The check that a device does not make is worth less there: options such as
+.Fl -chip
+and
+.Fl -secure-boot
+say which device is meant.
 END
 
 "$1" help checks | awk '
@@ -94,23 +104,27 @@ END
         print ".It Cm " id No
         print safe(condition_text(condition))
         print ".br"
+        print "Who: " safe(who) "."
+        print ".br"
         print "Else: " safe(remedy) "."
         id = ""
     }
-    /^[a-z0-9]+(-[a-z0-9]+)+  (brick|reject|warn)( \*)?$/ {
+    /^[a-z0-9]+(-[a-z0-9]+)+  (brick|reject|warn|note)( \*)?$/ {
         finish()
         id = $1
         No = " Pq " $2 ($3 == "*" ? ", cannot be allowed" : "")
-        condition = remedy = ""
-        in_remedy = 0
+        condition = who = remedy = ""
+        at = "condition"
         count++
         next
     }
     id == "" || /^$/ { next }
-    /^    else: / { in_remedy = 1; sub(/^    else: /, ""); remedy = $0; next }
+    /^    who: / { at = "who"; sub(/^    who: /, ""); who = $0; next }
+    /^    else: / { at = "remedy"; sub(/^    else: /, ""); remedy = $0; next }
     {
         sub(/^ +/, "")
-        if (in_remedy) remedy = remedy " " $0
+        if (at == "remedy") remedy = remedy " " $0
+        else if (at == "who") who = who " " $0
         else condition = condition (condition == "" ? "" : " ") $0
     }
     END {

@@ -202,11 +202,10 @@ static bool write_image(struct job *job, const struct node *judged, const char *
 
 static void say_done(struct job *job, const struct node *root)
 {
-    size_t counts[3] = {0, 0, 0};
+    size_t counts[VERDICT_COUNT] = {0};
     (void)tree_verdict(root, counts);
-    say("%s: %s, %s; %zu checks passed, %zu warning%s", job->build->target, root->summary,
-        text_size(&job->arena, root->src.size), counts[VERDICT_PASS], counts[VERDICT_WARN],
-        counts[VERDICT_WARN] == 1 ? "" : "s");
+    say("%s: %s, %s; %s", job->build->target, root->summary, text_size(&job->arena, root->src.size),
+        report_counts(&job->arena, counts));
 }
 
 static size_t list_file(const char *file, const char **list, size_t n)

@@ -214,7 +214,7 @@ static enum status extract_run(const struct args *args, struct err *e)
     struct job job = {.args = args, .arena = ARENA_EMPTY, .e = e};
     enum status status = STATUS_CANNOT;
     if (image_open(&job.image, args->operands[0], &plain, &job.arena, e)) {
-        size_t counts[3] = {0, 0, 0};
+        size_t counts[VERDICT_COUNT] = {0};
         job.name = input_name(job.image.input);
         bool good = choose(&job) && input_good(job.image.input, e);
         report_findings(&job.arena, job.image.root, report_one_file, job.name, false);

@@ -25,16 +25,41 @@ static void print_wrapped(const char *text, int indent)
     printf("\n");
 }
 
+// "the bootloader, eboot; looked at only on ...".
+static void print_who(const struct check *check)
+{
+    struct arena a = ARENA_EMPTY;
+    const char *names[CHECK_WHO_COUNT];
+    size_t n = 0;
+    for (unsigned i = 0; i < CHECK_WHO_COUNT; i++) {
+        if ((check->who >> i & 1) != 0) {
+            names[n++] = check_actors[i].title;
+        }
+    }
+    const char *who = n == 0 ? "nobody but a tool" : text_list(&a, names, n);
+    const char *follows = check->follows;
+    if (check->when != WHEN_ALWAYS) {
+        const struct check_condition *when = &check_conditions[check->when];
+        who = arena_printf(&a, "%s, only %s (elsewhere: %s)", who, when->text,
+                           check_severity_name(when->otherwise));
+    }
+    print_wrapped(arena_printf(&a, "%s%s%s", who, *follows == '\0' ? "" : ", but ", follows), 9);
+    arena_free(&a);
+}
+
 static void print_checks(void)
 {
     printf("Checks: what inspect, verify and build look at. After each ID, what happens on a\n"
            "device when it fails: brick (it stops working, or reboots or reflashes for\n"
-           "ever), reject (it refuses the update), warn (worth knowing). --allow ID lets one\n"
+           "ever), reject (it refuses the update), warn (it takes it, and something is\n"
+           "lost), note (nothing). Then who looks at it on a device. --allow ID lets one\n"
            "pass with a warning; those marked * cannot be allowed.\n");
     for (int i = 0; i < CHECK_COUNT; i++) {
         printf("\n%s  %s%s\n    ", checks[i].id, check_severity_name(checks[i].severity),
                checks[i].allowable ? "" : " *");
         print_wrapped(checks[i].condition, 4);
+        printf("    who: ");
+        print_who(&checks[i]);
         printf("    else: ");
         print_wrapped(checks[i].remedy, 10);
     }

@@ -52,17 +52,15 @@ static bool check_signatures(const struct job *job, struct node *root, const cha
     return fits;
 }
 
-static void say_good(const struct job *job, struct node *root, const char *name)
+static void say_good(const struct job *job, struct arena *a, struct node *root, const char *name)
 {
-    size_t counts[3] = {0, 0, 0};
+    size_t counts[VERDICT_COUNT] = {0};
     struct err none = ERR_NONE;
     const struct node *part = signed_part(root, job->part, name, &none);
     bool is_signed = part != NULL && (signature_count(part) > 0 || esp8266_signature(part) != NULL);
     bool unjudged = job->trusted == NULL && is_signed;
     (void)tree_verdict(root, counts);
-    printf("%s: ok, %zu check%s passed, %zu warning%s%s\n", name, counts[VERDICT_PASS],
-           counts[VERDICT_PASS] == 1 ? "" : "s", counts[VERDICT_WARN],
-           counts[VERDICT_WARN] == 1 ? "" : "s",
+    printf("%s: %s, ok, %s%s\n", name, format_kind(a, root), report_counts(a, counts),
            unjudged ? "; --key tells whose signature it has" : "");
 }
 
@@ -97,7 +95,7 @@ static enum status verify_file(const struct job *job, const char *file, struct e
         status = STATUS_CANNOT;
     }
     if (status == STATUS_OK && !job->quiet) {
-        say_good(job, image.root, name);
+        say_good(job, &a, image.root, name);
     }
     if (!input_good(image.input, e)) {
         status = STATUS_CANNOT;

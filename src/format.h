@@ -56,4 +56,7 @@ const struct format *format_probe_inside(const struct otapack_source *src);
 
 bool node_is(const struct node *n, const struct format *f); // NULL is no node: false
 
+// What a node is, in a few words: "merged flash image", "ESP32-C6 app".
+const char *format_kind(struct arena *a, const struct node *n);
+
 #endif

@@ -51,7 +51,7 @@ bool options_allow(struct options *o, const char *id, struct err *e)
 bool options_host_table(struct options *o, const char *file, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
-    size_t counts[3] = {0, 0, 0};
+    size_t counts[VERDICT_COUNT] = {0};
     o->table_path = file;
     o->table_input = input_open(file, e);
     if (o->table_input == NULL) {

@@ -37,7 +37,7 @@ struct field {
     bool shown; // of interest to a person; the others only in JSON and by path
 };
 
-enum verdict { VERDICT_PASS, VERDICT_WARN, VERDICT_FAIL };
+enum verdict { VERDICT_PASS, VERDICT_NOTE, VERDICT_WARN, VERDICT_FAIL, VERDICT_COUNT };
 
 struct finding {
     struct finding *next;

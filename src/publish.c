@@ -163,7 +163,7 @@ typedef bool pairs_fn(struct job *job, const struct node *root, size_t n, struct
 // Whatever a device would refuse is not published.
 static bool is_good(struct job *job, const struct node *root, const char *file)
 {
-    size_t counts[3] = {0, 0, 0};
+    size_t counts[VERDICT_COUNT] = {0};
     if (!node_is(root, &format_matter)) {
         return err_set(job->e, STATUS_NO, "%s: %s; only Matter OTA images are published so", file,
                        root->summary);

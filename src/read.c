@@ -6,6 +6,7 @@
 
 #include "format.h"
 #include "rule.h"
+#include "when.h"
 
 enum { DEPTH_MOST = 8 };
 
@@ -35,6 +36,21 @@ const struct format *format_probe_inside(const struct otapack_source *src)
 bool node_is(const struct node *n, const struct format *f)
 {
     return n != NULL && n->format == f->name;
+}
+
+const char *format_kind(struct arena *a, const struct node *n)
+{
+    const struct chip *chip = image_chip(n);
+    if (is_image(n, NULL)) {
+        return arena_printf(a, "%s %s", chip == NULL ? "unknown chip's" : chip->title,
+                            node_text(n, "type"));
+    }
+    for (size_t i = 0; i < format_count; i++) {
+        if (node_is(n, formats[i])) {
+            return formats[i]->title;
+        }
+    }
+    return n->format;
 }
 
 static void open_node(struct reader *r, struct node *n, const struct format *format)
@@ -111,19 +127,48 @@ void passed(struct reader *r, struct node *n, enum check_id check)
     add_finding(r, n, check, VERDICT_PASS, checks[check].condition);
 }
 
+// What the check is worth for this node.
+static enum verdict verdict_of(const struct reader *r, const struct node *n, enum check_id check)
+{
+    switch (when_severity(check, n, &r->options->target)) {
+    case SEVERITY_NOTE:
+        return VERDICT_NOTE;
+    case SEVERITY_WARN:
+        return VERDICT_WARN;
+    case SEVERITY_BRICK:
+    case SEVERITY_REJECT:
+        break;
+    }
+    return r->options->allow[check] ? VERDICT_WARN : VERDICT_FAIL;
+}
+
+// What is wrong, and why it matters although nobody looks, or why it matters less than elsewhere.
+static const char *with_reason(struct reader *r, const struct node *n, enum check_id id,
+                               const char *message)
+{
+    const struct check *check = &checks[id];
+    if (check->follows[0] != '\0') {
+        return arena_printf(r->arena, "%s, and %s", message, check->follows);
+    }
+    if (when_applies(check->when, n, &r->options->target)) {
+        return message;
+    }
+    return arena_printf(r->arena, "%s, which is looked at only %s", message,
+                        check_conditions[check->when].text);
+}
+
 void found(struct reader *r, struct node *n, enum check_id check, bool good, const char *message,
            ...)
 {
-    bool warns = checks[check].severity == SEVERITY_WARN || r->options->allow[check];
     va_list args;
     if (good) {
         passed(r, n, check);
         return;
     }
     va_start(args, message);
-    add_finding(r, n, check, warns ? VERDICT_WARN : VERDICT_FAIL,
-                arena_vprintf(r->arena, message, args));
+    const char *text = arena_vprintf(r->arena, message, args);
     va_end(args);
+    add_finding(r, n, check, verdict_of(r, n, check), with_reason(r, n, check, text));
 }
 
 const char *status_text(struct reader *r, const struct node *n, struct otapack_status s)
@@ -177,7 +222,7 @@ const struct finding *finding_against(const struct node *n, enum check_id check)
     return f;
 }
 
-enum verdict tree_verdict(const struct node *n, size_t counts[3])
+enum verdict tree_verdict(const struct node *n, size_t counts[VERDICT_COUNT])
 {
     enum verdict worst = VERDICT_PASS;
     for (const struct finding *f = n->findings; f != NULL; f = f->next) {

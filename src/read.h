@@ -7,6 +7,7 @@
 
 #include "esp8266.h"
 #include "node.h"
+#include "target.h"
 
 struct format;
 struct arrival;
@@ -16,6 +17,7 @@ struct read_options {
     bool allow[CHECK_COUNT];                 // these checks only warn
     const struct otapack_source *host_table; // the host's partition table, or NULL
     const char *slot;                        // what the file must be ("app"), NULL: any image
+    struct target target;                    // the device of the ESP32 family
     struct esp8266_device esp8266;           // that is to take the update
     const struct esp8266_key *esp8266_keys;  // one of which is to have signed it; NULL: whoever
     const struct arrival *arrival;           // what was learnt while the file arrived, or NULL
@@ -57,6 +59,6 @@ const char *status_text(struct reader *r, const struct node *n, struct otapack_s
 const struct finding *finding_against(const struct node *n, enum check_id check);
 
 // The worst verdict in a tree, and how many findings of each verdict it has.
-enum verdict tree_verdict(const struct node *n, size_t counts[3]);
+enum verdict tree_verdict(const struct node *n, size_t counts[VERDICT_COUNT]);
 
 #endif

@@ -23,4 +23,7 @@ bool report_expected(struct node *root, const char *where, const char *expressio
 size_t report_findings(struct arena *a, const struct node *root, report_file_fn *file,
                        const void *ctx, bool warnings);
 
+// "12 checks passed, 1 warning, 2 notes", of what tree_verdict counted.
+const char *report_counts(struct arena *a, const size_t counts[VERDICT_COUNT]);
+
 #endif

@@ -95,15 +95,19 @@ static void check_overlap(struct reader *r, struct node *args, const struct flas
 static void check_missing(struct reader *r, struct node *n, struct node *args,
                           const struct flashed *f, size_t count)
 {
+    const char *missing = NULL;
     for (uint32_t tag = OTAPACK_RCP_BOOTLOADER; tag <= OTAPACK_RCP_FIRMWARE; tag++) {
         const char *name = rcp_part_name(tag);
-        if (node_find(n, name, -1) != NULL && find(f, count, name) == NULL) {
-            found(r, args, CHECK_RCP_FLASH_MISSING, false, "%s is in the file, but not flashed",
-                  name);
-            return;
+        bool flashed = node_find(n, name, -1) == NULL || find(f, count, name) != NULL;
+        if (tag == OTAPACK_RCP_FIRMWARE) {
+            found(r, args, CHECK_RCP_FIRMWARE_FLASHED, flashed,
+                  "%s is in the file, but not flashed", name);
+        } else if (!flashed) {
+            missing = name;
         }
     }
-    passed(r, args, CHECK_RCP_FLASH_MISSING);
+    found(r, args, CHECK_RCP_FLASH_MISSING, missing == NULL, "%s is in the file, but not flashed",
+          missing);
 }
 
 static void check_bootloader(struct reader *r, struct node *args, const struct flashed *f)

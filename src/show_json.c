@@ -17,8 +17,10 @@ struct show_json {
 
 static const char *verdict_name(enum verdict v)
 {
-    static const char *const names[] = {
-        [VERDICT_PASS] = "pass", [VERDICT_WARN] = "warn", [VERDICT_FAIL] = "fail"};
+    static const char *const names[VERDICT_COUNT] = {[VERDICT_PASS] = "pass",
+                                                     [VERDICT_NOTE] = "note",
+                                                     [VERDICT_WARN] = "warn",
+                                                     [VERDICT_FAIL] = "fail"};
     return names[v];
 }
 
@@ -55,12 +57,28 @@ static json_t *field_json(const struct field *f)
     return object;
 }
 
+// Who makes the check, and on which devices.
+static void put_who(json_t *object, const struct check *check)
+{
+    json_t *who = json_must(json_array());
+    for (unsigned i = 0; i < CHECK_WHO_COUNT; i++) {
+        if ((check->who >> i & 1) != 0) {
+            json_must_do(json_array_append_new(who, json_string(check_actors[i].name)));
+        }
+    }
+    json_put(object, "who", who);
+    if (check->when != WHEN_ALWAYS) {
+        json_put(object, "when", json_string(check_conditions[check->when].text));
+    }
+}
+
 static json_t *finding_json(const struct finding *f)
 {
     const struct check *check = &checks[f->check];
     json_t *object = json_must(json_object());
     json_put(object, "id", json_string(check->id));
     json_put(object, "severity", json_string(check_severity_name(check->severity)));
+    put_who(object, check);
     json_put(object, "verdict", json_string(verdict_name(f->verdict)));
     json_put(object, "message", json_string(f->message));
     if (f->verdict != VERDICT_PASS) {
@@ -136,11 +154,13 @@ static void add(struct show_json *json, json_t *file)
 
 void show_json_add(struct show_json *json, const char *file, const struct node *root)
 {
-    size_t counts[3] = {0, 0, 0};
+    size_t counts[VERDICT_COUNT] = {0};
     json_t *object = json_must(json_object());
     json_put(object, "file", json_string(file));
     json_put(object, "size", json_number(root->src.size));
-    json_put(object, "verdict", json_string(verdict_name(tree_verdict(root, counts))));
+    enum verdict worst = tree_verdict(root, counts);
+    worst = worst == VERDICT_NOTE ? VERDICT_PASS : worst; // nothing happens: the file is good
+    json_put(object, "verdict", json_string(verdict_name(worst)));
     json_put(object, "root", node_json(root));
     add(json, object);
 }

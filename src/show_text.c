@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "read.h"
+#include "report.h"
 #include "text.h"
 
 enum { COLUMNS = 80, NAME_COLUMNS = 18, SUMMARY_AT = 39 };
@@ -20,6 +21,14 @@ static const struct style {
     const char *on;
 } styles[] = {{"\033[1m"}, {"\033[2m"}, {"\033[32m"}, {"\033[33m"}, {"\033[1;31m"}};
 enum { BOLD, DIM, GREEN, YELLOW, RED };
+
+static const struct {
+    int style;
+    const char *word;
+} verdicts[VERDICT_COUNT] = {[VERDICT_PASS] = {GREEN, "ok"},
+                             [VERDICT_NOTE] = {DIM, "note"},
+                             [VERDICT_WARN] = {YELLOW, "warn"},
+                             [VERDICT_FAIL] = {RED, "FAIL"}};
 
 static void put(const struct page *p, int style, const char *text)
 {
@@ -95,9 +104,8 @@ static void show_findings(const struct page *p, const struct node *n, int indent
     show_passed(p, n, indent);
     for (const struct finding *f = n->findings; f != NULL; f = f->next) {
         if (f->verdict != VERDICT_PASS) {
-            bool fail = f->verdict == VERDICT_FAIL;
             printf("%*s", indent, "");
-            put(p, fail ? RED : YELLOW, fail ? "FAIL" : "warn");
+            put(p, verdicts[f->verdict].style, verdicts[f->verdict].word);
             flow(arena_printf(p->arena, " %s: %s; %s", checks[f->check].id,
                               text_printable(p->arena, f->message), checks[f->check].remedy),
                  indent + 4, indent + 5);
@@ -168,7 +176,7 @@ static size_t list_failed(struct arena *a, const struct node *n, size_t count, c
 
 void show_text(struct arena *a, const char *file, const struct node *root, bool colour)
 {
-    size_t counts[3] = {0, 0, 0};
+    size_t counts[VERDICT_COUNT] = {0};
     enum verdict worst = tree_verdict(root, counts);
     struct page p = {a, colour, worst == VERDICT_FAIL};
     const char *failed = "";
@@ -180,15 +188,10 @@ void show_text(struct arena *a, const char *file, const struct node *root, bool 
          column + 1, 2);
     putchar('\n');
     show_inside(&p, root, 1);
-    put(&p,
-        worst == VERDICT_FAIL   ? RED
-        : worst == VERDICT_WARN ? YELLOW
-                                : GREEN,
+    put(&p, worst == VERDICT_NOTE ? GREEN : verdicts[worst].style,
         worst == VERDICT_FAIL ? "FAIL" : "ok");
-    flow(arena_printf(a, ": %zu check%s passed, %zu warning%s, %zu failed%s%s",
-                      counts[VERDICT_PASS], counts[VERDICT_PASS] == 1 ? "" : "s",
-                      counts[VERDICT_WARN], counts[VERDICT_WARN] == 1 ? "" : "s",
-                      counts[VERDICT_FAIL], failed, more ? ", ..." : ""),
+    flow(arena_printf(a, ": %s, %zu failed%s%s", report_counts(a, counts), counts[VERDICT_FAIL],
+                      failed, more ? ", ..." : ""),
          4, 2);
     putchar('\n');
 }

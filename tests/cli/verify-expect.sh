@@ -13,14 +13,14 @@ reference_build "$RCP" br.bin app.bin
 
 yes() {
     expect_exit 0 otapack verify app.bin --expect "$1"
-    expect_out '^app\.bin: ok'
+    expect_out '^app\.bin: [^:]*, ok'
     no_err
 }
 no() {
     expect_exit 1 otapack verify app.bin --expect "$1"
     expect_one_line_err
     expect_err '^otapack: app\.bin: .+; .+'
-    refuse_out '^app\.bin: ok'
+    refuse_out '^app\.bin: [^:]*, ok'
 }
 both() { # both TRUE FALSE
     yes "$1"

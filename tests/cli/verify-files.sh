@@ -9,21 +9,21 @@ cp "$FIXTURES/esp_image/bad-app-dirty.bin" dirty.bin
 
 for file in "$FIXTURES"/*/good-*.bin; do
     expect_exit 0 otapack verify "$file"
-    expect_out ': ok'
+    expect_out ', ok, '
     no_err
 done
 
 expect_exit 0 otapack verify "$good" app.bin
-count_lines out '*: ok*'
+count_lines out '*, ok, *'
 [ $count -eq 2 ] || fail 'a line for each file'
 expect_exit 0 otapack verify -q "$good" app.bin
 no_out
 no_err
 
 expect_exit 1 otapack verify "$good" bad.bin app.bin
-count_lines out '*: ok*'
+count_lines out '*, ok, *'
 [ $count -eq 2 ] || fail 'a line for each good file'
-refuse_out 'bad\.bin: ok'
+refuse_out 'bad\.bin: .*, ok, '
 expect_err '^otapack: bad\.bin: .+; .+ \[esp-hash\]$'
 count_lines err
 [ $count -eq 1 ] || fail 'one line for one failed check'
@@ -33,7 +33,7 @@ expect_err '\[esp-hash\]$'
 expect_exit 2 otapack verify "$good" none.bin
 expect_one_line_err
 expect_err 'none\.bin'
-expect_out ': ok'
+expect_out ', ok, '
 
 # A failed check and a failed expectation are two lines.
 expect_exit 1 otapack verify bad.bin -e 'chip = nothing'

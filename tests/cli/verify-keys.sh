@@ -10,12 +10,12 @@ for scheme in $SCHEMES; do
     for key in "$KEYS/$scheme-a.pub.pem" "$KEYS/$scheme-a.pem"; do
         expect_exit 0 otapack verify "$file" --key "$key"
         expect_out "signatures\\[0\\].*$scheme.*by $key"
-        expect_out ': ok'
+        expect_out ', ok, '
         refuse_err '\[sig-|no good'
     done
     expect_exit 1 otapack verify "$file" --key "$KEYS/$scheme-b.pub.pem"
     expect_err "good-$scheme\\.bin: .*$scheme-b\\.pub\\.pem; ."
-    refuse_out ': ok'
+    refuse_out ', ok, '
     digest=${DIGESTS[$scheme-a]}
     for hex in "$digest" "${digest^^}" "${digest:0:32}"; do
         expect_exit 0 otapack verify "$file" --key-digest "$hex"
@@ -125,7 +125,7 @@ for key in rsa2048.pub.pem ecdsa-p521.pem ed25519.pem corrupt.pem no-key.pem; do
     asked 2 --key "$KEYS/$key"
     expect_one_line_err
     expect_err "$key: .+; ."
-    refuse_out ': ok'
+    refuse_out ', ok, '
 done
 for hex in '' 12 "${a}0" "${a:0:63}" "${a:0:31}" "g${a:1}"; do
     asked 2 --key-digest "$hex"

@@ -79,7 +79,7 @@ static void show(struct arena *a, const struct node *root)
 
 // Reads with these options, and says how many findings of each verdict there are.
 static enum verdict law_read(const uint8_t *data, size_t size, const struct read_options *options,
-                             bool hooked, size_t counts[3])
+                             bool hooked, size_t counts[VERDICT_COUNT])
 {
     struct arena a = ARENA_EMPTY;
     struct hooked h = {data, size, 0, 0};
@@ -133,7 +133,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .esp8266 = {.flash_size = 1 << 20, .fs_start = 0x9000, .sketch_size = 5000}};
     uint8_t bytes[OTAPACK_PARTITION_TABLE_SIZE];
     struct otapack_source host = otapack_memory(bytes, host_table(bytes));
-    size_t counts[4][3] = {{0}};
+    size_t counts[4][VERDICT_COUNT] = {{0}};
     structure.structure_only = true;
     table.host_table = &host;
     for (int i = 0; i < CHECK_COUNT; i++) {
@@ -145,10 +145,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     LAW(law_read(data, size, &structure, true, counts[2]) <= verdict);
     LAW(law_read(data, size, &allowed, true, counts[3]) <= verdict);
     LAW(counts[3][VERDICT_PASS] == counts[0][VERDICT_PASS]);
-    size_t with_device[3] = {0};
+    size_t with_device[VERDICT_COUNT] = {0};
     LAW(law_read(data, size, &device, true, with_device) >= verdict);
     LAW(with_device[VERDICT_PASS] >= counts[0][VERDICT_PASS]);
-    size_t with_table[3] = {0};
+    size_t with_table[VERDICT_COUNT] = {0};
     LAW(law_read(data, size, &table, false, with_table) >= verdict);
     return 0;
 }

@@ -4,7 +4,7 @@
 #include "image.h"
 #include "product.h"
 
-enum { HOST = 5, FIRMWARE = 4, BOOTLOADER = 2, PAYLOAD_SIZE_AT = 0x26 };
+enum { HOST = 5, FIRMWARE = 4, BOOTLOADER = 2, VERSION = 0, PAYLOAD_SIZE_AT = 0x26 };
 
 static struct image combined(void)
 {
@@ -68,11 +68,13 @@ TEST(where_to_look_in_a_long_tree)
     damage(&im, BOOTLOADER);
     damage(&im, FIRMWARE);
     damage(&im, HOST);
-    ends_in(&im,
-            "6 failed: bootloader: esp-checksum, bootloader: esp-hash, firmware: esp-checksum, "
-            "firmware: esp-hash, host: esp-checksum, host: esp-hash ");
+    ends_in(&im, "5 failed: bootloader: esp-checksum, firmware: esp-checksum, firmware: esp-hash, "
+                 "host: esp-checksum, host: esp-hash ");
     image_append(&im, "more", 4);
-    ends_in(&im, "7 failed: rcp-trailing, bootloader: esp-checksum, bootloader: esp-hash, "
+    ends_in(&im, "6 failed: rcp-trailing, bootloader: esp-checksum, firmware: esp-checksum, "
+                 "firmware: esp-hash, host: esp-checksum, host: esp-hash ");
+    im.p[u32_at(&im, rcp_entry(&im, VERSION) + 8)] ^= 1;
+    ends_in(&im, "7 failed: rcp-trailing, version: rcp-version-match, bootloader: esp-checksum, "
                  "firmware: esp-checksum, firmware: esp-hash, host: esp-checksum, ... ");
     image_free(&im);
 }

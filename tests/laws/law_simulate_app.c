@@ -131,8 +131,6 @@ TEST(damaged)
          "esp_ota_end does not take it: the lowest chip revision is v2.0, the highest v1.99 "
          "[esp-revision]",
          "esp_image/bad-esp-revision"},
-        {512, "esp_ota_end does not take it: secure_version is 33 [app-secure-version]",
-         "esp_image/bad-app-secure-version"},
         {5292, "the CRC of a signature block does not fit: the block is damaged",
          "secure_boot/bad-sig-crc"},
         {4100, "a signature block was made for other bytes: it was changed after it was signed",

@@ -43,8 +43,36 @@ TEST(severities_have_names)
     assert_string_equal(check_severity_name(SEVERITY_BRICK), "brick");
     assert_string_equal(check_severity_name(SEVERITY_REJECT), "reject");
     assert_string_equal(check_severity_name(SEVERITY_WARN), "warn");
+    assert_string_equal(check_severity_name(SEVERITY_NOTE), "note");
     for (int i = 0; i < CHECK_COUNT; i++) {
         assert_non_null(check_severity_name(checks[i].severity));
+    }
+}
+
+// A device that looks refuses; where nobody looks, the row says what breaks all the same.
+TEST(severity_follows_from_who_looks)
+{
+    for (int i = 0; i < CHECK_COUNT; i++) {
+        const struct check *c = &checks[i];
+        bool fails = c->severity == SEVERITY_BRICK || c->severity == SEVERITY_REJECT;
+        bool says = c->follows[0] != '\0';
+        assert_true(c->who >> CHECK_WHO_COUNT == 0);
+        if (says != (fails && c->who == 0) || (c->severity == SEVERITY_NOTE && c->who != 0)) {
+            fail_msg("%s: its severity does not go with who looks and what follows", c->id);
+        }
+        assert_null(strpbrk(c->follows, "\n\t[];%"));
+    }
+}
+
+TEST(conditions_and_actors_have_texts)
+{
+    for (int i = 0; i < CHECK_WHEN_COUNT; i++) {
+        assert_int_equal(check_conditions[i].text == NULL, i == WHEN_ALWAYS);
+        assert_true(check_conditions[i].otherwise >= SEVERITY_WARN);
+    }
+    for (int i = 0; i < CHECK_WHO_COUNT; i++) {
+        assert_non_null(check_actors[i].name);
+        assert_non_null(check_actors[i].title);
     }
 }
 
@@ -84,9 +112,13 @@ TEST(checks_are_found_by_id)
 UNIT(check)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ids_are_words_with_hyphens), cmocka_unit_test(texts_fit_their_sentence),
-        cmocka_unit_test(severities_have_names),      cmocka_unit_test(what_cannot_be_allowed),
+        cmocka_unit_test(ids_are_words_with_hyphens),
+        cmocka_unit_test(texts_fit_their_sentence),
+        cmocka_unit_test(severities_have_names),
+        cmocka_unit_test(what_cannot_be_allowed),
         cmocka_unit_test(checks_are_found_by_id),
+        cmocka_unit_test(severity_follows_from_who_looks),
+        cmocka_unit_test(conditions_and_actors_have_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

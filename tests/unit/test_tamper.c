@@ -106,7 +106,7 @@ static size_t yes_of(const struct asked *asked, size_t count, const uint8_t *byt
 {
     static const struct read_options plain;
     struct arena a = ARENA_EMPTY;
-    size_t counts[3] = {0, 0, 0}, yes = 0;
+    size_t counts[VERDICT_COUNT] = {0}, yes = 0;
     struct node *root = read_tree(&a, &plain, otapack_memory(bytes, n));
     (void)tree_verdict(root, counts);
     for (size_t i = 0; i < count; i++) {

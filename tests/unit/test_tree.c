@@ -167,7 +167,7 @@ static unsigned check_tree(const char *file, struct arena *a, struct node *root,
 static void check_fixture(struct file *f)
 {
     struct arena a = ARENA_EMPTY;
-    size_t counts[3] = {0, 0, 0};
+    size_t counts[VERDICT_COUNT] = {0};
     struct node *root = read_tree(&a, &plain, otapack_memory(f->bytes, f->size));
     enum verdict verdict = tree_verdict(root, counts);
     assert_true(check_tree(f->name, &a, root, root, f->good) < NODES_MOST);
@@ -240,7 +240,7 @@ static void check_allowed(struct file *f)
 {
     struct arena a = ARENA_EMPTY;
     struct read_options all = {.structure_only = false};
-    size_t before[3] = {0, 0, 0}, after[3] = {0, 0, 0};
+    size_t before[VERDICT_COUNT] = {0}, after[VERDICT_COUNT] = {0};
     for (int i = 0; i < CHECK_COUNT; i++) {
         all.allow[i] = true;
     }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "when.h"
+
+#include <string.h>
+
+#include "chip.h"
+
+// The image that a node is, or a part of; NULL: none.
+static const struct node *image_of(const struct node *n)
+{
+    while (n != NULL && node_field(n, "chip_id") == NULL) {
+        n = n->parent;
+    }
+    return n;
+}
+
+static const struct chip *chip_of(const struct node *n, const struct target *target)
+{
+    const struct node *image = image_of(n);
+    return image != NULL ? chip_by_id((uint16_t)node_number(image, "chip_id")) : target->chip;
+}
+
+static bool always(const struct node *n, const struct target *target)
+{
+    (void)n;
+    (void)target;
+    return true;
+}
+
+static bool hash_looked_at(const struct node *n, const struct target *target)
+{
+    const struct node *image = image_of(n);
+    return image == NULL || strcmp(node_text(image, "type"), "bootloader") != 0 ||
+           target->secure_boot == SECURE_BOOT_V2;
+}
+
+// A chip that otapack does not know is taken for a new one.
+static bool page_varies(const struct node *n, const struct target *target)
+{
+    const struct chip *chip = chip_of(n, target);
+    return chip == NULL || chip->mmu_page_varies;
+}
+
+static bool has_secure_boot(const struct node *n, const struct target *target)
+{
+    (void)n;
+    return target->secure_boot != SECURE_BOOT_NONE;
+}
+
+bool when_applies(enum check_when when, const struct node *n, const struct target *target)
+{
+    static bool (*const rows[CHECK_WHEN_COUNT])(const struct node *, const struct target *) = {
+        [WHEN_ALWAYS] = always,
+        [WHEN_HASH_LOOKED_AT] = hash_looked_at,
+        [WHEN_PAGE_VARIES] = page_varies,
+        [WHEN_SECURE_BOOT] = has_secure_boot,
+    };
+    return rows[when](n, target);
+}
+
+enum check_severity when_severity(enum check_id check, const struct node *n,
+                                  const struct target *target)
+{
+    enum check_when when = checks[check].when;
+    return when_applies(when, n, target) ? checks[check].severity
+                                         : check_conditions[when].otherwise;
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether a check is made on the device that a node goes to: see enum check_when.
+#ifndef WHEN_H
+#define WHEN_H
+
+#include "check.h"
+#include "node.h"
+#include "target.h"
+
+bool when_applies(enum check_when when, const struct node *n, const struct target *target);
+
+// What it is worth where a check does not hold for this node.
+enum check_severity when_severity(enum check_id check, const struct node *n,
+                                  const struct target *target);
+
+#endif
