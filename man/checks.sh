@@ -70,6 +70,7 @@ END
     function title(id) {
         if (id ~ /^(known|slot)-/) return "Any file"
         if (id ~ /^esp-/) return "Apps and bootloaders"
+        if (id ~ /^device-/) return "The device that is described"
         if (id ~ /^app-/) return "Descriptions of apps"
         if (id ~ /^sig-/) return "Signatures of Secure Boot"
         if (id ~ /^pt-/) return "Partition tables"

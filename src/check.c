@@ -42,6 +42,7 @@ const struct check_condition check_conditions[CHECK_WHEN_COUNT] = {
     [WHEN_HASH_LOOKED_AT] = {"in apps, and in bootloaders with Secure Boot v2", SEVERITY_WARN},
     [WHEN_PAGE_VARIES] = {"on chips whose MMU page size can be chosen", SEVERITY_WARN},
     [WHEN_SECURE_BOOT] = {"with Secure Boot, or where the app verifies signatures", SEVERITY_NOTE},
+    [WHEN_SPI_MODE] = {"by ESP-IDF 6.1 and later", SEVERITY_WARN},
 };
 
 const char *check_severity_name(enum check_severity severity)

@@ -27,6 +27,7 @@ enum check_when {
     WHEN_HASH_LOOKED_AT,
     WHEN_PAGE_VARIES,
     WHEN_SECURE_BOOT,
+    WHEN_SPI_MODE,
     CHECK_WHEN_COUNT
 };
 

@@ -25,12 +25,38 @@ struct chip_range {
     uint32_t from, to; // addresses, `to` not included
 };
 
+// Memory that a bootloader loads segments to.
+struct chip_ram {
+    struct chip_range at;
+    bool runs; // code can run there
+};
+
+// The same memory at two places: where code runs, where data is read.
+struct chip_alias {
+    uint32_t iram, dram, size; // size 0: there is none
+    bool inverted;             // the highest word of one is the lowest of the other
+};
+
+// What is the bootloader's own while it loads: to is 0 where it checks nothing, or is not known.
+struct chip_loader {
+    struct chip_range code, data, stack; // code by its address for running, the others for data
+};
+
+enum { CHIP_RAMS = 5 };
+
 struct chip {
-    uint16_t id;                  // in image headers
-    const char *name, *title;     // "esp32h2", "ESP32-H2"
-    uint32_t bootloader_at;       // in flash
-    bool mmu_page_varies;         // the app's description says which page size it was linked for
-    struct chip_range drom, irom; // mapped from flash by the MMU
+    uint16_t id;                         // in image headers
+    const char *name, *title;            // "esp32h2", "ESP32-H2"
+    uint32_t bootloader_at;              // in flash
+    struct chip_range drom, irom, psram; // mapped by the MMU
+    struct chip_ram ram[CHIP_RAMS];      // in any order; the first with `to` 0 ends them
+    struct chip_alias alias;
+    struct chip_loader loader;
+    bool mmu_page_varies;   // the app's description says which page size it was linked for
+    bool mapped_are_two;    // code and data share addresses: the bootloader wants two such segments
+    const char *large_from; // ESP-IDF from which segments and partitions may have 16 MiB and more
+    unsigned secure_version_bits; // of the eFuses, for apps; so many versions, not numbers
+    unsigned bootloader_secure_version_bits; // likewise; 0: there are none
     const struct chip_frequency *frequencies;
     const struct chip_memory *memory;
 };
@@ -52,7 +78,8 @@ const struct chip *chip_by_id(uint16_t id);                               // NUL
 const char *chip_frequency_name(const struct chip *chip, uint8_t nibble); // NULL: unknown
 const char *chip_flash_size_name(uint8_t nibble);                         // NULL: unknown
 uint64_t chip_flash_size(uint8_t nibble);                                 // bytes; 0: unknown
-bool chip_is_flash_mapped(const struct chip *chip, uint32_t address);     // by the MMU
+bool chip_is_flash_mapped(const struct chip *chip, uint32_t address);     // by the MMU, or PSRAM
+const struct chip *chip_by_name(const char *name); // "esp32c6" or "ESP32-C6"; NULL: none
 const char *chip_memory_names(const struct chip *chip, uint32_t address, struct arena *a); // "A,B"
 
 #endif

@@ -198,6 +198,7 @@ static const struct opt opts[] = {
     {0, "cd-version-number", "N", "dcl, ota-provider: of the certification", false},
     {'g', "get", "PATH", "only this value or part, such as\nhost.desc.version", true},
     OPT_PARTITION_TABLE,
+    OPT_TARGET,
     OPT_ESP8266_DEVICE,
     {'k', "key", "KEY", "ESP8266: a public key by which it may be signed", true},
     OPT_ALLOW,

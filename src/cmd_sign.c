@@ -276,6 +276,7 @@ static const struct opt opts[] = {
     {0, "signature", "FILE", "attach a signature that was made elsewhere", true},
     {0, "public-key", "KEY", "the public key of --signature or --digest-only", true},
     OPT_PARTITION_TABLE,
+    OPT_TARGET,
     OPT_ESP8266_DEVICE,
     OPT_ALLOW,
     {'q', "quiet", NULL, "say nothing when all is well", false},

@@ -64,22 +64,32 @@ static void say_good(const struct job *job, struct arena *a, struct node *root, 
            unjudged ? "; --key tells whose signature it has" : "");
 }
 
-// An option that is about another kind of file would pass for a check that was made.
+// An option that no check of the file can use would pass for a check that was made.
 static bool options_fit(const struct job *job, const struct node *root, const char *name,
                         struct err *e)
 {
-    return !esp8266_device_known(&job->options.read.esp8266) || esp8266_is_update(root) ||
-           node_is(root, &format_esp8266_v2) ||
+    const struct esp8266_device *esp8266 = &job->options.read.esp8266;
+    bool is_update = esp8266_is_update(root) || node_is(root, &format_esp8266_v2);
+    const char *unused = target_unused(&job->options.read.target);
+    bool its_own = is_update && unused != NULL && strncmp(unused, "flash-", 6) == 0 &&
+                   job->options.read.target.flash_size <= ESP8266_FLASH_MOST;
+    if (unused != NULL && !its_own) {
+        return err_set(e, STATUS_CANNOT, "%s: %s, of which no check can use --%s; leave it out",
+                       name, root->summary, unused);
+    }
+    return !esp8266_device_more(esp8266) || is_update ||
            err_set(e, STATUS_CANNOT,
                    "%s: %s, and what is given of the device is about updates for an ESP8266; leave "
                    "it out",
                    name, root->summary);
 }
 
-static enum status verify_file(const struct job *job, const char *file, struct err *e)
+static enum status verify_file(struct job *job, const char *file, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct image image;
+    unsigned used = 0;
+    job->options.read.target.used = &used;
     if (!image_open(&image, file, &job->options.read, &a, e)) {
         arena_free(&a);
         return STATUS_CANNOT;
@@ -195,6 +205,7 @@ static const struct opt opts[] = {
     {0, "part", "PATH", "these are about this part instead of the\napplication", false},
     {0, "passphrase-file", "FILE", "where --key is an encrypted private key", true},
     OPT_PARTITION_TABLE,
+    OPT_TARGET,
     OPT_ESP8266_DEVICE,
     OPT_ALLOW,
     {'q', "quiet", NULL, "only errors", false},

@@ -228,10 +228,14 @@ bool esp8266_device_set(struct esp8266_device *device, const char *name, const c
     return false;
 }
 
+bool esp8266_device_more(const struct esp8266_device *device)
+{
+    return device->has_free_space || device->fs_start != 0 || device->sketch_size != 0;
+}
+
 bool esp8266_device_known(const struct esp8266_device *device)
 {
-    return device->flash_size != 0 || device->flash_mode != NULL || device->has_free_space ||
-           device->fs_start != 0 || device->sketch_size != 0;
+    return device->flash_size != 0 || device->flash_mode != NULL || esp8266_device_more(device);
 }
 
 bool esp8266_device_check(const struct esp8266_device *device, const char *where, struct err *e)
@@ -250,13 +254,20 @@ bool esp8266_device_check(const struct esp8266_device *device, const char *where
                where);
 }
 
+// A flash size that no ESP8266 has is another chip's.
+static bool is_beyond(const char *name, const char *value)
+{
+    uint64_t size;
+    return strcmp(name, "flash-size") == 0 && text_bytes(value, &size) && size > ESP8266_FLASH_MOST;
+}
+
 bool esp8266_device_take(struct esp8266_device *device, const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     bool good = true;
     for (size_t i = 0; good && i < ROWS; i++) {
         const char *value = args_value(args, rows[i].name);
-        if (value != NULL) {
+        if (value != NULL && !is_beyond(rows[i].name, value)) {
             good = esp8266_device_set(device, rows[i].name, value,
                                       arena_printf(&a, "--%s", rows[i].name), e);
         }

@@ -56,6 +56,8 @@ struct esp8266_device {
 bool esp8266_device_set(struct esp8266_device *device, const char *name, const char *value,
                         const char *where, struct err *e);
 
+// Anything but what other chips have too?
+bool esp8266_device_more(const struct esp8266_device *device);
 bool esp8266_device_known(const struct esp8266_device *device); // anything of it
 
 // Does what is known go together? False with `e` set, beginning with `where`.
@@ -64,9 +66,7 @@ bool esp8266_device_check(const struct esp8266_device *device, const char *where
 bool esp8266_device_take(struct esp8266_device *device, const struct args *args, struct err *e);
 
 #define OPT_ESP8266_DEVICE                                                                         \
-    {0, "flash-size", "SIZE", "ESP8266: of the device's flash, such as 4MB", false},               \
-        {0, "flash-mode", "MODE", "ESP8266: of the device: qio, qout, dio or dout", false},        \
-        {0, "free-space", "BYTES", "ESP8266: what the device says is free for it", false},         \
+    {0, "free-space", "BYTES", "ESP8266: what the device says is free for it", false},             \
         {0, "layout", "LAYOUT",                                                                    \
          "ESP8266: flash and file system: 4m2m, as the core\nnames them, or SIZE:FS-START, such "  \
          "as 4MB:0x200000",                                                                        \

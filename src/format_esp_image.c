@@ -43,6 +43,9 @@ static void add_header(struct arena *a, struct node *n, const struct otapack_esp
     node_string(a, n, "chip", name, strlen(name), SHOWN(12, 2));
     node_uint(a, n, "chip_id", h->chip_id, QUIET(12, 2));
     node_revision(a, n, "min_chip_rev_full", h->min_chip_rev_full, SHOWN(15, 2));
+    if (h->min_chip_rev_full == UINT16_MAX) {
+        node_field(n, "min_chip_rev_full")->text = "none"; // no chip reaches that
+    }
     node_revision(a, n, "max_chip_rev_full", h->max_chip_rev_full, SHOWN(17, 2));
     node_uint(a, n, "min_chip_rev", h->min_chip_rev, QUIET(14, 1));
     node_enum(a, n, "spi_mode", h->spi_mode, spi_mode_name(h->spi_mode), SHOWN(2, 1));
@@ -136,10 +139,30 @@ static bool add_desc(struct arena *a, struct node *n, const struct otapack_esp_i
     return false;
 }
 
+// Bytes behind an image that are more than erased flash.
+static bool more_follows(const struct node *n, const struct otapack_esp_image *image)
+{
+    uint8_t bytes[256];
+    for (uint64_t at = image->length; at < n->src.size; at += sizeof(bytes)) {
+        size_t size = n->src.size - at < sizeof(bytes) ? (size_t)(n->src.size - at) : sizeof(bytes);
+        if (otapack_read(&n->src, at, bytes, size, "").code != OTAPACK_OK) {
+            return false;
+        }
+        for (size_t i = 0; i < size; i++) {
+            if (bytes[i] != 0xFF) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 // Only apps have segments that are mapped from flash; what has neither these nor a description
-// is a bootloader of the time before descriptions.
-static const char *image_type(const struct otapack_esp_image *image, const struct chip *chip,
-                              const struct node *desc)
+// is a bootloader of the time before descriptions. But a bootloader has a hash and nothing behind
+// it: otherwise it is the header of an image that maps the rest of itself (NuttX, Zephyr: "simple
+// boot"), and counts only what the ROM is to load.
+static const char *image_type(const struct node *n, const struct otapack_esp_image *image,
+                              const struct chip *chip, const struct node *desc)
 {
     if (desc != NULL) {
         return strcmp(desc->format, "app_desc") == 0 ? "app" : "bootloader";
@@ -149,7 +172,7 @@ static const char *image_type(const struct otapack_esp_image *image, const struc
             return "app";
         }
     }
-    return "bootloader";
+    return !image->has_hash && more_follows(n, image) ? "ram_only" : "bootloader";
 }
 
 static void add_tail(struct reader *r, struct node *n, const struct otapack_esp_image *image)
@@ -167,22 +190,35 @@ static void add_tail(struct reader *r, struct node *n, const struct otapack_esp_
     signature_open(r, n, end);
 }
 
+// "demo 1.4.2": what an app calls itself, as far as it does.
+static const char *named(struct arena *a, const struct node *desc)
+{
+    const char *name = node_text(desc, "project_name"), *version = node_text(desc, "version");
+    return arena_printf(a, "%s%s%s%s", *name == '\0' ? "" : " ", name, *version == '\0' ? "" : " ",
+                        version);
+}
+
+static const char *title_of(struct arena *a, const char *chip, const char *type,
+                            const struct node *desc)
+{
+    bool app = strcmp(type, "app") == 0;
+    if (strcmp(type, "ram_only") == 0) {
+        return arena_printf(a, "%s image that maps itself (RAM-only header)", chip);
+    }
+    if (desc == NULL) {
+        return arena_printf(a, "%s %s without a description", chip, type);
+    }
+    const char *idf = node_text(desc, "idf_ver");
+    return arena_printf(a, "%s %s%s%s%s", chip, type, app ? named(a, desc) : "",
+                        *idf == '\0' ? "" : ", ESP-IDF ", idf);
+}
+
 static void summarise(struct arena *a, struct node *n, const struct chip *chip,
                       const struct node *desc)
 {
-    const char *title = chip == NULL ? "unknown chip" : chip->title;
-    const char *type = node_text(n, "type");
-    if (desc == NULL) {
-        n->summary = arena_printf(a, "%s %s without a description", title, type);
-    } else if (strcmp(type, "app") == 0) {
-        n->summary =
-            arena_printf(a, "%s app %s %s, ESP-IDF %s", title, node_text(desc, "project_name"),
-                         node_text(desc, "version"), node_text(desc, "idf_ver"));
-    } else {
-        n->summary =
-            arena_printf(a, "%s bootloader, ESP-IDF %s", title, node_text(desc, "idf_ver"));
-    }
     unsigned count = signature_count(n);
+    n->summary =
+        title_of(a, chip == NULL ? "unknown chip" : chip->title, node_text(n, "type"), desc);
     if (count > 0) {
         n->summary =
             arena_printf(a, "%s, %u signature%s", n->summary, count, count == 1 ? "" : "s");
@@ -208,7 +244,7 @@ static void esp_image_open(struct reader *r, struct node *n)
     bool has_app_desc = good && add_desc(r->arena, n, &image, &app);
     const struct node *desc = node_find(n, "desc", -1);
     if (good) {
-        const char *type = image_type(&image, chip, desc);
+        const char *type = image_type(n, &image, chip, desc);
         node_string(r->arena, n, "type", type, strlen(type), DERIVED_QUIET);
     }
     add_header(r->arena, n, &image.header, chip);

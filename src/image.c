@@ -81,7 +81,8 @@ bool options_take(struct options *o, const struct args *args, struct err *e)
             return false;
         }
     }
-    return esp8266_device_take(&o->read.esp8266, args, e) &&
+    return target_take(&o->read.target, args, e) &&
+           esp8266_device_take(&o->read.esp8266, args, e) &&
            (table == NULL || options_host_table(o, table, e));
 }
 

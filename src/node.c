@@ -107,7 +107,8 @@ void node_enum(struct arena *a, struct node *n, const char *name, uint64_t v, co
 
 void node_revision(struct arena *a, struct node *n, const char *name, uint64_t v, struct place p)
 {
-    const char *text = arena_printf(a, "v%" PRIu64 ".%" PRIu64, v / 100, v % 100);
+    const char *text =
+        v == UINT16_MAX ? "any" : arena_printf(a, "v%" PRIu64 ".%" PRIu64, v / 100, v % 100);
     add(a, n, name, FIELD_REVISION, v, text, p);
 }
 

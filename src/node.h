@@ -19,7 +19,7 @@ enum field_kind {
     FIELD_UINT,     // a count, a size, a version number: decimal
     FIELD_HEX,      // an address, a magic number, a checksum: hexadecimal
     FIELD_ENUM,     // a number with a name in `text`
-    FIELD_REVISION, // major * 100 + minor, "v1.99" in `text`
+    FIELD_REVISION, // major * 100 + minor, "v1.99" in `text`; 65535: "any"
     FIELD_BOOL,
     FIELD_STRING,
     FIELD_BYTES, // hexadecimal digits in `text`

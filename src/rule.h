@@ -20,6 +20,17 @@
 // `desc` is an app's description, or NULL.
 void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_image *image,
                     const struct otapack_app_desc *desc);
+// `desc` NULL: there is none. Chip NULL: none that otapack knows.
+void rule_app_desc(struct reader *r, struct node *n, const struct chip *chip,
+                   const struct otapack_app_desc *desc);
+void rule_esp_revision(struct reader *r, struct node *n, const struct otapack_esp_header *h,
+                       const struct otapack_app_desc *desc);
+// An image and the device that it is said to be for.
+void rule_device(struct reader *r, struct node *n, const struct otapack_esp_header *h,
+                 const struct otapack_app_desc *desc);
+// Where the segments of an app go: what the bootloader takes, and what only the chip would notice.
+void rule_esp_load(struct reader *r, struct node *n, const struct otapack_esp_image *image,
+                   const struct chip *chip);
 void rule_partition_table(struct reader *r, struct node *n,
                           const struct otapack_partition_table *table);
 void rule_signature_block(struct reader *r, struct node *n, const uint8_t *raw,

@@ -12,7 +12,8 @@
 #include "rule.h"
 #include "text.h"
 
-enum { WORK_SIZE = 64 * 1024, MMU_PAGE = 0x10000, REVISION_UNSET = 65535, SECURE_MOST = 32 };
+enum { WORK_SIZE = 64 * 1024, MMU_PAGE = 0x10000 };
+enum { PAGE_LEAST = 13, PAGE_MOST = 18 }; // log2: 8 to 256 KiB
 
 // What the image should say, which it does say where that was seen while it arrived.
 static struct otapack_status compute_sums(struct reader *r, const struct node *n,
@@ -75,7 +76,7 @@ static uint32_t mmu_page(const struct chip *chip, const struct otapack_esp_image
     if (!chip->mmu_page_varies) {
         return MMU_PAGE;
     }
-    if (desc != NULL && desc->mmu_page_size >= 13 && desc->mmu_page_size <= 16) {
+    if (desc != NULL && desc->mmu_page_size >= PAGE_LEAST && desc->mmu_page_size <= PAGE_MOST) {
         return UINT32_C(1) << desc->mmu_page_size;
     }
     return size < sizeof(by_flash_size) / sizeof(by_flash_size[0]) ? by_flash_size[size] : MMU_PAGE;
@@ -99,68 +100,23 @@ static void check_alignment(struct reader *r, struct node *n, const struct otapa
     passed(r, n, CHECK_ESP_PAGE_ALIGN);
 }
 
-// 0 and 65535 stand for "not set".
-static bool in_order(uint16_t min, uint16_t max)
+// What follows an image. A bootloader may be filled up to a size (esptool's --pad-to-size); behind
+// a header that counts only what is loaded to RAM come the segments that the image maps by itself.
+static void check_trailing(struct reader *r, struct node *n, const struct otapack_esp_image *image)
 {
-    return min == REVISION_UNSET || max == 0 || max == REVISION_UNSET || min <= max;
-}
-
-// A bootloader is not asked for a highest revision.
-static void check_revisions(struct reader *r, struct node *n, const struct otapack_esp_header *h,
-                            const struct otapack_app_desc *desc)
-{
-    bool chip = !is_image(n, "app") || in_order(h->min_chip_rev_full, h->max_chip_rev_full);
-    bool efuse =
-        desc == NULL || in_order(desc->min_efuse_blk_rev_full, desc->max_efuse_blk_rev_full);
-    uint16_t min = chip && !efuse ? desc->min_efuse_blk_rev_full : h->min_chip_rev_full;
-    uint16_t max = chip && !efuse ? desc->max_efuse_blk_rev_full : h->max_chip_rev_full;
-    found(r, n, CHECK_ESP_REVISION, chip && efuse,
-          "the lowest %s revision is v%u.%u, the highest v%u.%u", chip ? "eFuse block" : "chip",
-          min / 100u, min % 100u, max / 100u, max % 100u);
-}
-
-static bool is_zero(const uint8_t *bytes, size_t n)
-{
-    size_t i = 0;
-    while (i < n && bytes[i] == 0) {
-        i++;
-    }
-    return i == n;
-}
-
-// Neither empty nor without its NUL?
-static bool text_good(const char *text, size_t size)
-{
-    size_t length = otapack_text_length(text, size);
-    return length > 0 && length < size;
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-    size_t n = strlen(text), k = strlen(end);
-    return n >= k && strcmp(text + n - k, end) == 0;
-}
-
-static void check_desc(struct reader *r, struct node *n, const struct otapack_app_desc *d)
-{
-    const char *version = node_text(n, "version");
-    found(r, n, CHECK_APP_TEXT,
-          text_good(d->version, sizeof(d->version)) &&
-              text_good(d->project_name, sizeof(d->project_name)),
-          "version \"%s\" or project_name \"%s\" is empty or fills its field", version,
-          node_text(n, "project_name"));
-    found(r, n, CHECK_APP_DIRTY, !ends_with(version, "-dirty"), "the version is \"%s\"", version);
-    found(r, n, CHECK_APP_ELF_HASH, !is_zero(d->app_elf_sha256, sizeof(d->app_elf_sha256)),
-          "app_elf_sha256 is all zero");
-    found(r, n, CHECK_APP_SECURE_VERSION, d->secure_version <= SECURE_MOST,
-          "secure_version is %" PRIu32, d->secure_version);
+    const struct node *trailing = node_find(n, "trailing", -1);
+    bool filled = is_image(n, "bootloader") && trailing != NULL &&
+                  strcmp(node_text(trailing, "kind"), "erased") == 0;
+    found(r, n, CHECK_ESP_TRAILING, trailing == NULL || filled || is_image(n, "ram_only"),
+          "%s after the end of the image at 0x%" PRIx64,
+          trailing == NULL ? "" : text_size(r->arena, trailing->src.size),
+          n->src.base + image->length);
 }
 
 void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_image *image,
                     const struct otapack_app_desc *desc)
 {
     const struct chip *chip = chip_by_id(image->header.chip_id);
-    const struct node *trailing = node_find(n, "trailing", -1);
     if (!r->options->structure_only) {
         check_sums(r, n, image);
     }
@@ -168,20 +124,14 @@ void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_i
           image->header.chip_id);
     if (chip != NULL) {
         check_alignment(r, n, image, chip, desc);
+        rule_esp_load(r, n, image, chip);
     }
-    check_revisions(r, n, &image->header, desc);
+    rule_esp_revision(r, n, &image->header, desc);
+    rule_device(r, n, &image->header, desc);
     if (!rule_signatures(r, n, image->length)) {
-        found(r, n, CHECK_ESP_TRAILING, trailing == NULL,
-              "%s after the end of the image at 0x%" PRIx64,
-              trailing == NULL ? "" : text_size(r->arena, trailing->src.size),
-              n->src.base + image->length);
+        check_trailing(r, n, image);
     }
     if (is_image(n, "app")) {
-        found(r, n, CHECK_APP_DESC, desc != NULL,
-              "there is no app description (0x%08x, %u bytes) at the start of segment 0",
-              OTAPACK_APP_DESC_MAGIC, OTAPACK_APP_DESC_SIZE);
-    }
-    if (desc != NULL) {
-        check_desc(r, node_find(n, "desc", -1), desc);
+        rule_app_desc(r, n, chip, desc);
     }
 }

@@ -31,7 +31,7 @@ static bool hash_looked_at(const struct node *n, const struct target *target)
 {
     const struct node *image = image_of(n);
     return image == NULL || strcmp(node_text(image, "type"), "bootloader") != 0 ||
-           target->secure_boot == SECURE_BOOT_V2;
+           (target_use(target, TARGET_SECURE_BOOT) && target->secure_boot == SECURE_BOOT_V2);
 }
 
 // A chip that otapack does not know is taken for a new one.
@@ -44,16 +44,15 @@ static bool page_varies(const struct node *n, const struct target *target)
 static bool has_secure_boot(const struct node *n, const struct target *target)
 {
     (void)n;
-    return target->secure_boot != SECURE_BOOT_NONE;
+    return !target_use(target, TARGET_SECURE_BOOT) || target->secure_boot != SECURE_BOOT_NONE;
 }
 
 bool when_applies(enum check_when when, const struct node *n, const struct target *target)
 {
     static bool (*const rows[CHECK_WHEN_COUNT])(const struct node *, const struct target *) = {
-        [WHEN_ALWAYS] = always,
-        [WHEN_HASH_LOOKED_AT] = hash_looked_at,
-        [WHEN_PAGE_VARIES] = page_varies,
-        [WHEN_SECURE_BOOT] = has_secure_boot,
+        [WHEN_ALWAYS] = always,           [WHEN_HASH_LOOKED_AT] = hash_looked_at,
+        [WHEN_PAGE_VARIES] = page_varies, [WHEN_SECURE_BOOT] = has_secure_boot,
+        [WHEN_SPI_MODE] = always,
     };
     return rows[when](n, target);
 }

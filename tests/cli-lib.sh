@@ -293,7 +293,7 @@ esp_put() { "$CLI_BYTES" esp-put "$@"; }
 # esp_text FILE OFFSET TEXT [LENGTH]: a NUL-padded text of the description (32 bytes).
 esp_text() { "$CLI_BYTES" esp-text "$@"; }
 
-# esp_grow FILE LENGTH: that many zero bytes (a multiple of 16) more in the last segment.
+# esp_grow FILE LENGTH: that many zero bytes (a multiple of 16) more in the last segment but one, an app's code.
 esp_grow() { "$CLI_BYTES" esp-grow "$@"; }
 
 # ---- partition tables ---------------------------------------------------------------------------

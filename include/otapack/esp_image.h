@@ -13,7 +13,7 @@
  *              spi_size (high nibble) | 4 entry_addr | 8 wp_pin | 9 spi_pin_drv[3] | 12 chip_id |
  *              14 min_chip_rev | 15 min_chip_rev_full | 17 max_chip_rev_full | 19 reserved[4] |
  *              23 hash_appended, 0 or not
- *     segment: 0 load_addr | 4 data_len, a multiple of 4 below 16 MiB | 8 data
+ *     segment: 0 load_addr | 4 data_len, a multiple of 4 | 8 data
  *
  * The checksum is 0xEF XORed with every data byte of every segment, and sits in the last byte of
  * a 16-byte block. With hash_appended not 0, the SHA-256 of everything before it follows.
@@ -35,7 +35,7 @@
 #define OTAPACK_ESP_HEADER_SIZE 24u
 #define OTAPACK_ESP_SEGMENT_HEADER_SIZE 8u
 #define OTAPACK_ESP_MAX_SEGMENTS 16u
-#define OTAPACK_ESP_MAX_SEGMENT_SIZE 0x1000000u /* a segment is smaller than this */
+#define OTAPACK_ESP_LARGE_SEGMENT 0x1000000u /* of so many bytes: only some chips map it */
 #define OTAPACK_ESP_CHECKSUM_SEED 0xEFu
 #define OTAPACK_ESP_HASH_SIZE 32u
 
@@ -87,7 +87,7 @@ static inline bool otapack_esp_count_is_allowed_(uint32_t segment_count)
 
 static inline bool otapack_esp_data_len_is_allowed_(uint32_t data_len)
 {
-    return data_len % 4 == 0 && data_len < OTAPACK_ESP_MAX_SEGMENT_SIZE;
+    return data_len % 4 == 0;
 }
 
 /* The 24 bytes of a header, as they stand; nothing is judged. */
@@ -155,7 +155,7 @@ static inline struct otapack_status otapack_esp_segment_read(const struct otapac
     seg->data_len = otapack_le32(raw + 4);
     if (!otapack_esp_data_len_is_allowed_(seg->data_len)) {
         return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("data_len"), at + 4,
-                                   seg->data_len, OTAPACK_ESP_MAX_SEGMENT_SIZE - 4);
+                                   seg->data_len, UINT32_MAX - 3u);
     }
     if (!otapack_has(src, at + sizeof(raw), seg->data_len)) {
         return otapack_status_make(OTAPACK_TRUNCATED, OTAPACK_NAME("segment data"), at + 4,

@@ -28,7 +28,7 @@ long() { options "$@" | sed -n 's/^\(--[a-z-]*\).*/\1/p' | words; }
 verbs=$("$otapack" help | sed -n 's/^  \([a-z]*\)   *[a-z].*/\1/p' | words)
 tools=$("$otapack" compat --help | sed -n 's/^  \([a-z_]*\)   *of .*/\1/p' | words)
 topics=$("$otapack" help --help | sed -n 's/^usage:.*\[VERB | \(.*\)\]$/\1/p' | sed 's/ |//g')
-checks=$("$otapack" help checks | sed -nE 's/^([a-z0-9-]+)  (brick|reject|warn).*/\1/p' | words)
+checks=$("$otapack" help checks | sed -nE 's/^([a-z0-9-]+)  (brick|reject|warn|note).*/\1/p' | words)
 digests=$("$otapack" compat ota_image_tool create --help | grep -oE '\bsha[0-9]+(_[0-9]+)?' | words)
 types=$("$otapack" key generate --help | grep -oE '\b(rsa|ecdsa-p)[0-9]+' | sort -u | words)
 kinds=$("$otapack" compat espsecure generate_signing_key --help | grep -oE '\b(rsa|ecdsa)[0-9]+' | words)

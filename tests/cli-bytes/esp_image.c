@@ -16,6 +16,7 @@ struct walk walk(struct data d, const char *name)
         die("is no image", name);
     struct walk w = {.last = 24, .data_end = 24, .hashed = d.p[23] == 1};
     for (unsigned left = d.p[1]; left > 0; left--) {
+        w.before = w.last;
         w.last = w.data_end;
         w.data_end = w.last + 8 + get_u32(d, w.last + 4);
     }
@@ -109,10 +110,10 @@ int esp_grow(char **a)
     struct walk w = walk(d, a[0]);
     if (w.data_end > d.n)
         die("is too short for its segments", a[0]);
-    add(&grown, d.p, w.data_end);
+    add(&grown, d.p, w.last);
     add_fill(&grown, 0, more);
-    add(&grown, d.p + w.data_end, d.n - w.data_end);
-    set_u32(grown, w.last + 4, get_u32(d, w.last + 4) + (uint32_t)more);
+    add(&grown, d.p + w.last, d.n - w.last);
+    set_u32(grown, w.before + 4, get_u32(d, w.before + 4) + (uint32_t)more);
     esp_save(a[0], grown);
     return 0;
 }

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 struct walk {
-    size_t last, data_end, checksum_at, end; // last: the header of the last segment
+    size_t before, last, data_end, checksum_at, end; // last: the header of the last segment
     bool hashed;
 };
 

@@ -27,7 +27,7 @@ static void law_structure(const struct otapack_esp_image *image, size_t size)
     for (uint32_t i = 0; i < image->segments_read; i++) {
         const struct otapack_esp_segment *seg = &image->segments[i];
         LAW(seg->at == at && seg->data_len % 4 == 0);
-        LAW(seg->data_len < OTAPACK_ESP_MAX_SEGMENT_SIZE);
+        LAW(seg->data_len % 4 == 0);
         at = otapack_esp_segment_end(seg);
         LAW(at <= size);
     }

@@ -141,6 +141,7 @@ struct esp_walk esp_walk(const struct image *im)
 {
     struct esp_walk w = {.data_end = HEADER, .hashed = (int)u8_at(im, AT_HASH_APPENDED)};
     for (unsigned left = u8_at(im, AT_SEGMENT_COUNT); left > 0; left--) {
+        w.before = w.last;
         w.last = w.data_end;
         w.data_end += 8 + u32_at(im, w.last + 4);
     }
@@ -185,8 +186,8 @@ void esp_grow(struct image *im, size_t n)
 {
     struct esp_walk w = esp_walk(im);
     struct image zeros = image_fill(0, n);
-    image_splice(im, w.data_end, 0, zeros.p, n);
-    poke32(im, w.last + 4, u32_at(im, w.last + 4) + (uint32_t)n);
+    image_splice(im, w.last, 0, zeros.p, n);
+    poke32(im, w.before + 4, u32_at(im, w.before + 4) + (uint32_t)n);
     image_free(&zeros);
     esp_rehash(im);
 }

@@ -121,7 +121,7 @@ TEST(damaged)
         {32, "it does not begin with the description that an app has", "esp_image/bad-app-desc"},
         {1, "it has an impossible number of segments", "esp_image/bad-esp-header-segment-count"},
         {384, cut, "esp_image/bad-esp-header-cut-segment"},
-        {28, "a segment of it has an impossible length", "esp_image/bad-esp-header-huge-length"},
+        {512, cut, "esp_image/bad-esp-header-huge-length"},
         {496, cut, "esp_image/bad-esp-header-cut-hash"},
         {512,
          "esp_ota_end does not take it: segment 2 lies at 0x160 of the image and loads to "

@@ -115,7 +115,12 @@ struct checks_found {
 
 static int rank(const char *verdict)
 {
-    return strcmp(verdict, "fail") == 0 ? 3 : strcmp(verdict, "warn") == 0 ? 2 : *verdict != '\0';
+    static const char *const ranks[] = {"", "pass", "note", "warn", "fail"};
+    int r = COUNT(ranks) - 1;
+    while (r > 0 && strcmp(verdict, ranks[r]) != 0) {
+        r--;
+    }
+    return r;
 }
 
 static void note_checks(void *ctx, const char *path, const json_t *node)

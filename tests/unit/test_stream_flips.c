@@ -29,6 +29,8 @@ static struct exempt {
     {CHECK_MATTER_RELEASE_NOTES, "UTF-8 and control characters: the bytes are told", NULL, 0},
     // What needs a table of chips.
     {CHECK_ESP_PAGE_ALIGN, "where flash is mapped differs from chip to chip", NULL, 0},
+    {CHECK_ESP_LOAD, "which memory there is differs from chip to chip", NULL, 0},
+    {CHECK_ESP_MAPPED, "whether code and data share addresses differs from chip to chip", NULL, 0},
     {CHECK_RCP_BOOTLOADER_ADDRESS, "where the ROM looks differs from chip to chip", NULL, 0},
     // What compares parts that are not there at the same time.
     {CHECK_RCP_VERSION_MATCH, "the version would be looked for in all of the firmware", NULL, 0},

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which revisions of its chip an image takes. Source of the facts: ESP-IDF,
+// bootloader_common_loader.c and esp_image_format.c.
+#include <otapack/app_desc.h>
+#include <otapack/esp_image.h>
+
+#include "rule.h"
+
+enum { UNSET = UINT16_MAX };
+
+// As a lowest revision, a chip's is asked for as it stands; an eFuse block's is not, where it is 0
+// or 65535. As a highest one, both stand for any.
+static bool any_fits(uint16_t min, uint16_t max)
+{
+    return max == 0 || max == UNSET || min <= max;
+}
+
+static const char *text_of(struct reader *r, uint16_t revision)
+{
+    return arena_printf(r->arena, "v%u.%u", revision / 100u, revision % 100u);
+}
+
+// A chip, or the eFuse blocks of one, that takes the image.
+static void check_range(struct reader *r, struct node *n, const struct otapack_esp_header *h,
+                        const struct otapack_app_desc *desc)
+{
+    bool app = is_image(n, "app"); // a bootloader is not asked for a highest revision
+    bool esp32 = h->chip_id == 0;  // nor the ESP32 for its eFuse blocks
+    bool none = h->min_chip_rev_full == UNSET;
+    bool chip = !none && (!app || any_fits(h->min_chip_rev_full, h->max_chip_rev_full));
+    bool efuse = desc == NULL || esp32 || desc->min_efuse_blk_rev_full == UNSET ||
+                 any_fits(desc->min_efuse_blk_rev_full, desc->max_efuse_blk_rev_full);
+    uint16_t min = chip && !efuse ? desc->min_efuse_blk_rev_full : h->min_chip_rev_full;
+    uint16_t max = chip && !efuse ? desc->max_efuse_blk_rev_full : h->max_chip_rev_full;
+    if (none) {
+        found(r, n, CHECK_ESP_REVISION, false,
+              "the lowest chip revision is 65535, which no chip reaches");
+    } else {
+        found(r, n, CHECK_ESP_REVISION, chip && efuse,
+              "the lowest %s revision is %s, the highest %s", chip ? "eFuse block" : "chip",
+              text_of(r, min), text_of(r, max));
+    }
+}
+
+// The device's own revision, where it is said.
+static void check_device(struct reader *r, struct node *n, const struct otapack_esp_header *h)
+{
+    const struct target *t = &r->options->target;
+    bool below = t->revision_full < h->min_chip_rev_full;
+    bool above = is_image(n, "app") && h->max_chip_rev_full != 0 && h->max_chip_rev_full != UNSET &&
+                 t->revision_full > h->max_chip_rev_full;
+    found(r, n, CHECK_DEVICE_REVISION, !below && !above,
+          "the device has revision %s, the image is for %s %s", t->revision,
+          text_of(r, below ? h->min_chip_rev_full : h->max_chip_rev_full),
+          below ? "or later" : "at most");
+}
+
+void rule_esp_revision(struct reader *r, struct node *n, const struct otapack_esp_header *h,
+                       const struct otapack_app_desc *desc)
+{
+    check_range(r, n, h, desc);
+    if (target_use(&r->options->target, TARGET_REVISION)) {
+        check_device(r, n, h);
+    }
+}
