@@ -89,7 +89,8 @@ static bool take_ota_data(struct job *job, struct err *e)
     if (file == NULL) {
         return true;
     }
-    if (job->device.otadata.size == 0) {
+    const struct otapack_partition *data = device_ota_data(&job->device);
+    if (data == NULL) {
         return err_set(e, STATUS_CANNOT,
                        "--ota-data %s: the partition table has no otadata partition; leave the "
                        "option out, or give the table of this device",
@@ -105,7 +106,7 @@ static bool take_ota_data(struct job *job, struct err *e)
         err_set(e, STATUS_CANNOT,
                 "%s: has %s, and OTA data has 8 KiB; read 0x2000 bytes at 0x%" PRIx32
                 " from the device's flash",
-                input_name(in), text_size(&job->arena, dump.size), job->device.otadata.offset);
+                input_name(in), text_size(&job->arena, dump.size), data->offset);
     }
     input_close(in);
     return good;
@@ -142,7 +143,6 @@ static enum status simulate_file(struct job *job, struct err *e)
         return STATUS_CANNOT;
     }
     struct otapack_source src = input_source(image.input);
-    device_boot(&job->device);
     bool good = simulate(a, &src, image.root, &job->simulate, &job->device, &s, e);
     good = input_good(image.input, e) && good;
     if (good && args_value(job->args, "json") != NULL) {
@@ -161,6 +161,7 @@ static enum status simulate_run(const struct args *args, struct err *e)
                       .simulate.running_version = args_value(args, "running-version")};
     bool good = take_chunk(&job, e) && take_secure_version(&job, e) && take_chip(&job, e) &&
                 take_table(&job, e) && take_ota_data(&job, e);
+    job.device.rollback = args_value(args, "rollback") != NULL;
     enum status status = good ? simulate_file(&job, e) : STATUS_CANNOT;
     options_close(&job.options);
     arena_free(&job.arena);
@@ -171,6 +172,8 @@ static const struct opt opts[] = {
     {'p', "partition-table", "FILE", "the device's partition table; always needed", false},
     {0, "ota-data", "FILE",
      "what its otadata partition holds, 8 KiB; else\nnothing, as when it comes from the factory",
+     false},
+    {0, "rollback", NULL, "its bootloader takes back an app that does not\nconfirm that it works",
      false},
     {'r', "running-version", "TEXT",
      "what runs: an app's version, the number of a\nMatter device's software, or (combined image)\n"

@@ -8,6 +8,7 @@
 #include <otapack/partition_table.h>
 #include <string.h>
 
+#include "device.h"
 #include "format.h"
 #include "rule.h"
 #include "text.h"
@@ -144,44 +145,37 @@ static bool next_partition(const struct otapack_source *table, uint32_t count, u
     return any;
 }
 
-static const char *label_of(struct reader *r, const struct otapack_partition *p)
+// Something that begins as an app does; a bootloader passes over an empty partition.
+static bool has_app(void *flash, const struct otapack_partition *p)
 {
-    return text_utf8(r->arena, p->label, otapack_text_length(p->label, sizeof(p->label)));
+    uint8_t magic;
+    return otapack_read(flash, p->offset, &magic, 1, "").code == OTAPACK_OK &&
+           magic == OTAPACK_ESP_MAGIC;
 }
 
-// The label of the app partition with this subtype, NULL: there is none.
-static const char *app_label(struct reader *r, const struct otapack_source *table, uint32_t count,
-                             uint32_t subtype)
+// Which app the bootloader starts; where there is none at all, which one it looks for.
+static void add_boot(struct reader *r, struct node *n, const struct node *bootloader,
+                     const struct node *table)
 {
-    struct otapack_partition p;
-    for (uint32_t i = 0; i < count; i++) {
-        if (otapack_partition_read(table, i, &p).code == OTAPACK_OK &&
-            p.type == OTAPACK_PARTITION_TYPE_APP && p.subtype == subtype) {
-            return label_of(r, &p);
-        }
+    struct device d;
+    if (!device_open(&d, &table->src) || finding_against(table, CHECK_PT_MD5) != NULL) {
+        return; // nor can the bootloader read it
     }
-    return NULL;
-}
-
-// Which app the bootloader starts: the slot of the highest sequence, else factory, else ota_0.
-static void add_boot(struct reader *r, struct node *n, const struct otapack_source *table,
-                     uint32_t count)
-{
-    uint32_t slots = 0, active = 0;
-    while (slots < 16 && app_label(r, table, count, OTAPACK_PARTITION_APP_OTA_0 + slots) != NULL) {
-        slots++;
+    const struct otapack_partition *data = device_ota_data(&d);
+    if (data != NULL) {
+        // What the file does not have of it is erased.
+        struct otapack_source dump = otapack_part(&n->src, data->offset, data->size);
+        (void)device_take_ota_data(&d, &dump);
     }
-    for (const struct node *part = n->parts; part != NULL; part = part->next) {
-        active =
-            node_is(part, &format_ota_data) ? (uint32_t)node_number(part, "active_seq") : active;
-    }
-    const char *label = app_label(r, table, count, OTAPACK_PARTITION_APP_FACTORY);
-    if (slots > 0 && (active > 0 || label == NULL)) {
-        uint32_t slot = active == 0 ? 0 : (active - 1) % slots;
-        label = app_label(r, table, count, OTAPACK_PARTITION_APP_OTA_0 + slot);
-    }
-    if (label != NULL) {
-        node_string(r->arena, n, "boot_partition", label, strlen(label), DERIVED);
+    d.flash_size = image_flash_size(bootloader);
+    d.starts = has_app;
+    d.ctx = &n->src;
+    struct device any = d;
+    any.starts = NULL;
+    d = device_boot(&d) == DEVICE_NO_APP ? any : d;
+    if (device_boot(&d) == DEVICE_OK) {
+        const struct otapack_partition *app = device_partition(&d, d.running);
+        node_string(r->arena, n, "boot_partition", app->label, sizeof(app->label), DERIVED);
     }
 }
 
@@ -230,7 +224,7 @@ static void flash_open(struct reader *r, struct node *n)
         at = add_partition(r, n, &p);
     }
     add_between(r, n, &at, n->src.size, &unused);
-    add_boot(r, n, &table->src, t.count);
+    add_boot(r, n, bootloader, table);
     check_boot(r, n, bootloader);
     n->summary = "merged flash image";
 }

@@ -3,7 +3,9 @@
 #include <otapack/ota_data.h>
 
 #include "crc.h"
+#include "device.h"
 #include "format.h"
+#include "partition_name.h"
 #include "source.h"
 
 static const char *state_name(uint32_t state)
@@ -33,8 +35,7 @@ static uint64_t ota_data_extent(const struct otapack_source *src)
     return src->size < OTAPACK_OTA_DATA_SIZE ? src->size : OTAPACK_OTA_DATA_SIZE;
 }
 
-// Adds an entry; says which ota_seq counts for the bootloader, 0 for none.
-static uint32_t add_entry(struct reader *r, struct node *n, uint32_t which)
+static void add_entry(struct reader *r, struct node *n, uint32_t which)
 {
     struct otapack_ota_entry e;
     struct arena *a = r->arena;
@@ -45,7 +46,7 @@ static uint32_t add_entry(struct reader *r, struct node *n, uint32_t which)
     part->format = "ota_data_entry";
     if (s.code != OTAPACK_OK) {
         part->error = status_text(r, part, s);
-        return 0;
+        return;
     }
     bool used = e.ota_seq != OTAPACK_OTA_SEQ_EMPTY;
     uint32_t crc = otapack_ota_seq_crc(e.ota_seq, crc_32);
@@ -57,7 +58,7 @@ static uint32_t add_entry(struct reader *r, struct node *n, uint32_t which)
                                         node_text(part, "ota_state"))
                          : "empty";
     if (!used) {
-        return 0;
+        return;
     }
     found(r, part, CHECK_OTA_DATA_CRC, e.crc == crc,
           "the CRC is 0x%08" PRIx32 ", ota_seq gives 0x%08" PRIx32, e.crc, crc);
@@ -65,25 +66,46 @@ static uint32_t add_entry(struct reader *r, struct node *n, uint32_t which)
           state_name(e.ota_state) != NULL && e.ota_state != OTAPACK_OTA_INVALID &&
               e.ota_state != OTAPACK_OTA_ABORTED,
           "the state is %s", node_text(part, "ota_state"));
-    return e.crc == crc && e.ota_state != OTAPACK_OTA_INVALID && e.ota_state != OTAPACK_OTA_ABORTED
-               ? e.ota_seq
-               : 0;
+}
+
+// What the bootloader makes of the entries and, where its partition table was given, which app it
+// starts. Of a merged image, that image says so.
+static void add_active(struct reader *r, struct node *n)
+{
+    struct device d;
+    const struct otapack_source none = otapack_memory(NULL, 0);
+    bool table = n->parent == NULL && r->options->host_table != NULL;
+    (void)device_open(&d, table ? r->options->host_table : &none);
+    (void)device_take_ota_data(&d, &n->src);
+    int active = device_active_entry(&d);
+    uint32_t seq = active < 0 ? 0 : d.entries[active].ota_seq;
+    if (active >= 0) {
+        node_uint(r->arena, n, "active_entry", (uint64_t)active, DERIVED_QUIET);
+    }
+    node_uint(r->arena, n, "active_seq", seq, DERIVED_QUIET);
+    const char *boots = "the first app";
+    if (table) {
+        const struct otapack_partition *app =
+            device_boot(&d) == DEVICE_OK ? device_partition(&d, d.running) : NULL;
+        boots = app == NULL ? "no app" : partition_label(r->arena, app);
+    }
+    const char *sequence =
+        active < 0 ? "no sequence yet" : arena_printf(r->arena, "sequence %" PRIu32, seq);
+    n->summary = active < 0 || table
+                     ? arena_printf(r->arena, "OTA data, %s: %s boots", sequence, boots)
+                     : arena_printf(r->arena, "OTA data, %s", sequence);
 }
 
 static void ota_data_open(struct reader *r, struct node *n)
 {
-    uint32_t seq[2];
     for (uint32_t i = 0; i < 2; i++) {
         uint64_t rest = (uint64_t)i * OTAPACK_OTA_SECTOR_SIZE + OTAPACK_OTA_ENTRY_SIZE;
         uint64_t end = (uint64_t)(i + 1) * OTAPACK_OTA_SECTOR_SIZE;
-        seq[i] = add_entry(r, n, i);
+        add_entry(r, n, i);
         end = i == 1 || n->src.size < end ? n->src.size : end;
         read_rest(r, n, "unused", (int)i, rest, end > rest ? end - rest : 0);
     }
-    uint32_t active = seq[0] > seq[1] ? seq[0] : seq[1];
-    node_uint(r->arena, n, "active_seq", active, DERIVED_QUIET);
-    n->summary = active == 0 ? "OTA data, no sequence yet: the first app boots"
-                             : arena_printf(r->arena, "OTA data, sequence %" PRIu32, active);
+    add_active(r, n);
 }
 
 const struct format format_ota_data = {.name = "ota_data",

@@ -25,6 +25,7 @@ struct options {
     const char *table_path; // as it was given; NULL: none was
     struct input *table_input;
     struct otapack_source table;
+    struct arena table_arena; // of its tree
 };
 
 bool options_allow(struct options *o, const char *id, struct err *e);

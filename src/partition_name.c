@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "partition_name.h"
 
-#include <otapack/partition_table.h>
+#include "text.h"
 
 static const struct {
     uint8_t type, subtype;
@@ -48,4 +48,9 @@ const char *partition_subtype_name(uint8_t type, uint8_t subtype, struct arena *
         }
     }
     return NULL;
+}
+
+const char *partition_label(struct arena *a, const struct otapack_partition *p)
+{
+    return text_utf8(a, p->label, otapack_text_length(p->label, sizeof(p->label)));
 }

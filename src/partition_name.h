@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The words of partitions.csv for the numbers of a partition table.
+// The words of partitions.csv for the numbers of a partition table, and its labels as text.
 #ifndef PARTITION_NAME_H
 #define PARTITION_NAME_H
 
-#include <stdint.h>
+#include <otapack/partition_table.h>
 
 #include "arena.h"
 
 const char *partition_type_name(uint8_t type);                                      // or NULL
 const char *partition_subtype_name(uint8_t type, uint8_t subtype, struct arena *a); // or NULL
+const char *partition_label(struct arena *a, const struct otapack_partition *p);
 
 #endif

@@ -16,6 +16,7 @@ struct esp8266_key;
 struct read_options {
     bool allow[CHECK_COUNT];                 // these checks only warn
     const struct otapack_source *host_table; // the host's partition table, or NULL
+    const struct node *host_table_tree;      // what is in it, where its own faults count
     const char *slot;                        // what the file must be ("app"), NULL: any image
     struct target target;                    // the device of the ESP32 family
     struct esp8266_device esp8266;           // that is to take the update

@@ -8,6 +8,7 @@
 
 #include "device.h"
 #include "format.h"
+#include "partition_name.h"
 #include "rule.h"
 #include "text.h"
 
@@ -26,9 +27,7 @@ static void check_slot(struct reader *r, struct node *host,
 {
     found(r, host, CHECK_HOST_SLOT, host->src.size <= smallest->size,
           "the app has %s bytes, OTA partition %s has %s", text_count(r->arena, host->src.size),
-          text_utf8(r->arena, smallest->label,
-                    otapack_text_length(smallest->label, sizeof(smallest->label))),
-          text_count(r->arena, smallest->size));
+          partition_label(r->arena, smallest), text_count(r->arena, smallest->size));
 }
 
 static void check_storage(struct reader *r, struct node *n, const struct otapack_rcp_image *image,
@@ -46,37 +45,73 @@ static void check_storage(struct reader *r, struct node *n, const struct otapack
     }
 }
 
-static void check_table(struct reader *r, struct node *n, struct node *host,
-                        const struct otapack_rcp_image *image,
-                        const struct otapack_source *host_table)
+// The smallest of the partitions in which updates take effect; where none does, of all that have a
+// size. NULL: there is none.
+static const struct otapack_partition *smallest_slot(const struct device *d,
+                                                     const struct device_outlook *o)
 {
-    struct otapack_partition_table t;
-    struct otapack_partition p, smallest = {.size = UINT32_MAX};
-    bool any = false, storage = false;
-    if (otapack_partition_table_open(host_table, &t).code != OTAPACK_OK) {
-        return; // the verb has refused it already
+    const struct otapack_partition *smallest = NULL;
+    for (int i = 0; i < DEVICE_SLOTS; i++) {
+        const struct otapack_partition *p = device_target(d, i);
+        bool has_turn = o->slots == 0 || (o->slots >> i & 1) == 1;
+        if (p != NULL && p->size > 0 && has_turn &&
+            (smallest == NULL || p->size < smallest->size)) {
+            smallest = p;
+        }
     }
-    for (uint32_t i = 0; i < t.count; i++) {
-        if (otapack_partition_read(host_table, i, &p).code != OTAPACK_OK) {
+    return smallest;
+}
+
+// Can an update of the app take effect on a device with this table, and one after it?
+static void check_update(struct reader *r, struct node *host, const struct device *d)
+{
+    struct device_outlook o = device_outlook(d);
+    const struct otapack_partition *smallest = smallest_slot(d, &o);
+    bool never = o.updates == 0 && o.answer != DEVICE_OK;
+    if (o.answer == DEVICE_NO_SLOT) {
+        found(r, host, CHECK_HOST_SLOT, false, "the partition table has no OTA partition");
+        return;
+    }
+    if (smallest != NULL) {
+        check_slot(r, host, smallest);
+    }
+    found(r, host, CHECK_HOST_UPDATE, !never, "%s", device_text(o.answer));
+    if (!never) {
+        found(r, host, CHECK_HOST_UPDATE_AGAIN, o.answer == DEVICE_OK,
+              "after %u update%s that a device from the factory takes, no more take effect: %s",
+              o.updates, o.updates == 1 ? "" : "s", device_text(o.answer));
+    }
+}
+
+// What is wrong with the table itself.
+static void check_table(struct reader *r, struct node *n, const struct node *table)
+{
+    for (const struct finding *f = table == NULL ? NULL : table->findings; f != NULL; f = f->next) {
+        if (f->verdict == VERDICT_FAIL) {
+            found(r, n, CHECK_HOST_TABLE, false, "the partition table: %s [%s]", f->message,
+                  checks[f->check].id);
             return;
         }
-        if (otapack_partition_is_ota(&p) && p.size < smallest.size) {
-            smallest = p;
-            any = true;
-        }
-        if (image != NULL && strncmp(p.label, "rcp_fw", sizeof(p.label)) == 0) {
-            storage = true;
-            check_storage(r, n, image, &p);
-        }
     }
-    if (image != NULL && !storage) {
+    passed(r, n, CHECK_HOST_TABLE);
+}
+
+static void check_device(struct reader *r, struct node *n, struct node *host,
+                         const struct otapack_rcp_image *image)
+{
+    struct device d;
+    if (!device_open(&d, r->options->host_table)) {
+        return; // the verb has refused it already
+    }
+    check_table(r, n, r->options->host_table_tree);
+    if (image != NULL && d.storage.size == 0) {
         found(r, n, CHECK_HOST_STORAGE_UPDATE, false,
               "no partition is called rcp_fw, so the room for the RCP part is not known");
+    } else if (image != NULL) {
+        check_storage(r, n, image, &d.storage);
     }
-    if (host != NULL && !any) {
-        found(r, host, CHECK_HOST_SLOT, false, "the partition table has no OTA partition");
-    } else if (host != NULL) {
-        check_slot(r, host, &smallest);
+    if (host != NULL) {
+        check_update(r, host, &d);
     }
 }
 
@@ -96,6 +131,6 @@ void rule_host(struct reader *r, struct node *n, const struct otapack_rcp_image 
               "the host is built with ESP-IDF %s, the RCP with %s", host_idf, rcp_idf);
     }
     if (r->options->host_table != NULL) {
-        check_table(r, n, host, image, r->options->host_table);
+        check_device(r, n, host, image);
     }
 }

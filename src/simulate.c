@@ -18,11 +18,6 @@ const char *simulated_device_name(enum simulated_device device)
     return names[device];
 }
 
-const char *partition_label(struct arena *a, const struct otapack_partition *p)
-{
-    return text_utf8(a, p->label, otapack_text_length(p->label, sizeof(p->label)));
-}
-
 const char *part_name(const struct simulating *s)
 {
     // Before the first part begins, that is all that is known.
@@ -88,17 +83,7 @@ bool refuse_at(struct simulating *s, uint64_t at, const char *what, const char *
 
 bool refuse_answer(struct simulating *s, uint64_t at, const char *what, enum device_answer answer)
 {
-    static const char *const texts[] = {
-        [DEVICE_NO_SLOT] = "the partition table has no OTA partition that it could go to",
-        [DEVICE_SLOT_RUNS] = "the only OTA partition is the one that the running app is in",
-        [DEVICE_UNCONFIRMED] = "the running app has not confirmed yet that it works (its OTA data "
-                               "says pending verify), and esp_ota_begin wants that first",
-        [DEVICE_NO_OTA_DATA] = "the partition table has no otadata, so that nothing can say that "
-                               "the new app boots",
-        [DEVICE_SLOT_NOT_KNOWN] = "the numbers of the OTA partitions have a gap, and "
-                                  "esp_ota_set_boot_partition knows none behind it",
-    };
-    return refuse_at(s, at, what, "%s", texts[answer]);
+    return refuse_at(s, at, what, "%s", device_text(answer));
 }
 
 // ---- Feeding ------------------------------------------------------------------------------------
@@ -183,16 +168,18 @@ static const char *refusal(struct simulating *s)
 static void conclude(struct simulating *s)
 {
     struct simulation *out = s->out;
+    int before = s->device->running;
     if (out->verdict == STEP_REFUSED) {
         out->boots = out->runs;
         out->message = refusal(s);
         return;
     }
-    out->boots = s->slot == DEVICE_NOTHING ? out->runs : name_of(s, s->slot);
+    (void)device_boot(s->device);
+    out->boots = name_of(s, s->device->running);
     out->message = arena_printf(
         s->arena, "%s: boots %s %s%s%s", s->effect == NULL ? "taken" : "broken", out->boots,
-        s->slot == DEVICE_NOTHING ? "again" : "next", s->effect == NULL ? "" : ", but the device ",
-        s->effect == NULL ? "" : s->effect);
+        s->device->running == before ? "again" : "next",
+        s->effect == NULL ? "" : ", but the device ", s->effect == NULL ? "" : s->effect);
 }
 
 // What the file is, should the stream not come so far as to say so.
@@ -211,16 +198,31 @@ static void expect(struct simulating *s, const struct node *tree)
     }
 }
 
-static void begin(struct simulating *s)
+// What the bootloader does before the update comes, and the app that it starts.
+static enum device_answer begin(struct simulating *s)
 {
     struct device *d = s->device;
+    enum device_answer answer = device_boot(d);
     s->out->steps_end = &s->out->steps;
     s->out->runs = name_of(s, d->running);
+    for (int i = 0; i < 2; i++) {
+        if (d->aborted[i]) {
+            add_step(s, 0, "ota_data", STEP_OK,
+                     "entry %d: its app had not confirmed that it works, so that it is aborted", i);
+        }
+    }
+    if (d->on_trial >= 0) {
+        add_step(s, 0, "ota_data", STEP_OK,
+                 "entry %d is new: %s starts on trial, and is taken to confirm that it works",
+                 d->on_trial, s->out->runs);
+        device_confirm(d);
+    }
     if (d->first_boot_wrote) {
         add_step(s, 0, "ota_data", STEP_OK,
                  "empty: at the first boot, entry 0 got ota_seq %" PRIu32 " (%s)",
                  d->entries[0].ota_seq, s->out->runs);
     }
+    return answer;
 }
 
 // False where the file could not be read.
@@ -257,10 +259,10 @@ bool simulate(struct arena *a, const struct otapack_source *file, const struct n
                              .part = OTAPACK_PART_NONE,
                              .matter_max = UINT32_MAX,
                              .slot = DEVICE_NOTHING};
-    begin(s);
+    enum device_answer answer = begin(s);
     expect(s, tree);
-    if (out->runs == NULL) {
-        refuse_at(s, 0, "device", "with this partition table, no app boots that could take it");
+    if (answer != DEVICE_OK) {
+        refuse_answer(s, 0, "device", answer);
     } else {
         read = receive(s, file, tree);
     }

@@ -56,8 +56,8 @@ struct simulation {
     uint64_t received, written;
 };
 
-// Lets a device have the file whose tree this is. `device` was booted; what the update changes in
-// it is changed. False with `e` set (status 2) where an option does not go with the file; where the
+// Lets a device have the file whose tree this is. `device` is booted, has the update, and is booted
+// again. False with `e` set (status 2) where an option does not go with the file; where the
 // file cannot be read, whoever opened it knows why.
 bool simulate(struct arena *a, const struct otapack_source *file, const struct node *tree,
               const struct simulate_options *options, struct device *device, struct simulation *out,

@@ -33,7 +33,8 @@ static enum owner owner_of(const struct node *n)
 static bool is_answered(enum check_id check)
 {
     return check == CHECK_HOST_SLOT || check == CHECK_HOST_STORAGE ||
-           check == CHECK_HOST_STORAGE_UPDATE;
+           check == CHECK_HOST_STORAGE_UPDATE || check == CHECK_HOST_UPDATE ||
+           check == CHECK_HOST_UPDATE_AGAIN;
 }
 
 static const char *effect(enum owner owner, enum check_id check)
@@ -43,6 +44,9 @@ static const char *effect(enum owner owner, enum check_id check)
     }
     if (check == CHECK_MATTER_VERSION_MATCH) {
         return "reports the update as failed";
+    }
+    if (check == CHECK_HOST_TABLE) {
+        return "has a partition table with a fault";
     }
     return owner == OF_RCP ? "flashes an RCP that does not start" : "does not do what it should";
 }
@@ -70,7 +74,7 @@ static bool verify_app(struct simulating *s, const struct node *n, const struct 
 {
     bool signature = strncmp(checks[f->check].id, "sig-", 4) == 0;
     enum owner owner = owner_of(n);
-    if (owner == OF_APP) {
+    if (owner == OF_APP && f->check != CHECK_HOST_TABLE) {
         return refuse_at(s, s->out->received, s->app_name, "%s: %s [%s]",
                          signature ? "a device with Secure Boot does not take its signature"
                                    : "esp_ota_end does not take it",
@@ -108,17 +112,24 @@ static bool boot_app(struct simulating *s)
 {
     struct device_change change;
     uint64_t end = s->out->received;
-    const struct otapack_partition *p = device_partition(s->device, s->slot);
+    const struct otapack_partition *p = device_target(s->device, s->slot);
     enum device_answer answer = device_select(s->device, s->slot, &change);
+    if (device_takes(answer)) {
+        s->effect = "does not start the update";
+        add_step(s, end, "ota_data", STEP_BROKEN, "the device %s: %s", s->effect,
+                 device_text(answer));
+        return true;
+    }
     if (answer != DEVICE_OK) {
         return refuse_answer(s, end, "ota_data", answer);
     }
     struct step *step =
-        add_step(s, end, "ota_data", STEP_OK, "entry %u gets ota_seq %" PRIu32 ": %s boots next",
-                 change.entry, change.ota_seq, partition_label(s->arena, p));
-    add_place(s, step, &s->device->otadata, OTAPACK_OTA_ENTRY_SIZE);
+        add_step(s, end, "ota_data", STEP_OK, "entry %u gets ota_seq %" PRIu32 ": %s boots next%s",
+                 change.entry, change.ota_seq, partition_label(s->arena, p),
+                 s->device->rollback ? ", on trial until it confirms that it works" : "");
+    add_place(s, step, device_ota_data(s->device), OTAPACK_OTA_ENTRY_SIZE);
     for (int i = 0; i < DEVICE_SLOTS; i++) {
-        const struct otapack_partition *other = device_partition(s->device, i);
+        const struct otapack_partition *other = device_target(s->device, i);
         if (other != NULL && other->size < s->app_written) {
             add_step(s, s->app_at, s->app_name, STEP_WARN,
                      "%s is smaller, with %s bytes: a later update of this size would not fit "

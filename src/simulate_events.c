@@ -193,7 +193,7 @@ static bool store(struct simulating *s, const struct otapack_event *e)
 // The app, into its slot.
 static bool flash(struct simulating *s, const struct otapack_event *e)
 {
-    const struct otapack_partition *p = device_partition(s->device, s->slot);
+    const struct otapack_partition *p = device_target(s->device, s->slot);
     if (s->app_written + e->size > p->size) {
         return refuse_at(s, e->at + (p->size - s->app_written), s->app_name,
                          "%s is full: the app has %s bytes, the partition %s",
@@ -238,21 +238,30 @@ static const char *field(struct simulating *s, const char *text, size_t size)
     return text_utf8(s->arena, text, otapack_text_length(text, size));
 }
 
+// esp_https_ota takes the version that runs; it is apps, such as ESP-IDF's examples, that compare.
+static void compare_version(struct simulating *s, const struct otapack_event *e,
+                            const struct otapack_app_desc *desc)
+{
+    const char *runs = s->out->device == SIMULATED_HTTPS ? s->options->running_version : NULL;
+    if (runs != NULL && strlen(runs) == otapack_text_length(desc->version, sizeof(desc->version)) &&
+        strncmp(runs, desc->version, sizeof(desc->version)) == 0) {
+        add_step(s, e->at + OTAPACK_APP_DESC_AT + 16, s->app_name, STEP_WARN,
+                 "version '%s' runs already: esp_https_ota takes it again, and only an app that "
+                 "compares versions, as ESP-IDF's examples do, does not",
+                 field(s, desc->version, 32));
+    }
+}
+
 // What esp_https_ota, the bootloader's rules and the chip itself ask of an app's first bytes.
 static bool judge_app(struct simulating *s, const struct otapack_event *e, uint16_t chip,
                       const struct otapack_app_desc *desc)
 {
     const struct simulate_options *o = s->options;
-    const char *runs = s->out->device == SIMULATED_HTTPS ? o->running_version : NULL;
     if (o->chip != NULL && o->chip->id != chip) {
         return refuse_at(s, e->at + 12, s->app_name, "it is for %s, and the device is an %s",
                          chip_title(s, chip), o->chip->title);
     }
-    if (runs != NULL && strlen(runs) == otapack_text_length(desc->version, sizeof(desc->version)) &&
-        strncmp(runs, desc->version, sizeof(desc->version)) == 0) {
-        return refuse_at(s, e->at + OTAPACK_APP_DESC_AT + 16, s->app_name,
-                         "version '%s' runs already", field(s, desc->version, 32));
-    }
+    compare_version(s, e, desc);
     if (o->secure_version >= 0 && desc->secure_version < (uint64_t)o->secure_version) {
         return refuse_at(s, e->at + OTAPACK_APP_DESC_AT + 4, s->app_name,
                          "secure_version %" PRIu32 " is below %" PRId64
@@ -277,7 +286,7 @@ static bool on_image(struct simulating *s, const struct otapack_event *e)
     if (!is_app(e->part)) {
         return true;
     }
-    const struct otapack_partition *p = device_partition(s->device, s->slot);
+    const struct otapack_partition *p = device_target(s->device, s->slot);
     struct step *step = add_step(s, e->at, s->app_name, STEP_OK,
                                  "%s, goes to %s at 0x%06" PRIx32 " (%s of %s bytes)", s->title,
                                  partition_label(s->arena, p), p->offset, count(s, s->part_size),

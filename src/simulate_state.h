@@ -7,6 +7,7 @@
 #include <otapack/stream.h>
 
 #include "digest.h"
+#include "partition_name.h"
 #include "simulate.h"
 
 struct simulating {
@@ -55,8 +56,6 @@ void add_place(struct simulating *s, struct step *step, const struct otapack_par
 bool refuse_at(struct simulating *s, uint64_t at, const char *what, const char *message, ...)
     __attribute__((format(printf, 4, 5)));
 bool refuse_answer(struct simulating *s, uint64_t at, const char *what, enum device_answer answer);
-
-const char *partition_label(struct arena *a, const struct otapack_partition *p);
 
 // simulate_events.c: one event of the stream. False: the device says no.
 bool simulate_event(void *ctx, const struct otapack_event *event);

@@ -28,6 +28,47 @@ TEST(printed)
     want_out("^refused at 0x00000000: device: with this partition table, no app boots");
 }
 
+// Partitions that lie over each other are taken as they are, and told of.
+TEST(a_fault_of_the_table)
+{
+    expect(1, "simulate app.bin -p fixtures/partition_table/bad-pt-overlap.bin");
+    want_out("^  0x000011c0  ota_data: entry 1 gets ota_seq 2: ota_1 boots next$");
+    want_out("^broken: boots ota_1 next, but the device has a partition table with a fault$");
+    expect(1, "verify app.bin -p fixtures/partition_table/bad-pt-overlap.bin");
+    want_err("^otapack: app.bin: the partition table: .* overlap \\[pt-overlap\\]; .*"
+             "\\[host-table\\]$");
+    expect(0, "verify app.bin -p fixtures/partition_table/bad-pt-overlap.bin --allow pt-overlap");
+    expect(2, "simulate app.bin -p fixtures/partition_table/bad-pt-md5.bin");
+}
+
+// A bootloader with rollback, before it starts the app once more.
+TEST(rollback)
+{
+    simulate_ota_data("data.bin", (struct ota_entry){1, 1, one.crc},
+                      (struct ota_entry){2, 0, two.crc});
+    simulate_prints("rollback");
+}
+
+// The bootloader's slot is not the app's: ota_0 stands twice.
+TEST(taken_and_not_started)
+{
+    struct image table;
+    pt_begin(&table);
+    pt_entry(&table, 1, 0, 0xF000, 0x2000, "otadata");
+    pt_entry(&table, 0, 0x10, 0x20000, 0x100000, "first");
+    pt_entry(&table, 0, 0x10, 0x120000, 0x100000, "last");
+    pt_finish(&table);
+    image_save(&table, "twice.bin");
+    image_free(&table);
+    const json_t *all = simulate_json(1, "app.bin -p twice.bin"), *step = last_step(all);
+    want(text_is(all, "runs", "last") && text_is(all, "boots", "last") &&
+             text_is(all, "verdict", "broken") && text_is(step, "verdict", "broken") &&
+             strstr(text_at(step, "message"), "does not start the update") != NULL,
+         "an update in the first of two slots");
+    expect(1, "verify app.bin -p twice.bin");
+    want_err("\\[host-update\\]$");
+}
+
 // A border router stores its RCP's part before it finds that out.
 TEST(border_router)
 {
@@ -118,8 +159,13 @@ TEST(dumps)
 UNIT(simulate_slots)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(printed), cmocka_unit_test(border_router),
-        cmocka_unit_test(entries), cmocka_unit_test(entries_that_do_not_count),
+        cmocka_unit_test(printed),
+        cmocka_unit_test(a_fault_of_the_table),
+        cmocka_unit_test(rollback),
+        cmocka_unit_test(taken_and_not_started),
+        cmocka_unit_test(border_router),
+        cmocka_unit_test(entries),
+        cmocka_unit_test(entries_that_do_not_count),
         cmocka_unit_test(dumps),
     };
     return cmocka_run_group_tests(tests, simulate_begin, run_end);

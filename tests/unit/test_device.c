@@ -241,12 +241,128 @@ TEST(sequence_numbers_grow_by_no_more_than_the_slots)
         struct device_change change;
         uint32_t seq = 1 + (uint32_t)random_below(&x, i < 1000 ? 40 : 0xFFFFFF00u);
         int slot = (int)random_below(&x, 4);
-        struct device d = booted(with(four, GOOD(seq), EMPTY), (int)((seq - 1) % 4));
+        int runs = (int)((seq - 1) % 4);
+        struct device d = booted(with(four, GOOD(seq), EMPTY), runs);
         assert_int_equal(device_select(&d, slot, &change), DEVICE_OK);
         assert_true(change.ota_seq >= seq && change.ota_seq < seq + 4);
         assert_int_equal((change.ota_seq - 1) % 4, slot);
-        assert_int_equal(change.entry, 1);
+        assert_int_equal(change.entry, slot == runs ? 0 : 1);
     }
+}
+
+TEST(the_sequence_ends)
+{
+    struct device_change change;
+    struct device two = DEVICE(OTADATA, SLOT(0), SLOT(1));
+    struct device d = booted(with(two, GOOD(0xFFFFFFFD), EMPTY), 0);
+    selects(d, 1, 1, 0xFFFFFFFE);
+    d = booted(with(two, GOOD(0xFFFFFFFE), EMPTY), 1);
+    assert_int_equal(device_select(&d, 0, &change), DEVICE_SEQUENCE_ENDS);
+}
+
+static struct device by_rollback(struct device d)
+{
+    d.rollback = true;
+    return d;
+}
+
+TEST(rollback)
+{
+    enum { NEW = OTAPACK_OTA_NEW, PENDING = OTAPACK_OTA_PENDING_VERIFY };
+    struct device two = by_rollback(DEVICE(OTADATA, SLOT(0), SLOT(1)));
+    struct device d = booted(with(two, GOOD(1), entry(2, PENDING)), 0);
+    assert_true(d.aborted[1] && !d.aborted[0] && d.on_trial < 0);
+    assert_int_equal(d.entries[1].ota_state, OTAPACK_OTA_ABORTED);
+    goes_to(&d, DEVICE_OK, 1);
+    // A new app has to confirm first; the update is new, then.
+    d = booted(with(two, GOOD(1), entry(2, NEW)), 1);
+    assert_int_equal(d.on_trial, 1);
+    goes_to(&d, DEVICE_UNCONFIRMED, 0);
+    device_confirm(&d);
+    goes_to(&d, DEVICE_OK, 0);
+    selects(d, 0, 0, 3);
+    // What the bootloader has aborted before is not aborted again.
+    d = booted(d, 1);
+    assert_true(!d.aborted[0] && !d.aborted[1] && d.on_trial < 0);
+    // Without rollback, nobody looks at these states.
+    two.rollback = false;
+    d = booted(with(two, GOOD(1), entry(2, NEW)), 1);
+    assert_int_equal(d.entries[1].ota_state, NEW);
+}
+
+// Apps that do not start are passed over, and a first boot is noted only where ota_0 was tried.
+static bool starts(void *ctx, const struct otapack_partition *app)
+{
+    return strncmp(app->label, ctx, sizeof(app->label)) != 0;
+}
+
+TEST(an_app_that_does_not_start)
+{
+    char factory[] = "factory", first[] = "ota_0";
+    struct device d = DEVICE(OTADATA, FACTORY_APP, SLOT(0), SLOT(1));
+    d.starts = starts;
+    d.ctx = factory;
+    d = booted(d, 0);
+    assert_false(d.first_boot_wrote);
+    d = DEVICE(OTADATA, SLOT(0), SLOT(1));
+    d.starts = starts;
+    d.ctx = first;
+    d = booted(d, 1);
+    assert_true(d.first_boot_wrote);
+    assert_int_equal(d.entries[0].ota_seq, 2);
+}
+
+TEST(what_a_device_has_before_it)
+{
+    enum { OTADATA_AT_END = 0x7FFE000 };
+    static const struct {
+        struct row rows[4];
+        unsigned updates;
+        uint32_t slots;
+        enum device_answer answer;
+    } rows[] = {
+        {{OTADATA, SLOT(0), SLOT(1)}, 17, 3, DEVICE_OK},
+        {{OTADATA, FACTORY_APP, SLOT(0), SLOT(1)}, 17, 3, DEVICE_OK},
+        {{OTADATA, FACTORY_APP, SLOT(0)}, 1, 1, DEVICE_SLOT_RUNS},
+        {{OTADATA, SLOT(0), SLOT(1), SLOT(3)}, 1, 2, DEVICE_SLOT_NOT_KNOWN},
+        {{OTADATA, SLOT(0), SLOT(2)}, 0, 0, DEVICE_SLOT_NOT_KNOWN},
+        {{OTADATA, FACTORY_APP}, 0, 0, DEVICE_NO_SLOT},
+        {{OTADATA}, 0, 0, DEVICE_NO_APP},
+        {{SLOT(0), SLOT(1)}, 0, 0, DEVICE_NO_OTA_DATA},
+        {{{1, 0, 0xF000, 0x3000, "otadata"}, SLOT(0), SLOT(1)}, 0, 0, DEVICE_OTA_DATA_SIZE},
+        {{{1, 0, OTADATA_AT_END, 0x2000, "otadata"}, SLOT(0), SLOT(1)}, 17, 3, DEVICE_OK},
+        {{{1, 0, OTADATA_AT_END + 1, 0x2000, "otadata"}, SLOT(0), SLOT(1)},
+         0,
+         0,
+         DEVICE_OTA_DATA_FAR},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        size_t n = 0;
+        while (n < COUNT(rows[i].rows) && rows[i].rows[n].label != NULL) {
+            n++;
+        }
+        struct device d = device_of(rows[i].rows, n);
+        struct device_outlook o = device_outlook(&d);
+        assert_int_equal(o.answer, rows[i].answer);
+        assert_int_equal(o.updates, rows[i].updates);
+        assert_int_equal(o.slots, rows[i].slots);
+        d.rollback = true;
+        assert_int_equal(device_outlook(&d).answer, rows[i].answer);
+        assert_int_equal(device_outlook(&d).updates, rows[i].updates);
+    }
+    for (int answer = DEVICE_OK; answer <= DEVICE_NOT_CHOSEN; answer++) {
+        assert_non_null(device_text((enum device_answer)answer));
+    }
+}
+
+TEST(the_end_of_the_flash)
+{
+    struct device d = DEVICE(OTADATA, SLOT(0), SLOT(1));
+    d.flash_size = 0x300000;
+    assert_int_equal(device_boot(&d), DEVICE_OK);
+    d.flash_size--;
+    assert_int_equal(device_boot(&d), DEVICE_BEYOND_FLASH);
+    assert_int_equal(d.running, NONE);
 }
 
 TEST(a_dump_of_the_ota_data)
@@ -296,6 +412,11 @@ UNIT(device)
         cmocka_unit_test(a_gap_in_the_numbers),
         cmocka_unit_test(the_running_app_is_on_trial),
         cmocka_unit_test(sequence_numbers_grow_by_no_more_than_the_slots),
+        cmocka_unit_test(the_sequence_ends),
+        cmocka_unit_test(rollback),
+        cmocka_unit_test(an_app_that_does_not_start),
+        cmocka_unit_test(what_a_device_has_before_it),
+        cmocka_unit_test(the_end_of_the_flash),
         cmocka_unit_test(a_dump_of_the_ota_data),
         cmocka_unit_test(storage),
         cmocka_unit_test(tables_that_cannot_be_read),
