@@ -53,8 +53,16 @@ static bool take_recipe_options(struct job *job)
     if (recipe->esp8266 != NULL) {
         job->build->options.read.esp8266 = recipe->esp8266->device;
     }
-    return recipe->host_table == NULL || job->build->options.table_input != NULL ||
-           options_host_table(&job->build->options, recipe->host_table, job->e);
+    if (recipe->host_table != NULL && job->build->options.table_input == NULL &&
+        !options_host_table(&job->build->options, recipe->host_table, job->e)) {
+        return false;
+    }
+    if (recipe->flash != NULL) {
+        job->build->options.read.is_flash = true;
+        job->build->options.read.flash_offset_given = true;
+        job->build->options.read.flash_offset = recipe->flash_offset;
+    }
+    return true;
 }
 
 // The same file, or, where it is not there yet, the same name in the same folder.

@@ -210,10 +210,11 @@ static bool choose(struct job *job)
 
 static enum status extract_run(const struct args *args, struct err *e)
 {
-    static const struct read_options plain;
+    struct options options = {.table_path = NULL};
     struct job job = {.args = args, .arena = ARENA_EMPTY, .e = e};
     enum status status = STATUS_CANNOT;
-    if (image_open(&job.image, args->operands[0], &plain, &job.arena, e)) {
+    if (options_take(&options, args, e) &&
+        image_open(&job.image, args->operands[0], &options.read, &job.arena, e)) {
         size_t counts[VERDICT_COUNT] = {0};
         job.name = input_name(job.image.input);
         bool good = choose(&job) && input_good(job.image.input, e);
@@ -233,6 +234,7 @@ static const struct opt opts[] = {
      false},
     {'r', "recipe", "DIR",
      "all parts into DIR, with a recipe.yaml that\nbuilds the same file again", false},
+    OPT_FLASH_OFFSET,
     OPT_END,
 };
 

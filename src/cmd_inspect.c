@@ -199,6 +199,7 @@ static const struct opt opts[] = {
     {'g', "get", "PATH", "only this value or part, such as\nhost.desc.version", true},
     OPT_PARTITION_TABLE,
     OPT_TARGET,
+    OPT_FLASH_OFFSET,
     OPT_ESP8266_DEVICE,
     {'k', "key", "KEY", "ESP8266: a public key by which it may be signed", true},
     OPT_ALLOW,

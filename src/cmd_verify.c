@@ -84,6 +84,17 @@ static bool options_fit(const struct job *job, const struct node *root, const ch
                    name, root->summary);
 }
 
+static bool flash_offset_fits(const struct job *job, const struct node *root, const char *name,
+                              struct err *e)
+{
+    const struct node *payload = node_find(root, "payload", -1);
+    return !job->options.read.flash_offset_given || node_is(root, &format_flash) ||
+           node_is(payload, &format_flash) ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: %s, and --flash-offset is about merged flash images; leave it out", name,
+                   root->summary);
+}
+
 static enum status verify_file(struct job *job, const char *file, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
@@ -100,7 +111,7 @@ static enum status verify_file(struct job *job, const char *file, struct err *e)
     for (const char **x = args_values(job->args, "expect"); *x != NULL; x++) {
         (void)report_expected(image.root, name, *x, &status);
     }
-    if (!options_fit(job, image.root, name, e) ||
+    if (!options_fit(job, image.root, name, e) || !flash_offset_fits(job, image.root, name, e) ||
         !check_signatures(job, image.root, name, &status, e)) {
         status = STATUS_CANNOT;
     }
@@ -206,6 +217,7 @@ static const struct opt opts[] = {
     {0, "passphrase-file", "FILE", "where --key is an encrypted private key", true},
     OPT_PARTITION_TABLE,
     OPT_TARGET,
+    OPT_FLASH_OFFSET,
     OPT_ESP8266_DEVICE,
     OPT_ALLOW,
     {'q', "quiet", NULL, "only errors", false},

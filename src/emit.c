@@ -61,6 +61,7 @@ static const struct recipe_entry *next_entry(const struct recipe *recipe, uint64
 bool emit_flash(const struct recipe *recipe, struct layout *l, struct err *e)
 {
     size_t placed = 0, count = 0;
+    const uint64_t offset = recipe->flash_offset;
     const struct recipe_entry *last = NULL;
     for (const struct recipe_entry *i = recipe->flash; i != NULL; i = i->next) {
         count++;
@@ -68,25 +69,32 @@ bool emit_flash(const struct recipe *recipe, struct layout *l, struct err *e)
     for (; placed < count; placed++) {
         const struct recipe_entry *entry =
             next_entry(recipe, last == NULL ? 0 : last->address, last);
-        if (entry == NULL || entry->address < l->size) {
+        if (entry != NULL && entry->address < offset) {
+            return err_set(e, STATUS_CANNOT,
+                           "%s: 0x%" PRIx32 " lies before the offset 0x%" PRIx64 " at which the "
+                           "image begins; correct one of them",
+                           entry->where, entry->address, offset);
+        }
+        if (entry == NULL || entry->address - offset < l->size) {
             entry = entry == NULL ? last : entry;
             return err_set(e, STATUS_CANNOT,
                            "%s: what goes to 0x%" PRIx32 " overlaps what lies before it; correct "
                            "the addresses",
                            entry->where, entry->address);
         }
-        layout_add_fill(l, entry->address - l->size);
+        layout_add_fill(l, entry->address - offset - l->size);
         if (layout_add_file(l, entry->file, e) == NULL) {
             return false;
         }
         last = entry;
     }
-    if (recipe->flash_size != 0 && l->size > recipe->flash_size) {
+    uint64_t end = offset + l->size;
+    if (recipe->flash_size != 0 && end > recipe->flash_size) {
         return err_set(e, STATUS_CANNOT,
                        "%s: the parts need %" PRIu64 " bytes of flash, size says %" PRIu64
                        "; correct one of them",
-                       recipe->file, l->size, recipe->flash_size);
+                       recipe->file, end, recipe->flash_size);
     }
-    layout_add_fill(l, recipe->flash_size == 0 ? 0 : recipe->flash_size - l->size);
+    layout_add_fill(l, recipe->flash_size == 0 ? 0 : recipe->flash_size - end);
     return true;
 }

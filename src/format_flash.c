@@ -1,79 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A merged flash image: what esptool merge_bin writes, or a dump. It has no header: it is known by
-// a bootloader where a chip's ROM looks for one, and a partition table behind it.
+// a bootloader where a chip's ROM looks for one, and a partition table behind it. What stands in
+// the tree is where it lies in the file; what the table says are flash addresses.
 #include <ctype.h>
 #include <inttypes.h>
-#include <otapack/esp_image.h>
 #include <otapack/partition_table.h>
 #include <string.h>
 
 #include "device.h"
+#include "flash_app.h"
+#include "flash_layout.h"
 #include "format.h"
 #include "rule.h"
+#include "rule_flash.h"
 #include "text.h"
 
-enum { SECTOR = 0x1000, TABLE_FIRST = 0x2000, TABLE_LAST = 0x40000 };
+enum { STRAYS_MOST = 16 };
 
-struct layout {
-    uint64_t bootloader_at, bootloader_size;
-    uint64_t table_at;
+// The image while it is opened: its parts are added in the order of their offsets.
+struct flash {
+    struct reader *r;
+    struct node *n;
+    struct flash_image image;
+    struct flash_app strays[STRAYS_MOST];
+    size_t stray_count;
+    uint64_t at; // where what has been added ends
+    int unused, misplaced;
 };
 
-static bool find_bootloader(const struct otapack_source *src, struct layout *l)
-{
-    static const uint64_t places[] = {0, 0x1000, 0x2000}; // of all the chips
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        struct otapack_source here = otapack_part(src, places[i], src->size);
-        struct otapack_esp_image image;
-        if (otapack_esp_image_open(&here, &image).code == OTAPACK_OK) {
-            l->bootloader_at = places[i];
-            l->bootloader_size = image.length;
-            return true;
-        }
-    }
-    return false;
-}
-
-// A table that can be read; or, `damaged`, one that has the magic in one of its first two entries.
-static bool is_table(const struct otapack_source *here, bool damaged)
-{
-    struct otapack_partition_table t;
-    uint8_t first[OTAPACK_PARTITION_ENTRY_SIZE * 2];
-    if (!damaged) {
-        return otapack_partition_table_open(here, &t).code == OTAPACK_OK;
-    }
-    return otapack_read(here, 0, first, sizeof(first), "").code == OTAPACK_OK &&
-           (otapack_le16(first) == OTAPACK_PARTITION_MAGIC ||
-            otapack_le16(first + OTAPACK_PARTITION_ENTRY_SIZE) == OTAPACK_PARTITION_MAGIC);
-}
-
-// The table is behind the bootloader, and behind its signature where it has one; by default at
-// 0x8000.
-static bool find_layout(const struct otapack_source *src, struct layout *l)
-{
-    uint8_t first;
-    if (otapack_read(src, 0, &first, 1, "").code != OTAPACK_OK ||
-        (first != OTAPACK_ESP_MAGIC && first != 0xFF) || !find_bootloader(src, l)) {
-        return false;
-    }
-    uint64_t end = l->bootloader_at + l->bootloader_size;
-    for (int damaged = 0; damaged <= 1; damaged++) {
-        for (uint64_t at = TABLE_FIRST; at <= TABLE_LAST; at += SECTOR) {
-            struct otapack_source here = otapack_part(src, at, OTAPACK_PARTITION_TABLE_SIZE);
-            if (at >= end && is_table(&here, damaged == 1)) {
-                l->table_at = at;
-                return true;
-            }
-        }
-    }
-    return false;
-}
+// What comes next; `add` NULL: nothing.
+struct item {
+    const struct node *(*add)(struct flash *f, const struct item *item);
+    uint64_t at;
+    struct otapack_partition partition;
+    const struct flash_app *stray;
+};
 
 static bool flash_probe(const struct otapack_source *src)
 {
-    struct layout l;
-    return find_layout(src, &l);
+    static const struct read_options plain;
+    struct flash_layout l;
+    return flash_layout_find(src, &plain, &l);
 }
 
 // A partition's label as a name in a path; what a path cannot hold becomes '_'.
@@ -88,145 +56,232 @@ static const char *name_of(struct reader *r, const struct node *n,
             *c = '_';
         }
     }
-    // "unused" is what lies between partitions.
+    // "unused" and "misplaced" are what lies between partitions.
     const char *plain = name;
-    for (int i = 2; node_find(n, name, -1) != NULL || strcmp(name, "unused") == 0; i++) {
+    for (int i = 2; node_find(n, name, -1) != NULL || strcmp(name, "unused") == 0 ||
+                    strcmp(name, "misplaced") == 0;
+         i++) {
         name = arena_printf(r->arena, "%s_%d", plain, i);
     }
     return name;
 }
 
-// Adds what a partition holds. Returns where it ends; the rest of the partition is unused.
-static uint64_t add_partition(struct reader *r, struct node *n, const struct otapack_partition *p)
-{
-    struct otapack_source all = otapack_part(&n->src, p->offset, p->size);
-    const struct format *format = &format_raw;
-    bool app = p->type == OTAPACK_PARTITION_TYPE_APP;
-    if (app) {
-        format = format_probe_inside(&all);
-    } else if (p->type == OTAPACK_PARTITION_TYPE_DATA && p->subtype == OTAPACK_PARTITION_DATA_OTA) {
-        format = &format_ota_data;
-    }
-    uint64_t size = format->extent == NULL ? all.size : format->extent(&all);
-    struct node *part = read_part(r, n, name_of(r, n, p), -1, p->offset, size, format);
-    bool erased = node_is(part, &format_raw) && strcmp(node_text(part, "kind"), "erased") == 0;
-    if (app && !erased) {
-        struct node *bootloader = node_find(n, "bootloader", -1);
-        rule_slot(r, part, "app");
-        rule_chip_match(r, bootloader, part);
-        rule_idf_order(r, bootloader, part);
-    }
-    return p->offset + size;
-}
+// ---- The parts ----------------------------------------------------------------------------------
 
-// Fills from *at to `next` with what is between parts, and moves on.
-static void add_between(struct reader *r, struct node *n, uint64_t *at, uint64_t next, int *count)
+// Fills up to `next` with what is between parts.
+static void add_between(struct flash *f, uint64_t next)
 {
-    uint64_t end = next < n->src.size ? next : n->src.size;
-    if (end > *at) {
-        read_rest(r, n, "unused", (*count)++, *at, end - *at);
-        *at = end;
+    uint64_t end = next < f->n->src.size ? next : f->n->src.size;
+    if (end > f->at) {
+        read_rest(f->r, f->n, "unused", f->unused++, f->at, end - f->at);
+        f->at = end;
     }
 }
 
-// The next partition from `at` on, in the order of their offsets.
-static bool next_partition(const struct otapack_source *table, uint32_t count, uint64_t at,
-                           struct otapack_partition *next)
+// One that reaches into the table is shown, but not read: what is wrong with it is its size.
+static const struct node *add_bootloader(struct flash *f, const struct item *item)
 {
-    bool any = false;
-    for (uint32_t i = 0; i < count; i++) {
-        struct otapack_partition p;
-        if (otapack_partition_read(table, i, &p).code == OTAPACK_OK && p.offset >= at &&
-            p.size > 0 && (!any || p.offset < next->offset)) {
-            *next = p;
-            any = true;
+    const struct flash_layout *l = &f->image.layout;
+    bool cut =
+        l->has_table && l->table_at > item->at && l->table_at - item->at < l->bootloader_size;
+    f->image.bootloader = read_part(f->r, f->n, "bootloader", -1, item->at,
+                                    cut ? l->table_at - item->at : l->bootloader_size,
+                                    cut ? &format_raw : &format_esp_image);
+    if (cut) {
+        f->image.bootloader->summary = "bootloader that reaches into the partition table";
+    }
+    return f->image.bootloader;
+}
+
+static const struct node *add_table(struct flash *f, const struct item *item)
+{
+    f->image.table = read_part(f->r, f->n, "partition_table", -1, item->at,
+                               OTAPACK_PARTITION_TABLE_SIZE, &format_partition_table);
+    return f->image.table;
+}
+
+static const struct node *add_stray(struct flash *f, const struct item *item)
+{
+    struct node *part = read_part(f->r, f->n, "misplaced", f->misplaced++, item->at,
+                                  item->stray->size, &format_esp_image);
+    rule_flash_misplaced(f->r, part, &f->image);
+    return part;
+}
+
+// An app that is longer than its partition is not damaged, but reaches into what follows; so it is
+// shown whole where it can be read, and its bytes are not judged.
+static struct node *add_long_app(struct flash *f, const struct item *item, uint64_t length,
+                                 bool whole)
+{
+    struct read_options options = *f->r->options;
+    struct reader r = *f->r;
+    const struct otapack_partition *p = &item->partition;
+    options.structure_only = true;
+    r.options = &options;
+    struct node *part =
+        read_part(&r, f->n, name_of(f->r, f->n, p), -1, item->at, whole ? length : p->size,
+                  whole ? &format_esp_image : &format_raw);
+    if (!whole) {
+        part->summary = "app that is larger than its partition";
+    }
+    rule_flash_app_size(f->r, part, length, whole, p->size);
+    return part;
+}
+
+static const struct format *format_of(const struct otapack_partition *p,
+                                      const struct otapack_source *all)
+{
+    bool ota_data =
+        p->type == OTAPACK_PARTITION_TYPE_DATA && p->subtype == OTAPACK_PARTITION_DATA_OTA;
+    return p->type == OTAPACK_PARTITION_TYPE_APP ? format_probe_inside(all)
+           : ota_data                            ? &format_ota_data
+                                                 : &format_raw;
+}
+
+// Where the first app that is misplaced begins, from here on.
+static uint64_t next_stray(const struct flash *f, uint64_t at)
+{
+    for (size_t i = 0; i < f->stray_count; i++) {
+        if (f->strays[i].at > at) {
+            return f->strays[i].at;
         }
     }
-    return any;
+    return UINT64_MAX;
 }
+
+// What a partition holds; the rest of it is unused.
+static const struct node *add_partition(struct flash *f, const struct item *item)
+{
+    const struct otapack_partition *p = &item->partition;
+    struct otapack_source all = otapack_part(&f->n->src, item->at, p->size);
+    const struct format *format = format_of(p, &all);
+    bool app = p->type == OTAPACK_PARTITION_TYPE_APP, whole = false;
+    uint64_t length =
+        app && format == &format_esp_image ? flash_app_length(&f->n->src, item->at, &whole) : 0;
+    uint64_t size = format->extent == NULL ? all.size : format->extent(&all);
+    uint64_t stray = next_stray(f, item->at) - item->at;
+    struct node *part = length > p->size ? add_long_app(f, item, length, whole)
+                                         : read_part(f->r, f->n, name_of(f->r, f->n, p), -1,
+                                                     item->at, size < stray ? size : stray, format);
+    if (app && f->image.app_count < FLASH_APPS_MOST) {
+        f->image.apps[f->image.app_count++] = part;
+    }
+    return part;
+}
+
+// ---- What comes next ----------------------------------------------------------------------------
+
+static void offer(const struct flash *f, struct item *best, struct item one)
+{
+    if (one.at >= f->at && one.at < f->n->src.size && (best->add == NULL || one.at < best->at)) {
+        *best = one;
+    }
+}
+
+// A partition over bootloader or table, or over one before it, is not shown: a check says so.
+static struct item next_item(const struct flash *f)
+{
+    const struct flash_image *image = &f->image;
+    const struct flash_layout *l = &image->layout;
+    struct item best = {.add = NULL};
+    if (l->has_bootloader) {
+        offer(f, &best, (struct item){.add = add_bootloader, .at = l->bootloader_at});
+    }
+    if (l->has_table) {
+        offer(f, &best, (struct item){.add = add_table, .at = l->table_at});
+    }
+    for (size_t i = 0; i < f->stray_count; i++) {
+        offer(f, &best,
+              (struct item){.add = add_stray, .at = f->strays[i].at, .stray = &f->strays[i]});
+    }
+    for (uint32_t i = 0; i < image->count; i++) {
+        struct item one = {.add = add_partition};
+        if (otapack_partition_read(&image->source, i, &one.partition).code == OTAPACK_OK &&
+            one.partition.size > 0 && flash_layout_under(l, &one.partition) == NULL) {
+            one.at = flash_layout_at(l, one.partition.offset);
+            offer(f, &best, one);
+        }
+    }
+    return best;
+}
+
+static void add_parts(struct flash *f)
+{
+    for (struct item item = next_item(f); item.add != NULL; item = next_item(f)) {
+        add_between(f, item.at);
+        f->at += item.add(f, &item)->src.size;
+    }
+    add_between(f, f->n->src.size);
+}
+
+// ---- Which app boots ----------------------------------------------------------------------------
 
 // Something that begins as an app does; a bootloader passes over an empty partition.
 static bool has_app(void *flash, const struct otapack_partition *p)
 {
+    const struct flash *f = flash;
+    uint64_t at = flash_layout_at(&f->image.layout, p->offset);
     uint8_t magic;
-    return otapack_read(flash, p->offset, &magic, 1, "").code == OTAPACK_OK &&
+    return otapack_read(&f->n->src, at, &magic, 1, "").code == OTAPACK_OK &&
            magic == OTAPACK_ESP_MAGIC;
 }
 
-// Which app the bootloader starts; where there is none at all, which one it looks for.
-static void add_boot(struct reader *r, struct node *n, const struct node *bootloader,
-                     const struct node *table)
+// What the file does not have of the OTA data is erased.
+static void take_ota_data(struct device *d, const struct flash *f)
 {
+    const struct otapack_partition *data = device_ota_data(d);
+    uint64_t at = data == NULL ? UINT64_MAX : flash_layout_at(&f->image.layout, data->offset);
+    if (at != UINT64_MAX) {
+        struct otapack_source dump = otapack_part(&f->n->src, at, data->size);
+        (void)device_take_ota_data(d, &dump);
+    }
+}
+
+// Which app the bootloader starts; where there is none at all, which one it looks for.
+static void add_boot(struct flash *f)
+{
+    const struct node *table = f->image.table;
     struct device d;
-    if (!device_open(&d, &table->src) || finding_against(table, CHECK_PT_MD5) != NULL) {
+    if (table == NULL || !device_open(&d, &table->src) ||
+        finding_against(table, CHECK_PT_MD5) != NULL) {
         return; // nor can the bootloader read it
     }
-    const struct otapack_partition *data = device_ota_data(&d);
-    if (data != NULL) {
-        // What the file does not have of it is erased.
-        struct otapack_source dump = otapack_part(&n->src, data->offset, data->size);
-        (void)device_take_ota_data(&d, &dump);
-    }
-    d.flash_size = image_flash_size(bootloader);
+    take_ota_data(&d, f);
+    d.flash_size = image_flash_size(f->image.bootloader);
     d.starts = has_app;
-    d.ctx = &n->src;
+    d.ctx = f;
     struct device any = d;
     any.starts = NULL;
     d = device_boot(&d) == DEVICE_NO_APP ? any : d;
     if (device_boot(&d) == DEVICE_OK) {
         const struct otapack_partition *app = device_partition(&d, d.running);
-        node_string(r->arena, n, "boot_partition", app->label, sizeof(app->label), DERIVED);
+        node_string(f->r->arena, f->n, "boot_partition", app->label, sizeof(app->label), DERIVED);
     }
 }
 
-// What a chip that is flashed with this image needs to start.
-static void check_boot(struct reader *r, struct node *n, struct node *bootloader)
-{
-    const struct chip *chip = image_chip(bootloader);
-    bool app = false;
-    for (const struct node *part = n->parts; part != NULL; part = part->next) {
-        app = app || is_image(part, "app");
-    }
-    if (chip != NULL) {
-        found(r, bootloader, CHECK_FLASH_BOOTLOADER_ADDRESS,
-              bootloader->src.base - n->src.base == chip->bootloader_at,
-              "the bootloader lies at 0x%" PRIx64 ", the %s looks for it at 0x%" PRIx32,
-              bootloader->src.base - n->src.base, chip->title, chip->bootloader_at);
-    }
-    found(r, n, CHECK_FLASH_NO_APP, app, "no app partition has an app");
-}
+// -------------------------------------------------------------------------------------------------
 
 static void flash_open(struct reader *r, struct node *n)
 {
-    struct layout l;
-    struct otapack_partition_table t;
-    struct otapack_partition p;
-    int unused = 0;
-    if (!find_layout(&n->src, &l)) {
-        return;
+    struct flash f = {.r = r, .n = n};
+    struct flash_image *image = &f.image;
+    struct flash_layout *l = &image->layout;
+    struct otapack_partition_table t = {0};
+    (void)flash_layout_find(&n->src, r->options, l);
+    if (l->has_table) {
+        image->source = otapack_part(&n->src, l->table_at, OTAPACK_PARTITION_TABLE_SIZE);
+        (void)otapack_partition_table_open(&image->source, &t);
     }
-    struct otapack_source rest =
-        otapack_part(&n->src, l.bootloader_at, l.table_at - l.bootloader_at);
-    uint64_t at = 0;
-    add_between(r, n, &at, l.bootloader_at, &unused);
-    struct node *bootloader =
-        read_part(r, n, "bootloader", -1, at, format_esp_image.extent(&rest), &format_esp_image);
-    at += bootloader->src.size;
-    add_between(r, n, &at, l.table_at, &unused);
-    struct node *table = read_part(r, n, "partition_table", -1, at, OTAPACK_PARTITION_TABLE_SIZE,
-                                   &format_partition_table);
-    at += table->src.size;
-    rule_slot(r, bootloader, "bootloader");
-    rule_flash_size(r, bootloader, table);
-    (void)otapack_partition_table_open(&table->src, &t);
-    while (next_partition(&table->src, t.count, at, &p) && p.offset < n->src.size) {
-        add_between(r, n, &at, p.offset, &unused);
-        at = add_partition(r, n, &p);
-    }
-    add_between(r, n, &at, n->src.size, &unused);
-    add_boot(r, n, bootloader, table);
-    check_boot(r, n, bootloader);
-    n->summary = "merged flash image";
+    image->count = t.count;
+    image->bootable = flash_app_is_there(&n->src, l, &image->source, t.count);
+    f.stray_count = flash_app_strays(&n->src, l, &image->source, t.count, f.strays, STRAYS_MOST);
+    node_hex(r->arena, n, "flash_offset", l->base, l->base == 0 ? DERIVED_QUIET : DERIVED);
+    add_parts(&f);
+    add_boot(&f);
+    rule_flash(r, n, image);
+    n->summary = l->base == 0 ? "merged flash image"
+                              : arena_printf(r->arena, "merged flash image, write it to 0x%" PRIx64,
+                                             l->base);
 }
 
 const struct format format_flash = {

@@ -3,7 +3,9 @@
 
 #include "arrival.h"
 #include "esp8266_key.h"
+#include "flash_layout.h"
 #include "format.h"
+#include "text.h"
 
 bool image_open(struct image *image, const char *name, const struct read_options *options,
                 struct arena *a, struct err *e)
@@ -79,6 +81,20 @@ bool options_host_table(struct options *o, const char *file, struct err *e)
                     input_name(o->table_input)));
 }
 
+// The address at which a merged flash image is written.
+static bool take_flash_offset(struct options *o, const char *text, struct err *e)
+{
+    if (text == NULL) {
+        return true;
+    }
+    o->read.flash_offset_given = true;
+    return (text_number(text, &o->read.flash_offset) && o->read.flash_offset <= UINT32_MAX &&
+            o->read.flash_offset % FLASH_SECTOR == 0) ||
+           err_set(e, STATUS_CANNOT,
+                   "--flash-offset %s: write a flash address, a multiple of 0x1000 such as 0x1000",
+                   text);
+}
+
 bool options_take(struct options *o, const struct args *args, struct err *e)
 {
     const char *table = args_value(args, "partition-table");
@@ -89,7 +105,8 @@ bool options_take(struct options *o, const struct args *args, struct err *e)
     }
     return target_take(&o->read.target, args, e) &&
            esp8266_device_take(&o->read.esp8266, args, e) &&
-           (table == NULL || options_host_table(o, table, e));
+           (table == NULL || options_host_table(o, table, e)) &&
+           take_flash_offset(o, args_value(args, "flash-offset"), e);
 }
 
 bool options_keys(struct options *o, const char **names, const struct key_options *how,

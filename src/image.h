@@ -18,8 +18,8 @@ bool image_open(struct image *image, const char *name, const struct read_options
                 struct arena *a, struct err *e);
 void image_close(struct image *image);
 
-// What --allow, --partition-table and the options about an ESP8266 say. The table stays open until
-// closed.
+// What --allow, --partition-table, --flash-offset and the options about an ESP8266 say. The table
+// stays open until closed.
 struct options {
     struct read_options read;
     const char *table_path; // as it was given; NULL: none was
@@ -46,6 +46,11 @@ void options_close(struct options *o);
             "the device's partition table: does the app fit\nits OTA slot, and an RCP its "        \
             "storage?",                                                                            \
             false                                                                                  \
+    }
+#define OPT_FLASH_OFFSET                                                                           \
+    {                                                                                              \
+        0, "flash-offset", "ADDRESS",                                                              \
+            "the flash address at which a merged image begins,\nwhere it does not show", false     \
     }
 #define OPT_ALLOW                                                                                  \
     {                                                                                              \

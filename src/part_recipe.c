@@ -96,11 +96,16 @@ static const char *matter_recipe(struct arena *a, const struct node *root)
 
 static const char *flash_recipe(struct arena *a, const struct node *root)
 {
-    const char *text = arena_printf(a, "flash:\n  size: %" PRIu64 "\n  parts:\n", root->src.size);
+    uint64_t offset = node_number(root, "flash_offset");
+    const char *text = arena_printf(a, "flash:\n  size: %" PRIu64 "\n", offset + root->src.size);
+    if (offset > 0) {
+        text = arena_printf(a, "%s  offset: 0x%" PRIx64 "\n", text, offset);
+    }
+    text = arena_printf(a, "%s  parts:\n", text);
     for (const struct node *p = root->parts; p != NULL; p = p->next) {
         if (part_recipe_takes(p)) {
-            text =
-                arena_printf(a, "%s    - 0x%" PRIx64 ": %s\n", text, p->src.base, part_file(a, p));
+            text = arena_printf(a, "%s    - 0x%" PRIx64 ": %s\n", text,
+                                p->src.base - root->src.base + offset, part_file(a, p));
         }
     }
     return text;

@@ -66,12 +66,25 @@ static void open_node(struct reader *r, struct node *n, const struct format *for
     r->depth--;
 }
 
+// What a flash image is made to be, or is said to be, it is, whatever its bytes look like; but for
+// an ESP8266, whose flash has no partition table.
+static const struct format *root_format(const struct read_options *options,
+                                        const struct otapack_source *src)
+{
+    const struct format *format = format_probe(src);
+    bool any = format == &format_raw || format == &format_esp_image;
+    bool more = format == &format_raw || (any && format->extent(src) < src->size);
+    bool flash = (options->is_flash && (any || format == &format_partition_table)) ||
+                 (options->flash_offset_given && more);
+    return flash ? &format_flash : format;
+}
+
 struct node *read_tree(struct arena *a, const struct read_options *options,
                        struct otapack_source src)
 {
     struct reader r = {.arena = a, .options = options};
     struct node *root = node_root(a, src);
-    open_node(&r, root, NULL);
+    open_node(&r, root, root_format(options, &root->src));
     if (node_is(root, &format_raw)) {
         found(&r, root, CHECK_KNOWN_FORMAT, false, "%s", root->summary);
     } else {

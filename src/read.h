@@ -22,6 +22,9 @@ struct read_options {
     struct esp8266_device esp8266;           // that is to take the update
     const struct esp8266_key *esp8266_keys;  // one of which is to have signed it; NULL: whoever
     const struct arrival *arrival;           // what was learnt while the file arrived, or NULL
+    bool is_flash;           // a flash image is what was built, whatever it looks like
+    bool flash_offset_given; // the flash address of a merged image's first byte is known:
+    uint64_t flash_offset;
     bool structure_only; // no check that reads all the data: these bytes have been judged already
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "expect.h"
+#include "flash_layout.h"
 #include "image.h"
 #include "input.h"
 #include "rcp_part.h"
@@ -24,7 +25,7 @@ static const char *const top_keys[] = {"otapack", "output", "app",     "image", 
                                        "allow",   "expect", NULL};
 static const char *const rcp_keys[] = {"build_dir",       "version",  "flash_args", "bootloader",
                                        "partition_table", "firmware", NULL};
-static const char *const flash_keys[] = {"size", "parts", NULL};
+static const char *const flash_keys[] = {"size", "offset", "parts", NULL};
 
 static bool number_at(struct schema *s, const char *where, const char *text, uint64_t most,
                       uint64_t *out)
@@ -155,24 +156,37 @@ static bool take_rcp(struct schema *s, struct value *top)
     return good && require_parts(s, map, rcp);
 }
 
+static bool take_flash_offset(struct schema *s, const char *where, const char *text)
+{
+    return number_at(s, where, text, UINT32_MAX, &s->recipe->flash_offset) &&
+           (s->recipe->flash_offset % FLASH_SECTOR == 0 ||
+            err_set(s->e, STATUS_CANNOT,
+                    "%s: '%s' is no multiple of 0x1000, the size of a flash sector; write the "
+                    "address at which the image begins",
+                    where, text_printable(s->arena, text)));
+}
+
 static bool take_flash(struct schema *s, struct value *top)
 {
     struct value *map, *parts;
-    const char *size;
+    const char *size, *offset;
     if (!take_value(s, top, "flash", VALUE_MAP, &map)) {
         return false;
     }
     if (map == NULL) {
         return true;
     }
-    if (!take_text(s, map, "size", &size) || !take_value(s, map, "parts", VALUE_LIST, &parts) ||
-        !taken_all(s, map, flash_keys)) {
+    if (!take_text(s, map, "size", &size) || !take_text(s, map, "offset", &offset) ||
+        !take_value(s, map, "parts", VALUE_LIST, &parts) || !taken_all(s, map, flash_keys)) {
         return false;
     }
     if (size != NULL &&
         (!text_bytes(size, &s->recipe->flash_size) || s->recipe->flash_size > UINT32_MAX)) {
         return err_set(s->e, STATUS_CANNOT, "%s: '%s' is no flash size; write 4MB, 512KB or bytes",
                        value_find(map, "size")->where, text_printable(s->arena, size));
+    }
+    if (offset != NULL && !take_flash_offset(s, value_find(map, "offset")->where, offset)) {
+        return false;
     }
     if (parts == NULL || parts->items == NULL) {
         return err_set(s->e, STATUS_CANNOT, "%s: flash has no parts; list them as - ADDRESS: FILE",

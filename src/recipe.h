@@ -58,7 +58,8 @@ struct recipe {
     struct recipe_rcp *rcp;
     struct recipe_esp8266 *esp8266; // NULL: no `esp8266`
     struct recipe_entry *flash;     // NULL: no `flash`
-    uint64_t flash_size;            // pad to this with 0xFF; 0: as long as its parts
+    uint64_t flash_size;            // pad up to this address with 0xFF; 0: as long as its parts
+    uint64_t flash_offset;          // the address at which the image begins
     struct recipe_text *more;       // files that follow `image`, as ota_image_tool.py joins them
     const struct recipe_tree *tree; // takes the place of a file
     struct signing *signing;        // of the app, the ESP8266 update or the tree's part, or NULL

@@ -36,12 +36,6 @@ static void check_flash_mode(struct reader *r, struct node *n, const struct otap
           mode - 1 < sizeof(names) / sizeof(names[0]) ? names[mode - 1] : "opi", names[has]);
 }
 
-static const char *idf_of(const struct node *n)
-{
-    const struct node *desc = image_desc(n);
-    return desc == NULL ? "" : node_text(desc, "idf_ver");
-}
-
 static void check_signed(struct reader *r, struct node *n)
 {
     enum target_secure_boot scheme = r->options->target.secure_boot;
@@ -72,9 +66,10 @@ void rule_device(struct reader *r, struct node *n, const struct otapack_esp_head
     if (target_use(t, TARGET_SECURE_BOOT) && (app || t->secure_boot == SECURE_BOOT_V2)) {
         check_signed(r, n);
     }
-    if (app && text_is_release(idf_of(n)) && target_use(t, TARGET_IDF)) {
-        found(r, n, CHECK_IDF_ORDER, text_compare_versions(idf_of(n), t->idf) >= 0,
+    const char *built_with = app ? image_idf_release(r, n) : NULL;
+    if (built_with != NULL && target_use(t, TARGET_IDF)) {
+        found(r, n, CHECK_IDF_ORDER, text_compare_versions(built_with, t->idf) >= 0,
               "the app is built with ESP-IDF %s, the device's bootloader with the newer %s",
-              idf_of(n), t->idf);
+              node_text(image_desc(n), "idf_ver"), t->idf);
     }
 }

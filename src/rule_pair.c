@@ -67,37 +67,99 @@ void rule_chip_match(struct reader *r, struct node *bootloader, struct node *app
     }
 }
 
-static const char *idf_version(const struct node *image)
+// ---- Revisions ----------------------------------------------------------------------------------
+
+enum { REVISION_ANY = 65535, ESP32P4 = 18, P4_FAMILY = 300 };
+
+struct revisions {
+    unsigned from, to;
+};
+
+// Those on which the image is started. No highest one is asked of a bootloader, and 0 and 65535 say
+// that there is none.
+static struct revisions revisions_of(const struct node *image, bool bootloader)
+{
+    unsigned min = (unsigned)node_number(image, "min_chip_rev_full");
+    unsigned max = (unsigned)node_number(image, "max_chip_rev_full");
+    return (struct revisions){min, bootloader || max == 0 ? REVISION_ANY : max};
+}
+
+// The two families of the ESP32-P4 have one chip ID and different memories: a bootloader runs on
+// one of them only, whatever it says of a highest revision.
+static struct revisions of_family(struct revisions r)
+{
+    unsigned most = r.from < P4_FAMILY ? P4_FAMILY - 1 : REVISION_ANY;
+    return (struct revisions){r.from, r.to < most ? r.to : most};
+}
+
+static const char *revisions_text(struct reader *r, struct revisions v)
+{
+    const char *from = arena_printf(r->arena, "v%u.%u", v.from / 100, v.from % 100);
+    return v.to == REVISION_ANY
+               ? arena_printf(r->arena, "%s and later", from)
+               : arena_printf(r->arena, "%s to v%u.%u", from, v.to / 100, v.to % 100);
+}
+
+void rule_revision_match(struct reader *r, struct node *bootloader, struct node *app)
+{
+    const struct chip *chip = image_chip(bootloader);
+    if (chip == NULL || chip != image_chip(app)) {
+        return;
+    }
+    struct revisions below = revisions_of(bootloader, true);
+    struct revisions above = revisions_of(app, false);
+    if (chip->id == ESP32P4) {
+        below = of_family(below);
+    }
+    found(r, app, CHECK_REVISION_MATCH, above.from <= below.to && below.from <= above.to,
+          "the app runs on revisions %s of the %s, its bootloader on %s", revisions_text(r, above),
+          chip->title, revisions_text(r, below));
+}
+
+// ---- Versions of ESP-IDF ------------------------------------------------------------------------
+
+// The numbers of a release, and of what was built on it: v5.4.1-dirty and v5.4.1-12-gabcdef are
+// v5.4.1. NULL for all else: v6.0-dev and v6.0-rc1 come before a release, 0.0.0 is what other
+// frameworks write.
+const char *image_idf_release(struct reader *r, const struct node *image)
 {
     const struct node *desc = image_desc(image);
     const char *version = desc == NULL ? "" : node_text(desc, "idf_ver");
-    return text_is_version(version) ? version : NULL;
-}
-
-// v5.4.1-dirty and v5.4.1-12-gabcdef are builds of v5.4.1: only the numbers count.
-static int compare_idf(struct reader *r, const char *a, const char *b)
-{
-    const char *plain_a = arena_copy(r->arena, a, strcspn(a, "-"));
-    const char *plain_b = arena_copy(r->arena, b, strcspn(b, "-"));
-    return text_compare_versions(plain_a, plain_b);
+    const char *plain = version + (*version == 'v' || *version == 'V');
+    size_t n = strspn(plain, "0123456789.");
+    const char *rest = plain + n;
+    bool release = *rest == '\0' || strncmp(rest, "-dirt", 5) == 0 ||
+                   (*rest == '-' && rest[1] >= '0' && rest[1] <= '9');
+    if (!text_is_version(version) || *plain == '0' || !release) {
+        return NULL;
+    }
+    while (n > 2 && strncmp(plain + n - 2, ".0", 2) == 0) { // v5.4.0 is v5.4
+        n -= 2;
+    }
+    return arena_copy(r->arena, plain, n);
 }
 
 void rule_idf_order(struct reader *r, struct node *bootloader, struct node *app)
 {
-    const char *below = idf_version(bootloader);
-    const char *above = idf_version(app);
+    const char *below = image_idf_release(r, bootloader);
+    const char *above = image_idf_release(r, app);
     if (below != NULL && above != NULL) {
-        found(r, app, CHECK_IDF_ORDER, compare_idf(r, below, above) <= 0,
-              "the app is built with ESP-IDF %s, its bootloader with the newer %s", above, below);
+        found(r, app, CHECK_IDF_ORDER, text_compare_versions(below, above) <= 0,
+              "the app is built with ESP-IDF %s, its bootloader with the newer %s",
+              node_text(image_desc(app), "idf_ver"), node_text(image_desc(bootloader), "idf_ver"));
     }
 }
 
+// ---- The size of the flash ----------------------------------------------------------------------
+
 void rule_flash_size(struct reader *r, struct node *bootloader, struct node *table)
 {
+    static const uint64_t unknown = UINT64_C(0x200000); // what bootloaders take a size for
     uint64_t flash = image_flash_size(bootloader);
-    if (flash == 0 || !node_is(table, &format_partition_table)) {
+    if (!is_image(bootloader, NULL) || !node_is(table, &format_partition_table)) {
         return;
     }
+    flash = flash == 0 ? unknown : flash;
     const struct node *last = NULL;
     uint64_t end = 0;
     for (const struct node *p = table->parts; p != NULL; p = p->next) {

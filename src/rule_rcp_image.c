@@ -116,6 +116,7 @@ void rule_rcp_parts(struct reader *r, struct node *n, const struct otapack_rcp_i
         rule_slot(r, host, "app");
     }
     rule_chip_match(r, bootloader, firmware);
+    rule_revision_match(r, bootloader, firmware);
     rule_idf_order(r, bootloader, firmware);
     rule_flash_size(r, bootloader, table);
     rule_rcp_flash(r, n);

@@ -159,11 +159,6 @@ bool text_is_version(const char *text)
     return *text == '.' && isdigit((unsigned char)text[1]);
 }
 
-bool text_is_release(const char *text)
-{
-    return text_is_version(text) && text_compare_versions(text, "0.0.0") > 0;
-}
-
 // Compares two runs of digits of any length as numbers, and moves both past them.
 static int compare_runs(const char **a, const char **b)
 {

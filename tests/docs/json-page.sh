@@ -37,7 +37,7 @@ awk '
     in_formats && /^\.It Ic / { print format, "part", $3 }' "$page" | sort >page
 # The page says number, text for what otapack worked out, with an asterisk.
 sed 's/stored_number$/number/; s/derived_number$/number*/; s/stored_text$/text/; s/derived_text$/text*/
-    s/image_type$/text*/; s/derived_named$/named*/' schema | sort >named
+    s/image_type$/text*/; s/derived_named$/named*/; s/derived_hex$/hex*/' schema | sort >named
 # Parts of a flash image have the names of its partitions, so the schema cannot list them.
 grep -v '^flash part ' page >listed
 equal 'the schema (<) and otapack-json(5) (>)' named listed

@@ -27,21 +27,22 @@ static void put_file(struct image *flash, size_t place, const char *name)
     image_free(&im);
 }
 
-// flash.bin, with apps in three places, of which the slots name the first ones.
+// flash.bin, with an app in each slot.
 static void save_flash(const struct image *data, const struct slot *slots)
 {
     struct image table, flash = image_fill(0xFF, FLASH_SIZE);
     pt_begin(&table);
     pt_entry(&table, 1, 2, 0x9000, 0x4000, "nvs");
     pt_entry(&table, 1, 0, DATA_AT, 0x2000, "otadata");
-    for (uint32_t place = 0x10000; slots->label != NULL; slots++, place += 0x10000) {
+    uint32_t place = 0x10000;
+    for (; slots->label != NULL; slots++, place += 0x10000) {
         pt_entry(&table, 0, slots->subtype, place, 0x10000, slots->label);
     }
     pt_finish(&table);
     put_file(&flash, 0, "fixtures/rcp_build/bootloader/bootloader.bin");
     image_put(&flash, TABLE_AT, table.p, table.n);
     image_put(&flash, DATA_AT, data->p, data->n);
-    for (size_t place = 0x10000; place <= 0x30000; place += 0x10000) {
+    while ((place -= 0x10000) >= 0x10000) {
         put_file(&flash, place, "fixtures/rcp_build/esp_ot_rcp.bin");
     }
     image_save(&flash, "flash.bin");
