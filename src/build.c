@@ -53,6 +53,9 @@ static bool take_recipe_options(struct job *job)
     if (recipe->esp8266 != NULL) {
         job->build->options.read.esp8266 = recipe->esp8266->device;
     }
+    if (recipe->csv != NULL) {
+        job->build->options.csv = *recipe->csv;
+    }
     if (recipe->host_table != NULL && job->build->options.table_input == NULL &&
         !options_host_table(&job->build->options, recipe->host_table, job->e)) {
         return false;

@@ -97,6 +97,7 @@ static enum status build_main(const struct args *args, struct err *e)
         good = recipe_of_file(args, &a, &recipe, &b.target, e);
     }
     if (good) {
+        recipe.csv = recipe.csv == NULL ? &b.options.csv : recipe.csv;
         status = build_run(&b, e);
     }
     options_close(&b.options);

@@ -223,6 +223,7 @@ static enum status extract_run(const struct args *args, struct err *e)
         status = good ? status : e->status;
         image_close(&job.image);
     }
+    options_close(&options);
     arena_free(&job.arena);
     return status;
 }
@@ -235,6 +236,7 @@ static const struct opt opts[] = {
     {'r', "recipe", "DIR",
      "all parts into DIR, with a recipe.yaml that\nbuilds the same file again", false},
     OPT_FLASH_OFFSET,
+    OPT_CSV,
     OPT_END,
 };
 

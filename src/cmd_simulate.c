@@ -76,7 +76,7 @@ static bool take_table(struct job *job, struct err *e)
                        "there is no device without a partition table; give its "
                        "partition-table.bin with --partition-table");
     }
-    if (!options_host_table(&job->options, file, e)) {
+    if (!options_table(&job->options, job->args, e)) {
         return false;
     }
     (void)device_open(&job->device, &job->options.table); // it is sound, if it can be read
@@ -169,7 +169,9 @@ static enum status simulate_run(const struct args *args, struct err *e)
 }
 
 static const struct opt opts[] = {
-    {'p', "partition-table", "FILE", "the device's partition table; always needed", false},
+    {'p', "partition-table", "FILE",
+     "the device's partition table, or partitions.csv;\nalways needed", false},
+    OPT_CSV,
     {0, "ota-data", "FILE",
      "what its otadata partition holds, 8 KiB; else\nnothing, as when it comes from the factory",
      false},

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "partition_file.h"
+
 bool emit_app(const struct recipe *recipe, struct layout *l, struct err *e)
 {
     uint64_t from = l->size;
@@ -45,6 +47,41 @@ bool emit(const struct recipe *recipe, struct layout *l, struct err *e)
     return (recipe->matter == NULL || emit_matter(recipe, l, e));
 }
 
+enum { TABLE_LAST = 0x40000 }; // where it may lie; behind that, a name alone says nothing
+
+bool emit_table(const struct recipe *recipe, const char *file, uint32_t table_at,
+                int64_t bootloader_at, struct layout *l, struct err *e)
+{
+    const struct piece *piece = layout_add_file(l, file, e);
+    if (piece == NULL) {
+        return false;
+    }
+    struct otapack_source src = input_source(piece->input);
+    if (!partition_file_is_csv(table_at > TABLE_LAST ? "" : file, &src)) {
+        return true;
+    }
+    struct partition_csv_options options =
+        recipe->csv == NULL ? partition_file_options() : *recipe->csv;
+    options.table_at = table_at;
+    options.bootloader_at = bootloader_at < 0 ? options.bootloader_at : bootloader_at;
+    uint8_t *bytes = arena_alloc(l->arena, OTAPACK_PARTITION_TABLE_SIZE);
+    bool good = partition_file_convert(piece->file, &src, &options, bytes, e);
+    good = input_good(piece->input, e) && good;
+    layout_replace_last(l, bytes, OTAPACK_PARTITION_TABLE_SIZE);
+    return good;
+}
+
+// What lies lowest is the bootloader, to a table that lies behind it.
+static int64_t lowest_before(const struct recipe *recipe, uint32_t address)
+{
+    int64_t lowest = -1;
+    for (const struct recipe_entry *i = recipe->flash; i != NULL; i = i->next) {
+        bool lower = i->address < address && (lowest < 0 || i->address < (uint32_t)lowest);
+        lowest = lower ? (int64_t)i->address : lowest;
+    }
+    return lowest;
+}
+
 // Entries need not be in order; a file must not reach into the next one.
 static const struct recipe_entry *next_entry(const struct recipe *recipe, uint64_t done,
                                              const struct recipe_entry *last)
@@ -83,7 +120,8 @@ bool emit_flash(const struct recipe *recipe, struct layout *l, struct err *e)
                            entry->where, entry->address);
         }
         layout_add_fill(l, entry->address - offset - l->size);
-        if (layout_add_file(l, entry->file, e) == NULL) {
+        if (!emit_table(recipe, entry->file, entry->address, lowest_before(recipe, entry->address),
+                        l, e)) {
             return false;
         }
         last = entry;

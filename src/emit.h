@@ -14,6 +14,11 @@ bool emit(const struct recipe *recipe, struct layout *l, struct err *e);
 // The app of a recipe, signed where the recipe says so.
 bool emit_app(const struct recipe *recipe, struct layout *l, struct err *e);
 
+// A file that may be a partitions.csv, as the table that is made of it; `table_at` is where it
+// goes, and `bootloader_at` where the bootloader does, -1: nowhere.
+bool emit_table(const struct recipe *recipe, const char *file, uint32_t table_at,
+                int64_t bootloader_at, struct layout *l, struct err *e);
+
 bool emit_esp8266(const struct recipe *recipe, struct layout *l, struct err *e);
 bool emit_rcp_image(const struct recipe *recipe, struct layout *l, struct err *e);
 bool emit_matter(const struct recipe *recipe, struct layout *l, struct err *e); // around the rest

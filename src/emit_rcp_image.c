@@ -8,6 +8,8 @@
 #include "flash_args.h"
 #include "source.h"
 
+enum { TABLE_PLACE = 0x8000 }; // by default
+
 // The flash_args part: as many records as there are, which is what the table then says.
 static void add_flash_args(const struct recipe_rcp *rcp, const struct flash_args *args,
                            struct layout *l)
@@ -49,6 +51,17 @@ static bool parts_exist(const struct recipe_rcp *rcp, struct err *e)
     return true;
 }
 
+// Where a part is flashed to; -1: it is not.
+static int64_t address_of(const struct flash_args *args, uint32_t tag)
+{
+    for (size_t i = 0; i < args->count; i++) {
+        if (args->records[i].tag == tag) {
+            return args->records[i].address;
+        }
+    }
+    return -1;
+}
+
 static bool add_part(const struct recipe *recipe, uint32_t tag, const struct flash_args *args,
                      struct layout *l, struct err *e)
 {
@@ -60,6 +73,11 @@ static bool add_part(const struct recipe *recipe, uint32_t tag, const struct fla
     if (tag == OTAPACK_RCP_FLASH_ARGS) {
         add_flash_args(rcp, args, l);
         return true;
+    }
+    if (tag == OTAPACK_RCP_PARTITION_TABLE) {
+        int64_t table_at = address_of(args, tag);
+        return emit_table(recipe, files[tag], table_at < 0 ? TABLE_PLACE : (uint32_t)table_at,
+                          address_of(args, OTAPACK_RCP_BOOTLOADER), l, e);
     }
     return tag == OTAPACK_RCP_HOST ? emit_app(recipe, l, e)
                                    : layout_add_file(l, files[tag], e) != NULL;

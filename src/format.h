@@ -36,6 +36,7 @@ struct format {
     X(secure_boot)                                                                                 \
     X(partition_table)                                                                             \
     X(ota_data)                                                                                    \
+    X(partition_csv)                                                                               \
     X(flash_args)                                                                                  \
     X(text)                                                                                        \
     X(raw)

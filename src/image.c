@@ -50,19 +50,44 @@ bool options_allow(struct options *o, const char *id, struct err *e)
     return true;
 }
 
-// A bootloader reads the table to its end, and compares its MD5; all else is for the checks to say.
-static bool is_read_by_devices(const struct node *table)
+// What makes a table one that no device reads: its bootloader reads it to its end, and compares its
+// MD5. All else is for the checks to say. NULL: nothing.
+static const struct finding *unread(const struct node *table)
 {
     static const enum check_id asked[] = {CHECK_PT_ENTRIES, CHECK_PT_MD5};
-    bool good = node_is(table, &format_partition_table);
     for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
         const struct finding *f = finding_against(table, asked[i]);
-        good = good && (f == NULL || f->verdict != VERDICT_FAIL);
+        if (f != NULL && f->verdict == VERDICT_FAIL) {
+            return f;
+        }
     }
-    return good;
+    return NULL;
 }
 
-bool options_host_table(struct options *o, const char *file, struct err *e)
+static bool is_sound(const struct options *o, const struct node *table, struct arena *a,
+                     struct err *e)
+{
+    const char *name = input_name(o->table_input);
+    if (node_is(table, &format_flash)) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: is no partition table (%s); take out the one that is in it: otapack "
+                       "extract %s partition_table",
+                       name, table->summary, name);
+    }
+    if (!node_is(table, &format_partition_table)) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: is no partition table (%s); give the partition-table.bin or the "
+                       "partitions.csv of the device's build",
+                       name, text_printable(a, table->summary));
+    }
+    const struct finding *f = unread(table);
+    return f == NULL ||
+           err_set(e, STATUS_CANNOT, "%s: is no sound partition table: %s; %s [%s]", name,
+                   text_printable(a, f->message), checks[f->check].remedy, checks[f->check].id);
+}
+
+// A partitions.csv becomes the table that is made of it.
+static bool open_table(struct options *o, const char *file, struct err *e)
 {
     o->table_path = file;
     o->table_input = input_open(file, e);
@@ -70,15 +95,27 @@ bool options_host_table(struct options *o, const char *file, struct err *e)
         return false;
     }
     o->table = input_source(o->table_input);
+    if (!partition_file_is_csv(file, &o->table)) {
+        return true;
+    }
+    bool good =
+        partition_file_convert(input_name(o->table_input), &o->table, &o->csv, o->table_bytes, e);
+    o->table = otapack_memory(o->table_bytes, sizeof(o->table_bytes));
+    return input_good(o->table_input, e) && good;
+}
+
+bool options_host_table(struct options *o, const char *file, struct err *e)
+{
+    if (o->csv.table_at == 0) {
+        o->csv = partition_file_options(); // a recipe's, where no command line has said anything
+    }
+    if (!open_table(o, file, e)) {
+        return false;
+    }
     const struct node *table = read_tree(&o->table_arena, &o->read, o->table);
     o->read.host_table = &o->table;
     o->read.host_table_tree = table;
-    return input_good(o->table_input, e) &&
-           (is_read_by_devices(table) ||
-            err_set(e, STATUS_CANNOT,
-                    "%s: is no sound partition table; give the partition-table.bin of the host's "
-                    "build (otapack inspect says what is wrong)",
-                    input_name(o->table_input)));
+    return input_good(o->table_input, e) && is_sound(o, table, &o->table_arena, e);
 }
 
 // The address at which a merged flash image is written.
@@ -95,17 +132,25 @@ static bool take_flash_offset(struct options *o, const char *text, struct err *e
                    text);
 }
 
-bool options_take(struct options *o, const struct args *args, struct err *e)
+bool options_table(struct options *o, const struct args *args, struct err *e)
 {
     const char *table = args_value(args, "partition-table");
+    if (!partition_file_take(&o->csv, args_values(args, "csv"), &o->arena, e)) {
+        return false;
+    }
+    o->read.table_csv = &o->csv;
+    return table == NULL || options_host_table(o, table, e);
+}
+
+bool options_take(struct options *o, const struct args *args, struct err *e)
+{
     for (const char **id = args_values(args, "allow"); *id != NULL; id++) {
         if (!options_allow(o, *id, e)) {
             return false;
         }
     }
     return target_take(&o->read.target, args, e) &&
-           esp8266_device_take(&o->read.esp8266, args, e) &&
-           (table == NULL || options_host_table(o, table, e)) &&
+           esp8266_device_take(&o->read.esp8266, args, e) && options_table(o, args, e) &&
            take_flash_offset(o, args_value(args, "flash-offset"), e);
 }
 
@@ -120,6 +165,7 @@ bool options_keys(struct options *o, const char **names, const struct key_option
 
 void options_close(struct options *o)
 {
+    arena_free(&o->arena);
     input_close(o->table_input);
     arena_free(&o->table_arena);
 }

@@ -6,6 +6,7 @@
 
 #include "args.h"
 #include "input.h"
+#include "partition_file.h"
 #include "read.h"
 
 struct image {
@@ -25,11 +26,15 @@ struct options {
     const char *table_path; // as it was given; NULL: none was
     struct input *table_input;
     struct otapack_source table;
-    struct arena table_arena; // of its tree
+    struct arena table_arena;                          // of its tree
+    uint8_t table_bytes[OTAPACK_PARTITION_TABLE_SIZE]; // of a partitions.csv
+    struct partition_csv_options csv;
+    struct arena arena; // of these
 };
 
 bool options_allow(struct options *o, const char *id, struct err *e);
 bool options_host_table(struct options *o, const char *file, struct err *e);
+bool options_table(struct options *o, const struct args *args, struct err *e); // the table alone
 bool options_take(struct options *o, const struct args *args, struct err *e);
 
 // The public keys (NULL-ended) by one of which an ESP8266 update is to be signed. False with `e`
@@ -41,12 +46,11 @@ void options_close(struct options *o);
 
 // The option rows behind these, for the verbs' tables.
 #define OPT_PARTITION_TABLE                                                                        \
-    {                                                                                              \
-        'p', "partition-table", "FILE",                                                            \
-            "the device's partition table: does the app fit\nits OTA slot, and an RCP its "        \
-            "storage?",                                                                            \
-            false                                                                                  \
-    }
+    {'p', "partition-table", "FILE",                                                               \
+     "the device's partition table (or partitions.csv):\ndoes the app fit its OTA slot, "          \
+     "and an RCP its\nstorage?",                                                                   \
+     false},                                                                                       \
+        OPT_CSV
 #define OPT_FLASH_OFFSET                                                                           \
     {                                                                                              \
         0, "flash-offset", "ADDRESS",                                                              \

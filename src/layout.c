@@ -35,6 +35,16 @@ void layout_add_bytes(struct layout *l, const char *file, const uint8_t *bytes, 
     add(l, (struct piece){.file = file, .bytes = bytes, .size = size});
 }
 
+void layout_replace_last(struct layout *l, const uint8_t *bytes, size_t size)
+{
+    struct piece *p = &l->pieces[l->count - 1];
+    input_close(p->input);
+    p->input = NULL;
+    p->bytes = bytes;
+    l->size = p->at + size;
+    p->size = size;
+}
+
 void layout_add_fill(struct layout *l, uint64_t size)
 {
     if (size > 0) {

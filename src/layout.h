@@ -34,6 +34,9 @@ struct piece *layout_add_file(struct layout *l, const char *file, struct err *e)
 void layout_add_bytes(struct layout *l, const char *file, const uint8_t *bytes, size_t size);
 void layout_add_fill(struct layout *l, uint64_t size);
 
+// The piece that was added last, a file, becomes these bytes, which were made of it.
+void layout_replace_last(struct layout *l, const uint8_t *bytes, size_t size);
+
 // A part of a file that is open already, and stays its owner's.
 void layout_add_part(struct layout *l, struct input *in, uint64_t from, uint64_t size);
 

@@ -19,7 +19,8 @@ const char *part_file(struct arena *a, const struct node *n)
 
 bool part_is_file(const struct node *n)
 {
-    return !n->overlay && !n->record;
+    bool made = n->unpacked && node_is(n->parent, &format_partition_csv); // for what it is read
+    return made || (!n->overlay && !n->record);
 }
 
 const struct node *part_recipe_content(const struct node *root)

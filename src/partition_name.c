@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "partition_name.h"
 
+#include <otapack/partition_table.h>
+#include <string.h>
+
 #include "text.h"
 
 static const struct {
@@ -30,10 +33,12 @@ static const struct {
     {OTAPACK_PARTITION_TYPE_TABLE, 0x01, "ota"},
 };
 
+static const char *const types[] = {"app", "data", "bootloader", "partition_table"};
+enum { TYPES = sizeof(types) / sizeof(types[0]), OTA_SLOTS = 16 };
+
 const char *partition_type_name(uint8_t type)
 {
-    static const char *const types[] = {"app", "data", "bootloader", "partition_table"};
-    return type < sizeof(types) / sizeof(types[0]) ? types[type] : NULL;
+    return type < TYPES ? types[type] : NULL;
 }
 
 const char *partition_subtype_name(uint8_t type, uint8_t subtype, struct arena *a)
@@ -53,4 +58,44 @@ const char *partition_subtype_name(uint8_t type, uint8_t subtype, struct arena *
 const char *partition_label(struct arena *a, const struct otapack_partition *p)
 {
     return text_utf8(a, p->label, otapack_text_length(p->label, sizeof(p->label)));
+}
+
+bool partition_type_by_name(const char *name, int64_t *type)
+{
+    *type = 0;
+    while (*type < TYPES && strcmp(types[*type], name) != 0) {
+        ++*type;
+    }
+    return *type < TYPES;
+}
+
+bool partition_subtype_by_name(int64_t type, const char *name, int64_t *subtype)
+{
+    static const char *const slots[OTA_SLOTS] = {
+        "ota_0", "ota_1", "ota_2",  "ota_3",  "ota_4",  "ota_5",  "ota_6",  "ota_7",
+        "ota_8", "ota_9", "ota_10", "ota_11", "ota_12", "ota_13", "ota_14", "ota_15"};
+    for (uint8_t i = 0; type == OTAPACK_PARTITION_TYPE_APP && i < OTA_SLOTS; i++) {
+        if (strcmp(slots[i], name) == 0) {
+            *subtype = OTAPACK_PARTITION_APP_OTA_0 + i;
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (names[i].type == type && strcmp(names[i].name, name) == 0) {
+            *subtype = names[i].subtype;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *partition_subtype_names(uint8_t type, struct arena *a)
+{
+    const char *list = type == OTAPACK_PARTITION_TYPE_APP ? "ota_0 to ota_15" : "";
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (names[i].type == type) {
+            list = arena_printf(a, "%s%s%s", list, *list == '\0' ? "" : ", ", names[i].name);
+        }
+    }
+    return list;
 }

@@ -11,17 +11,19 @@
 
 struct format;
 struct arrival;
+struct partition_csv_options;
 struct esp8266_key;
 
 struct read_options {
-    bool allow[CHECK_COUNT];                 // these checks only warn
-    const struct otapack_source *host_table; // the host's partition table, or NULL
-    const struct node *host_table_tree;      // what is in it, where its own faults count
-    const char *slot;                        // what the file must be ("app"), NULL: any image
-    struct target target;                    // the device of the ESP32 family
-    struct esp8266_device esp8266;           // that is to take the update
-    const struct esp8266_key *esp8266_keys;  // one of which is to have signed it; NULL: whoever
-    const struct arrival *arrival;           // what was learnt while the file arrived, or NULL
+    bool allow[CHECK_COUNT];                       // these checks only warn
+    const struct otapack_source *host_table;       // the host's partition table, or NULL
+    const struct node *host_table_tree;            // what is in it, where its own faults count
+    const struct partition_csv_options *table_csv; // how a partitions.csv is read; NULL: as always
+    const char *slot;                              // what the file must be ("app"), NULL: any image
+    struct target target;                          // the device of the ESP32 family
+    struct esp8266_device esp8266;                 // that is to take the update
+    const struct esp8266_key *esp8266_keys; // one of which is to have signed it; NULL: whoever
+    const struct arrival *arrival;          // what was learnt while the file arrived, or NULL
     bool is_flash;           // a flash image is what was built, whatever it looks like
     bool flash_offset_given; // the flash address of a merged image's first byte is known:
     uint64_t flash_offset;

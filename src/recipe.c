@@ -10,6 +10,7 @@
 #include "image.h"
 #include "input.h"
 #include "rcp_part.h"
+#include "recipe_csv.h"
 #include "recipe_esp8266.h"
 #include "recipe_expand.h"
 #include "recipe_set.h"
@@ -20,9 +21,9 @@
 enum { RECIPE_MOST = 256 * 1024 };
 
 // The keys of each map: what may be written, and what "did you mean" chooses from.
-static const char *const top_keys[] = {"otapack", "output", "app",     "image",  "sign",
-                                       "rcp",     "flash",  "esp8266", "matter", "partition_table",
-                                       "allow",   "expect", NULL};
+static const char *const top_keys[] = {
+    "otapack", "output",          "app",           "image", "sign",   "rcp", "flash", "esp8266",
+    "matter",  "partition_table", "partition_csv", "allow", "expect", NULL};
 static const char *const rcp_keys[] = {"build_dir",       "version",  "flash_args", "bootloader",
                                        "partition_table", "firmware", NULL};
 static const char *const flash_keys[] = {"size", "offset", "parts", NULL};
@@ -340,10 +341,10 @@ static bool take_all(struct schema *s, struct value *top)
            take_input(s, top, "image", &r->image) && recipe_take_esp8266(s, top) &&
            recipe_take_sign(s, top) && take_rcp(s, top) && take_flash(s, top) &&
            take_matter(s, top) && take_input(s, top, "partition_table", &r->host_table) &&
-           take_path(s, top, "output", &r->output) && take_texts(s, top, "allow", &r->allow) &&
-           take_texts(s, top, "expect", &r->expect) && check_expectations(s) &&
-           taken_all(s, top, top_keys) && check_content(s, top) && taken_files(s) &&
-           complete_matter(s, top);
+           recipe_take_csv(s, top) && take_path(s, top, "output", &r->output) &&
+           take_texts(s, top, "allow", &r->allow) && take_texts(s, top, "expect", &r->expect) &&
+           check_expectations(s) && taken_all(s, top, top_keys) && check_content(s, top) &&
+           taken_files(s) && complete_matter(s, top);
 }
 
 bool recipe_read(const char *file, const struct recipe_words *words, struct arena *a,

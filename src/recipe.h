@@ -10,6 +10,7 @@
 #include "esp8266.h"
 #include "input.h"
 #include "matter_field.h"
+#include "partition_csv.h"
 #include "sign.h"
 
 // One file that goes to one address: of `flash: parts:`, or a record of `rcp: flash_args:`.
@@ -66,6 +67,7 @@ struct recipe {
     struct matter_values *matter;   // NULL: no Matter header
     const char *matter_where;
     const char *host_table;
+    const struct partition_csv_options *csv; // how a partitions.csv is read; NULL: as always
     struct recipe_text *allow, *expect;
 };
 

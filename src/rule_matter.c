@@ -173,7 +173,8 @@ static bool is_no_update(const struct node *payload)
         }
     }
     return node_is(payload, &format_matter) || node_is(payload, &format_partition_table) ||
-           node_is(payload, &format_ota_data) || is_image(payload, "bootloader");
+           node_is(payload, &format_partition_csv) || node_is(payload, &format_ota_data) ||
+           is_image(payload, "bootloader");
 }
 
 // Is it what the recipe says it is, or else what an update can be?

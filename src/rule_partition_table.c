@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "digest.h"
+#include "partition_judge.h"
 #include "rule.h"
 #include "text.h"
-
-enum { APP_ALIGN = 0x10000, DATA_ALIGN = 0x1000 };
 
 static void check_md5(struct reader *r, struct node *n, const struct otapack_partition_table *t)
 {
@@ -28,17 +27,23 @@ static void check_md5(struct reader *r, struct node *n, const struct otapack_par
     }
 }
 
+// A partition of no bytes lies nowhere.
 static bool overlap(const struct otapack_partition *a, const struct otapack_partition *b)
 {
     uint64_t a_end = (uint64_t)a->offset + a->size, b_end = (uint64_t)b->offset + b->size;
-    return a->offset < b_end && b->offset < a_end;
+    return a->offset < b_end && b->offset < a_end && a->size > 0 && b->size > 0;
+}
+
+static const char *label_of(const struct node *n, uint32_t i)
+{
+    return node_text(node_find(n, "partitions", (int)i), "label");
 }
 
 static void check_overlap(struct reader *r, struct node *n, const struct otapack_partition *p,
                           uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        const char *label = node_text(node_find(n, "partitions", (int)i), "label");
+        const char *label = label_of(n, i);
         if ((uint64_t)p[i].offset + p[i].size > UINT32_MAX) {
             found(r, n, CHECK_PT_OVERLAP, false,
                   "partition %s at 0x%" PRIx32 " has 0x%" PRIx32 " bytes, which end behind 4 GiB",
@@ -49,8 +54,7 @@ static void check_overlap(struct reader *r, struct node *n, const struct otapack
             if (overlap(&p[i], &p[k])) {
                 found(r, n, CHECK_PT_OVERLAP, false,
                       "partitions %s (0x%" PRIx32 ") and %s (0x%" PRIx32 ") overlap",
-                      node_text(node_find(n, "partitions", (int)k), "label"), p[k].offset, label,
-                      p[i].offset);
+                      label_of(n, k), p[k].offset, label, p[i].offset);
                 return;
             }
         }
@@ -58,19 +62,38 @@ static void check_overlap(struct reader *r, struct node *n, const struct otapack
     passed(r, n, CHECK_PT_OVERLAP);
 }
 
-static void check_align(struct reader *r, struct node *n, const struct otapack_partition *p,
+// What each partition may be by itself: the first that is not so is named.
+static void check_alone(struct reader *r, struct node *n, const struct otapack_partition *p,
                         uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t align = p[i].type == OTAPACK_PARTITION_TYPE_APP ? APP_ALIGN : DATA_ALIGN;
-        if (p[i].offset % align != 0) {
-            found(r, n, CHECK_PT_ALIGN, false,
-                  "partition %s begins at 0x%" PRIx32 ", no multiple of 0x%" PRIx32,
-                  node_text(node_find(n, "partitions", (int)i), "label"), p[i].offset, align);
-            return;
+    for (size_t k = 0; k < partition_rule_count; k++) {
+        const struct partition_rule *rule = &partition_rules[k];
+        uint32_t i = 0;
+        while (i < count && rule->holds(&p[i])) {
+            i++;
+        }
+        found(r, n, rule->check, i == count, "partition %s %s", i == count ? "" : label_of(n, i),
+              i == count ? "" : rule->wrong(r->arena, &p[i]));
+    }
+}
+
+static void check_ota_data(struct reader *r, struct node *n, const struct otapack_partition *p,
+                           uint32_t count)
+{
+    bool (*const kinds[])(const struct otapack_partition *) = {partition_is_ota_data,
+                                                               partition_is_tee_ota_data};
+    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+        const char *first = NULL;
+        for (uint32_t i = 0; i < count; i++) {
+            if (kinds[k](&p[i]) && first != NULL) {
+                found(r, n, CHECK_PT_OTADATA_TWICE, false, "%s and %s are both OTA data", first,
+                      label_of(n, i));
+                return;
+            }
+            first = kinds[k](&p[i]) ? label_of(n, i) : first;
         }
     }
-    passed(r, n, CHECK_PT_ALIGN);
+    passed(r, n, CHECK_PT_OTADATA_TWICE);
 }
 
 static void check_labels(struct reader *r, struct node *n, const struct otapack_partition *p,
@@ -83,8 +106,7 @@ static void check_labels(struct reader *r, struct node *n, const struct otapack_
         }
         for (uint32_t k = 0; k < i; k++) {
             if (strncmp(p[i].label, p[k].label, sizeof(p[i].label)) == 0) {
-                found(r, n, CHECK_PT_LABELS, false, "the label %s stands twice",
-                      node_text(node_find(n, "partitions", (int)i), "label"));
+                found(r, n, CHECK_PT_LABELS, false, "the label %s stands twice", label_of(n, i));
                 return;
             }
         }
@@ -103,6 +125,7 @@ void rule_partition_table(struct reader *r, struct node *n,
     }
     check_md5(r, n, table);
     check_overlap(r, n, p, table->count);
-    check_align(r, n, p, table->count);
+    check_alone(r, n, p, table->count);
+    check_ota_data(r, n, p, table->count);
     check_labels(r, n, p, table->count);
 }

@@ -31,12 +31,11 @@ bool text_bytes(const char *text, uint64_t *out);
 // git describe adds (1.2-3-gabcdef, 1.2-dirty) is above it.
 int text_compare_versions(const char *a, const char *b);
 bool text_is_version(const char *text); // [v]N.N...
-    const char *text); // a version that is not 0.0.0: what a release of ESP-IDF says
 
-    // "one, two, three".
-    const char *text_list(struct arena *a, const char *const *words, size_t n);
+// "one, two, three".
+const char *text_list(struct arena *a, const char *const *words, size_t n);
 
-    // The candidate that `word` was most likely meant to be, or NULL when none is near.
-    const char *text_nearest(const char *word, const char *const *candidates, size_t n);
+// The candidate that `word` was most likely meant to be, or NULL when none is near.
+const char *text_nearest(const char *word, const char *const *candidates, size_t n);
 
 #endif

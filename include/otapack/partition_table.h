@@ -11,7 +11,7 @@
  *     MD5 entry: 0 EB EB | 2 fourteen times 0xFF | 16 MD5 of all entries before it
  *
  * The table ends at the first entry whose magic, type and subtype are 0xFF. A table without the MD5
- * entry is legal for chips whose bootloader was configured without it.
+ * entry is good for apps that were configured without it; bootloaders take both.
  *
  * Source of the facts: ESP-IDF, esp_flash_partitions.h and flash_partitions.c.
  */

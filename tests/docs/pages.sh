@@ -93,7 +93,7 @@ page_keys() {
         inside && /^\.It Cm [a-z0-9_]+ :/ { print $3 }' "$man/otapack-recipe.5"
 }
 for pair in 'top_keys:Top keys' 'sign_keys:Keys of sign' 'rcp_keys:Keys of rcp' 'flash_keys:Keys of flash' \
-    'esp8266_keys:Keys of esp8266'; do
+    'csv_keys:Keys of partition_csv' 'esp8266_keys:Keys of esp8266'; do
     keys "${pair%%:*}" >keys
     page_keys "${pair#*:}" >described
     compare "man/otapack-recipe.5, ${pair#*:}" keys described

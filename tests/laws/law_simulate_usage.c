@@ -54,8 +54,8 @@ TEST(files)
         {MISSING, "app.bin|-p|none.bin"},
         {MISSING, "none.bin|-p|table.bin"},
         {".: is a folder; name a file in it", ".|-p|table.bin"},
-        {"app.bin: is no sound partition table; give the partition-table.bin of the host's build "
-         "(otapack inspect says what is wrong)",
+        {"app.bin: is no partition table (ESP32-S3 app demo_br 1.4.2, ESP-IDF v5.4.1); give the "
+         "partition-table.bin or the partitions.csv of the device's build",
          "app.bin|-p|app.bin"},
         {"app.bin: has 4,544 bytes, and " DUMP, APP "|--ota-data|app.bin"},
         {MISSING, APP "|--ota-data|none.bin"},
@@ -104,7 +104,7 @@ TEST(options)
         {"--json takes no value", APP "|--json=yes"},
         {"simulate has no option --running-verison; did you mean --running-version?",
          APP "|--running-verison|1"},
-        {"--c could be --chip or --chunk; write more of it", APP "|--c|esp32"},
+        {"--c could be --csv or --chunk; write more of it", APP "|--c|esp32"},
     };
     check_all(rows, COUNT(rows));
     // Abbreviations.
