@@ -7,7 +7,7 @@
 
 #include "cmd.h"
 #include "edit.h"
-#include "esp8266_key.h"
+#include "esp8266_tree.h"
 #include "fd.h"
 #include "format.h"
 #include "output.h"
@@ -31,6 +31,12 @@ static bool has(const struct job *job, const char *option)
 
 // ---- What is asked for --------------------------------------------------------------------------
 
+// Data are signed only where they are said to be data: nothing in them says so.
+static bool asks_for_data(const struct job *job)
+{
+    return has(job, "scheme") && signing_is_data(job->signing.scheme);
+}
+
 // Where it is not said, what is signed says it: see choose_scheme.
 static bool take_scheme(struct job *job)
 {
@@ -49,12 +55,18 @@ static bool take_scheme(struct job *job)
 // Does the scheme go with the part?
 static bool choose_scheme(struct job *job, const struct node *part)
 {
-    bool esp8266 = !node_is(part, &format_esp_image);
-    enum signing_scheme usual = esp8266 ? SIGNING_ESP8266 : SIGNING_SECURE_BOOT_V2;
+    bool data = asks_for_data(job) && signing_takes_data(part);
+    bool esp8266 = !data && esp8266_is_update(part);
+    enum signing_scheme usual = data || node_is(part, &format_signed_data)
+                                    ? SIGNING_SECURE_BOOT_V2_DATA
+                                : esp8266 ? SIGNING_ESP8266
+                                          : SIGNING_SECURE_BOOT_V2;
     if (!has(job, "scheme")) {
         job->signing.scheme = usual;
     }
-    return signing_is_esp8266(job->signing.scheme) == esp8266 ||
+    bool is_data = usual == SIGNING_SECURE_BOOT_V2_DATA;
+    return (signing_is_esp8266(job->signing.scheme) == esp8266 &&
+            signing_is_data(job->signing.scheme) == is_data) ||
            err_set(job->e, STATUS_CANNOT, "%s: %s, which is not signed with --scheme %s; write %s",
                    job->edit.name, part->summary, signing_schemes[job->signing.scheme],
                    signing_schemes[usual]);
@@ -149,7 +161,19 @@ static struct node *open_part(struct job *job, const struct read_options *option
     if (node_is(edit->image.root, &format_matter) && !edit_begin(edit, &job->arena, job->e)) {
         return NULL;
     }
-    return signed_part(edit->image.root, args_value(job->args, "part"), edit->name, job->e);
+    const char *path = args_value(job->args, "part");
+    struct node *root = edit->image.root;
+    struct node *content = node_is(root, &format_matter) ? node_find(root, "payload", -1) : root;
+    bool data = path == NULL && content != NULL && signing_takes_data(content);
+    if (data && asks_for_data(job)) {
+        return content;
+    }
+    struct node *part = signed_part(root, path, edit->name, job->e);
+    if (part == NULL && data) {
+        err_set(job->e, STATUS_CANNOT, "%s: %s; to sign that as data, write --scheme %s",
+                edit->name, content->summary, signing_schemes[SIGNING_SECURE_BOOT_V2_DATA]);
+    }
+    return part;
 }
 
 static enum status sign_part(struct job *job, struct build b, struct node *part)
@@ -189,6 +213,14 @@ static bool is_free(struct job *job, const char *data)
            err_set(job->e, STATUS_CANNOT, "%s: is also an input; name another file to write", data);
 }
 
+// How much of what is signed is not padding.
+static uint64_t unpadded_length(const struct node *part)
+{
+    const struct node *data =
+        node_is(part, &format_signed_data) ? node_find(part, "data", -1) : part;
+    return node_is(part, &format_esp_image) ? node_number(part, "image_length") : data->src.size;
+}
+
 // What is signed elsewhere: said, and written where -o says so.
 static bool request(struct job *job, const struct node *part)
 {
@@ -206,10 +238,8 @@ static bool request(struct job *job, const struct node *part)
         return false;
     }
     layout_add_part(&l, job->edit.image.input, part->src.base, part->src.size);
-    bool (*const fits)(const struct pk_public *key, const char *name, struct err *e) =
-        signing_is_esp8266(job->signing.scheme) ? key_fits_esp8266 : key_fits_secure_boot;
     if (!key_public(name, &job->signing.options, &public_key, job->e) ||
-        !fits(&public_key, name, job->e) ||
+        !signing_key_fits(job->signing.scheme)(&public_key, name, job->e) ||
         !sign_data(&job->signing, &l, 0, job->edit.name, job->e)) {
         return false;
     }
@@ -220,7 +250,7 @@ static bool request(struct job *job, const struct node *part)
                              args_value(job->args, "part"),
                              data,
                              layout_source(&l),
-                             node_number(part, "image_length")};
+                             unpadded_length(part)};
     return (data == NULL || output_write_file(data, &r.source, job->e)) && sign_print(&r, job->e);
 }
 
@@ -258,8 +288,9 @@ static const struct opt opts[] = {
     {'k', "key", "KEY", "sign with this private key: a PEM file or a\npkcs11: URI", true},
     {'o', "output", "FILE", "write here, and leave the file as it is", false},
     {0, "scheme", "SCHEME",
-     "secure-boot-v2 (usual) or secure-boot-v1; of an\nESP8266 update esp8266-rsa (usual) or\n"
-     "esp8266-rsa-legacy",
+     "secure-boot-v2 (usual) or secure-boot-v1; for\ndata that are no image secure-boot-v2-data; "
+     "of\n"
+     "an ESP8266 update esp8266-rsa (usual) or\nesp8266-rsa-legacy",
      false},
     {0, "part", "PATH", "of a combined or Matter image: sign this part\ninstead of its application",
      false},

@@ -39,7 +39,7 @@ static bool check_signatures(const struct job *job, struct node *root, const cha
     if (part != NULL) {
         const char *path = node_path(&a, part);
         const char *where = *path == '\0' ? name : arena_printf(&a, "%s: %s", name, path);
-        bool esp8266 = !node_is(part, &format_esp_image);
+        bool esp8266 = esp8266_is_update(part);
         fits = esp8266 ? trust_fits_esp8266(&job->trust, job->trusted, part, where, e)
                        : trust_fits(job->trusted, key_fits_secure_boot, false, e);
         bool holds =

@@ -14,11 +14,12 @@ bool emit_app(const struct recipe *recipe, struct layout *l, struct err *e)
 
 static bool emit_files(const struct recipe *recipe, struct layout *l, struct err *e)
 {
+    uint64_t from = l->size;
     bool good = layout_add_file(l, recipe->image, e) != NULL;
     for (const struct recipe_text *t = recipe->more; good && t != NULL; t = t->next) {
         good = layout_add_file(l, t->text, e) != NULL;
     }
-    return good;
+    return good && (recipe->signing == NULL || sign(recipe->signing, l, from, recipe->image, e));
 }
 
 static bool emit_content(const struct recipe *recipe, struct layout *l, struct err *e)

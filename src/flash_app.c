@@ -24,7 +24,7 @@ uint64_t flash_app_length(const struct otapack_source *src, uint64_t at, bool *w
     struct otapack_status s = otapack_esp_image_open(&here, &image);
     *whole = s.code == OTAPACK_OK;
     if (*whole) {
-        return signature_extent(&here, image.length);
+        return signature_extent(&here, image.length, chip_by_id(image.header.chip_id));
     }
     if (image.header.magic != OTAPACK_ESP_MAGIC) {
         return 0;
@@ -109,7 +109,7 @@ static uint64_t stray_length(const struct search *s, uint64_t at)
         return 0;
     }
     const struct chip *chip = chip_by_id(image.header.chip_id);
-    uint64_t size = signature_extent(&here, image.length);
+    uint64_t size = signature_extent(&here, image.length, chip);
     bool data = partition_at(s, s->layout->base + at, &p) && !is_app_partition(&p);
     bool other = s->bootable || chip == NULL || chip != s->layout->chip;
     return (data && other) || is_under(s, at, size) ? 0 : size;

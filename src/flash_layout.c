@@ -45,7 +45,7 @@ static bool is_bootloader(const struct otapack_source *src, uint64_t at, uint64_
     l->chip = chip;
     l->is_app = flash_app_is_one(&here, &image);
     l->bootloader_at = at;
-    l->bootloader_size = signature_extent(&here, image.length);
+    l->bootloader_size = signature_extent(&here, image.length, chip_by_id(image.header.chip_id));
     return true;
 }
 

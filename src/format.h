@@ -28,11 +28,12 @@ struct format {
     X(rcp_image)                                                                                   \
     X(flash)                                                                                       \
     X(esp8266_signed)                                                                              \
-    X(gzip)                                                                                        \
     X(esp8266_arduino)                                                                             \
     X(esp8266_v2)                                                                                  \
     X(esp8266_image)                                                                               \
     X(esp_image)                                                                                   \
+    X(signed_data)                                                                                 \
+    X(gzip)                                                                                        \
     X(secure_boot)                                                                                 \
     X(partition_table)                                                                             \
     X(ota_data)                                                                                    \

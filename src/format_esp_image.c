@@ -25,7 +25,7 @@ static uint64_t esp_image_extent(const struct otapack_source *src)
     if (otapack_esp_image_open(src, &image).code != OTAPACK_OK) {
         return src->size;
     }
-    return signature_extent(src, image.length);
+    return signature_extent(src, image.length, chip_by_id(image.header.chip_id));
 }
 
 static const char *spi_mode_name(uint8_t mode)

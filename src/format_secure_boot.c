@@ -9,6 +9,7 @@
 #include "rule.h"
 #include "secure_boot.h"
 #include "signature.h"
+#include "source.h"
 
 static void add_v2_head(struct arena *a, struct node *n, const uint8_t *raw,
                         const struct otapack_sb_block *b)
@@ -132,21 +133,29 @@ static bool has_sector(const struct otapack_source *src, uint64_t at)
     return any && otapack_has(src, at, OTAPACK_SB_SECTOR_SIZE);
 }
 
-// Neither number of a signature is zero, which bytes that merely fill a file may be.
-static bool has_v1(const struct otapack_source *src, uint64_t at)
+static bool knows_v1(const struct chip *chip)
 {
-    static const uint8_t zero[OTAPACK_SB_V1_SIGNATURE_SIZE / 2];
-    struct otapack_sb_v1 v1;
-    return src->size > at && src->size - at == OTAPACK_SB_V1_SIZE &&
-           otapack_sb_v1_read(src, at, &v1).code == OTAPACK_OK &&
-           memcmp(v1.signature, zero, sizeof(zero)) != 0 &&
-           memcmp(v1.signature + sizeof(zero), zero, sizeof(zero)) != 0;
+    const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
+    return can != NULL && can->v1;
 }
 
-uint64_t signature_extent(const struct otapack_source *src, uint64_t image_length)
+// A chip that knows v1 looks right behind the image, whatever follows. For others it is one only if
+// the file ends with it: somebody signed it, and should hear that nobody will look.
+static bool has_v1(const struct otapack_source *src, uint64_t at, const struct chip *chip)
+{
+    struct otapack_sb_v1 v1;
+    bool at_end = src->size > at && src->size - at == OTAPACK_SB_V1_SIZE;
+    return (at_end || knows_v1(chip)) && otapack_sb_v1_read(src, at, &v1).code == OTAPACK_OK &&
+           secure_boot_v1_is_likely(&v1);
+}
+
+uint64_t signature_extent(const struct otapack_source *src, uint64_t image_length,
+                          const struct chip *chip)
 {
     uint64_t sector = otapack_sb_sector_at(image_length);
-    return has_sector(src, sector) ? sector + OTAPACK_SB_SECTOR_SIZE : image_length;
+    return has_sector(src, sector)           ? sector + OTAPACK_SB_SECTOR_SIZE
+           : has_v1(src, image_length, chip) ? image_length + OTAPACK_SB_V1_SIZE
+                                             : image_length;
 }
 
 // The blocks of a sector: up to the last place that does not begin as erased flash does, so that a
@@ -175,11 +184,17 @@ void signature_open(struct reader *r, struct node *n, uint64_t image_length)
         uint64_t blocks_end = add_blocks(r, n, sector);
         end = sector + OTAPACK_SB_SECTOR_SIZE;
         read_rest(r, n, "signature_rest", -1, blocks_end, end - blocks_end);
-    } else if (has_v1(&n->src, end)) {
+    } else if (has_v1(&n->src, end, image_chip(n))) {
         read_part(r, n, "signatures", 0, end, OTAPACK_SB_V1_SIZE, &format_secure_boot);
         end += OTAPACK_SB_V1_SIZE;
     }
     read_rest(r, n, "trailing", -1, end, n->src.size - end);
+}
+
+bool signature_is_filling(const struct node *trailing)
+{
+    const struct otapack_source *src = &trailing->src;
+    return source_is_filled(src, 0, src->size, 0xFF) || source_is_filled(src, 0, src->size, 0);
 }
 
 const struct node *signature_at(const struct node *image, unsigned i)

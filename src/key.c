@@ -66,6 +66,15 @@ bool key_fits_secure_boot(const struct pk_public *key, const char *name, struct 
                    key_name_length(name), name);
 }
 
+bool key_fits_signed_data(const struct pk_public *key, const char *name, struct err *e)
+{
+    return (pk_is_secure_boot(key) && key->type != PK_P192) ||
+           err_set(e, STATUS_CANNOT,
+                   "%.*s: is no key for signed data; use RSA of 3072 bits, or ECDSA with P-256 or "
+                   "P-384",
+                   key_name_length(name), name);
+}
+
 // ---- Private keys in files ----------------------------------------------------------------------
 
 struct file_signer {

@@ -36,5 +36,7 @@ int key_name_length(const char *name);
 
 // Is it a key of Secure Boot, which knows one size of RSA? False with `e` set (status 2).
 bool key_fits_secure_boot(const struct pk_public *key, const char *name, struct err *e);
+// And of signed data, which came when P-192 had left?
+bool key_fits_signed_data(const struct pk_public *key, const char *name, struct err *e);
 
 #endif

@@ -63,7 +63,7 @@ struct recipe {
     uint64_t flash_offset;          // the address at which the image begins
     struct recipe_text *more;       // files that follow `image`, as ota_image_tool.py joins them
     const struct recipe_tree *tree; // takes the place of a file
-    struct signing *signing;        // of the app, the ESP8266 update or the tree's part, or NULL
+    struct signing *signing;        // of the app, the ESP8266 update, image or tree's part, or NULL
     struct matter_values *matter;   // NULL: no Matter header
     const char *matter_where;
     const char *host_table;

@@ -70,20 +70,29 @@ static bool take_passphrase(struct schema *s, struct value *map, struct signing 
 // The scheme must go with what the recipe builds; where it says none, the usual one does.
 static bool take_scheme(struct schema *s, struct value *map, struct signing *signing)
 {
-    bool esp8266 = s->recipe->esp8266 != NULL;
+    bool esp8266 = s->recipe->esp8266 != NULL, data = s->recipe->image != NULL;
     const struct value *v = value_find(map, "scheme");
-    enum signing_scheme usual = esp8266 ? SIGNING_ESP8266 : SIGNING_SECURE_BOOT_V2;
+    enum signing_scheme usual = esp8266 ? SIGNING_ESP8266
+                                : data  ? SIGNING_SECURE_BOOT_V2_DATA
+                                        : SIGNING_SECURE_BOOT_V2;
     int scheme = v == NULL ? (int)usual : take_word(s, map, "scheme", signing_schemes);
+    signing->scheme = scheme < 0 ? usual : (enum signing_scheme)scheme;
     if (v == NULL || scheme < 0) {
-        signing->scheme = usual;
-        return v == NULL;
+        return (v == NULL && !data) ||
+               (scheme >= 0 && err_set(s->e, STATUS_CANNOT,
+                                       "%s: sign signs no image as it is; give app for an app, or "
+                                       "say scheme: %s for data",
+                                       map->where, signing_schemes[usual]));
     }
-    signing->scheme = (enum signing_scheme)scheme;
-    return signing_is_esp8266(signing->scheme) == esp8266 ||
+    return (signing_is_esp8266(signing->scheme) == esp8266 &&
+            signing_is_data(signing->scheme) == data) ||
            err_set(s->e, STATUS_CANNOT, "%s: scheme %s is for %s; write %s", v->where,
                    signing_schemes[scheme],
                    esp8266 ? "the ESP32 family, and this is an ESP8266 update"
-                           : "an ESP8266 update, and this is none",
+                   : data  ? "no data, and image is signed as data"
+                   : signing_is_data(signing->scheme)
+                       ? "data, which the key image names, and there is none"
+                       : "an ESP8266 update, and this is none",
                    signing_schemes[usual]);
 }
 
@@ -109,9 +118,10 @@ bool recipe_take_sign(struct schema *s, struct value *top)
         return err_set(s->e, STATUS_CANNOT,
                        "%s: sign has no keys; list them as - FILE, or as pkcs11: URIs", map->where);
     }
-    return s->recipe->app != NULL || s->recipe->esp8266 != NULL ||
-           err_set(s->e, STATUS_CANNOT,
-                   "%s: sign signs the app, or an ESP8266 update, and there is none; give app or "
-                   "esp8266",
-                   map->where);
+    return s->recipe->app != NULL || s->recipe->esp8266 != NULL || s->recipe->image != NULL ||
+           err_set(
+               s->e, STATUS_CANNOT,
+               "%s: sign signs the app, an ESP8266 update or data, and there is none; give app, "
+               "esp8266 or image",
+               map->where);
 }

@@ -37,6 +37,8 @@ void rule_signature_block(struct reader *r, struct node *n, const uint8_t *raw,
                           const struct otapack_sb_block *b);
 // All signatures of an image of this length. True where one lies where no device looks for it.
 bool rule_signatures(struct reader *r, struct node *n, uint64_t image_length);
+// The same of data with a signature of their own.
+void rule_signed_data(struct reader *r, struct node *n, uint64_t data_size);
 void rule_matter(struct reader *r, struct node *n, const struct otapack_matter *m);
 void rule_rcp_table(struct reader *r, struct node *n, const struct otapack_rcp_image *image);
 void rule_rcp_parts(struct reader *r, struct node *n, const struct otapack_rcp_image *image);

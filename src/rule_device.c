@@ -5,9 +5,9 @@
 #include <inttypes.h>
 #include <otapack/app_desc.h>
 #include <otapack/esp_image.h>
-#include <string.h>
 
 #include "rule.h"
+#include "signature.h"
 #include "text.h"
 
 static void check_chip(struct reader *r, struct node *n, const struct otapack_esp_header *h)
@@ -40,7 +40,7 @@ static void check_signed(struct reader *r, struct node *n)
 {
     enum target_secure_boot scheme = r->options->target.secure_boot;
     const struct node *first = node_find(n, "signatures", 0);
-    bool v1 = first != NULL && strcmp(node_text(first, "algorithm"), "v1") == 0;
+    bool v1 = first != NULL && signature_is_v1(first);
     bool good = scheme == SECURE_BOOT_NONE || (first != NULL && v1 == (scheme == SECURE_BOOT_V1));
     found(r, n, CHECK_DEVICE_SIGNATURE, good,
           "the device wants a signature of Secure Boot %s, and %s",

@@ -114,6 +114,14 @@ static bool chip_knows(const struct chip_secure_boot *can, const struct node *bl
     return (can->schemes >> type & 1) != 0;
 }
 
+bool signature_fits_chip(const struct node *image, unsigned i)
+{
+    const struct chip *chip = image_chip(image);
+    const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
+    const char *what;
+    return can == NULL || (i < can->blocks && chip_knows(can, signature_at(image, i), &what));
+}
+
 // The ESP32 verifies Secure Boot v2 from revision v3.0 on, which older ESP-IDF writes as 3.
 static bool allows_old_esp32(const struct node *n)
 {
@@ -175,14 +183,6 @@ static void check_fill(struct reader *r, struct node *n)
 
 // ---- Signatures where no device looks -----------------------------------------------------------
 
-static bool is_whole_block(const struct otapack_source *src, uint64_t at)
-{
-    uint8_t raw[OTAPACK_SB_BLOCK_SIZE];
-    struct otapack_sb_block b;
-    return otapack_sb_block_read(src, at, raw, &b).code == OTAPACK_OK &&
-           b.crc == otapack_sb_crc(raw);
-}
-
 // A block in what follows the image: at a multiple of 4096, or where the last 4096 bytes of the
 // file begin, where tools look. UINT64_MAX: none.
 static uint64_t find_elsewhere(const struct node *n)
@@ -194,11 +194,11 @@ static uint64_t find_elsewhere(const struct node *n)
     }
     uint64_t from = trailing->src.base - n->src.base;
     for (uint64_t at = otapack_sb_sector_at(from); otapack_has(&n->src, at, size); at += size) {
-        if (is_whole_block(&n->src, at)) {
+        if (secure_boot_is_block(&n->src, at)) {
             return at;
         }
     }
-    return n->src.size >= from + size && is_whole_block(&n->src, n->src.size - size)
+    return n->src.size >= from + size && secure_boot_is_block(&n->src, n->src.size - size)
                ? n->src.size - size
                : UINT64_MAX;
 }

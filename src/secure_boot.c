@@ -64,6 +64,50 @@ void secure_boot_key_digest(const struct pk_public *key, uint8_t out[KEY_DIGEST_
     }
 }
 
+bool secure_boot_is_block(const struct otapack_source *src, uint64_t at)
+{
+    uint8_t raw[OTAPACK_SB_BLOCK_SIZE];
+    struct otapack_sb_block b;
+    return otapack_sb_block_read(src, at, raw, &b).code == OTAPACK_OK &&
+           b.crc == otapack_sb_crc(raw);
+}
+
+// ---- v1 -----------------------------------------------------------------------------------------
+
+enum { P256_SIZE = OTAPACK_SB_V1_SIGNATURE_SIZE / 2, LEAST_DIFFERENT = 40 };
+
+// r and s are both from 1 to n - 1, where n is the order of P-256.
+static bool is_in_range(const uint8_t number[P256_SIZE])
+{
+    static const uint8_t zero[P256_SIZE];
+    static const uint8_t order[P256_SIZE] = {0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00,
+                                             0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                             0xBC, 0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84,
+                                             0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51};
+    return memcmp(number, zero, sizeof(zero)) > 0 && memcmp(number, order, sizeof(order)) < 0;
+}
+
+// Of the 64 bytes of a signature, which look like chance, 57 are different; fewer than 40 are in
+// one of fifty thousand million. Code, text and tables have fewer.
+static bool look_random(const uint8_t bytes[OTAPACK_SB_V1_SIGNATURE_SIZE])
+{
+    bool seen[256] = {false};
+    unsigned different = 0;
+    for (size_t i = 0; i < OTAPACK_SB_V1_SIGNATURE_SIZE; i++) {
+        different += !seen[bytes[i]];
+        seen[bytes[i]] = true;
+    }
+    return different >= LEAST_DIFFERENT;
+}
+
+bool secure_boot_v1_is_likely(const struct otapack_sb_v1 *v1)
+{
+    return v1->version == 0 && is_in_range(v1->signature) &&
+           is_in_range(v1->signature + P256_SIZE) && look_random(v1->signature);
+}
+
+// -------------------------------------------------------------------------------------------------
+
 bool secure_boot_digest(enum pk_type type, const struct otapack_source *src,
                         uint8_t out[OTAPACK_SB_MAX_DIGEST])
 {

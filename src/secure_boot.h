@@ -25,6 +25,13 @@ void secure_boot_block(const struct pk_public *key, const uint8_t *digest, const
 void secure_boot_key_digest(const struct pk_public *key, uint8_t out[KEY_DIGEST_SIZE]);
 void secure_boot_block_key_digest(const struct otapack_sb_block *b, uint8_t out[KEY_DIGEST_SIZE]);
 
+// Is there a block of v2 that is whole, its CRC included?
+bool secure_boot_is_block(const struct otapack_source *src, uint64_t at);
+
+// May these bytes be a signature of v1? It has neither a magic nor a key, so that only a key tells;
+// what fills a file, text and code are told from it.
+bool secure_boot_v1_is_likely(const struct otapack_sb_v1 *v1);
+
 // The digest of all that a source has, by the algorithm of a type of key. False where it cannot be
 // read.
 bool secure_boot_digest(enum pk_type type, const struct otapack_source *src,

@@ -4,18 +4,28 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "esp8266_key.h"
 #include "format.h"
 #include "secure_boot.h"
+#include "sign_blocks.h"
 #include "sign_fault.h"
 #include "signature.h"
 #include "source.h"
 #include "text.h"
 
-enum { DIGEST_PREFIX = 8 }; // digits of a key digest that name a block, at least
-
-typedef uint8_t block_bytes[OTAPACK_SB_BLOCK_SIZE];
+bool signing_takes_data(const struct node *n)
+{
+    static const struct format *const others[] = {
+        &format_matter,          &format_rcp_image,  &format_flash,         &format_esp8266_signed,
+        &format_esp8266_arduino, &format_esp8266_v2, &format_esp8266_image, &format_esp_image};
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (node_is(n, others[i])) {
+            return false;
+        }
+    }
+    return true;
+}
 
 // The image at the end of the layout, and the blocks that it is to have.
 struct job {
@@ -24,17 +34,22 @@ struct job {
     uint64_t from;            // of the image in the layout
     const struct node *image; // as it was read
     uint64_t length;          // of it, without what follows
-    block_bytes blocks[OTAPACK_SB_MAX_BLOCKS];
-    unsigned count;
+    struct sign_blocks blocks;
     struct err *e;
 };
 
 const char *const signing_schemes[SIGNING_SCHEME_COUNT + 1] = {
     [SIGNING_SECURE_BOOT_V2] = "secure-boot-v2",
     [SIGNING_SECURE_BOOT_V1] = "secure-boot-v1",
+    [SIGNING_SECURE_BOOT_V2_DATA] = "secure-boot-v2-data",
     [SIGNING_ESP8266] = "esp8266-rsa",
     [SIGNING_ESP8266_LEGACY] = "esp8266-rsa-legacy",
 };
+
+bool signing_is_data(enum signing_scheme scheme)
+{
+    return scheme == SIGNING_SECURE_BOOT_V2_DATA;
+}
 
 bool signing_is_esp8266(enum signing_scheme scheme)
 {
@@ -53,6 +68,22 @@ static bool keeps_blocks(const struct signing *s)
 
 // ---- What is there ------------------------------------------------------------------------------
 
+// How many bytes there are without what is behind them. That signed data are some is known only to
+// who signs data: anything else is signed as a whole.
+static bool measure(struct job *job)
+{
+    const struct node *n = job->image;
+    job->length = n->src.size;
+    if (node_is(n, &format_esp_image)) {
+        job->length = node_number(n, "image_length");
+    } else if (node_is(n, &format_signed_data) && signing_is_data(job->s->scheme)) {
+        job->length = node_find(n, "data", -1)->src.size;
+    } else if (node_is(n, &format_signed_data)) {
+        job->image = node_root(job->l->arena, n->src);
+    }
+    return job->length > 0 || err_set(job->e, STATUS_NO, "is empty; there is nothing to sign");
+}
+
 static bool open_image(struct job *job)
 {
     static const struct read_options plain = {.structure_only =
@@ -68,8 +99,11 @@ static bool open_image(struct job *job)
                        job->image->error, checks[CHECK_ESP_HEADER].remedy,
                        checks[CHECK_ESP_HEADER].id);
     }
-    job->length = image ? node_number(job->image, "image_length") : job->image->src.size;
-    return true;
+    if (signing_is_data(job->s->scheme) && !signing_takes_data(job->image)) {
+        return err_set(job->e, STATUS_NO, "%s, which no device takes as data; leave scheme %s out",
+                       job->image->summary, signing_schemes[job->s->scheme]);
+    }
+    return measure(job);
 }
 
 // Bytes that no device looks at would be lost, or hide the signatures.
@@ -84,18 +118,36 @@ static bool nothing_follows(struct job *job)
         return err_set(job->e, STATUS_NO, "%s; %s [%s]", f->message, checks[f->check].remedy,
                        checks[f->check].id);
     }
+    enum check_id check =
+        node_is(job->image, &format_esp_image) ? CHECK_ESP_TRAILING : CHECK_DATA_TRAILING;
     return err_set(job->e, STATUS_NO,
-                   "%s follow the end of the image at 0x%" PRIx64
+                   "%s follow the end of what is signed, at 0x%" PRIx64
                    ", and devices do not look behind it; %s [%s]",
-                   text_size(job->l->arena, trailing->src.size), job->length,
-                   checks[CHECK_ESP_TRAILING].remedy, checks[CHECK_ESP_TRAILING].id);
+                   text_size(job->l->arena, trailing->src.size), job->length, checks[check].remedy,
+                   checks[check].id);
+}
+
+static bool has_v1(const struct job *job)
+{
+    const struct node *first = signature_at(job->image, 0);
+    return first != NULL && signature_is_v1(first);
+}
+
+// The signature of v1, which stands alone, can be removed, and nothing else be done to it.
+static bool removes_v1(const struct job *job)
+{
+    const struct signing *s = job->s;
+    bool all = s->keys == NULL && s->order == NULL && s->remove != NULL && *s->remove != NULL;
+    for (const char **which = s->remove; all && *which != NULL; which++) {
+        all = strcmp(*which, "0") == 0;
+    }
+    return all && has_v1(job);
 }
 
 static bool existing_fits(struct job *job)
 {
     const struct signing *s = job->s;
     const struct node *first = signature_at(job->image, 0);
-    bool v1 = first != NULL && signature_is_v1(first);
     if (first != NULL && s->existing == EXISTING_REFUSE) {
         return err_set(
             job->e, STATUS_NO,
@@ -105,11 +157,13 @@ static bool existing_fits(struct job *job)
     if (keeps_blocks(s) && first == NULL) {
         return err_set(job->e, STATUS_NO, "has no signatures to keep; sign it with --key alone");
     }
-    if (keeps_blocks(s) && (v1 || is_v1(s))) {
-        return err_set(job->e, STATUS_NO,
-                       "a signature of Secure Boot v1 stands alone; sign it with --replace");
+    if (removes_v1(job)) {
+        return true;
     }
-    return true;
+    return !(keeps_blocks(s) && (has_v1(job) || is_v1(s))) ||
+           err_set(job->e, STATUS_NO,
+                   "a signature of Secure Boot v1 stands alone; sign it with --replace, or leave "
+                   "it out with --remove 0");
 }
 
 // Which input it is, the layout knows.
@@ -120,105 +174,15 @@ static bool unreadable(struct job *job)
 
 static bool take_blocks(struct job *job)
 {
-    job->count = keeps_blocks(job->s) ? signature_count(job->image) : 0;
-    for (unsigned i = 0; i < job->count; i++) {
+    struct sign_blocks *b = &job->blocks;
+    b->count = keeps_blocks(job->s) && !has_v1(job) ? signature_count(job->image) : 0;
+    for (unsigned i = 0; i < b->count; i++) {
         const struct node *block = signature_at(job->image, i);
-        if (otapack_read(&block->src, 0, job->blocks[i], sizeof(job->blocks[i]), "").code !=
-            OTAPACK_OK) {
+        if (otapack_read(&block->src, 0, b->raw[i], sizeof(b->raw[i]), "").code != OTAPACK_OK) {
             return unreadable(job);
         }
     }
-    return true;
-}
-
-// ---- Blocks by index or key digest --------------------------------------------------------------
-
-static bool read_block(const block_bytes from, block_bytes raw, struct otapack_sb_block *b)
-{
-    struct otapack_source src = otapack_memory(from, OTAPACK_SB_BLOCK_SIZE);
-    return otapack_sb_block_read(&src, 0, raw, b).code == OTAPACK_OK;
-}
-
-static bool has_key_digest(struct job *job, unsigned i, const char *digits)
-{
-    block_bytes raw;
-    struct otapack_sb_block b;
-    uint8_t digest[KEY_DIGEST_SIZE];
-    if (strlen(digits) < DIGEST_PREFIX || !read_block(job->blocks[i], raw, &b)) {
-        return false;
-    }
-    secure_boot_block_key_digest(&b, digest);
-    return strncasecmp(text_hex(job->l->arena, digest, sizeof(digest)), digits, strlen(digits)) ==
-           0;
-}
-
-// The index of the block that is meant, or -1 with `e` set.
-static int find_block(struct job *job, const char *which)
-{
-    for (unsigned i = 0; i < job->count; i++) {
-        bool index = which[0] == (char)('0' + i) && which[1] == '\0';
-        if (index || has_key_digest(job, i, which)) {
-            return (int)i;
-        }
-    }
-    err_set(
-        job->e, STATUS_NO,
-        "has no signature block '%s'; give its index, from 0, or %d or more digits of the digest "
-        "of its key, as inspect shows them",
-        which, DIGEST_PREFIX);
-    return -1;
-}
-
-// Those to be removed are named as they are before any is.
-static bool remove_blocks(struct job *job)
-{
-    bool gone[OTAPACK_SB_MAX_BLOCKS] = {false};
-    unsigned kept = 0;
-    for (const char **which = job->s->remove; which != NULL && *which != NULL; which++) {
-        int at = find_block(job, *which);
-        if (at < 0) {
-            return false;
-        }
-        gone[at] = true;
-    }
-    for (unsigned i = 0; i < job->count; i++) {
-        if (!gone[i]) {
-            memmove(job->blocks[kept++], job->blocks[i], sizeof(block_bytes));
-        }
-    }
-    job->count = kept;
-    return true;
-}
-
-// "1,0,2": every block once.
-static bool order_blocks(struct job *job)
-{
-    block_bytes sorted[OTAPACK_SB_MAX_BLOCKS];
-    bool used[OTAPACK_SB_MAX_BLOCKS] = {false};
-    unsigned n = 0;
-    for (const char *p = job->s->order; p != NULL && *p != '\0'; n++) {
-        size_t size = strcspn(p, ",");
-        int at = find_block(job, arena_copy(job->l->arena, p, size));
-        if (at < 0) {
-            return false;
-        }
-        if (used[at]) {
-            return err_set(job->e, STATUS_CANNOT, "--order names block %d twice; name each once",
-                           at);
-        }
-        used[at] = true;
-        memcpy(sorted[n], job->blocks[at], sizeof(block_bytes));
-        p += size + (p[size] == ',');
-    }
-    if (job->s->order == NULL) {
-        return true;
-    }
-    if (n != job->count) {
-        return err_set(job->e, STATUS_CANNOT, "--order names %u of %u blocks; name each once", n,
-                       job->count);
-    }
-    memcpy(job->blocks, sorted, sizeof(sorted));
-    return true;
+    return removes_v1(job) || sign_blocks_remove(b, job->s->remove, job->e);
 }
 
 // ---- Signing ------------------------------------------------------------------------------------
@@ -252,27 +216,12 @@ static bool make_signature(struct job *job, struct signer *signer, const struct 
                          signer->name);
 }
 
-// Is one of the blocks by this key already, but for the one at `at`?
-static bool has_signed(const struct job *job, const struct pk_public *key, unsigned at)
-{
-    for (unsigned i = 0; i < job->count; i++) {
-        block_bytes raw;
-        struct otapack_sb_block b;
-        if (i != at && read_block(job->blocks[i], raw, &b)) {
-            struct pk_public there = secure_boot_key(&b);
-            if (pk_same(&there, key)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 // Where the new block goes: in the place of the one that is replaced, else behind the others.
 static bool choose_place(struct job *job, const struct pk_public *key, unsigned *at,
                          const char *name)
 {
-    int named = job->s->block == NULL ? (int)job->count : find_block(job, job->s->block);
+    int named = job->s->block == NULL ? (int)job->blocks.count
+                                      : sign_blocks_find(&job->blocks, job->s->block, job->e);
     if (named < 0) {
         return false;
     }
@@ -284,7 +233,7 @@ static bool choose_place(struct job *job, const struct pk_public *key, unsigned 
             "or --replace them",
             name, OTAPACK_SB_MAX_BLOCKS);
     }
-    return !has_signed(job, key, *at) ||
+    return !sign_blocks_are_by(&job->blocks, key, *at) ||
            err_set(job->e, STATUS_NO, "%s: this key has signed the image already; leave it out",
                    name);
 }
@@ -297,8 +246,8 @@ static bool add_v2(struct job *job, struct signer *signer, const struct signing_
         !make_signature(job, signer, key, digest, signature)) {
         return false;
     }
-    secure_boot_block(&signer->public_key, digest, signature, job->blocks[at]);
-    job->count += at == job->count;
+    secure_boot_block(&signer->public_key, digest, signature, job->blocks.raw[at]);
+    job->blocks.count += at == job->blocks.count;
     return true;
 }
 
@@ -323,6 +272,13 @@ static bool add_v1(struct job *job, struct signer *signer, const struct signing_
     return true;
 }
 
+key_fits_fn *signing_key_fits(enum signing_scheme scheme)
+{
+    return signing_is_esp8266(scheme) ? key_fits_esp8266
+           : signing_is_data(scheme)  ? key_fits_signed_data
+                                      : key_fits_secure_boot;
+}
+
 struct signer *signing_key_open(const struct signing_key *key, const struct key_options *o,
                                 struct err *e)
 {
@@ -336,7 +292,8 @@ static bool use_key(struct job *job, const struct signing_key *key)
     struct err inner = ERR_NONE;
     const struct key_options *o = &job->s->options;
     struct signer *signer = signing_key_open(key, o, &inner);
-    if (signer == NULL || !key_fits_secure_boot(&signer->public_key, key->name, &inner)) {
+    if (signer == NULL ||
+        !signing_key_fits(job->s->scheme)(&signer->public_key, key->name, &inner)) {
         key_close(signer);
         return err_set(job->e, inner.status, "%s%s%s", key->where, *key->where == '\0' ? "" : ": ",
                        inner.text);
@@ -357,10 +314,10 @@ static void end_image(struct layout *l, uint64_t from, uint64_t length, bool v1,
 
 static void add_sector(struct job *job)
 {
-    size_t used = job->count * sizeof(block_bytes);
+    size_t used = job->blocks.count * (size_t)OTAPACK_SB_BLOCK_SIZE;
     uint8_t *sector = arena_alloc(job->l->arena, OTAPACK_SB_SECTOR_SIZE);
     memset(sector, 0xFF, OTAPACK_SB_SECTOR_SIZE);
-    memcpy(sector, job->blocks, used);
+    memcpy(sector, job->blocks.raw, used);
     layout_add_bytes(job->l, NULL, sector, OTAPACK_SB_SECTOR_SIZE);
 }
 
@@ -374,7 +331,7 @@ static bool only_one_key(struct job *job)
 static bool prepare(struct job *job)
 {
     return only_one_key(job) && open_image(job) && existing_fits(job) && nothing_follows(job) &&
-           take_blocks(job) && remove_blocks(job);
+           take_blocks(job);
 }
 
 static bool use_keys(struct job *job)
@@ -395,7 +352,7 @@ static bool named(bool good, const char *name, const struct err *inner, struct e
 bool sign(const struct signing *s, struct layout *l, uint64_t from, const char *name, struct err *e)
 {
     struct err inner = ERR_NONE;
-    struct job job = {.s = s, .l = l, .from = from, .e = &inner};
+    struct job job = {.s = s, .l = l, .from = from, .blocks = {.arena = l->arena}, .e = &inner};
     if (signing_is_esp8266(s->scheme)) {
         return sign_esp8266(s, l, from, name, e);
     }
@@ -408,10 +365,17 @@ bool sign(const struct signing *s, struct layout *l, uint64_t from, const char *
         return false;
     }
     job.e = &inner;
-    if (!named(order_blocks(&job), name, &inner, e)) {
+    if (!named(sign_blocks_order(&job.blocks, s->order, &inner), name, &inner, e)) {
         return false;
     }
-    if (job.count > 0) {
+    if (job.blocks.count == 0 && signing_is_data(s->scheme)) {
+        return err_set(
+            e, STATUS_NO,
+            "%s: without a signature it is just data; take them out with otapack extract "
+            "FILE data",
+            name);
+    }
+    if (job.blocks.count > 0) {
         add_sector(&job);
     } else if (!is_v1(s)) {
         layout_cut(l, from + job.length); // the last signature was removed
@@ -423,7 +387,7 @@ bool sign_data(const struct signing *s, struct layout *l, uint64_t from, const c
                struct err *e)
 {
     struct err inner = ERR_NONE;
-    struct job job = {.l = l, .from = from, .e = &inner};
+    struct job job = {.s = s, .l = l, .from = from, .e = &inner};
     if (signing_is_esp8266(s->scheme)) {
         return sign_esp8266_data(s, l, from, name, e);
     }

@@ -6,6 +6,7 @@
 
 #include "key.h"
 #include "layout.h"
+#include "node.h"
 
 // A key to sign with, or a signature that was made elsewhere with the key whose public part is
 // named.
@@ -27,6 +28,7 @@ enum signing_existing {
 enum signing_scheme {
     SIGNING_SECURE_BOOT_V2,
     SIGNING_SECURE_BOOT_V1,
+    SIGNING_SECURE_BOOT_V2_DATA, // of what is no image, for a partition of its own
     SIGNING_ESP8266,
     SIGNING_ESP8266_LEGACY, // as cores up to 2.5.2 take it
     SIGNING_SCHEME_COUNT,
@@ -35,6 +37,14 @@ enum signing_scheme {
 // "secure-boot-v2", as the user writes it; NULL-ended.
 extern const char *const signing_schemes[SIGNING_SCHEME_COUNT + 1];
 bool signing_is_esp8266(enum signing_scheme scheme);
+bool signing_is_data(enum signing_scheme scheme);
+
+// Is this something that is signed as data: none of the images that say what they are?
+bool signing_takes_data(const struct node *n);
+
+// Whether a key goes with the scheme, as key_fits_secure_boot says it.
+typedef bool key_fits_fn(const struct pk_public *key, const char *name, struct err *e);
+key_fits_fn *signing_key_fits(enum signing_scheme scheme);
 
 struct signing {
     enum signing_scheme scheme;

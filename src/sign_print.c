@@ -27,7 +27,7 @@ static void print_facts(const struct sign_request *r, struct arena *a, const uin
     secure_boot_key_digest(r->key, key_digest);
     printf("scheme: %s\n", signing_schemes[r->scheme]);
     printf("key: %s\n", s->title);
-    if (r->scheme == SIGNING_SECURE_BOOT_V2) {
+    if (r->scheme != SIGNING_SECURE_BOOT_V1) {
         printf("key_digest: %s\n", text_hex(a, key_digest, sizeof(key_digest)));
     }
     printf("algorithm: %s\n", is_rsa(r)                    ? "RSA-PSS with SHA-256 and MGF1-SHA-256"

@@ -7,18 +7,27 @@
 #include "node.h"
 #include "read.h"
 
-// Where an image of this length ends together with its signature sector, if it has one.
-uint64_t signature_extent(const struct otapack_source *src, uint64_t image_length);
+// Where an image of this length ends together with its signatures, if it has any. `chip` is the one
+// that it is for; NULL: none that is known.
+struct chip;
+uint64_t signature_extent(const struct otapack_source *src, uint64_t image_length,
+                          const struct chip *chip);
 
 // Adds what follows an image of this length in its node: `signature_padding`, `signatures`,
 // `signature_rest`, `trailing`. Devices know nothing else there.
 void signature_open(struct reader *r, struct node *n, uint64_t image_length);
+
+// Does what follows them only fill up, with 0xFF or zeros?
+bool signature_is_filling(const struct node *trailing);
 
 // The signatures of an image: how many, and each; NULL: not so many.
 unsigned signature_count(const struct node *image);
 const struct node *signature_at(const struct node *image, unsigned i);
 
 bool signature_is_v1(const struct node *signature); // of Secure Boot v1, else of v2
+
+// Does the image's chip look at this one, and know its scheme? True for a chip that is not known.
+bool signature_fits_chip(const struct node *image, unsigned i);
 
 // The bytes that the signatures of a signed image are made over.
 struct otapack_source signature_signed(const struct node *image);

@@ -14,7 +14,17 @@ static struct node *application(struct node *root)
     if (node_is(n, &format_rcp_image)) {
         n = node_find(n, "host", -1);
     }
-    return node_is(n, &format_esp_image) || esp8266_is_update(root) ? n : NULL;
+    return node_is(n, &format_esp_image) || node_is(n, &format_signed_data) ||
+                   esp8266_is_update(root)
+               ? n
+               : NULL;
+}
+
+static const char *part_hint(const struct node *root)
+{
+    return node_is(root, &format_flash)
+               ? "name the part that is one, such as --part factory or --part bootloader"
+               : "name the part that is one, such as --part firmware";
 }
 
 struct node *signed_part(struct node *root, const char *path, const char *name, struct err *e)
@@ -26,10 +36,9 @@ struct node *signed_part(struct node *root, const char *path, const char *name, 
         bool holds = node_is(root, &format_matter) || node_is(root, &format_rcp_image) ||
                      node_is(root, &format_flash);
         if (place.node == NULL) {
-            err_set(e, STATUS_CANNOT, "%s: %s, which is no app, bootloader or ESP8266 update; %s",
-                    name, what,
-                    holds ? "name the part that is one, such as --part firmware"
-                          : "only these are signed");
+            err_set(e, STATUS_CANNOT,
+                    "%s: %s, which is no app, bootloader, signed data or ESP8266 update; %s", name,
+                    what, holds ? part_hint(root) : "only these are signed");
         }
         return place.node;
     }
@@ -37,9 +46,10 @@ struct node *signed_part(struct node *root, const char *path, const char *name, 
         err_set(e, STATUS_CANNOT, "%s: %s", name, inner.text);
         return NULL;
     }
-    if (place.field != NULL || !node_is(place.node, &format_esp_image)) {
-        err_set(e, STATUS_CANNOT, "%s: %s is no app or bootloader; only these are signed", name,
-                path);
+    if (place.field != NULL ||
+        !(node_is(place.node, &format_esp_image) || node_is(place.node, &format_signed_data))) {
+        err_set(e, STATUS_CANNOT,
+                "%s: %s is no app, bootloader or signed data; only these are signed", name, path);
         return NULL;
     }
     for (const struct node *n = place.node; n != NULL; n = n->parent) {

@@ -2,11 +2,13 @@
 #include "trust.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "esp8266_key.h"
+#include "format.h"
 #include "rule.h"
 #include "secure_boot.h"
 #include "signature.h"
@@ -73,8 +75,7 @@ static bool take_digest(struct trusted *x, const char *digits, struct err *e)
     return n == DIGEST_DIGITS || n == SHORT_DIGITS ||
            err_set(e, STATUS_CANNOT,
                    "--key-digest %s: write the %d hexadecimal digits that otapack key digest "
-                   "prints, or "
-                   "the %d that an ESP32-C2 keeps",
+                   "prints, or the %d that an ESP32-C2 keeps",
                    digits, DIGEST_DIGITS, SHORT_DIGITS);
 }
 
@@ -107,6 +108,11 @@ struct trusted *trust_open(const struct trust *t, struct arena *a, struct err *e
 
 // ---- Judging ------------------------------------------------------------------------------------
 
+static bool is_allowed(const struct trusted *x, enum check_id check)
+{
+    return x->t->allow != NULL && x->t->allow[check];
+}
+
 // The check for which a block is not vouched for, or CHECK_COUNT. What a signature rests on cannot
 // be allowed to fail; bytes that devices do not look at may be.
 static enum check_id blemish(const struct trusted *x, const struct node *n)
@@ -114,8 +120,7 @@ static enum check_id blemish(const struct trusted *x, const struct node *n)
     for (const struct finding *f = n->findings; f != NULL; f = f->next) {
         bool ignored =
             f->check == CHECK_SIG_ZEROS || f->check == CHECK_SIG_P192 || f->check == CHECK_SIG_FILL;
-        bool allowed = ignored && x->t->allow != NULL && x->t->allow[f->check];
-        if (f->verdict != VERDICT_PASS && !allowed) {
+        if (f->verdict != VERDICT_PASS && !(ignored && is_allowed(x, f->check))) {
             return f->check;
         }
     }
@@ -124,7 +129,7 @@ static enum check_id blemish(const struct trusted *x, const struct node *n)
 
 static bool is_warned(const struct trusted *x, const struct node *n, enum check_id check)
 {
-    return finding_against(n, check) != NULL && !(x->t->allow != NULL && x->t->allow[check]);
+    return finding_against(n, check) != NULL && !is_allowed(x, check);
 }
 
 // The same of what is around the block, also in other blocks, where checks only warn: nothing about
@@ -140,55 +145,56 @@ static enum check_id blemish_around(const struct trusted *x, const struct node *
     return is_warned(x, image, CHECK_SIG_FILL) ? CHECK_SIG_FILL : CHECK_COUNT;
 }
 
-// Does the block say that it is by this key?
-static bool names_key(const struct node *block, const struct entry *entry)
+// Does the block say that it is by this key? Of v1, which says nothing, the key itself does.
+static bool names_key(const struct node *image, unsigned i, const struct entry *entry)
 {
+    const struct node *block = signature_at(image, i);
     const char *digest = node_text(block, "key_digest");
+    if (signature_is_v1(block)) {
+        return entry->has_key && signature_v1_fits(image, &entry->key);
+    }
     return *digest != '\0' && *entry->digest != '\0' &&
            strncasecmp(digest, entry->digest, strlen(entry->digest)) == 0;
 }
 
-// Does the chip look at this block at all?
-static bool is_looked_at(const struct trusted *x, const struct node *image, unsigned i)
-{
-    const struct chip *chip = image_chip(image);
-    const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
-    return can == NULL || i < can->blocks || (x->t->allow != NULL && x->t->allow[CHECK_SIG_CHIP]);
-}
-
-// The check for which this block of v2 is vouched for by nobody, or CHECK_COUNT.
+// The check for which this signature is vouched for by nobody, or CHECK_COUNT.
 static enum check_id block_blemish(const struct trusted *x, const struct node *image, unsigned i)
 {
+    bool fits = signature_fits_chip(image, i) || is_allowed(x, CHECK_SIG_CHIP);
     enum check_id check = blemish(x, signature_at(image, i));
     check = check == CHECK_COUNT ? blemish_around(x, image) : check;
-    return check == CHECK_COUNT && !is_looked_at(x, image, i) ? CHECK_SIG_CHIP : check;
+    return check == CHECK_COUNT && !fits ? CHECK_SIG_CHIP : check;
 }
 
 static bool is_by(const struct trusted *x, const struct node *image, unsigned i,
                   const struct entry *entry)
 {
-    const struct node *block = signature_at(image, i);
-    return signature_is_v1(block)
-               ? entry->has_key && signature_v1_fits(image, &entry->key)
-               : names_key(block, entry) && block_blemish(x, image, i) == CHECK_COUNT;
+    return names_key(image, i, entry) && block_blemish(x, image, i) == CHECK_COUNT;
 }
 
-static const struct entry *signer_of(const struct trusted *x, const struct node *image, unsigned i)
+// The key that a block names, whether it counts or not.
+static const struct entry *named_by(const struct trusted *x, const struct node *image, unsigned i)
 {
     for (size_t k = 0; k < x->count; k++) {
-        if (is_by(x, image, i, &x->entries[k])) {
+        if (names_key(image, i, &x->entries[k])) {
             return &x->entries[k];
         }
     }
     return NULL;
 }
 
+static const struct entry *signer_of(const struct trusted *x, const struct node *image, unsigned i)
+{
+    return block_blemish(x, image, i) == CHECK_COUNT ? named_by(x, image, i) : NULL;
+}
+
 static const char *by_whom(const struct trusted *x, const struct node *image, unsigned i)
 {
-    const struct entry *entry = signer_of(x, image, i);
+    const struct entry *entry = named_by(x, image, i);
+    const char *but = signer_of(x, image, i) == NULL ? ", but does not count" : "";
     return entry == NULL    ? "by none of the keys given"
-           : entry->has_key ? arena_printf(x->arena, "by %s", entry->name)
-                            : "as given";
+           : entry->has_key ? arena_printf(x->arena, "by %s%s", entry->name, but)
+                            : arena_printf(x->arena, "as given%s", but);
 }
 
 // Which block is whose.
@@ -228,16 +234,14 @@ static bool first_block_holds(const struct trusted *x, const struct node *image,
     }
     for (size_t k = 0; k < x->count; k++) {
         if (has_signed(x, image, &x->entries[k])) {
-            say("%s: the first signature, at which alone such a device looks, is not by %s, whose "
-                "is "
-                "behind it; put it first with otapack sign --order",
+            say("%s: the first signature, at which alone such a device looks, is not by %s, "
+                "whose is behind it; put it first with otapack sign --order",
                 where, x->entries[k].name);
             return false;
         }
     }
     say("%s: the first signature, at which alone such a device looks, is by none of the keys "
-        "given; "
-        "sign with the key that the device trusts",
+        "given; sign with the key that the device trusts",
         where);
     return false;
 }
@@ -263,8 +267,7 @@ static bool enough_hold(const struct trusted *x, const struct node *image, const
     }
     if (count < x->t->needed) {
         say("%s: signed by %u of the keys given, and %u are asked for; sign with the others too, "
-            "by "
-            "otapack sign --append",
+            "by otapack sign --append",
             where, count, x->t->needed);
     }
     return count >= x->t->needed;
@@ -276,12 +279,12 @@ static void say_missing(const struct trusted *x, const struct node *image, const
 {
     unsigned count = signature_count(image);
     for (unsigned i = 0; i < count; i++) {
-        const struct node *block = signature_at(image, i);
         enum check_id check = block_blemish(x, image, i);
-        if (names_key(block, entry) && check != CHECK_COUNT) {
-            say("%s: signatures[%u] names the key of %s, but does not count, for %s does not hold; "
-                "%s",
-                where, i, entry->name, checks[check].id, checks[check].remedy);
+        bool v1 = signature_is_v1(signature_at(image, i));
+        if (check != CHECK_COUNT && names_key(image, i, entry)) {
+            say("%s: signatures[%u] %s %s, but does not count, for %s does not hold; %s", where, i,
+                v1 ? "is by" : "names the key of", entry->name, checks[check].id,
+                checks[check].remedy);
             return;
         }
     }
@@ -315,17 +318,43 @@ static bool all_hold(const struct trusted *x, const struct node *image, const ch
     return good && (digest || digests == 0);
 }
 
-// Whosever it is: a block of v2 that is whole. Of v1, which has no key in it, nothing more is known
-// than that it is there.
+// Whosever it is: a block of v2 that is whole. Of v1, which has no key in it, only a key can tell
+// that the bytes are a signature.
 static bool has_any(const struct trusted *x, const struct node *image, const char *where)
 {
     unsigned count = signature_count(image);
+    enum check_id check = CHECK_COUNT;
     for (unsigned i = 0; i < count; i++) {
-        if (signature_is_v1(signature_at(image, i)) || block_blemish(x, image, i) == CHECK_COUNT) {
+        bool known = !signature_is_v1(signature_at(image, i)) || signer_of(x, image, i) != NULL;
+        check = block_blemish(x, image, i);
+        if (known && check == CHECK_COUNT) {
             return true;
         }
     }
-    say("%s: no signature is whole; sign it with otapack sign --replace", where);
+    if (check == CHECK_COUNT) {
+        say("%s: a signature of Secure Boot v1 has no key in it, so that nothing tells it from "
+            "other bytes; name its public key with --key",
+            where);
+    } else {
+        say("%s: no signature counts, for %s does not hold; %s", where, checks[check].id,
+            checks[check].remedy);
+    }
+    return false;
+}
+
+// Whoever has signed has not signed what follows. What only fills a file up is no matter.
+static bool nothing_follows(const struct trusted *x, const struct node *image, const char *where)
+{
+    const struct node *n = node_find(image, "trailing", -1);
+    bool place = finding_against(image, CHECK_SIG_PLACE) != NULL && is_allowed(x, CHECK_SIG_PLACE);
+    enum check_id check =
+        node_is(image, &format_signed_data) ? CHECK_DATA_TRAILING : CHECK_ESP_TRAILING;
+    if (n == NULL || signature_is_filling(n) || place || is_allowed(x, check)) {
+        return true;
+    }
+    say("%s: nobody has signed the %s at 0x%" PRIx64 ", behind the signatures; leave them out, or "
+        "say that they do not matter with --allow %s",
+        where, text_size(x->arena, n->src.size), n->src.base, checks[check].id);
     return false;
 }
 
@@ -362,7 +391,7 @@ bool trust_holds(const struct trusted *t, const struct node *image, const char *
         return false;
     }
     tell(t, image, where);
-    if (t->t->signed_ && !has_any(t, image, where)) {
+    if (!nothing_follows(t, image, where) || (t->t->signed_ && !has_any(t, image, where))) {
         return false;
     }
     return t->t->first_block  ? first_block_holds(t, image, where)

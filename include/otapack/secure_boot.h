@@ -22,7 +22,10 @@
  *             1196 CRC-32 of 0..1195, 1200 zeros[16], in all of them
  *
  *     v1: 68 bytes at image_length: version 0, 4 bytes; r, s, 32 bytes each, big-endian.
- *         ECDSA P-256 over the SHA-256 of everything before.
+ *         ECDSA P-256 over the SHA-256 of everything before. Whatever follows them is no matter.
+ *
+ *     Signed data, for a partition that holds no image (from ESP-IDF 6.0 on): the data, 0xFF up to
+ *     a multiple of 4096, and such a sector, which is the last whole one of what is sent.
  *
  * In a block of v2 all numbers are little-endian, also n, R, the signature of RSA, and each of x,
  * y, r, s. P-192 takes the first 48 of 64 bytes, the rest is zero. What is signed is the digest: by
@@ -92,6 +95,16 @@ static inline uint64_t otapack_sb_sector_at(uint64_t image_length)
 {
     uint64_t last = OTAPACK_SB_SECTOR_SIZE - 1u;
     return (image_length + last) & ~last;
+}
+
+/*
+ * Where the sector is of signed data of which so many bytes are sent; before it there is at least a
+ * sector of data. UINT64_MAX: there are too few for that.
+ */
+static inline uint64_t otapack_sb_data_sector_at(uint64_t size)
+{
+    uint64_t sector = OTAPACK_SB_SECTOR_SIZE, whole = size & ~(sector - 1u);
+    return whole < 2u * sector ? UINT64_MAX : whole - sector;
 }
 
 /* How many bytes one number of a scheme has: n, or each of x, y, r, s. */

@@ -113,9 +113,9 @@ echo wrong >wrong.txt
 recipe 'keys: [encrypted.pem]' 'passphrase_file: wrong.txt'
 recipe_refused 4:10 'encrypted\.pem: cannot be decrypted'
 
-# sign is for the app.
+# sign is for the app, or for what is said to be data.
 printf 'otapack: 1\nimage: app.bin\nsign: {keys: [a.pem]}\n' >recipe.yaml
-recipe_refused 3:7 'sign signs the app'
+recipe_refused 3:7 'sign signs no image as it is'
 printf 'otapack: 1\nrcp: {build_dir: "%s"}\nsign: {keys: [a.pem]}\n' "$RCP" >recipe.yaml
 recipe_refused 3:7 'sign signs the app'
 

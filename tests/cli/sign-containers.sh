@@ -27,7 +27,7 @@ cp "$combined" in-place.bin
 chmod u+w in-place.bin
 expect_exit 0 otapack sign in-place.bin --key $A.pem
 same expected.bin in-place.bin
-expect_exit 0 otapack verify signed.bin --key "$KEYS/$A.pub.pem"
+expect_exit 0 otapack verify signed.bin --key "$KEYS/$A.pub.pem" -a sig-chip # P-256, an ESP32-S3
 expect_exit 0 otapack build --rcp-build-dir rcp --br-firmware signed-host.bin --target-file built.bin
 same built.bin signed.bin
 # Again without the signature: what it was.
@@ -58,7 +58,7 @@ for part in firmware:esp_ot_rcp.bin bootloader:bootloader/bootloader.bin; do
     expect_exit 0 otapack sign signed.bin --part "${part%:*}" --key $B.pem -o both.bin
     same expected.bin both.bin
     expect_exit 0 otapack verify both.bin --part "${part%:*}" --key "$KEYS/$B.pub.pem"
-    expect_exit 0 otapack verify both.bin --key "$KEYS/$A.pub.pem"
+    expect_exit 0 otapack verify both.bin --key "$KEYS/$A.pub.pem" -a sig-chip
     expect_exit 1 otapack verify both.bin --part "${part%:*}" --key "$KEYS/$A.pub.pem"
 done
 [ -f both.bin ] || fail 'neither firmware nor bootloader could be signed'
@@ -111,7 +111,7 @@ for type in 1 7 8; do
     cp light.ota in-place.ota
     expect_exit 0 otapack sign in-place.ota --key $A.pem
     same expected.ota in-place.ota
-    expect_exit 0 otapack verify signed.ota --key "$KEYS/$A.pub.pem"
+    expect_exit 0 otapack verify signed.ota --key "$KEYS/$A.pub.pem" -a sig-chip
     expect_exit 1 otapack verify signed.ota --key "$KEYS/$B.pub.pem"
     expect_exit 0 otapack sign signed.ota --remove 0 -o unsigned.ota
     same light.ota unsigned.ota
@@ -136,7 +136,7 @@ expect_exit 0 otapack sign border.ota --key $A.pem -o signed.ota
 same expected.ota signed.ota
 expect_exit 0 otapack sign border.ota --part payload.host --key $A.pem -o signed.ota
 same expected.ota signed.ota
-expect_exit 0 otapack verify signed.ota --key "$KEYS/$A.pub.pem"
+expect_exit 0 otapack verify signed.ota --key "$KEYS/$A.pub.pem" -a sig-chip
 expect_exit 0 otapack sign border.ota --part payload.firmware --key $B.pem -o both.ota
 expect_exit 0 otapack verify both.ota --part payload.firmware --key "$KEYS/$B.pub.pem"
 expect_exit 1 otapack verify both.ota --key "$KEYS/$B.pub.pem"

@@ -87,7 +87,8 @@ expect_exit 1 otapack verify ba.bin --trust first-block --key "$A"
 
 # Signed by whomever.
 asked 0 --require-signed
-expect_exit 0 otapack verify "$SIGNED/good-v1.bin" --require-signed
+expect_exit 1 otapack verify "$SIGNED/good-v1.bin" --require-signed # it has no key in it
+expect_err 'no key in it.*--key'
 expect_exit 1 otapack verify "$FIXTURES/esp_image/good-app-esp32c6.bin" --require-signed
 expect_err 'not signed'
 expect_exit 1 otapack verify "$SIGNED/bad-sig-place.bin" --require-signed
@@ -183,6 +184,9 @@ for key in rsa3072 ec_p192 ec_p256 ec_p384; do
         expect_exit 0 otapack verify "$real/signed_v2_${key}_x2.bin" $wanted -a sig-chip
     done
 done
-expect_exit 0 otapack verify "$real/signed_v1_p256.bin" --key "$real/v1_pub_p256.bin"
-expect_exit 0 otapack verify "$real/signed_v1_p256.bin" --key "$real/keys/ec_p256_1.pub.pem"
+for key in v1_pub_p256.bin keys/ec_p256_1.pub.pem; do
+    expect_exit 0 otapack verify "$real/signed_v1_p256.bin" --key "$real/$key" -a sig-chip
+    expect_exit 1 otapack verify "$real/signed_v1_p256.bin" --key "$real/$key" # of an ESP32-H2
+    expect_err 'sig-chip'
+done
 expect_exit 1 otapack verify "$real/signed_v1_p256.bin" --key "$real/keys/ec_p256_2.pub.pem"

@@ -170,6 +170,11 @@ static void law_sector(uint64_t length)
     uint64_t at = otapack_sb_sector_at(length);
     LAW(at % OTAPACK_SB_SECTOR_SIZE == 0 && at >= length && at - length < OTAPACK_SB_SECTOR_SIZE);
     LAW(otapack_sb_sector_at(at) == at);
+    at = otapack_sb_data_sector_at(length);
+    LAW(at == UINT64_MAX ? length < UINT64_C(2) * OTAPACK_SB_SECTOR_SIZE
+                         : at % OTAPACK_SB_SECTOR_SIZE == 0 && at >= OTAPACK_SB_SECTOR_SIZE &&
+                               at <= length && length - at >= OTAPACK_SB_SECTOR_SIZE &&
+                               length - at < UINT64_C(2) * OTAPACK_SB_SECTOR_SIZE);
 }
 
 // A read that fails is told, and leaves what was there.

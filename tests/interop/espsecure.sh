@@ -173,6 +173,11 @@ we 0 sign_data -v 2 -k keys/rsa3072-a.pem -o table-2.bin table.bin
 they_verify 0 2 keys/rsa3072-a.pub.pem table-2.bin
 we 0 sign_data -v 1 -k keys/ecdsa-p256-a.pem -o table-1.bin table.bin
 they_verify 0 1 keys/ecdsa-p256-a.pub.pem table-1.bin
+expect_exit 0 otapack sign table.bin --scheme secure-boot-v2-data --key keys/rsa3072-a.pem \
+    -o data.bin -q
+they_verify 0 2 keys/rsa3072-a.pub.pem data.bin
+they 0 sign_data --version 2 --keyfile keys/ecdsa-p256-a.pem --output theirs.bin table.bin
+expect_exit 0 otapack verify theirs.bin --key keys/ecdsa-p256-a.pub.pem
 
 # Version 1, whose signature is the same each time.
 unsigned good-v1.bin app.bin

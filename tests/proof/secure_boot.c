@@ -27,6 +27,7 @@ static void read_blocks(const struct otapack_source *src)
         OTAPACK_OK) {
         use_block(&block);
     }
+    (void)otapack_sb_data_sector_at(any_u64());
     if (otapack_sb_v1_read(src, any_u64(), &v1).code == OTAPACK_OK) {
         otapack_sb_v1_write(&v1, v1_raw);
     }

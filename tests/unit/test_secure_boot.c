@@ -305,6 +305,27 @@ TEST(where_the_sector_is)
     }
 }
 
+// Of signed data: the last whole sector, behind one of data at least.
+TEST(where_the_sector_of_data_is)
+{
+    static const struct {
+        uint64_t size, at;
+    } rows[] = {
+        {0, UINT64_MAX},
+        {4096, UINT64_MAX},
+        {8191, UINT64_MAX},
+        {8192, 4096},
+        {12287, 4096},
+        {12288, 8192},
+        {UINT64_C(0x100000000), UINT64_C(0xFFFFF000)},
+        {UINT64_C(0x100002FFF), UINT64_C(0x100001000)},
+        {UINT64_MAX, UINT64_MAX - 8191},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_int_equal(otapack_sb_data_sector_at(rows[i].size), rows[i].at);
+    }
+}
+
 TEST(the_crc_is_zlibs)
 {
     uint64_t x = random_seed(__func__);
@@ -466,6 +487,7 @@ UNIT(secure_boot)
         cmocka_unit_test(where_it_stands),
         cmocka_unit_test(far_places),
         cmocka_unit_test(where_the_sector_is),
+        cmocka_unit_test(where_the_sector_of_data_is),
         cmocka_unit_test(the_crc_is_zlibs),
         cmocka_unit_test(each_byte_that_is_not_used),
         cmocka_unit_test(reversed_bytes),

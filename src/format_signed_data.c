@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Signed data: what goes into a partition that holds no image, with a signature sector of its own.
+// There is no magic: it is known by the sector, which is the last whole one.
+#include <otapack/secure_boot.h>
+
+#include "format.h"
+#include "rule.h"
+#include "secure_boot.h"
+#include "signature.h"
+#include "text.h"
+
+static bool signed_data_probe(const struct otapack_source *src)
+{
+    uint64_t at = otapack_sb_data_sector_at(src->size);
+    bool any = false;
+    for (uint64_t i = 0; at != UINT64_MAX && i < OTAPACK_SB_MAX_BLOCKS; i++) {
+        any = any || secure_boot_is_block(src, at + i * OTAPACK_SB_BLOCK_SIZE);
+    }
+    return any;
+}
+
+// What the data are is no matter to whoever verifies them.
+static void signed_data_open(struct reader *r, struct node *n)
+{
+    uint64_t size = otapack_sb_data_sector_at(n->src.size);
+    read_part(r, n, "data", -1, 0, size, &format_raw);
+    signature_open(r, n, size);
+    unsigned count = signature_count(n);
+    n->summary = arena_printf(r->arena, "signed data, %s, %u signature%s",
+                              text_size(r->arena, size), count, count == 1 ? "" : "s");
+    rule_signed_data(r, n, size);
+}
+
+const struct format format_signed_data = {.name = "signed_data",
+                                          .title = "data with signatures of their own",
+                                          .probe = signed_data_probe,
+                                          .open = signed_data_open};
