@@ -64,24 +64,47 @@ static void say_good(const struct job *job, struct arena *a, struct node *root, 
            unjudged ? "; --key tells whose signature it has" : "");
 }
 
-// An option that no check of the file can use would pass for a check that was made.
+// What is said of an ESP8266, of which its updates take all.
+static const char *unused_by_esp8266(const struct job *job)
+{
+    const struct target *target = &job->options.read.target;
+    bool too_large =
+        (target->asked & TARGET_FLASH_SIZE) != 0 && target->flash_size > ESP8266_FLASH_MOST;
+    const char *unused = target_unused(target, TARGET_FLASH_SIZE | TARGET_FLASH_MODE);
+    return unused != NULL ? unused : too_large ? "flash-size" : NULL;
+}
+
+// An option that no check of the file can use; NULL: there is none. Of a device file it is enough
+// that one thing in it is used.
+static const char *unused_option(const struct job *job, const struct node *root)
+{
+    static const char *const of_esp8266[] = {"free-space", "layout", "sketch-size"};
+    const struct target *target = &job->options.read.target;
+    bool table_used = (*target->used & TARGET_TABLE) != 0;
+    if (args_value(job->args, "partition-table") != NULL && !table_used) {
+        return "partition-table";
+    }
+    if (esp8266_is_update(root) || node_is(root, &format_esp8266_v2)) {
+        return unused_by_esp8266(job);
+    }
+    for (size_t i = 0; i < sizeof(of_esp8266) / sizeof(of_esp8266[0]); i++) {
+        if (args_value(job->args, of_esp8266[i]) != NULL) {
+            return of_esp8266[i];
+        }
+    }
+    bool device_used = table_used || (*target->used & target->known) != 0;
+    return args_value(job->args, "device") != NULL && !device_used ? "device"
+                                                                   : target_unused(target, 0);
+}
+
+// It would pass for a check that was made.
 static bool options_fit(const struct job *job, const struct node *root, const char *name,
                         struct err *e)
 {
-    const struct esp8266_device *esp8266 = &job->options.read.esp8266;
-    bool is_update = esp8266_is_update(root) || node_is(root, &format_esp8266_v2);
-    const char *unused = target_unused(&job->options.read.target);
-    bool its_own = is_update && unused != NULL && strncmp(unused, "flash-", 6) == 0 &&
-                   job->options.read.target.flash_size <= ESP8266_FLASH_MOST;
-    if (unused != NULL && !its_own) {
-        return err_set(e, STATUS_CANNOT, "%s: %s, of which no check can use --%s; leave it out",
-                       name, root->summary, unused);
-    }
-    return !esp8266_device_more(esp8266) || is_update ||
-           err_set(e, STATUS_CANNOT,
-                   "%s: %s, and what is given of the device is about updates for an ESP8266; leave "
-                   "it out",
-                   name, root->summary);
+    const char *unused = unused_option(job, root);
+    return unused == NULL ||
+           err_set(e, STATUS_CANNOT, "%s: %s, of which no check can use --%s; leave it out", name,
+                   root->summary, unused);
 }
 
 static bool flash_offset_fits(const struct job *job, const struct node *root, const char *name,
@@ -111,7 +134,9 @@ static enum status verify_file(struct job *job, const char *file, struct err *e)
     for (const char **x = args_values(job->args, "expect"); *x != NULL; x++) {
         (void)report_expected(image.root, name, *x, &status);
     }
-    if (!options_fit(job, image.root, name, e) || !flash_offset_fits(job, image.root, name, e) ||
+    // What fails is said; only what passes could be taken for more than it is.
+    bool fits = status != STATUS_OK || options_fit(job, image.root, name, e);
+    if (!fits || !flash_offset_fits(job, image.root, name, e) ||
         !check_signatures(job, image.root, name, &status, e)) {
         status = STATUS_CANNOT;
     }

@@ -228,14 +228,10 @@ bool esp8266_device_set(struct esp8266_device *device, const char *name, const c
     return false;
 }
 
-bool esp8266_device_more(const struct esp8266_device *device)
-{
-    return device->has_free_space || device->fs_start != 0 || device->sketch_size != 0;
-}
-
 bool esp8266_device_known(const struct esp8266_device *device)
 {
-    return device->flash_size != 0 || device->flash_mode != NULL || esp8266_device_more(device);
+    return device->flash_size != 0 || device->flash_mode != NULL || device->has_free_space ||
+           device->fs_start != 0 || device->sketch_size != 0;
 }
 
 bool esp8266_device_check(const struct esp8266_device *device, const char *where, struct err *e)

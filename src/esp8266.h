@@ -56,8 +56,6 @@ struct esp8266_device {
 bool esp8266_device_set(struct esp8266_device *device, const char *name, const char *value,
                         const char *where, struct err *e);
 
-// Anything but what other chips have too?
-bool esp8266_device_more(const struct esp8266_device *device);
 bool esp8266_device_known(const struct esp8266_device *device); // anything of it
 
 // Does what is known go together? False with `e` set, beginning with `where`.

@@ -95,12 +95,72 @@ static bool is_number(const struct field *f)
     return f->kind != FIELD_STRING && f->kind != FIELD_BYTES && f->kind != FIELD_BOOL;
 }
 
+// "v3.1": a revision, major * 100 + minor.
+static bool is_revision(const char *text, uint64_t *out)
+{
+    const char *plain = text + (*text == 'v' || *text == 'V');
+    const char *dot = strchr(plain, '.');
+    char major[8];
+    uint64_t n, k;
+    if (dot == NULL || (size_t)(dot - plain) >= sizeof(major)) {
+        return false;
+    }
+    memcpy(major, plain, (size_t)(dot - plain));
+    major[dot - plain] = '\0';
+    *out = 0;
+    if (!text_number(major, &n) || !text_number(dot + 1, &k) ||
+        n > UINT16_MAX || k > UINT16_MAX) {
+        return false;
+    }
+    *out = n * 100 + k;
+    return true;
+}
+
+// What a field holds where the value says bytes with a unit, "8MB": a size by its name, or a number
+// of bytes.
+static bool in_bytes(const struct field *f, uint64_t *out)
+{
+    char name[16];
+    size_t n = strcspn(f->text, "-"); // the ESP8266's 2MB-c1
+    if (f->kind != FIELD_ENUM) {
+        *out = f->number;
+        return is_number(f);
+    }
+    if (n >= sizeof(name)) {
+        return false;
+    }
+    memcpy(name, f->text, n);
+    name[n] = '\0';
+    return text_bytes(name, out);
+}
+
+// A lowest revision that is not set is below all others.
+static uint64_t revision_of(const struct field *f)
+{
+    bool unset = strcmp(f->text, "any") == 0 && strncmp(f->name, "min", 3) == 0;
+    return unset ? 0 : f->number;
+}
+
+// Field and value as two numbers: plain ones, revisions, sizes. False where they are none.
+static bool as_numbers(const struct field *f, const char *value, uint64_t *is, uint64_t *wanted)
+{
+    if (is_number(f) && text_number(value, wanted)) {
+        *is = f->number;
+        return true;
+    }
+    if (f->kind == FIELD_REVISION) {
+        *is = revision_of(f);
+        return is_revision(value, wanted);
+    }
+    return text_bytes(value, wanted) && in_bytes(f, is);
+}
+
 // How a field stands to the value: -1, 0, 1. Numbers as numbers, the rest as versions.
 static int order(const struct field *f, const char *value)
 {
-    uint64_t number;
-    if (is_number(f) && text_number(value, &number)) {
-        return f->number < number ? -1 : f->number > number;
+    uint64_t is, wanted;
+    if (as_numbers(f, value, &is, &wanted)) {
+        return is < wanted ? -1 : is > wanted;
     }
     return text_compare_versions(f->text, value);
 }
@@ -108,19 +168,16 @@ static int order(const struct field *f, const char *value)
 // = on text means the same text, though versions such as v1.2 and 1.2 rank as equal.
 static bool equal(const struct field *f, const char *value)
 {
-    uint64_t number;
-    return is_number(f) && text_number(value, &number) ? f->number == number
-                                                       : strcmp(f->text, value) == 0;
+    uint64_t is, wanted;
+    return as_numbers(f, value, &is, &wanted) ? is == wanted : strcmp(f->text, value) == 0;
 }
 
-// Numbers have an order among numbers, texts and revisions among what begins like a version.
+// Numbers have an order among numbers, sizes among sizes, texts among what begins like a version.
 static bool has_order(const struct field *f, const char *value)
 {
-    uint64_t number;
+    uint64_t is, wanted;
     bool version = isdigit((unsigned char)value[*value == 'v' || *value == 'V']);
-    return f->kind == FIELD_STRING || f->kind == FIELD_REVISION
-               ? version
-               : is_number(f) && text_number(value, &number);
+    return f->kind == FIELD_STRING ? version : as_numbers(f, value, &is, &wanted);
 }
 
 static bool holds(const struct field *f, const struct expression *x)

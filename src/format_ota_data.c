@@ -75,6 +75,9 @@ static void add_active(struct reader *r, struct node *n)
     struct device d;
     const struct otapack_source none = otapack_memory(NULL, 0);
     bool table = n->parent == NULL && r->options->host_table != NULL;
+    if (table) {
+        (void)target_use(&r->options->target, TARGET_TABLE);
+    }
     (void)device_open(&d, table ? r->options->host_table : &none);
     (void)device_take_ota_data(&d, &n->src);
     int active = device_active_entry(&d);

@@ -2,6 +2,7 @@
 #include "image.h"
 
 #include "arrival.h"
+#include "device_file.h"
 #include "esp8266_key.h"
 #include "flash_layout.h"
 #include "format.h"
@@ -135,11 +136,21 @@ static bool take_flash_offset(struct options *o, const char *text, struct err *e
 bool options_table(struct options *o, const struct args *args, struct err *e)
 {
     const char *table = args_value(args, "partition-table");
+    table = table == NULL ? o->device_table : table;
     if (!partition_file_take(&o->csv, args_values(args, "csv"), &o->arena, e)) {
         return false;
     }
     o->read.table_csv = &o->csv;
     return table == NULL || options_host_table(o, table, e);
+}
+
+// Before the options, which are stronger.
+static bool take_device(struct options *o, const char *file, struct err *e)
+{
+    struct device_file device = {.target = &o->read.target, .esp8266 = &o->read.esp8266};
+    bool good = file == NULL || device_file_read(file, &device, &o->arena, e);
+    o->device_table = device.partition_table;
+    return good;
 }
 
 bool options_take(struct options *o, const struct args *args, struct err *e)
@@ -149,7 +160,7 @@ bool options_take(struct options *o, const struct args *args, struct err *e)
             return false;
         }
     }
-    return target_take(&o->read.target, args, e) &&
+    return take_device(o, args_value(args, "device"), e) && target_take(&o->read.target, args, e) &&
            esp8266_device_take(&o->read.esp8266, args, e) && options_table(o, args, e) &&
            take_flash_offset(o, args_value(args, "flash-offset"), e);
 }

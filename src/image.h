@@ -23,7 +23,8 @@ void image_close(struct image *image);
 // stays open until closed.
 struct options {
     struct read_options read;
-    const char *table_path; // as it was given; NULL: none was
+    const char *device_table; // the partition table that a device file names; NULL: none
+    const char *table_path;   // as it was given; NULL: none was
     struct input *table_input;
     struct otapack_source table;
     struct arena table_arena;                          // of its tree

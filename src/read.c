@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include "format.h"
 #include "rule.h"
@@ -140,10 +141,21 @@ void passed(struct reader *r, struct node *n, enum check_id check)
     add_finding(r, n, check, VERDICT_PASS, checks[check].condition);
 }
 
+const struct target *target_for(const struct reader *r, const struct node *n)
+{
+    static const struct target unknown = {0};
+    for (; n->parent != NULL; n = n->parent) {
+        if (node_is(n->parent, &format_rcp_image) && strcmp(n->name, "host") != 0) {
+            return &unknown;
+        }
+    }
+    return &r->options->target;
+}
+
 // What the check is worth for this node.
 static enum verdict verdict_of(const struct reader *r, const struct node *n, enum check_id check)
 {
-    switch (when_severity(check, n, &r->options->target)) {
+    switch (when_severity(check, n, target_for(r, n))) {
     case SEVERITY_NOTE:
         return VERDICT_NOTE;
     case SEVERITY_WARN:
@@ -163,7 +175,7 @@ static const char *with_reason(struct reader *r, const struct node *n, enum chec
     if (check->follows[0] != '\0') {
         return arena_printf(r->arena, "%s, and %s", message, check->follows);
     }
-    if (when_applies(check->when, n, &r->options->target)) {
+    if (when_applies(check->when, n, target_for(r, n))) {
         return message;
     }
     return arena_printf(r->arena, "%s, which is looked at only %s", message,

@@ -51,6 +51,10 @@ struct node *read_unpacked(struct reader *r, struct node *parent, const char *na
 void read_rest(struct reader *r, struct node *parent, const char *name, int index, uint64_t at,
                uint64_t size);
 
+// What is known of the device that a node goes to: nothing, of a border router's RCP, for the
+// options are about the device that takes the update.
+const struct target *target_for(const struct reader *r, const struct node *n);
+
 // Says what a check found. The message is for a failure: what is wrong, without the remedy.
 void found(struct reader *r, struct node *n, enum check_id check, bool good, const char *message,
            ...) __attribute__((format(printf, 5, 6)));

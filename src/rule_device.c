@@ -12,7 +12,7 @@
 
 static void check_chip(struct reader *r, struct node *n, const struct otapack_esp_header *h)
 {
-    const struct chip *chip = r->options->target.chip;
+    const struct chip *chip = target_for(r, n)->chip;
     found(r, n, CHECK_DEVICE_CHIP, h->chip_id == chip->id,
           "the device has an %s, the image is for %s", chip->title, node_text(n, "chip"));
 }
@@ -20,7 +20,7 @@ static void check_chip(struct reader *r, struct node *n, const struct otapack_es
 // Only the bootloader's header counts: it is what the flash driver is set up by.
 static void check_flash_size(struct reader *r, struct node *n)
 {
-    uint64_t size = image_flash_size(n), has = r->options->target.flash_size;
+    uint64_t size = image_flash_size(n), has = target_for(r, n)->flash_size;
     found(r, n, CHECK_DEVICE_FLASH_SIZE, size <= has,
           "the header says %s of flash, the device has %s", text_size(r->arena, size),
           text_size(r->arena, has));
@@ -30,7 +30,7 @@ static void check_flash_size(struct reader *r, struct node *n)
 static void check_flash_mode(struct reader *r, struct node *n, const struct otapack_app_desc *d)
 {
     static const char *const names[] = {"qio", "qout", "dio", "dout"};
-    unsigned mode = d->spi_flash_mode, has = r->options->target.flash_mode;
+    unsigned mode = d->spi_flash_mode, has = target_for(r, n)->flash_mode;
     found(r, n, CHECK_DEVICE_FLASH_MODE, mode == has + 1,
           "the app is built for flash mode %s, and the device's is %s",
           mode - 1 < sizeof(names) / sizeof(names[0]) ? names[mode - 1] : "opi", names[has]);
@@ -38,7 +38,7 @@ static void check_flash_mode(struct reader *r, struct node *n, const struct otap
 
 static void check_signed(struct reader *r, struct node *n)
 {
-    enum target_secure_boot scheme = r->options->target.secure_boot;
+    enum target_secure_boot scheme = target_for(r, n)->secure_boot;
     const struct node *first = node_find(n, "signatures", 0);
     bool v1 = first != NULL && signature_is_v1(first);
     bool good = scheme == SECURE_BOOT_NONE || (first != NULL && v1 == (scheme == SECURE_BOOT_V1));
@@ -51,7 +51,7 @@ static void check_signed(struct reader *r, struct node *n)
 void rule_device(struct reader *r, struct node *n, const struct otapack_esp_header *h,
                  const struct otapack_app_desc *desc)
 {
-    const struct target *t = &r->options->target;
+    const struct target *t = target_for(r, n);
     bool app = is_image(n, "app");
     if (target_use(t, TARGET_CHIP)) {
         check_chip(r, n, h);

@@ -150,7 +150,7 @@ static void check_sizes(struct reader *r, struct node *n, const struct otapack_e
 {
     for (uint32_t i = 0; i < image->segments_read; i++) {
         if (image->segments[i].data_len >= OTAPACK_ESP_LARGE_SEGMENT &&
-            !target_has_idf(&r->options->target, chip->large_from)) {
+            !target_has_idf(target_for(r, n), chip->large_from)) {
             found(r, n, CHECK_ESP_SEGMENT_SIZE, false,
                   "segment %" PRIu32 " has %s, and the %s maps less than 16 MiB%s%s", i,
                   text_size(r->arena, image->segments[i].data_len), chip->title,

@@ -46,7 +46,7 @@ static void check_range(struct reader *r, struct node *n, const struct otapack_e
 // The device's own revision, where it is said.
 static void check_device(struct reader *r, struct node *n, const struct otapack_esp_header *h)
 {
-    const struct target *t = &r->options->target;
+    const struct target *t = target_for(r, n);
     bool below = t->revision_full < h->min_chip_rev_full;
     bool above = is_image(n, "app") && h->max_chip_rev_full != 0 && h->max_chip_rev_full != UNSET &&
                  t->revision_full > h->max_chip_rev_full;
@@ -60,7 +60,7 @@ void rule_esp_revision(struct reader *r, struct node *n, const struct otapack_es
                        const struct otapack_app_desc *desc)
 {
     check_range(r, n, h, desc);
-    if (target_use(&r->options->target, TARGET_REVISION)) {
+    if (target_use(target_for(r, n), TARGET_REVISION)) {
         check_device(r, n, h);
     }
 }

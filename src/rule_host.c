@@ -107,6 +107,7 @@ static void check_device(struct reader *r, struct node *n, struct node *host,
                          const struct otapack_rcp_image *image)
 {
     struct device d;
+    (void)target_use(&r->options->target, TARGET_TABLE);
     if (!device_open(&d, r->options->host_table)) {
         return; // the verb has refused it already
     }

@@ -114,6 +114,28 @@ static void check_labels(struct reader *r, struct node *n, const struct otapack_
     passed(r, n, CHECK_PT_LABELS);
 }
 
+// The last byte of all partitions; 0: there is none.
+static uint64_t end_of(const struct otapack_partition *p, uint32_t count)
+{
+    uint64_t end = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t p_end = (uint64_t)p[i].offset + p[i].size;
+        end = p_end > end ? p_end : end;
+    }
+    return end;
+}
+
+static void check_device(struct reader *r, struct node *n, const struct otapack_partition *p,
+                         uint32_t count)
+{
+    const struct target *t = target_for(r, n);
+    if (target_use(t, TARGET_FLASH_SIZE)) {
+        found(r, n, CHECK_DEVICE_FLASH_SIZE, end_of(p, count) <= t->flash_size,
+              "the last partition ends at 0x%" PRIx64 ", the device has %s of flash",
+              end_of(p, count), text_size(r->arena, t->flash_size));
+    }
+}
+
 void rule_partition_table(struct reader *r, struct node *n,
                           const struct otapack_partition_table *table)
 {
@@ -128,4 +150,5 @@ void rule_partition_table(struct reader *r, struct node *n,
     check_alone(r, n, p, table->count);
     check_ota_data(r, n, p, table->count);
     check_labels(r, n, p, table->count);
+    check_device(r, n, p, table->count);
 }

@@ -131,6 +131,7 @@ bool target_take(struct target *target, const struct args *args, struct err *e)
     for (size_t i = 0; good && i < ROWS; i++) {
         const char *value = args_value(args, rows[i].name);
         if (value != NULL && !is_for_esp8266(rows[i].name, value)) {
+            target->asked |= rows[i].fact;
             good =
                 target_set(target, rows[i].name, value, arena_printf(&a, "--%s", rows[i].name), e);
         }
@@ -139,10 +140,10 @@ bool target_take(struct target *target, const struct args *args, struct err *e)
     return good;
 }
 
-const char *target_unused(const struct target *target)
+const char *target_unused(const struct target *target, unsigned but)
 {
     for (size_t i = 0; target->used != NULL && i < ROWS; i++) {
-        if ((target->known & ~*target->used & rows[i].fact) != 0) {
+        if ((target->asked & ~*target->used & ~but & rows[i].fact) != 0) {
             return rows[i].name;
         }
     }

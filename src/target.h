@@ -23,10 +23,12 @@ enum target_fact {
     TARGET_FLASH_MODE = 8,
     TARGET_IDF = 16,
     TARGET_SECURE_BOOT = 32,
+    TARGET_TABLE = 64, // the partition table, which is not in here
 };
 
 struct target {
     unsigned known;          // of enum target_fact
+    unsigned asked;          // those of them that the command line says: a check must use them
     const struct chip *chip; // the rest only where it is known
     const char *revision;    // "v3.1", as it was given
     uint16_t revision_full;  // major * 100 + minor
@@ -50,11 +52,15 @@ bool target_take(struct target *target, const struct args *args, struct err *e);
 bool target_set(struct target *target, const char *name, const char *value, const char *where,
                 struct err *e);
 
-// An option that no check of this file can use, "--idf"; NULL: there is none.
-const char *target_unused(const struct target *target);
+// An option of the command line that no check could use, "idf", but for these; NULL: there is none.
+const char *target_unused(const struct target *target, unsigned but);
 
 #define OPT_TARGET                                                                                 \
-    {0, "chip", "CHIP", "of the device: esp32, esp32c6, ...", false},                              \
+    {'d', "device", "FILE",                                                                        \
+     "what is known of the device, in YAML: the options\nbelow, and its "                          \
+     "partition table",                                                                            \
+     false},                                                                                       \
+        {0, "chip", "CHIP", "of the device: esp32, esp32c6, ...", false},                          \
         {0, "chip-revision", "REVISION", "of the device's chip, such as v3.1", false},             \
         {0, "flash-size", "SIZE", "of the device's flash, such as 4MB", false},                    \
         {0, "flash-mode", "MODE", "of the device: qio, qout, dio or dout", false},                 \

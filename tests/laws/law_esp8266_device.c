@@ -222,7 +222,7 @@ TEST(other_chips)
         expect(2, "verify %s %s", other, options);
         want_no_out();
         want_one_line();
-        want_err("ESP8266; leave it out");
+        want_err("no check can use");
     }
     // No check of an app looks at these.
     EACH_ITEM(options, "--flash-mode dio|--flash-size 4MB")

@@ -23,6 +23,10 @@ static inline struct node *small_tree(struct arena *a)
     node_bytes(a, desc, "app_elf_sha256", sha, sizeof(sha), SHOWN(144, 32));
     node_string(a, host, "chip", "esp32h2", 7, SHOWN(12, 2));
     node_revision(a, host, "max_chip_rev_full", 199, SHOWN(17, 2));
+    node_revision(a, host, "min_efuse_blk_rev_full", 65535, QUIET(19, 2));
+    node_revision(a, host, "max_efuse_blk_rev_full", 65535, QUIET(21, 2));
+    node_enum(a, host, "spi_size", 4, "16MB", QUIET(3, 1));
+    node_enum(a, host, "odd_size", 6, "4MB-c1", QUIET(3, 1));
     node_bool(a, host, "encrypted", true, DERIVED);
     node_enum(a, host, "spi_mode", 2, "dio", SHOWN(2, 1));
     for (int i = 0; i < 3; i++) {

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A file that says what is known of a device, once for all command lines: YAML, whose keys are the
+// names of the options with '_' for '-'.
+//
+//     otapack: 1
+//     chip: esp32c6
+//     chip_revision: v0.1
+//     flash_size: 4MB
+//     idf: v5.4.1
+//     secure_boot: v2
+//     partition_table: partitions.csv
+#ifndef DEVICE_FILE_H
+#define DEVICE_FILE_H
+
+#include "arena.h"
+#include "err.h"
+#include "esp8266.h"
+#include "target.h"
+
+struct device_file {
+    struct target *target;
+    struct esp8266_device *esp8266;
+    const char *partition_table; // a path as it can be opened; NULL: the file names none
+};
+
+// Fills what the file says, and leaves the rest as it is. False with `e` set (status 2,
+// FILE:LINE:COLUMN). Texts live in the arena.
+bool device_file_read(const char *file, struct device_file *out, struct arena *a, struct err *e);
+
+#endif
