@@ -66,7 +66,7 @@ const char *target_unused(const struct target *target, unsigned but);
         {0, "flash-mode", "MODE", "of the device: qio, qout, dio or dout", false},                 \
         {0, "idf", "VERSION", "ESP-IDF of the bootloader that is in the field", false},            \
     {                                                                                              \
-        0, "secure-boot", "KIND", "of the device: v1, v2 or none", false                           \
+        0, "secure-boot", "SECURE-BOOT", "of the device: v1, v2 or none", false                    \
     }
 
 #endif

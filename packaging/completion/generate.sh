@@ -102,6 +102,7 @@ _otapack_value() {
     $(taking FIELD)) _otapack_words "$optional" "\$2" ;;
     $(taking TYPE)) _otapack_words "$types" "\$2" ;;
     $(taking KIND)) _otapack_words "$kinds" "\$2" ;;
+    $(taking SECURE-BOOT)) _otapack_words "v1 v2 none" "\$2" ;;
     $(taking HOW)) _otapack_words "first-block" "\$2" ;;
     $(taking SIZE)) _otapack_words "512KB 1MB 2MB 4MB 8MB 16MB" "\$2" ;;
     $(taking LAYOUT)) _otapack_words "$layouts" "\$2" ;;
@@ -109,7 +110,7 @@ _otapack_value() {
     ota_image_tool:--digest-algorithm) _otapack_words "$digests" "\$2" ;;
     signing:--mode | signing:-m) _otapack_words "sign header" "\$2" ;;
     $(taking MODE)) _otapack_words "qio qout dio dout" "\$2" ;;
-    $(taking URL ID N NUMBER BLOCK 'BLOCK,...' HEX TEXT FIELD=VALUE PATH KEY=VALUE NAME=VALUE "'PATH" BYTES CHIP)) COMPREPLY=() ;;
+    $(taking URL ID N NUMBER BLOCK 'BLOCK,...' HEX TEXT FIELD=VALUE PATH KEY=VALUE NAME=VALUE "'PATH" BYTES CHIP REVISION VERSION ADDRESS)) COMPREPLY=() ;;
     *) return 1 ;;
     esac
 }

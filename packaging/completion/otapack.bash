@@ -24,7 +24,8 @@ _otapack_value() {
     key:--format|key:-F) _otapack_words "pem hex raw arduino-header" "$2" ;;
     *:--unset|*:-u) _otapack_words "min_applicable_software_version max_applicable_software_version release_notes_url" "$2" ;;
     *:--type|*:-t) _otapack_words "ecdsa-p192 ecdsa-p256 ecdsa-p384 rsa1024 rsa2048 rsa3072 rsa4096" "$2" ;;
-    *:--secure-boot|espsecure:--scheme|espsecure:-s) _otapack_words "rsa3072 ecdsa192 ecdsa256 ecdsa384" "$2" ;;
+    espsecure:--scheme|espsecure:-s) _otapack_words "rsa3072 ecdsa192 ecdsa256 ecdsa384" "$2" ;;
+    *:--secure-boot) _otapack_words "v1 v2 none" "$2" ;;
     *:--trust) _otapack_words "first-block" "$2" ;;
     *:--flash-size) _otapack_words "512KB 1MB 2MB 4MB 8MB 16MB" "$2" ;;
     *:--layout) _otapack_words "512k 512k32 512k64 512k128 1m 1m64 1m128 1m144 1m160 1m192 1m256 1m512 2m 2m64 2m128 2m256 2m512 2m1m 4m 4m1m 4m2m 4m3m 8m6m 8m7m 16m14m 16m15m" "$2" ;;
@@ -32,7 +33,7 @@ _otapack_value() {
     ota_image_tool:--digest-algorithm) _otapack_words "sha256 sha256_128 sha256_120 sha256_96 sha256_64 sha256_32 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512" "$2" ;;
     signing:--mode | signing:-m) _otapack_words "sign header" "$2" ;;
     *:--flash-mode|*:--mode|*:-m) _otapack_words "qio qout dio dout" "$2" ;;
-    *:--block|*:--cd-version-number|*:--chip|*:--chunk|*:--csv|*:--define|*:--expect|*:--free-space|*:--get|*:--key-digest|*:--max-version|*:--min-version|*:--order|*:--part|*:--product-id|*:--release-notes|*:--remove|*:--require|*:--running-version|*:--secure-version|*:--set|*:--sketch-size|*:--url|*:--vendor-id|*:--version|*:--version-str|*:-D|*:-c|*:-e|*:-g|*:-v|build:-s|edit:-s|simulate:-r|simulate:-s) COMPREPLY=() ;;
+    *:--block|*:--cd-version-number|*:--chip|*:--chip-revision|*:--chunk|*:--csv|*:--define|*:--expect|*:--flash-offset|*:--free-space|*:--get|*:--idf|*:--key-digest|*:--max-version|*:--min-version|*:--order|*:--part|*:--product-id|*:--release-notes|*:--remove|*:--require|*:--running-version|*:--secure-version|*:--set|*:--sketch-size|*:--url|*:--vendor-id|*:--version|*:--version-str|*:-D|*:-c|*:-e|*:-g|*:-v|build:-s|edit:-s|simulate:-r|simulate:-s) COMPREPLY=() ;;
     *) return 1 ;;
     esac
 }
