@@ -108,8 +108,7 @@ static bool is_revision(const char *text, uint64_t *out)
     memcpy(major, plain, (size_t)(dot - plain));
     major[dot - plain] = '\0';
     *out = 0;
-    if (!text_number(major, &n) || !text_number(dot + 1, &k) ||
-        n > UINT16_MAX || k > UINT16_MAX) {
+    if (!text_number(major, &n) || !text_number(dot + 1, &k) || n > UINT16_MAX || k > UINT16_MAX) {
         return false;
     }
     *out = n * 100 + k;

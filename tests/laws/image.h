@@ -49,8 +49,8 @@ void poke8(struct image *im, size_t at, unsigned value);
 void poke16(struct image *im, size_t at, unsigned value);
 void poke32(struct image *im, size_t at, uint32_t value);
 
-// An ESP image that begins at 0: the headers of its last two segments, the end of their data, the byte of
-// the checksum, the end of the image with its hash.
+// An ESP image that begins at 0: the headers of its last two segments, the end of their data, the
+// byte of the checksum, the end of the image with its hash.
 struct esp_walk {
     size_t before, last, data_end, checksum, end;
     int hashed;
@@ -59,7 +59,8 @@ struct esp_walk esp_walk(const struct image *im);
 void esp_rehash(struct image *im); // makes the appended SHA-256 right again
 void esp_resum(struct image *im);  // checksum and SHA-256
 void esp_text(struct image *im, size_t at, const char *text, size_t width); // NUL-padded, summed
-void esp_grow(struct image *im, size_t n); // zero bytes more in the last segment but one, an app's code
+void esp_grow(struct image *im,
+              size_t n); // zero bytes more in the last segment but one, an app's code
 
 // A partition table that begins at 0.
 void pt_begin(struct image *im); // empty
