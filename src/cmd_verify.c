@@ -23,6 +23,7 @@ struct job {
     struct trust trust;
     const struct trusted *trusted; // NULL: no signatures are asked for
     const char *part;
+    unsigned used; // of what is known of the device, by the checks of one file
     bool quiet;
 };
 
@@ -122,8 +123,7 @@ static enum status verify_file(struct job *job, const char *file, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct image image;
-    unsigned used = 0;
-    job->options.read.target.used = &used;
+    job->used = 0;
     if (!image_open(&image, file, &job->options.read, &a, e)) {
         arena_free(&a);
         return STATUS_CANNOT;
@@ -211,6 +211,7 @@ static enum status verify_run(const struct args *args, struct err *e)
     enum status status = STATUS_CANNOT;
     if (expectations_parse(args, e) && options_take(&job.options, args, e) && take_trust(&job, e)) {
         status = STATUS_OK;
+        job.options.read.target.used = &job.used;
         for (size_t i = 0; i < args->operand_count; i++) {
             struct err one = ERR_NONE;
             enum status s = verify_file(&job, args->operands[i], &one);
