@@ -51,7 +51,7 @@ void rule_host(struct reader *r, struct node *n, const struct otapack_rcp_image 
 bool is_image(const struct node *n, const char *type); // a readable ESP image; type NULL: any
 const struct node *image_desc(const struct node *n);   // what it says of itself, or NULL
 const struct chip *image_chip(const struct node *n);   // NULL: none that otapack knows
-const char *image_idf_release(struct reader *r, const struct node *n); // "5.4.1"; NULL: none
+const char *image_idf_release(struct reader *r, const struct node *image); // "5.4.1"; NULL: none
 uint64_t image_flash_size(const struct node *n); // what its header says; 0: nothing known
 void rule_slot(struct reader *r, struct node *n, const char *type); // "app", "bootloader", table
 void rule_chip_match(struct reader *r, struct node *bootloader, struct node *app);
