@@ -59,9 +59,9 @@ static bool take_flash_size(struct target *target, const char *value)
 static bool take_flash_mode(struct target *target, const char *value)
 {
     static const char *const names[] = {"qio", "qout", "dio", "dout"};
-    for (uint8_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (strcasecmp(value, names[i]) == 0) {
-            target->flash_mode = i;
+            target->flash_mode = (uint8_t)i;
             return true;
         }
     }
