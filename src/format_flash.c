@@ -252,7 +252,8 @@ static void add_boot(struct flash *f)
     d.ctx = f;
     struct device any = d;
     any.starts = NULL;
-    d = device_boot(&d) == DEVICE_NO_APP ? any : d;
+    f->image.passed_over = device_boot(&d) == DEVICE_NO_APP;
+    d = f->image.passed_over ? any : d;
     if (device_boot(&d) == DEVICE_OK) {
         const struct otapack_partition *app = device_partition(&d, d.running);
         node_string(f->r->arena, f->n, "boot_partition", app->label, sizeof(app->label), DERIVED);

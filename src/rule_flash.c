@@ -7,7 +7,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "device.h"
 #include "format.h"
+#include "partition_name.h"
 #include "rule.h"
 #include "text.h"
 
@@ -30,18 +32,18 @@ void rule_flash_app_size(struct reader *r, struct node *part, uint64_t length, b
           whole ? "" : "at least ", text_count(r->arena, length), text_count(r->arena, room));
 }
 
-// "0x10000 (factory), 0x110000 (ota_0)": where apps belong.
+// "0x10000 (factory), 0x110000 (ota_0)": where the bootloader looks for apps; NULL: nowhere.
 static const char *app_places(struct reader *r, const struct flash_image *image)
 {
     const char *list = NULL;
-    struct otapack_partition p;
-    for (uint32_t i = 0; i < image->count; i++) {
-        if (otapack_partition_read(&image->source, i, &p).code == OTAPACK_OK &&
-            p.type == OTAPACK_PARTITION_TYPE_APP) {
-            const char *label =
-                text_utf8(r->arena, p.label, otapack_text_length(p.label, sizeof(p.label)));
+    struct device d;
+    bool any = device_open(&d, &image->source);
+    for (int i = DEVICE_FACTORY; any && i <= (int)d.slot_count; i++) {
+        const struct otapack_partition *p =
+            device_partition(&d, i < (int)d.slot_count ? i : DEVICE_TEST);
+        if (p != NULL) {
             list = arena_printf(r->arena, "%s%s0x%" PRIx32 " (%s)", list == NULL ? "" : list,
-                                list == NULL ? "" : ", ", p.offset, label);
+                                list == NULL ? "" : ", ", p->offset, partition_label(r->arena, p));
         }
     }
     return list;
@@ -161,7 +163,11 @@ static void check_apps(struct reader *r, struct node *n, const struct flash_imag
         }
     }
     if (image->bootable) {
-        passed(r, n, CHECK_FLASH_APP_PLACE);
+        const char *places = app_places(r, image);
+        found(r, n, CHECK_FLASH_APP_PLACE, !image->passed_over,
+              "the bootloader starts none of the apps: it looks for one %s%s",
+              places == NULL ? "in no partition of this table" : "only at ",
+              places == NULL ? "" : places);
     }
     found(r, n, CHECK_FLASH_NO_APP, any || strays, "no app partition has an app");
 }

@@ -18,7 +18,8 @@ struct flash_image {
     struct node *bootloader, *table;    // NULL: none
     struct node *apps[FLASH_APPS_MOST]; // of the app partitions, what they hold
     size_t app_count;
-    bool bootable; // an app partition has its app
+    bool bootable;    // an app partition has its app
+    bool passed_over; // and the bootloader looks at none that has
 };
 
 // An app that is longer than its partition: `length` is what it has, or at least has.
