@@ -80,6 +80,7 @@ static const char *unused_by_esp8266(const struct job *job)
 static const char *unused_option(const struct job *job, const struct node *root)
 {
     static const char *const of_esp8266[] = {"free-space", "layout", "sketch-size"};
+    bool its_size = (job->options.read.target.known & TARGET_FLASH_SIZE) == 0; // 2MB-c1
     const struct target *target = &job->options.read.target;
     bool table_used = (*target->used & TARGET_TABLE) != 0;
     if (args_value(job->args, "partition-table") != NULL && !table_used) {
@@ -92,6 +93,9 @@ static const char *unused_option(const struct job *job, const struct node *root)
         if (args_value(job->args, of_esp8266[i]) != NULL) {
             return of_esp8266[i];
         }
+    }
+    if (its_size && args_value(job->args, "flash-size") != NULL) {
+        return "flash-size";
     }
     bool device_used = table_used || (*target->used & target->known) != 0;
     return args_value(job->args, "device") != NULL && !device_used ? "device"
@@ -119,6 +123,15 @@ static bool flash_offset_fits(const struct job *job, const struct node *root, co
                    root->summary);
 }
 
+static bool csv_fits(const struct job *job, const struct node *root, const char *name,
+                     struct err *e)
+{
+    return *args_values(job->args, "csv") == NULL || job->options.table_is_csv ||
+           node_is(root, &format_partition_csv) ||
+           err_set(e, STATUS_CANNOT, "%s: %s, and --csv is about a partitions.csv; leave it out",
+                   name, root->summary);
+}
+
 static enum status verify_file(struct job *job, const char *file, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
@@ -137,6 +150,7 @@ static enum status verify_file(struct job *job, const char *file, struct err *e)
     // What fails is said; only what passes could be taken for more than it is.
     bool fits = status != STATUS_OK || options_fit(job, image.root, name, e);
     if (!fits || !flash_offset_fits(job, image.root, name, e) ||
+        !csv_fits(job, image.root, name, e) ||
         !check_signatures(job, image.root, name, &status, e)) {
         status = STATUS_CANNOT;
     }

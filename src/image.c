@@ -96,7 +96,8 @@ static bool open_table(struct options *o, const char *file, struct err *e)
         return false;
     }
     o->table = input_source(o->table_input);
-    if (!partition_file_is_csv(file, &o->table)) {
+    o->table_is_csv = partition_file_is_csv(file, &o->table);
+    if (!o->table_is_csv) {
         return true;
     }
     bool good =

@@ -30,6 +30,7 @@ struct options {
     struct arena table_arena;                          // of its tree
     uint8_t table_bytes[OTAPACK_PARTITION_TABLE_SIZE]; // of a partitions.csv
     struct partition_csv_options csv;
+    bool table_is_csv;
     struct arena arena; // of these
 };
 

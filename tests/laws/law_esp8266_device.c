@@ -217,7 +217,7 @@ TEST(other_chips)
 {
     static const char other[] = "fixtures/esp_image/good-app-esp32.bin";
     char options[ITEM_ROOM];
-    EACH_ITEM(options, "--free-space 4096|--layout 4m2m")
+    EACH_ITEM(options, "--free-space 4096|--layout 4m2m|--flash-size 2MB-c1")
     {
         expect(2, "verify %s %s", other, options);
         want_no_out();

@@ -111,6 +111,13 @@ TEST(what_the_tool_is_told)
     want_err("^otapack: boot.csv:1: where the bootloader lies is not known; say it with ");
     expect(0, "extract boot.csv table -o boot.bin --csv primary_bootloader_offset=0x1000");
     want_get("boot.bin", "partitions[0].size", "28672");
+    // Where there is no text that could be read otherwise, it would be told in vain.
+    expect(0, "extract boot.csv table -o binary.bin --csv primary-bootloader-offset=0");
+    expect(2, "verify " APP " " OWN);
+    want_err("^otapack: .*app.*, and --csv is about a partitions.csv; leave it out$");
+    expect(2, "verify " APP " -p binary.bin " OWN);
+    want_err("--csv is about a partitions.csv");
+    expect(0, "verify t.csv " OWN);
 }
 
 // ---- Recipes ------------------------------------------------------------------------------------
