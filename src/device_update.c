@@ -24,8 +24,8 @@ const char *device_text(enum device_answer answer)
         [DEVICE_NO_APP] = NO_APP,
         [DEVICE_NO_SLOT] = "the partition table has no OTA partition that it could go to",
         [DEVICE_SLOT_RUNS] = "the only OTA partition is the one that the running app is in",
-        [DEVICE_SLOT_EMPTY] = "the OTA partition whose turn it is has a size of 0",
-        [DEVICE_SLOT_READ_ONLY] = "the OTA partition whose turn it is is marked as read-only, and "
+        [DEVICE_SLOT_EMPTY] = "the OTA partition that comes next has a size of 0",
+        [DEVICE_SLOT_READ_ONLY] = "the OTA partition that comes next is marked as read-only, and "
                                   "ESP-IDF from 5.2 on does not write to such",
         [DEVICE_UNCONFIRMED] = "the running app has not confirmed yet that it works (its OTA data "
                                "says pending verify), and esp_ota_begin wants that first",

@@ -68,10 +68,6 @@ static void check_update(struct reader *r, struct node *host, const struct devic
     struct device_outlook o = device_outlook(d);
     const struct otapack_partition *smallest = smallest_slot(d, &o);
     bool never = o.updates == 0 && o.answer != DEVICE_OK;
-    if (o.answer == DEVICE_NO_SLOT) {
-        found(r, host, CHECK_HOST_SLOT, false, "the partition table has no OTA partition");
-        return;
-    }
     if (smallest != NULL) {
         check_slot(r, host, smallest);
     }

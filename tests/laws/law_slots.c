@@ -305,8 +305,8 @@ TEST(no_update_takes_effect)
                 {"01", "host-update"},
                 {"O01", "host-update"},
                 {"o02", "host-update"},
-                {"of", "host-slot"},
-                {"f", "host-slot"},
+                {"of", "host-update"},
+                {"f", "host-update"},
                 {"o0", "host-update"},
                 {"of02", "host-update-again"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
