@@ -168,6 +168,13 @@ static bool lacks_bootloader(const struct otapack_source *src, struct flash_layo
     return found || is_blank(src, FLASH_TABLE_USUAL);
 }
 
+// A bootloader with an app behind it, and no table, is one too.
+static bool lacks_table(const struct otapack_source *src, const struct flash_layout *l)
+{
+    struct flash_app app;
+    return l->has_bootloader && !l->is_app && flash_app_strays(src, l, src, 0, &app, 1) > 0;
+}
+
 bool flash_layout_find(const struct otapack_source *src, const struct read_options *options,
                        struct flash_layout *l)
 {
@@ -186,7 +193,7 @@ bool flash_layout_find(const struct otapack_source *src, const struct read_optio
     if (!given) {
         l->base = l->has_table ? choose_base(src, l, derived) : derived;
     }
-    return flash && l->has_table;
+    return flash && (l->has_table || lacks_table(src, l));
 }
 
 uint64_t flash_layout_at(const struct flash_layout *l, uint64_t address)

@@ -73,11 +73,28 @@ TEST(a_partition_without_a_byte)
     want_not_err("looks for apps at");
 }
 
+// Without a table, what has an app behind its bootloader is a flash image still; what has none is a
+// bootloader, filled up.
+TEST(an_app_without_a_table)
+{
+    struct flash f = flash_new(0, 0xFF);
+    flash_put_file(&f, 0, H2_BOOTLOADER);
+    flash_fill_to(&f, FIRST);
+    image_save(&f.file, "boot.bin");
+    (void)expect(0, "verify boot.bin");
+    flash_put_file(&f, FIRST, H2_APP);
+    flash_save(&f, "flash.bin");
+    (void)expect(1, "verify flash.bin");
+    want_one_line();
+    want_err("^otapack: flash.bin: there is no partition table behind .*\\[flash-layout\\]$");
+}
+
 UNIT(flash_places)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(where_the_bootloader_looks),
         cmocka_unit_test(a_partition_without_a_byte),
+        cmocka_unit_test(an_app_without_a_table),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }
