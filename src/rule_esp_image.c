@@ -10,6 +10,7 @@
 #include "chip.h"
 #include "digest.h"
 #include "rule.h"
+#include "signature.h"
 #include "text.h"
 
 enum { WORK_SIZE = 64 * 1024, MMU_PAGE = 0x10000 };
@@ -102,15 +103,16 @@ static void check_alignment(struct reader *r, struct node *n, const struct otapa
 
 // What follows an image. A bootloader may be filled up to a size (esptool's --pad-to-size); behind
 // a header that counts only what is loaded to RAM come the segments that the image maps by itself.
-static void check_trailing(struct reader *r, struct node *n, const struct otapack_esp_image *image)
+static void check_trailing(struct reader *r, struct node *n)
 {
     const struct node *trailing = node_find(n, "trailing", -1);
     bool filled = is_image(n, "bootloader") && trailing != NULL &&
                   strcmp(node_text(trailing, "kind"), "erased") == 0;
     found(r, n, CHECK_ESP_TRAILING, trailing == NULL || filled || is_image(n, "ram_only"),
-          "%s after the end of the image at 0x%" PRIx64,
+          "%s after the end of the %s at 0x%" PRIx64,
           trailing == NULL ? "" : text_size(r->arena, trailing->src.size),
-          n->src.base + image->length);
+          signature_count(n) == 0 ? "image" : "signatures",
+          trailing == NULL ? 0 : trailing->src.base);
 }
 
 void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_image *image,
@@ -129,7 +131,7 @@ void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_i
     rule_esp_revision(r, n, &image->header, desc);
     rule_device(r, n, &image->header, desc);
     if (!rule_signatures(r, n, image->length)) {
-        check_trailing(r, n, image);
+        check_trailing(r, n);
     }
     if (is_image(n, "app")) {
         rule_app_desc(r, n, chip, desc);

@@ -52,6 +52,12 @@ TEST(whatever_follows)
         image_save(&im, "image.bin");
         want(is_seen("image.bin", end), "with %s behind it, it is not seen", b->name);
         (void)expect(0, "verify image.bin");
+        if (b->n > 0) { // behind the signature, not behind the image
+            char regex[80];
+            (void)snprintf(regex, sizeof(regex), "after the end of the signatures at 0x%zx;",
+                           end + SIZE);
+            want_err(regex);
+        }
         (void)expect(fills ? 0 : 1, "verify image.bin " KEY);
         if (!fills) {
             want_err("nobody has signed .*--allow esp-trailing");
