@@ -177,8 +177,8 @@ static void check_table(struct reader *r, struct node *args, const struct flashe
     // Where the two overlap, that is another check.
     bool behind = bootloader == NULL || bootloader->address <= table->address;
     found(r, args, CHECK_RCP_TABLE_ADDRESS, behind && before == NULL,
-          "partition_table is flashed to 0x%" PRIx64 ", %s %s", table->address,
-          behind ? "not below partition" : "not behind the bootloader",
+          "partition_table is flashed to 0x%" PRIx64 ", not %s%s", table->address,
+          behind ? "below partition " : "behind the bootloader",
           behind && before != NULL ? node_text(before, "label") : "");
 }
 

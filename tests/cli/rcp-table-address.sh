@@ -33,7 +33,7 @@ at 0x1000
 passes
 at 0x9000
 refused
-expect_err '0x9000'
+expect_err '0x9000, not below partition [a-z_0-9]*, and'
 at 0xa000 # above a partition
 refused
 at 0xe000 # amid one
@@ -76,3 +76,4 @@ only_check rcp-flash-overlap # which says it well enough
 # Below the bootloader, on a chip that has room there.
 expect_exit 1 otapack verify "$FIXTURES/rcp_image/bad-rcp-table-address-below.bin"
 only_check rcp-table-address
+expect_err ', not behind the bootloader, and'
