@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The borders of the checks of an app's description, and of a device that is to take the app.
+#include "run.h"
+
+#include "smallest.h"
+
+#define FOLDER "fixtures/esp_image/"
+#define S3 FOLDER "good-app-esp32s3.bin"
+#define C6 FOLDER "good-app-esp32c6.bin"
+#define H2 FOLDER "good-app-esp32h2.bin"
+#define ESP32 FOLDER "good-app-esp32.bin"
+#define BOOT FOLDER "good-bootloader-esp32s3.bin"
+
+enum {
+    AT_LOWEST = 15,
+    AT_HIGHEST = 17,
+    AT_ELF_HASH = AT_DESC + 144,
+    AT_FLASH_MODE = AT_DESC + 181,
+    TEXT = 32,
+    ELF_HASH = 32,
+    CHIP_C5 = 23,
+};
+
+// ---- Texts --------------------------------------------------------------------------------------
+
+// A text of so many letters in its field.
+static struct image with_letters(const struct border *b, uint32_t n)
+{
+    static const char letters[TEXT + 1] = "abcdefghijklmnopqrstuvwxyzabcdef";
+    char text[TEXT + 1];
+    struct image im = image_load(b->file);
+    (void)snprintf(text, sizeof(text), "%.*s", (int)n, letters);
+    esp_text(&im, b->at, text, TEXT);
+    return im;
+}
+
+// A version, and the name of a project, that end in this letter.
+static struct image with_end(const struct border *b, uint32_t letter)
+{
+    char text[TEXT];
+    struct image im = image_load(b->file);
+    (void)snprintf(text, sizeof(text), "%s%c",
+                   b->at == AT_VERSION ? "1.4.2-dirt" : "arduino-lib-builde", (int)letter);
+    esp_text(&im, b->at, text, TEXT);
+    return im;
+}
+
+// Zero, but for the last byte.
+static struct image with_elf_hash(const struct border *b, uint32_t last)
+{
+    struct image im = image_load(b->file);
+    memset(im.p + AT_ELF_HASH, 0, ELF_HASH);
+    poke8(&im, AT_ELF_HASH + ELF_HASH - 1, last);
+    esp_resum(&im);
+    return im;
+}
+
+// On a chip with few bits for it, whose memory lies where the fixture's chip has its own.
+static struct image with_version_on_c5(const struct border *b, uint32_t value)
+{
+    struct image im = border_poked(b, value);
+    poke16(&im, AT_CHIP_ID, CHIP_C5);
+    esp_resum(&im);
+    return im;
+}
+
+// ---- The device ---------------------------------------------------------------------------------
+
+// Signed, and not.
+static struct image with_signature(const struct border *b, uint32_t is_signed)
+{
+    struct image im = image_load(b->file);
+    im.n = is_signed ? im.n : esp_walk(&im).end;
+    return im;
+}
+
+// The same for any device: what is asked is in the words.
+static struct image as_it_is(const struct border *b, uint32_t value)
+{
+    (void)value;
+    return image_load(b->file);
+}
+
+static struct image with_highest(const struct border *b, uint32_t value)
+{
+    struct image im = border_poked(b, value);
+    poke16(&im, AT_LOWEST, 0);
+    esp_resum(&im);
+    return im;
+}
+
+#define MAGIC 0xABCD5432
+
+static const struct border rows[] = {
+    {"app-desc", BORDER_FAIL, MAGIC, MAGIC + 1, border_summed, NULL, H2, AT_DESC, 4},
+    {"app-desc", BORDER_WARN, MAGIC, MAGIC + 1, border_summed, NULL, S3, AT_DESC, 4},
+    {"app-own", BORDER_NOTE, 's', 'r', with_end, NULL, S3, AT_PROJECT, 0},
+    {"app-text", BORDER_WARN, 31, 32, with_letters, NULL, S3, AT_VERSION, 0},
+    {"app-text", BORDER_WARN, 31, 32, with_letters, NULL, S3, AT_PROJECT, 0},
+    {"app-text", BORDER_WARN, 1, 0, with_letters, NULL, S3, AT_VERSION, 0},
+    {"app-text", BORDER_WARN, 1, 0, with_letters, NULL, S3, AT_PROJECT, 0},
+    {"app-dirty", BORDER_WARN, 't', 'y', with_end, NULL, S3, AT_VERSION, 0},
+    {"app-elf-hash", BORDER_WARN, 1, 0, with_elf_hash, NULL, S3, 0, 0},
+    {"app-secure-version", BORDER_WARN, 32, 33, border_summed, NULL, ESP32, AT_SECURE_VERSION, 4},
+    {"app-secure-version", BORDER_WARN, 16, 17, border_summed, NULL, S3, AT_SECURE_VERSION, 4},
+    {"app-secure-version", BORDER_WARN, 9, 10, with_version_on_c5, NULL, C6, AT_SECURE_VERSION, 4},
+
+    {"device-chip", BORDER_FAIL, 13, 20, border_summed, "--chip esp32c6", C6, AT_CHIP_ID, 2},
+    {"device-revision", BORDER_FAIL, 99, 100, border_summed, "--chip-revision v0.99", BOOT,
+     AT_LOWEST, 2},
+    {"device-revision", BORDER_FAIL, 101, 100, with_highest, "--chip-revision v1.1", S3, AT_HIGHEST,
+     2},
+    {"device-flash-size", BORDER_FAIL, 0x2F, 0x3F, border_summed, "--flash-size 4MB", BOOT,
+     AT_FLASH_SIZE, 1},
+    {"device-flash-mode", BORDER_FAIL, 3, 4, border_summed, "--flash-mode dio", S3, AT_FLASH_MODE,
+     1},
+    {"device-flash-mode", BORDER_FAIL, 1, 2, border_summed, "--flash-mode qio", S3, AT_FLASH_MODE,
+     1},
+    {"device-signature", BORDER_FAIL, 1, 0, with_signature, "--secure-boot v2",
+     "fixtures/secure_boot/good-rsa3072.bin", 0, 0},
+    {"device-signature", BORDER_FAIL, 1, 2, as_it_is, "--secure-boot v#",
+     "fixtures/secure_boot/good-v1.bin", 0, 0},
+    {"device-signature", BORDER_FAIL, 2, 1, as_it_is, "--secure-boot v#",
+     "fixtures/secure_boot/good-rsa3072.bin", 0, 0},
+    {"idf-order", BORDER_FAIL, 1, 2, as_it_is, "--idf v5.4.#", S3, 0, 0},
+};
+
+const struct border_table border_app = {rows, COUNT(rows)};
+
+TEST(app_borders)
+{
+    borders_hold(rows, COUNT(rows));
+}
+
+UNIT(smallest_app)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(app_borders),
+    };
+    return cmocka_run_group_tests(tests, run_begin, run_end);
+}

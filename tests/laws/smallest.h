@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The border of each check: one file, made with two values of the one thing that the check looks
+// at, and everything else redone (sums, digests, sizes), so that nothing but the rule decides. Of
+// the first value no check says anything; of the second this one does, alone.
+#ifndef SMALLEST_H
+#define SMALLEST_H
+
+#include "image.h"
+
+enum border_says { BORDER_NOTE, BORDER_WARN, BORDER_FAIL };
+
+struct border {
+    const char *id;
+    enum border_says says; // of the second
+    uint32_t good, bad;
+    struct image (*make)(const struct border *b, uint32_t value);
+    const char *words; // more for the command line, # is the value; NULL: none
+    // For makers that change a file in one place:
+    const char *file;
+    size_t at;
+    unsigned width; // bytes
+};
+
+// All of a table; fails in the end with all that is wrong.
+void borders_hold(const struct border *rows, size_t count);
+
+// The value in its place, as it is.
+struct image border_poked(const struct border *b, uint32_t value);
+// In an app or a bootloader, whose checksum and hash are made right again.
+struct image border_summed(const struct border *b, uint32_t value);
+
+// All that is behind the segments of an app or bootloader, anew.
+void border_close(struct image *im);
+
+// The tables, each in the law of its name; law_smallest.c looks whether every check is in one.
+struct border_table {
+    const struct border *rows;
+    size_t count;
+};
+extern const struct border_table border_image, border_app, border_signature, border_table,
+    border_flash, border_rcp, border_matter, border_host, border_esp8266, border_gzip;
+
+#endif
