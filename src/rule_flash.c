@@ -127,6 +127,18 @@ static void check_overlap(struct reader *r, struct node *n, const struct flash_i
     found(r, n, CHECK_FLASH_OVERLAP, !over, "%s", what);
 }
 
+// Whatever writes the image to flash writes all of it, and refuses what does not fit.
+static void check_device(struct reader *r, struct node *n, const struct flash_layout *l)
+{
+    const struct target *t = &r->options->target;
+    if (target_use(t, TARGET_FLASH_SIZE)) {
+        uint64_t end = l->base + n->src.size;
+        found(r, n, CHECK_DEVICE_FLASH_SIZE, end <= t->flash_size,
+              "the image ends at flash address 0x%" PRIx64 ", the device has %s of flash", end,
+              text_size(r->arena, t->flash_size));
+    }
+}
+
 // ---- Apps ---------------------------------------------------------------------------------------
 
 // Of a partition that has something else than an app, while another has its app: the bootloader
@@ -176,6 +188,7 @@ void rule_flash(struct reader *r, struct node *n, struct flash_image *image)
 {
     const struct flash_layout *l = &image->layout;
     check_layout(r, n, l);
+    check_device(r, n, l);
     if (image->bootloader != NULL && !node_is(image->bootloader, &format_raw)) {
         rule_slot(r, image->bootloader, "bootloader");
         check_address(r, n, image);
