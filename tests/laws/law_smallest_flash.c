@@ -220,26 +220,24 @@ static struct image filled_to(const struct border *b, uint32_t end)
 }
 
 static const struct border rows[] = {
-    {"flash-bootloader-address", BORDER_FAIL, 0, 0x1000, bootloader_at, NULL, NULL, 0, 0},
-    {"flash-layout", BORDER_FAIL, 1, 0, with_part, NULL, NULL, 0, 0},
-    {"flash-overlap", BORDER_FAIL, 0x7000, 0x7001, below_the_table, NULL, NULL, 0, 0},
-    {"flash-overlap", BORDER_FAIL, 0x1000, 0, over_the_bootloader, NULL, NULL, 0, 0},
-    {"flash-overlap", BORDER_FAIL, TABLE_AT + SECTOR, TABLE_AT, over_the_bootloader, NULL, NULL, 0,
-     0},
-    {"flash-overlap", BORDER_FAIL, TABLE_AT, TABLE_AT + 16, bootloader_of, NULL, NULL, 0, 0},
-    {"flash-app-place", BORDER_FAIL, APP_AT, APP_AT + SECTOR, app_at, NULL, NULL, 0, 0},
-    {"flash-stray-app", BORDER_WARN, APP_AT + SLOT, APP_AT + SLOT + SECTOR, second_app_at, NULL,
-     NULL, 0, 0},
-    {"flash-app-size", BORDER_FAIL, SECTOR, SECTOR + 16, app_of, NULL, NULL, 0, 0},
-    {"flash-slot", BORDER_WARN, 0xFF, 0xFE, second_slot_of, NULL, NULL, 0, 0},
-    {"flash-no-app", BORDER_WARN, 1, 0, with_part, NULL, NULL, APP_AT, 0},
+    {"flash-bootloader-address", BORDER_FAIL, 0, 0x1000, .make = bootloader_at},
+    {"flash-layout", BORDER_FAIL, 1, 0, .make = with_part},
+    {"flash-overlap", BORDER_FAIL, 0x7000, 0x7001, .make = below_the_table},
+    {"flash-overlap", BORDER_FAIL, 0x1000, 0, .make = over_the_bootloader},
+    {"flash-overlap", BORDER_FAIL, TABLE_AT + SECTOR, TABLE_AT, .make = over_the_bootloader},
+    {"flash-overlap", BORDER_FAIL, TABLE_AT, TABLE_AT + 16, .make = bootloader_of},
+    {"flash-app-place", BORDER_FAIL, APP_AT, APP_AT + SECTOR, .make = app_at},
+    {"flash-stray-app", BORDER_WARN, APP_AT + SLOT, APP_AT + SLOT + SECTOR, .make = second_app_at},
+    {"flash-app-size", BORDER_FAIL, SECTOR, SECTOR + 16, .make = app_of},
+    {"flash-slot", BORDER_WARN, 0xFF, 0xFE, .make = second_slot_of},
+    {"flash-no-app", BORDER_WARN, 1, 0, .make = with_part, .at = APP_AT},
 
-    {"chip-match", BORDER_FAIL, 16, 25, app_with, NULL, NULL, AT_CHIP_ID, 0},
-    {"revision-match", BORDER_FAIL, 199, 200, bootloader_with, NULL, NULL, AT_LOWEST, 0},
-    {"idf-order", BORDER_FAIL, 1, 2, bootloader_of_idf, NULL, NULL, AT_BOOT_IDF, 0},
-    {"pt-flash-size", BORDER_FAIL, ONE_MB, ONE_MB + SECTOR, with_end, NULL, NULL, 0, 0},
-    {"device-flash-size", BORDER_FAIL, ONE_MB, ONE_MB + 1, filled_to, "--flash-size 1MB", NULL, 0,
-     0},
+    {"chip-match", BORDER_FAIL, 16, 25, .make = app_with, .at = AT_CHIP_ID},
+    {"revision-match", BORDER_FAIL, 199, 200, .make = bootloader_with, .at = AT_LOWEST},
+    {"idf-order", BORDER_FAIL, 1, 2, .make = bootloader_of_idf, .at = AT_BOOT_IDF},
+    {"pt-flash-size", BORDER_FAIL, ONE_MB, ONE_MB + SECTOR, .make = with_end},
+    {"device-flash-size", BORDER_FAIL, ONE_MB, ONE_MB + 1, .make = filled_to,
+     .words = "--flash-size 1MB"},
 };
 
 const struct border_table border_flash = {rows, COUNT(rows)};

@@ -19,7 +19,8 @@ struct border {
     // For makers that change a file in one place:
     const char *file;
     size_t at;
-    unsigned width; // bytes
+    unsigned width;   // bytes
+    const char *also; // what is said of the first all the same; NULL: nothing
 };
 
 // All of a table; fails in the end with all that is wrong.
@@ -39,6 +40,6 @@ struct border_table {
     size_t count;
 };
 extern const struct border_table border_image, border_app, border_signature, border_table,
-    border_flash, border_rcp, border_matter, border_host, border_esp8266, border_gzip;
+    border_flash, border_rcp, border_matter, border_host, border_esp8266;
 
 #endif
