@@ -132,7 +132,7 @@ static const struct border rows[] = {
     {"idf-order", BORDER_FAIL, 1, 2, .make = as_it_is, .words = "--idf v5.4.#", .file = S3},
 };
 
-const struct border_table border_app = {rows, COUNT(rows)};
+const struct border_table borders_of_app = {rows, COUNT(rows)};
 
 TEST(app_borders)
 {

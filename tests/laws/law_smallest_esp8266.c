@@ -246,7 +246,7 @@ static const struct border rows[] = {
     {"gzip-content", BORDER_FAIL, 0xE9, 0xE8, .make = packed, .file = V1, .at = 0, .width = 1},
 };
 
-const struct border_table border_esp8266 = {rows, COUNT(rows)};
+const struct border_table borders_of_esp8266 = {rows, COUNT(rows)};
 
 TEST(esp8266_borders)
 {

@@ -240,7 +240,7 @@ static const struct border rows[] = {
      .words = "--flash-size 1MB"},
 };
 
-const struct border_table border_flash = {rows, COUNT(rows)};
+const struct border_table borders_of_flash = {rows, COUNT(rows)};
 
 TEST(flash_borders)
 {

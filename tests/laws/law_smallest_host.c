@@ -126,7 +126,7 @@ static const struct border rows[] = {
      .words = WITH_TABLE},
 };
 
-const struct border_table border_host = {rows, COUNT(rows)};
+const struct border_table borders_of_host = {rows, COUNT(rows)};
 
 TEST(host_borders)
 {

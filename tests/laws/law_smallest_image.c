@@ -188,7 +188,7 @@ static const struct border rows[] = {
      .at = AT_LOWEST, .width = 2},
 };
 
-const struct border_table border_image = {rows, COUNT(rows)};
+const struct border_table borders_of_image = {rows, COUNT(rows)};
 
 TEST(image_borders)
 {

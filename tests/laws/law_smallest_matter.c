@@ -107,7 +107,7 @@ static const struct border rows[] = {
     {"slot-content", BORDER_FAIL, 0, 1, .make = with_payload, .file = BOOT},
 };
 
-const struct border_table border_matter = {rows, COUNT(rows)};
+const struct border_table borders_of_matter = {rows, COUNT(rows)};
 
 TEST(matter_borders)
 {

@@ -306,7 +306,7 @@ static const struct border rows[] = {
     {"slot-content", BORDER_FAIL, 0, 1, .make = with_bootloader_or_app},
 };
 
-const struct border_table border_rcp = {rows, COUNT(rows)};
+const struct border_table borders_of_rcp = {rows, COUNT(rows)};
 
 TEST(rcp_borders)
 {

@@ -201,7 +201,7 @@ static const struct border rows[] = {
     {"data-trailing", BORDER_WARN, 0, 1, .make = data_followed_by, .file = DATA "good-rsa3072.bin"},
 };
 
-const struct border_table border_signature = {rows, COUNT(rows)};
+const struct border_table borders_of_signature = {rows, COUNT(rows)};
 
 TEST(signature_borders)
 {

@@ -180,7 +180,7 @@ static const struct border rows[] = {
      .at = AT_STATE, .width = 4},
 };
 
-const struct border_table border_table = {rows, COUNT(rows)};
+const struct border_table borders_of_table = {rows, COUNT(rows)};
 
 TEST(table_borders)
 {

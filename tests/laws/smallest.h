@@ -39,7 +39,8 @@ struct border_table {
     const struct border *rows;
     size_t count;
 };
-extern const struct border_table border_image, border_app, border_signature, border_table,
-    border_flash, border_rcp, border_matter, border_host, border_esp8266;
+extern const struct border_table borders_of_image, borders_of_app, borders_of_signature,
+    borders_of_table, borders_of_flash, borders_of_rcp, borders_of_matter, borders_of_host,
+    borders_of_esp8266;
 
 #endif
