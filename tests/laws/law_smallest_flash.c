@@ -228,6 +228,7 @@ static const struct border rows[] = {
     {"flash-overlap", BORDER_FAIL, TABLE_AT, TABLE_AT + 16, .make = bootloader_of},
     {"flash-app-place", BORDER_FAIL, APP_AT, APP_AT + SECTOR, .make = app_at},
     {"flash-stray-app", BORDER_WARN, APP_AT + SLOT, APP_AT + SLOT + SECTOR, .make = second_app_at},
+    {"flash-stray-app", BORDER_WARN, APP_AT + SLOT, APP_AT + SECTOR, .make = second_app_at},
     {"flash-app-size", BORDER_FAIL, SECTOR, SECTOR + 16, .make = app_of},
     {"flash-slot", BORDER_WARN, 0xFF, 0xFE, .make = second_slot_of},
     {"flash-no-app", BORDER_WARN, 1, 0, .make = with_part, .at = APP_AT},

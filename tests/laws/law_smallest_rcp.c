@@ -288,6 +288,7 @@ static const struct border rows[] = {
     {"rcp-flash-args", BORDER_FAIL, 24, 23, .make = with_bytes_of_args},
     {"rcp-flash-args", BORDER_FAIL, TABLE, FIRMWARE, .make = with_record},
     {"rcp-flash-args", BORDER_FAIL, TABLE, HOST, .make = with_record},
+    {"rcp-flash-align", BORDER_FAIL, 0x8000, 0x8800, .make = flashed_to, .at = TABLE},
     {"rcp-flash-align", BORDER_FAIL, 0x8000, 0x8001, .make = flashed_to, .at = TABLE},
     {"rcp-flash-overlap", BORDER_FAIL, 0x8000, 0x8010, .make = with_bootloader_of},
     {"rcp-flash-size", BORDER_FAIL, SECTOR, SECTOR + 16, .make = with_firmware_at_the_end},

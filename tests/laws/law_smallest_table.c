@@ -18,16 +18,21 @@ enum subtype { OTA_0 = 0x10, OTA = 0, NVS = 2, COREDUMP = 3, TEE_OTA = 0x90, SPI
 
 // What the partition is but for the field that has the value: a row's `at` is an index of these,
 // its `width` the field.
+enum { AN_APP, OTA_DATA_, AN_NVS, SMALL_NVS, A_COREDUMP, TEE, SOME, AT_THE_END, BEFORE };
 static const struct partition {
     unsigned type, subtype;
     uint32_t offset, size, flags;
 } partitions[] = {
-    {APP, OTA_0, 0x20000, SECTOR, 0},     {DATA, OTA, 0x20000, 0x2000, 0},
-    {DATA, NVS, 0x20000, 0x3000, 0},      {DATA, NVS, 0x20000, 0x2FFF, 0},
-    {DATA, COREDUMP, 0x20000, SECTOR, 0}, {DATA, TEE_OTA, 0x20000, 0x2000, 0},
-    {DATA, SPIFFS, 0x20000, SECTOR, 0},   {DATA, SPIFFS, UINT32_MAX - 0x1FFF, 0, 0},
+    [AN_APP] = {APP, OTA_0, 0x20000, SECTOR, 0},
+    [OTA_DATA_] = {DATA, OTA, 0x20000, 0x2000, 0},
+    [AN_NVS] = {DATA, NVS, 0x20000, 0x3000, 0},
+    [SMALL_NVS] = {DATA, NVS, 0x20000, 0x2FFF, 0},
+    [A_COREDUMP] = {DATA, COREDUMP, 0x20000, SECTOR, 0},
+    [TEE] = {DATA, TEE_OTA, 0x20000, 0x2000, 0},
+    [SOME] = {DATA, SPIFFS, 0x20000, SECTOR, 0},
+    [AT_THE_END] = {DATA, SPIFFS, UINT32_MAX - 0x1FFF, 0, 0},
+    [BEFORE] = {DATA, SPIFFS, 0xF000, 0, 0},
 };
-enum { AN_APP, OTA_DATA_, AN_NVS, SMALL_NVS, A_COREDUMP, TEE, SOME, AT_THE_END };
 
 static void begin(struct image *table)
 {
@@ -137,6 +142,8 @@ static const struct border rows[] = {
     {"pt-no-md5", BORDER_WARN, 1, 0, .make = with_md5_or_none, .file = TABLE},
     {"pt-overlap", BORDER_FAIL, 0x20000, 0x1F000, .make = with_partition, .at = SOME,
      .width = OFFSET},
+    {"pt-overlap", BORDER_FAIL, 0x1000, 0x1001, .make = with_partition, .at = BEFORE,
+     .width = SIZE},
     {"pt-overlap", BORDER_FAIL, 0x1FFF, 0x2000, .make = with_partition, .at = AT_THE_END,
      .width = SIZE},
     {"pt-align", BORDER_FAIL, 0x30000, 0x2F000, .make = with_partition, .at = AN_APP,
