@@ -17,7 +17,7 @@ enum { SETTINGS = 700, LETTERS = 300 };
 // The header around this payload, with settings that have the value, in hex, for each #.
 static struct image around(const char *payload, const char *settings, uint32_t value)
 {
-    char text[SETTINGS];
+    char text[SETTINGS] = "";
     size_t n = 0;
     for (const char *c = settings; *c != '\0'; c++) {
         n += (size_t)snprintf(text + n, sizeof(text) - n, *c == '#' ? "%" PRIx32 : "%c",
