@@ -219,6 +219,26 @@ static struct image filled_to(const struct border *b, uint32_t end)
     return f.file;
 }
 
+// The same of an ESP32, whose image begins at 0x1000 of the flash: the file is shorter by that.
+static struct image filled_behind(const struct border *b, uint32_t end)
+{
+    struct parts p = take_small(ONE_MB);
+    struct flash f = flash_new(0x1000, 0xFF);
+    (void)b;
+    image_free(&p.boot);
+    image_free(&p.app);
+    p.boot = image_load(ESP32_BOOTLOADER);
+    poke8(&p.boot, AT_FLASH_SIZE, NIBBLE_1MB);
+    esp_resum(&p.boot);
+    flash_put(&f, 0x1000, &p.boot);
+    flash_put(&f, TABLE_AT, &p.table);
+    flash_put_file(&f, APP_AT, ESP32_APP);
+    flash_fill_to(&f, end);
+    image_free(&p.boot);
+    image_free(&p.table);
+    return f.file;
+}
+
 static const struct border rows[] = {
     {"flash-bootloader-address", BORDER_FAIL, 0, 0x1000, .make = bootloader_at},
     {"flash-layout", BORDER_FAIL, 1, 0, .make = with_part},
@@ -237,6 +257,8 @@ static const struct border rows[] = {
     {"revision-match", BORDER_FAIL, 199, 200, .make = bootloader_with, .at = AT_LOWEST},
     {"idf-order", BORDER_FAIL, 1, 2, .make = bootloader_of_idf, .at = AT_BOOT_IDF},
     {"pt-flash-size", BORDER_FAIL, ONE_MB, ONE_MB + SECTOR, .make = with_end},
+    {"device-flash-size", BORDER_FAIL, ONE_MB, ONE_MB + 1, .make = filled_behind,
+     .words = "--flash-size 1MB"},
     {"device-flash-size", BORDER_FAIL, ONE_MB, ONE_MB + 1, .make = filled_to,
      .words = "--flash-size 1MB"},
 };
