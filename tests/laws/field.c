@@ -117,6 +117,9 @@ static bool make(const char *cell, const char *file)
     for (const char *word; good && (word = strsep(&rest, " ")) != NULL;) {
         if (strcmp(word, "zeros") == 0) {
             fill = 0;
+        } else if (strncmp(word, "cut:", 4) == 0) {
+            size_t end = (size_t)strtoull(word + 4, NULL, 0);
+            im.n = end < im.n ? end : im.n;
         } else if (!add(&im, word, fill)) {
             complain("%s: there is no %s", file, word);
             good = false;
