@@ -135,7 +135,7 @@ static void run_one(struct outcome *o, const char *words, const char *file, cons
     const struct run *r = run("%s%s", words, file);
     note_text(o, r->out, file);
     note_text(o, r->err, file);
-    if (r->status != atoi(wanted)) {
+    if (r->status != strtol(wanted, NULL, 10)) {
         fault(o, "%s: exit status %d, not %s", words, r->status, wanted);
     }
 }
