@@ -118,6 +118,21 @@ void rule_revision_match(struct reader *r, struct node *bootloader, struct node 
 
 // ---- Versions of ESP-IDF ------------------------------------------------------------------------
 
+// ESP-IDF's releases have up to three numbers below 100; PlatformIO's package of v5.4.1 is called
+// 3.50401.0.
+static bool is_release_number(const char *text, size_t n)
+{
+    unsigned numbers = 1, digits = 0;
+    for (size_t i = 0; i < n; i++) {
+        digits = text[i] == '.' ? 0 : digits + 1;
+        numbers += text[i] == '.';
+        if (digits > 2) {
+            return false;
+        }
+    }
+    return numbers <= 3;
+}
+
 // The numbers of a release, and of what was built on it: v5.4.1-dirty and v5.4.1-12-gabcdef are
 // v5.4.1. NULL for all else: v6.0-dev and v6.0-rc1 come before a release, 0.0.0 is what other
 // frameworks write.
@@ -130,7 +145,7 @@ const char *image_idf_release(struct reader *r, const struct node *image)
     const char *rest = plain + n;
     bool release = *rest == '\0' || strncmp(rest, "-dirt", 5) == 0 ||
                    (*rest == '-' && rest[1] >= '0' && rest[1] <= '9');
-    if (!text_is_version(version) || *plain == '0' || !release) {
+    if (!text_is_version(version) || *plain == '0' || !release || !is_release_number(plain, n)) {
         return NULL;
     }
     while (n > 2 && strncmp(plain + n - 2, ".0", 2) == 0) { // v5.4.0 is v5.4
