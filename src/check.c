@@ -43,6 +43,9 @@ const struct check_condition check_conditions[CHECK_WHEN_COUNT] = {
     [WHEN_PAGE_VARIES] = {"on chips whose MMU page size can be chosen", SEVERITY_WARN},
     [WHEN_SECURE_BOOT] = {"with Secure Boot, or where the app verifies signatures", SEVERITY_NOTE},
     [WHEN_SPI_MODE] = {"by ESP-IDF 6.1 and later", SEVERITY_WARN},
+    [WHEN_IDF_5_2] = {"by ESP-IDF 5.2 and later", SEVERITY_WARN},
+    [WHEN_IDF_6_0] = {"by ESP-IDF 6.0 and later", SEVERITY_WARN},
+    [WHEN_IDF_6_2] = {"by ESP-IDF 6.2 and later", SEVERITY_WARN},
 };
 
 const char *check_severity_name(enum check_severity severity)

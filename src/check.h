@@ -28,6 +28,9 @@ enum check_when {
     WHEN_PAGE_VARIES,
     WHEN_SECURE_BOOT,
     WHEN_SPI_MODE,
+    WHEN_IDF_5_2, // no more than otherwise where it is not said which ESP-IDF the device has
+    WHEN_IDF_6_0, // likewise
+    WHEN_IDF_6_2, // likewise
     CHECK_WHEN_COUNT
 };
 

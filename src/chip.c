@@ -52,6 +52,18 @@ bool chip_is_flash_mapped(const struct chip *chip, uint32_t address)
            is_in(&chip->psram, address);
 }
 
+const struct chip_loader *chip_loader(const struct chip *chip, uint16_t revision)
+{
+    bool later = chip->later.from != 0 && revision >= chip->later.from;
+    return later ? &chip->later.loader : &chip->loader;
+}
+
+bool chip_knows_scheme(const struct chip_secure_boot *can, unsigned scheme, uint16_t *from)
+{
+    *from = (can->late >> scheme & 1) != 0 ? can->late_from : 0;
+    return (can->schemes >> scheme & 1) != 0;
+}
+
 const char *chip_memory_names(const struct chip *chip, uint32_t address, struct arena *a)
 {
     const char *names = address < PADDING_END ? "PADDING" : "";

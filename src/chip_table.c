@@ -141,9 +141,13 @@ const struct chip chips[] = {
      .ram = {{{0x4FF00000, 0x4FFC0000}, true},
              {{0x50108000, 0x50110000}, true},
              {{0x30100000, 0x30102000}, true}},
+     .loader = {.data = {0x4FF33BD0, 0x4FF38BD0}, .stack = STACK_BELOW(0x4FF3CFC0)},
+     .later = {.from = 300,
+               .loader = {.data = {0x4FFB5FC0, 0x4FFBAFC0}, .stack = STACK_BELOW(0x4FFBCFC0)}},
      .mmu_page_varies = false, .mapped_are_two = true,
+     .idf_from = "5.3",
      .large_from = "5.3",
-     .secure_version_bits = 16, .bootloader_secure_version_bits = 4,
+     .secure_version_bits = 16, .bootloader_secure_version_bits = 4, .recovery = true,
      .frequencies = frequency_esp32, .memory = chip_memory_esp32p4},
 
     {.id = 20, .name = "esp32c61", .title = "ESP32-C61",
@@ -152,8 +156,9 @@ const struct chip chips[] = {
      .ram = {{{0x40800000, 0x40850000}, true}},
      .loader = {.data = {0x40845670, 0x4084A670}, .stack = STACK_BELOW(0x4084E670)},
      .mmu_page_varies = true, .mapped_are_two = true,
+     .idf_from = "5.4",
      .large_from = "5.5",
-     .secure_version_bits = 16, .bootloader_secure_version_bits = 4,
+     .secure_version_bits = 16, .bootloader_secure_version_bits = 4, .recovery = true,
      .frequencies = frequency_esp32c61, .memory = chip_memory_esp32c61},
 
     {.id = 23, .name = "esp32c5", .title = "ESP32-C5",
@@ -163,8 +168,9 @@ const struct chip chips[] = {
              {{0x50000000, 0x50004000}, true}},
      .loader = {.data = {0x408555A0, 0x4085A5A0}, .stack = STACK_BELOW(0x4085E5A0)},
      .mmu_page_varies = false, .mapped_are_two = true,
+     .idf_from = "5.4",
      .large_from = "5.5",
-     .secure_version_bits = 9, .bootloader_secure_version_bits = 4,
+     .secure_version_bits = 9, .bootloader_secure_version_bits = 4, .recovery = true,
      .frequencies = frequency_esp32c61, .memory = chip_memory_esp32c5},
 
     {.id = 25, .name = "esp32h21", .title = "ESP32-H21",
@@ -174,6 +180,7 @@ const struct chip chips[] = {
              {{0x50000000, 0x50001000}, true}},
      .loader = {.data = {0x40842A78, 0x40847A78}, .stack = STACK_BELOW(0x4084F380)},
      .mmu_page_varies = true, .mapped_are_two = true,
+     .idf_from = "5.5",
      .large_from = NULL,
      .secure_version_bits = 16, .bootloader_secure_version_bits = 0,
      .frequencies = frequency_esp32h2, .memory = chip_memory_esp32c6},
@@ -185,6 +192,7 @@ const struct chip chips[] = {
              {{0x50000000, 0x50004000}, true}},
      .loader = {.data = {0x40856350, 0x4085B350}, .stack = STACK_BELOW(0x4085D350)},
      .mmu_page_varies = true, .mapped_are_two = true,
+     .idf_from = "5.5",
      .large_from = "6.1",
      .secure_version_bits = 16, .bootloader_secure_version_bits = 0,
      .frequencies = frequency_esp32h2, .memory = chip_memory_esp32h4},
@@ -196,6 +204,7 @@ const struct chip chips[] = {
              {{0x31000000, 0x31200000}, false},
              {{0xC0000000, 0xC0008000}, true}},
      .mmu_page_varies = false, .mapped_are_two = false,
+     .idf_from = "6.1",
      .large_from = NULL,
      .secure_version_bits = 16, .bootloader_secure_version_bits = 0,
      .frequencies = frequency_esp32, .memory = chip_memory_esp32e22},
@@ -208,32 +217,39 @@ const struct chip chips[] = {
              {{0x2E000000, 0x2E008000}, true}},
      .loader = {.data = {0x2F073FB0, 0x2F078FB0}, .stack = STACK_BELOW(0x2F07CFB0)},
      .mmu_page_varies = true, .mapped_are_two = true,
+     .idf_from = "6.1",
      .large_from = "6.1",
-     .secure_version_bits = 16, .bootloader_secure_version_bits = 4,
+     .secure_version_bits = 16, .bootloader_secure_version_bits = 4, .recovery = true,
      .frequencies = frequency_esp32c61, .memory = chip_memory_esp32s31},
 };
 // clang-format on
 
 const size_t chip_count = sizeof(chips) / sizeof(chips[0]);
 
-// ESP-IDF's soc_caps.h and Kconfig. P-192 is in ESP-IDF up to 6.0; of chips that are in the making,
-// what is not settled is left out.
+// ESP-IDF's soc_caps.h and bootloader/Kconfig.projbuild, 5.4.4 to 6.2-dev. P-192 is in ESP-IDF up
+// to 5.5; ECDSA is called insecure (SECURE_BOOT_V2_ECDSA_INSECURE) since 5.5.5, 6.0.2 and 6.1.
 #define RSA (1u << OTAPACK_SB_RSA3072)
 #define P256 (1u << OTAPACK_SB_P192 | 1u << OTAPACK_SB_P256)
-#define P384 (P256 | 1u << OTAPACK_SB_P384)
+#define P384 (1u << OTAPACK_SB_P384)
 
+// clang-format off
 static const struct chip_secure_boot secure_boot[] = {
-    {0, true, RSA, 1},          // ESP32: v2 from revision v3.0 on
-    {2, false, RSA, 3},         // ESP32-S2
-    {5, false, RSA, 3},         // ESP32-C3
-    {9, false, RSA, 3},         // ESP32-S3
-    {12, false, P256, 1},       // ESP32-C2
-    {13, false, RSA | P256, 3}, // ESP32-C6
-    {16, false, RSA | P256, 3}, // ESP32-H2
-    {18, false, RSA | P384, 3}, // ESP32-P4
-    {20, false, P256, 3},       // ESP32-C61
-    {23, false, RSA | P384, 3}, // ESP32-C5
+    // chip, v1, v2, blocks, late, from, insecure
+    {0, true, RSA, 1, RSA, 300, 0},                           // ESP32
+    {2, false, RSA, 3, 0, 0, 0},                              // ESP32-S2
+    {5, false, RSA, 3, 0, 0, 0},                              // ESP32-C3
+    {9, false, RSA, 3, 0, 0, 0},                              // ESP32-S3
+    {12, false, P256, 1, 0, 0, 0},                            // ESP32-C2
+    {13, false, RSA | P256, 3, 0, 0, 0},                      // ESP32-C6
+    {16, false, RSA | P256, 3, 0, 0, P256},                   // ESP32-H2
+    {18, false, RSA | P256 | P384, 3, P384, 300, P256 | P384}, // ESP32-P4
+    {20, false, P256, 3, 0, 0, P256},                         // ESP32-C61
+    {23, false, RSA | P256 | P384, 3, RSA, 1, P256 | P384},   // ESP32-C5
+    {25, false, RSA, 3, 0, 0, 0},                             // ESP32-H21
+    {28, false, 0, 3, 0, 0, 0},                               // ESP32-H4
+    {32, false, RSA, 3, 0, 0, 0},                             // ESP32-S31
 };
+// clang-format on
 
 const struct chip_secure_boot *chip_secure_boot(const struct chip *chip)
 {

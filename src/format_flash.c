@@ -128,12 +128,20 @@ static struct node *add_long_app(struct flash *f, const struct item *item, uint6
     return part;
 }
 
+static bool is_readable_image(const struct otapack_source *src)
+{
+    struct otapack_esp_image image;
+    return otapack_esp_image_open(src, &image).code == OTAPACK_OK;
+}
+
 static const struct format *format_of(const struct otapack_partition *p,
                                       const struct otapack_source *all)
 {
+    bool loader = p->type == OTAPACK_PARTITION_TYPE_BOOTLOADER && is_readable_image(all);
     bool ota_data =
         p->type == OTAPACK_PARTITION_TYPE_DATA && p->subtype == OTAPACK_PARTITION_DATA_OTA;
     return p->type == OTAPACK_PARTITION_TYPE_APP ? format_probe_inside(all)
+           : loader                              ? &format_esp_image
            : ota_data                            ? &format_ota_data
                                                  : &format_raw;
 }
@@ -147,6 +155,20 @@ static uint64_t next_stray(const struct flash *f, uint64_t at)
         }
     }
     return UINT64_MAX;
+}
+
+// What the rules will ask for.
+static void keep_part(struct flash_image *image, const struct otapack_partition *p,
+                      struct node *part)
+{
+    bool loader = p->type == OTAPACK_PARTITION_TYPE_BOOTLOADER && !flash_layout_is_primary(p);
+    if (p->type == OTAPACK_PARTITION_TYPE_APP && image->app_count < FLASH_APPS_MOST) {
+        image->room[image->app_count] = p->size;
+        image->apps[image->app_count++] = part;
+    } else if (loader && image->loader_count < FLASH_LOADERS_MOST) {
+        image->recovery[image->loader_count] = p->subtype == OTAPACK_PARTITION_BOOTLOADER_RECOVERY;
+        image->loaders[image->loader_count++] = part;
+    }
 }
 
 // What a partition holds; the rest of it is unused.
@@ -163,9 +185,7 @@ static const struct node *add_partition(struct flash *f, const struct item *item
     struct node *part = length > p->size ? add_long_app(f, item, length, whole)
                                          : read_part(f->r, f->n, name_of(f->r, f->n, p), -1,
                                                      item->at, size < stray ? size : stray, format);
-    if (app && f->image.app_count < FLASH_APPS_MOST) {
-        f->image.apps[f->image.app_count++] = part;
-    }
+    keep_part(&f->image, p, part);
     return part;
 }
 

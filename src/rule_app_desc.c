@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What an app says of itself.
+// What an app says of itself, and a bootloader.
 #include <inttypes.h>
 #include <otapack/app_desc.h>
 #include <string.h>
@@ -68,30 +68,89 @@ static void check_desc(struct reader *r, struct node *n, const struct chip *chip
     }
 }
 
-// Bootloaders of ESP-IDF 5.2 and later read the revisions whether or not this is a description.
-static const char *revisions_there(struct reader *r, const struct node *n, const struct chip *chip)
+void rule_bootloader_desc(struct reader *r, struct node *n, const struct chip *chip)
+{
+    struct node *desc = node_find(n, "desc", -1);
+    if (desc != NULL && chip != NULL) {
+        unsigned version = (unsigned)node_number(desc, "secure_version");
+        found(r, desc, CHECK_BOOTLOADER_SECURE_VERSION,
+              version <= chip->bootloader_secure_version_bits,
+              chip->bootloader_secure_version_bits == 0
+                  ? "secure_version is %u, and the %s does not look at it"
+                  : "secure_version is %u, the eFuses of the %s hold %u at most",
+              version, chip->title, chip->bootloader_secure_version_bits);
+    }
+}
+
+// What the file does not have is erased flash.
+bool app_desc_there(const struct node *n, struct otapack_app_desc *out)
 {
     uint8_t raw[OTAPACK_APP_DESC_SIZE];
-    struct otapack_app_desc d;
-    if (chip == NULL || chip->id == 0 || chip->mmu_page_varies ||
-        otapack_read(&n->src, OTAPACK_APP_DESC_AT, raw, sizeof(raw), "").code != OTAPACK_OK) {
+    uint64_t rest = n->src.size > OTAPACK_APP_DESC_AT ? n->src.size - OTAPACK_APP_DESC_AT : 0;
+    size_t size = rest < sizeof(raw) ? (size_t)rest : sizeof(raw);
+    memset(raw, 0xFF, sizeof(raw));
+    if (otapack_read(&n->src, OTAPACK_APP_DESC_AT, raw, size, "").code != OTAPACK_OK) {
+        return false;
+    }
+    otapack_app_desc_decode(raw, out);
+    return true;
+}
+
+// Bootloaders of ESP-IDF 5.2 and later read the revisions whether or not this is a description.
+static void check_revisions(struct reader *r, struct node *n, const struct chip *chip,
+                            const struct otapack_app_desc *there)
+{
+    uint16_t min = there->min_efuse_blk_rev_full, max = there->max_efuse_blk_rev_full;
+    if (chip != NULL && chip->id != 0) {
+        found(r, n, CHECK_APP_REVISION, efuse_revisions_fit(min, max),
+              "there is no app description, and where it would be, eFuse block revisions v%u.%u to "
+              "v%u.%u are read, which no %s has",
+              min / 100u, min % 100u, max / 100u, max % 100u, chip->title);
+    }
+}
+
+// What is said of the revisions that are read in place of a description.
+static const char *revisions_text(struct reader *r, const struct chip *chip,
+                                  const struct otapack_app_desc *there)
+{
+    if (chip == NULL || chip->id == 0 || chip->mmu_page_varies) {
         return "";
     }
-    otapack_app_desc_decode(raw, &d);
     return arena_printf(r->arena,
                         "; bootloaders of ESP-IDF 5.2 and later read eFuse block revisions v%u.%u "
                         "to v%u.%u there",
-                        d.min_efuse_blk_rev_full / 100u, d.min_efuse_blk_rev_full % 100u,
-                        d.max_efuse_blk_rev_full / 100u, d.max_efuse_blk_rev_full % 100u);
+                        there->min_efuse_blk_rev_full / 100u, there->min_efuse_blk_rev_full % 100u,
+                        there->max_efuse_blk_rev_full / 100u, there->max_efuse_blk_rev_full % 100u);
+}
+
+// A bootloader that looks for the magic does not ask whether all of the description is in segment
+// 0.
+static void check_missing(struct reader *r, struct node *n, const struct chip *chip)
+{
+    struct otapack_app_desc there;
+    bool any = app_desc_there(n, &there);
+    found(r, n, CHECK_APP_DESC, any && there.magic_word == OTAPACK_APP_DESC_MAGIC,
+          "there is no app description (0x%08x, %u bytes) at the start of segment 0%s",
+          OTAPACK_APP_DESC_MAGIC, OTAPACK_APP_DESC_SIZE,
+          any ? revisions_text(r, chip, &there) : "");
+    // Else esp-revision judges them; and where the magic is looked at, nothing else is any more.
+    bool looked_at = chip != NULL && chip->mmu_page_varies;
+    if (any && there.magic_word != OTAPACK_APP_DESC_MAGIC && !looked_at) {
+        check_revisions(r, n, chip, &there);
+    }
 }
 
 void rule_app_desc(struct reader *r, struct node *n, const struct chip *chip,
-                   const struct otapack_app_desc *desc)
+                   const struct otapack_esp_image *image, const struct otapack_app_desc *desc)
 {
-    found(r, n, CHECK_APP_DESC, desc != NULL,
-          "there is no app description (0x%08x, %u bytes) at the start of segment 0%s",
-          OTAPACK_APP_DESC_MAGIC, OTAPACK_APP_DESC_SIZE, revisions_there(r, n, chip));
-    if (desc != NULL) {
-        check_desc(r, node_find(n, "desc", -1), chip, desc);
+    uint32_t size = image->segments[0].data_len;
+    found(r, n, CHECK_APP_SEGMENT, size >= OTAPACK_APP_DESC_SIZE,
+          "segment 0 has %" PRIu32 " bytes, too few for an app description of %u", size,
+          OTAPACK_APP_DESC_SIZE);
+    if (desc == NULL) {
+        check_missing(r, n, chip);
+        return;
     }
+    passed(r, n, CHECK_APP_DESC);
+    check_desc(r, node_find(n, "desc", -1), chip, desc);
 }

@@ -68,7 +68,7 @@ void rule_device(struct reader *r, struct node *n, const struct otapack_esp_head
     }
     const char *built_with = app ? image_idf_release(r, n) : NULL;
     if (built_with != NULL && target_use(t, TARGET_IDF)) {
-        found(r, n, CHECK_IDF_ORDER, text_compare_versions(built_with, t->idf) >= 0,
+        found(r, n, CHECK_IDF_ORDER, text_compare_versions(built_with, target_idf_release(r)) >= 0,
               "the app is built with ESP-IDF %s, the device's bootloader with the newer %s",
               node_text(image_desc(n), "idf_ver"), t->idf);
     }

@@ -115,10 +115,19 @@ static void check_trailing(struct reader *r, struct node *n)
           trailing == NULL ? 0 : trailing->src.base);
 }
 
+// A description of which only the beginning lies in segment 0: what follows is read all the same.
+static const struct otapack_app_desc *cut_desc(const struct node *n, struct otapack_app_desc *cut)
+{
+    return is_image(n, "app") && app_desc_there(n, cut) && cut->magic_word == OTAPACK_APP_DESC_MAGIC
+               ? cut
+               : NULL;
+}
+
 void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_image *image,
                     const struct otapack_app_desc *desc)
 {
     const struct chip *chip = chip_by_id(image->header.chip_id);
+    struct otapack_app_desc cut;
     if (!r->options->structure_only) {
         check_sums(r, n, image);
     }
@@ -128,12 +137,14 @@ void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_i
         check_alignment(r, n, image, chip, desc);
         rule_esp_load(r, n, image, chip);
     }
-    rule_esp_revision(r, n, &image->header, desc);
+    rule_esp_revision(r, n, &image->header, desc != NULL ? desc : cut_desc(n, &cut));
     rule_device(r, n, &image->header, desc);
     if (!rule_signatures(r, n, image->length)) {
         check_trailing(r, n);
     }
     if (is_image(n, "app")) {
-        rule_app_desc(r, n, chip, desc);
+        rule_app_desc(r, n, chip, image, desc);
+    } else if (is_image(n, "bootloader")) {
+        rule_bootloader_desc(r, n, chip);
     }
 }

@@ -57,11 +57,22 @@ static const char *clash_at(const struct chip_loader *own, const struct chip_ran
 }
 
 // What a segment would write over while it is loaded; NULL: nothing.
-static const char *clash(const struct chip *chip, uint32_t from, uint32_t to)
+static const char *clash(const struct chip *chip, const struct chip_loader *own, uint32_t from,
+                         uint32_t to)
 {
     struct chip_range at = {from, to};
-    const char *what = clash_at(&chip->loader, &at);
-    return what == NULL && other_place(&chip->alias, &at) ? clash_at(&chip->loader, &at) : what;
+    const char *what = clash_at(own, &at);
+    return what == NULL && other_place(&chip->alias, &at) ? clash_at(own, &at) : what;
+}
+
+// The bootloader of the device's chip, where its revision is said; otherwise of the family that the
+// image is for, by its lowest revision.
+static const struct chip_loader *loader_of(struct reader *r, const struct chip *chip,
+                                           const struct otapack_esp_header *h)
+{
+    const struct target *t = &r->options->target;
+    bool said = chip->later.from != 0 && target_use(t, TARGET_REVISION);
+    return chip_loader(chip, said ? t->revision_full : h->min_chip_rev_full);
 }
 
 // All of it in one memory; and what of it has a second address, there too: the bootloader asks for
@@ -82,6 +93,7 @@ static bool is_loaded(const struct chip *chip, const struct otapack_esp_segment 
 static void check_loads(struct reader *r, struct node *n, const struct otapack_esp_image *image,
                         const struct chip *chip)
 {
+    const struct chip_loader *own = loader_of(r, chip, &image->header);
     for (uint32_t i = 0; i < image->segments_read; i++) {
         const struct otapack_esp_segment *seg = &image->segments[i];
         uint32_t from = seg->load_addr, to = from + seg->data_len;
@@ -95,7 +107,7 @@ static void check_loads(struct reader *r, struct node *n, const struct otapack_e
                   i, text_size(r->arena, seg->data_len), from, chip->title);
             return;
         }
-        const char *what = clash(chip, from, to);
+        const char *what = clash(chip, own, from, to);
         if (what != NULL) {
             found(r, n, CHECK_ESP_LOAD, false,
                   "segment %" PRIu32 " loads %s to 0x%08" PRIx32 ", over the %s of the %s's "

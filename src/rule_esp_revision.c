@@ -16,6 +16,13 @@ static bool any_fits(uint16_t min, uint16_t max)
     return max == 0 || max == UNSET || min <= max;
 }
 
+// An eFuse block's revision has two bits for its major number.
+bool efuse_revisions_fit(uint16_t min, uint16_t max)
+{
+    enum { MOST = 399 };
+    return min == 0 || min == UNSET || (min <= MOST && any_fits(min, max));
+}
+
 static const char *text_of(struct reader *r, uint16_t revision)
 {
     return arena_printf(r->arena, "v%u.%u", revision / 100u, revision % 100u);
@@ -29,8 +36,8 @@ static void check_range(struct reader *r, struct node *n, const struct otapack_e
     bool esp32 = h->chip_id == 0;  // nor the ESP32 for its eFuse blocks
     bool none = h->min_chip_rev_full == UNSET;
     bool chip = !none && (!app || any_fits(h->min_chip_rev_full, h->max_chip_rev_full));
-    bool efuse = desc == NULL || esp32 || desc->min_efuse_blk_rev_full == UNSET ||
-                 any_fits(desc->min_efuse_blk_rev_full, desc->max_efuse_blk_rev_full);
+    bool efuse = desc == NULL || esp32 ||
+                 efuse_revisions_fit(desc->min_efuse_blk_rev_full, desc->max_efuse_blk_rev_full);
     uint16_t min = chip && !efuse ? desc->min_efuse_blk_rev_full : h->min_chip_rev_full;
     uint16_t max = chip && !efuse ? desc->max_efuse_blk_rev_full : h->max_chip_rev_full;
     if (none) {
@@ -38,8 +45,9 @@ static void check_range(struct reader *r, struct node *n, const struct otapack_e
               "the lowest chip revision is 65535, which no chip reaches");
     } else {
         found(r, n, CHECK_ESP_REVISION, chip && efuse,
-              "the lowest %s revision is %s, the highest %s", chip ? "eFuse block" : "chip",
-              text_of(r, min), text_of(r, max));
+              "the lowest %s revision is %s, the highest %s%s", chip ? "eFuse block" : "chip",
+              text_of(r, min), text_of(r, max),
+              min <= max ? ", and no chip has so high a one" : "");
     }
 }
 

@@ -184,6 +184,49 @@ static void check_apps(struct reader *r, struct node *n, const struct flash_imag
     found(r, n, CHECK_FLASH_NO_APP, any || strays, "no app partition has an app");
 }
 
+// An app in a partition that the chip cannot map is not started; where another one can be, it is
+// passed over.
+static void check_large(struct reader *r, const struct flash_image *image)
+{
+    const struct chip *chip = image_chip(image->bootloader);
+    bool other = false;
+    for (size_t i = 0; i < image->app_count; i++) {
+        other = other || (is_image(image->apps[i], "app") &&
+                          !partition_is_too_large(r, chip, image->room[i]));
+    }
+    for (size_t i = 0; i < image->app_count; i++) {
+        struct node *part = image->apps[i];
+        bool large = partition_is_too_large(r, chip, image->room[i]);
+        if (chip != NULL && large && other && !is_empty(part)) {
+            found(r, part, CHECK_FLASH_SLOT, false,
+                  "its partition has %s, more than the 16 MiB that the bootloader of the %s takes",
+                  text_size(r->arena, image->room[i]), chip->title);
+        } else if (chip != NULL && is_image(part, "app")) {
+            rule_partition_large(r, part, chip, part->name, image->room[i]);
+        }
+    }
+}
+
+// ---- More bootloaders ---------------------------------------------------------------------------
+
+static void check_loader(struct reader *r, const struct flash_image *image, struct node *part,
+                         bool recovery)
+{
+    const struct chip *chip = image_chip(image->bootloader);
+    const char *wrong = NULL;
+    if (!is_empty(part) && !is_image(part, "bootloader")) {
+        wrong = arena_printf(r->arena, "the bootloader partition holds no bootloader, but: %s",
+                             part->summary == NULL ? part->format : part->summary);
+    } else if (is_image(part, NULL) && chip != NULL && image_chip(part) != chip) {
+        wrong = arena_printf(r->arena, "it is for %s, and the first bootloader for %s",
+                             node_text(part, "chip"), chip->name);
+    } else if (recovery && chip != NULL && !chip->recovery) {
+        wrong = arena_printf(r->arena, "the ROM of the %s looks for no recovery bootloader",
+                             chip->title);
+    }
+    found(r, part, CHECK_FLASH_BOOTLOADER_SLOT, wrong == NULL, "%s", wrong);
+}
+
 void rule_flash(struct reader *r, struct node *n, struct flash_image *image)
 {
     const struct flash_layout *l = &image->layout;
@@ -197,5 +240,9 @@ void rule_flash(struct reader *r, struct node *n, struct flash_image *image)
     if (l->has_table) {
         check_overlap(r, n, image);
         check_apps(r, n, image);
+        check_large(r, image);
+    }
+    for (size_t i = 0; i < image->loader_count; i++) {
+        check_loader(r, image, image->loaders[i], image->recovery[i]);
     }
 }

@@ -9,6 +9,7 @@
 #include "read.h"
 
 enum { FLASH_APPS_MOST = OTAPACK_PARTITION_TABLE_SIZE / OTAPACK_PARTITION_ENTRY_SIZE };
+enum { FLASH_LOADERS_MOST = 8 };
 
 // What was found, as the image is opened.
 struct flash_image {
@@ -17,7 +18,11 @@ struct flash_image {
     uint32_t count;
     struct node *bootloader, *table;    // NULL: none
     struct node *apps[FLASH_APPS_MOST]; // of the app partitions, what they hold
+    uint32_t room[FLASH_APPS_MOST];     // how large their partitions are
     size_t app_count;
+    struct node *loaders[FLASH_LOADERS_MOST]; // likewise of bootloader partitions but the first
+    bool recovery[FLASH_LOADERS_MOST];        // is it for the one that recovers the first?
+    size_t loader_count;
     bool bootable;    // an app partition has its app
     bool passed_over; // and the bootloader looks at none that has
 };

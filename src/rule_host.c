@@ -62,6 +62,21 @@ static const struct otapack_partition *smallest_slot(const struct device *d,
     return smallest;
 }
 
+// The first of the OTA partitions that the app's chip cannot map; otherwise, the last that it can.
+static void check_large(struct reader *r, struct node *host, const struct device *d)
+{
+    const struct chip *chip = image_chip(host);
+    const struct otapack_partition *p = NULL;
+    for (int i = 0; i < DEVICE_SLOTS; i++) {
+        const struct otapack_partition *one = device_target(d, i);
+        bool found_one = p != NULL && partition_is_too_large(r, chip, p->size);
+        p = one == NULL || found_one ? p : one;
+    }
+    if (p != NULL && chip != NULL) {
+        rule_partition_large(r, host, chip, partition_label(r->arena, p), p->size);
+    }
+}
+
 // Can an update of the app take effect on a device with this table, and one after it?
 static void check_update(struct reader *r, struct node *host, const struct device *d)
 {
@@ -71,6 +86,7 @@ static void check_update(struct reader *r, struct node *host, const struct devic
     if (smallest != NULL) {
         check_slot(r, host, smallest);
     }
+    check_large(r, host, d);
     found(r, host, CHECK_HOST_UPDATE, !never, "%s", device_text(o.answer));
     if (!never) {
         found(r, host, CHECK_HOST_UPDATE_AGAIN, o.answer == DEVICE_OK,

@@ -116,6 +116,25 @@ void rule_revision_match(struct reader *r, struct node *bootloader, struct node 
           chip->title, revisions_text(r, below));
 }
 
+// ---- Partitions of more than 16 MiB -------------------------------------------------------------
+
+bool partition_is_too_large(struct reader *r, const struct chip *chip, uint64_t size)
+{
+    return size > OTAPACK_ESP_LARGE_SEGMENT && chip != NULL &&
+           !target_has_idf(&r->options->target, chip->large_from);
+}
+
+void rule_partition_large(struct reader *r, struct node *app, const struct chip *chip,
+                          const char *label, uint64_t size)
+{
+    const char *from = chip == NULL ? NULL : chip->large_from;
+    found(r, app, CHECK_PT_LARGE, !partition_is_too_large(r, chip, size),
+          "partition %s has %s, and the bootloader and the app of an %s take none of more than 16 "
+          "MiB%s%s",
+          label, text_size(r->arena, size), chip == NULL ? "" : chip->title,
+          from == NULL ? "" : " before ESP-IDF ", from == NULL ? "" : from);
+}
+
 // ---- Versions of ESP-IDF ------------------------------------------------------------------------
 
 // ESP-IDF's releases have up to three numbers below 100; PlatformIO's package of v5.4.1 is called
@@ -136,10 +155,8 @@ static bool is_release_number(const char *text, size_t n)
 // The numbers of a release, and of what was built on it: v5.4.1-dirty and v5.4.1-12-gabcdef are
 // v5.4.1. NULL for all else: v6.0-dev and v6.0-rc1 come before a release, 0.0.0 is what other
 // frameworks write.
-const char *image_idf_release(struct reader *r, const struct node *image)
+static const char *release_of(struct reader *r, const char *version)
 {
-    const struct node *desc = image_desc(image);
-    const char *version = desc == NULL ? "" : node_text(desc, "idf_ver");
     const char *plain = version + (*version == 'v' || *version == 'V');
     size_t n = strspn(plain, "0123456789.");
     const char *rest = plain + n;
@@ -152,6 +169,18 @@ const char *image_idf_release(struct reader *r, const struct node *image)
         n -= 2;
     }
     return arena_copy(r->arena, plain, n);
+}
+
+const char *image_idf_release(struct reader *r, const struct node *image)
+{
+    const struct node *desc = image_desc(image);
+    return desc == NULL ? NULL : release_of(r, node_text(desc, "idf_ver"));
+}
+
+const char *target_idf_release(struct reader *r)
+{
+    const char *release = release_of(r, r->options->target.idf);
+    return release == NULL ? r->options->target.idf : release;
 }
 
 void rule_idf_order(struct reader *r, struct node *bootloader, struct node *app)

@@ -51,7 +51,7 @@ void rule_signature_block(struct reader *r, struct node *n, const uint8_t *raw,
 
 // ---- All blocks of an image ---------------------------------------------------------------------
 
-static bool type_of(const struct node *block, enum pk_type *out)
+bool signature_type(const struct node *block, enum pk_type *out)
 {
     for (int i = 0; i < PK_SECURE_BOOT_COUNT; i++) {
         if (strcmp(node_text(block, "algorithm"), pk_types[i].name) == 0) {
@@ -79,7 +79,7 @@ static void check_digests(struct reader *r, struct node *n)
     for (struct node *block = n->parts; block != NULL; block = block->next) {
         enum pk_type type;
         uint8_t digest[OTAPACK_SB_MAX_DIGEST];
-        if (!node_is(block, &format_secure_boot) || !type_of(block, &type)) {
+        if (!node_is(block, &format_secure_boot) || !signature_type(block, &type)) {
             continue;
         }
         const struct pk_type_facts *t = &pk_types[type];
@@ -96,61 +96,6 @@ static void check_digests(struct reader *r, struct node *n)
         block->summary = arena_printf(r->arena, "%s, %s", block->summary,
                                       passes_all(block) ? "consistent" : "not consistent");
     }
-}
-
-// Can the chip verify this signature at all? *what is what it does not know.
-static bool chip_knows(const struct chip_secure_boot *can, const struct node *block,
-                       const char **what)
-{
-    enum pk_type type;
-    if (signature_is_v1(block)) {
-        *what = "Secure Boot v1";
-        return can->v1;
-    }
-    if (!type_of(block, &type)) {
-        return true; // sig-block has told of it
-    }
-    *what = pk_types[type].title;
-    return (can->schemes >> type & 1) != 0;
-}
-
-bool signature_fits_chip(const struct node *image, unsigned i)
-{
-    const struct chip *chip = image_chip(image);
-    const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
-    const char *what;
-    return can == NULL || (i < can->blocks && chip_knows(can, signature_at(image, i), &what));
-}
-
-// The ESP32 verifies Secure Boot v2 from revision v3.0 on, which older ESP-IDF writes as 3.
-static bool allows_old_esp32(const struct node *n)
-{
-    return node_number(n, "chip_id") == 0 && node_number(n, "min_chip_rev_full") < 300 &&
-           node_number(n, "min_chip_rev") < 3 && !signature_is_v1(signature_at(n, 0));
-}
-
-static void check_chip(struct reader *r, struct node *n)
-{
-    const struct chip *chip = image_chip(n);
-    const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
-    unsigned count = signature_count(n);
-    const char *what;
-    if (can == NULL) {
-        return;
-    }
-    for (unsigned i = 0; i < count; i++) {
-        if (!chip_knows(can, signature_at(n, i), &what)) {
-            found(r, n, CHECK_SIG_CHIP, false, "the %s cannot verify %s", chip->title, what);
-            return;
-        }
-    }
-    if (allows_old_esp32(n)) {
-        found(r, n, CHECK_SIG_CHIP, false,
-              "the image is also for chips before revision v3.0, which do not know Secure Boot v2");
-        return;
-    }
-    found(r, n, CHECK_SIG_CHIP, count <= can->blocks,
-          "there are %u signature blocks, and the %s looks at the first only", count, chip->title);
 }
 
 static void check_mixed(struct reader *r, struct node *n)
@@ -223,6 +168,6 @@ bool rule_signatures(struct reader *r, struct node *n, uint64_t image_length)
             check_digests(r, n);
         }
     }
-    check_chip(r, n);
+    rule_signatures_chip(r, n);
     return elsewhere != UINT64_MAX;
 }

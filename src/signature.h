@@ -5,6 +5,7 @@
 #define SIGNATURE_H
 
 #include "node.h"
+#include "pk.h"
 #include "read.h"
 
 // Where an image of this length ends together with its signatures, if it has any. `chip` is the one
@@ -25,6 +26,9 @@ unsigned signature_count(const struct node *image);
 const struct node *signature_at(const struct node *image, unsigned i);
 
 bool signature_is_v1(const struct node *signature); // of Secure Boot v1, else of v2
+
+// Which of v2's it is; false: none that there is.
+bool signature_type(const struct node *signature, enum pk_type *out);
 
 // Does the image's chip look at this one, and know its scheme? True for a chip that is not known.
 bool signature_fits_chip(const struct node *image, unsigned i);

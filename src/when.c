@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "chip.h"
+#include "text.h"
 
 // The image that a node is, or a part of; NULL: none.
 static const struct node *image_of(const struct node *n)
@@ -47,12 +48,37 @@ static bool has_secure_boot(const struct node *n, const struct target *target)
     return !target_use(target, TARGET_SECURE_BOOT) || target->secure_boot != SECURE_BOOT_NONE;
 }
 
+// Said of the device, or so because there was no earlier ESP-IDF for its chip.
+static bool is_known_to_have(const struct node *n, const struct target *target, const char *from)
+{
+    const struct chip *chip = chip_of(n, target);
+    bool always =
+        chip != NULL && chip->idf_from != NULL && text_compare_versions(chip->idf_from, from) >= 0;
+    return always || (target_use(target, TARGET_IDF) && target_has_idf(target, from));
+}
+
+static bool has_idf_5_2(const struct node *n, const struct target *target)
+{
+    return is_known_to_have(n, target, "5.2");
+}
+
+static bool has_idf_6_0(const struct node *n, const struct target *target)
+{
+    return is_known_to_have(n, target, "6.0");
+}
+
+static bool has_idf_6_2(const struct node *n, const struct target *target)
+{
+    return is_known_to_have(n, target, "6.2");
+}
+
 bool when_applies(enum check_when when, const struct node *n, const struct target *target)
 {
     static bool (*const rows[CHECK_WHEN_COUNT])(const struct node *, const struct target *) = {
         [WHEN_ALWAYS] = always,           [WHEN_HASH_LOOKED_AT] = hash_looked_at,
         [WHEN_PAGE_VARIES] = page_varies, [WHEN_SECURE_BOOT] = has_secure_boot,
-        [WHEN_SPI_MODE] = always,
+        [WHEN_SPI_MODE] = always,         [WHEN_IDF_5_2] = has_idf_5_2,
+        [WHEN_IDF_6_0] = has_idf_6_0,     [WHEN_IDF_6_2] = has_idf_6_2,
     };
     return rows[when](n, target);
 }

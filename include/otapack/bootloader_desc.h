@@ -8,7 +8,7 @@
  *       0 magic_byte 80   1 reserved[2]   3 secure_version   4 version
  *       8 idf_ver[32]    40 date_time[24] 64 reserved2[16]
  *
- * Bootloaders before ESP-IDF 5.1 have none. A text that fills its field has no NUL.
+ * Bootloaders before ESP-IDF 5.2 have none. A text that fills its field has no NUL.
  *
  * Source of the facts: ESP-IDF, esp_bootloader_desc.h.
  */

@@ -36,6 +36,7 @@
 #define OTAPACK_PARTITION_APP_OTA_15 0x1Fu
 #define OTAPACK_PARTITION_APP_TEST 0x20u
 #define OTAPACK_PARTITION_DATA_OTA 0x00u
+#define OTAPACK_PARTITION_BOOTLOADER_RECOVERY 0x02u
 
 struct otapack_partition {
     uint8_t type;

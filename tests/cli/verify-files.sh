@@ -10,7 +10,11 @@ cp "$FIXTURES/esp_image/bad-app-dirty.bin" dirty.bin
 for file in "$FIXTURES"/*/good-*.bin; do
     expect_exit 0 otapack verify "$file"
     expect_out ', ok, '
-    no_err
+    case $file in
+        # Of schemes that ESP-IDF has dropped, or calls insecure on the chip.
+        */good-ecdsa-p192.bin | */secure_boot/good-ecdsa-p384.bin) ;;
+        *) no_err ;;
+    esac
 done
 
 expect_exit 0 otapack verify "$good" app.bin

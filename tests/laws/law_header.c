@@ -126,24 +126,28 @@ static struct image app_of(size_t length)
 }
 
 // Of one segment: nothing but the description is asked for.
-static void verify_alone(const struct image *im, bool wanted)
+static void verify_alone(const struct image *im, const char *check, bool wanted)
 {
     image_save(im, "image.bin");
-    bool said = says(expect(1, "verify image.bin")->err, "\\[app-desc\\]$");
-    want(said == wanted, "of %zu bytes, app-desc is%s said", im->n, said ? "" : " not");
+    bool said = says(expect(1, "verify image.bin")->err, check);
+    want(said == wanted, "of %zu bytes, %s is%s said", im->n, check, said ? "" : " not");
 }
 
+// Up to ESP-IDF 6.1, of the description in segment 0 only the magic is looked for there.
 TEST(a_description_is_whole_or_none)
 {
     static const size_t enough[] = {256, 260, 272}, too_short[] = {4, 8, 80, 112, 252};
     for (size_t i = 0; i < COUNT(enough); i++) {
         struct image im = app_of(enough[i]);
-        verify_alone(&im, false);
+        verify_alone(&im, "\\[app-segment\\]$", false);
         image_free(&im);
     }
     for (size_t i = 0; i < COUNT(too_short); i++) {
         struct image im = app_of(too_short[i]);
-        verify_alone(&im, true);
+        verify_alone(&im, "\\[app-desc\\]$", false);
+        verify_alone(&im, "warning: segment 0 has .* \\[app-segment\\]$", true);
+        (void)expect(1, "verify image.bin --idf v6.2");
+        want_err("image.bin: segment 0 has .* \\[app-segment\\]$");
         image_free(&im);
     }
 }
@@ -162,9 +166,56 @@ TEST(a_description_on_other_chips)
 TEST(a_description_in_two_segments)
 {
     struct image im = image_load("fixtures/esp_image/bad-app-desc-cut.bin");
-    fails(&im, "app-desc");
+    warns(&im, "app-segment");
     image_free(&im);
-    (void)expect(0, "verify image.bin --allow app-desc");
+    (void)expect(0, "verify image.bin --idf v6.1");
+    (void)expect(1, "verify image.bin --idf v6.2");
+    want_err("\\[app-segment\\]$");
+    (void)expect(0, "verify image.bin --idf v6.2 --allow app-segment");
+}
+
+// Of which a bootloader reads what follows as revisions: here, a lowest of v655.34.
+TEST(a_cut_description_that_asks_too_much)
+{
+    struct image im = image_load("fixtures/esp_image/bad-app-desc-cut.bin");
+    poke16(&im, AT_LOWEST_EFUSE, 65534);
+    esp_resum(&im);
+    image_save(&im, "image.bin");
+    image_free(&im);
+    (void)expect(1, "verify image.bin");
+    want_err("the lowest eFuse block revision is v655.34.*\\[esp-revision\\]$");
+}
+
+// Where there is none at all, what bootloaders of ESP-IDF 5.2 and later read; those of the ESP32 do
+// not.
+TEST(revisions_without_a_description)
+{
+    static const struct {
+        const char *file;
+        unsigned min, max;
+        bool said;
+    } rows[] = {
+        {"fixtures/esp_image/good-app-esp32s3.bin", 399, 0, false},
+        {"fixtures/esp_image/good-app-esp32s3.bin", 400, 0, true},
+        {"fixtures/esp_image/good-app-esp32s3.bin", 65535, 0, false},
+        {"fixtures/esp_image/good-app-esp32s3.bin", 2, 1, true},
+        {"fixtures/esp_image/good-app-esp32.bin", 400, 0, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct image im = image_load(rows[i].file);
+        poke8(&im, AT_DESC, 0);
+        poke16(&im, AT_LOWEST_EFUSE, rows[i].min);
+        poke16(&im, AT_LOWEST_EFUSE + 2, rows[i].max);
+        esp_resum(&im);
+        image_save(&im, "image.bin");
+        image_free(&im);
+        bool said = says(expect(0, "verify image.bin")->err, "\\[app-revision\\]$");
+        want(said == rows[i].said, "row %zu: app-revision is%s said", i, said ? "" : " not");
+        if (rows[i].said) {
+            (void)expect(1, "verify image.bin --idf v5.2");
+            (void)expect(0, "verify image.bin --idf v5.1.4");
+        }
+    }
 }
 
 // ---- Pages of the MMU ---------------------------------------------------------------------------
@@ -259,6 +310,8 @@ UNIT(header)
         cmocka_unit_test(a_description_is_whole_or_none),
         cmocka_unit_test(a_description_on_other_chips),
         cmocka_unit_test(a_description_in_two_segments),
+        cmocka_unit_test(a_cut_description_that_asks_too_much),
+        cmocka_unit_test(revisions_without_a_description),
         cmocka_unit_test(pages_by_flash_size),
         cmocka_unit_test(pages_by_chip),
     };

@@ -281,6 +281,10 @@ static void describe(struct specimen *s, const char *name)
         (void)snprintf(folder, sizeof(folder), "%.*s", (int)strcspn(name + 9, "/"), name + 9);
     }
     s->folder = folder;
+    // Right by themselves, but of schemes that ESP-IDF has dropped, or calls insecure on the chip.
+    s->good =
+        s->good && strcmp(slash + 1, "good-ecdsa-p192.bin") != 0 &&
+        (strcmp(s->folder, "secure_boot") != 0 || strcmp(slash + 1, "good-ecdsa-p384.bin") != 0);
 }
 
 static void look(const char *name)

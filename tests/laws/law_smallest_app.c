@@ -92,7 +92,39 @@ static struct image with_highest(const struct border *b, uint32_t value)
 
 #define MAGIC 0xABCD5432
 
+// Segment 0 gets so many bytes, and what it had behind them a segment of its own that is not
+// loaded.
+static struct image with_first_segment(const struct border *b, uint32_t size)
+{
+    struct image im = image_load(b->file);
+    uint32_t all = u32_at(&im, AT_FIRST_SEGMENT + 4);
+    esp_text(&im, AT_IDF, "v6.2", 32);
+    poke32(&im, AT_FIRST_SEGMENT + 4, size);
+    poke32(&im, AT_DESC + size, 0);
+    poke32(&im, AT_DESC + size + 4, all - size - 8);
+    poke8(&im, AT_SEGMENT_COUNT, u8_at(&im, AT_SEGMENT_COUNT) + 1);
+    esp_resum(&im);
+    return im;
+}
+
+// No description, and these bytes where it would say the lowest eFuse block revision.
+static struct image without_description(const struct border *b, uint32_t revision)
+{
+    struct image im = image_load(b->file);
+    poke8(&im, AT_DESC, 0);
+    poke16(&im, AT_DESC + 176, revision);
+    poke16(&im, AT_DESC + 178, 65535);
+    esp_resum(&im);
+    return im;
+}
+
 static const struct border rows[] = {
+    {"app-segment", BORDER_FAIL, 256, 252, .make = with_first_segment, .file = S3,
+     .words = "--idf 6.2"},
+    {"app-revision", BORDER_FAIL, 399, 400, .make = without_description, .file = S3,
+     .words = "--idf 5.2", .also = "app-desc"},
+    {"bootloader-secure-version", BORDER_WARN, 0, 1, .make = border_summed,
+     .file = "fixtures/esp_image/good-bootloader-esp32s3.bin", .at = AT_DESC + 3, .width = 1},
     {"app-desc", BORDER_FAIL, MAGIC, MAGIC + 1, .make = border_summed, .file = H2, .at = AT_DESC,
      .width = 4},
     {"app-desc", BORDER_WARN, MAGIC, MAGIC + 1, .make = border_summed, .file = S3, .at = AT_DESC,

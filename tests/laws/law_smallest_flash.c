@@ -145,6 +145,17 @@ static struct image app_of(const struct border *b, uint32_t size)
     return merge(&p);
 }
 
+// A partition for another bootloader, empty but for its first byte.
+static struct image bootloader_slot_of(const struct border *b, uint32_t byte)
+{
+    enum { OTHER_AT = 0x20000 };
+    struct image im = image_load("fixtures/flash/bad-flash-bootloader-slot.bin");
+    (void)b;
+    memset(im.p + OTHER_AT, 0xFF, im.n - OTHER_AT);
+    poke8(&im, OTHER_AT, byte);
+    return im;
+}
+
 static struct image second_slot_of(const struct border *b, uint32_t byte)
 {
     struct parts p = take();
@@ -251,6 +262,7 @@ static const struct border rows[] = {
     {"flash-stray-app", BORDER_WARN, APP_AT + SLOT, APP_AT + SECTOR, .make = second_app_at},
     {"flash-app-size", BORDER_FAIL, SECTOR, SECTOR + 16, .make = app_of},
     {"flash-slot", BORDER_WARN, 0xFF, 0xFE, .make = second_slot_of},
+    {"flash-bootloader-slot", BORDER_WARN, 0xFF, 0xFE, .make = bootloader_slot_of},
     {"flash-no-app", BORDER_WARN, 1, 0, .make = with_part, .at = APP_AT},
 
     {"chip-match", BORDER_FAIL, 16, 25, .make = app_with, .at = AT_CHIP_ID},

@@ -51,6 +51,20 @@ static struct image with_otadata_of(const struct border *b, uint32_t size)
     return on(&d);
 }
 
+// For a chip that maps no more than 16 MiB.
+static struct image with_slots_of(const struct border *b, uint32_t size)
+{
+    struct image table;
+    pt_begin(&table);
+    pt_entry(&table, IS_DATA, 0, 0x9000, 0x2000, "otadata");
+    pt_entry(&table, IS_APP, OTA_0, 0x10000, size, "ota_0");
+    pt_entry(&table, IS_APP, OTA_1, 0x4000000, SLOT, "ota_1");
+    pt_finish(&table);
+    image_save(&table, "table.bin");
+    image_free(&table);
+    return image_load(b->file);
+}
+
 static struct image with_second_at(const struct border *b, uint32_t offset)
 {
     struct device d = good;
@@ -114,6 +128,8 @@ static struct image with_stored(const struct border *b, uint32_t size)
 }
 
 static const struct border rows[] = {
+    {"pt-large", BORDER_FAIL, 0x1000000, 0x1001000, .make = with_slots_of, .words = WITH_TABLE,
+     .file = "fixtures/esp_image/good-app-esp32h2.bin"},
     {"host-slot", BORDER_FAIL, 0x2000, 0x2010, .make = with_app_of, .words = WITH_TABLE},
     {"host-table", BORDER_FAIL, 0x50000, 0x51000, .make = with_second_at, .words = WITH_TABLE},
     {"host-update", BORDER_FAIL, 0x2000, 0x1FFF, .make = with_otadata_of, .words = WITH_TABLE},

@@ -124,14 +124,32 @@ static struct image sectors_further(const struct border *b, uint32_t sectors)
     return im;
 }
 
-// Two of them: the second from a file whose image is the same.
+// Two of P-256, or the second of RSA, made over the same image.
 static struct image two_blocks(const struct border *b, uint32_t other)
 {
-    struct image im = image_load(b->file), from = image_load(other ? P256_X2 : RSA_X3);
-    assert_memory_equal(im.p, from.p, SECTOR);
-    image_put(&im, SECTOR + BLOCK, from.p + SECTOR + BLOCK, BLOCK);
+    struct image im = image_load(b->file), from = image_load(RSA);
+    if (other) {
+        image_put(&im, SECTOR + BLOCK, from.p + SECTOR, BLOCK);
+        sign_again(&im, SECTOR + BLOCK, SECTOR);
+    }
     image_free(&from);
     return im;
+}
+
+// Signed in the same way, for another chip.
+static struct image ecdsa_on(const struct border *b, uint32_t chip)
+{
+    struct image im =
+        image_load(chip == 13 ? SIGNED "good-ecdsa-p256.bin" : SIGNED "bad-sig-insecure.bin");
+    (void)b;
+    assert_int_equal(u16_at(&im, AT_CHIP_ID), chip);
+    return im;
+}
+
+static struct image ecdsa_of(const struct border *b, uint32_t bits)
+{
+    (void)b;
+    return image_load(bits == 256 ? SIGNED "good-ecdsa-p256.bin" : P192);
 }
 
 static struct image so_many_blocks(const struct border *b, uint32_t count)
@@ -172,26 +190,30 @@ static const struct border rows[] = {
     {"sig-block", BORDER_FAIL, 0, 1, .make = in_block, .file = P256_X2, .width = 1},
     {"sig-crc", BORDER_FAIL, 0, 1, .make = behind_the_crc, .file = RSA, .at = AT_CRC, .width = 1},
     {"sig-crc", BORDER_FAIL, 0, 0x80, .make = behind_the_crc, .file = P192, .at = AT_CRC + 3,
-     .width = 1},
+     .width = 1, .also = "sig-dropped"},
     {"sig-digest", BORDER_FAIL, 0, 1, .make = another_image, .file = RSA, .at = AT_TIME,
      .width = 1},
     {"sig-digest", BORDER_FAIL, 0, 1, .make = another_image, .file = P192, .at = AT_TIME,
-     .width = 1},
+     .width = 1, .also = "sig-dropped"},
     {"sig-key", BORDER_FAIL, 0, 1, .make = in_block, .file = RSA, .at = AT_M, .width = 1},
     {"sig-key", BORDER_FAIL, 0, 0x80, .make = in_block, .file = RSA, .at = AT_M - 1,
      .width = 1}, // the end of R
     {"sig-signature", BORDER_FAIL, 0, 1, .make = in_block, .file = RSA, .at = AT_SIGNATURE,
      .width = 1},
     {"sig-signature", BORDER_FAIL, 0, 1, .make = in_block, .file = P192,
-     .at = AT_P192_SIGNATURE_REST - 1, .width = 1},
+     .at = AT_P192_SIGNATURE_REST - 1, .width = 1, .also = "sig-dropped"},
     {"sig-zeros", BORDER_WARN, 0, 1, .make = in_block, .file = RSA, .at = AT_RESERVED, .width = 1},
     {"sig-zeros", BORDER_WARN, 0, 1, .make = behind_the_crc, .file = RSA, .at = AT_END, .width = 1},
     {"sig-zeros", BORDER_WARN, 0, 0x80, .make = behind_the_crc, .file = RSA, .at = BLOCK - 1,
      .width = 1},
-    {"sig-p192", BORDER_FAIL, 0, 1, .make = in_block, .file = P192, .at = AT_P192_REST, .width = 1},
+    {"sig-p192", BORDER_FAIL, 0, 1, .make = in_block, .file = P192, .at = AT_P192_REST, .width = 1,
+     .also = "sig-dropped"},
     {"sig-p192", BORDER_FAIL, 0, 1, .make = in_block, .file = P192, .at = AT_P192_SIGNATURE_REST,
-     .width = 1},
-    {"sig-mixed", BORDER_FAIL, 0, 1, .make = two_blocks, .file = RSA},
+     .width = 1, .also = "sig-dropped"},
+    {"sig-mixed", BORDER_FAIL, 0, 1, .make = two_blocks, .file = P256_X2},
+    {"sig-insecure", BORDER_WARN, 13, 16, .make = ecdsa_on},
+    {"sig-dropped", BORDER_FAIL, 256, 192, .make = ecdsa_of, .words = "--idf 6.0 --allow idf-order",
+     .also = "idf-order"},
     {"sig-chip", BORDER_WARN, 300, 299, .make = signed_from, .file = ESP32, .at = AT_LOWEST,
      .width = 2},
     {"sig-chip", BORDER_WARN, 1, 2, .make = so_many_blocks, .file = ESP32},

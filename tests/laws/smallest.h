@@ -19,8 +19,9 @@ struct border {
     // For makers that change a file in one place:
     const char *file;
     size_t at;
-    unsigned width;   // bytes
-    const char *also; // what is said of the first all the same; NULL: nothing
+    unsigned width; // bytes
+    const char
+        *also; // what is said of the first all the same, and may be of the second; NULL: nothing
 };
 
 // All of a table; fails in the end with all that is wrong.

@@ -47,17 +47,22 @@ TEST(what_each_chip_can_verify)
         uint16_t id;
         bool v1;
         unsigned schemes, blocks;
+        unsigned late, from; // only chips of this revision and later know them
+        unsigned insecure;
     } rows[] = {
-        {0, true, RSA, 1},
-        {2, false, RSA, 3},
-        {5, false, RSA, 3},
-        {9, false, RSA, 3},
-        {12, false, P192 | P256, 1},
-        {13, false, RSA | P192 | P256, 3},
-        {16, false, RSA | P192 | P256, 3},
-        {18, false, RSA | P192 | P256 | P384, 3},
-        {20, false, P192 | P256, 3},
-        {23, false, RSA | P192 | P256 | P384, 3},
+        {0, true, RSA, 1, RSA, 300, 0},
+        {2, false, RSA, 3, 0, 0, 0},
+        {5, false, RSA, 3, 0, 0, 0},
+        {9, false, RSA, 3, 0, 0, 0},
+        {12, false, P192 | P256, 1, 0, 0, 0},
+        {13, false, RSA | P192 | P256, 3, 0, 0, 0},
+        {16, false, RSA | P192 | P256, 3, 0, 0, P192 | P256},
+        {18, false, RSA | P192 | P256 | P384, 3, P384, 300, P192 | P256 | P384},
+        {20, false, P192 | P256, 3, 0, 0, P192 | P256},
+        {23, false, RSA | P192 | P256 | P384, 3, RSA, 1, P192 | P256 | P384},
+        {25, false, RSA, 3, 0, 0, 0},
+        {28, false, 0, 3, 0, 0, 0},
+        {32, false, RSA, 3, 0, 0, 0},
     };
     size_t known = 0;
     for (size_t i = 0; i < COUNT(all); i++) {
@@ -70,9 +75,31 @@ TEST(what_each_chip_can_verify)
         assert_int_equal(can->v1, rows[known].v1);
         assert_int_equal(can->schemes, rows[known].schemes);
         assert_int_equal(can->blocks, rows[known].blocks);
+        assert_int_equal(can->late, rows[known].late);
+        assert_int_equal(can->late_from, rows[known].from);
+        assert_int_equal(can->insecure, rows[known].insecure);
         known++;
     }
     assert_int_equal(known, COUNT(rows));
+}
+
+// From bootloader/subproject/main/ld/esp32p4 and soc.h: below v3.0, and from v3.0 on.
+TEST(families_of_the_p4)
+{
+    static const struct {
+        uint16_t revision;
+        uint32_t data, stack_end;
+    } rows[] = {{0, 0x4FF33BD0, 0x4FF3CFC0},
+                {299, 0x4FF33BD0, 0x4FF3CFC0},
+                {300, 0x4FFB5FC0, 0x4FFBCFC0},
+                {301, 0x4FFB5FC0, 0x4FFBCFC0}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct chip_loader *l = chip_loader(chip_by_id(18), rows[i].revision);
+        assert_int_equal(l->data.from, rows[i].data);
+        assert_int_equal(l->stack.to, rows[i].stack_end);
+    }
+    const struct chip *c6 = chip_by_id(13);
+    assert_ptr_equal(chip_loader(c6, 300), &c6->loader);
 }
 
 TEST(tables_are_sound)
@@ -214,6 +241,7 @@ UNIT(chip)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_chip),
         cmocka_unit_test(what_each_chip_can_verify),
+        cmocka_unit_test(families_of_the_p4),
         cmocka_unit_test(tables_are_sound),
         cmocka_unit_test(memory_of_the_esp32),
         cmocka_unit_test(memory_of_the_esp32h2),
