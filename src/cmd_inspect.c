@@ -11,6 +11,7 @@
 #include "key.h"
 #include "publish.h"
 #include "report.h"
+#include "running.h"
 #include "show.h"
 #include "text.h"
 
@@ -199,6 +200,7 @@ static const struct opt opts[] = {
     {'g', "get", "PATH", "only this value or part, such as\nhost.desc.version", true},
     OPT_PARTITION_TABLE,
     OPT_TARGET,
+    OPT_RUNNING,
     OPT_FLASH_OFFSET,
     OPT_ESP8266_DEVICE,
     {'k', "key", "KEY", "ESP8266: a public key by which it may be signed", true},

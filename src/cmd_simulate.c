@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "chip.h"
 #include "cmd.h"
 #include "esp8266_tree.h"
 #include "format.h"
 #include "image.h"
+#include "running.h"
 #include "simulate.h"
 #include "text.h"
 
@@ -47,27 +47,6 @@ static bool take_secure_version(struct job *job, struct err *e)
     return true;
 }
 
-static bool take_chip(struct job *job, struct err *e)
-{
-    const char *name = args_value(job->args, "chip");
-    if (name == NULL) {
-        return true;
-    }
-    const char **names = arena_alloc(&job->arena, chip_count * sizeof(*names));
-    for (size_t i = 0; i < chip_count; i++) {
-        names[i] = chips[i].name;
-        if (strcmp(names[i], name) == 0) {
-            job->simulate.chip = &chips[i];
-            return true;
-        }
-    }
-    const char *near = text_nearest(name, names, chip_count);
-    return near != NULL
-               ? err_set(e, STATUS_CANNOT, "--chip %s is not known; did you mean %s?", name, near)
-               : err_set(e, STATUS_CANNOT, "--chip %s is not known; write one of %s", name,
-                         text_list(&job->arena, names, chip_count));
-}
-
 static bool take_table(struct job *job, struct err *e)
 {
     const char *file = args_value(job->args, "partition-table");
@@ -80,6 +59,11 @@ static bool take_table(struct job *job, struct err *e)
         return false;
     }
     (void)device_open(&job->device, &job->options.table); // it is sound, if it can be read
+    const struct target *target = &job->options.read.target;
+    if (target_use(target, TARGET_FLASH_SIZE)) {
+        job->device.flash_size = target->flash_size;
+    }
+    (void)target_use(target, TARGET_CHIP); // whatever arrives is for one
     return input_good(job->options.table_input, e);
 }
 
@@ -127,6 +111,16 @@ static bool is_for_esp8266(const struct node *root, const char *name, struct err
     return is;
 }
 
+// As in verify: an option of which nothing makes use would pass for one that was heeded.
+static bool options_fit(const struct job *job, const struct node *root, const char *name,
+                        struct err *e)
+{
+    const char *unused = target_unused(&job->options.read.target, 0);
+    return unused == NULL ||
+           err_set(e, STATUS_CANNOT, "%s: %s, of which no check can use --%s; leave it out", name,
+                   root->summary, unused);
+}
+
 static enum status simulate_file(struct job *job, struct err *e)
 {
     static const enum status statuses[] = {
@@ -138,7 +132,8 @@ static enum status simulate_file(struct job *job, struct err *e)
     if (!image_open(&image, file, &job->options.read, a, e)) {
         return STATUS_CANNOT;
     }
-    if (is_for_esp8266(image.root, input_name(image.input), e)) {
+    const char *name = input_name(image.input);
+    if (is_for_esp8266(image.root, name, e) || !options_fit(job, image.root, name, e)) {
         image_close(&image);
         return STATUS_CANNOT;
     }
@@ -148,7 +143,7 @@ static enum status simulate_file(struct job *job, struct err *e)
     if (good && args_value(job->args, "json") != NULL) {
         show_simulation_json(a, file, src.size, &s);
     } else if (good) {
-        show_simulation(a, input_name(image.input), src.size, &s);
+        show_simulation(a, name, src.size, &s);
     }
     image_close(&image);
     return good ? statuses[s.verdict] : STATUS_CANNOT;
@@ -159,7 +154,13 @@ static enum status simulate_run(const struct args *args, struct err *e)
     struct job job = {.args = args,
                       .arena = ARENA_EMPTY,
                       .simulate.running_version = args_value(args, "running-version")};
-    bool good = take_chunk(&job, e) && take_secure_version(&job, e) && take_chip(&job, e) &&
+    struct target *target = &job.options.read.target;
+    unsigned used = 0;
+    job.simulate.target = target;
+    target->used = &used;
+    bool good = take_chunk(&job, e) && take_secure_version(&job, e) &&
+                options_device(&job.options, args_value(args, "device"), e) &&
+                target_take(target, args, e) && running_take(target, args, &job.arena, e) &&
                 take_table(&job, e) && take_ota_data(&job, e);
     job.device.rollback = args_value(args, "rollback") != NULL;
     enum status status = good ? simulate_file(&job, e) : STATUS_CANNOT;
@@ -182,7 +183,8 @@ static const struct opt opts[] = {
      "the version that the RCP reports",
      false},
     {'s', "secure-version", "N", "what its eFuses say against older apps", false},
-    {'c', "chip", "CHIP", "what it is, such as esp32s3", false},
+    OPT_TARGET_AS('c'),
+    OPT_RUNNING,
     {0, "chunk", "BYTES", "how many bytes arrive at once; else 1024", false},
     {'j', "json", NULL, "as JSON", false},
     OPT_END,

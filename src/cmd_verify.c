@@ -11,6 +11,7 @@
 #include "format.h"
 #include "image.h"
 #include "report.h"
+#include "running.h"
 #include "signature.h"
 #include "signed_part.h"
 #include "text.h"
@@ -257,6 +258,7 @@ static const struct opt opts[] = {
     {0, "passphrase-file", "FILE", "where --key is an encrypted private key", true},
     OPT_PARTITION_TABLE,
     OPT_TARGET,
+    OPT_RUNNING,
     OPT_FLASH_OFFSET,
     OPT_ESP8266_DEVICE,
     OPT_ALLOW,

@@ -6,6 +6,7 @@
 #include "esp8266_key.h"
 #include "flash_layout.h"
 #include "format.h"
+#include "running.h"
 #include "text.h"
 
 bool image_open(struct image *image, const char *name, const struct read_options *options,
@@ -145,8 +146,7 @@ bool options_table(struct options *o, const struct args *args, struct err *e)
     return table == NULL || options_host_table(o, table, e);
 }
 
-// Before the options, which are stronger.
-static bool take_device(struct options *o, const char *file, struct err *e)
+bool options_device(struct options *o, const char *file, struct err *e)
 {
     struct device_file device = {.target = &o->read.target, .esp8266 = &o->read.esp8266};
     bool good = file == NULL || device_file_read(file, &device, &o->arena, e);
@@ -161,7 +161,9 @@ bool options_take(struct options *o, const struct args *args, struct err *e)
             return false;
         }
     }
-    return take_device(o, args_value(args, "device"), e) && target_take(&o->read.target, args, e) &&
+    return options_device(o, args_value(args, "device"), e) &&
+           target_take(&o->read.target, args, e) &&
+           running_take(&o->read.target, args, &o->arena, e) &&
            esp8266_device_take(&o->read.esp8266, args, e) && options_table(o, args, e) &&
            take_flash_offset(o, args_value(args, "flash-offset"), e);
 }

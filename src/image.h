@@ -37,6 +37,8 @@ struct options {
 bool options_allow(struct options *o, const char *id, struct err *e);
 bool options_host_table(struct options *o, const char *file, struct err *e);
 bool options_table(struct options *o, const struct args *args, struct err *e); // the table alone
+// A device file (NULL: none is given); before the options of a device, which are stronger.
+bool options_device(struct options *o, const char *file, struct err *e);
 bool options_take(struct options *o, const struct args *args, struct err *e);
 
 // The public keys (NULL-ended) by one of which an ESP8266 update is to be signed. False with `e`

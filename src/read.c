@@ -145,12 +145,7 @@ void passed(struct reader *r, struct node *n, enum check_id check)
 const struct target *target_for(const struct reader *r, const struct node *n)
 {
     static const struct target unknown = {0};
-    for (; n->parent != NULL; n = n->parent) {
-        if (node_is(n->parent, &format_rcp_image) && strcmp(n->name, "host") != 0) {
-            return &unknown;
-        }
-    }
-    return &r->options->target;
+    return is_of_rcp(n) ? &unknown : &r->options->target;
 }
 
 // What the check is worth for this node.

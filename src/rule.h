@@ -33,6 +33,9 @@ bool efuse_revisions_fit(uint16_t min, uint16_t max); // is there a chip with on
 // An image and the device that it is said to be for.
 void rule_device(struct reader *r, struct node *n, const struct otapack_esp_header *h,
                  const struct otapack_app_desc *desc);
+// An app and the one that is said to run there.
+void rule_running(struct reader *r, struct node *n, const struct otapack_app_desc *desc);
+const char *rule_flash_mode(struct reader *r, unsigned mode); // as descriptions count them, from 1
 // Where the segments of an app go: what the bootloader takes, and what only the chip would notice.
 void rule_esp_load(struct reader *r, struct node *n, const struct otapack_esp_image *image,
                    const struct chip *chip);
@@ -44,6 +47,8 @@ void rule_signature_block(struct reader *r, struct node *n, const uint8_t *raw,
 bool rule_signatures(struct reader *r, struct node *n, uint64_t image_length);
 // What the image's chip, and ESP-IDF on it, make of their schemes.
 void rule_signatures_chip(struct reader *r, struct node *n);
+// Can the device, whose chip is the image's, verify the first signature of it?
+bool rule_signature_fits(const struct target *device, const struct node *image);
 // The same of data with a signature of their own.
 void rule_signed_data(struct reader *r, struct node *n, uint64_t data_size);
 void rule_matter(struct reader *r, struct node *n, const struct otapack_matter *m);
@@ -56,8 +61,9 @@ void rule_host(struct reader *r, struct node *n, const struct otapack_rcp_image 
 
 // What parts of one device must agree on. Either node may be NULL or unreadable: no finding then.
 bool is_image(const struct node *n, const char *type); // a readable ESP image; type NULL: any
-const struct node *image_desc(const struct node *n);   // what it says of itself, or NULL
-const struct chip *image_chip(const struct node *n);   // NULL: none that otapack knows
+bool is_of_rcp(const struct node *n); // what a border router flashes its RCP with: another device
+const struct node *image_desc(const struct node *n); // what it says of itself, or NULL
+const struct chip *image_chip(const struct node *n); // NULL: none that otapack knows
 const char *image_idf_release(struct reader *r, const struct node *image); // "5.4.1"; NULL: none
 const char *target_idf_release(struct reader *r); // the device's, where it is said
 uint64_t image_flash_size(const struct node *n);  // what its header says; 0: nothing known

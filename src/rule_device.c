@@ -5,7 +5,9 @@
 #include <inttypes.h>
 #include <otapack/app_desc.h>
 #include <otapack/esp_image.h>
+#include <string.h>
 
+#include "device.h"
 #include "rule.h"
 #include "signature.h"
 #include "text.h"
@@ -26,26 +28,61 @@ static void check_flash_size(struct reader *r, struct node *n)
           text_size(r->arena, has));
 }
 
+// All partitions of the device must be in its flash, or its bootloader takes none of them.
+static void check_table_end(struct reader *r, struct node *n)
+{
+    struct device d;
+    uint64_t has = r->options->target.flash_size;
+    if (device_open(&d, r->options->host_table)) {
+        found(r, n, CHECK_DEVICE_FLASH_SIZE, d.end <= has,
+              "the partition table goes up to 0x%" PRIx64 ", the device has %s", d.end,
+              text_size(r->arena, has));
+    }
+}
+
+const char *rule_flash_mode(struct reader *r, unsigned mode)
+{
+    static const char *const names[] = {"qio", "qout", "dio", "dout", "opi"};
+    return mode - 1 < sizeof(names) / sizeof(names[0]) ? names[mode - 1]
+                                                       : arena_printf(r->arena, "%u", mode);
+}
+
 // The description counts its modes from 1.
 static void check_flash_mode(struct reader *r, struct node *n, const struct otapack_app_desc *d)
 {
-    static const char *const names[] = {"qio", "qout", "dio", "dout"};
-    unsigned mode = d->spi_flash_mode, has = target_for(r, n)->flash_mode;
-    found(r, n, CHECK_DEVICE_FLASH_MODE, mode == has + 1,
-          "the app is built for flash mode %s, and the device's is %s",
-          mode - 1 < sizeof(names) / sizeof(names[0]) ? names[mode - 1] : "opi", names[has]);
+    unsigned mode = d->spi_flash_mode, has = target_for(r, n)->flash_mode + 1U;
+    found(r, n, CHECK_DEVICE_FLASH_MODE, mode == has,
+          "the app is built for flash mode %s, and the device's is %s", rule_flash_mode(r, mode),
+          rule_flash_mode(r, has));
 }
 
-static void check_signed(struct reader *r, struct node *n)
+// What is wrong with the signature for the Secure Boot that the device has; NULL: nothing.
+static const char *signature_fault(const struct target *t, const struct node *n)
 {
-    enum target_secure_boot scheme = target_for(r, n)->secure_boot;
     const struct node *first = node_find(n, "signatures", 0);
-    bool v1 = first != NULL && signature_is_v1(first);
-    bool good = scheme == SECURE_BOOT_NONE || (first != NULL && v1 == (scheme == SECURE_BOOT_V1));
-    found(r, n, CHECK_DEVICE_SIGNATURE, good,
+    if (first == NULL) {
+        return "there is none";
+    }
+    if (signature_is_v1(first) != (t->secure_boot == SECURE_BOOT_V1)) {
+        return "this is one of the other version";
+    }
+    return rule_signature_fits(t, n) ? NULL : "this is of a kind that the chip does not know";
+}
+
+static void check_signed(struct reader *r, struct node *n, const struct target *t)
+{
+    const char *fault = t->secure_boot == SECURE_BOOT_NONE ? NULL : signature_fault(t, n);
+    found(r, n, CHECK_DEVICE_SIGNATURE, fault == NULL,
           "the device wants a signature of Secure Boot %s, and %s",
-          scheme == SECURE_BOOT_V1 ? "v1" : "v2",
-          first == NULL ? "there is none" : "this is one of the other version");
+          t->secure_boot == SECURE_BOOT_V1 ? "v1" : "v2", fault);
+}
+
+bool is_of_rcp(const struct node *n)
+{
+    while (n->parent != NULL && strcmp(n->parent->format, "rcp_image") != 0) {
+        n = n->parent;
+    }
+    return n->parent != NULL && strcmp(n->name, "host") != 0;
 }
 
 void rule_device(struct reader *r, struct node *n, const struct otapack_esp_header *h,
@@ -59,12 +96,18 @@ void rule_device(struct reader *r, struct node *n, const struct otapack_esp_head
     if (is_image(n, "bootloader") && target_use(t, TARGET_FLASH_SIZE)) {
         check_flash_size(r, n);
     }
+    if (app && r->options->host_table != NULL && target_use(t, TARGET_FLASH_SIZE)) {
+        check_table_end(r, n);
+    }
     if (desc != NULL && desc->spi_flash_mode != 0 && target_use(t, TARGET_FLASH_MODE)) {
         check_flash_mode(r, n, desc);
     }
+    if (app && desc != NULL) {
+        rule_running(r, n, desc);
+    }
     // Of Secure Boot v1, the bootloader's signature is not in its image.
-    if (target_use(t, TARGET_SECURE_BOOT) && (app || t->secure_boot == SECURE_BOOT_V2)) {
-        check_signed(r, n);
+    if ((app || t->secure_boot != SECURE_BOOT_V1) && target_use(t, TARGET_SECURE_BOOT)) {
+        check_signed(r, n, t);
     }
     const char *built_with = app ? image_idf_release(r, n) : NULL;
     if (built_with != NULL && target_use(t, TARGET_IDF)) {

@@ -37,6 +37,16 @@ bool signature_fits_chip(const struct node *image, unsigned i)
            (i < can->blocks && chip_knows(can, signature_at(image, i), &what, &from));
 }
 
+bool rule_signature_fits(const struct target *device, const struct node *image)
+{
+    const struct chip *chip = image_chip(image);
+    const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
+    const char *what;
+    uint16_t from;
+    return can == NULL || (chip_knows(can, signature_at(image, 0), &what, &from) &&
+                           (!target_use(device, TARGET_REVISION) || device->revision_full >= from));
+}
+
 // The lowest revision of the chip that may have to verify the image: the device's, where it is
 // said; otherwise the lowest that the image allows. Older ESP-IDF writes a 3 for the ESP32's v3.0.
 static uint16_t lowest_revision(struct reader *r, const struct node *n)

@@ -7,10 +7,10 @@
 #define SIMULATE_H
 
 #include "arena.h"
-#include "chip.h"
 #include "device.h"
 #include "err.h"
 #include "node.h"
+#include "target.h"
 
 enum step_verdict {
     STEP_OK,
@@ -40,8 +40,8 @@ enum simulated_device {
 // What is known of the device beside its flash. NULL and negative: nothing.
 struct simulate_options {
     const char *running_version;
-    int64_t secure_version; // of the eFuses
-    const struct chip *chip;
+    int64_t secure_version;      // of the eFuses
+    const struct target *target; // what the checks of the tree know of it, too
     size_t chunk;
 };
 

@@ -69,18 +69,37 @@ static bool each_failed(struct simulating *s, const struct node *n, finding_fn *
     return true;
 }
 
+// Who refuses an app for what a check of it found.
+enum refuser { NO_ONE, WHOEVER_VERIFIES, WHAT_BOOTS };
+
+static enum refuser refuser_of(const struct node *n, enum check_id check)
+{
+    unsigned who = checks[check].who;
+    if (owner_of(n) != OF_APP || check == CHECK_HOST_TABLE) {
+        return NO_ONE;
+    }
+    if (check == CHECK_SLOT_CONTENT) {
+        return WHOEVER_VERIFIES; // no app for this chip
+    }
+    return (who & WHO_OTA) != 0          ? WHOEVER_VERIFIES
+           : (who & WHO_BOOTLOADER) != 0 ? WHAT_BOOTS
+                                         : NO_ONE;
+}
+
+static const char *verifier(enum check_id check)
+{
+    return strncmp(checks[check].id, "sig-", 4) == 0
+               ? "a device with Secure Boot does not take its signature"
+           : check == CHECK_DEVICE_FLASH_MODE ? "esp_https_ota does not take it"
+                                              : "esp_ota_end does not take it";
+}
+
 // What verifies images on the device sees more than the stream does.
 static bool verify_app(struct simulating *s, const struct node *n, const struct finding *f)
 {
-    bool signature = strncmp(checks[f->check].id, "sig-", 4) == 0;
-    enum owner owner = owner_of(n);
-    if (owner == OF_APP && f->check != CHECK_HOST_TABLE) {
-        return refuse_at(s, s->out->received, s->app_name, "%s: %s [%s]",
-                         signature ? "a device with Secure Boot does not take its signature"
-                                   : "esp_ota_end does not take it",
-                         f->message, checks[f->check].id);
-    }
-    return true;
+    return refuser_of(n, f->check) != WHOEVER_VERIFIES ||
+           refuse_at(s, s->out->received, s->app_name, "%s: %s [%s]", verifier(f->check),
+                     f->message, checks[f->check].id);
 }
 
 // What the stream lets pass of a header, and those who publish updates do not.
@@ -99,6 +118,9 @@ bool simulate_offer(struct simulating *s, const struct node *tree)
 // The device takes the rest, and lives with it.
 static bool live_with(struct simulating *s, const struct node *n, const struct finding *f)
 {
+    if (refuser_of(n, f->check) == WHAT_BOOTS) {
+        return true; // it has been said
+    }
     const char *path = node_path(s->arena, n);
     const char *root = s->in_matter ? "matter" : s->rcp_version != NULL ? "table" : "app";
     const char *what = effect(owner_of(n), f->check);
@@ -140,6 +162,35 @@ static bool boot_app(struct simulating *s)
     return true;
 }
 
+// The app that was written is no app for the bootloader, which goes on to the next one.
+static bool starts(void *ctx, const struct otapack_partition *app)
+{
+    const struct simulating *s = ctx;
+    return app->offset != device_target(s->device, s->slot)->offset;
+}
+
+// What only the bootloader asks of an app shows when it is to start. It stops at the first fault.
+static bool load_app(struct simulating *s, const struct node *n, const struct finding *f)
+{
+    if (refuser_of(n, f->check) != WHAT_BOOTS) {
+        return true;
+    }
+    struct device after = *s->device;
+    after.starts = starts;
+    after.ctx = s;
+    (void)device_boot(&after);
+    const struct otapack_partition *other = device_partition(&after, after.running);
+    s->device->starts = starts;
+    s->device->ctx = s;
+    s->effect = "does not start the update";
+    add_step(s, s->out->received, "bootloader", STEP_BROKEN,
+             "it does not start %s, but %s: %s [%s]",
+             partition_label(s->arena, device_target(s->device, s->slot)),
+             other == NULL ? "resets the device, for ever" : partition_label(s->arena, other),
+             f->message, checks[f->check].id);
+    return false;
+}
+
 // At the next boot, the border router compares the version with what its RCP reports.
 static void boot_rcp(struct simulating *s)
 {
@@ -174,6 +225,9 @@ void simulate_end(struct simulating *s, const struct node *tree)
     }
     if (has_app && (!each_failed(s, tree, verify_app) || !boot_app(s))) {
         return;
+    }
+    if (has_app && s->effect == NULL) {
+        (void)each_failed(s, tree, load_app);
     }
     if (s->rcp_version != NULL && !s->in_matter) {
         boot_rcp(s);

@@ -14,11 +14,6 @@ static const char *count(struct simulating *s, uint64_t n)
     return text_count(s->arena, n);
 }
 
-static bool is_app(uint32_t part)
-{
-    return part == OTAPACK_RCP_HOST || part == OTAPACK_PART_APP;
-}
-
 // ---- Matter -------------------------------------------------------------------------------------
 
 // A Matter device compares numbers, not texts.
@@ -137,7 +132,7 @@ static bool on_begin(struct simulating *s, const struct otapack_event *e)
         return refuse_at(s, e->at, "table",
                          "the partition table has no rcp_fw, in which to store the RCP part");
     }
-    return !is_app(e->part) || begin_app(s, e);
+    return !is_app_part(e->part) || begin_app(s, e);
 }
 
 // What the table says: how much of the file is stored for the RCP.
@@ -206,7 +201,7 @@ static bool flash(struct simulating *s, const struct otapack_event *e)
 
 static bool on_data(struct simulating *s, const struct otapack_event *e)
 {
-    if (is_app(e->part)) {
+    if (is_app_part(e->part)) {
         return flash(s, e);
     }
     switch (e->part) {
@@ -223,76 +218,6 @@ static bool on_data(struct simulating *s, const struct otapack_event *e)
         break;
     }
     return store(s, e);
-}
-
-// ---- Images -------------------------------------------------------------------------------------
-
-static const char *chip_title(struct simulating *s, uint16_t id)
-{
-    const struct chip *chip = chip_by_id(id);
-    return chip == NULL ? arena_printf(s->arena, "the unknown chip 0x%04x", id) : chip->title;
-}
-
-static const char *field(struct simulating *s, const char *text, size_t size)
-{
-    return text_utf8(s->arena, text, otapack_text_length(text, size));
-}
-
-// esp_https_ota takes the version that runs; it is apps, such as ESP-IDF's examples, that compare.
-static void compare_version(struct simulating *s, const struct otapack_event *e,
-                            const struct otapack_app_desc *desc)
-{
-    const char *runs = s->out->device == SIMULATED_HTTPS ? s->options->running_version : NULL;
-    if (runs != NULL && strlen(runs) == otapack_text_length(desc->version, sizeof(desc->version)) &&
-        strncmp(runs, desc->version, sizeof(desc->version)) == 0) {
-        add_step(s, e->at + OTAPACK_APP_DESC_AT + 16, s->app_name, STEP_WARN,
-                 "version '%s' runs already: esp_https_ota takes it again, and only an app that "
-                 "compares versions, as ESP-IDF's examples do, does not",
-                 field(s, desc->version, 32));
-    }
-}
-
-// What esp_https_ota, the bootloader's rules and the chip itself ask of an app's first bytes.
-static bool judge_app(struct simulating *s, const struct otapack_event *e, uint16_t chip,
-                      const struct otapack_app_desc *desc)
-{
-    const struct simulate_options *o = s->options;
-    if (o->chip != NULL && o->chip->id != chip) {
-        return refuse_at(s, e->at + 12, s->app_name, "it is for %s, and the device is an %s",
-                         chip_title(s, chip), o->chip->title);
-    }
-    compare_version(s, e, desc);
-    if (o->secure_version >= 0 && desc->secure_version < (uint64_t)o->secure_version) {
-        return refuse_at(s, e->at + OTAPACK_APP_DESC_AT + 4, s->app_name,
-                         "secure_version %" PRIu32 " is below %" PRId64
-                         ", which is in the device's eFuses",
-                         desc->secure_version, o->secure_version);
-    }
-    return true;
-}
-
-static bool on_image(struct simulating *s, const struct otapack_event *e)
-{
-    struct otapack_app_desc desc;
-    uint16_t chip = otapack_le16(e->bytes + 12);
-    if (e->part == OTAPACK_RCP_BOOTLOADER) {
-        s->title = arena_printf(s->arena, "for %s", chip_title(s, chip));
-        return true;
-    }
-    otapack_app_desc_decode(e->bytes + OTAPACK_APP_DESC_AT, &desc);
-    s->title = arena_printf(s->arena, "%s '%s' for %s",
-                            field(s, desc.project_name, sizeof(desc.project_name)),
-                            field(s, desc.version, sizeof(desc.version)), chip_title(s, chip));
-    if (!is_app(e->part)) {
-        return true;
-    }
-    const struct otapack_partition *p = device_target(s->device, s->slot);
-    struct step *step = add_step(s, e->at, s->app_name, STEP_OK,
-                                 "%s, goes to %s at 0x%06" PRIx32 " (%s of %s bytes)", s->title,
-                                 partition_label(s->arena, p), p->offset, count(s, s->part_size),
-                                 count(s, p->size));
-    add_place(s, step, p, s->part_size);
-    return judge_app(s, e, chip, &desc);
 }
 
 static void on_end(struct simulating *s, const struct otapack_event *e)
@@ -336,7 +261,7 @@ bool simulate_event(void *ctx, const struct otapack_event *e)
     case OTAPACK_EVENT_FIELD:
         return on_field(s, e);
     case OTAPACK_EVENT_IMAGE:
-        return on_image(s, e);
+        return simulate_image(s, e);
     case OTAPACK_EVENT_DATA:
         return on_data(s, e);
     case OTAPACK_EVENT_END:

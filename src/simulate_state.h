@@ -13,6 +13,8 @@
 struct simulating {
     struct arena *arena;
     const struct simulate_options *options;
+    const struct otapack_source *file;
+    const struct node *tree; // of it
     struct device *device;
     struct simulation *out;
     struct err *e; // e->text is set where the simulation itself cannot go on
@@ -56,6 +58,10 @@ void add_place(struct simulating *s, struct step *step, const struct otapack_par
 bool refuse_at(struct simulating *s, uint64_t at, const char *what, const char *message, ...)
     __attribute__((format(printf, 4, 5)));
 bool refuse_answer(struct simulating *s, uint64_t at, const char *what, enum device_answer answer);
+
+// simulate_app.c: does an app arrive? And what is asked of an image once its first bytes are there.
+bool is_app_part(uint32_t part);
+bool simulate_image(struct simulating *s, const struct otapack_event *event);
 
 // simulate_events.c: one event of the stream. False: the device says no.
 bool simulate_event(void *ctx, const struct otapack_event *event);

@@ -104,6 +104,26 @@ static const struct {
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
+// The chip that was probably meant; NULL: none is near.
+static const char *near_chip(enum target_fact fact, const char *value)
+{
+    const char *names[UINT8_MAX];
+    size_t count = 0;
+    for (; fact == TARGET_CHIP && count < chip_count && count < UINT8_MAX; count++) {
+        names[count] = chips[count].name;
+    }
+    return count == 0 ? NULL : text_nearest(value, names, count);
+}
+
+static bool refuse(enum target_fact fact, const char *value, const char *where, const char *what,
+                   struct err *e)
+{
+    const char *near = near_chip(fact, value);
+    return near != NULL ? err_set(e, STATUS_CANNOT, "%s '%s' is not known; did you mean %s?", where,
+                                  value, near)
+                        : err_set(e, STATUS_CANNOT, "%s '%s' %s", where, value, what);
+}
+
 bool target_set(struct target *target, const char *name, const char *value, const char *where,
                 struct err *e)
 {
@@ -111,7 +131,7 @@ bool target_set(struct target *target, const char *name, const char *value, cons
         if (strcmp(name, rows[i].name) == 0) {
             target->known |= rows[i].fact;
             return rows[i].take(target, value) ||
-                   err_set(e, STATUS_CANNOT, "%s '%s' %s", where, value, rows[i].what);
+                   refuse(rows[i].fact, value, where, rows[i].what, e);
         }
     }
     return false;
@@ -142,6 +162,9 @@ bool target_take(struct target *target, const struct args *args, struct err *e)
 
 const char *target_unused(const struct target *target, unsigned but)
 {
+    if (target->used != NULL && (target->known & ~*target->used & TARGET_RUNNING) != 0) {
+        return "running";
+    }
     for (size_t i = 0; target->used != NULL && i < ROWS; i++) {
         if ((target->asked & ~*target->used & ~but & rows[i].fact) != 0) {
             return rows[i].name;

@@ -12,6 +12,7 @@
 #include "args.h"
 
 struct chip;
+struct otapack_app_desc;
 
 enum target_secure_boot { SECURE_BOOT_NOT_SAID, SECURE_BOOT_NONE, SECURE_BOOT_V1, SECURE_BOOT_V2 };
 
@@ -24,6 +25,7 @@ enum target_fact {
     TARGET_IDF = 16,
     TARGET_SECURE_BOOT = 32,
     TARGET_TABLE = 64, // the partition table, which is not in here
+    TARGET_RUNNING = 128,
 };
 
 struct target {
@@ -36,7 +38,8 @@ struct target {
     uint8_t flash_mode;      // as in an image's header
     const char *idf;         // of the bootloader that is in the field: "v5.4.1"
     enum target_secure_boot secure_boot;
-    unsigned *used; // which of these a check could use; NULL: nobody asks
+    const struct otapack_app_desc *running; // of the app that runs; see running.h
+    unsigned *used;                         // which of these a check could use; NULL: nobody asks
 };
 
 // Is it known? Whoever asks for a check that it makes now counts as a use.
@@ -55,12 +58,12 @@ bool target_set(struct target *target, const char *name, const char *value, cons
 // An option of the command line that no check could use, "idf", but for these; NULL: there is none.
 const char *target_unused(const struct target *target, unsigned but);
 
-#define OPT_TARGET                                                                                 \
+#define OPT_TARGET_AS(letter)                                                                      \
     {'d', "device", "FILE",                                                                        \
      "what is known of the device, in YAML: the options\nbelow, and its "                          \
      "partition table",                                                                            \
      false},                                                                                       \
-        {0, "chip", "CHIP", "of the device: esp32, esp32c6, ...", false},                          \
+        {letter, "chip", "CHIP", "of the device: esp32, esp32c6, ...", false},                     \
         {0, "chip-revision", "REVISION", "of the device's chip, such as v3.1", false},             \
         {0, "flash-size", "SIZE", "of the device's flash, such as 4MB", false},                    \
         {0, "flash-mode", "MODE", "of the device: qio, qout, dio or dout", false},                 \
@@ -68,5 +71,6 @@ const char *target_unused(const struct target *target, unsigned but);
     {                                                                                              \
         0, "secure-boot", "SECURE-BOOT", "of the device: v1, v2 or none", false                    \
     }
+#define OPT_TARGET OPT_TARGET_AS(0)
 
 #endif

@@ -72,12 +72,22 @@ static bool has_idf_6_2(const struct node *n, const struct target *target)
     return is_known_to_have(n, target, "6.2");
 }
 
+// Only esp_https_ota compares the modes: not what takes a Matter image or a border router's.
+static bool spi_mode(const struct node *n, const struct target *target)
+{
+    const struct node *image = image_of(n);
+    bool alone = image == NULL || image->parent == NULL ||
+                 (strcmp(image->parent->format, "matter") != 0 &&
+                  strcmp(image->parent->format, "rcp_image") != 0);
+    return alone && target_has_idf(target, "6.1");
+}
+
 bool when_applies(enum check_when when, const struct node *n, const struct target *target)
 {
     static bool (*const rows[CHECK_WHEN_COUNT])(const struct node *, const struct target *) = {
         [WHEN_ALWAYS] = always,           [WHEN_HASH_LOOKED_AT] = hash_looked_at,
         [WHEN_PAGE_VARIES] = page_varies, [WHEN_SECURE_BOOT] = has_secure_boot,
-        [WHEN_SPI_MODE] = always,         [WHEN_IDF_5_2] = has_idf_5_2,
+        [WHEN_SPI_MODE] = spi_mode,       [WHEN_IDF_5_2] = has_idf_5_2,
         [WHEN_IDF_6_0] = has_idf_6_0,     [WHEN_IDF_6_2] = has_idf_6_2,
     };
     return rows[when](n, target);

@@ -46,8 +46,9 @@
  *     behind the host, empty parts, no version or one over 99 bytes, no flash arguments or ones
  *     that name a missing part, one twice, an address inside of a sector, or two that overlap;
  *     bootloader and firmware for different chips; anything behind the last part;
- *   - images: no app description where an app must be, a checksum, appended hash or MD5 that is not
- *     right, a signature block that is not laid out as one, or has a wrong CRC or image digest.
+ *   - images: no app description where an app must be (unless otapack_stream_take_any_app says that
+ * it need not, as on an ESP32), a checksum, appended hash or MD5 that is not right, a signature
+ * block that is not laid out as one, or has a wrong CRC or image digest.
  *
  * Whose signature it is, whether the app is for this chip and newer than the one that runs, whether
  * it fits its partition, is for the caller to see, and the last word is the bootloader's: hand what
@@ -77,6 +78,17 @@ static inline void otapack_stream_start(struct otapack_stream *s,
     s->event.part = OTAPACK_PART_NONE;
     s->rcp_chip = OTAPACK_SIZE_UNKNOWN;
     s->need = 4; /* for OTAPACK_STEP_KIND, which is 0 */
+}
+
+/*
+ * Takes apps that do not begin with a description, for `on` to judge; called before the first push.
+ * The bootloaders of chips with one MMU page size, the ESP32's among them, start such an app, and
+ * one whose first segment is too short for a description. IMAGE has 32 bytes of every image then,
+ * and what may be a description is what DATA begins with behind them.
+ */
+static inline void otapack_stream_take_any_app(struct otapack_stream *s)
+{
+    s->any_app = true;
 }
 
 /* The first four bytes of the file, or of the payload, say what it is. */

@@ -11,13 +11,14 @@
 /* An image begins: its first bytes, to where an app's description ends. */
 static inline void otapack_stream_image_(struct otapack_stream *s)
 {
-    bool bootloader = s->event.part == OTAPACK_RCP_BOOTLOADER;
+    uint32_t n = OTAPACK_APP_DESC_AT;
+    if (s->event.part != OTAPACK_RCP_BOOTLOADER && !s->any_app) {
+        n += OTAPACK_APP_DESC_SIZE;
+    }
     s->checksum = OTAPACK_ESP_CHECKSUM_SEED;
     otapack_stream_hash_(s, OTAPACK_HASH_IMAGE);
     otapack_stream_hash_(s, OTAPACK_HASH_SIGNED);
-    otapack_stream_more_(s, OTAPACK_STEP_IMAGE,
-                         bootloader ? OTAPACK_APP_DESC_AT
-                                    : OTAPACK_APP_DESC_AT + OTAPACK_APP_DESC_SIZE);
+    otapack_stream_more_(s, OTAPACK_STEP_IMAGE, n);
 }
 
 /* A segment, whose header is at `at` of the gathered bytes, and up to all of its data behind it. */

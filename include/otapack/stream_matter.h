@@ -49,7 +49,7 @@ static inline bool otapack_stream_number_is_allowed_(struct otapack_stream *s, u
         s->min_version = value;
     }
     if (field == OTAPACK_MATTER_IMAGE_DIGEST_TYPE) {
-        value = s->digest_size = (uint32_t)otapack_matter_digest_size((uint8_t)value);
+        value = s->digest_size = (uint8_t)otapack_matter_digest_size((uint8_t)value);
     }
     if (field == OTAPACK_MATTER_MIN_VERSION || field == OTAPACK_MATTER_MAX_VERSION) {
         return value >= s->min_version && value < s->software_version;

@@ -31,7 +31,7 @@
 enum otapack_event_type {
     OTAPACK_EVENT_BEGIN,    /* `part` begins at `at`, and has `size` bytes */
     OTAPACK_EVENT_FIELD,    /* of the Matter header: `field`, and its `value` or its `bytes` */
-    OTAPACK_EVENT_IMAGE,    /* the first bytes of an ESP image: 288 of an app, 32 of a bootloader */
+    OTAPACK_EVENT_IMAGE,    /* the first bytes of an ESP image: 288 of an app, else 32 */
     OTAPACK_EVENT_DATA,     /* bytes of `part` */
     OTAPACK_EVENT_END,      /* `part` is whole, and good as far as `checked` says */
     OTAPACK_EVENT_FINISHED, /* the file is whole, and good */
@@ -144,8 +144,10 @@ struct otapack_stream {
     uint32_t data_size; /* of the element */
     struct otapack_matter_walk walk;
 
+    bool any_app; /* with a description or without */
+
     /* a Matter image */
-    uint32_t digest_size;
+    uint8_t digest_size;
     uint8_t digest[OTAPACK_MATTER_MAX_DIGEST];
 
     /* a combined image */

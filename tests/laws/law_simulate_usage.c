@@ -75,16 +75,16 @@ TEST(files)
 
 TEST(values)
 {
-#define CHIPS                                                                                      \
-    "write one of esp32, esp32s2, esp32c3, esp32s3, esp32c2, esp32c6, esp32h2, esp32p4, "          \
-    "esp32c61, esp32c5, esp32h21, esp32h4, esp32e22, esp32s31"
 #define SIZE ": write a number of bytes from 1 to 16M"
 #define EFUSES ": write the number that is in the eFuses, 0 to 32"
     static const struct usage rows[] = {
-        {"--chip esp32s4 is not known; did you mean esp32s2?", APP "|--chip|esp32s4"},
-        {"--chip avr is not known; " CHIPS, APP "|--chip|avr"},
-        {"--chip ESP32-S3 is not known; did you mean esp32s3?", APP "|--chip|ESP32-S3"},
-        {"--chip  is not known; " CHIPS, APP "|--chip|"},
+        {"--chip 'esp32s4' is not known; did you mean esp32s2?", APP "|--chip|esp32s4"},
+        {"--chip 'avr' is no chip that otapack knows; write one such as esp32c6",
+         APP "|--chip|avr"},
+        {"--chip '' is no chip that otapack knows; write one such as esp32c6", APP "|--chip|"},
+        {"--chip-revision '3' is no revision; write major and minor, such as v3.1",
+         APP "|--chip-revision|3"},
+        {"--idf 'master' is no version of ESP-IDF; write one such as v5.4.1", APP "|--idf|master"},
         {"--chunk 0" SIZE, APP "|--chunk|0"},
         {"--chunk 17M" SIZE, APP "|--chunk|17M"},
         {"--chunk -1" SIZE, APP "|--chunk=-1"},
@@ -108,9 +108,10 @@ TEST(options)
     };
     check_all(rows, COUNT(rows));
     // Abbreviations.
-    expect(0, "simulate app.bin --part table.bin --chi esp32s3 --running 1 "
-              "--ota fixtures/ota_data/good-initial.bin --sec 0 --chu 1");
+    expect(0, "simulate app.bin --part table.bin --chip esp32s3 --running-v 1 "
+              "--ota fixtures/ota_data/good-initial.bin --secure-v 0 --chu 1");
     expect(0, "simulate -ptable.bin -cesp32s3 -r1 -s0 -- app.bin");
+    expect(0, "simulate app.bin -p table.bin --chip ESP32-S3");
 }
 
 TEST(help)

@@ -118,7 +118,39 @@ static struct image without_description(const struct border *b, uint32_t revisio
     return im;
 }
 
+// The app that runs, and a new one of another project, or of a higher or the same secure_version.
+static struct image running(const struct border *b, uint32_t value)
+{
+    struct image old = image_load(H2), im = image_load(H2);
+    esp_text(&old, AT_VERSION, "1.0.0", 32);
+    poke8(&old, b->at, b->good);
+    esp_resum(&old);
+    image_save(&old, "old.bin");
+    image_free(&old);
+    poke8(&im, b->at, value);
+    esp_resum(&im);
+    return im;
+}
+
+// The one that runs is this one again, or an older one.
+static struct image running_version(const struct border *b, uint32_t last)
+{
+    struct image old = image_load(b->file), im = image_load(b->file);
+    esp_text(&old, AT_VERSION, "1.4.1", 32);
+    image_save(&old, "old.bin");
+    image_free(&old);
+    char version[] = {'1', '.', '4', '.', (char)last, '\0'};
+    esp_text(&im, AT_VERSION, version, 32);
+    return im;
+}
+
 static const struct border rows[] = {
+    {"running-project", BORDER_NOTE, 'e', 'f', .make = running, .at = AT_PROJECT,
+     .words = "--running old.bin"},
+    {"running-secure-version", BORDER_WARN, 1, 0, .make = running, .at = AT_SECURE_VERSION,
+     .words = "--running old.bin"},
+    {"running-version", BORDER_NOTE, '2', '1', .make = running_version, .file = H2,
+     .words = "--running old.bin"},
     {"app-segment", BORDER_FAIL, 256, 252, .make = with_first_segment, .file = S3,
      .words = "--idf 6.2"},
     {"app-revision", BORDER_FAIL, 399, 400, .make = without_description, .file = S3,

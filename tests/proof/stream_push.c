@@ -12,6 +12,9 @@ static void start_and_finish(uint32_t present)
 {
     make_hooks(present);
     otapack_stream_start(&s, &hooks, any_u32());
+    if (any_bool()) {
+        otapack_stream_take_any_app(&s);
+    }
     check_stream(present);
     //@ loop unroll 24;
     for (uint32_t step = 0; step <= OTAPACK_STEP_DONE; step++) {

@@ -96,10 +96,11 @@ static void make_stream(uint32_t present, uint32_t step)
     s.event.type = OTAPACK_EVENT_DATA;
     s.event.checked = any_bool();
     s.in_matter = any_bool();
+    s.any_app = any_bool();
     s.has_hash = any_bool();
     s.feeds = any_u32() & present;
     s.digests = any_u32() & present;
-    s.digest_size = Frama_C_unsigned_int_interval(0, OTAPACK_MATTER_MAX_DIGEST);
+    s.digest_size = Frama_C_unsigned_char_interval(0, OTAPACK_MATTER_MAX_DIGEST);
     s.parts = step <= OTAPACK_STEP_TABLE
                   ? 0
                   : Frama_C_unsigned_char_interval(0, OTAPACK_RCP_MAX_ENTRIES - 1u);

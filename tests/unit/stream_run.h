@@ -15,6 +15,7 @@ struct how {
     uint32_t announced;
     uint32_t hashes; // a bit for each
     unsigned refuse; // this callback says no, counted from 1; 0: none
+    bool any_app;    // with a description or without
 };
 
 struct run {
@@ -122,6 +123,8 @@ static inline bool on_event(void *ctx, const struct otapack_event *e)
         on_end(r, e, &t);
     } else if (e->type == OTAPACK_EVENT_IMAGE) {
         promise(r, r->data == 0 && e->part == r->part, "IMAGE comes before DATA");
+        promise(r, e->size == (r->how->any_app || e->part == OTAPACK_RCP_BOOTLOADER ? 32 : 288),
+                "IMAGE has the description, where an app must have one");
     } else {
         t.part = 0;
     }
@@ -183,6 +186,9 @@ static inline void run_stream(struct run *r, const uint8_t *file, size_t n, cons
         }
     }
     otapack_stream_start(&r->stream, &r->hooks, how->announced);
+    if (how->any_app) {
+        otapack_stream_take_any_app(&r->stream);
+    }
     push_all(r);
     code = otapack_stream_finish(&r->stream);
     promise(r, code == r->stream.fault.code, "finish returns what the fault says");

@@ -48,6 +48,51 @@ static struct how announced(size_t n)
 
 static const struct how not_announced = {.announced = OTAPACK_SIZE_UNKNOWN, .hashes = ALL_HASHES};
 
+// ---- Apps without a description
+// ------------------------------------------------------------------
+
+// As an ESP32 has them, some with a first segment that is too short for one: only when asked to.
+TEST(any_app_is_taken_where_the_firmware_says_so)
+{
+    static const uint32_t lengths[] = {4, 64, 252, 256, 260, 320};
+    for (size_t i = 0; i < COUNT(lengths); i++) {
+        for (int with = 0; with < 2; with++) {
+            struct made m =
+                make_app(&(struct image_parts){.bootloader = with == 0, .data_len = lengths[i]});
+            bool whole = with == 1 && lengths[i] >= 256;
+            struct how how = announced(m.n);
+            assert_int_equal(outcome_of(&m, &how) == OTAPACK_OK, whole);
+            how.any_app = true;
+            for (how.chunk = 0; how.chunk < 40; how.chunk += 3) {
+                assert_int_equal(outcome_of(&m, &how), OTAPACK_OK);
+            }
+            m.bytes[m.n - 1] ^= 1; // what is damaged is still found
+            assert_int_equal(outcome_of(&m, &how), OTAPACK_MISMATCH);
+            free(m.bytes);
+        }
+    }
+}
+
+// The RCP's firmware and the host are apps, too.
+TEST(any_app_is_taken_in_a_combined_image)
+{
+    for (unsigned part = 4; part <= 5; part++) {
+        struct kit k = kit_new();
+        struct made plain = make_app(
+            &(struct image_parts){.bootloader = true, .chip = part == 4 ? H2 : S3, .data_len = 32});
+        k.parts[part].bytes = plain.bytes;
+        k.parts[part].n = plain.n;
+        struct made m = make_combined(k.parts, PARTS);
+        struct how how = announced(m.n);
+        assert_int_not_equal(outcome_of(&m, &how), OTAPACK_OK);
+        how.any_app = true;
+        assert_int_equal(outcome_of(&m, &how), OTAPACK_OK);
+        free(m.bytes);
+        free(plain.bytes);
+        kit_free(&k);
+    }
+}
+
 // ---- Order --------------------------------------------------------------------------------------
 
 TEST(events_come_in_the_order_of_the_file)
@@ -238,6 +283,8 @@ TEST(no_data_event_is_empty)
 UNIT(stream_events)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_app_is_taken_where_the_firmware_says_so),
+        cmocka_unit_test(any_app_is_taken_in_a_combined_image),
         cmocka_unit_test(events_come_in_the_order_of_the_file),
         cmocka_unit_test(sizes_and_places),
         cmocka_unit_test(a_refusal_is_the_last_but_error),
