@@ -42,6 +42,9 @@ bool node_is(const struct node *n, const struct format *f)
 const char *format_kind(struct arena *a, const struct node *n)
 {
     const struct chip *chip = image_chip(n);
+    if (is_image(n, "ram_only")) {
+        return n->summary;
+    }
     if (is_image(n, NULL)) {
         return arena_printf(a, "%s %s", chip == NULL ? "unknown chip's" : chip->title,
                             node_text(n, "type"));
@@ -169,7 +172,7 @@ static const char *with_reason(struct reader *r, const struct node *n, enum chec
 {
     const struct check *check = &checks[id];
     if (check->follows[0] != '\0') {
-        return arena_printf(r->arena, "%s, and %s", message, check->follows);
+        return arena_printf(r->arena, "%s: %s", message, check->follows);
     }
     if (when_applies(check->when, n, target_for(r, n))) {
         return message;

@@ -101,13 +101,13 @@ static void check_alignment(struct reader *r, struct node *n, const struct otapa
     passed(r, n, CHECK_ESP_PAGE_ALIGN);
 }
 
-// What follows an image. A bootloader may be filled up to a size (esptool's --pad-to-size); behind
-// a header that counts only what is loaded to RAM come the segments that the image maps by itself.
+// What follows an image. It may be filled up as erased flash is (esptool's --pad-to-size, a dump of
+// its partition); behind a header that counts only what is loaded to RAM come the segments that the
+// image maps by itself.
 static void check_trailing(struct reader *r, struct node *n)
 {
     const struct node *trailing = node_find(n, "trailing", -1);
-    bool filled = is_image(n, "bootloader") && trailing != NULL &&
-                  strcmp(node_text(trailing, "kind"), "erased") == 0;
+    bool filled = trailing != NULL && strcmp(node_text(trailing, "kind"), "erased") == 0;
     found(r, n, CHECK_ESP_TRAILING, trailing == NULL || filled || is_image(n, "ram_only"),
           "%s after the end of the %s at 0x%" PRIx64,
           trailing == NULL ? "" : text_size(r->arena, trailing->src.size),

@@ -33,7 +33,7 @@ at 0x1000
 passes
 at 0x9000
 refused
-expect_err '0x9000, not below partition [a-z_0-9]*, and'
+expect_err '0x9000, not below partition [a-z_0-9]*:'
 at 0xa000 # above a partition
 refused
 at 0xe000 # amid one

@@ -31,7 +31,7 @@ TEST(inspected)
     want_get(CSV, "partitions[3].line", "5");
     want_get(CSV, "table.partitions[3].size", "2097152");
     expect(1, "verify fixtures/partition_csv/bad-pt-csv.csv");
-    want_err("bad-pt-csv.csv: line 2: the size '24KB' is no number, .* \\[pt-csv\\]$");
+    want_err("bad-pt-csv.csv: line 2: the size '24KB' is no number: .* \\[pt-csv\\]$");
     expect(2, "verify --allow pt-csv fixtures/partition_csv/bad-pt-csv.csv");
 }
 

@@ -35,7 +35,7 @@ TEST(a_fault_of_the_table)
     want_out("^  0x000011c0  ota_data: entry 1 gets ota_seq 2: ota_1 boots next$");
     want_out("^broken: boots ota_1 next, but the device has a partition table with a fault$");
     expect(1, "verify app.bin -p fixtures/partition_table/bad-pt-overlap.bin");
-    want_err("^otapack: app.bin: the partition table: .* overlap, .* \\[pt-overlap\\]; .*"
+    want_err("^otapack: app.bin: the partition table: .* overlap: .* \\[pt-overlap\\]; .*"
              "\\[host-table\\]$");
     expect(0, "verify app.bin -p fixtures/partition_table/bad-pt-overlap.bin --allow pt-overlap");
     expect(2, "simulate app.bin -p fixtures/partition_table/bad-pt-md5.bin");
