@@ -27,6 +27,7 @@ struct flash {
     size_t stray_count;
     uint64_t at; // where what has been added ends
     int unused, misplaced;
+    struct target device; // what is known of it, with what the bootloader says of itself
 };
 
 // What comes next; `add` NULL: nothing.
@@ -78,6 +79,18 @@ static void add_between(struct flash *f, uint64_t next)
     }
 }
 
+// The apps of the image are started by the bootloader that is in it: its ESP-IDF is the device's.
+static void take_idf(struct flash *f)
+{
+    const char *release = image_idf_release(f->r, f->image.bootloader);
+    f->device = f->r->options->target;
+    if (release != NULL && (f->device.known & TARGET_IDF) == 0) {
+        f->device.known |= TARGET_IDF;
+        f->device.idf = release;
+        f->r->implied = &f->device;
+    }
+}
+
 // One that reaches into the table is shown, but not read: what is wrong with it is its size.
 static const struct node *add_bootloader(struct flash *f, const struct item *item)
 {
@@ -90,6 +103,7 @@ static const struct node *add_bootloader(struct flash *f, const struct item *ite
     if (cut) {
         f->image.bootloader->summary = "bootloader that reaches into the partition table";
     }
+    take_idf(f);
     return f->image.bootloader;
 }
 
@@ -298,6 +312,7 @@ static void flash_open(struct reader *r, struct node *n)
     f.stray_count = flash_app_strays(&n->src, l, &image->source, t.count, f.strays, STRAYS_MOST);
     node_hex(r->arena, n, "flash_offset", l->base, l->base == 0 ? DERIVED_QUIET : DERIVED);
     add_parts(&f);
+    r->implied = NULL;
     add_boot(&f);
     rule_flash(r, n, image);
     n->summary = l->base == 0 ? "merged flash image"

@@ -148,7 +148,7 @@ void passed(struct reader *r, struct node *n, enum check_id check)
 const struct target *target_for(const struct reader *r, const struct node *n)
 {
     static const struct target unknown = {0};
-    return is_of_rcp(n) ? &unknown : &r->options->target;
+    return is_of_rcp(n) ? &unknown : r->implied != NULL ? r->implied : &r->options->target;
 }
 
 // What the check is worth for this node.

@@ -33,6 +33,8 @@ struct read_options {
 struct reader {
     struct arena *arena;
     const struct read_options *options;
+    const struct target
+        *implied; // the device as the file that is read has it; NULL: as options say
     int depth;
 };
 

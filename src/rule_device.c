@@ -110,7 +110,8 @@ void rule_device(struct reader *r, struct node *n, const struct otapack_esp_head
         check_signed(r, n, t);
     }
     const char *built_with = app ? image_idf_release(r, n) : NULL;
-    if (built_with != NULL && target_use(t, TARGET_IDF)) {
+    // Of a merged image, which brings its bootloader, the two are compared there.
+    if (built_with != NULL && r->implied == NULL && target_use(t, TARGET_IDF)) {
         found(r, n, CHECK_IDF_ORDER, text_compare_versions(built_with, target_idf_release(r)) >= 0,
               "the app is built with ESP-IDF %s, the device's bootloader with the newer %s",
               node_text(image_desc(n), "idf_ver"), t->idf);

@@ -76,4 +76,4 @@ only_check rcp-flash-overlap # which says it well enough
 # Below the bootloader, on a chip that has room there.
 expect_exit 1 otapack verify "$FIXTURES/rcp_image/bad-rcp-table-address-below.bin"
 only_check rcp-table-address
-expect_err ', not behind the bootloader, and'
+expect_err ', not behind the bootloader:'

@@ -13,7 +13,7 @@ static const struct read_options plain;
 static void assert_says(uint64_t base, struct otapack_status s, const char *expected)
 {
     struct arena a = ARENA_EMPTY;
-    struct reader r = {&a, &plain, 0};
+    struct reader r = {.arena = &a, .options = &plain};
     struct node *root = node_root(&a, (struct otapack_source){.size = 4096});
     const struct node *n = base == 0 ? root : node_part(&a, root, "part", -1, base, 256);
     assert_string_equal(status_text(&r, n, s), expected);
