@@ -43,7 +43,7 @@ static void print_who(const struct check *check)
         who = arena_printf(&a, "%s, only %s (elsewhere: %s)", who, when->text,
                            check_severity_name(when->otherwise));
     }
-    print_wrapped(arena_printf(&a, "%s%s%s", who, *follows == '\0' ? "" : ", but ", follows), 9);
+    print_wrapped(arena_printf(&a, "%s%s%s", who, *follows == '\0' ? "" : ": ", follows), 9);
     arena_free(&a);
 }
 
