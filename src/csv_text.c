@@ -7,7 +7,7 @@
 
 enum { UTF_8, UTF_16_LE, UTF_16_BE, UTF_32_BE };
 enum { END = -1, BAD = -2 };
-#define NUMBER_MOST (INT64_C(1) << 60)
+#define NUMBER_MOST (INT64_C(1) << 58) // times 16, and a digit, is still one
 
 // In the order in which the tool looks for them: what begins like UTF-32, little-endian, is UTF-16.
 static const struct {

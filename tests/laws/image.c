@@ -66,11 +66,15 @@ void image_splice(struct image *im, size_t at, size_t n, const void *with, size_
     assert_true(at <= im->n && n <= im->n - at);
     uint8_t *p = malloc(im->n - n + with_n + 1);
     assert_non_null(p);
-    memcpy(p, im->p, at);
+    if (at > 0) {
+        memcpy(p, im->p, at);
+    }
     if (with_n > 0) {
         memcpy(p + at, with, with_n);
     }
-    memcpy(p + at + with_n, im->p + at + n, im->n - at - n);
+    if (im->n > at + n) {
+        memcpy(p + at + with_n, im->p + at + n, im->n - at - n);
+    }
     free(im->p);
     im->p = p;
     im->n += with_n - n;
