@@ -58,7 +58,7 @@ bool running_take(struct target *target, const struct args *args, struct arena *
         target->known |= TARGET_RUNNING;
         target->running = desc;
         take_chip(target, chip_by_id((uint16_t)node_number(app, "chip_id")));
-    } else if (input_good(image.input, e)) {
+    } else if (image.root != NULL && input_good(image.input, e)) {
         err_set(e, STATUS_CANNOT,
                 "--running %s: %s, and what runs is an app with a description; give the app's "
                 "image, or an update with it",
