@@ -41,6 +41,9 @@ static const struct row {
     {H2_APP " --secure-boot v2", "device-signature"},
     {"fixtures/secure_boot/good-rsa3072.bin --secure-boot v2", NULL},
     {"fixtures/secure_boot/good-rsa3072.bin --secure-boot v1", "device-signature"},
+    // Of a kind that this chip does not verify.
+    {"fixtures/secure_boot/bad-sig-chip.bin --secure-boot v2", "device-signature"},
+    {"fixtures/secure_boot/bad-sig-chip-v1.bin --secure-boot v1", "device-signature"},
     {"fixtures/secure_boot/good-v1.bin --secure-boot v1", NULL},
     {"fixtures/secure_boot/good-v1.bin --secure-boot v2", "device-signature"},
     // The RCP is another chip, with a flash of its own.
@@ -138,6 +141,10 @@ TEST(a_device_file)
     want_no_err();
     expect(1, "verify fixtures/esp_image/good-app-esp32.bin -d device.yaml");
     want_err("\\[device-chip\\]$");
+    device("otapack: 1\nflash_size: 2MB\n");
+    expect(1, "verify " BOOTLOADER " --device device.yaml");
+    want_err("\\[device-flash-size\\]$");
+    device("otapack: 1\nchip: esp32h2\nidf: v5.4.1\n");
     // An option is stronger, and must be of use itself.
     expect(1, "verify " H2_APP " --device device.yaml --idf v5.5");
     want_err("\\[idf-order\\]$");
