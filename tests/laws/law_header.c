@@ -82,6 +82,17 @@ TEST(efuse_revisions)
     image_free(&im);
 }
 
+// The ESP32 is not asked for those of its eFuse blocks.
+TEST(efuse_revisions_of_the_esp32)
+{
+    struct image im = image_load("fixtures/esp_image/good-app-esp32.bin");
+    poke16(&im, AT_LOWEST_EFUSE, 200);
+    poke16(&im, AT_LOWEST_EFUSE + 2, 100);
+    esp_resum(&im);
+    passes(&im);
+    image_free(&im);
+}
+
 // A highest revision below the lowest.
 static struct image revisions_turned(const char *name)
 {
@@ -306,6 +317,7 @@ UNIT(header)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_flag_but_0_is_a_hash),
         cmocka_unit_test(efuse_revisions),
+        cmocka_unit_test(efuse_revisions_of_the_esp32),
         cmocka_unit_test(chip_revisions),
         cmocka_unit_test(a_description_is_whole_or_none),
         cmocka_unit_test(a_description_on_other_chips),

@@ -166,6 +166,9 @@ static const struct border rows[] = {
      .file = ESP32, .at = AT_DATA, .width = 4},
     {"esp-load", BORDER_FAIL, 0x3FFF6000, 0x3FFF5FFC, .make = border_summed, .file = ESP32,
      .at = AT_DATA, .width = 4},
+    // Memory of the ESP32 that the bootloader does not use, but whose other address is none.
+    {"esp-load", BORDER_FAIL, 0x3FFF6000, 0x3FFE8000, .make = border_summed, .file = ESP32,
+     .at = AT_DATA, .width = 4},
     {"esp-mapped", BORDER_FAIL, 0x42000160, 0x40820000, .make = border_summed, .file = C6,
      .at = AT_CODE, .width = 4},
     {"esp-mapped", BORDER_FAIL, 0x40820000, 0x42020138, .make = border_summed, .file = C6,
