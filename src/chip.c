@@ -29,6 +29,12 @@ const char *chip_frequency_name(const struct chip *chip, uint8_t nibble)
     return NULL;
 }
 
+const char *chip_flash_mode_name(uint8_t mode)
+{
+    static const char *const names[] = {"qio", "qout", "dio", "dout", "fast_read", "slow_read"};
+    return mode < sizeof(names) / sizeof(names[0]) ? names[mode] : NULL;
+}
+
 const char *chip_flash_size_name(uint8_t nibble)
 {
     static const char *const names[] = {"1MB",  "2MB",  "4MB",  "8MB",

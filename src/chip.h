@@ -91,6 +91,7 @@ extern const size_t chip_count;
 
 const struct chip *chip_by_id(uint16_t id);                               // NULL: unknown
 const char *chip_frequency_name(const struct chip *chip, uint8_t nibble); // NULL: unknown
+const char *chip_flash_mode_name(uint8_t mode);                           // NULL: unknown
 const char *chip_flash_size_name(uint8_t nibble);                         // NULL: unknown
 uint64_t chip_flash_size(uint8_t nibble);                                 // bytes; 0: unknown
 const struct chip_loader *chip_loader(const struct chip *chip, uint16_t revision);

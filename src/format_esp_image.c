@@ -28,12 +28,6 @@ static uint64_t esp_image_extent(const struct otapack_source *src)
     return signature_extent(src, image.length, chip_by_id(image.header.chip_id));
 }
 
-static const char *spi_mode_name(uint8_t mode)
-{
-    static const char *const names[] = {"qio", "qout", "dio", "dout", "fast_read", "slow_read"};
-    return mode < sizeof(names) / sizeof(names[0]) ? names[mode] : NULL;
-}
-
 static void add_header(struct arena *a, struct node *n, const struct otapack_esp_header *h,
                        const struct chip *chip)
 {
@@ -48,7 +42,7 @@ static void add_header(struct arena *a, struct node *n, const struct otapack_esp
     }
     node_revision(a, n, "max_chip_rev_full", h->max_chip_rev_full, SHOWN(17, 2));
     node_uint(a, n, "min_chip_rev", h->min_chip_rev, QUIET(14, 1));
-    node_enum(a, n, "spi_mode", h->spi_mode, spi_mode_name(h->spi_mode), SHOWN(2, 1));
+    node_enum(a, n, "spi_mode", h->spi_mode, chip_flash_mode_name(h->spi_mode), SHOWN(2, 1));
     node_enum(a, n, "spi_speed", h->spi_speed,
               chip == NULL ? NULL : chip_frequency_name(chip, h->spi_speed), SHOWN(3, 1));
     node_enum(a, n, "spi_size", h->spi_size, chip_flash_size_name(h->spi_size), SHOWN(3, 1));

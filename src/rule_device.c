@@ -42,9 +42,10 @@ static void check_table_end(struct reader *r, struct node *n)
 
 const char *rule_flash_mode(struct reader *r, unsigned mode)
 {
-    static const char *const names[] = {"qio", "qout", "dio", "dout", "opi"};
-    return mode - 1 < sizeof(names) / sizeof(names[0]) ? names[mode - 1]
-                                                       : arena_printf(r->arena, "%u", mode);
+    enum { OPI = 5 };
+    return mode >= 1 && mode < OPI ? chip_flash_mode_name((uint8_t)(mode - 1))
+           : mode == OPI           ? "opi"
+                                   : arena_printf(r->arena, "%u", mode);
 }
 
 // The description counts its modes from 1.

@@ -67,10 +67,9 @@ static const char *clash(const struct chip *chip, const struct chip_loader *own,
 
 // The bootloader of the device's chip, where its revision is said; otherwise of the family that the
 // image is for, by its lowest revision.
-static const struct chip_loader *loader_of(struct reader *r, const struct chip *chip,
+static const struct chip_loader *loader_of(const struct target *t, const struct chip *chip,
                                            const struct otapack_esp_header *h)
 {
-    const struct target *t = &r->options->target;
     bool said = chip->later.from != 0 && target_use(t, TARGET_REVISION);
     return chip_loader(chip, said ? t->revision_full : h->min_chip_rev_full);
 }
@@ -93,7 +92,7 @@ static bool is_loaded(const struct chip *chip, const struct otapack_esp_segment 
 static void check_loads(struct reader *r, struct node *n, const struct otapack_esp_image *image,
                         const struct chip *chip)
 {
-    const struct chip_loader *own = loader_of(r, chip, &image->header);
+    const struct chip_loader *own = loader_of(target_for(r, n), chip, &image->header);
     for (uint32_t i = 0; i < image->segments_read; i++) {
         const struct otapack_esp_segment *seg = &image->segments[i];
         uint32_t from = seg->load_addr, to = from + seg->data_len;

@@ -95,18 +95,19 @@ static void check_update(struct reader *r, struct node *host, const struct devic
     }
 }
 
-// What becomes of an update on a device with such a table is judged apart.
-static bool is_of_update(enum check_id check)
+// What becomes of an update on a device with such a table, and whether its flash is large enough,
+// is judged apart.
+static bool is_judged_apart(enum check_id check)
 {
-    return check == CHECK_PT_OTADATA_SMALL || check == CHECK_PT_OTADATA_TWICE ||
-           check == CHECK_PT_OTADATA_READONLY;
+    return check == CHECK_DEVICE_FLASH_SIZE || check == CHECK_PT_OTADATA_SMALL ||
+           check == CHECK_PT_OTADATA_TWICE || check == CHECK_PT_OTADATA_READONLY;
 }
 
 // What else is wrong with the table itself.
 static void check_table(struct reader *r, struct node *n, const struct node *table)
 {
     for (const struct finding *f = table == NULL ? NULL : table->findings; f != NULL; f = f->next) {
-        if (f->verdict == VERDICT_FAIL && !is_of_update(f->check)) {
+        if (f->verdict == VERDICT_FAIL && !is_judged_apart(f->check)) {
             found(r, n, CHECK_HOST_TABLE, false, "the partition table: %s [%s]", f->message,
                   checks[f->check].id);
             return;

@@ -53,8 +53,8 @@ static uint16_t lowest_revision(struct reader *r, const struct node *n)
 {
     uint64_t full = node_number(n, "min_chip_rev_full");
     uint64_t major = node_number(n, "min_chip_rev") * 100;
-    if (target_use(&r->options->target, TARGET_REVISION)) {
-        return r->options->target.revision_full;
+    if (target_use(target_for(r, n), TARGET_REVISION)) {
+        return target_for(r, n)->revision_full;
     }
     return (uint16_t)(node_number(n, "chip_id") == 0 && major > full ? major : full);
 }
@@ -63,7 +63,7 @@ static uint16_t lowest_revision(struct reader *r, const struct node *n)
 static bool is_early(struct reader *r, struct node *n, const struct chip *chip, const char *what,
                      uint16_t from)
 {
-    bool said = (r->options->target.known & TARGET_REVISION) != 0;
+    bool said = (target_for(r, n)->known & TARGET_REVISION) != 0;
     if (from == 0 || lowest_revision(r, n) >= from) {
         return false;
     }
@@ -118,7 +118,7 @@ static void check_insecure(struct reader *r, struct node *n, const struct chip *
         const struct node *block = signature_at(n, i);
         enum pk_type type;
         if (is_sound(block, &type) && (can->insecure >> type & 1) != 0 &&
-            knows_insecure(&r->options->target)) {
+            knows_insecure(target_for(r, n))) {
             found(r, n, CHECK_SIG_INSECURE, false,
                   "%s on the %s is called insecure by ESP-IDF 5.5.5, 6.0.2, 6.1 and later%s",
                   pk_types[type].title, chip->title,
@@ -134,7 +134,7 @@ static void check_insecure(struct reader *r, struct node *n, const struct chip *
 static void check_dropped(struct reader *r, struct node *n)
 {
     bool early =
-        target_use(&r->options->target, TARGET_IDF) && !target_has_idf(&r->options->target, "6.0");
+        target_use(target_for(r, n), TARGET_IDF) && !target_has_idf(target_for(r, n), "6.0");
     for (unsigned i = 0; i < signature_count(n); i++) {
         const struct node *block = signature_at(n, i);
         enum pk_type type;
@@ -149,7 +149,7 @@ static void check_dropped(struct reader *r, struct node *n)
 
 void rule_signatures_chip(struct reader *r, struct node *n)
 {
-    const struct target *t = &r->options->target;
+    const struct target *t = target_for(r, n);
     const struct chip *chip = image_chip(n);
     const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
     bool verifies = !target_use(t, TARGET_SECURE_BOOT) || t->secure_boot != SECURE_BOOT_NONE;

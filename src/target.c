@@ -10,6 +10,7 @@
 #include "text.h"
 
 enum { SIZE_LEAST = 256 << 10, SIZE_MOST = 1 << 30, REVISION_MOST = 99 };
+enum { MODES = 4 }; // that a flash is set up for; the others are esptool's
 
 bool target_use(const struct target *target, enum target_fact fact)
 {
@@ -58,10 +59,9 @@ static bool take_flash_size(struct target *target, const char *value)
 
 static bool take_flash_mode(struct target *target, const char *value)
 {
-    static const char *const names[] = {"qio", "qout", "dio", "dout"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcasecmp(value, names[i]) == 0) {
-            target->flash_mode = (uint8_t)i;
+    for (uint8_t i = 0; i < MODES; i++) {
+        if (strcasecmp(value, chip_flash_mode_name(i)) == 0) {
+            target->flash_mode = i;
             return true;
         }
     }
