@@ -59,9 +59,9 @@ static bool take_flash_size(struct target *target, const char *value)
 
 static bool take_flash_mode(struct target *target, const char *value)
 {
-    for (uint8_t i = 0; i < MODES; i++) {
-        if (strcasecmp(value, chip_flash_mode_name(i)) == 0) {
-            target->flash_mode = i;
+    for (unsigned i = 0; i < MODES; i++) {
+        if (strcasecmp(value, chip_flash_mode_name((uint8_t)i)) == 0) {
+            target->flash_mode = (uint8_t)i;
             return true;
         }
     }
