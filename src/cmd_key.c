@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // key: keys for signing: new ones, their public part, and the digest that devices have of them.
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "arduino_header.h"
 #include "cmd.h"
@@ -16,39 +13,6 @@
 #include "secure_boot.h"
 #include "text.h"
 
-// A new file that only its owner can read; never over another.
-static bool write_new(const char *file, const char *pem, struct err *e)
-{
-    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && access(file, F_OK) == 0) {
-        return err_set(e, STATUS_CANNOT,
-                       "%s: is there already, and a key is not written over; name "
-                       "another file",
-                       file);
-    }
-    if (fd < 0) {
-        return err_errno(e, file, "make");
-    }
-    bool good = fd_write(fd, (const uint8_t *)pem, strlen(pem)) && fsync(fd) == 0;
-    if (close(fd) != 0 || !good) {
-        err_errno(e, file, "write");
-        (void)unlink(file);
-        return false;
-    }
-    return true;
-}
-
-// An interrupt waits until the key is whole.
-static bool write_private(const char *file, const char *pem, struct err *e)
-{
-    sigset_t all, before;
-    (void)sigfillset(&all);
-    (void)sigprocmask(SIG_BLOCK, &all, &before);
-    bool good = write_new(file, pem, e);
-    (void)sigprocmask(SIG_SETMASK, &before, NULL);
-    return good;
-}
-
 static bool generate_to(const char *file, enum pk_type type, struct err *e)
 {
     char pem[PK_PEM_MOST];
@@ -56,7 +20,7 @@ static bool generate_to(const char *file, enum pk_type type, struct err *e)
     bool good =
         key != NULL &&
         (pk_private_pem(key, pem) || err_set(e, STATUS_CANNOT, "the key cannot be written")) &&
-        write_private(file, pem, e);
+        secret_to_new_file(file, pem, strlen(pem), e);
     wipe(pem, sizeof(pem));
     pk_private_free(key);
     return good;

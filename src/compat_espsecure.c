@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// compat espsecure: the command lines of Espressif's tool for Secure Boot, of esptool 4
-// (espsecure.py sign_data) and 5 (espsecure sign-data).
+// compat espsecure: the command lines of Espressif's tool for Secure Boot and flash encryption, of
+// esptool 4 (espsecure.py sign_data) and 5 (espsecure sign-data).
 #include "compat_espsecure.h"
 
 #include <string.h>
@@ -115,6 +115,18 @@ static const struct cmd subcommands[] = {
             digest_opts, 0, 0, espsecure_digest_public_key),
     COMMAND("digest_rsa_public_key", "-k KEY -o FILE", "An older name of digest_sbv2_public_key.",
             digest_opts, 0, 0, espsecure_digest_public_key),
+    COMMAND("encrypt_flash_data", "FILE [-x] -k KEY -a ADDRESS -o FILE",
+            "Encrypts what is written to the flash of a device with flash encryption.",
+            espsecure_crypt_opts, 1, 1, espsecure_encrypt_flash),
+    COMMAND("decrypt_flash_data", "FILE [-x] -k KEY -a ADDRESS -o FILE",
+            "Decrypts what was read from the flash of a device with flash encryption.",
+            espsecure_crypt_opts, 1, 1, espsecure_decrypt_flash),
+    COMMAND("generate_flash_encryption_key", "[-l BITS] FILE",
+            "Makes a new key: a file that nobody else can read, and that is not there yet.",
+            espsecure_flash_key_opts, 1, 1, espsecure_generate_flash_key),
+    COMMAND("digest_private_key", "-k KEY [-l BITS] FILE",
+            "Writes the SHA-256 of a private key, as a key for an ESP32's eFuses.",
+            espsecure_digest_private_opts, 1, 1, espsecure_digest_private_key),
 };
 enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };
 
@@ -167,16 +179,20 @@ const struct cmd compat_espsecure = {
     .parent = "compat ",
     .summary = "espsecure of esptool",
     .operands = "COMMAND ARGUMENT...",
-    .about = "Takes the command lines of espsecure about Secure Boot, as esptool 4 has them\n"
-             "(sign_data) and as esptool 5 has them (sign-data):\n"
+    .about = "Takes the command lines of espsecure about Secure Boot and flash encryption, as\n"
+             "esptool 4 has them (sign_data) and as esptool 5 has them (sign-data):\n"
              "\n"
-             "  sign_data               signs a file\n"
-             "  verify_signature        is a file signed with this key?\n"
-             "  signature_info_v2       whose signatures a file has\n"
-             "  generate_signing_key    a new private key\n"
-             "  extract_public_key      the public part of a key\n"
-             "  digest_sbv2_public_key  what devices have of it in their eFuses\n"
-             "  digest_rsa_public_key   an older name of the same\n"
+             "  sign_data                      signs a file\n"
+             "  verify_signature               is a file signed with this key?\n"
+             "  signature_info_v2              whose signatures a file has\n"
+             "  generate_signing_key           a new private key\n"
+             "  extract_public_key             the public part of a key\n"
+             "  digest_sbv2_public_key         what devices have of it in their eFuses\n"
+             "  digest_rsa_public_key          an older name of the same\n"
+             "  encrypt_flash_data             encrypts what flash is to have\n"
+             "  decrypt_flash_data             decrypts what flash has\n"
+             "  generate_flash_encryption_key  a new key for that\n"
+             "  digest_private_key             an ESP32's key, made of a private key\n"
              "\n"
              "Each has its --help. What a device would refuse is not signed; what is signed\n"
              "already, only with --append_signatures.",

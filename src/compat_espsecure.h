@@ -14,6 +14,15 @@ enum status espsecure_signature_info(const struct args *args, struct err *e);
 enum status espsecure_generate_key(const struct args *args, struct err *e);
 enum status espsecure_extract_public_key(const struct args *args, struct err *e);
 enum status espsecure_digest_public_key(const struct args *args, struct err *e);
+enum status espsecure_encrypt_flash(const struct args *args, struct err *e);
+enum status espsecure_decrypt_flash(const struct args *args, struct err *e);
+enum status espsecure_generate_flash_key(const struct args *args, struct err *e);
+enum status espsecure_digest_private_key(const struct args *args, struct err *e);
+
+// The options of those whose files have them.
+extern const struct opt espsecure_crypt_opts[];
+extern const struct opt espsecure_flash_key_opts[];
+extern const struct opt espsecure_digest_private_opts[];
 
 // --version, which must be there when there is no usual one (NULL). False with `e` set (status 2).
 bool espsecure_version(const struct args *args, const char *usual, bool *v1, struct err *e);

@@ -111,11 +111,11 @@ static struct signer *file_signer_new(const char *name, struct pk_private *key, 
     return &f->signer;
 }
 
-static void warn_of_readers(const char *name)
+void key_warn_of_readers(const char *name, const char *what)
 {
     struct stat st;
     if (stat(name, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        say("%s: warning: others than its owner can read this private key; chmod 600 it", name);
+        say("%s: warning: others than its owner can read this %s; chmod 600 it", name, what);
     }
 }
 
@@ -158,22 +158,33 @@ static struct pk_private *read_private(const char *name, const struct secret *fi
     } else if (fault != PK_GOOD) {
         key_fault(name, fault, e);
     } else if (!o->quiet) {
-        warn_of_readers(name);
+        key_warn_of_readers(name, "private key");
     }
     return key;
 }
 
-struct signer *key_open(const char *name, const struct key_options *o, struct err *e)
+struct pk_private *key_private(const char *name, const struct key_options *o, struct err *e)
 {
     struct secret file;
     if (pkcs11_is_uri(name)) {
-        return pkcs11_signer(name, e);
+        err_set(e, STATUS_CANNOT, "%.*s: does not leave its token; name a PEM file",
+                key_name_length(name), name);
+        return NULL;
     }
     if (!secret_of_file(name, KEY_FILE_MOST, &file, e)) {
         return NULL;
     }
     struct pk_private *key = read_private(name, &file, o, e);
     secret_wipe(&file);
+    return key;
+}
+
+struct signer *key_open(const char *name, const struct key_options *o, struct err *e)
+{
+    if (pkcs11_is_uri(name)) {
+        return pkcs11_signer(name, e);
+    }
+    struct pk_private *key = key_private(name, o, e);
     return key == NULL ? NULL : file_signer_new(name, key, e);
 }
 

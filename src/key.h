@@ -16,6 +16,13 @@ struct key_options {
 
 // A private key to sign with. NULL with `e` set (status 2).
 struct signer *key_open(const char *name, const struct key_options *o, struct err *e);
+
+// The private key in a file, for what is no signature. NULL with `e` set (status 2).
+struct pk_private *key_private(const char *name, const struct key_options *o, struct err *e);
+
+// Warns where others than its owner can read the file of a secret, a "private key" or so.
+void key_warn_of_readers(const char *name, const char *what);
+
 void key_close(struct signer *s); // NULL is allowed
 
 // A public key: in PEM, as 64 raw bytes (x and y of P-256, as Secure Boot v1 has it), or, unless

@@ -100,7 +100,7 @@ static bool open_nameless(struct output *out, struct err *e)
 
 // Owner and mode of what is written over, where the file system has them and we may; else as a new
 // file has them.
-static void take_over(int fd, const char *target)
+static void take_over(int fd, const char *target, mode_t mode)
 {
     struct stat st;
     if (stat(target, &st) == 0) {
@@ -111,10 +111,10 @@ static void take_over(int fd, const char *target)
     }
     mode_t mask = umask(0);
     (void)umask(mask);
-    (void)fchmod(fd, 0666 & ~mask);
+    (void)fchmod(fd, mode & ~mask);
 }
 
-static bool open_beside(struct output *out, struct err *e)
+static bool open_beside(struct output *out, mode_t mode, struct err *e)
 {
     const char *slash = strrchr(out->target, '/');
     int folder = slash == NULL ? 0 : (int)(slash - out->target) + 1;
@@ -138,7 +138,7 @@ static bool open_beside(struct output *out, struct err *e)
     if (out->fd < 0) {
         return err_errno(e, out->target, errno == ENOENT ? "write into its folder" : "write");
     }
-    take_over(out->fd, out->target);
+    take_over(out->fd, out->target, mode);
     return true;
 }
 
@@ -179,7 +179,7 @@ bool output_make_folders(const char *target, struct err *e)
     return good;
 }
 
-struct output *output_open(const char *target, struct err *e)
+static struct output *open_mode(const char *target, mode_t mode, struct err *e)
 {
     struct output *out = calloc(1, sizeof(*out));
     if (out == NULL) {
@@ -188,12 +188,22 @@ struct output *output_open(const char *target, struct err *e)
     }
     out->fd = -1;
     bool good = resolve(out, target, e) &&
-                (is_stream(out->target) ? open_nameless(out, e) : open_beside(out, e));
+                (is_stream(out->target) ? open_nameless(out, e) : open_beside(out, mode, e));
     if (!good) {
         output_abandon(out);
         return NULL;
     }
     return out;
+}
+
+struct output *output_open(const char *target, struct err *e)
+{
+    return open_mode(target, 0666, e);
+}
+
+struct output *output_open_secret(const char *target, struct err *e)
+{
+    return open_mode(target, 0600, e);
 }
 
 bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err *e)

@@ -20,6 +20,8 @@ bool output_make_folders(const char *target, struct err *e);
 
 // "-" is standard output. NULL with `e` set when the target cannot be written.
 struct output *output_open(const char *target, struct err *e);
+// The same for a secret: a new file can be read by its owner only.
+struct output *output_open_secret(const char *target, struct err *e);
 bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err *e);
 
 // Writes all bytes of a source. False with `e` set where they cannot be read or written.

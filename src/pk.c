@@ -232,6 +232,19 @@ bool pk_sign(const struct pk_private *key, enum pk_padding padding, const uint8_
            psa_failed(status, "sign with this key", e);
 }
 
+bool pk_private_digest(const struct pk_private *key, uint8_t digest[PK_PRIVATE_DIGEST_SIZE],
+                       struct err *e)
+{
+    uint8_t bytes[PRIVATE_MOST];
+    size_t n = 0, size = 0;
+    psa_status_t status = psa_export_key(key->id, bytes, sizeof(bytes), &n);
+    if (status == PSA_SUCCESS) {
+        status = psa_hash_compute(PSA_ALG_SHA_256, bytes, n, digest, PK_PRIVATE_DIGEST_SIZE, &size);
+    }
+    wipe(bytes, sizeof(bytes));
+    return status == PSA_SUCCESS || psa_failed(status, "compute the digest of this key", e);
+}
+
 struct pk_private *pk_generate(enum pk_type type, struct err *e)
 {
     psa_key_attributes_t a = attributes_of(type, true, signing_algorithm(type, PK_STANDARD));

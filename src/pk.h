@@ -95,6 +95,11 @@ const struct pk_public *pk_private_public(const struct pk_private *key);
 bool pk_sign(const struct pk_private *key, enum pk_padding padding, const uint8_t *digest,
              uint8_t *signature, struct err *e);
 
+// SHA-256 of an ECDSA key's private number. False with `e` set where the library fails.
+enum { PK_PRIVATE_DIGEST_SIZE = 32 };
+bool pk_private_digest(const struct pk_private *key, uint8_t digest[PK_PRIVATE_DIGEST_SIZE],
+                       struct err *e);
+
 // A new key. NULL with `e` set where the library fails.
 struct pk_private *pk_generate(enum pk_type type, struct err *e);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -98,6 +99,37 @@ bool secret_line_of_file(const char *file, struct secret *out, struct err *e)
     }
     secret_wipe(out);
     return err_set(e, STATUS_CANNOT, "%s: its first line is empty; write the secret into it", file);
+}
+
+static bool write_new(const char *file, const void *bytes, size_t n, struct err *e)
+{
+    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0 && access(file, F_OK) == 0) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: is there already, and a key is not written over; name "
+                       "another file",
+                       file);
+    }
+    if (fd < 0) {
+        return err_errno(e, file, "make");
+    }
+    bool good = fd_write(fd, bytes, n) && fsync(fd) == 0;
+    if (close(fd) != 0 || !good) {
+        err_errno(e, file, "write");
+        (void)unlink(file);
+        return false;
+    }
+    return true;
+}
+
+bool secret_to_new_file(const char *file, const void *bytes, size_t n, struct err *e)
+{
+    sigset_t all, before;
+    (void)sigfillset(&all);
+    (void)sigprocmask(SIG_BLOCK, &all, &before);
+    bool good = write_new(file, bytes, n, e);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    return good;
 }
 
 bool secret_of_environment(const char *name, struct secret *out)

@@ -19,7 +19,7 @@ _otapack_value() {
     *:--allow|build:-a|edit:-a|inspect:-a|sign:-a|verify:-a) _otapack_words "known-format slot-content esp-header esp-checksum esp-hash esp-no-hash esp-chip-id esp-page-align esp-segment-size esp-load esp-mapped esp-entry esp-revision esp-trailing app-desc app-own app-text app-dirty app-elf-hash app-secure-version app-revision app-segment bootloader-secure-version device-revision device-chip device-flash-size device-flash-mode device-signature running-project running-version running-secure-version sig-place sig-fill sig-block sig-crc sig-digest sig-key sig-signature sig-zeros sig-p192 sig-mixed sig-chip sig-insecure sig-dropped data-scheme data-trailing esp8266-header esp8266-checksum esp8266-place esp8266-settings esp8266-length esp8266-crc esp8266-trailing esp8266-flash-size esp8266-flash-mode esp8266-free-space esp8266-copy esp8266-sig-length esp8266-sig-align esp8266-signature esp8266-sig-content esp8266-sig-legacy esp8266-sig-legacy-gzip esp8266-sig-inside gzip-header gzip-data gzip-crc gzip-length gzip-trailing gzip-content pt-entries pt-md5 pt-no-md5 pt-overlap pt-align pt-labels pt-csv pt-data-align pt-app-size pt-nvs-size pt-otadata-small pt-otadata-size pt-otadata-twice pt-otadata-readonly pt-coredump-readonly pt-large pt-flash-size ota-data-crc ota-data-state rcp-table rcp-bounds rcp-contiguous rcp-duplicate rcp-tags rcp-parts rcp-flash-args rcp-flash-align rcp-flash-overlap rcp-flash-size rcp-table-address rcp-firmware-flashed rcp-flash-missing rcp-version-text rcp-version-match rcp-bootloader-address rcp-firmware-address rcp-firmware-size rcp-host-last rcp-trailing rcp-idf chip-match revision-match idf-order flash-bootloader-address flash-layout flash-overlap flash-app-place flash-stray-app flash-app-size flash-slot flash-bootloader-slot flash-no-app host-slot host-table host-update host-update-again host-storage host-storage-update matter-header matter-ids matter-version-zero matter-version-string matter-release-notes matter-release-notes-https matter-range matter-size matter-bounds matter-trailing matter-digest-type matter-digest matter-digest-short matter-elements matter-payload matter-version-match" "$2" ;;
     *:--color) _otapack_words "auto always never" "$2" ;;
     *:--rcp-build-dir|*:--recipe|extract:-r) _otapack_files -d "$2" ;;
-    *:--bin|*:--br-firmware|*:--depfile|*:--device|*:--hsm-config|*:--key|*:--keyfile|*:--legacy|*:--ota-data|*:--out|*:--output|*:--partition-table|*:--passphrase-file|*:--privatekey|*:--pub-key|*:--public-key|*:--publickey|*:--running|*:--signature|*:--target-file|*:-b|*:-d|*:-k|*:-l|*:-o|*:-p|signing:-s) _otapack_files -f "$2" ;;
+    *:--bin|*:--br-firmware|*:--depfile|*:--device|*:--hsm-config|*:--key|*:--keyfile|*:--legacy|*:--ota-data|*:--out|*:--output|*:--partition-table|*:--passphrase-file|*:--privatekey|*:--pub-key|*:--public-key|*:--publickey|*:--running|*:--signature|*:--target-file|*:-b|*:-d|*:-k|*:-o|*:-p|signing:-l|signing:-s) _otapack_files -f "$2" ;;
     inspect:--format|inspect:-F) _otapack_words "text json dcl ota-provider" "$2" ;;
     key:--format|key:-F) _otapack_words "pem hex raw arduino-header" "$2" ;;
     *:--unset|*:-u) _otapack_words "min_applicable_software_version max_applicable_software_version release_notes_url" "$2" ;;
@@ -33,7 +33,7 @@ _otapack_value() {
     ota_image_tool:--digest-algorithm) _otapack_words "sha256 sha256_128 sha256_120 sha256_96 sha256_64 sha256_32 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512" "$2" ;;
     signing:--mode | signing:-m) _otapack_words "sign header" "$2" ;;
     *:--flash-mode|*:--mode|*:-m) _otapack_words "qio qout dio dout" "$2" ;;
-    *:--block|*:--cd-version-number|*:--chip|*:--chip-revision|*:--chunk|*:--csv|*:--define|*:--expect|*:--flash-offset|*:--free-space|*:--get|*:--idf|*:--key-digest|*:--max-version|*:--min-version|*:--order|*:--part|*:--product-id|*:--release-notes|*:--remove|*:--require|*:--running-version|*:--secure-version|*:--set|*:--sketch-size|*:--url|*:--vendor-id|*:--version|*:--version-str|*:-D|*:-c|*:-e|*:-g|*:-v|build:-s|edit:-s|simulate:-r|simulate:-s) COMPREPLY=() ;;
+    *:--address|*:--block|*:--cd-version-number|*:--chip|*:--chip-revision|*:--chunk|*:--csv|*:--define|*:--expect|*:--flash-crypt-conf|*:--flash-offset|*:--free-space|*:--get|*:--idf|*:--key-digest|*:--max-version|*:--min-version|*:--order|*:--part|*:--product-id|*:--release-notes|*:--remove|*:--require|*:--running-version|*:--secure-version|*:--set|*:--sketch-size|*:--url|*:--vendor-id|*:--version|*:--version-str|*:-D|*:-c|*:-e|*:-g|*:-v|build:-s|edit:-s|espsecure:-a|simulate:-r|simulate:-s) COMPREPLY=() ;;
     *) return 1 ;;
     esac
 }
@@ -51,7 +51,7 @@ _otapack_options() {
     key) echo "--format --output --passphrase-file --quiet --type --help" ;;
     create_ota_image) echo "--br-firmware --rcp-build-dir --target-file --help" ;;
     ota_image_tool) echo "--digest-algorithm --max-version --min-version --product-id --release-notes --vendor-id --version --version-str --help" ;;
-    espsecure) echo "--append-signatures --hsm --hsm-config --keyfile --output --pub-key --scheme --signature --skip-padding --version --help" ;;
+    espsecure) echo "--address --aes-xts --append-signatures --flash-crypt-conf --hsm --hsm-config --keyfile --keylen --output --pub-key --scheme --signature --skip-padding --version --help" ;;
     signing) echo "--bin --legacy --mode --out --privatekey --publickey --help" ;;
     compat) echo "--help" ;;
     *) echo "--help --version" ;;
@@ -62,7 +62,7 @@ _otapack_subcommands() {
     case $1 in
     key) echo "generate public digest" ;;
     ota_image_tool) echo "create show extract change_header" ;;
-    espsecure) echo "sign_data verify_signature signature_info_v2 generate_signing_key extract_public_key digest_sbv2_public_key digest_rsa_public_key" ;;
+    espsecure) echo "sign_data verify_signature signature_info_v2 generate_signing_key extract_public_key digest_sbv2_public_key digest_rsa_public_key encrypt_flash_data decrypt_flash_data generate_flash_encryption_key digest_private_key" ;;
     esac
 }
 
