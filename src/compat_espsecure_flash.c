@@ -174,7 +174,7 @@ static size_t padding(const struct job *job)
     return (size_t)(-job->src.size % FLASH_BLOCK);
 }
 
-// Where the result goes to standard output, these are not in it.
+// Where the result goes to standard output, nothing else does.
 static void print_what(const struct job *job)
 {
     if (job->scheme == FLASH_ESP32 && job->config == 0) {
@@ -229,12 +229,11 @@ static bool run_all(struct job *job)
 {
     struct flash_cipher *c =
         flash_cipher_new(job->scheme, &job->key, (unsigned)job->config, job->decrypt, job->e);
-    bool good = c != NULL;
+    bool good = c != NULL && write_all(job, c);
+    flash_cipher_free(c);
     if (good) {
         print_what(job);
-        good = write_all(job, c);
     }
-    flash_cipher_free(c);
     return good;
 }
 
