@@ -112,6 +112,18 @@ TEST(the_mode_is_kept)
     }
 }
 
+TEST(a_secret_is_the_owners)
+{
+    struct err e = ERR_NONE;
+    struct output *out = output_open_secret("new", &e);
+    assert_true(output_write(out, bytes, SIZE, &e));
+    assert_true(output_commit(out, &e));
+    assert_int_equal(mode_of("new"), 0600);
+    assert_int_equal(chmod("new", 0644), 0);
+    assert_true(output_commit(output_open_secret("new", &e), &e));
+    assert_int_equal(mode_of("new"), 0644);
+}
+
 TEST(a_new_file_has_the_mode_of_others)
 {
     static const mode_t masks[] = {0022, 0077, 0000, 0027};
@@ -363,6 +375,7 @@ UNIT(output)
         IN_FOLDER(who_has_it_open_keeps_the_old_one),
         IN_FOLDER(what_is_abandoned_leaves_nothing),
         IN_FOLDER(the_mode_is_kept),
+        IN_FOLDER(a_secret_is_the_owners),
         IN_FOLDER(a_new_file_has_the_mode_of_others),
         IN_FOLDER(the_temporary_file_is_not_more_open_than_the_target),
         IN_FOLDER(a_symbolic_link_stays_one),

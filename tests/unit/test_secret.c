@@ -131,6 +131,25 @@ TEST(wiping)
     }
 }
 
+// Only its owner can read it, and nothing is written over, not even by way of a link.
+TEST(new_files)
+{
+    struct err e = ERR_NONE;
+    struct stat st;
+    assert_true(secret_to_new_file("new", "secret", 6, &e));
+    assert_true(file_is("new", "secret", 6));
+    assert_int_equal(stat("new", &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    assert_int_equal(symlink("nothing", "link"), 0);
+    assert_false(secret_to_new_file("new", "other", 5, &e));
+    assert_non_null(strstr(e.text, "new: is there already, "));
+    assert_true(file_is("new", "secret", 6));
+    assert_false(secret_to_new_file("link", "other", 5, &e));
+    assert_int_not_equal(stat("nothing", &st), 0);
+    assert_false(secret_to_new_file("nofolder/new", "other", 5, &e));
+    assert_int_equal(e.status, STATUS_CANNOT);
+}
+
 // No terminal: a message, and nothing to wipe.
 TEST(nobody_to_ask)
 {
@@ -152,7 +171,7 @@ UNIT(secret)
         cmocka_unit_test(whole_files),     cmocka_unit_test(empty_files),
         cmocka_unit_test(first_lines),     cmocka_unit_test(what_follows_a_line_is_wiped),
         cmocka_unit_test(the_environment), cmocka_unit_test(wiping),
-        cmocka_unit_test(nobody_to_ask),
+        cmocka_unit_test(new_files),       cmocka_unit_test(nobody_to_ask),
     };
     return cmocka_run_group_tests(tests, scratch_make, NULL);
 }
