@@ -114,6 +114,16 @@ static bool fits_scheme(const struct job *job, size_t size)
                    job->keyfile, size * 8);
 }
 
+// A chip that has such a key can still be read.
+static bool may_encrypt(const struct job *job)
+{
+    return job->decrypt || job->scheme == FLASH_ESP32 || !flash_key_is_doubled(&job->key) ||
+           err_set(job->e, STATUS_NO,
+                   "%s: In XTS mode duplicated keys are not allowed: its halves are the same; take "
+                   "another key",
+                   job->keyfile);
+}
+
 static bool take_key(struct job *job)
 {
     struct secret file;
@@ -123,11 +133,7 @@ static bool take_key(struct job *job)
     job->key_bits = file.size * 8;
     bool good = fits_scheme(job, file.size) && flash_key_extend(&file, &job->key, job->e);
     secret_wipe(&file);
-    return good && (job->scheme == FLASH_ESP32 || !flash_key_is_doubled(&job->key) ||
-                    err_set(job->e, STATUS_NO,
-                            "%s: In XTS mode duplicated keys are not allowed: its halves are the "
-                            "same; take another key",
-                            job->keyfile));
+    return good && may_encrypt(job);
 }
 
 // ---- The data -----------------------------------------------------------------------------------
