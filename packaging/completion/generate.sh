@@ -102,6 +102,7 @@ _otapack_value() {
     $(taking FIELD)) _otapack_words "$optional" "\$2" ;;
     $(taking TYPE)) _otapack_words "$types" "\$2" ;;
     $(taking KIND)) _otapack_words "$kinds" "\$2" ;;
+    $(taking BITS)) _otapack_words "128 192 256 512" "\$2" ;;
     $(taking SECURE-BOOT)) _otapack_words "v1 v2 none" "\$2" ;;
     $(taking HOW)) _otapack_words "first-block" "\$2" ;;
     $(taking SIZE)) _otapack_words "512KB 1MB 2MB 4MB 8MB 16MB" "\$2" ;;

@@ -25,6 +25,7 @@ _otapack_value() {
     *:--unset|*:-u) _otapack_words "min_applicable_software_version max_applicable_software_version release_notes_url" "$2" ;;
     *:--type|*:-t) _otapack_words "ecdsa-p192 ecdsa-p256 ecdsa-p384 rsa1024 rsa2048 rsa3072 rsa4096" "$2" ;;
     espsecure:--scheme|espsecure:-s) _otapack_words "rsa3072 ecdsa192 ecdsa256 ecdsa384" "$2" ;;
+    *:--keylen|espsecure:-l) _otapack_words "128 192 256 512" "$2" ;;
     *:--secure-boot) _otapack_words "v1 v2 none" "$2" ;;
     *:--trust) _otapack_words "first-block" "$2" ;;
     *:--flash-size) _otapack_words "512KB 1MB 2MB 4MB 8MB 16MB" "$2" ;;

@@ -79,6 +79,7 @@ completes otapack sign --key im : image.bin
 completes otapack sign --scheme = secure-boot-v1 : secure-boot-v1
 completes otapack sign --scheme esp8266-rsa- : esp8266-rsa-legacy
 completes otapack compat espsecure generate_signing_key --scheme rsa : rsa3072
+completes otapack compat espsecure generate_flash_encryption_key --keylen 5 : 512
 completes otapack verify --flash-mode q : qio qout
 completes otapack compat signing --mode h : header
 completes otapack compat signing --bin im : image.bin
