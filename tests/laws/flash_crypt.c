@@ -65,16 +65,16 @@ static void esp32_block(const struct flash_crypt *c, uint64_t address, uint8_t *
 
 // ---- AES-XTS ------------------------------------------------------------------------------------
 
-static void xts_unit(mbedtls_aes_xts_context *aes, uint64_t address, uint8_t *unit)
+static void xts_unit(mbedtls_aes_xts_context *aes, uint64_t address, uint8_t *bytes)
 {
     uint8_t tweak[BLOCK] = {0}, out[UNIT];
     for (unsigned i = 0; i < 4; i++) {
         tweak[i] = (uint8_t)(address >> 8 * i);
     }
-    reverse(unit, UNIT);
-    assert_int_equal(mbedtls_aes_crypt_xts(aes, MBEDTLS_AES_ENCRYPT, UNIT, tweak, unit, out), 0);
+    reverse(bytes, UNIT);
+    assert_int_equal(mbedtls_aes_crypt_xts(aes, MBEDTLS_AES_ENCRYPT, UNIT, tweak, bytes, out), 0);
     reverse(out, UNIT);
-    memcpy(unit, out, UNIT);
+    memcpy(bytes, out, UNIT);
 }
 
 // In whole units; what is no part of the data is thrown away again.
