@@ -216,31 +216,30 @@ static bool run_chunk(const struct job *job, struct flash_cipher *c, uint64_t at
            output_write(out, chunk, n + more, job->e);
 }
 
-static bool write_all(struct job *job, struct flash_cipher *c)
+static bool write_chunks(struct job *job, struct flash_cipher *c, struct output *out)
 {
     uint8_t *chunk = arena_alloc(&job->arena, CHUNK);
-    struct output *out = output_open(job->target, job->e);
-    bool good = out != NULL;
+    bool good = true;
     for (uint64_t at = 0; good && at < job->src.size; at += CHUNK) {
         good = run_chunk(job, c, at, chunk, out);
     }
+    return good;
+}
+
+// Nothing of the key is left when the file gets its name, for which a pipe has to wait.
+static bool write_all(struct job *job)
+{
+    struct flash_cipher *c =
+        flash_cipher_new(job->scheme, &job->key, (unsigned)job->config, job->decrypt, job->e);
+    wipe(&job->key, sizeof(job->key));
+    struct output *out = c == NULL ? NULL : output_open(job->target, job->e);
+    bool good = out != NULL && write_chunks(job, c, out);
+    flash_cipher_free(c);
     if (good) {
         return output_commit(out, job->e);
     }
     output_abandon(out);
     return false;
-}
-
-static bool run_all(struct job *job)
-{
-    struct flash_cipher *c =
-        flash_cipher_new(job->scheme, &job->key, (unsigned)job->config, job->decrypt, job->e);
-    bool good = c != NULL && write_all(job, c);
-    flash_cipher_free(c);
-    if (good) {
-        print_what(job);
-    }
-    return good;
 }
 
 static bool take_data(struct job *job)
@@ -256,7 +255,10 @@ static bool take_data(struct job *job)
 static enum status run(const struct args *args, bool decrypt, struct err *e)
 {
     struct job job = {.args = args, .arena = ARENA_EMPTY, .decrypt = decrypt, .e = e};
-    bool good = take_options(&job) && take_key(&job) && take_data(&job) && run_all(&job);
+    bool good = take_options(&job) && take_key(&job) && take_data(&job) && write_all(&job);
+    if (good) {
+        print_what(&job);
+    }
     wipe(&job.key, sizeof(job.key));
     input_close(job.input);
     arena_free(&job.arena);
