@@ -43,7 +43,7 @@ const struct cmd cmd_compat = {
              "\n"
              "  create_ota_image   of esp-thread-br; makes the target's folders, as it does\n"
              "  ota_image_tool     of the Matter SDK; its create, show, extract, change_header\n"
-             "  espsecure          of esptool 4 and 5; its signatures and keys of Secure Boot\n"
+             "  espsecure          of esptool 4 and 5; Secure Boot and flash encryption\n"
              "  signing            of the ESP8266's Arduino core; its signatures and header",
     .examples = "  otapack compat create_ota_image --rcp-build-dir rcp/build \\\n"
                 "      --target-file spiffs_image/ot_rcp_0/rcp_image\n"
