@@ -76,7 +76,7 @@ static void add_key(struct job *job, struct signing_key ***end, const char *name
                     const char *signature)
 {
     struct signing_key *key = ARENA_NEW(&job->arena, struct signing_key);
-    *key = (struct signing_key){NULL, "", name, signature};
+    *key = (struct signing_key){.where = "", .name = name, .signature = signature};
     **end = key;
     *end = &key->next;
 }

@@ -53,7 +53,8 @@ static const struct opt sign_opts[] = {
     OPT_HSM_CONFIG,
     {0, "pub-key", "FILE", "public keys of the signatures; also several", true},
     {0, "signature", "FILE", "signatures that were made elsewhere; also several", true},
-    {0, "skip-padding", NULL, "refuse what would have to be padded", true},
+    {0, "skip-padding", NULL, "data keep their length; what is no data must not need\nany padding",
+     true},
     OPT_END,
 };
 
@@ -62,7 +63,7 @@ static const struct opt verify_opts[] = {
     {'k', "keyfile", "FILE", "the key that must have signed, private or public", true},
     OPT_HSM,
     OPT_HSM_CONFIG,
-    {0, "skip-padding", NULL, "changes nothing", true},
+    {0, "skip-padding", NULL, "data were signed with --skip-padding", true},
     OPT_END,
 };
 
@@ -96,7 +97,8 @@ static const struct opt digest_opts[] = {
 static const struct cmd subcommands[] = {
     COMMAND("sign_data", "FILE -v 1|2 -k KEY... [-a] [-o FILE]",
             "Signs an app or bootloader, or any other data, in place without -o. Instead of\n"
-            "-k KEY...: --pub-key KEY... --signature FILE..., or --hsm --hsm-config FILE.",
+            "-k KEY...: --pub-key KEY... --signature FILE..., or --hsm --hsm-config FILE, also\n"
+            "with --pub-key KEY where the token has none.",
             sign_opts, 0, 1, espsecure_sign_data),
     COMMAND("verify_signature", "FILE -v 1|2 -k KEY",
             "Is a file signed with this key? Exit status 1: no. In place of -k KEY: --hsm\n"

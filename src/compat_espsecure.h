@@ -30,9 +30,17 @@ bool espsecure_version(const struct args *args, const char *usual, bool *v1, str
 // Is an option there that the command cannot do without? False with `e` set (status 2).
 bool espsecure_needs(const struct args *args, const char *option, struct err *e);
 
+// How the original came by the place of a signature of v2 in data that are no ESP image.
+enum espsecure_end {
+    END_PADDED,   // it padded them to a multiple of 4096
+    END_UNPADDED, // --skip-padding: it did not
+    END_V1,       // that needs none
+};
+
 // The image in a file, its signatures being parts of it. What is no ESP image, and so has no length
 // of its own, is signed at its end.
-const struct node *espsecure_signed(const struct image *image, bool v1, struct arena *a);
+const struct node *espsecure_signed(const struct image *image, enum espsecure_end end,
+                                    struct arena *a);
 
 // Is this signature there, and whole as far as its own checksum goes?
 bool espsecure_block_is_whole(const struct node *block);
@@ -44,6 +52,7 @@ const char *espsecure_kind(const struct node *block);
 // by way of the environment, until closed. False with `e` set (status 2).
 struct espsecure_hsm {
     const char *private_key, *public_key;
+    bool names_public; // the public key has a label of its own
     bool has_pin;
 };
 bool espsecure_hsm_open(struct espsecure_hsm *hsm, const char *file, struct arena *a,

@@ -156,7 +156,7 @@ bool espsecure_hsm_open(struct espsecure_hsm *hsm, const char *file, struct aren
 {
     struct secret text;
     struct config c = {.file = file, .values = {"", "", "", "", ""}, .e = e};
-    *hsm = (struct espsecure_hsm){NULL, NULL, false};
+    *hsm = (struct espsecure_hsm){.private_key = NULL};
     if (!secret_of_file(file, CONFIG_MOST, &text, e)) {
         return false;
     }
@@ -164,7 +164,8 @@ bool espsecure_hsm_open(struct espsecure_hsm *hsm, const char *file, struct aren
     if (good) {
         const char *pin = c.values[CREDENTIALS]; // stays there, to be wiped
         hsm->private_key = uri(&c, LABEL, a);
-        hsm->public_key = uri(&c, *c.values[LABEL_PUBKEY] == '\0' ? LABEL : LABEL_PUBKEY, a);
+        hsm->names_public = *c.values[LABEL_PUBKEY] != '\0';
+        hsm->public_key = uri(&c, hsm->names_public ? LABEL_PUBKEY : LABEL, a);
         hsm->has_pin = *pin != '\0' && setenv(PIN, pin, 1) == 0;
     }
     secret_wipe(&text);

@@ -132,12 +132,22 @@ enum status espsecure_extract_public_key(const struct args *args, struct err *e)
     return status;
 }
 
+// The sentence of esptool 5, which scripts look for.
+static void warn_of_old_name(const struct args *args)
+{
+    if (strcmp(args->cmd->name, "digest_rsa_public_key") == 0) {
+        say("DeprecationWarning: The command 'digest-rsa-public-key' is deprecated.; call "
+            "digest_sbv2_public_key");
+    }
+}
+
 enum status espsecure_digest_public_key(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     const char *file = args_value(args, "output"), *key = args_value(args, "keyfile");
     enum status status = STATUS_CANNOT;
     if (espsecure_needs(args, "keyfile", e) && espsecure_needs(args, "output", e)) {
+        warn_of_old_name(args);
         status = write_of_key(args, "digest", "--format=raw", file, e);
     }
     if (status == STATUS_OK && strcmp(file, "-") != 0) {

@@ -23,6 +23,8 @@ struct job {
     unsigned keys;
     const struct node *node; // the image, its signatures in it
     unsigned there;          // how many signatures it has
+    unsigned kept;           // of these, in what is written
+    unsigned blocks;         // how many there are in what is written
     struct err *e;
 };
 
@@ -48,32 +50,37 @@ static bool has(const struct job *job, const char *option)
 
 // ---- What is asked for --------------------------------------------------------------------------
 
-static void add_key(struct job *job, struct signing_key ***end, const char *option,
-                    const char *name, const char *signature)
+static void add_key(struct job *job, struct signing_key ***end, struct signing_key key)
 {
-    struct signing_key *key = ARENA_NEW(&job->arena, struct signing_key);
-    *key = (struct signing_key){NULL, option, name, signature};
-    **end = key;
-    *end = &key->next;
+    struct signing_key *copy = ARENA_NEW(&job->arena, struct signing_key);
+    *copy = key;
+    **end = copy;
+    *end = &copy->next;
     job->keys++;
 }
 
+// The public key of a file comes before that of the token, which may have none.
 static bool take_hsm(struct job *job, struct signing_key **end)
 {
+    const char **public_keys = args_values(job->args, "pub-key");
     if (is_v1(job)) {
         return err_set(job->e, STATUS_CANNOT,
                        "--hsm goes with --version 2 only; for Secure Boot v1, otapack sign takes a "
                        "pkcs11: URI");
     }
-    if (has(job, "pub-key")) {
-        return err_set(job->e, STATUS_CANNOT,
-                       "--hsm takes the public key from the token; leave out --pub-key");
+    if (public_keys[0] != NULL && public_keys[1] != NULL) {
+        return err_set(job->e, STATUS_CANNOT, "--hsm signs with one key; give one --pub-key");
     }
     if (!espsecure_needs(job->args, "hsm-config", job->e) ||
         !espsecure_hsm_open(&job->hsm, args_value(job->args, "hsm-config"), &job->arena, job->e)) {
         return false;
     }
-    add_key(job, &end, "--hsm", job->hsm.private_key, NULL);
+    add_key(job, &end,
+            (struct signing_key){.where = "--hsm",
+                                 .name = job->hsm.private_key,
+                                 .public_key = public_keys[0] != NULL  ? public_keys[0]
+                                               : job->hsm.names_public ? job->hsm.public_key
+                                                                       : NULL});
     return true;
 }
 
@@ -82,7 +89,9 @@ static bool take_signatures(struct job *job, struct signing_key **end)
     const char **signatures = args_values(job->args, "signature");
     const char **public_keys = args_values(job->args, "pub-key");
     for (; *signatures != NULL && *public_keys != NULL; signatures++, public_keys++) {
-        add_key(job, &end, "--signature", *public_keys, *signatures);
+        add_key(job, &end,
+                (struct signing_key){
+                    .where = "--signature", .name = *public_keys, .signature = *signatures});
     }
     return (*signatures == NULL && *public_keys == NULL) ||
            err_set(job->e, STATUS_CANNOT, "each --signature needs its --pub-key; add --%s",
@@ -104,7 +113,7 @@ static bool take_keys(struct job *job)
         return take_signatures(job, end);
     }
     for (const char **key = args_values(job->args, "keyfile"); *key != NULL; key++) {
-        add_key(job, &end, "--keyfile", *key, NULL);
+        add_key(job, &end, (struct signing_key){.where = "--keyfile", .name = *key});
     }
     return espsecure_needs(job->args, "keyfile", job->e);
 }
@@ -144,7 +153,10 @@ static bool is_signed_data(const struct job *job, bool *is_signed)
 static bool find_signatures(struct job *job)
 {
     bool is_signed = true;
-    job->node = espsecure_signed(&job->image, is_v1(job), &job->arena);
+    enum espsecure_end end = is_v1(job)                 ? END_V1
+                             : has(job, "skip-padding") ? END_UNPADDED
+                                                        : END_PADDED;
+    job->node = espsecure_signed(&job->image, end, &job->arena);
     job->there = signature_count(job->node);
     if (job->there > 0 && !is_image(job) && !is_signed_data(job, &is_signed)) {
         return false;
@@ -153,19 +165,47 @@ static bool find_signatures(struct job *job)
     return input_good(job->image.input, job->e);
 }
 
+static bool is_aligned(const struct job *job)
+{
+    return is_image(job) || job->image.root->src.size % OTAPACK_SB_SECTOR_SIZE == 0;
+}
+
+// As in the original, blocks that are none leave their places to the new ones. Those behind them,
+// which it would lose, stay.
+static void keep_whole_blocks(struct job *job)
+{
+    const char **broken = arena_alloc(&job->arena, (job->there + 1) * sizeof(*broken));
+    unsigned count = 0;
+    for (unsigned i = 0; i < job->there; i++) {
+        if (!espsecure_block_is_whole(signature_at(job->node, i))) {
+            broken[count++] = arena_printf(&job->arena, "%u", i);
+        }
+    }
+    broken[count] = NULL;
+    job->signing.existing = count < job->there ? EXISTING_APPEND : EXISTING_REPLACE;
+    job->signing.remove = broken;
+    if (!is_image(job)) {
+        job->signing.scheme = SIGNING_SECURE_BOOT_V2_DATA;
+    }
+    job->kept = job->there - count;
+}
+
 static bool may_sign(struct job *job)
 {
     bool v1 = job->there > 0 && signature_is_v1(signature_at(job->node, 0));
-    bool append = has(job, "append-signatures") && !is_v1(job) && !v1 && is_image(job);
-    job->signing.existing = append && job->there > 0 ? EXISTING_APPEND : EXISTING_REFUSE;
-    if (job->there == 0 || append) {
+    bool can_append = !is_v1(job) && !v1 && is_aligned(job);
+    if (job->there == 0) {
+        return true;
+    }
+    if (can_append && has(job, "append-signatures")) {
+        keep_whole_blocks(job);
         return true;
     }
     return err_set(job->e, STATUS_NO, "%s: is signed already; %s", job->name,
-                   !is_image(job)     ? "sign the file as it was before"
-                   : v1 || is_v1(job) ? "otapack sign --replace takes the place of that"
-                                      : "--append_signatures adds to its signatures, otapack "
-                                        "sign --replace takes their place");
+                   can_append      ? "--append_signatures adds to its signatures, otapack "
+                                     "sign --replace takes their place"
+                   : is_image(job) ? "otapack sign --replace takes the place of that"
+                                   : "sign the file as it was before");
 }
 
 static uint64_t signed_length(const struct job *job)
@@ -174,18 +214,21 @@ static uint64_t signed_length(const struct job *job)
     return is_image(job) ? node_number(root, "image_length") : root->src.size;
 }
 
+// What the file lacks up to where its signatures begin.
 static uint64_t padding(const struct job *job)
 {
-    uint64_t length = signed_length(job);
-    return is_v1(job) ? 0 : otapack_sb_sector_at(length) - length;
+    uint64_t end = otapack_sb_sector_at(signed_length(job)), size = job->image.root->src.size;
+    return is_v1(job) || size > end ? 0 : end - size;
 }
 
-static bool may_pad(const struct job *job)
+// What no bootloader loads is verified by who knows where its signature is.
+static bool may_pad(struct job *job)
 {
     if (job->image.root->src.size == 0) {
         return err_set(job->e, STATUS_NO, "%s: is empty; sign what the build wrote", job->name);
     }
-    return !has(job, "skip-padding") || padding(job) == 0 ||
+    job->signing.skip_padding = has(job, "skip-padding") && padding(job) > 0;
+    return !job->signing.skip_padding || !is_image(job) ||
            err_set(job->e, STATUS_CANNOT,
                    "%s: ends at no multiple of 4096, where devices look for a signature; leave out "
                    "--skip-padding",
@@ -200,27 +243,54 @@ static void print_existing(const struct job *job)
         return;
     }
     for (unsigned i = 0; i < job->there; i++) {
-        printf("Signature block %u is valid (%s).\n", i,
-               espsecure_kind(signature_at(job->node, i)));
+        const struct node *block = signature_at(job->node, i);
+        if (espsecure_block_is_whole(block)) {
+            printf("Signature block %u is valid (%s).\n", i, espsecure_kind(block));
+        }
     }
-    if (job->there > 0) {
-        printf("%u valid signature block(s) already present in the signature sector.\n",
-               job->there);
+    if (job->kept > 0) {
+        printf("%u valid signature block(s) already present in the signature sector.\n", job->kept);
     } else {
         printf("No valid signature blocks found. Discarding --append-signature and proceeding to "
                "sign the image afresh.\n");
     }
 }
 
-static void print_done(struct job *job)
+static void print_padding(const struct job *job, uint64_t pad)
 {
-    uint64_t pad = padding(job), size = signed_length(job) + pad;
-    const char *file = text_printable(&job->arena, job->args->operands[0]);
-    if (pad > 0 && job->there == 0) {
+    if (job->signing.skip_padding) {
+        printf("Skipping sector padding. Data contents are not sector aligned.\n");
+    } else if (pad > 0 && job->there == 0) {
         printf("Padding data contents by %" PRIu64
                " bytes so signature sector aligns at sector boundary\n",
                pad);
     }
+}
+
+// A device makes nothing of two signatures by one key.
+static void warn_of_repeated(const struct job *job)
+{
+    if (job->blocks < job->kept + job->keys) {
+        say("%s: warning: %u of the signatures would have been a second one by the same key, which "
+            "shows nothing more; each key signs once",
+            job->name, job->kept + job->keys - job->blocks);
+    }
+}
+
+// What is signed of data that are signed already is what was signed of them.
+static uint64_t covered(const struct job *job)
+{
+    uint64_t length = signed_length(job);
+    return !is_image(job) && job->there > 0          ? signature_signed(job->node).size
+           : is_v1(job) || job->signing.skip_padding ? length
+                                                     : otapack_sb_sector_at(length);
+}
+
+static void print_done(struct job *job)
+{
+    uint64_t size = covered(job);
+    const char *file = text_printable(&job->arena, job->args->operands[0]);
+    print_padding(job, padding(job));
     print_existing(job);
     if (has(job, "signature") || has(job, "hsm")) {
         printf("Pre-calculated signatures found\n");
@@ -231,7 +301,8 @@ static void print_done(struct job *job)
         printf("%u signing key(s) found.\n", job->keys);
         printf("Signed %" PRIu64
                " bytes of data from %s. Signature sector now has %u signature blocks.\n",
-               size, file, job->there + job->keys);
+               size, file, job->blocks);
+        warn_of_repeated(job);
     }
 }
 
@@ -253,7 +324,10 @@ static enum status run(struct job *job)
         return job->e->status;
     }
     b.target = b.target == NULL ? job->args->operands[0] : b.target;
-    b.options.read.allow[CHECK_KNOWN_FORMAT] = true; // any data may be signed
+    b.options.read.allow[CHECK_KNOWN_FORMAT] = true; // any data may be signed,
+    b.options.read.allow[CHECK_DATA_SCHEME] = true;  // for whatever verifies them
+    job->signing.once = true;
+    job->signing.blocks = &job->blocks;
     if (!take_version(job) || !take_keys(job) || !edit_target_is_file(job->args, job->e) ||
         !open_file(job, &b)) {
         return job->e->status;

@@ -15,6 +15,8 @@
 #include "signature.h"
 #include "text.h"
 
+#define NOT_VERIFIED "Signature could not be verified with the provided key. "
+
 struct job {
     const struct args *args;
     struct arena arena;
@@ -22,6 +24,7 @@ struct job {
     const char *name; // of the file, for messages
     const char *key;  // its name
     bool v1;
+    enum espsecure_end end;
     struct espsecure_hsm hsm;
     const struct node *node; // the image, its signatures in it
     struct err *e;
@@ -29,36 +32,38 @@ struct job {
 
 // ---- What is signed -----------------------------------------------------------------------------
 
-const struct node *espsecure_signed(const struct image *image, bool v1, struct arena *a)
+// Data, whose end is that of the file.
+static void open_data(struct reader *r, struct node *n, enum espsecure_end end)
+{
+    uint64_t all = n->src.size, size = end == END_V1 ? OTAPACK_SB_V1_SIZE : OTAPACK_SB_SECTOR_SIZE;
+    if (all <= size || (end == END_PADDED && all % size != 0)) {
+        return;
+    }
+    if (end == END_UNPADDED) {
+        signature_open_last(r, n);
+    } else {
+        signature_open(r, n, all - size);
+    }
+    (void)rule_signatures(r, n, all - size);
+}
+
+const struct node *espsecure_signed(const struct image *image, enum espsecure_end end,
+                                    struct arena *a)
 {
     static const struct read_options options = {.structure_only = false};
     struct reader r = {.arena = a, .options = &options};
-    struct otapack_source src = image->root->src;
-    uint64_t size = v1 ? OTAPACK_SB_V1_SIZE : OTAPACK_SB_SECTOR_SIZE;
     if (node_is(image->root, &format_esp_image)) {
         return image->root;
     }
-    struct node *n = node_root(a, src);
+    struct node *n = node_root(a, image->root->src);
     n->format = format_raw.name;
-    if (src.size > size && (v1 || src.size % size == 0)) {
-        signature_open(&r, n, src.size - size);
-        (void)rule_signatures(&r, n, src.size - size);
-    }
+    open_data(&r, n, end);
     return n;
-}
-
-static const struct finding *failed(const struct node *n, enum check_id check)
-{
-    const struct finding *f = n->findings;
-    while (f != NULL && (f->check != check || f->verdict == VERDICT_PASS)) {
-        f = f->next;
-    }
-    return f;
 }
 
 bool espsecure_block_is_whole(const struct node *block)
 {
-    return block != NULL && block->error == NULL && failed(block, CHECK_SIG_CRC) == NULL;
+    return block != NULL && block->error == NULL && finding_against(block, CHECK_SIG_CRC) == NULL;
 }
 
 const char *espsecure_kind(const struct node *block)
@@ -66,18 +71,34 @@ const char *espsecure_kind(const struct node *block)
     return strncmp(node_text(block, "algorithm"), "rsa", 3) == 0 ? "RSA" : "ECDSA";
 }
 
-// What is wrong with a block, a line for each. Is nothing?
-static bool is_sound(const struct job *job, const struct node *block, unsigned i)
+static bool fails(const struct node *n, enum check_id check)
 {
-    bool sound = true;
-    for (const struct finding *f = block->findings; f != NULL; f = f->next) {
-        if (f->verdict != VERDICT_PASS) {
-            say("%s: signature block %u: %s; %s [%s]", job->name, i, f->message,
-                checks[f->check].remedy, checks[f->check].id);
-            sound = false;
+    const struct finding *f = finding_against(n, check);
+    return f != NULL && f->verdict == VERDICT_FAIL;
+}
+
+// Would a device that trusts its key take the image for this block?
+static bool is_sound(const struct node *block)
+{
+    const struct finding *f = block == NULL ? NULL : block->findings;
+    while (f != NULL && f->verdict != VERDICT_FAIL) {
+        f = f->next;
+    }
+    return block != NULL && block->error == NULL && f == NULL;
+}
+
+// What is wrong with the blocks, a line for each. Where the file is good all the same, that warns.
+static void tell_blocks(const struct job *job, bool good)
+{
+    for (unsigned i = 0; i < signature_count(job->node); i++) {
+        for (const struct finding *f = signature_at(job->node, i)->findings; f; f = f->next) {
+            if (f->verdict != VERDICT_PASS) {
+                say("%s: %ssignature block %u: %s; %s [%s]", job->name,
+                    good || f->verdict != VERDICT_FAIL ? "warning: " : "", i, f->message,
+                    checks[f->check].remedy, checks[f->check].id);
+            }
         }
     }
-    return sound;
 }
 
 static bool open_file(struct job *job)
@@ -87,7 +108,7 @@ static bool open_file(struct job *job)
         return false;
     }
     job->name = input_name(job->image.input);
-    job->node = espsecure_signed(&job->image, job->v1, &job->arena);
+    job->node = espsecure_signed(&job->image, job->end, &job->arena);
     if (!input_good(job->image.input, job->e)) {
         return false;
     }
@@ -103,18 +124,38 @@ static const struct node *block_at(const struct job *job, unsigned i)
     return block != NULL && signature_is_v1(block) == job->v1 ? block : NULL;
 }
 
-static bool refuse(const struct job *job, const struct finding *f)
-{
-    return err_set(job->e, STATUS_NO, "%s: %s; %s [%s]", job->name, f->message,
-                   checks[f->check].remedy, checks[f->check].id);
-}
-
 // Signatures where no device looks, or that leave room for something else.
 static bool are_in_place(const struct job *job)
 {
-    const struct finding *place = failed(job->node, CHECK_SIG_PLACE);
-    const struct finding *fill = failed(job->node, CHECK_SIG_FILL);
-    return place != NULL ? refuse(job, place) : fill == NULL || refuse(job, fill);
+    static const enum check_id all[] = {CHECK_SIG_PLACE, CHECK_SIG_FILL};
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        const struct finding *f = finding_against(job->node, all[i]);
+        const struct check *check = &checks[all[i]];
+        if (f != NULL && f->verdict == VERDICT_FAIL) {
+            return err_set(job->e, STATUS_NO, "%s: %s; %s [%s]", job->name, f->message,
+                           check->remedy, check->id);
+        }
+        if (f != NULL) {
+            say("%s: warning: %s; %s [%s]", job->name, f->message, check->remedy, check->id);
+        }
+    }
+    return true;
+}
+
+// In the original's words, which scripts look for.
+static const char *no_signature(const struct job *job)
+{
+    uint64_t size = job->node->src.size;
+    if (job->end == END_V1) {
+        return "Signature is not valid. ";
+    }
+    if (job->end == END_UNPADDED && size < OTAPACK_SB_SECTOR_SIZE) {
+        return "Invalid datafile. File too small (must be at least 4096 bytes). ";
+    }
+    if (job->end == END_PADDED && (size == 0 || size % OTAPACK_SB_SECTOR_SIZE != 0)) {
+        return "Invalid datafile. Data size should be non-zero & a multiple of 4096. ";
+    }
+    return "Checked all blocks. " NOT_VERIFIED;
 }
 
 static bool is_signed(const struct job *job)
@@ -122,9 +163,9 @@ static bool is_signed(const struct job *job)
     return are_in_place(job) &&
            (block_at(job, 0) != NULL ||
             err_set(job->e, STATUS_NO,
-                    "%s: has no signature of Secure Boot v%d where devices look for it; sign it "
-                    "with sign_data",
-                    job->name, job->v1 ? 1 : 2));
+                    "%s: %sIt has no signature of Secure Boot v%d where devices look for them; "
+                    "sign it with sign_data",
+                    job->name, no_signature(job), job->v1 ? 1 : 2));
 }
 
 static enum status finish(struct job *job, bool good)
@@ -170,17 +211,16 @@ static bool verify_v1(const struct job *job, const struct pk_public *key)
     printf("Verifying %" PRIu64 " bytes of data\n", signature_signed(job->node).size);
     if (!signature_v1_fits(job->node, key)) {
         return err_set(job->e, STATUS_NO,
-                       "%s: the signature could not be verified with %s: it is by another key, or "
-                       "the data were changed; sign it again",
+                       "%s: Signature is not valid. It is by another key than %s, or the data were "
+                       "changed; sign it again",
                        job->name, job->key);
     }
     printf("Signature is valid\n");
     return true;
 }
 
-// One block. Does it show that the file is signed with the key? False in *intact where it shows
-// that something was changed.
-static bool verify_block(const struct job *job, unsigned i, const char *key_digest, bool *intact)
+// One block. Does it show that the file is signed with the key?
+static bool verify_block(const struct job *job, unsigned i, const char *key_digest)
 {
     const struct node *block = block_at(job, i);
     if (!espsecure_block_is_whole(block)) {
@@ -188,9 +228,7 @@ static bool verify_block(const struct job *job, unsigned i, const char *key_dige
         return false;
     }
     printf("Signature block %u is valid (%s).\n", i, espsecure_kind(block));
-    bool sound = is_sound(job, block, i);
-    *intact = *intact && sound;
-    if (!sound || strcmp(node_text(block, "key_digest"), key_digest) != 0) {
+    if (!is_sound(block) || strcmp(node_text(block, "key_digest"), key_digest) != 0) {
         printf("Signature block %u is not signed by the supplied key. Checking the next block\n",
                i);
         return false;
@@ -200,22 +238,27 @@ static bool verify_block(const struct job *job, unsigned i, const char *key_dige
     return true;
 }
 
+// As for a device, one good block is enough.
 static bool verify_v2(struct job *job, const struct pk_public *key)
 {
     uint8_t bytes[KEY_DIGEST_SIZE];
-    bool intact = true, signed_by = false;
+    bool signed_by = false;
     secure_boot_key_digest(key, bytes);
     const char *digest = text_hex(&job->arena, bytes, sizeof(bytes));
     for (unsigned i = 0; i < OTAPACK_SB_MAX_BLOCKS; i++) {
-        bool by = verify_block(job, i, digest, &intact);
+        bool by = verify_block(job, i, digest);
         signed_by = by || signed_by;
     }
-    return is_signed(job) &&
-           ((signed_by && intact) ||
-            err_set(job->e, STATUS_NO,
-                    "%s: the signature could not be verified with %s, in any block; sign it with "
-                    "this key, or name the key that it was signed with",
-                    job->name, job->key));
+    if (!is_signed(job)) {
+        return false;
+    }
+    tell_blocks(job, signed_by);
+    return signed_by ||
+           err_set(job->e, STATUS_NO,
+                   "%s: Checked all blocks. " NOT_VERIFIED
+                   "None is by %.*s; sign it with this key, or name the key that it was signed "
+                   "with",
+                   job->name, key_name_length(job->key), job->key);
 }
 
 enum status espsecure_verify_signature(const struct args *args, struct err *e)
@@ -224,8 +267,11 @@ enum status espsecure_verify_signature(const struct args *args, struct err *e)
     const struct key_options options = {.quiet = true};
     struct pk_public key;
     bool good = espsecure_version(args, NULL, &job.v1, e) && take_key(&job) &&
-                key_public(job.key, &options, &key, e) && key_fits_secure_boot(&key, job.key, e) &&
-                open_file(&job) && (job.v1 ? verify_v1(&job, &key) : verify_v2(&job, &key));
+                key_public(job.key, &options, &key, e) && key_fits_secure_boot(&key, job.key, e);
+    job.end = job.v1                                     ? END_V1
+              : args_value(args, "skip-padding") != NULL ? END_UNPADDED
+                                                         : END_PADDED;
+    good = good && open_file(&job) && (job.v1 ? verify_v1(&job, &key) : verify_v2(&job, &key));
     return finish(&job, good);
 }
 
@@ -240,34 +286,47 @@ static void print_digest(const struct node *block, unsigned i)
     printf("\n");
 }
 
-static bool print_blocks(const struct job *job)
+static void print_blocks(const struct job *job)
 {
-    bool good = true;
     for (unsigned i = 0; i < OTAPACK_SB_MAX_BLOCKS; i++) {
         const struct node *block = block_at(job, i);
-        bool whole = espsecure_block_is_whole(block);
-        good = (block == NULL || is_sound(job, block, i)) && good;
-        if (!whole) {
+        if (!espsecure_block_is_whole(block)) {
             printf("Signature block %u absent/invalid. Skipping checking next blocks.\n", i);
-            return good;
+            return;
         }
         printf("Signature block %u is valid (%s).\n", i, espsecure_kind(block));
         print_digest(block, i);
     }
-    return good;
+}
+
+// One good block is enough for a device. That the image was changed since is, as in the original,
+// more than a broken block.
+static bool holds(const struct job *job)
+{
+    bool any = false, changed = false;
+    for (unsigned i = 0; i < signature_count(job->node); i++) {
+        const struct node *block = block_at(job, i);
+        any = any || is_sound(block);
+        changed = changed || (espsecure_block_is_whole(block) && fails(block, CHECK_SIG_DIGEST));
+    }
+    return any && !changed;
 }
 
 // As in the original, a file without signatures is well if it could have some.
 static bool inform(const struct job *job)
 {
-    bool good = print_blocks(job);
     uint64_t size = job->node->src.size;
+    bool good = holds(job);
+    print_blocks(job);
     if (block_at(job, 0) == NULL && size > 0 && size % OTAPACK_SB_SECTOR_SIZE == 0) {
         return are_in_place(job);
     }
-    return is_signed(job) &&
-           (good || err_set(job->e, STATUS_NO,
-                            "%s: the signatures do not hold, see above; sign it again", job->name));
+    if (!is_signed(job)) {
+        return false;
+    }
+    tell_blocks(job, good);
+    return good || err_set(job->e, STATUS_NO,
+                           "%s: the signatures do not hold, see above; sign it again", job->name);
 }
 
 enum status espsecure_signature_info(const struct args *args, struct err *e)

@@ -176,14 +176,28 @@ static uint64_t add_blocks(struct reader *r, struct node *n, uint64_t sector)
     return sector + count * size;
 }
 
+// Returns where the sector ends.
+static uint64_t add_sector(struct reader *r, struct node *n, uint64_t sector)
+{
+    uint64_t blocks_end = add_blocks(r, n, sector), end = sector + OTAPACK_SB_SECTOR_SIZE;
+    read_rest(r, n, "signature_rest", -1, blocks_end, end - blocks_end);
+    return end;
+}
+
+void signature_open_last(struct reader *r, struct node *n)
+{
+    uint64_t size = n->src.size, sector = size - OTAPACK_SB_SECTOR_SIZE;
+    if (size > OTAPACK_SB_SECTOR_SIZE && has_sector(&n->src, sector)) {
+        (void)add_sector(r, n, sector);
+    }
+}
+
 void signature_open(struct reader *r, struct node *n, uint64_t image_length)
 {
     uint64_t sector = otapack_sb_sector_at(image_length), end = image_length;
     if (has_sector(&n->src, sector)) {
         read_rest(r, n, "signature_padding", -1, end, sector - end);
-        uint64_t blocks_end = add_blocks(r, n, sector);
-        end = sector + OTAPACK_SB_SECTOR_SIZE;
-        read_rest(r, n, "signature_rest", -1, blocks_end, end - blocks_end);
+        end = add_sector(r, n, sector);
     } else if (has_v1(&n->src, end, image_chip(n))) {
         read_part(r, n, "signatures", 0, end, OTAPACK_SB_V1_SIZE, &format_secure_boot);
         end += OTAPACK_SB_V1_SIZE;

@@ -182,7 +182,7 @@ struct pk_private *key_private(const char *name, const struct key_options *o, st
 struct signer *key_open(const char *name, const struct key_options *o, struct err *e)
 {
     if (pkcs11_is_uri(name)) {
-        return pkcs11_signer(name, e);
+        return pkcs11_signer(name, NULL, e);
     }
     struct pk_private *key = key_private(name, o, e);
     return key == NULL ? NULL : file_signer_new(name, key, e);
@@ -236,6 +236,13 @@ bool key_public(const char *name, const struct key_options *o, struct pk_public 
     bool good = read_public(name, &file, o, out, e);
     secret_wipe(&file);
     return good;
+}
+
+struct signer *key_open_by(const char *name, const char *public_key, const struct key_options *o,
+                           struct err *e)
+{
+    struct pk_public known;
+    return key_public(public_key, o, &known, e) ? pkcs11_signer(name, &known, e) : NULL;
 }
 
 // ---- Signatures made elsewhere ------------------------------------------------------------------

@@ -23,6 +23,10 @@ struct pk_private *key_private(const char *name, const struct key_options *o, st
 // Warns where others than its owner can read the file of a secret, a "private key" or so.
 void key_warn_of_readers(const char *name, const char *what);
 
+// A key in a token (a URI), whose public part has a name of its own: many tokens have only the
+// private one. Whether they belong together, the first signature shows.
+struct signer *key_open_by(const char *name, const char *public_key, const struct key_options *o,
+                           struct err *e);
 void key_close(struct signer *s); // NULL is allowed
 
 // A public key: in PEM, as 64 raw bytes (x and y of P-256, as Secure Boot v1 has it), or, unless

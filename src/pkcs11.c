@@ -316,7 +316,7 @@ static void close_signer(struct signer *signer)
 }
 
 // The PIN stays only for keys that want it again for each signature.
-static bool find_signer(struct token_signer *s, struct err *e)
+static bool find_signer(struct token_signer *s, const struct pk_public *known, struct err *e)
 {
     struct token *t = &s->token;
     struct value always;
@@ -328,17 +328,21 @@ static bool find_signer(struct token_signer *s, struct err *e)
     if (!s->always_confirm) {
         secret_wipe(&t->pin);
     }
+    if (known != NULL) {
+        s->signer.public_key = *known;
+        return true;
+    }
     return public_of_private(t, s->key, &s->signer.public_key, e);
 }
 
-struct signer *pkcs11_signer(const char *uri, struct err *e)
+struct signer *pkcs11_signer(const char *uri, const struct pk_public *known, struct err *e)
 {
     struct token_signer *s = calloc(1, sizeof(*s));
     if (s == NULL) {
         err_set(e, STATUS_CANNOT, "out of memory");
         return NULL;
     }
-    if (!token_open(&s->token, uri, e) || !find_signer(s, e)) {
+    if (!token_open(&s->token, uri, e) || !find_signer(s, known, e)) {
         close_signer(&s->signer);
         return NULL;
     }
@@ -357,9 +361,10 @@ static bool fail(struct err *e)
                    "(pkcs11:); build it where libp11-kit-dev is installed");
 }
 
-struct signer *pkcs11_signer(const char *uri, struct err *e)
+struct signer *pkcs11_signer(const char *uri, const struct pk_public *known, struct err *e)
 {
     (void)uri;
+    (void)known;
     fail(e);
     return NULL;
 }

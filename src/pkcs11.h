@@ -9,10 +9,11 @@
 
 bool pkcs11_is_uri(const char *name); // begins with "pkcs11:", in capitals too
 
-// The private key that the URI names, logged in. The PIN comes from the URI's pin-source, else from
+// The private key that the URI names, logged in. Its public key is `known`, else (NULL) what the
+// token has. The PIN comes from the URI's pin-source, else from
 // the environment (OTAPACK_PIN), else from the terminal; it is tried once. The signer's name, like
 // the URI in messages, ends before the "?". NULL with `e` set (status 2).
-struct signer *pkcs11_signer(const char *uri, struct err *e);
+struct signer *pkcs11_signer(const char *uri, const struct pk_public *known, struct err *e);
 
 // The public key that the URI names; logs in only where it cannot be read otherwise. False with `e`
 // set.

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "esp8266_key.h"
 #include "format.h"
 #include "secure_boot.h"
 #include "sign_blocks.h"
@@ -59,6 +58,11 @@ bool signing_is_esp8266(enum signing_scheme scheme)
 static bool is_v1(const struct signing *s)
 {
     return s->scheme == SIGNING_SECURE_BOOT_V1;
+}
+
+static bool is_padded(const struct signing *s)
+{
+    return !is_v1(s) && !s->skip_padding;
 }
 
 static bool keeps_blocks(const struct signing *s)
@@ -211,6 +215,10 @@ static bool make_signature(struct job *job, struct signer *signer, const struct 
     struct sign_trial trial = {public_key, data, job->length, digest, signature};
     return key->signature != NULL
                ? err_set(job->e, STATUS_NO, "%s: %s", signer->name, sign_fault(&trial))
+           : key->public_key != NULL
+               ? err_set(job->e, STATUS_CANNOT,
+                         "%s: its signature does not fit %.*s; name its own public key",
+                         signer->name, key_name_length(key->public_key), key->public_key)
                : err_set(job->e, STATUS_CANNOT,
                          "%s: its signature does not fit its own public key; the key is damaged",
                          signer->name);
@@ -233,7 +241,7 @@ static bool choose_place(struct job *job, const struct pk_public *key, unsigned 
             "or --replace them",
             name, OTAPACK_SB_MAX_BLOCKS);
     }
-    return !sign_blocks_are_by(&job->blocks, key, *at) ||
+    return job->s->once || !sign_blocks_are_by(&job->blocks, key, *at) ||
            err_set(job->e, STATUS_NO, "%s: this key has signed the image already; leave it out",
                    name);
 }
@@ -245,6 +253,9 @@ static bool add_v2(struct job *job, struct signer *signer, const struct signing_
     if (!choose_place(job, &signer->public_key, &at, signer->name) ||
         !make_signature(job, signer, key, digest, signature)) {
         return false;
+    }
+    if (job->s->once && sign_blocks_are_by(&job->blocks, &signer->public_key, at)) {
+        return true;
     }
     secure_boot_block(&signer->public_key, digest, signature, job->blocks.raw[at]);
     job->blocks.count += at == job->blocks.count;
@@ -272,20 +283,6 @@ static bool add_v1(struct job *job, struct signer *signer, const struct signing_
     return true;
 }
 
-key_fits_fn *signing_key_fits(enum signing_scheme scheme)
-{
-    return signing_is_esp8266(scheme) ? key_fits_esp8266
-           : signing_is_data(scheme)  ? key_fits_signed_data
-                                      : key_fits_secure_boot;
-}
-
-struct signer *signing_key_open(const struct signing_key *key, const struct key_options *o,
-                                struct err *e)
-{
-    return key->signature == NULL ? key_open(key->name, o, e)
-                                  : key_of_signature(key->signature, key->name, o, e);
-}
-
 // One key after the other, so that none is held longer than it is used.
 static bool use_key(struct job *job, const struct signing_key *key)
 {
@@ -305,9 +302,9 @@ static bool use_key(struct job *job, const struct signing_key *key)
 
 // The layout without what follows the image, padded to where the sector of v2 goes. Blocks that
 // stay are made over the padding as it is.
-static void end_image(struct layout *l, uint64_t from, uint64_t length, bool v1, bool keep)
+static void end_image(struct layout *l, uint64_t from, uint64_t length, bool pad, bool keep)
 {
-    uint64_t end = v1 ? length : otapack_sb_sector_at(length);
+    uint64_t end = pad ? otapack_sb_sector_at(length) : length;
     layout_cut(l, from + (keep ? end : length));
     layout_add_fill(l, from + end - l->size);
 }
@@ -359,7 +356,7 @@ bool sign(const struct signing *s, struct layout *l, uint64_t from, const char *
     if (!named(prepare(&job), name, &inner, e)) {
         return false;
     }
-    end_image(l, from, job.length, is_v1(s), keeps_blocks(s));
+    end_image(l, from, job.length, is_padded(s), keeps_blocks(s));
     job.e = e;
     if (!use_keys(&job)) {
         return false;
@@ -374,6 +371,9 @@ bool sign(const struct signing *s, struct layout *l, uint64_t from, const char *
             "%s: without a signature it is just data; take them out with otapack extract "
             "FILE data",
             name);
+    }
+    if (s->blocks != NULL) {
+        *s->blocks = job.blocks.count;
     }
     if (job.blocks.count > 0) {
         add_sector(&job);
@@ -394,6 +394,6 @@ bool sign_data(const struct signing *s, struct layout *l, uint64_t from, const c
     if (!named(open_image(&job) && nothing_follows(&job), name, &inner, e)) {
         return false;
     }
-    end_image(l, from, job.length, is_v1(s), s->existing == EXISTING_APPEND);
+    end_image(l, from, job.length, is_padded(s), s->existing == EXISTING_APPEND);
     return true;
 }

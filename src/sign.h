@@ -12,9 +12,10 @@
 // named.
 struct signing_key {
     struct signing_key *next;
-    const char *where;     // for messages: its place in a recipe, or ""
-    const char *name;      // of the key
-    const char *signature; // the file of a signature made elsewhere, or NULL
+    const char *where;      // for messages: its place in a recipe, or ""
+    const char *name;       // of the key
+    const char *signature;  // the file of a signature made elsewhere, or NULL
+    const char *public_key; // of a key in a token, in place of what the token has; or NULL
 };
 
 // What becomes of signatures that are there.
@@ -54,6 +55,9 @@ struct signing {
     const char *block; // of EXISTING_REPLACE: only this one, by index or digest of its key; or NULL
     const char **remove; // blocks to leave out, likewise, NULL-ended; or NULL
     const char *order;   // "1,0": the order of the blocks in the end; or NULL
+    bool once;           // a key that has signed already is passed over, and is no error
+    bool skip_padding;   // data end where they end, and their sector begins there
+    unsigned *blocks;    // how many of v2 there are in the end, for who wants to know; or NULL
 };
 
 // Signs what the layout has from `from` on, which must be the last thing in it: pads it, puts the

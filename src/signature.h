@@ -18,6 +18,10 @@ uint64_t signature_extent(const struct otapack_source *src, uint64_t image_lengt
 // `signature_rest`, `trailing`. Devices know nothing else there.
 void signature_open(struct reader *r, struct node *n, uint64_t image_length);
 
+// Adds `signatures` and `signature_rest` of data whose sector is their last 4096 bytes, wherever
+// that begins.
+void signature_open_last(struct reader *r, struct node *n);
+
 // Does what follows them only fill up, with 0xFF or zeros?
 bool signature_is_filling(const struct node *trailing);
 

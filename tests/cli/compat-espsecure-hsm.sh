@@ -20,7 +20,7 @@ config() { # config LABEL [LINE...]: hsm.ini
     } >hsm.ini
 }
 espsecure() { otapack compat espsecure "$@"; }
-signs() { # signs KEY: an app for devices with such keys
+signs() { # signs KEY [WHOSE]: an app for devices with such keys
     unsigned "good-$1.bin" app.bin
     drop signed.bin
     expect_exit 0 espsecure sign_data -v 2 --hsm --hsm-config hsm.ini -o signed.bin app.bin
@@ -32,7 +32,7 @@ signs() { # signs KEY: an app for devices with such keys
         *p384) expect_err 'warning: .*\[sig-insecure\]$' ;;
         *) no_err ;;
     esac
-    expect_exit 0 otapack verify signed.bin --key "$KEYS/$1-a.pub.pem"
+    expect_exit 0 otapack verify signed.bin --key "$KEYS/$1-${2-a}.pub.pem"
     expect_exit 0 espsecure verify_signature -v 2 --hsm --hsm-config hsm.ini signed.bin
     expect_out 'verification successful using the supplied key'
 }
@@ -64,6 +64,52 @@ expect_exit 0 espsecure sign_data -v 2 -a --hsm --hsm-config hsm.ini signed.bin
 expect_out 'Signature sector now has 2 signature blocks\.$'
 expect_exit 0 espsecure verify_signature -v 2 --hsm --hsm-config hsm.ini signed.bin
 
+# The public key from a file, where the token has only the private one; or from an object that has
+# neither its name nor its ID.
+softhsm_objects() { pkcs11-tool --module "$SOFTHSM" --token-label release --login --pin "$PIN" "$@"; }
+import_key release 13 lonely "$KEYS/ecdsa-p256-c.pem"
+quiet softhsm_objects --delete-object --type pubkey --label lonely
+config lonely "credentials = $PIN"
+unsigned good-ecdsa-p256.bin app.bin
+expect_exit 2 espsecure sign_data -v 2 --hsm --hsm-config hsm.ini -o signed.bin app.bin
+expect_err 'without its public one'
+for public in "$KEYS/ecdsa-p256-c.pub.pem" "$KEYS/ecdsa-p256-c.pem"; do
+    drop signed.bin
+    expect_exit 0 espsecure sign_data -v 2 --hsm --hsm-config hsm.ini --pub-key "$public" \
+        -o signed.bin -- app.bin
+    expect_out '^1 signing key\(s\) found\.$'
+    expect_exit 0 otapack verify signed.bin --key "$KEYS/ecdsa-p256-c.pub.pem"
+done
+openssl ec -in "$KEYS/ecdsa-p256-c.pub.pem" -pubin -outform DER -out public.der 2>/dev/null
+quiet softhsm_objects --write-object public.der --type pubkey --label 'its public key' --id 99
+config lonely "label_pubkey = its public key" "credentials = $PIN"
+signs ecdsa-p256 c
+# Of a key whose public part is there, the file comes first; it must be the right one.
+config rsa3072 "credentials = $PIN"
+unsigned good-rsa3072.bin app.bin
+expect_exit 0 espsecure sign_data app.bin -v 2 --hsm --hsm-config hsm.ini -o signed.bin \
+    --pub-key "$KEYS/rsa3072-a.pub.pem"
+expect_exit 0 otapack verify signed.bin --key "$KEYS/rsa3072-a.pub.pem"
+wrong_public() { # wrong_public REGEX PUBLIC-KEY...
+    wrong_regex=$1
+    shift
+    drop made.bin
+    expect_exit 2 espsecure sign_data -v 2 --hsm --hsm-config hsm.ini --pub-key "$@" \
+        -o made.bin app.bin
+    no_out
+    expect_one_line_err
+    expect_err "$wrong_regex"
+    refuse_err "$PIN"
+    no_file made.bin
+}
+wrong_public 'does not fit .*rsa3072-b\.pub\.pem' "$KEYS/rsa3072-b.pub.pem"
+wrong_public 'rsa3072' "$KEYS/ecdsa-p256-a.pub.pem"
+wrong_public 'nofile\.pem' nofile.pem
+wrong_public 'give one --pub-key' "$KEYS/rsa3072-a.pub.pem" "$KEYS/rsa3072-b.pub.pem"
+config rsa3072 "label_pubkey = second" "credentials = $PIN"
+expect_exit 2 espsecure sign_data -v 2 --hsm --hsm-config hsm.ini -o made.bin app.bin
+no_file made.bin
+
 # What fails says so, and does not show the PIN.
 failed() { # failed REGEX ARGUMENT...
     failed_regex=$1
@@ -82,7 +128,7 @@ hsm='--hsm --hsm-config hsm.ini'
     failed 'needs --hsm-config' -v 2 --hsm
     failed 'version 2' -v 1 $hsm
     failed 'exclude each other' -v 2 $hsm -k "$KEYS/ecdsa-p256-a.pem"
-    failed 'pub-key' -v 2 $hsm --pub-key "$KEYS/ecdsa-p256-a.pub.pem"
+    failed 'exclude each other' -v 2 $hsm --signature a.sig
     failed 'nofile\.ini' -v 2 --hsm --hsm-config nofile.ini
     config nosuch "credentials = $PIN"
     failed 'nosuch' -v 2 $hsm

@@ -74,7 +74,18 @@ Signature block 1 is valid (RSA).
 Signed $(($(size_of two.bin) - 4096)) bytes of data from two.bin. Signature sector now has 3 signature blocks."
 for key in a b c; do expect_exit 0 otapack verify three.bin --key "$KEYS/rsa3072-$key.pub.pem"; done
 refused 1 'no room' three.bin -v 2 -a -k "$KEYS/rsa3072-a.pem"
-refused 1 'has signed the image already' two.bin -v 2 -a -k "$KEYS/rsa3072-a.pem"
+# A key signs once, in whatever form it is named.
+for keys in "$KEYS/rsa3072-a.pem" "$KEYS/rsa3072-a.pkcs8.pem $KEYS/rsa3072-b.pem"; do
+    # shellcheck disable=SC2086 # several
+    signs -v 2 -a -k $keys -o signed.bin two.bin
+    same two.bin signed.bin
+    expect_err 'warning: .*each key signs once'
+    expect_out 'Signature sector now has 2 signature blocks\.$'
+done
+signs -v 2 -k "$KEYS/rsa3072-a.pem" "$KEYS/rsa3072-b.pem" "$KEYS/rsa3072-a.pkcs8.pem" -o signed.bin app.bin
+expect_out '^3 signing key\(s\) found\.$'
+expect_out 'Signature sector now has 2 signature blocks\.$'
+expect_exit 0 otapack verify signed.bin --key "$KEYS/rsa3072-b.pub.pem"
 # What has no signature yet is just signed.
 signs -v 2 --append_signatures -k "$KEYS/rsa3072-a.pem" -o signed.bin app.bin
 expect_out 'Signature sector now has 1 signature blocks\.$'
@@ -89,8 +100,36 @@ refused 1 'esp-(hash|checksum)' damaged.bin -v 2 -k "$KEYS/rsa3072-a.pem"
 refused 1 '' "$FIXTURES/esp_image/bad-esp-header.bin" -v 2 -k "$KEYS/rsa3072-a.pem"
 : >empty.bin
 refused 1 'is empty' empty.bin -v 2 -k "$KEYS/rsa3072-a.pem"
-# Without padding, only what ends where a signature can be.
+# Without padding, only what ends where a signature can be, and data, wherever they end.
 refused 2 'skip-padding' app.bin -v 2 --skip-padding -k "$KEYS/rsa3072-a.pem"
+{
+    cat app.bin
+    fill $(((4096 - $(size_of app.bin) % 4096) % 4096))
+} >aligned.bin
+signs -v 2 --skip-padding -k "$KEYS/rsa3072-a.pem" -o signed.bin aligned.bin
+refuse_out Padding
+expect_exit 0 otapack verify signed.bin --key "$KEYS/rsa3072-a.pub.pem"
+signs -v 2 -k "$KEYS/rsa3072-a.pem" -o signed.bin aligned.bin
+refuse_out Padding
+fill 100 >data.bin
+for key in rsa3072 ecdsa-p192 ecdsa-p256 ecdsa-p384; do
+    signs -v 2 --skip-padding -k "$KEYS/$key-a.pem" -o signed.bin data.bin
+    expect_out '^Skipping sector padding\. Data contents are not sector aligned\.$'
+    expect_out '^Signed 100 bytes of data from data.bin\. Signature sector now has 1 signature blocks\.$'
+    [ "$(size_of signed.bin)" -eq 4196 ] || fail "signed.bin is $(size_of signed.bin)"
+    expect_exit 0 espsecure verify_signature -v 2 --skip-padding -k "$KEYS/$key-a.pub.pem" signed.bin
+    expect_exit 1 espsecure verify_signature -v 2 --skip-padding -k "$KEYS/$key-b.pub.pem" signed.bin
+    expect_exit 1 espsecure verify_signature -v 2 -k "$KEYS/$key-a.pub.pem" signed.bin
+    expect_err 'Invalid datafile'
+done
+refused 1 'is signed already; sign the file as it was before' signed.bin -v 2 --skip-padding \
+    -k "$KEYS/ecdsa-p384-b.pem"
+refused 1 'is signed already; sign the file as it was before' signed.bin -v 2 --skip-padding -a \
+    -k "$KEYS/ecdsa-p384-b.pem"
+poke signed.bin 50 1
+expect_exit 1 espsecure verify_signature -v 2 --skip-padding -k "$KEYS/ecdsa-p384-a.pub.pem" signed.bin
+expect_exit 1 espsecure verify_signature -v 2 --skip-padding -k "$KEYS/ecdsa-p384-a.pub.pem" data.bin
+expect_err 'Invalid datafile\. File too small \(must be at least 4096 bytes\)\. '
 
 # Neither the file nor a key is written over by name.
 cp "$KEYS/rsa3072-a.pem" key.pem
@@ -105,10 +144,6 @@ done
 # ---- Signatures made elsewhere ------------------------------------------------------------------
 
 need openssl
-{
-    cat app.bin
-    fill $(((4096 - $(size_of app.bin) % 4096) % 4096))
-} >aligned.bin
 pss='-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32'
 for key in a b; do
     # shellcheck disable=SC2086 # options
@@ -121,7 +156,12 @@ for file in aligned.bin app.bin; do
     expect_out '^2 signing key\(s\) found\.$'
     for key in a b; do expect_exit 0 otapack verify signed.bin --key "$KEYS/rsa3072-$key.pub.pem"; done
 done
+signs -v 2 --pub-key "$KEYS/rsa3072-a.pub.pem" "$KEYS/rsa3072-a.pub.pem" --signature a.sig a.sig \
+    -o signed.bin app.bin
+expect_out 'Signature sector now has 1 signature blocks\.$'
 refused 1 'a\.sig' app.bin -v 2 --pub-key "$KEYS/rsa3072-b.pub.pem" --signature a.sig
+refused 1 'b\.sig' app.bin -v 2 --pub-key "$KEYS/rsa3072-a.pub.pem" "$KEYS/rsa3072-a.pub.pem" \
+    --signature a.sig b.sig
 refused 2 'add --signature' app.bin -v 2 --pub-key "$KEYS/rsa3072-a.pub.pem" \
     "$KEYS/rsa3072-b.pub.pem" --signature a.sig
 refused 2 'add --pub-key' app.bin -v 2 --signature a.sig
@@ -166,7 +206,12 @@ for file in table zeros; do
     signs -v 2 -k "$KEYS/rsa3072-a.pem" -o $file-2.bin $file.bin
     expect_exit 0 espsecure verify_signature -v 2 -k "$KEYS/rsa3072-a.pub.pem" $file-2.bin
     refused 1 'is signed already' $file-2.bin -v 2 -k "$KEYS/rsa3072-b.pem"
-    refused 1 'is signed already' $file-2.bin -v 2 -a -k "$KEYS/rsa3072-b.pem"
+    signs -v 2 -a -k "$KEYS/rsa3072-b.pem" -o both.bin $file-2.bin
+    expect_out '^1 valid signature block\(s\) already present in the signature sector\.$'
+    expect_out "^Signed $(($(size_of $file-2.bin) - 4096)) bytes of data from $file-2.bin\. .* 2 signature blocks\.\$"
+    for key in a b; do
+        expect_exit 0 espsecure verify_signature -v 2 -k "$KEYS/rsa3072-$key.pub.pem" both.bin
+    done
 done
 signs -v 1 -k "$KEYS/ecdsa-p256-a.pem" -o zeros-1.bin zeros.bin
 expect_err '^otapack: .*warning: .*\[known-format\]$'
