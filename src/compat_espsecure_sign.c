@@ -182,8 +182,9 @@ static void keep_whole_blocks(struct job *job)
         }
     }
     broken[count] = NULL;
-    job->signing.existing = count < job->there ? EXISTING_APPEND : EXISTING_REPLACE;
-    job->signing.remove = broken;
+    bool any = count < job->there;
+    job->signing.existing = any ? EXISTING_APPEND : EXISTING_REPLACE;
+    job->signing.remove = any ? broken : NULL;
     if (!is_image(job)) {
         job->signing.scheme = SIGNING_SECURE_BOOT_V2_DATA;
     }

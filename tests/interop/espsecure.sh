@@ -3,51 +3,17 @@
 # both could get wrong in the same way, is the judge of each signature by itself. Keys, digests and
 # what is printed are the same, for the command lines of both generations.
 
-. "$SOURCE/tests/cli-lib.sh"
-if command -v espsecure >/dev/null; then
-    espsecure=espsecure
-elif command -v espsecure.py >/dev/null; then
-    espsecure=espsecure.py
-else
-    skip 'espsecure is not installed'
-fi
+. "$SOURCE/tests/espsecure-lib.sh"
 need openssl jq
 
-cp -R "$FIXTURES/keys" keys
-chmod -R u+w,go= keys
 schemes='rsa3072 ecdsa-p192 ecdsa-p256 ecdsa-p384'
 theirs=0 ours=0 openssls=0
 
-# espsecure 4.7 knows no P-384, and of ECDSA signatures looks at the first only; 5 does not.
-if "$espsecure" digest_sbv2_public_key --keyfile keys/ecdsa-p384-a.pub.pem --output digest \
-    >espsecure.log 2>&1; then
-    knows_p384=true
-else
-    knows_p384=false
-    echo 'this espsecure knows no P-384: openssl alone judges that'
-fi
+$knows_p384 || echo 'this espsecure knows no P-384: openssl alone judges that'
 espsecure_knows() { [ "$1" != ecdsa-p384 ] || $knows_p384; }
 
 # ---- Judges -------------------------------------------------------------------------------------
 
-# they STATUS ARGUMENT...: espsecure, in ./espsecure.log. Status 0, or any other one.
-they() {
-    they_wanted=$1
-    shift
-    they_status=0
-    "$espsecure" "$@" >espsecure.log 2>&1 || they_status=$?
-    if [ "$they_wanted" -eq 0 ] && [ "$they_status" -ne 0 ] ||
-        [ "$they_wanted" -ne 0 ] && [ "$they_status" -eq 0 ]; then
-        cat espsecure.log >&2
-        fail "espsecure exits with $they_status: $*"
-    fi
-}
-# we STATUS ARGUMENT...: otapack with espsecure's command line.
-we() {
-    we_wanted=$1
-    shift
-    expect_exit "$we_wanted" otapack compat espsecure "$@"
-}
 # they_verify STATUS VERSION KEY FILE
 they_verify() {
     they "$1" verify_signature --version "$2" --keyfile "$3" "$4"
@@ -105,12 +71,6 @@ openssl_verifies() {
 AT_P384=149
 
 # ---- What otapack signs -------------------------------------------------------------------------
-
-# unsigned FIXTURE FILE: without what stands behind the image.
-unsigned() {
-    esp_walk "$FIXTURES/secure_boot/$1"
-    head -c "$esp_end" "$FIXTURES/secure_boot/$1" >"$2"
-}
 
 # judged SCHEME FILE KEY...: signed with these keys in this order.
 judged() {
