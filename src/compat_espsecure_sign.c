@@ -333,6 +333,7 @@ static enum status run(struct job *job)
         !open_file(job, &b)) {
         return job->e->status;
     }
+    b.options.read.is_unpadded = job->signing.skip_padding;
     struct recipe_tree tree = {job->image.input, job->image.root, job->image.root};
     struct recipe recipe = {.tree = &tree, .signing = &job->signing};
     b.recipe = &recipe;

@@ -76,6 +76,9 @@ static const struct format *root_format(const struct read_options *options,
                                         const struct otapack_source *src)
 {
     const struct format *format = format_probe(src);
+    if (options->is_unpadded && format == &format_signed_data) {
+        format = &format_raw; // what looks like a sector is a part of one
+    }
     bool any = format == &format_raw || format == &format_esp_image;
     bool more = format == &format_raw || (any && format->extent(src) < src->size);
     bool flash = (options->is_flash && (any || format == &format_partition_table)) ||

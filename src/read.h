@@ -25,6 +25,7 @@ struct read_options {
     const struct esp8266_key *esp8266_keys; // one of which is to have signed it; NULL: whoever
     const struct arrival *arrival;          // what was learnt while the file arrived, or NULL
     bool is_flash;           // a flash image is what was built, whatever it looks like
+    bool is_unpadded;        // signed data, whose sector lies where no place tells of it
     bool flash_offset_given; // the flash address of a merged image's first byte is known:
     uint64_t flash_offset;
     bool structure_only; // no check that reads all the data: these bytes have been judged already

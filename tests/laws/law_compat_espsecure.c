@@ -166,6 +166,36 @@ TEST(adding_to_broken_blocks_alone)
     image_free(&im);
 }
 
+// Data of any length: also where a multiple of 4096 and one or two blocks' lengths lie before the
+// sector, as in a sector of their own.
+TEST(data_without_padding)
+{
+    static const size_t sizes[] = {1, 100, 4095, 4097, 8192 + BLOCK, 8192 + 2 * BLOCK, 9000};
+    take_key("rsa3072-a");
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        struct image data = image_fill(0x42, sizes[i]);
+        image_save(&data, "data.bin");
+        (void)expect(0, "compat espsecure sign-data --version 2 --skip-padding --output a.bin "
+                        "--keyfile rsa3072-a.pem -- data.bin");
+        want(says(last_run()->out, "^Skipping sector padding[.]"), "it does not say so");
+        struct image out = image_load("a.bin");
+        want(out.n == sizes[i] + SECTOR && memcmp(out.p, data.p, data.n) == 0, "%zu bytes: %zu",
+             sizes[i], out.n);
+        want(u8_at(&out, sizes[i]) == 0xE7, "no block behind %zu bytes", sizes[i]);
+        (void)expect(0, VERIFY " --skip-padding", 'a');
+        (void)expect(1, VERIFY " --skip-padding", 'b');
+        want(says(last_run()->err, "Signature could not be verified with the provided key[.]"),
+             "the sentence");
+        (void)expect(1, VERIFY, 'a');
+        want(says(last_run()->err, "Invalid datafile[.]"), "the sentence");
+        poke8(&out, sizes[i] - 1, 0x43);
+        image_save(&out, "a.bin");
+        (void)expect(1, VERIFY " --skip-padding", 'a');
+        image_free(&data);
+        image_free(&out);
+    }
+}
+
 UNIT(compat_espsecure)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +205,7 @@ UNIT(compat_espsecure)
         cmocka_unit_test(whose_signatures_there_are),
         cmocka_unit_test(adding_keeps_what_is_whole),
         cmocka_unit_test(adding_to_broken_blocks_alone),
+        cmocka_unit_test(data_without_padding),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }
