@@ -136,6 +136,14 @@ const struct cmd cmd_build = {
     .max = 1,
     .run = build_main};
 
+// As for the script: a build whose variable is empty has no such firmware.
+static void take_empty(struct recipe *recipe)
+{
+    if (recipe->app != NULL && *recipe->app == '\0') {
+        recipe->app = NULL;
+    }
+}
+
 // create_ota_image.py as it is called by builds that have it: its three flags, silent, and with the
 // target's folders made.
 static enum status create_ota_image(const struct args *args, struct err *e)
@@ -147,16 +155,18 @@ static enum status create_ota_image(const struct args *args, struct err *e)
     b.target = args_value(args, "target-file");
     if (flags_are_whole(args, b.target, e)) {
         recipe_of_flags(args, &a, &recipe);
+        take_empty(&recipe);
         status = build_run(&b, e);
     }
     arena_free(&a);
     return status;
 }
 
+// As in the script, the last of an option given twice holds.
 static const struct opt create_ota_image_opts[] = {
-    {0, "rcp-build-dir", "DIR", "the RCP's build folder", false},
-    {0, "br-firmware", "FILE", "the border router's firmware", false},
-    {0, "target-file", "FILE", "where the image goes; folders are made", false},
+    {0, "rcp-build-dir", "DIR", "the RCP's build folder", true},
+    {0, "br-firmware", "FILE", "the border router's firmware", true},
+    {0, "target-file", "FILE", "where the image goes; folders are made", true},
     OPT_END,
 };
 

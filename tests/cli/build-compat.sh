@@ -18,6 +18,18 @@ same br.expected short.bin
 expect_exit 0 otapack compat create_ota_image --r="$RCP" --t=shorter.bin
 same rcp.expected shorter.bin
 
+# The last of an option given twice holds; an empty --br-firmware is none.
+expect_exit 0 otapack compat create_ota_image --rcp-build-dir none --rcp-build-dir "$RCP" \
+    --br-firmware none.bin --br-firmware host.bin --target-file never.bin --target-file last.bin
+same br.expected last.bin
+no_file never.bin
+expect_exit 0 otapack compat create_ota_image --rcp-build-dir "$RCP" --br-firmware '' --target-file no.bin
+same rcp.expected no.bin
+expect_exit 0 otapack compat create_ota_image --rcp-build-dir "$RCP" --br-firmware= --target-file none.bin
+same rcp.expected none.bin
+expect_exit 2 otapack build --rcp-build-dir "$RCP" --br-firmware '' --target-file never.bin
+no_file never.bin
+
 # Missing folders, one below the other.
 expect_exit 0 otapack compat create_ota_image --rcp-build-dir "$RCP" --target-file new/er/rcp.bin
 same rcp.expected new/er/rcp.bin
