@@ -185,9 +185,6 @@ static void keep_whole_blocks(struct job *job)
     bool any = count < job->there;
     job->signing.existing = any ? EXISTING_APPEND : EXISTING_REPLACE;
     job->signing.remove = any ? broken : NULL;
-    if (!is_image(job)) {
-        job->signing.scheme = SIGNING_SECURE_BOOT_V2_DATA;
-    }
     job->kept = job->there - count;
 }
 

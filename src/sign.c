@@ -37,24 +37,6 @@ struct job {
     struct err *e;
 };
 
-const char *const signing_schemes[SIGNING_SCHEME_COUNT + 1] = {
-    [SIGNING_SECURE_BOOT_V2] = "secure-boot-v2",
-    [SIGNING_SECURE_BOOT_V1] = "secure-boot-v1",
-    [SIGNING_SECURE_BOOT_V2_DATA] = "secure-boot-v2-data",
-    [SIGNING_ESP8266] = "esp8266-rsa",
-    [SIGNING_ESP8266_LEGACY] = "esp8266-rsa-legacy",
-};
-
-bool signing_is_data(enum signing_scheme scheme)
-{
-    return scheme == SIGNING_SECURE_BOOT_V2_DATA;
-}
-
-bool signing_is_esp8266(enum signing_scheme scheme)
-{
-    return scheme == SIGNING_ESP8266 || scheme == SIGNING_ESP8266_LEGACY;
-}
-
 static bool is_v1(const struct signing *s)
 {
     return s->scheme == SIGNING_SECURE_BOOT_V1;
@@ -73,14 +55,15 @@ static bool keeps_blocks(const struct signing *s)
 // ---- What is there ------------------------------------------------------------------------------
 
 // How many bytes there are without what is behind them. That signed data are some is known only to
-// who signs data: anything else is signed as a whole.
+// who signs data, or adds to their signatures: anything else is signed as a whole.
 static bool measure(struct job *job)
 {
     const struct node *n = job->image;
+    bool as_data = signing_is_data(job->s->scheme) || keeps_blocks(job->s);
     job->length = n->src.size;
     if (node_is(n, &format_esp_image)) {
         job->length = node_number(n, "image_length");
-    } else if (node_is(n, &format_signed_data) && signing_is_data(job->s->scheme)) {
+    } else if (node_is(n, &format_signed_data) && as_data) {
         job->length = node_find(n, "data", -1)->src.size;
     } else if (node_is(n, &format_signed_data)) {
         job->image = node_root(job->l->arena, n->src);

@@ -212,6 +212,10 @@ for file in table zeros; do
     for key in a b; do
         expect_exit 0 espsecure verify_signature -v 2 -k "$KEYS/rsa3072-$key.pub.pem" both.bin
     done
+    signs -v 2 -k "$KEYS/ecdsa-p192-a.pem" -o one.bin $file.bin
+    expect_err 'warning: .*\[data-scheme\]$'
+    signs -v 2 -a -k "$KEYS/ecdsa-p192-b.pem" -o both.bin one.bin
+    expect_exit 0 espsecure verify_signature -v 2 -k "$KEYS/ecdsa-p192-b.pub.pem" both.bin
 done
 signs -v 1 -k "$KEYS/ecdsa-p256-a.pem" -o zeros-1.bin zeros.bin
 expect_err '^otapack: .*warning: .*\[known-format\]$'
