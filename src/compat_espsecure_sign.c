@@ -324,6 +324,7 @@ static enum status run(struct job *job)
     b.target = b.target == NULL ? job->args->operands[0] : b.target;
     b.options.read.allow[CHECK_KNOWN_FORMAT] = true; // any data may be signed,
     b.options.read.allow[CHECK_DATA_SCHEME] = true;  // for whatever verifies them
+    b.options.read.allow[CHECK_SIG_MIXED] = true;    // a device passes over what is not its scheme
     job->signing.once = true;
     job->signing.blocks = &job->blocks;
     if (!take_version(job) || !take_keys(job) || !edit_target_is_file(job->args, job->e) ||

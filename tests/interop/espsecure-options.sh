@@ -110,6 +110,9 @@ alike 0 '^1 valid signature block\(s\) already present' sign_data -v 2 -a -k $C.
 both_signed $A.pub.pem $C.pub.pem
 alike 1 '' sign_data -v 2 -a -k keys/rsa3072-a.pkcs8.pem -o OUT three.bin
 alike 1 '' sign_data app.bin -v 2 -o OUT -k $A.pem $B.pem $C.pem $A.pem
+# Keys of two kinds.
+alike 0 'now has 2 signature blocks' sign_data app.bin -v 2 -o OUT -k $A.pem $E.pem
+both_signed $A.pub.pem
 # Signatures that were made elsewhere.
 if command -v openssl >/dev/null; then
     pss='-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32'
@@ -281,7 +284,6 @@ differ() {
 differ 0 1 sign_data signed.bin -v 2 -k $B.pem
 differ 0 1 sign_data v1-signed.bin -v 1 -k $E.pem
 differ 0 1 sign_data "$FIXTURES/esp_image/bad-esp-checksum.bin" -v 2 -k $A.pem
-differ 0 1 sign_data app.bin -v 2 -k $A.pem $E.pem
 differ 0 2 sign_data app.bin -v 2 --pub-key $A.pub.pem -k $A.pem
 differ 0 0 sign_data app.bin -v 2 -k $A.pem $A.pem
 they 0 signature_info_v2 theirs.bin
