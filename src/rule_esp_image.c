@@ -35,18 +35,6 @@ static struct otapack_status compute_sums(struct reader *r, const struct node *n
     return s;
 }
 
-// The first bytes of a hash; all of it where the other one begins alike.
-static const char *hash_text(struct reader *r, const uint8_t hash[OTAPACK_ESP_HASH_SIZE],
-                             const uint8_t other[OTAPACK_ESP_HASH_SIZE])
-{
-    enum { SHOWN_BYTES = 8 };
-    bool alike = memcmp(hash, other, SHOWN_BYTES) == 0;
-    return arena_printf(
-        r->arena, "%s%s",
-        text_hex(r->arena, hash, alike ? OTAPACK_ESP_HASH_SIZE : (size_t)SHOWN_BYTES),
-        alike ? "" : "...");
-}
-
 static void check_sums(struct reader *r, struct node *n, const struct otapack_esp_image *image)
 {
     struct otapack_esp_sums sums;
@@ -58,9 +46,11 @@ static void check_sums(struct reader *r, struct node *n, const struct otapack_es
     found(r, n, CHECK_ESP_CHECKSUM, sums.checksum == image->checksum,
           "the checksum byte is 0x%02x, the segments give 0x%02x", image->checksum, sums.checksum);
     if (image->has_hash) {
+        const char *said = text_hex(r->arena, image->hash, sizeof(image->hash));
+        const char *given = text_hex(r->arena, sums.hash, sizeof(sums.hash));
         found(r, n, CHECK_ESP_HASH, memcmp(sums.hash, image->hash, sizeof(sums.hash)) == 0,
-              "the appended SHA-256 is %s, the image gives %s",
-              hash_text(r, image->hash, sums.hash), hash_text(r, sums.hash, image->hash));
+              "the appended SHA-256 is %s, the image gives %s", text_beside(r->arena, said, given),
+              text_beside(r->arena, given, said));
     }
     if (is_image(n, "app")) {
         found(r, n, CHECK_ESP_NO_HASH, image->has_hash, "no SHA-256 is appended");

@@ -149,10 +149,12 @@ static void check_digest(struct reader *r, struct node *n, const struct otapack_
         found(r, n, CHECK_MATTER_DIGEST, false, "%s", e.text);
         return;
     }
-    const char *said = text_at(r, n, m->image_digest);
-    found(r, n, CHECK_MATTER_DIGEST, memcmp(said, actual, size) == 0,
-          "image_digest is %.16s..., the payload gives %.16s...",
-          text_hex(r->arena, (const uint8_t *)said, size), text_hex(r->arena, actual, size));
+    const char *bytes = text_at(r, n, m->image_digest);
+    const char *said = text_hex(r->arena, (const uint8_t *)bytes, size);
+    const char *given = text_hex(r->arena, actual, size);
+    found(r, n, CHECK_MATTER_DIGEST, strcmp(said, given) == 0,
+          "image_digest is %s, the payload gives %s", text_beside(r->arena, said, given),
+          text_beside(r->arena, given, said));
 }
 
 // The application that an update ends in: the payload, or the host's in a combined image.

@@ -89,10 +89,10 @@ static void check_digests(struct reader *r, struct node *n)
             }
             digests[t->digest] = text_hex(r->arena, digest, t->digest_size);
         }
-        const char *said = node_text(block, "image_digest");
-        found(r, block, CHECK_SIG_DIGEST, strcmp(said, digests[t->digest]) == 0,
-              "the digest in the block is %.16s..., the image gives %.16s...", said,
-              digests[t->digest]);
+        const char *said = node_text(block, "image_digest"), *given = digests[t->digest];
+        found(r, block, CHECK_SIG_DIGEST, strcmp(said, given) == 0,
+              "the digest in the block is %s, the image gives %s",
+              text_beside(r->arena, said, given), text_beside(r->arena, given, said));
         block->summary = arena_printf(r->arena, "%s, %s", block->summary,
                                       passes_all(block) ? "consistent" : "not consistent");
     }

@@ -207,6 +207,13 @@ int text_compare_versions(const char *a, const char *b)
     }
 }
 
+const char *text_beside(struct arena *a, const char *text, const char *other)
+{
+    enum { SHOWN = 16 };
+    bool whole = strlen(text) <= SHOWN || strncmp(text, other, SHOWN) == 0;
+    return whole ? text : arena_printf(a, "%.*s...", SHOWN, text);
+}
+
 const char *text_list(struct arena *a, const char *const *words, size_t n)
 {
     const char *list = n == 0 ? "" : words[0];

@@ -32,6 +32,10 @@ bool text_bytes(const char *text, uint64_t *out);
 int text_compare_versions(const char *a, const char *b);
 bool text_is_version(const char *text); // [v]N.N...
 
+// A long text, cut short in a message beside another one: its first characters and "...", or all of
+// it where the other begins alike, so that what differs is always seen.
+const char *text_beside(struct arena *a, const char *text, const char *other);
+
 // "one, two, three".
 const char *text_list(struct arena *a, const char *const *words, size_t n);
 

@@ -389,10 +389,32 @@ TEST(words_in_a_list)
     arena_free(&a);
 }
 
+// Of two digests that differ in one byte, wherever that is, a message shows two texts.
+TEST(digests_beside_each_other)
+{
+    static const size_t sizes[] = {16, 20, 32, 48, 64};
+    struct arena a = ARENA_EMPTY;
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        for (size_t at = 0; at < sizes[i]; at++) {
+            uint8_t one[64] = {0}, two[64] = {0};
+            two[at] = 1;
+            const char *x = text_hex(&a, one, sizes[i]), *y = text_hex(&a, two, sizes[i]);
+            assert_string_not_equal(text_beside(&a, x, y), text_beside(&a, y, x));
+            assert_true(strlen(text_beside(&a, x, y)) == (at < 8 ? 19 : 2 * sizes[i]));
+        }
+    }
+    assert_string_equal(text_beside(&a, "0123456789abcdef", "x"), "0123456789abcdef");
+    assert_string_equal(text_beside(&a, "0123456789abcdef0", "x"), "0123456789abcdef...");
+    assert_string_equal(text_beside(&a, "0123456789abcdef0", "0123456789abcdef"),
+                        "0123456789abcdef0");
+    arena_free(&a);
+}
+
 UNIT(text)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_in_a_list),
+        cmocka_unit_test(digests_beside_each_other),
         cmocka_unit_test(utf8_is_kept_and_the_rest_escaped),
         cmocka_unit_test(what_a_terminal_acts_on_is_escaped),
         cmocka_unit_test(random_bytes_become_utf8),
