@@ -15,7 +15,8 @@ enum {
     UPDATER = WHO_UPDATER,
     EBOOT = WHO_EBOOT,
     REQUESTOR = WHO_REQUESTOR,
-    BORDER_ROUTER = WHO_BORDER_ROUTER
+    BORDER_ROUTER = WHO_BORDER_ROUTER,
+    ZIGBEE = WHO_ZIGBEE
 };
 
 const struct check checks[CHECK_COUNT] = {
@@ -35,6 +36,7 @@ const struct check_actor check_actors[CHECK_WHO_COUNT] = {
     {"eboot", "eboot"},
     {"matter_requestor", "the Matter requestor"},
     {"border_router", "the border router"},
+    {"zigbee_client", "the Zigbee client"},
 };
 
 const struct check_condition check_conditions[CHECK_WHEN_COUNT] = {

@@ -13,13 +13,14 @@ enum check_severity { SEVERITY_BRICK, SEVERITY_REJECT, SEVERITY_WARN, SEVERITY_N
 enum check_who {
     WHO_ROM = 1,
     WHO_BOOTLOADER = 2,
-    WHO_OTA = 4,           // esp_https_ota, esp_ota_end
-    WHO_UPDATER = 8,       // of the ESP8266 Arduino core
-    WHO_EBOOT = 16,        // likewise
-    WHO_REQUESTOR = 32,    // Matter's
-    WHO_BORDER_ROUTER = 64 // ESP Thread Border Router's receiver and flasher of the RCP
+    WHO_OTA = 4,            // esp_https_ota, esp_ota_end
+    WHO_UPDATER = 8,        // of the ESP8266 Arduino core
+    WHO_EBOOT = 16,         // likewise
+    WHO_REQUESTOR = 32,     // Matter's
+    WHO_BORDER_ROUTER = 64, // ESP Thread Border Router's receiver and flasher of the RCP
+    WHO_ZIGBEE = 128        // the OTA client of esp-zigbee-sdk
 };
-enum { CHECK_WHO_COUNT = 7 };
+enum { CHECK_WHO_COUNT = 8 };
 
 // What a device must have for a check to be made on it; when.h knows whether it has.
 enum check_when {

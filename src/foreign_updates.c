@@ -65,13 +65,11 @@ static bool is_dfu(const struct foreign_view *v)
 
 // ---- UF2 ----------------------------------------------------------------------------------------
 
-enum { UF2_END_AT = 508, UF2_HAS_FAMILY = 0x2000 };
+enum { UF2_HAS_FAMILY = 0x2000 };
 
 static bool is_uf2(const struct foreign_view *v)
 {
-    bool whole = v->n >= UF2_END_AT + 4;
-    return foreign_has(v, 0, "UF2\n", 4) && foreign_le32(v, 4) == UINT32_C(0x9E5D5157) &&
-           (!whole || foreign_le32(v, UF2_END_AT) == UINT32_C(0x0AB16F30));
+    return foreign_has(v, 0, "UF2\n", 4) && foreign_le32(v, 4) == UINT32_C(0x9E5D5157);
 }
 
 // Source: microsoft/uf2, uf2families.json.

@@ -25,6 +25,7 @@ struct format {
 // In the order in which they are offered bytes; the last one takes everything.
 #define FORMAT_LIST(X)                                                                             \
     X(matter)                                                                                      \
+    X(zigbee)                                                                                      \
     X(rcp_image)                                                                                   \
     X(flash)                                                                                       \
     X(esp8266_signed)                                                                              \
