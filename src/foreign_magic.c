@@ -7,12 +7,7 @@
 #define NOT_ESP "it is for another system: no device of Espressif takes it"
 #define OTHER_CHIP "it is for another maker's chip: no device of Espressif takes it"
 
-static const struct magic {
-    size_t at;
-    const char *bytes;
-    size_t n;
-    struct foreign_row row;
-} magics[] = {
+const struct foreign_magic foreign_magics[] = {
 #define MAGIC(at, text, kind, instead)                                                             \
     {                                                                                              \
         at, text, sizeof(text) - 1,                                                                \
@@ -77,13 +72,13 @@ static const struct magic {
           "they are flashed to their own partition: give the firmware"),
     MAGIC(0, "<?xml", "XML", "a server sent a message, not the file: check the URL"),
     MAGIC(0, "\xEF\xBB\xBF<?xml", "XML", "a server sent a message, not the file: check the URL"),
+    {0, NULL, 0, {NULL, NULL, NULL, NULL}},
 #undef MAGIC
 };
 
 const struct foreign_row *foreign_magic(const struct foreign_view *v)
 {
-    for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
-        const struct magic *m = &magics[i];
+    for (const struct foreign_magic *m = foreign_magics; m->bytes != NULL; m++) {
         if (foreign_has(v, m->at, m->bytes, m->n)) {
             return &m->row;
         }

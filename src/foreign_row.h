@@ -30,7 +30,16 @@ extern const struct foreign_row foreign_updates[]; // other ways to write, carry
 extern const struct foreign_row foreign_data[];    // what else lies in a device's flash
 extern const struct foreign_row foreign_texts[];   // what a person can read
 
-// What has a magic number at a fixed place; NULL: nothing of what is in its table.
+// What has a magic number at a fixed place; the last one has none.
+struct foreign_magic {
+    size_t at;
+    const char *bytes;
+    size_t n;
+    struct foreign_row row;
+};
+extern const struct foreign_magic foreign_magics[];
+
+// The first of them that is there; NULL: none.
 const struct foreign_row *foreign_magic(const struct foreign_view *v);
 
 static inline bool foreign_has(const struct foreign_view *v, size_t at, const void *bytes, size_t n)

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "foreign.h"
 #include "format.h"
 #include "rule.h"
 #include "when.h"
@@ -86,6 +87,30 @@ static const struct format *root_format(const struct read_options *options,
     return flash ? &format_flash : format;
 }
 
+static struct finding *first_failure(const struct node *n)
+{
+    struct finding *f = n->findings;
+    while (f != NULL && f->verdict != VERDICT_FAIL) {
+        f = f->next;
+    }
+    for (const struct node *part = n->parts; part != NULL && f == NULL; part = part->next) {
+        f = first_failure(part);
+    }
+    return f;
+}
+
+// Which check finds what a copy as text did is chance: the first one says the reason, too.
+static void tell_text_mode(struct reader *r, const struct node *root)
+{
+    struct finding *f = node_is(root, &format_raw) || node_is(root, &format_partition_csv)
+                            ? NULL
+                            : first_failure(root);
+    const char *why = f == NULL ? NULL : foreign_text_mode(&root->src);
+    if (why != NULL) {
+        f->message = arena_printf(r->arena, "%s, and %s: copy it as binary", f->message, why);
+    }
+}
+
 struct node *read_tree(struct arena *a, const struct read_options *options,
                        struct otapack_source src)
 {
@@ -103,6 +128,7 @@ struct node *read_tree(struct arena *a, const struct read_options *options,
     if (is_image(root, "app")) {
         rule_host(&r, root, NULL);
     }
+    tell_text_mode(&r, root);
     return root;
 }
 

@@ -100,6 +100,77 @@ TEST(kinds_of_the_fixtures)
     }
 }
 
+// What is there instead, so that a person finds the file.
+TEST(what_to_give_instead)
+{
+    static const struct {
+        const char *regex, *text;
+    } rows[] = {
+        {"manifest .it only names files: give the file that it names: a\\.bin, b\\.bin",
+         "{\"builds\": [{\"parts\": [{\"path\": \"a.bin\"}, {\"path\": \"b.bin\"}]}]}"},
+        {"json .*says \"no such file\"", "{\"error\": \"no such file\"}"},
+        {"git lfs pull", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        file_write("a", rows[i].text, strlen(rows[i].text));
+        (void)expect(1, "verify a");
+        want(says_small(last_run()->err, rows[i].regex), "verify does not say %s", rows[i].regex);
+    }
+}
+
+// What lies in a partition of a merged image is named there, too.
+TEST(inside_a_merged_image)
+{
+    struct image nvs = image_fill(0xFF, 0x6000), table, flash;
+    poke32(&nvs, 0, 0xFFFFFFFE);
+    poke32(&nvs, 4, 0);
+    poke8(&nvs, 8, 0xFE);
+    pt_begin(&table);
+    pt_entry(&table, 1, 2, 0x9000, 0x6000, "nvs");
+    pt_entry(&table, 0, 0, 0x10000, 0x100000, "factory");
+    pt_finish(&table);
+    merged_save(&table, "flash.bin");
+    flash = image_load("flash.bin");
+    image_put(&flash, 0x9000, nvs.p, nvs.n);
+    image_save(&flash, "flash.bin");
+    image_free(&flash);
+    image_free(&table);
+    image_free(&nvs);
+    const json_t *root = tree("flash.bin");
+    want(text_is(root, "parts.nvs.fields.kind.value", "NVS partition"), "it is '%s'",
+         text_at(root, "parts.nvs.fields.kind.value"));
+    want(text_is(root, "parts.nvs.summary", "NVS partition"), "the summary is another");
+}
+
+// An app, each 0x0A of which got 0x0D in front: what fails first says so; of the app as it was, or
+// with another fault, nobody does.
+TEST(an_app_copied_as_text)
+{
+    struct image app = image_load("fixtures/esp_image/good-app-esp32c6.bin"), text = {NULL, 0};
+    esp_grow(&app, 4000);
+    struct esp_walk walk = esp_walk(&app);
+    for (size_t i = 0; i < 100; i++) {
+        poke8(&app, walk.last - 20 - i * 4, '\n');
+    }
+    esp_resum(&app);
+    image_save(&app, "app.bin");
+    (void)expect(0, "verify app.bin");
+    for (size_t i = 0; i < app.n; i++) {
+        image_append(&text, app.p[i] == '\n' ? "\r\n" : (const char *)&app.p[i],
+                     app.p[i] == '\n' ? 2 : 1);
+    }
+    image_save(&text, "text.bin");
+    (void)expect(1, "verify text.bin");
+    want(says(last_run()->err, "every 0x0A has 0x0D before it.*copy it as binary; .*\\[esp-"),
+         "verify does not say how it was damaged");
+    poke8(&app, app.n - 1, u8_at(&app, app.n - 1) ^ 1u);
+    image_save(&app, "app.bin");
+    (void)expect(1, "verify app.bin");
+    want(!says(last_run()->err, "0x0D"), "it was not copied as text");
+    image_free(&app);
+    image_free(&text);
+}
+
 // What gzip makes of "text\n".
 TEST(a_text_compressed)
 {
@@ -132,6 +203,9 @@ UNIT(kinds)
         cmocka_unit_test(kinds),
         cmocka_unit_test(kinds_that_fill_a_block),
         cmocka_unit_test(kinds_of_the_fixtures),
+        cmocka_unit_test(what_to_give_instead),
+        cmocka_unit_test(inside_a_merged_image),
+        cmocka_unit_test(an_app_copied_as_text),
         cmocka_unit_test(a_text_compressed),
         cmocka_unit_test(the_first_byte_of_an_image),
     };

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// foreign.h: each kind that has a row has a sample, and is named; what is cut or has a byte more is
+// read without harm; what has half of a mark is not named.
+#include "foreign_samples.h"
+
+#include "foreign.h"
+#include "foreign_row.h"
+
+static struct foreign named(struct arena *a, const struct bytes *b)
+{
+    struct otapack_source src = otapack_memory(b->p, b->n);
+    return foreign_find(a, &src);
+}
+
+TEST(each_sample_is_named)
+{
+    struct arena a = ARENA_EMPTY;
+    for (size_t i = 0; i < foreign_sample_count; i++) {
+        struct bytes b = {.n = 0};
+        foreign_samples[i].make(&b);
+        struct foreign f = named(&a, &b);
+        if (strcmp(f.kind, foreign_samples[i].kind) != 0) {
+            fail_msg("sample %zu is %s, not %s", i, f.kind, foreign_samples[i].kind);
+        }
+        assert_true((foreign_samples[i].instead == NULL) == (f.instead == NULL));
+        if (f.instead != NULL && strstr(f.instead, foreign_samples[i].instead) == NULL) {
+            fail_msg("%s: %s, not %s", f.kind, f.instead, foreign_samples[i].instead);
+        }
+    }
+    arena_free(&a);
+}
+
+// What flash encryption made has a length that is a multiple of 16, and all values alike often.
+TEST(what_may_be_encrypted)
+{
+    struct arena a = ARENA_EMPTY;
+    struct bytes b = {.n = 0};
+    assert_string_equal(named(&a, &b).kind, "empty");
+    for (uint32_t i = 0; i < 2048; i++) {
+        put_fill(&b, (uint8_t)((i * i * 31 + i * 7) >> 3), 1);
+    }
+    assert_string_equal(named(&a, &b).kind, "encrypted");
+    b.n -= 15;
+    assert_string_equal(named(&a, &b).kind, "unknown");
+    b.n = 512 - 16;
+    assert_string_equal(named(&a, &b).kind, "unknown");
+    b.n = 512;
+    memset(b.p, 0x5A, 256);
+    assert_string_equal(named(&a, &b).kind, "unknown");
+    arena_free(&a);
+}
+
+static bool has_sample(const char *kind)
+{
+    for (size_t i = 0; i < foreign_sample_count; i++) {
+        if (strcmp(foreign_samples[i].kind, kind) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+TEST(each_row_has_a_sample)
+{
+    const struct foreign_row *const tables[] = {foreign_updates, foreign_data};
+    for (size_t i = 0; i < COUNT(tables); i++) {
+        for (const struct foreign_row *row = tables[i]; row->kind != NULL; row++) {
+            if (!has_sample(row->kind)) {
+                fail_msg("%s has no sample", row->kind);
+            }
+            assert_true((row->instead == NULL) == (row->tell != NULL));
+        }
+    }
+}
+
+// A magic number alone is enough, and no row is behind another that takes its files.
+TEST(each_magic_number_is_named)
+{
+    struct arena a = ARENA_EMPTY;
+    for (const struct foreign_magic *m = foreign_magics; m->bytes != NULL; m++) {
+        struct bytes b = {.n = 0};
+        put_fill(&b, 0x5A, 300);
+        memcpy(b.p + m->at, m->bytes, m->n);
+        struct foreign f = named(&a, &b);
+        if (f.kind != m->row.kind) {
+            fail_msg("%s is named %s", m->row.kind, f.kind);
+        }
+        b.p[m->at + m->n - 1] ^= 0x40;
+        assert_string_not_equal(named(&a, &b).kind, m->row.kind);
+        assert_true(m->n >= 4 || m->row.kind[0] == 'g' || m->row.kind[0] == 'V');
+    }
+    arena_free(&a);
+}
+
+// However a sample is cut, and whatever follows, it is read to its end and no further.
+TEST(cut_and_longer)
+{
+    struct arena a = ARENA_EMPTY;
+    for (size_t i = 0; i < foreign_sample_count; i++) {
+        struct bytes b = {.n = 0};
+        foreign_samples[i].make(&b);
+        size_t whole = b.n;
+        for (size_t n = 0; n <= whole; n += n < 600 || n > whole - 20 ? 1 : 997) {
+            uint8_t *exact = malloc(n + 1);
+            memcpy(exact, b.p, n);
+            struct otapack_source src = otapack_memory(exact, n);
+            assert_non_null(foreign_find(&a, &src).kind);
+            free(exact);
+        }
+        put_fill(&b, 0x42, 1);
+        assert_non_null(named(&a, &b).kind);
+        arena_free(&a);
+    }
+}
+
+// What a mark is made of, one thing less.
+TEST(half_a_mark_is_none)
+{
+    static const struct {
+        const char *kind;
+        size_t at;
+        uint8_t value;
+    } rows[] = {
+        {"MCUboot image", 8, 31},
+        {"DFU file", 100 + 7, 9},
+        {"UF2", 4, 0},
+        {"Arduino OTA file", 11, 0x44},
+        {"Arduino OTA file", 0, 1},
+        {"bzip2", 9, 'X'},
+        {"LZMA", 13, 1},
+        {"squashfs", 28, 5},
+        {"Windows program", 0x80, 'Q'},
+        {"Arm Cortex-M firmware", 32, 1},
+        {"Arm Cortex-M firmware", 3, 0x40},
+        {"NVS partition", 0, 0xFD},
+        {"NVS partition", 20, 0},
+        {"PHY init data", 7, '0'},
+        {"LittleFS", 8, 'L'},
+        {"SPIFFS", 252, 0},
+        {"FAT file system", 511, 0},
+        {"FAT file system", 13, 3},
+        {"core dump", 12, 0},
+        {"Secure Boot v1 digest", 300, 0},
+        {"Secure Boot v1 digest", 191, 0xFF},
+        {"OTA data", 10, 0},
+    };
+    struct arena a = ARENA_EMPTY;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct bytes b = {.n = 0};
+        const struct sample *sample = foreign_samples;
+        while (strcmp(sample->kind, rows[i].kind) != 0) {
+            sample++;
+        }
+        sample->make(&b);
+        b.p[rows[i].at] = rows[i].value;
+        if (strcmp(named(&a, &b).kind, rows[i].kind) == 0) {
+            fail_msg("row %zu is %s still", i, rows[i].kind);
+        }
+    }
+    arena_free(&a);
+}
+
+UNIT(foreign)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_sample_is_named),       cmocka_unit_test(each_row_has_a_sample),
+        cmocka_unit_test(each_magic_number_is_named), cmocka_unit_test(cut_and_longer),
+        cmocka_unit_test(half_a_mark_is_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
