@@ -164,9 +164,9 @@ TEST(half_a_mark_is_none)
 UNIT(foreign)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_sample_is_named),       cmocka_unit_test(each_row_has_a_sample),
-        cmocka_unit_test(each_magic_number_is_named), cmocka_unit_test(cut_and_longer),
-        cmocka_unit_test(half_a_mark_is_none),
+        cmocka_unit_test(each_sample_is_named),       cmocka_unit_test(what_may_be_encrypted),
+        cmocka_unit_test(each_row_has_a_sample),      cmocka_unit_test(cut_and_longer),
+        cmocka_unit_test(each_magic_number_is_named), cmocka_unit_test(half_a_mark_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
