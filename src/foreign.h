@@ -16,5 +16,8 @@ struct foreign foreign_find(struct arena *a, const struct otapack_source *src);
 
 // How a file was damaged that was copied as text, or NULL: only where the bytes leave no doubt.
 const char *foreign_text_mode(const struct otapack_source *src);
+// The same of what ought to be an image, and is damaged: also where the bytes only say it is
+// likely.
+const char *foreign_text_mode_of_image(const struct otapack_source *src);
 
 #endif

@@ -189,10 +189,8 @@ static bool is_bootloader_digest(const struct foreign_view *v)
 const struct foreign_row foreign_data[] = {
     {"NVS partition", OWN_PARTITION, is_nvs, NULL},
     {"PHY init data", OWN_PARTITION, is_phy, NULL},
-    {"LittleFS", "a file system: give the app, or the whole image of it where it is meant",
-     is_littlefs, NULL},
-    {"SPIFFS", "a file system: give the app, or the whole image of it where it is meant", is_spiffs,
-     NULL},
+    {"LittleFS", "it is the image of a file system: give the app", is_littlefs, NULL},
+    {"SPIFFS", "it is the image of a file system: give the app", is_spiffs, NULL},
     {"FAT file system", OWN_PARTITION, is_fat, NULL},
     {"FAT file system with wear levelling", OWN_PARTITION, is_worn_fat, NULL},
     {"core dump", "what a crash left behind: idf.py coredump-info shows it", is_core_dump, NULL},

@@ -174,7 +174,7 @@ static bool is_hex_dump(const struct foreign_view *v)
     size_t n = strspn(p, "0");
     bool colon = p[n] == ':';
     const char *q = skip_blanks(p + n + colon);
-    return (n == 7 || n == 8) && q > p + n && hex_byte(q) >= 0 && (p[n] == ' ' || p[n] == ':') &&
+    return n >= 6 && n <= 8 && q > p + n && hex_byte(q) >= 0 && (p[n] == ' ' || p[n] == ':') &&
            hex_byte(q + 2 + (q[2] == ' ')) >= 0;
 }
 

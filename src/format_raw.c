@@ -11,9 +11,11 @@
 // Flash encryption leaves no marks: that it is one is a guess.
 static const char *summary_of(struct arena *a, const char *kind, const char *instead)
 {
-    bool guess = strcmp(kind, "encrypted") == 0;
+    const char *lead = strcmp(kind, "encrypted") == 0     ? "may be "
+                       : strncmp(kind, "damaged", 7) == 0 ? ""
+                                                          : "looks like ";
     if (instead != NULL) {
-        return arena_printf(a, "%s %s (%s)", guess ? "may be" : "looks like", kind, instead);
+        return arena_printf(a, "%s%s (%s)", lead, kind, instead);
     }
     return strcmp(kind, "unknown") == 0 ? "bytes of no known format"
            : strcmp(kind, "empty") == 0 ? "the file is empty"

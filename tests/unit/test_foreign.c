@@ -51,6 +51,28 @@ TEST(what_may_be_encrypted)
     arena_free(&a);
 }
 
+// As often as chance has 0x0D and 0x0A, and never both: a sign of an image that is damaged, and
+// none of what is no image.
+TEST(line_ends_lost)
+{
+    struct arena a = ARENA_EMPTY;
+    struct bytes b = {.n = 0};
+    for (size_t i = 0; i < 20000; i++) {
+        put_fill(&b, i % 40 == 0 ? '\r' : i % 40 == 20 ? '\n' : (uint8_t)(i % 2 * 0x91), 1);
+    }
+    struct otapack_source src = otapack_memory(b.p, b.n);
+    assert_string_equal(foreign_find(&a, &src).kind, "unknown");
+    assert_non_null(strstr(foreign_text_mode_of_image(&src), "next to no 0x0A has 0x0D"));
+    b.p[19 + 40] = '\r'; // of 12 by chance, one is left
+    assert_non_null(foreign_text_mode_of_image(&src));
+    b.p[19 + 80] = '\r';
+    assert_null(foreign_text_mode_of_image(&src));
+    b.p[19 + 40] = b.p[19 + 80] = 1;
+    src.size = 19000; // 475 of each: 11.9 by chance
+    assert_null(foreign_text_mode_of_image(&src));
+    arena_free(&a);
+}
+
 static bool has_sample(const char *kind)
 {
     for (size_t i = 0; i < foreign_sample_count; i++) {
@@ -164,9 +186,10 @@ TEST(half_a_mark_is_none)
 UNIT(foreign)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_sample_is_named),       cmocka_unit_test(what_may_be_encrypted),
-        cmocka_unit_test(each_row_has_a_sample),      cmocka_unit_test(cut_and_longer),
-        cmocka_unit_test(each_magic_number_is_named), cmocka_unit_test(half_a_mark_is_none),
+        cmocka_unit_test(each_sample_is_named),  cmocka_unit_test(line_ends_lost),
+        cmocka_unit_test(what_may_be_encrypted), cmocka_unit_test(each_row_has_a_sample),
+        cmocka_unit_test(cut_and_longer),        cmocka_unit_test(each_magic_number_is_named),
+        cmocka_unit_test(half_a_mark_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
