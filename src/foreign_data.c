@@ -2,6 +2,7 @@
 //
 // What lies in an ESP's flash beside the firmware: a build makes it or a dump has it, and each goes
 // to a partition of its own.
+#include "crc.h"
 #include "foreign_row.h"
 
 enum { SECTOR = 4096 };
@@ -122,9 +123,21 @@ static bool is_worn_fat(const struct foreign_view *v)
 
 // ---- Others -------------------------------------------------------------------------------------
 
+// The ESP32 family's begins with a word; the ESP8266's, esp_init_data_default.bin, with what has
+// never changed, but for its version in byte 1.
 static bool is_phy(const struct foreign_view *v)
 {
-    return foreign_has(v, 0, "PHYINIT\0", 8);
+    static const uint8_t fixed[] = {4, 2, 5, 5, 5, 2, 5, 0, 4, 5, 5, 4, 5, 5, 4};
+    return foreign_has(v, 0, "PHYINIT\0", 8) ||
+           (foreign_has(v, 0, "\5", 1) && foreign_has(v, 2, fixed, sizeof(fixed)));
+}
+
+// Two keys of 32 bytes, and their CRC. Source: ESP-IDF, nvs_api.cpp.
+static bool is_nvs_keys(const struct foreign_view *v)
+{
+    enum { KEYS = 64 };
+    return v->n > KEYS + 4 && crc_32(UINT32_MAX, v->head, KEYS) == foreign_le32(v, KEYS) &&
+           source_is_filled(v->src, KEYS + 4, v->src->size, 0xFF) && v->head[0] != 0xFF;
 }
 
 // A header of 12 to 24 bytes whose first word is the length, and an ELF file behind it, or version
@@ -188,6 +201,8 @@ static bool is_bootloader_digest(const struct foreign_view *v)
 
 const struct foreign_row foreign_data[] = {
     {"NVS partition", OWN_PARTITION, is_nvs, NULL},
+    {"NVS keys", "NVS is encrypted with them, for one device: give the app, and keep them secret",
+     is_nvs_keys, NULL},
     {"PHY init data", OWN_PARTITION, is_phy, NULL},
     {"LittleFS", "it is the image of a file system: give the app", is_littlefs, NULL},
     {"SPIFFS", "it is the image of a file system: give the app", is_spiffs, NULL},

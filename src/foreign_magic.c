@@ -61,8 +61,12 @@ const struct foreign_magic foreign_magics[] = {
     MAGIC(0, "DfuSe\1", "DfuSe file", OTHER_CHIP),
     MAGIC(0, "\x27\x05\x19\x56", "uImage", NOT_ESP),
     MAGIC(0, "\xD0\x0D\xFE\xED", "FIT image or device tree", NOT_ESP),
+    MAGIC(0, "-rom1fs-", "romfs", "it is the image of a file system: give the app"),
+    MAGIC(0, "\x45\x3D\xCD\x28", "cramfs", NOT_ESP),
     MAGIC(0, "ANDROID!", "Android boot image", NOT_ESP),
     MAGIC(0, "\xEB\x17\xA6\x03", "Silicon Labs GBL file", OTHER_CHIP),
+    MAGIC(0, "\x99\x99\x96\x96\x3F\xCC\x66\xFC", "Realtek firmware", OTHER_CHIP),
+    MAGIC(0, "81958711", "Realtek firmware", OTHER_CHIP),
     MAGIC(8, "KNLT", "Telink firmware", OTHER_CHIP),
     MAGIC(0, "RBL\0", "Beken RBL file", OTHER_CHIP),
     // ---- What an ESP's flash holds beside the firmware

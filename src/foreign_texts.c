@@ -212,7 +212,7 @@ static const char *tell_manifest(const struct foreign_view *v)
 static const char *tell_json(const struct foreign_view *v)
 {
     const char *message = foreign_json_message(v, skip_start(v));
-    return message == NULL ? "a server sent a message, not the file: check the URL"
+    return message == NULL ? "it is no image, but perhaps the answer of a server: check the URL"
                            : arena_printf(v->arena,
                                           "a server sent a message, not the file, and says \"%s\": "
                                           "check the URL",

@@ -54,7 +54,7 @@ static bool is_dfu(const struct foreign_view *v)
 {
     enum { SUFFIX = 16 };
     uint8_t end[SUFFIX];
-    if (v->src->size <= SUFFIX ||
+    if (v->src->size < SUFFIX ||
         otapack_read(v->src, v->src->size - SUFFIX, end, SUFFIX, "").code != OTAPACK_OK) {
         return false;
     }

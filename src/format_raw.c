@@ -26,7 +26,9 @@ static void raw_open(struct reader *r, struct node *n)
 {
     struct foreign f = foreign_find(r->arena, &n->src);
     node_string(r->arena, n, "kind", f.kind, strlen(f.kind), QUIET(0, n->src.size));
-    n->summary = n->parent != NULL ? f.kind : summary_of(r->arena, f.kind, f.instead);
+    n->summary = n->parent == NULL                  ? summary_of(r->arena, f.kind, f.instead)
+                 : strcmp(f.kind, "encrypted") == 0 ? "may be encrypted"
+                                                    : f.kind;
 }
 
 const struct format format_raw = {

@@ -168,7 +168,7 @@ static struct node *application(struct node *payload)
 // What no device can be updated with, whatever its updater is.
 static bool is_no_update(const struct node *payload)
 {
-    static const char *const kinds[] = {"HTML", "XML", "PEM", "empty"};
+    static const char *const kinds[] = {"HTML", "XML", "PEM", "Git LFS pointer", "empty"};
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (node_is(payload, &format_raw) && strcmp(node_text(payload, "kind"), kinds[i]) == 0) {
             return true;

@@ -200,6 +200,19 @@ static void make_phy(struct bytes *b)
     put_bytes(b, "PHYINIT\0", 8);
 }
 
+static void make_keys(struct bytes *b)
+{
+    noise(b, 64);
+    word(b, crc_32(UINT32_MAX, b->p, b->n));
+    put_fill(b, 0xFF, SECTOR - b->n);
+}
+
+static void make_init_data(struct bytes *b)
+{
+    put_bytes(b, "\5\x08\4\2\5\5\5\2\5\0\4\5\5\4\5\5\4\xFE\xFD\xFF", 20);
+    put_fill(b, 0, 108);
+}
+
 static void superblock(struct bytes *b)
 {
     put_bytes(b, "\2\0\0\0\xF0\x0F\xFF\xF7littlefs", 16);
@@ -332,16 +345,6 @@ static void make_latin(struct bytes *b)
     }
 }
 
-static void make_zeros(struct bytes *b)
-{
-    put_fill(b, 0, SECTOR);
-}
-
-static void make_erased(struct bytes *b)
-{
-    put_fill(b, 0xFF, SECTOR);
-}
-
 static void make_noise(struct bytes *b)
 {
     noise(b, SECTOR);
@@ -366,7 +369,9 @@ const struct sample foreign_samples[] = {
     {"Arm Cortex-M firmware", make_cortex_m, "STM32"},
     {"NVS partition", make_nvs, "app"},
     {"NVS partition", make_nvs_second, "app"},
+    {"NVS keys", make_keys, "secret"},
     {"PHY init data", make_phy, "app"},
+    {"PHY init data", make_init_data, "app"},
     {"LittleFS", superblock, "file system"},
     {"LittleFS", make_littlefs_second, "file system"},
     {"SPIFFS", make_spiffs, "file system"},
@@ -381,8 +386,6 @@ const struct sample foreign_samples[] = {
     {"damaged by a copy as text", make_crlf, "every 0x0A has 0x0D"},
     {"damaged by a copy as text", make_replaced, "EF BF BD"},
     {"damaged by a copy as text", make_latin, "written as UTF-8"},
-    {"erased", make_erased, NULL},
-    {"zeros", make_zeros, NULL},
     {"encrypted", make_noise, "before encryption"},
 };
 

@@ -31,12 +31,18 @@ TEST(each_sample_is_named)
     arena_free(&a);
 }
 
-// What flash encryption made has a length that is a multiple of 16, and all values alike often.
-TEST(what_may_be_encrypted)
+// Of what has no marks: what flash encryption made has a length that is a multiple of 16, and all
+// values about equally often.
+TEST(all_bytes_together)
 {
     struct arena a = ARENA_EMPTY;
     struct bytes b = {.n = 0};
     assert_string_equal(named(&a, &b).kind, "empty");
+    put_fill(&b, 0, 4096);
+    assert_string_equal(named(&a, &b).kind, "zeros");
+    memset(b.p, 0xFF, b.n);
+    assert_string_equal(named(&a, &b).kind, "erased");
+    b.n = 0;
     for (uint32_t i = 0; i < 2048; i++) {
         put_fill(&b, (uint8_t)((i * i * 31 + i * 7) >> 3), 1);
     }
@@ -157,6 +163,8 @@ TEST(half_a_mark_is_none)
         {"Arm Cortex-M firmware", 3, 0x40},
         {"NVS partition", 0, 0xFD},
         {"NVS partition", 20, 0},
+        {"NVS keys", 64, 0},
+        {"NVS keys", 1000, 0},
         {"PHY init data", 7, '0'},
         {"LittleFS", 8, 'L'},
         {"SPIFFS", 252, 0},
@@ -186,9 +194,9 @@ TEST(half_a_mark_is_none)
 UNIT(foreign)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_sample_is_named),  cmocka_unit_test(line_ends_lost),
-        cmocka_unit_test(what_may_be_encrypted), cmocka_unit_test(each_row_has_a_sample),
-        cmocka_unit_test(cut_and_longer),        cmocka_unit_test(each_magic_number_is_named),
+        cmocka_unit_test(each_sample_is_named), cmocka_unit_test(line_ends_lost),
+        cmocka_unit_test(all_bytes_together),   cmocka_unit_test(each_row_has_a_sample),
+        cmocka_unit_test(cut_and_longer),       cmocka_unit_test(each_magic_number_is_named),
         cmocka_unit_test(half_a_mark_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
