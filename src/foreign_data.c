@@ -178,7 +178,7 @@ static bool is_ota_data(const struct foreign_view *v)
         source_is_filled(v->src, ENTRY, v->src->size < SECTOR ? v->src->size : SECTOR, 0xFF);
     bool other = read_at(v, SECTOR, second, ENTRY) && is_ota_entry(second) &&
                  source_is_filled(v->src, 0, SECTOR, 0xFF);
-    return (first || other) && v->src->size <= 2 * SECTOR;
+    return (first || other) && v->src->size <= (uint64_t)2 * SECTOR;
 }
 
 // What Secure Boot v1 of the ESP32 has at 0: 128 random bytes and a digest of 64, up to the

@@ -184,11 +184,11 @@ static bool is_cortex_m(const struct foreign_view *v)
     uint32_t stack = foreign_le32(v, 0), reset = foreign_le32(v, 4);
     bool good = v->n >= 64 && stack >> 24 == 0x20 && stack % 4 == 0 && reset >> 28 == 0;
     for (size_t i = 0; i < sizeof(code) && good; i++) {
-        uint32_t word = foreign_le32(v, 4u * code[i]);
+        uint32_t word = foreign_le32(v, (size_t)code[i] * 4);
         good = word % 2 == 1 && word >> 22 == reset >> 22;
     }
     for (size_t i = 0; i < sizeof(unused) && good; i++) {
-        good = foreign_le32(v, 4u * unused[i]) == 0;
+        good = foreign_le32(v, (size_t)unused[i] * 4) == 0;
     }
     return good;
 }
