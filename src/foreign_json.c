@@ -91,6 +91,22 @@ static void collect(struct names *names, json_t *value, int depth)
     }
 }
 
+// An answer that says what went wrong may name the file that was asked for; a list of files has
+// neither of these.
+static bool is_error(const json_t *root)
+{
+    static const char *const words[] = {"error", "errors", "message", "detail"};
+    static const char *const numbers[] = {"status", "statusCode", "code"};
+    bool any = false;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        any = any || json_object_get(root, words[i]) != NULL;
+    }
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        any = any || json_integer_value(json_object_get(root, numbers[i])) >= 400;
+    }
+    return any;
+}
+
 const char *foreign_json_files(const struct foreign_view *v, const char *from)
 {
     struct names names = {.arena = v->arena};
@@ -98,7 +114,9 @@ const char *foreign_json_files(const struct foreign_view *v, const char *from)
     if (root == NULL) {
         return NULL;
     }
-    collect(&names, root, 0);
+    if (!is_error(root)) {
+        collect(&names, root, 0);
+    }
     json_decref(root);
     return names.count == 0
                ? NULL

@@ -41,6 +41,13 @@ static bool is_html(const struct foreign_view *v)
     return any;
 }
 
+// A message in XML that does not say so, or a piece of a page.
+static bool is_xml(const struct foreign_view *v)
+{
+    const char *text = skip_start(v);
+    return text[0] == '<' && isalpha((unsigned char)text[1]) && strchr(text, '>') != NULL;
+}
+
 static bool is_lfs_pointer(const struct foreign_view *v)
 {
     static const char first[] = "version https://git-lfs.github.com/spec/";
@@ -221,6 +228,7 @@ static const char *tell_json(const struct foreign_view *v)
 
 const struct foreign_row foreign_texts[] = {
     {"HTML", "a server sent a page, not the file: check the URL", is_html, NULL},
+    {"XML", "a server sent a message, not the file: check the URL", is_xml, NULL},
     {"Git LFS pointer", "it stands for the file: git lfs pull fetches that", is_lfs_pointer, NULL},
     {"manifest", NULL, is_manifest, tell_manifest},
     {"JSON", NULL, is_json, tell_json},
