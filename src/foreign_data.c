@@ -26,7 +26,7 @@ static bool is_nvs_page(const uint8_t *p)
     for (size_t i = 0; i < STATES; i++) {
         good = good || otapack_le32(p) == states[i];
     }
-    good = good && otapack_le32(p + 4) != UINT32_MAX && (p[8] == 0xFE || p[8] == 0xFF);
+    good = good && (p[8] == 0xFE || p[8] == 0xFF);
     for (size_t i = UNUSED_AT; i < UNUSED_END && good; i++) {
         good = p[i] == 0xFF;
     }

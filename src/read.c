@@ -102,9 +102,7 @@ static struct finding *first_failure(const struct node *n)
 // Which check finds what a copy as text did is chance: the first one says the reason, too.
 static void tell_text_mode(struct reader *r, const struct node *root)
 {
-    struct finding *f = node_is(root, &format_raw) || node_is(root, &format_partition_csv)
-                            ? NULL
-                            : first_failure(root);
+    struct finding *f = node_is(root, &format_raw) ? NULL : first_failure(root);
     const char *why = f == NULL ? NULL : foreign_text_mode_of_image(&root->src);
     if (why != NULL) {
         f->message = arena_printf(r->arena, "%s, and %s: copy it as binary", f->message, why);

@@ -65,10 +65,23 @@ TEST(cut_anywhere)
     image_free(&im);
 }
 
+// Where the header is damaged, what follows it is none of the file's.
+TEST(a_header_beyond_the_end)
+{
+    struct image im = image_load(EMPTY);
+    image_append(&im, "four", 4);
+    poke32(&im, AT_LENGTH, HEADER + 1);
+    image_save(&im, "beyond.bin");
+    image_free(&im);
+    const json_t *root = tree("beyond.bin");
+    want(strcmp(failing(root), "zigbee-size") == 0, "more than its size: %s", failing(root));
+}
+
 TEST(what_is_said)
 {
     const struct run *r = expect(0, "inspect " FULL);
-    want(says(r->out, "Zigbee OTA file,") && says(r->out, "manufacturer 0x131b"), "inspect does not name it");
+    want(says(r->out, "Zigbee OTA file,") && says(r->out, "manufacturer 0x131b"),
+         "inspect does not name it");
     r = expect(0, "verify " FULL);
     want(says(r->err, "\\[zigbee-elements\\]$"), "verify does not warn");
     want(says(r->out, "1 warning$"), "verify has more than one warning");
@@ -79,6 +92,7 @@ UNIT(smallest_zigbee)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(zigbee_borders),
         cmocka_unit_test(cut_anywhere),
+        cmocka_unit_test(a_header_beyond_the_end),
         cmocka_unit_test(what_is_said),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);

@@ -79,6 +79,45 @@ TEST(line_ends_lost)
     arena_free(&a);
 }
 
+// A digest is random: a text that is filled up is none.
+TEST(no_digest)
+{
+    struct arena a = ARENA_EMPTY;
+    struct bytes b = {.n = 0};
+    for (size_t i = 0; i < 192; i++) {
+        put_fill(&b, (uint8_t)(i % 95 + 0x20), 1);
+    }
+    put_fill(&b, 0xFF, 4096 - b.n);
+    assert_string_equal(named(&a, &b).kind, "unknown");
+    b.p[0] = 0x80; // one value more
+    assert_string_equal(named(&a, &b).kind, "Secure Boot v1 digest");
+    arena_free(&a);
+}
+
+// One byte that is of no letter, and it was not written as UTF-8; nor where it begins with none.
+TEST(letters_in_a_binary)
+{
+    struct bytes b = {.n = 0};
+    put_bytes(&b, "\xE9\x96\xA2", 3);
+    put_fill(&b, 0, 16);
+    for (size_t i = 0; i < 15; i++) {
+        put_bytes(&b, "\xCE\x98", 2);
+    }
+    struct otapack_source src = otapack_memory(b.p, b.n);
+    assert_non_null(foreign_text_mode(&src));
+    src.size -= 2;
+    assert_null(foreign_text_mode(&src));
+    put_fill(&b, 0x98, 1);
+    src.size = b.n;
+    assert_null(foreign_text_mode(&src));
+    b.p[b.n - 1] = 'x';
+    assert_non_null(foreign_text_mode(&src));
+    b.p[0] = b.p[1] = b.p[2] = 'x';
+    put_bytes(&b, "\xCE\x98", 2);
+    src.size = b.n;
+    assert_null(foreign_text_mode(&src));
+}
+
 static bool has_sample(const char *kind)
 {
     for (size_t i = 0; i < foreign_sample_count; i++) {
@@ -158,6 +197,7 @@ TEST(half_a_mark_is_none)
         {"UF2", 4, 0},
         {"Arduino OTA file", 11, 0x44},
         {"Arduino OTA file", 0, 1},
+        {"Arduino OTA file", 0, 100 - 9},
         {"bzip2", 9, 'X'},
         {"LZMA", 13, 1},
         {"squashfs", 28, 5},
@@ -198,6 +238,7 @@ UNIT(foreign)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_sample_is_named), cmocka_unit_test(line_ends_lost),
+        cmocka_unit_test(letters_in_a_binary),  cmocka_unit_test(no_digest),
         cmocka_unit_test(all_bytes_together),   cmocka_unit_test(each_row_has_a_sample),
         cmocka_unit_test(cut_and_longer),       cmocka_unit_test(each_magic_number_is_named),
         cmocka_unit_test(half_a_mark_is_none),

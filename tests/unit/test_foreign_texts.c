@@ -80,7 +80,7 @@ static const struct {
     SAMPLE("text", "recipe", "{ braces }\n"),
     SAMPLE("text", "recipe", "<3\n"),
     SAMPLE("text", "recipe",
-           "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n18\n19\n20\n21\n22\n"),
+           "10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34\n"),
     SAMPLE("text", "recipe",
            "onewordwithoutanyblanksthatislongerthansixtyfourlettersbutisallsmall\n"),
     SAMPLE("text", "recipe", "00000000 of them\n"),
