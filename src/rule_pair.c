@@ -36,7 +36,11 @@ static const char *what_is(struct reader *r, const struct node *n)
         return arena_printf(r->arena, "%s image", node_text(n, "type"));
     }
     if (node_is(n, &format_raw)) {
-        return arena_printf(r->arena, "%s (%s)", format_raw.title, node_text(n, "kind"));
+        const char *kind = node_text(n, "kind");
+        bool guess = strcmp(kind, "encrypted") == 0;
+        return strcmp(kind, "unknown") == 0 ? format_raw.title
+               : guess                      ? "encrypted, perhaps"
+                                            : kind;
     }
     for (size_t i = 0; i < format_count; i++) {
         if (node_is(n, formats[i])) {
