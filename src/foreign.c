@@ -82,7 +82,12 @@ static const struct foreign_row *find(const struct foreign_view *v)
 struct foreign foreign_find(struct arena *a, const struct otapack_source *src)
 {
     size_t n = src->size < FOREIGN_HEAD_MOST ? (size_t)src->size : FOREIGN_HEAD_MOST;
-    struct foreign_view v = {a, src, source_bytes(a, src, 0, n), n};
+    uint8_t head[FOREIGN_HEAD_MOST + 1];
+    struct foreign_view v = {a, src, head, n};
+    if (otapack_read(src, 0, head, n, "").code != OTAPACK_OK) {
+        memset(head, 0, n);
+    }
+    head[n] = '\0';
     const struct foreign_row *row = n == 0 ? NULL : find(&v);
     if (row == NULL) {
         return (struct foreign){n == 0 ? "empty" : "unknown", NULL};
