@@ -150,12 +150,18 @@ static bool is_base64(const struct foreign_view *v)
     return upper && lower && is_alphabet(p, (const char *)v->head + v->n, alphabet);
 }
 
-// Espressif's images begin with 0xE9 and a small number.
+// Espressif's images begin with 0xE9 and a small number. A signature by RSA of 2048 bits is what
+// u-blox has in a file of its own beside each firmware.
 static const char *tell_base64(const struct foreign_view *v)
 {
-    return strncmp(base64_start(v), "6Q", 2) == 0
-               ? "an image as text: base64 -d makes the image of it"
-               : "base64 -d makes bytes of it";
+    enum { SIGNATURE = 344 };
+    const char *p = base64_start(v);
+    size_t n = strcspn(p, "\r\n");
+    bool alone = *skip_blanks(p + n) == '\0' && v->n == v->src->size;
+    return strncmp(p, "6Q", 2) == 0  ? "an image as text: base64 -d makes the image of it"
+           : alone && n == SIGNATURE ? "a signature, as u-blox has it beside a firmware: give the "
+                                       ".bin file that it belongs to"
+                                     : "base64 -d makes bytes of it";
 }
 
 // A letter is among them, or they are numbers.

@@ -135,6 +135,25 @@ TEST(cut_anywhere)
     arena_free(&a);
 }
 
+// A signature of 256 bytes, alone in its file.
+TEST(a_signature)
+{
+    char text[400];
+    struct arena a = ARENA_EMPTY;
+    for (size_t i = 0; i < 342; i++) {
+        text[i] = i % 3 == 0 ? 'a' : i % 3 == 1 ? 'B' : '7';
+    }
+    memcpy(text + 342, "==\r\n", 4);
+    struct otapack_source src = otapack_memory((const uint8_t *)text, 346);
+    assert_non_null(strstr(foreign_find(&a, &src).instead, "u-blox"));
+    src.size = 343;
+    assert_null(strstr(foreign_find(&a, &src).instead, "u-blox"));
+    memcpy(text + 346, text, 4);
+    src.size = 350;
+    assert_null(strstr(foreign_find(&a, &src).instead, "u-blox"));
+    arena_free(&a);
+}
+
 // A message of a server is cut between bytes, and stays a text.
 TEST(a_long_message)
 {
@@ -152,9 +171,8 @@ TEST(a_long_message)
 UNIT(foreign_texts)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_text_is_named),
-        cmocka_unit_test(each_row_has_a_sample),
-        cmocka_unit_test(cut_anywhere),
+        cmocka_unit_test(each_text_is_named), cmocka_unit_test(each_row_has_a_sample),
+        cmocka_unit_test(cut_anywhere),       cmocka_unit_test(a_signature),
         cmocka_unit_test(a_long_message),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
