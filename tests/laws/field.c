@@ -6,7 +6,7 @@
 #include <dirent.h>
 #include <unistd.h>
 
-enum { TAKEN_MOST = 400, PATH_ROOM = 256 };
+enum { TAKEN_MOST = 1000, PATH_ROOM = 256 };
 
 static char taken[TAKEN_MOST][PATH_ROOM];
 static size_t taken_count;
