@@ -232,6 +232,8 @@ static void judge_real(struct outcome *o, int status, const char *right)
                    {"with a warning", warns},
                    {"with a note", notes && !warns},
                    {"base 0x1000", says(o->text, "write it to 0x1000")},
+                   {"for flash 0x2000", says(o->text, "0x0?2000")},
+                   {"slot in byte 3", says(o->text, "user ?[12]")},
                    {"not a bootloader", !says(o->text, "bootloader")},
                    {"named", !says(o->text, "no known format")}};
     bool known = false;
@@ -297,6 +299,41 @@ TEST(real_firmware)
     complaints_end();
 }
 
+// What is left of a download that ended too early must not pass; `kept` of a hundred parts.
+static void look_at_cut(const char *name, size_t kept)
+{
+    static struct outcome o;
+    char path[300], what[300];
+    (void)snprintf(path, sizeof(path), "vectors/field/%s", name);
+    (void)snprintf(what, sizeof(what), "cut-%s", name);
+    struct image im = image_load(path);
+    im.n = im.n * kept / 100;
+    image_save(&im, "cut.bin");
+    image_free(&im);
+    o = (struct outcome){.text = ""};
+    run_one(&o, "verify ", "cut.bin", "1");
+    conclude(what, "published, and cut", &o);
+}
+
+TEST(real_firmware_cut)
+{
+    static const struct {
+        const char *name;
+        size_t kept;
+    } cuts[] = {{"rboot-rom-0x02000.bin", 99},      {"rboot-lcm-otaboot.bin", 50},
+                {"nonos-at-user1.1024.bin", 99},    {"nodemcu-0.9.5.bin", 80},
+                {"micropython-esp8266-1m.bin", 99}, {"tasmota-esp8266.bin.gz", 99},
+                {"expresslrs-esp8266.bin.gz", 50},  {"esp32-app.bin.gz", 99},
+                {"zephyr-esp32.bin", 50},           {"zigbee-esp32h2.ota", 90}};
+    if (access("vectors/field/README.md", R_OK) != 0) {
+        skip();
+    }
+    for (size_t i = 0; i < COUNT(cuts); i++) {
+        look_at_cut(cuts[i].name, cuts[i].kept);
+    }
+    complaints_end();
+}
+
 static int begin(void **group)
 {
     rows = field_table("field.tsv", 10);
@@ -319,6 +356,7 @@ UNIT(field)
         cmocka_unit_test(the_table),
         cmocka_unit_test(kinds_of_firmware),
         cmocka_unit_test(real_firmware),
+        cmocka_unit_test(real_firmware_cut),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
