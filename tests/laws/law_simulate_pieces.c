@@ -265,8 +265,9 @@ static void check_shape(const char *file)
 TEST(shape)
 {
     size_t count = each_file("fixtures/rcp_image/*.bin|fixtures/esp_image/*.bin|"
-                             "fixtures/[bfop]*/*.bin|fixtures/raw/[!e]*.bin|"
-                             "fixtures/raw/e[!s]*.bin",
+                             "fixtures/[bop]*/*.bin|fixtures/f[!i]*/*.bin|"
+                             "fixtures/field/[!e]*.bin|fixtures/field/e[!s]*.bin|"
+                             "fixtures/raw/[!e]*.bin|fixtures/raw/e[!s]*.bin",
                              check_shape);
     want(count >= 100, "only %zu files", count);
 }
