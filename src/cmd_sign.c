@@ -10,6 +10,7 @@
 #include "esp8266_tree.h"
 #include "fd.h"
 #include "format.h"
+#include "fs_image.h"
 #include "output.h"
 #include "sign.h"
 #include "sign_print.h"
@@ -56,13 +57,20 @@ static bool take_scheme(struct job *job)
 static bool choose_scheme(struct job *job, const struct node *part)
 {
     bool data = asks_for_data(job) && signing_takes_data(part);
-    bool esp8266 = !data && esp8266_is_update(part);
+    bool esp8266 = !data && (esp8266_is_update(part) || fs_image_is(part));
     enum signing_scheme usual = data || node_is(part, &format_signed_data)
                                     ? SIGNING_SECURE_BOOT_V2_DATA
                                 : esp8266 ? SIGNING_ESP8266
                                           : SIGNING_SECURE_BOOT_V2;
     if (!has(job, "scheme")) {
         job->signing.scheme = usual;
+        if (fs_image_is(part)) { // nothing in it says for which chip it is
+            return err_set(job->e, STATUS_CANNOT,
+                           "%s: %s, which does not say for which chip it is; write --scheme %s "
+                           "for an ESP8266, or --scheme %s for data that ESP-IDF 6.0 verifies",
+                           job->edit.name, part->summary, signing_schemes[SIGNING_ESP8266],
+                           signing_schemes[SIGNING_SECURE_BOOT_V2_DATA]);
+        }
     }
     bool is_data = usual == SIGNING_SECURE_BOOT_V2_DATA;
     return (signing_is_esp8266(job->signing.scheme) == esp8266 &&
@@ -169,7 +177,12 @@ static struct node *open_part(struct job *job, const struct read_options *option
         return content;
     }
     struct node *part = signed_part(root, path, edit->name, job->e);
-    if (part == NULL && data) {
+    if (part == NULL && data && has(job, "scheme") && signing_is_esp8266(job->signing.scheme)) {
+        err_set(job->e, STATUS_CANNOT,
+                "%s: %s, which the Arduino core does not take as an update; give an Arduino image, "
+                "one that gzip packed, or a LittleFS or SPIFFS image",
+                edit->name, content->summary);
+    } else if (part == NULL && data) {
         err_set(job->e, STATUS_CANNOT, "%s: %s; to sign that as data, write --scheme %s",
                 edit->name, content->summary, signing_schemes[SIGNING_SECURE_BOOT_V2_DATA]);
     }

@@ -9,6 +9,7 @@
 #include "esp8266_tree.h"
 #include "expect.h"
 #include "format.h"
+#include "fs_image.h"
 #include "image.h"
 #include "report.h"
 #include "running.h"
@@ -41,7 +42,7 @@ static bool check_signatures(const struct job *job, struct node *root, const cha
     if (part != NULL) {
         const char *path = node_path(&a, part);
         const char *where = *path == '\0' ? name : arena_printf(&a, "%s: %s", name, path);
-        bool esp8266 = esp8266_is_update(part);
+        bool esp8266 = esp8266_is_update(part) || fs_image_is(part);
         fits = esp8266 ? trust_fits_esp8266(&job->trust, job->trusted, part, where, e)
                        : trust_fits(job->trusted, key_fits_secure_boot, false, e);
         bool holds =
@@ -87,7 +88,7 @@ static const char *unused_option(const struct job *job, const struct node *root)
     if (args_value(job->args, "partition-table") != NULL && !table_used) {
         return "partition-table";
     }
-    if (esp8266_is_update(root) || node_is(root, &format_esp8266_v2)) {
+    if (esp8266_is_update(root) || node_is(root, &format_esp8266_v2) || fs_image_is(root)) {
         return unused_by_esp8266(job);
     }
     for (size_t i = 0; i < sizeof(of_esp8266) / sizeof(of_esp8266[0]); i++) {

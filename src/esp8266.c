@@ -135,6 +135,18 @@ static bool named_layout(const char *name, size_t i)
            (name[n] == '\0' || strcmp(name + n, after) == 0);
 }
 
+// How large the core makes the file system: in front of five sectors of settings, in blocks that go
+// by its size.
+static void take_fs(struct esp8266_device *device, uint64_t flash_size, uint64_t fs_start)
+{
+    const uint64_t settings = 5 * OTAPACK_ESP8266_SECTOR;
+    uint64_t left = flash_size - fs_start, end = left - (left < settings ? left : settings);
+    uint64_t named = flash_size > MB ? left : end; // "2m" counts the settings of a large flash
+    device->fs_start = fs_start;
+    device->fs_block = named < 512 * KB ? 4 * KB : 8 * KB;
+    device->fs_size = end / device->fs_block * device->fs_block;
+}
+
 static bool take_layout(struct esp8266_device *device, const char *value)
 {
     char size[32] = "";
@@ -145,7 +157,7 @@ static bool take_layout(struct esp8266_device *device, const char *value)
             flash_size = layouts[i].flash_size;
             fs_start = layouts[i].fs_at - ESP8266_MAPPED_AT;
             device->flash_size = device->flash_size == 0 ? flash_size : device->flash_size;
-            device->fs_start = fs_start;
+            take_fs(device, flash_size, fs_start);
             return true;
         }
     }
@@ -158,7 +170,7 @@ static bool take_layout(struct esp8266_device *device, const char *value)
     }
     fs_start -= fs_start >= ESP8266_MAPPED_AT ? ESP8266_MAPPED_AT : 0;
     device->flash_size = device->flash_size == 0 ? flash_size : device->flash_size;
-    device->fs_start = fs_start;
+    take_fs(device, flash_size, fs_start);
     return flash_size <= ESP8266_FLASH_MOST && fs_start > 0 && fs_start <= flash_size &&
            fs_start % OTAPACK_ESP8266_SECTOR == 0;
 }

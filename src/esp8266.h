@@ -48,6 +48,8 @@ struct esp8266_device {
     bool has_free_space;
     uint64_t free_space;  // as it says in x-ESP8266-free-space, or ESP.getFreeSketchSpace()
     uint64_t fs_start;    // in flash: where the layout has its file system
+    uint64_t fs_size;     // of that: whole blocks; 0: the layout has none
+    uint64_t fs_block;
     uint64_t sketch_size; // of the running sketch, as in x-ESP8266-sketch-size
 };
 

@@ -29,6 +29,8 @@ struct format {
     X(rcp_image)                                                                                   \
     X(flash)                                                                                       \
     X(esp8266_signed)                                                                              \
+    X(littlefs)                                                                                    \
+    X(spiffs)                                                                                      \
     X(esp8266_arduino)                                                                             \
     X(esp8266_v2)                                                                                  \
     X(esp8266_image)                                                                               \

@@ -9,6 +9,7 @@
 #include "esp8266_key.h"
 #include "esp8266_tree.h"
 #include "format.h"
+#include "fs_image.h"
 #include "rule.h"
 #include "sign.h"
 #include "source.h"
@@ -46,7 +47,7 @@ static bool find_key(const struct esp8266_key *keys, const struct otapack_source
 
 // ---- The tree -----------------------------------------------------------------------------------
 
-// Where the image or gzip file at the start of `src` ends; 0 where it cannot be read.
+// Where what is at the start of `src` ends; 0 where it is something else, or cannot be read.
 static uint64_t end_of_image(const struct otapack_source *src)
 {
     struct otapack_esp8266_arduino a;
@@ -68,17 +69,22 @@ static uint64_t end_of_gzip(const struct otapack_source *src)
     return u.answer == ZIP_GOOD ? gz.compressed_at + u.packed + OTAPACK_GZIP_END_SIZE : 0;
 }
 
+static uint64_t end_of(const struct otapack_source *src)
+{
+    return format_gzip.probe(src) ? end_of_gzip(src)
+           : is_esp8266(src)      ? end_of_image(src)
+                                  : fs_image_end(src);
+}
+
 // The end of an unsigned image can look like the length of a signature: it is one if there is
 // something in front of it.
 static bool esp8266_signed_probe(const struct otapack_source *src)
 {
     struct otapack_esp8266_signature sig;
-    bool gzip = format_gzip.probe(src);
-    if (!(gzip || is_esp8266(src)) ||
-        otapack_esp8266_signature_read(src, &sig).code != OTAPACK_OK) {
+    if (otapack_esp8266_signature_read(src, &sig).code != OTAPACK_OK) {
         return false;
     }
-    uint64_t end = gzip ? end_of_gzip(src) : end_of_image(src);
+    uint64_t end = end_of(src);
     return end != 0 && end <= sig.at;
 }
 
@@ -111,7 +117,8 @@ static const struct format *format_inside(const struct otapack_source *src)
 {
     return format_gzip.probe(src)    ? &format_gzip
            : is_esp8266_arduino(src) ? &format_esp8266_arduino
-                                     : &format_esp8266_image;
+           : is_esp8266(src)         ? &format_esp8266_image
+                                     : fs_image_probe(src);
 }
 
 // What the keys say. `n` is the signature's node.
@@ -136,6 +143,11 @@ static void check_keys(struct reader *r, struct node *n, const struct node *imag
     found(r, n, CHECK_ESP8266_SIGNATURE, false, "it fits none of the keys, or other bytes");
 }
 
+static bool is_filling(const struct node *image, const struct node *trailing)
+{
+    return fs_image_is(image) ? fs_image_is_filling(trailing) : esp8266_is_filling(trailing);
+}
+
 // What stands between the image and the signature is a part of it by a wrong length, or was signed
 // along: a signature that fits tells, and so does what only fills a sector.
 static void check_length(struct reader *r, struct node *n, struct node *image,
@@ -144,8 +156,10 @@ static void check_length(struct reader *r, struct node *n, struct node *image,
     const struct node *trailing = node_find(image, "trailing", -1);
     uint64_t more = trailing == NULL ? 0 : trailing->src.size;
     uint32_t size = sig->size;
-    bool signed_along = more > 0 && (sig->key != NULL || esp8266_is_filling(trailing));
-    if (signed_along) {
+    bool signed_along = more > 0 && (sig->key != NULL || is_filling(image, trailing));
+    if (signed_along && fs_image_is(image)) {
+        rule_fs_trailing(r, image);
+    } else if (signed_along) {
         esp8266_judge_trailing(r, image);
     }
     found(r, n, CHECK_ESP8266_SIG_LENGTH, more == 0 || signed_along,
@@ -174,7 +188,11 @@ static void esp8266_signed_open(struct reader *r, struct node *n)
     if (r->options->esp8266_keys != NULL) {
         check_keys(r, signature, image, &sig);
     }
-    rule_esp8266_space(r, n);
+    if (fs_image_is(image)) {
+        rule_fs_esp8266(r, n, image);
+    } else {
+        rule_esp8266_space(r, n);
+    }
 }
 
 const struct node *esp8266_signature(const struct node *root)

@@ -8,6 +8,7 @@
 #include "esp8266_key.h"
 #include "esp8266_tree.h"
 #include "format.h"
+#include "fs_image.h"
 #include "sign.h"
 #include "source.h"
 #include "text.h"
@@ -39,10 +40,11 @@ static bool open_update(struct job *job)
     }
     const struct node *signature = esp8266_signature(job->root);
     job->content = signature == NULL ? job->root : node_find(job->root, "image", -1);
-    if (!esp8266_is_image(job->content) && !node_is(job->content, &format_gzip)) {
+    if (!esp8266_is_image(job->content) && !node_is(job->content, &format_gzip) &&
+        !fs_image_is(job->content)) {
         return err_set(job->e, STATUS_NO,
                        "%s: %s, which the Arduino core does not take as an update; give an Arduino "
-                       "image, or one that gzip packed",
+                       "image, one that gzip packed, or a LittleFS or SPIFFS image",
                        job->name, job->root->summary);
     }
     return job->content->error == NULL ||
@@ -85,9 +87,15 @@ static bool can_be_signed(struct job *job)
 {
     const struct node *n = job->content;
     const struct node *trailing = node_find(n, "trailing", -1);
-    bool gzip = node_is(n, &format_gzip);
-    if (trailing != NULL && !esp8266_is_filling(trailing)) {
-        return fails(job, gzip ? CHECK_GZIP_TRAILING : CHECK_ESP8266_TRAILING,
+    bool gzip = node_is(n, &format_gzip), fs = fs_image_is(n);
+    if (fs && fs_image_size(n) > n->src.size) {
+        return fails(job, CHECK_FS_SIZE, "it is cut off");
+    }
+    if (trailing != NULL && !(fs ? fs_image_is_filling(trailing) : esp8266_is_filling(trailing))) {
+        return fails(job,
+                     fs     ? CHECK_FS_TRAILING
+                     : gzip ? CHECK_GZIP_TRAILING
+                            : CHECK_ESP8266_TRAILING,
                      "more bytes follow its end, and would be signed along");
     }
     return !gzip || !job->legacy || fails(job, CHECK_ESP8266_SIG_LEGACY_GZIP, "it is compressed");

@@ -3,6 +3,7 @@
 
 #include "esp8266_tree.h"
 #include "format.h"
+#include "fs_image.h"
 #include "path.h"
 
 static struct node *application(struct node *root)
@@ -15,7 +16,7 @@ static struct node *application(struct node *root)
         n = node_find(n, "host", -1);
     }
     return node_is(n, &format_esp_image) || node_is(n, &format_signed_data) ||
-                   esp8266_is_update(root)
+                   esp8266_is_update(root) || fs_image_is(root)
                ? n
                : NULL;
 }

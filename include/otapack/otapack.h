@@ -12,11 +12,13 @@
 #include "esp8266_signature.h"
 #include "esp_image.h"
 #include "gzip.h"
+#include "littlefs.h"
 #include "matter.h"
 #include "ota_data.h"
 #include "partition_table.h"
 #include "rcp_image.h"
 #include "secure_boot.h"
+#include "spiffs.h"
 #include "stream.h"
 #include "tlv.h"
 
