@@ -266,17 +266,6 @@ static inline struct otapack_status otapack_littlefs_second_(const struct otapac
                                0, 0);
 }
 
-/* What neither block says to be a file system: `s` where the first begins as one, else `other`. */
-static inline struct otapack_status otapack_littlefs_none_(const struct otapack_source *src,
-                                                           struct otapack_status s,
-                                                           struct otapack_status other)
-{
-    uint8_t raw[OTAPACK_LITTLEFS_MAGIC_SIZE];
-    struct otapack_status read =
-        otapack_read(src, OTAPACK_LITTLEFS_MAGIC_AT, raw, sizeof(raw), OTAPACK_NAME("magic"));
-    return read.code != OTAPACK_OK ? read : otapack_littlefs_is_magic_(raw) ? s : other;
-}
-
 /*
  * Reads the superblock that counts. OTAPACK_OK; OTAPACK_NOT_THIS (magic); OTAPACK_MISMATCH (crc, or
  * superblock: it begins as a file system, and no commit is whole, or none with a superblock);
@@ -290,9 +279,14 @@ static inline struct otapack_status otapack_littlefs_open(const struct otapack_s
                                                           struct otapack_littlefs *fs)
 {
     struct otapack_littlefs other;
-    struct otapack_status s = otapack_littlefs_block_(src, 0, OTAPACK_LITTLEFS_MAX_BLOCK, fs),
-                          second;
+    uint8_t head[OTAPACK_LITTLEFS_MAGIC_AT + OTAPACK_LITTLEFS_MAGIC_SIZE];
     uint32_t from = OTAPACK_LITTLEFS_MIN_BLOCK, to = OTAPACK_LITTLEFS_MAX_BLOCK;
+    struct otapack_status s = otapack_read(src, 0, head, sizeof(head), OTAPACK_NAME("magic")),
+                          second;
+    if (s.code != OTAPACK_OK) {
+        return s;
+    }
+    s = otapack_littlefs_block_(src, 0, OTAPACK_LITTLEFS_MAX_BLOCK, fs);
     if (s.code == OTAPACK_OK) {
         s = otapack_littlefs_judge_(fs);
         from = to = fs->block_size;
@@ -305,7 +299,9 @@ static inline struct otapack_status otapack_littlefs_open(const struct otapack_s
         return second;
     }
     if (second.code != OTAPACK_OK) {
-        return s.code == OTAPACK_OK ? s : otapack_littlefs_none_(src, s, second);
+        bool is_one =
+            s.code == OTAPACK_OK || otapack_littlefs_is_magic_(head + OTAPACK_LITTLEFS_MAGIC_AT);
+        return is_one ? s : second;
     }
     if (s.code != OTAPACK_OK || other.revision - fs->revision - 1u < 0x7FFFFFFFu) {
         *fs = other;
