@@ -90,11 +90,10 @@ static inline bool otapack_littlefs_is_magic_(const uint8_t *p)
 static inline struct otapack_status otapack_littlefs_data_(const struct otapack_source *src,
                                                            struct otapack_littlefs_scan_ *scan)
 {
-    uint8_t raw[32];
+    uint8_t raw[32] = {0};
     uint32_t length = otapack_littlefs_length_(scan->tag), done = 0;
     uint32_t type_and_id = scan->tag >> 10 & 0x1FFFFFu;
     struct otapack_status s = otapack_good();
-    memset(raw, 0, sizeof(raw));
     while (done < length && s.code == OTAPACK_OK) {
         uint32_t n = length - done < sizeof(raw) ? length - done : (uint32_t)sizeof(raw);
         s = otapack_read(src, scan->at + scan->off + 4 + done, raw, n, OTAPACK_NAME("entry"));
@@ -114,7 +113,7 @@ static inline struct otapack_status
 otapack_littlefs_superblock_(const struct otapack_source *src,
                              const struct otapack_littlefs_scan_ *scan, struct otapack_littlefs *fs)
 {
-    uint8_t raw[OTAPACK_LITTLEFS_SUPERBLOCK_SIZE];
+    uint8_t raw[OTAPACK_LITTLEFS_SUPERBLOCK_SIZE] = {0};
     struct otapack_status s = otapack_read(src, scan->at + scan->superblock, raw, sizeof(raw),
                                            OTAPACK_NAME("superblock"));
     if (s.code == OTAPACK_OK) {
@@ -135,7 +134,7 @@ static inline struct otapack_status otapack_littlefs_commit_(const struct otapac
                                                              struct otapack_littlefs *fs,
                                                              bool *good)
 {
-    uint8_t raw[4];
+    uint8_t raw[4] = {0};
     struct otapack_status s =
         otapack_read(src, scan->at + scan->off + 4, raw, sizeof(raw), OTAPACK_NAME("crc"));
     *good = s.code == OTAPACK_OK && otapack_le32(raw) == scan->crc;
@@ -158,7 +157,7 @@ static inline struct otapack_status otapack_littlefs_step_(const struct otapack_
                                                            struct otapack_littlefs_scan_ *scan,
                                                            struct otapack_littlefs *fs, bool *more)
 {
-    uint8_t raw[4];
+    uint8_t raw[4] = {0};
     uint32_t tag;
     struct otapack_status s =
         otapack_read(src, scan->at + scan->off, raw, sizeof(raw), OTAPACK_NAME("tag"));
@@ -189,7 +188,7 @@ static inline struct otapack_status otapack_littlefs_block_(const struct otapack
                                                             struct otapack_littlefs *fs)
 {
     struct otapack_littlefs_scan_ scan;
-    uint8_t raw[4];
+    uint8_t raw[4] = {0};
     bool more = true;
     struct otapack_status s = otapack_read(src, at, raw, sizeof(raw), OTAPACK_NAME("revision"));
     memset(fs, 0, sizeof(*fs));
@@ -279,10 +278,12 @@ static inline struct otapack_status otapack_littlefs_open(const struct otapack_s
                                                           struct otapack_littlefs *fs)
 {
     struct otapack_littlefs other;
-    uint8_t head[OTAPACK_LITTLEFS_MAGIC_AT + OTAPACK_LITTLEFS_MAGIC_SIZE];
+    uint8_t head[OTAPACK_LITTLEFS_MAGIC_AT + OTAPACK_LITTLEFS_MAGIC_SIZE] = {0};
     uint32_t from = OTAPACK_LITTLEFS_MIN_BLOCK, to = OTAPACK_LITTLEFS_MAX_BLOCK;
-    struct otapack_status s = otapack_read(src, 0, head, sizeof(head), OTAPACK_NAME("magic")),
-                          second;
+    struct otapack_status s = otapack_read(src, 0, head, sizeof(head), OTAPACK_NAME("magic"));
+    struct otapack_status second;
+    memset(fs, 0, sizeof(*fs));
+    memset(&other, 0, sizeof(other));
     if (s.code != OTAPACK_OK) {
         return s;
     }

@@ -202,6 +202,7 @@ static inline struct otapack_status otapack_spiffs_open(const struct otapack_sou
     const uint32_t least = (uint32_t)2 << OTAPACK_SPIFFS_MIN_BLOCK_BITS;
     struct otapack_status s =
         otapack_status_make(OTAPACK_TRUNCATED, OTAPACK_NAME("magic"), 0, least, src->size);
+    memset(fs, 0, sizeof(*fs));
     for (uint32_t block = OTAPACK_SPIFFS_MIN_BLOCK_BITS;
          block <= OTAPACK_SPIFFS_MAX_BLOCK_BITS && otapack_has(src, 0, (uint32_t)2 << block);
          block++) {
