@@ -65,7 +65,7 @@ static inline struct otapack_status otapack_spiffs_magic_(const struct otapack_s
 }
 
 /* How the blocks that are there look, one after the other. */
-struct otapack_spiffs_walk_ {
+struct otapack_spiffs_run_ {
     uint32_t seen, good, wrong; /* blocks */
     uint32_t end;               /* behind the last good one */
     uint32_t run;               /* good ones since the last wrong one */
@@ -74,7 +74,7 @@ struct otapack_spiffs_walk_ {
 /* Up to the second block that is wrong, or the last one that there can be. */
 static inline struct otapack_status otapack_spiffs_walk_(const struct otapack_source *src,
                                                          const struct otapack_spiffs *fs,
-                                                         struct otapack_spiffs_walk_ *walk)
+                                                         struct otapack_spiffs_run_ *walk)
 {
     uint64_t at = 0;
     memset(walk, 0, sizeof(*walk));
@@ -105,7 +105,7 @@ static inline struct otapack_status otapack_spiffs_walk_(const struct otapack_so
  * else. Where they are not, the blocks end with the last that has one; every second of them is what
  * blocks of twice the size look like.
  */
-static inline bool otapack_spiffs_takes_(const struct otapack_spiffs_walk_ *walk,
+static inline bool otapack_spiffs_takes_(const struct otapack_spiffs_run_ *walk,
                                          struct otapack_spiffs *fs)
 {
     if (!fs->counted) {
@@ -124,7 +124,7 @@ static inline bool otapack_spiffs_takes_(const struct otapack_spiffs_walk_ *walk
 static inline struct otapack_status otapack_spiffs_guess_(const struct otapack_source *src,
                                                           uint32_t which, struct otapack_spiffs *fs)
 {
-    struct otapack_spiffs_walk_ walk;
+    struct otapack_spiffs_run_ walk;
     uint32_t left;
     struct otapack_status s =
         otapack_spiffs_magic_(src, fs, which == 0 ? 0 : fs->block_size, &left);

@@ -355,6 +355,34 @@ static void print_gzip(const struct otapack_source *src)
     say_end();
 }
 
+static void print_file_systems(const struct otapack_source *src)
+{
+    struct otapack_littlefs littlefs;
+    struct otapack_spiffs spiffs;
+    say_status("littlefs", otapack_littlefs_open(src, &littlefs));
+    say_number("block_at", littlefs.block_at);
+    say_number("superblock_at", littlefs.superblock_at);
+    say_number("used", littlefs.used);
+    say_number("revision", littlefs.revision);
+    say_number("version", littlefs.version);
+    say_number("name_max", littlefs.name_max);
+    say_number("file_max", littlefs.file_max);
+    say_number("attr_max", littlefs.attr_max);
+    say_number("size", otapack_littlefs_size(&littlefs));
+    say_end();
+    say_status("spiffs", otapack_spiffs_open(src, &spiffs));
+    say_number("page_size", spiffs.page_size);
+    say_number("magic_at", spiffs.magic_at);
+    say_number("counted", spiffs.counted);
+    say_number("unerased", spiffs.unerased);
+    say_number("present", spiffs.present);
+    say_number("pages", spiffs.pages);
+    say_number("used_pages", spiffs.used_pages);
+    say_number("deleted_pages", spiffs.deleted_pages);
+    say_number("size", otapack_spiffs_size(&spiffs));
+    say_end();
+}
+
 void print_parsers(const uint8_t *bytes, size_t n)
 {
     struct otapack_source memory = otapack_memory(bytes, n);
@@ -371,4 +399,5 @@ void print_parsers(const uint8_t *bytes, size_t n)
     print_ota_data(&memory);
     print_esp8266(&function);
     print_gzip(&function);
+    print_file_systems(&function);
 }
