@@ -20,7 +20,7 @@ static void spiffs_open(struct reader *r, struct node *n)
     node_uint(a, n, "page_size", fs.page_size, DERIVED);
     node_uint(a, n, "block_size", fs.block_size, DERIVED);
     node_uint(a, n, "block_count", fs.block_count, DERIVED);
-    node_bool(a, n, "magic_counts", fs.counted, DERIVED);
+    node_string(a, n, "magic", fs.counted ? SPIFFS_COUNTED : "plain", SIZE_MAX, DERIVED);
     node_uint(a, n, "unerased_blocks", fs.unerased, DERIVED_QUIET);
     node_uint(a, n, "pages", fs.pages, DERIVED);
     node_uint(a, n, "used_pages", fs.used_pages, DERIVED);

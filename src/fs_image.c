@@ -4,7 +4,9 @@
 #include <inttypes.h>
 #include <otapack/littlefs.h>
 #include <otapack/spiffs.h>
+#include <string.h>
 
+#include "esp8266_tree.h"
 #include "format.h"
 #include "source.h"
 #include "text.h"
@@ -53,6 +55,7 @@ void fs_image_add(struct reader *r, struct node *n, const char *title, uint64_t 
     n->summary = arena_printf(r->arena, "%s image, %s blocks of %s bytes", title,
                               text_count(r->arena, node_number(n, "block_count")),
                               text_count(r->arena, block_size));
+    esp8266_add_digests(r, n);
     add_blocks(r, n, there);
     found(r, n, CHECK_FS_SIZE, there == size, "it has %s bytes of %s", text_count(r->arena, there),
           text_count(r->arena, size));
@@ -111,8 +114,8 @@ static const char *spiffs_fault(struct reader *r, const struct node *n)
     uint64_t page = node_number(n, "page_size");
     return page != CORE_PAGE
                ? arena_printf(r->arena, "its pages have %" PRIu64 " bytes, not %d", page, CORE_PAGE)
-           : node_number(n, "magic_counts") != 0 ? "its magic numbers count blocks"
-                                                 : NULL;
+           : strcmp(node_text(n, "magic"), SPIFFS_COUNTED) == 0 ? "its magic numbers count blocks"
+                                                                : NULL;
 }
 
 static void check_format(struct reader *r, struct node *n, const struct esp8266_device *device)

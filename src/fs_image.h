@@ -7,6 +7,8 @@
 
 #include "read.h"
 
+#define SPIFFS_COUNTED "counted" // magic numbers that tell how many blocks there are
+
 // Does a file system begin here? NULL: none that otapack knows.
 const struct format *fs_image_probe(const struct otapack_source *src);
 
