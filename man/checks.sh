@@ -78,6 +78,7 @@ END
         if (id ~ /^rcp-/) return "Combined images of a Thread border router"
         if (id ~ /^matter-/) return "Matter images"
         if (id ~ /^(esp8266|gzip)-/) return "Updates for an ESP8266"
+        if (id ~ /^(littlefs|fs)-/) return "Images of file systems"
         if (id ~ /^host-/) return "The host, with its partition table"
         return "Parts that go together"
     }

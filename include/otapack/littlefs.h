@@ -21,7 +21,8 @@
  *     if (otapack_littlefs_open(&src, &fs).code == OTAPACK_OK)
  *         whole = otapack_littlefs_size(&fs) <= src.size;
  *
- * Source of the facts: littlefs, SPEC.md and lfs.c (lfs_dir_fetchmatch, lfs_mount), 2.0 to 2.11.
+ * Source of the facts: littlefs 2.0 to 2.11: its specification, lfs.c (lfs_dir_fetchmatch,
+ * lfs_mount).
  */
 #ifndef OTAPACK_LITTLEFS_H
 #define OTAPACK_LITTLEFS_H
