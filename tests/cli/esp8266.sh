@@ -85,6 +85,21 @@ expect_err '^Enabling binary signing$'
 [ "$(wc -l <made/core/signing.h)" -eq $(($(size_of "$PUB") + 4)) ] ||
     fail 'not a line for each byte'
 
+# ---- A file system ------------------------------------------------------------------------------
+
+for image in littlefs/good-v2.0.bin spiffs/good-plain.bin; do
+    signed_by_openssl "$FIXTURES/$image"
+    expect_exit 2 otapack sign "$FIXTURES/$image" --key $KEY -o fs.signed
+    expect_err '--scheme esp8266-rsa for an ESP8266'
+    expect_exit 0 otapack sign "$FIXTURES/$image" --scheme esp8266-rsa --key $KEY -o fs.signed
+    same expected.signed fs.signed
+    expect_exit 0 otapack compat signing.py --mode sign --privatekey $KEY --bin "$FIXTURES/$image" \
+        --out fs.signed
+    same expected.signed fs.signed
+    expect_exit 0 otapack verify fs.signed --key "$PUB"
+    expect_exit 1 otapack verify fs.signed --key rsa2048-b.pem
+done
+
 # ---- Sent to a device ---------------------------------------------------------------------------
 
 device='--flash-size 4MB --flash-mode dio --layout 4m2m --sketch-size 300000'
