@@ -210,6 +210,41 @@ TEST(other_bytes)
     }
 }
 
+// The last bytes of a file system can look like the length of a signature.
+TEST(no_signature)
+{
+    char file[ITEM_ROOM];
+    EACH_ITEM(file, FS "|" PLAIN)
+    {
+        struct image im = image_load(file);
+        poke32(&im, im.n - 4, SIGNATURE);
+        image_save(&im, "unsigned.bin");
+        image_free(&im);
+        expect(0, "verify unsigned.bin");
+        want_out("(LittleFS|SPIFFS) image, ok");
+    }
+}
+
+// What is erased behind the last block belongs to nobody, however much there is.
+TEST(filling)
+{
+    static const size_t sizes[] = {1, 100, BLOCK};
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        struct image im = image_load(FS), more = image_fill(0xFF, sizes[i]), all;
+        image_append(&im, more.p, more.n);
+        image_save(&im, "filled.bin");
+        expect(0, "sign filled.bin" TO_ESP8266 " -o signed.bin");
+        want_same(GOOD "good-signed-littlefs.bin", "signed.bin");
+        all = update_signed(&im, "rsa2048.pem", RSA_SHA256);
+        image_save(&all, "along.bin");
+        expect(0, "verify along.bin");
+        expect(0, "verify along.bin --key " A);
+        image_free(&im);
+        image_free(&more);
+        image_free(&all);
+    }
+}
+
 // ---- Layouts ------------------------------------------------------------------------------------
 
 // How large the core's linker scripts make the file system, and whether its blocks have 8 KiB.
@@ -274,6 +309,8 @@ UNIT(fs_image)
         cmocka_unit_test(cut_signatures),
         cmocka_unit_test(other_bytes),
         cmocka_unit_test(layouts),
+        cmocka_unit_test(no_signature),
+        cmocka_unit_test(filling),
     };
     return cmocka_run_group_tests(tests, sign_begin, run_end);
 }
