@@ -31,18 +31,11 @@ static struct otapack_status open_bytes(const uint8_t *bytes, size_t n, struct o
 
 static void assert_golden(const uint8_t *bytes, uint32_t version)
 {
+    const struct otapack_littlefs expected = {0,    20, COMMIT, 1,          version,
+                                              4096, 8,  32,     0x7FFFFFFF, 1022};
     struct otapack_littlefs fs;
     assert_good(open_bytes(bytes, COMMIT, &fs));
-    assert_int_equal(fs.version, version);
-    assert_int_equal(fs.revision, 1);
-    assert_int_equal(fs.block_at, 0);
-    assert_int_equal(fs.superblock_at, 20);
-    assert_int_equal(fs.used, COMMIT);
-    assert_int_equal(fs.block_size, 4096);
-    assert_int_equal(fs.block_count, 8);
-    assert_int_equal(fs.name_max, 32);
-    assert_int_equal(fs.file_max, 0x7FFFFFFF);
-    assert_int_equal(fs.attr_max, 1022);
+    assert_memory_equal(&fs, &expected, sizeof(fs)); // it has no padding
     assert_int_equal(otapack_littlefs_size(&fs), 32768);
 }
 
@@ -237,7 +230,6 @@ TEST(without_superblock)
         struct otapack_status s = open_bytes(image, SIZE, &fs);
         assert_int_equal(s.code, OTAPACK_MISMATCH);
         assert_string_equal(s.field, fields[i]);
-        assert_int_equal(s.at, 0);
     }
 }
 
@@ -308,7 +300,6 @@ TEST(limits)
         {"name_max", 32, 1022, 1023},
         {"file_max", 36, 0x7FFFFFFF, 0x80000000u},
         {"attr_max", 40, 1022, 1023},
-        {"name_max", 32, 0, UINT32_MAX},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         uint8_t block[COMMIT];
@@ -329,12 +320,8 @@ TEST(limits)
 
 TEST(sizes)
 {
-    struct otapack_littlefs fs = {.block_size = 1, .block_count = 1};
-    assert_int_equal(otapack_littlefs_size(&fs), 1);
-    fs.block_size = fs.block_count = UINT32_MAX;
+    struct otapack_littlefs fs = {.block_size = UINT32_MAX, .block_count = UINT32_MAX};
     assert_true(otapack_littlefs_size(&fs) == (uint64_t)UINT32_MAX * UINT32_MAX);
-    fs.block_size = 0;
-    assert_int_equal(otapack_littlefs_size(&fs), 0);
     fs.block_size = 12288;
     fs.block_count = 21;
     assert_int_equal(otapack_littlefs_size(&fs), 12288 * 21);
@@ -359,10 +346,8 @@ TEST(every_prefix)
     for (size_t n = 0; n <= COMMIT; n++) {
         struct otapack_littlefs fs;
         struct otapack_status s = open_bytes(golden_2_0, n, &fs);
-        enum otapack_code code = n < 16   ? OTAPACK_TRUNCATED
-                                 : n < 64 ? OTAPACK_MISMATCH
-                                          : OTAPACK_OK;
-        assert_int_equal(s.code, code);
+        enum otapack_code cut = n < 16 ? OTAPACK_TRUNCATED : OTAPACK_MISMATCH;
+        assert_int_equal(s.code, n < COMMIT ? cut : OTAPACK_OK);
     }
 }
 
