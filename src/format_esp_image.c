@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <inttypes.h>
-#include <otapack/app_desc.h>
 #include <otapack/bootloader_desc.h>
 #include <otapack/esp_image.h>
 #include <string.h>
 
+#include "app_desc.h"
 #include "chip.h"
 #include "esp8266.h"
 #include "format.h"
@@ -68,30 +68,6 @@ static void add_segment(struct arena *a, struct node *n, uint32_t i,
     part->summary = arena_printf(a, "0x%08" PRIx32 "  %s", seg->load_addr, memory);
 }
 
-static void add_app_desc(struct arena *a, struct node *n, const struct otapack_app_desc *d)
-{
-    struct node *part = node_part(a, n, "desc", -1, OTAPACK_APP_DESC_AT, OTAPACK_APP_DESC_SIZE);
-    part->format = "app_desc";
-    part->overlay = true;
-    part->summary = "app description";
-    node_hex(a, part, "magic_word", d->magic_word, QUIET(0, 4));
-    node_string(a, part, "project_name", d->project_name, sizeof(d->project_name), SHOWN(48, 32));
-    node_string(a, part, "version", d->version, sizeof(d->version), SHOWN(16, 32));
-    node_string(a, part, "idf_ver", d->idf_ver, sizeof(d->idf_ver), SHOWN(112, 32));
-    node_string(a, part, "date", d->date, sizeof(d->date), SHOWN(96, 16));
-    node_string(a, part, "time", d->time, sizeof(d->time), SHOWN(80, 16));
-    node_uint(a, part, "secure_version", d->secure_version, SHOWN(4, 4));
-    node_bytes(a, part, "app_elf_sha256", d->app_elf_sha256, sizeof(d->app_elf_sha256),
-               SHOWN(144, 32));
-    node_revision(a, part, "min_efuse_blk_rev_full", d->min_efuse_blk_rev_full, SHOWN(176, 2));
-    node_revision(a, part, "max_efuse_blk_rev_full", d->max_efuse_blk_rev_full, SHOWN(178, 2));
-    node_uint(a, part, "mmu_page_size", d->mmu_page_size, QUIET(180, 1));
-    node_uint(a, part, "spi_flash_mode", d->spi_flash_mode, QUIET(181, 1));
-    node_bytes(a, part, "reserv1", d->reserv1, sizeof(d->reserv1), QUIET(8, 8));
-    node_bytes(a, part, "reserv3", d->reserv3, sizeof(d->reserv3), QUIET(182, 2));
-    node_bytes(a, part, "reserv2", d->reserv2, sizeof(d->reserv2), QUIET(184, 72));
-}
-
 static void add_bootloader_desc(struct arena *a, struct node *n,
                                 const struct otapack_bootloader_desc *d)
 {
@@ -122,7 +98,7 @@ static bool add_desc(struct arena *a, struct node *n, const struct otapack_esp_i
     struct otapack_bootloader_desc bootloader;
     if (holds_desc(image, OTAPACK_APP_DESC_SIZE) &&
         otapack_app_desc_read(&n->src, OTAPACK_APP_DESC_AT, app).code == OTAPACK_OK) {
-        add_app_desc(a, n, app);
+        app_desc_add(a, n, OTAPACK_APP_DESC_AT, app, false);
         return true;
     }
     if (holds_desc(image, OTAPACK_BOOTLOADER_DESC_SIZE) &&
@@ -184,14 +160,6 @@ static void add_tail(struct reader *r, struct node *n, const struct otapack_esp_
     signature_open(r, n, end);
 }
 
-// "demo 1.4.2": what an app calls itself, as far as it does.
-static const char *named(struct arena *a, const struct node *desc)
-{
-    const char *name = node_text(desc, "project_name"), *version = node_text(desc, "version");
-    return arena_printf(a, "%s%s%s%s", *name == '\0' ? "" : " ", name, *version == '\0' ? "" : " ",
-                        version);
-}
-
 static const char *title_of(struct arena *a, const char *chip, const char *type,
                             const struct node *desc)
 {
@@ -203,7 +171,7 @@ static const char *title_of(struct arena *a, const char *chip, const char *type,
         return arena_printf(a, "%s %s without a description", chip, type);
     }
     const char *idf = node_text(desc, "idf_ver");
-    return arena_printf(a, "%s %s%s%s%s", chip, type, app ? named(a, desc) : "",
+    return arena_printf(a, "%s %s%s%s%s", chip, type, app ? app_desc_name(a, desc) : "",
                         *idf == '\0' ? "" : ", ESP-IDF ", idf);
 }
 
