@@ -16,6 +16,7 @@ enum {
     EBOOT = WHO_EBOOT,
     REQUESTOR = WHO_REQUESTOR,
     BORDER_ROUTER = WHO_BORDER_ROUTER,
+    SDK = WHO_SDK,
     ZIGBEE = WHO_ZIGBEE
 };
 
@@ -36,6 +37,7 @@ const struct check_actor check_actors[CHECK_WHO_COUNT] = {
     {"eboot", "eboot"},
     {"matter_requestor", "the Matter requestor"},
     {"border_router", "the border router"},
+    {"nonos_sdk", "the update of the NONOS SDK"},
     {"zigbee_client", "the Zigbee client"},
 };
 
@@ -48,6 +50,7 @@ const struct check_condition check_conditions[CHECK_WHEN_COUNT] = {
     [WHEN_IDF_5_2] = {"by ESP-IDF 5.2 and later", SEVERITY_WARN},
     [WHEN_IDF_6_0] = {"by ESP-IDF 6.0 and later", SEVERITY_WARN},
     [WHEN_IDF_6_2] = {"by ESP-IDF 6.2 and later", SEVERITY_WARN},
+    [WHEN_ESP8266_SLOT] = {"of what the NONOS SDK made for one of its slots", SEVERITY_NOTE},
 };
 
 const char *check_severity_name(enum check_severity severity)

@@ -18,9 +18,10 @@ enum check_who {
     WHO_EBOOT = 16,         // likewise
     WHO_REQUESTOR = 32,     // Matter's
     WHO_BORDER_ROUTER = 64, // ESP Thread Border Router's receiver and flasher of the RCP
-    WHO_ZIGBEE = 128        // the OTA client of esp-zigbee-sdk
+    WHO_SDK = 128,          // the update of the ESP8266's NONOS SDK
+    WHO_ZIGBEE = 256        // the OTA client of esp-zigbee-sdk
 };
-enum { CHECK_WHO_COUNT = 8 };
+enum { CHECK_WHO_COUNT = 9 };
 
 // What a device must have for a check to be made on it; when.h knows whether it has.
 enum check_when {
@@ -32,6 +33,7 @@ enum check_when {
     WHEN_IDF_5_2, // no more than otherwise where it is not said which ESP-IDF the device has
     WHEN_IDF_6_0, // likewise
     WHEN_IDF_6_2, // likewise
+    WHEN_ESP8266_SLOT,
     CHECK_WHEN_COUNT
 };
 

@@ -98,6 +98,7 @@ static enum status build_main(const struct args *args, struct err *e)
     }
     if (good) {
         recipe.csv = recipe.csv == NULL ? &b.options.csv : recipe.csv;
+        recipe.allowed = b.options.read.allow;
         status = build_run(&b, e);
     }
     options_close(&b.options);

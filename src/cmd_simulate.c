@@ -99,9 +99,7 @@ static bool take_ota_data(struct job *job, struct err *e)
 // The ESP32 family is what can be simulated.
 static bool is_for_esp8266(const struct node *root, const char *name, struct err *e)
 {
-    const struct node *image = node_is(root, &format_gzip) ? node_find(root, "content", -1) : root;
-    bool is = esp8266_is_image(image) || esp8266_signature(root) != NULL ||
-              node_is(root, &format_esp8266_v2);
+    bool is = esp8266_is_any(root);
     if (is) {
         err_set(e, STATUS_CANNOT,
                 "%s: is for an ESP8266, which simulate does not know; otapack verify --layout says "

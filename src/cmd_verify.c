@@ -77,6 +77,25 @@ static const char *unused_by_esp8266(const struct job *job)
     return unused != NULL ? unused : too_large ? "flash-size" : NULL;
 }
 
+static bool is_fs_update(const struct node *root)
+{
+    return fs_image_is(root) ||
+           (node_is(root, &format_esp8266_signed) && fs_image_is(node_find(root, "image", -1)));
+}
+
+// Of a file system: it takes no room of a sketch, and has no header that says what flash it wants.
+static const char *unused_by_fs(const struct job *job)
+{
+    static const char *const of_sketches[] = {"free-space", "sketch-size", "flash-size",
+                                              "flash-mode"};
+    for (size_t i = 0; i < sizeof(of_sketches) / sizeof(of_sketches[0]); i++) {
+        if (args_value(job->args, of_sketches[i]) != NULL) {
+            return of_sketches[i];
+        }
+    }
+    return target_unused(&job->options.read.target, 0);
+}
+
 // An option that no check of the file can use; NULL: there is none. Of a device file it is enough
 // that one thing in it is used.
 static const char *unused_option(const struct job *job, const struct node *root)
@@ -88,7 +107,10 @@ static const char *unused_option(const struct job *job, const struct node *root)
     if (args_value(job->args, "partition-table") != NULL && !table_used) {
         return "partition-table";
     }
-    if (esp8266_is_update(root) || node_is(root, &format_esp8266_v2) || fs_image_is(root)) {
+    if (is_fs_update(root)) {
+        return unused_by_fs(job);
+    }
+    if (esp8266_is_any(root)) {
         return unused_by_esp8266(job);
     }
     for (size_t i = 0; i < sizeof(of_esp8266) / sizeof(of_esp8266[0]); i++) {

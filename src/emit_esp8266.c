@@ -9,11 +9,12 @@
 #include "emit.h"
 #include "esp8266_tree.h"
 #include "format.h"
+#include "fs_image.h"
 #include "source.h"
 #include "text.h"
 #include "zip.h"
 
-enum { EBOOT_PADDING = 0xAA, STAMP_SIZE = 8, WORK_SIZE = 64 * 1024 };
+enum { EBOOT_PADDING = 0xAA, WORK_SIZE = 64 * 1024 };
 
 struct job {
     const struct recipe *recipe;
@@ -21,7 +22,8 @@ struct job {
     struct layout *l;
     struct read_options options; // for inputs: what the recipe allows
     uint8_t *bytes;              // of the Arduino image
-    size_t size;
+    size_t size;                 // with what follows it
+    size_t end;                  // of the image itself
     struct err *e;
 };
 
@@ -29,6 +31,9 @@ struct job {
 
 static void take_allowed(struct job *job)
 {
+    if (job->recipe->allowed != NULL) {
+        memcpy(job->options.allow, job->recipe->allowed, sizeof(job->options.allow));
+    }
     for (const struct recipe_text *t = job->recipe->allow; t != NULL; t = t->next) {
         enum check_id check = check_by_id(t->text, NULL);
         if (check < CHECK_COUNT && checks[check].allowable) {
@@ -37,26 +42,21 @@ static void take_allowed(struct job *job)
     }
 }
 
-// Are length and CRC written anew?
-static bool stamps(const struct recipe_esp8266 *x)
-{
-    return x->image == NULL || x->flash_mode != NULL || x->flash_freq != NULL ||
-           x->flash_size != NULL;
-}
-
-// What has been damaged before it came here: new sums would hide it, `allowed` or not.
-static const struct finding *damage(const struct node *n, bool allowed)
+// What cannot be read, or was damaged before it came here: nothing is made of it.
+static const struct finding *damage(const struct node *n, bool eboot)
 {
     static const enum check_id concerns[] = {CHECK_ESP8266_HEADER, CHECK_ESP8266_CHECKSUM,
-                                             CHECK_ESP8266_LENGTH, CHECK_ESP8266_CRC};
+                                             CHECK_ESP8266_CUT, CHECK_FS_SIZE,
+                                             CHECK_LITTLEFS_SUPERBLOCK};
     for (size_t i = 0; i < sizeof(concerns) / sizeof(concerns[0]); i++) {
         const struct finding *f = finding_against(n, concerns[i]);
-        if (f != NULL && (f->verdict == VERDICT_FAIL || (allowed && f->verdict == VERDICT_WARN))) {
+        bool alone = eboot && concerns[i] == CHECK_ESP8266_CUT; // it is to be
+        if (f != NULL && f->verdict == VERDICT_FAIL && !alone) {
             return f;
         }
     }
     for (const struct node *part = n->parts; part != NULL; part = part->next) {
-        const struct finding *f = damage(part, allowed);
+        const struct finding *f = damage(part, eboot);
         if (f != NULL) {
             return f;
         }
@@ -65,20 +65,39 @@ static const struct finding *damage(const struct node *n, bool allowed)
 }
 
 // Is what follows it only filling? Behind eboot that is 0xAA, up to the sketch.
-static bool is_whole(const struct job *job, const struct node *n, const char *file)
+static bool is_filling(const struct job *job, const struct node *trailing, const char *file)
 {
-    const struct node *trailing = node_find(n, "trailing", -1);
-    return trailing == NULL || esp8266_is_filling(trailing) ||
+    return (fs_image_is(trailing->parent) ? fs_image_is_filling : esp8266_is_filling)(trailing) ||
            (file == job->x->eboot &&
             source_is_filled(&trailing->src, 0, trailing->src.size, EBOOT_PADDING));
 }
 
-// Is it what it must be, and whole?
+// Where what is taken of a file ends: some firmware looks for a configuration behind its image.
+static size_t end_of(const struct job *job, const struct node *n, const char *file)
+{
+    const struct node *trailing = node_find(n, "trailing", -1);
+    bool kept = trailing != NULL && !is_filling(job, trailing, file);
+    return (size_t)(kept ? n->src.size : esp8266_end(n));
+}
+
+static bool has_settings(const struct recipe_esp8266 *x)
+{
+    return x->flash_mode != NULL || x->flash_freq != NULL || x->flash_size != NULL;
+}
+
+// An image, or the image of a file system, which has no settings.
+static bool is_of(const struct job *job, const struct node *n, const struct format *format)
+{
+    bool whole = format == &format_esp8266_arduino;
+    return node_is(n, format) || (whole && fs_image_is(n) && !has_settings(job->x));
+}
+
+// Is it what it must be, and sound?
 static bool is_sound(struct job *job, const struct node *n, const char *file,
                      const struct format *format)
 {
-    const struct finding *f = damage(n, stamps(job->x));
-    if (!node_is(n, format)) {
+    const struct finding *f = damage(n, file == job->x->eboot);
+    if (!is_of(job, n, format) && f == NULL) {
         return err_set(
             job->e, STATUS_NO, "%s: %s; give %s", file, n->summary,
             format == &format_esp8266_arduino
@@ -86,25 +105,13 @@ static bool is_sound(struct job *job, const struct node *n, const char *file,
                   "signed"
                 : "an image of version 1");
     }
-    if (f != NULL && f->verdict == VERDICT_FAIL) {
-        return err_set(job->e, STATUS_NO, "%s: %s; %s [%s]", file, f->message,
-                       checks[f->check].remedy, checks[f->check].id);
-    }
-    if (f != NULL) {
-        return err_set(job->e, STATUS_NO,
-                       "%s: %s, which a new length and CRC would hide; leave its settings as they "
-                       "are, or build the image again [%s]",
-                       file, f->message, checks[f->check].id);
-    }
-    return is_whole(job, n, file) ||
-           err_set(job->e, STATUS_NO, "%s: %s follow its end; %s [%s]", file,
-                   text_size(job->l->arena, node_find(n, "trailing", -1)->src.size),
-                   checks[CHECK_ESP8266_TRAILING].remedy, checks[CHECK_ESP8266_TRAILING].id);
+    return f == NULL || err_set(job->e, STATUS_NO, "%s: %s; %s [%s]", file, f->message,
+                                checks[f->check].remedy, checks[f->check].id);
 }
 
-// A file in memory, without what fills it up; NULL with `e` set.
+// A file in memory, without what fills it up; NULL with `e` set. The image itself ends at *end.
 static uint8_t *take_file(struct job *job, const char *file, const struct format *format,
-                          size_t *size)
+                          size_t *size, size_t *end)
 {
     struct arena *a = job->l->arena;
     const struct piece *piece = layout_add_file(job->l, file, job->e);
@@ -121,17 +128,19 @@ static uint8_t *take_file(struct job *job, const char *file, const struct format
     if (!layout_good(job->l, job->e) || !is_sound(job, n, file, format)) {
         return NULL;
     }
-    *size = (size_t)esp8266_end(n);
+    *size = end_of(job, n, file);
+    *end = (size_t)esp8266_end(n);
     return source_bytes(a, &src, 0, *size);
 }
 
 static bool join(struct job *job)
 {
     const struct recipe_esp8266 *x = job->x;
-    size_t eboot_size, sketch_size;
-    const uint8_t *eboot = take_file(job, x->eboot, &format_esp8266_image, &eboot_size);
+    size_t eboot_size, eboot_end, sketch_size, sketch_end;
+    const uint8_t *eboot = take_file(job, x->eboot, &format_esp8266_image, &eboot_size, &eboot_end);
     const uint8_t *sketch =
-        eboot == NULL ? NULL : take_file(job, x->sketch, &format_esp8266_image, &sketch_size);
+        eboot == NULL ? NULL
+                      : take_file(job, x->sketch, &format_esp8266_image, &sketch_size, &sketch_end);
     if (sketch == NULL) {
         return false;
     }
@@ -142,6 +151,7 @@ static bool join(struct job *job)
                        x->eboot, text_count(job->l->arena, eboot_size));
     }
     job->size = OTAPACK_ESP8266_SKETCH_AT + sketch_size;
+    job->end = OTAPACK_ESP8266_SKETCH_AT + sketch_end;
     job->bytes = arena_alloc(job->l->arena, job->size);
     memcpy(job->bytes, eboot, eboot_size);
     memset(job->bytes + eboot_size, EBOOT_PADDING, OTAPACK_ESP8266_SKETCH_AT - eboot_size);
@@ -160,48 +170,56 @@ static void set_header(const struct recipe_esp8266 *x, uint8_t *at)
     otapack_esp8266_header_encode(&h, at);
 }
 
-// Sketches of cores before 2.6 have code where later ones have length and CRC: these are zero, or
-// the length is that of what has been stamped before.
-static bool has_words(const struct job *job, const struct otapack_esp8266_arduino *a)
+// Are there words for length and CRC, which may be written anew? Sketches of cores before 2.7 have
+// code there. New words would hide a damage that old ones show.
+static bool has_words(const struct job *job, const struct otapack_source *src,
+                      const struct otapack_esp8266_arduino *a)
 {
-    static const uint8_t unstamped[STAMP_SIZE] = {0};
     const struct otapack_esp_segment *first = &a->sketch.segments[0];
-    return esp8266_is_mapped(first->load_addr) && first->data_len >= STAMP_SIZE &&
-           (a->stored_length == job->size ||
-            memcmp(job->bytes + OTAPACK_ESP8266_LENGTH_AT, unstamped, STAMP_SIZE) == 0);
+    uint8_t work[WORK_SIZE];
+    uint32_t crc;
+    if (a->stamp_at == 0 || !esp8266_is_mapped(first->load_addr) ||
+        first->data_len < OTAPACK_ESP8266_STAMP_SIZE) {
+        return false;
+    }
+    return (a->stored_length == 0 && a->crc == 0) ||
+           (a->stored_length == job->end &&
+            otapack_esp8266_arduino_crc(src, a->stamp_at, job->end, work, sizeof(work), &crc)
+                    .code == OTAPACK_OK &&
+            crc == a->crc);
 }
 
 // Length, CRC, and the checksum of the sketch, counted as elf2bin does while these two are zero.
-static bool stamp(struct job *job, const char *file)
+static void stamp(struct job *job, const struct otapack_source *src,
+                  const struct otapack_esp8266_arduino *a)
 {
     uint8_t work[WORK_SIZE];
     uint32_t crc = 0;
-    struct otapack_source src = otapack_memory(job->bytes, job->size);
-    struct otapack_esp8266_arduino a;
-    if (otapack_esp8266_arduino_open(&src, &a).code != OTAPACK_OK || !has_words(job, &a)) {
-        return err_set(job->e, STATUS_NO,
-                       "%s: its sketch has no words for length and CRC, which would be written "
-                       "over its code; build it with core 2.6 or later%s",
-                       file, job->x->image == NULL ? "" : ", or leave its settings as they are");
-    }
-    memset(job->bytes + OTAPACK_ESP8266_LENGTH_AT, 0, STAMP_SIZE);
-    (void)otapack_esp8266_checksum(&src, &a.sketch, work, sizeof(work),
-                                   job->bytes + a.sketch.checksum_at);
-    (void)otapack_esp8266_arduino_crc(&src, job->size, work, sizeof(work), &crc);
-    otapack_put_le32(job->bytes + OTAPACK_ESP8266_LENGTH_AT, (uint32_t)job->size);
-    otapack_put_le32(job->bytes + OTAPACK_ESP8266_CRC_AT, crc);
-    return true;
+    memset(job->bytes + a->stamp_at, 0, OTAPACK_ESP8266_STAMP_SIZE);
+    (void)otapack_esp8266_checksum(src, &a->sketch, work, sizeof(work),
+                                   job->bytes + a->sketch.checksum_at);
+    (void)otapack_esp8266_arduino_crc(src, a->stamp_at, job->end, work, sizeof(work), &crc);
+    otapack_put_le32(job->bytes + a->stamp_at, (uint32_t)job->end);
+    otapack_put_le32(job->bytes + a->stamp_at + 4, crc);
 }
 
-static bool change(struct job *job, const char *file)
+// New settings, in both headers, which no checksum counts.
+static void change(struct job *job)
 {
     const struct recipe_esp8266 *x = job->x;
-    if (!stamps(x)) {
-        return true;
+    struct otapack_source src = otapack_memory(job->bytes, job->size);
+    struct otapack_esp8266_arduino a;
+    bool same =
+        x->image != NULL && x->flash_mode == NULL && x->flash_freq == NULL && x->flash_size == NULL;
+    if (same || otapack_esp8266_arduino_open(&src, &a).code != OTAPACK_OK) {
+        return;
     }
+    bool words = has_words(job, &src, &a);
     set_header(x, job->bytes);
     set_header(x, job->bytes + OTAPACK_ESP8266_SKETCH_AT);
-    return stamp(job, file);
+    if (words) {
+        stamp(job, &src, &a);
+    }
 }
 
 static bool compress(struct job *job)
@@ -224,12 +242,14 @@ bool emit_esp8266(const struct recipe *recipe, struct layout *l, struct err *e)
     struct job job = {.recipe = recipe, .x = x, .l = l, .e = e};
     uint64_t from = l->size;
     take_allowed(&job);
-    bool good =
-        x->image == NULL
-            ? join(&job)
-            : (job.bytes = take_file(&job, x->image, &format_esp8266_arduino, &job.size)) != NULL;
+    bool good = x->image == NULL ? join(&job)
+                                 : (job.bytes = take_file(&job, x->image, &format_esp8266_arduino,
+                                                          &job.size, &job.end)) != NULL;
     const char *name = x->image == NULL ? x->sketch : x->image;
-    if (!good || !change(&job, name) || (x->compress && !compress(&job))) {
+    if (good) {
+        change(&job);
+    }
+    if (!good || (x->compress && !compress(&job))) {
         return false;
     }
     layout_cut(l, from); // the inputs stay named

@@ -54,10 +54,11 @@ const char *esp8266_memory_name(uint32_t address)
     static const struct {
         uint32_t from, to;
         const char *name;
-    } rows[] = {{0x3FF00000, 0x3FF00010, "DPORT"},
-                {0x3FFE8000, 0x40000000, "DRAM"},
-                {0x40100000, 0x40110000, "IRAM"},
-                {ESP8266_MAPPED_AT, ESP8266_MAPPED_AT + ESP8266_MAPPED_SIZE, "IROM"}};
+    } rows[] = {
+        {0x3FF00000, 0x3FF00010, "DPORT"},
+        {0x3FFE8000, 0x40000000, "DRAM"},
+        {0x40100000, 0x40110000, "IRAM"},
+        {OTAPACK_ESP8266_MAPPED_AT, OTAPACK_ESP8266_MAPPED_AT + ESP8266_MAPPED_SIZE, "IROM"}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (address >= rows[i].from && address < rows[i].to) {
             return rows[i].name;
@@ -139,7 +140,7 @@ static bool named_layout(const char *name, size_t i)
 // by its size.
 static void take_fs(struct esp8266_device *device, uint64_t flash_size, uint64_t fs_start)
 {
-    const uint64_t settings = 5 * OTAPACK_ESP8266_SECTOR;
+    const uint64_t settings = UINT64_C(5) * OTAPACK_ESP8266_SECTOR;
     uint64_t left = flash_size - fs_start, end = left - (left < settings ? left : settings);
     uint64_t named = flash_size > MB ? left : end; // "2m" counts the settings of a large flash
     device->fs_start = fs_start;
@@ -155,7 +156,7 @@ static bool take_layout(struct esp8266_device *device, const char *value)
     for (size_t i = 0; i < LAYOUTS; i++) {
         if (named_layout(value, i)) {
             flash_size = layouts[i].flash_size;
-            fs_start = layouts[i].fs_at - ESP8266_MAPPED_AT;
+            fs_start = layouts[i].fs_at - OTAPACK_ESP8266_MAPPED_AT;
             device->flash_size = device->flash_size == 0 ? flash_size : device->flash_size;
             take_fs(device, flash_size, fs_start);
             return true;
@@ -168,7 +169,7 @@ static bool take_layout(struct esp8266_device *device, const char *value)
     if (!text_bytes(size, &flash_size) || !text_bytes(colon + 1, &fs_start)) {
         return false;
     }
-    fs_start -= fs_start >= ESP8266_MAPPED_AT ? ESP8266_MAPPED_AT : 0;
+    fs_start -= fs_start >= OTAPACK_ESP8266_MAPPED_AT ? OTAPACK_ESP8266_MAPPED_AT : 0;
     device->flash_size = device->flash_size == 0 ? flash_size : device->flash_size;
     take_fs(device, flash_size, fs_start);
     return flash_size <= ESP8266_FLASH_MOST && fs_start > 0 && fs_start <= flash_size &&

@@ -4,7 +4,7 @@
 #ifndef ESP8266_H
 #define ESP8266_H
 
-#include <otapack/base.h>
+#include <otapack/esp8266_image.h>
 
 #include "args.h"
 
@@ -25,10 +25,7 @@ const struct esp8266_setting *esp8266_setting_named(const struct esp8266_setting
                                                     const char *name); // NULL: none; any case
 const char *esp8266_setting_names(const struct esp8266_setting *rows, struct arena *a); // "a, b"
 
-#define ESP8266_MAPPED_AT                                                                          \
-    0x40200000u // where the first MiB of the flash begins in the address space
-
-#define ESP8266_MAPPED_SIZE 0x100000u
+#define ESP8266_MAPPED_SIZE 0x100000u // of the flash, from OTAPACK_ESP8266_MAPPED_AT on
 
 const char *esp8266_memory_name(uint32_t address); // "IRAM"; "" for none
 bool esp8266_is_mapped(uint32_t address);          // from flash
@@ -46,9 +43,9 @@ struct esp8266_device {
     uint64_t flash_size;
     const struct esp8266_setting *flash_mode;
     bool has_free_space;
-    uint64_t free_space;  // as it says in x-ESP8266-free-space, or ESP.getFreeSketchSpace()
-    uint64_t fs_start;    // in flash: where the layout has its file system
-    uint64_t fs_size;     // of that: whole blocks; 0: the layout has none
+    uint64_t free_space; // as it says in x-ESP8266-free-space, or ESP.getFreeSketchSpace()
+    uint64_t fs_start;   // in flash: where the layout has its file system
+    uint64_t fs_size;    // of that: whole blocks; 0: the layout has none
     uint64_t fs_block;
     uint64_t sketch_size; // of the running sketch, as in x-ESP8266-sketch-size
 };

@@ -9,6 +9,22 @@
 #include "node.h"
 #include "read.h"
 
+// What an image of version 1 is read as: its fields, or those of its part `name`. `s` is what its
+// parser said.
+struct node *esp8266_add_image(struct reader *r, struct node *n, const char *name,
+                               const struct otapack_esp8266_image *image, struct otapack_status s);
+
+// The settings of the flash in a header, as what a person wants to know of the whole.
+void esp8266_add_settings(struct arena *a, struct node *n, const struct otapack_esp8266_header *h);
+
+// Where in the flash an image belongs, by its first segment that runs from there. False: it has
+// none, or its address fits no sector.
+bool esp8266_linked_at(const struct otapack_esp8266_image *image, uint64_t *at);
+
+// Has an Arduino image a length and a CRC in it? Cores before 2.6 have code there: what is larger
+// than any flash is no length.
+bool esp8266_has_stamp(const struct otapack_esp8266_arduino *a);
+
 // The digests that servers and devices are asked for: of all bytes of a node.
 void esp8266_add_digests(struct reader *r, struct node *n);
 
@@ -25,6 +41,10 @@ bool esp8266_is_filling(const struct node *trailing);
 
 bool esp8266_is_image(const struct node *n);  // an Arduino image, or one of version 1
 bool esp8266_is_update(const struct node *n); // or a compressed one, or a signed one
+bool esp8266_is_any(const struct node *n);    // whatever is for an ESP8266 and no other chip
+
+// Does a key that devices can have make signatures of so many bytes?
+bool esp8266_is_signature_size(uint64_t size);
 
 // The signature of a file, or NULL: it is not signed.
 const struct node *esp8266_signature(const struct node *root);
@@ -32,6 +52,8 @@ const struct node *esp8266_signature(const struct node *root);
 // All rules about an image: an Arduino image, or one by itself, with its header.
 void rule_esp8266_checksum(struct reader *r, struct node *n, const struct otapack_source *src,
                            const struct otapack_esp8266_image *image);
+void rule_esp8266_v2_checksum(struct reader *r, struct node *n,
+                              const struct otapack_esp8266_v2 *v2);
 // The same of what may be a sketch, whose words were zero when elf2bin counted.
 void rule_esp8266_sketch_checksum(struct reader *r, struct node *n,
                                   const struct otapack_source *src,
@@ -40,10 +62,12 @@ void rule_esp8266_settings(struct reader *r, struct node *n,
                            const struct otapack_esp8266_header *header,
                            const struct otapack_esp8266_header *sketch); // NULL: there is none
 void rule_esp8266_words(struct reader *r, struct node *n, const struct otapack_esp8266_arduino *a);
-// Does what runs from flash lie where it was linked to?
-void rule_esp8266_place(struct reader *r, struct node *n,
-                        const struct otapack_esp8266_image *image);
-void rule_esp8266_v2_crc(struct reader *r, struct node *n, const struct otapack_esp8266_v2 *v2);
+// Does what runs from flash lie where it was linked to? `rtos`: an app of ESP8266_RTOS_SDK.
+void rule_esp8266_place(struct reader *r, struct node *n, const struct otapack_esp8266_image *image,
+                        bool rtos);
+// `there`: a CRC follows the image.
+void rule_esp8266_v2_crc(struct reader *r, struct node *n, const struct otapack_esp8266_v2 *v2,
+                         bool there);
 
 // Of the file that is sent, where the device is known.
 void rule_esp8266_space(struct reader *r, struct node *n);

@@ -27,16 +27,18 @@ struct format {
     X(matter)                                                                                      \
     X(zigbee)                                                                                      \
     X(rcp_image)                                                                                   \
-    X(flash)                                                                                       \
     X(esp8266_signed)                                                                              \
     X(littlefs)                                                                                    \
     X(spiffs)                                                                                      \
     X(esp8266_arduino)                                                                             \
+    X(esp8266_flash)                                                                               \
+    X(flash)                                                                                       \
     X(esp8266_v2)                                                                                  \
     X(esp8266_image)                                                                               \
     X(esp_image)                                                                                   \
     X(signed_data)                                                                                 \
     X(gzip)                                                                                        \
+    X(zlib)                                                                                        \
     X(secure_boot)                                                                                 \
     X(partition_table)                                                                             \
     X(ota_data)                                                                                    \

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Images of the ESP8266: of version 1, of version 2, and Arduino's, which are two of version 1.
+// Images of the ESP8266: of version 1, which may be an app of ESP8266_RTOS_SDK, and of version 2.
 #include <inttypes.h>
 #include <string.h>
 
+#include "app_desc.h"
 #include "digest.h"
+#include "esp8266_links.h"
 #include "esp8266_tree.h"
 #include "format.h"
 #include "rule.h"
+#include "source.h"
 #include "text.h"
 
 static void add_digest(struct reader *r, struct node *n, const char *name,
@@ -28,6 +31,14 @@ void esp8266_add_digests(struct reader *r, struct node *n)
 bool esp8266_is_image(const struct node *n)
 {
     return node_is(n, &format_esp8266_arduino) || node_is(n, &format_esp8266_image);
+}
+
+bool esp8266_is_any(const struct node *n)
+{
+    const struct node *image = node_is(n, &format_gzip) ? node_find(n, "content", -1) : n;
+    return esp8266_is_image(image) || node_is(image, &format_esp8266_signed) ||
+           node_is(n, &format_esp8266_signed) || node_is(n, &format_esp8266_v2) ||
+           node_is(n, &format_esp8266_flash);
 }
 
 bool esp8266_is_update(const struct node *n)
@@ -51,6 +62,11 @@ static void add_settings(struct arena *a, struct node *n, const struct otapack_e
               freq_and_size);
     node_enum(a, n, "flash_size", h->flash_size, setting_name(esp8266_sizes, h->flash_size),
               freq_and_size);
+}
+
+void esp8266_add_settings(struct arena *a, struct node *n, const struct otapack_esp8266_header *h)
+{
+    add_settings(a, n, h, DERIVED, DERIVED);
 }
 
 static void add_header(struct arena *a, struct node *n, const struct otapack_esp8266_header *h)
@@ -106,9 +122,8 @@ static void add_image(struct reader *r, struct node *n, const struct otapack_esp
     found(r, n, CHECK_ESP8266_HEADER, good, "%s", n->error);
 }
 
-static struct node *add_image_part(struct reader *r, struct node *n, const char *name,
-                                   const struct otapack_esp8266_image *image,
-                                   struct otapack_status s)
+struct node *esp8266_add_image(struct reader *r, struct node *n, const char *name,
+                               const struct otapack_esp8266_image *image, struct otapack_status s)
 {
     uint64_t end = s.code == OTAPACK_OK ? image->end : n->src.size;
     struct node *part = node_part(r->arena, n, name, -1, image->at, end - image->at);
@@ -117,26 +132,110 @@ static struct node *add_image_part(struct reader *r, struct node *n, const char 
     return part;
 }
 
+// Only an app of ESP8266_RTOS_SDK starts in the flash, where its bootloader has mapped it: a sketch
+// starts in RAM, and eboot loads it.
+static bool is_rtos_app(const struct otapack_esp8266_image *image)
+{
+    return esp8266_is_mapped(image->header.entry_addr);
+}
+
+struct hash {
+    uint8_t stored[32], counted[32];
+    bool is_there, fits;
+};
+
+static struct hash read_hash(const struct otapack_source *src,
+                             const struct otapack_esp8266_image *image)
+{
+    struct hash h = {.is_there = false};
+    struct otapack_source hashed = otapack_part(src, 0, image->end);
+    h.is_there = otapack_has(src, image->end, sizeof(h.stored)) &&
+                 otapack_read(src, image->end, h.stored, sizeof(h.stored), "").code == OTAPACK_OK;
+    h.fits = h.is_there && digest_of(DIGEST_SHA256, &hashed, h.counted) &&
+             memcmp(h.stored, h.counted, sizeof(h.stored)) == 0;
+    return h;
+}
+
+// What the SDK puts behind an app and its bootloader. Only a SHA-256 that fits is surely one, or
+// what follows an app.
+static uint64_t add_hash(struct reader *r, struct node *n,
+                         const struct otapack_esp8266_image *image, bool rtos)
+{
+    struct hash h = read_hash(&n->src, image);
+    if (rtos) {
+        found(r, n, CHECK_ESP8266_NO_HASH, h.is_there, "no SHA-256 follows the app");
+    }
+    if (!h.is_there || !(rtos || h.fits)) {
+        return image->end;
+    }
+    node_bytes(r->arena, n, "hash", h.stored, sizeof(h.stored),
+               SHOWN((int64_t)image->end, sizeof(h.stored)));
+    found(r, n, CHECK_ESP8266_HASH, h.fits, "the SHA-256 is %s, the app gives %s",
+          text_hex(r->arena, h.stored, 8), text_hex(r->arena, h.counted, 8));
+    return image->end + sizeof(h.stored);
+}
+
+static void add_desc(struct reader *r, struct node *n, const struct otapack_esp8266_image *image)
+{
+    struct otapack_app_desc desc;
+    uint64_t at = otapack_esp8266_desc_at(&n->src, image);
+    if (at != 0 && otapack_app_desc_read(&n->src, at, &desc).code == OTAPACK_OK) {
+        app_desc_add(r->arena, n, at, &desc, true);
+    }
+}
+
+static const char *rtos_title(struct reader *r, const struct node *n)
+{
+    struct arena *a = r->arena;
+    const struct node *desc = node_find(n, "desc", -1);
+    const char *idf = desc == NULL ? "" : node_text(desc, "idf_ver");
+    const char *name = desc == NULL ? "" : app_desc_name(a, desc);
+    return arena_printf(a, "ESP8266 app%s, ESP8266_RTOS_SDK%s%s, for flash %s", name,
+                        *idf == '\0' ? "" : " ", idf, node_text(n, "flash_offset"));
+}
+
 static void esp8266_image_open(struct reader *r, struct node *n)
 {
     struct otapack_esp8266_image image;
     struct otapack_status s = otapack_esp8266_image_open(&n->src, 0, &image);
+    uint64_t at;
     n->summary = "ESP8266 image of version 1";
     add_image(r, n, &image, s);
     if (s.code != OTAPACK_OK) {
         return;
     }
+    bool rtos = is_rtos_app(&image);
+    if (rtos && esp8266_linked_at(&image, &at)) {
+        node_hex(r->arena, n, "flash_offset", at, DERIVED);
+    }
+    add_desc(r, n, &image);
+    uint64_t end = add_hash(r, n, &image, rtos);
+    n->summary = rtos              ? rtos_title(r, n)
+                 : end > image.end ? "ESP8266 bootloader of ESP8266_RTOS_SDK"
+                                   : n->summary;
     esp8266_add_digests(r, n);
-    rule_esp8266_sketch_checksum(r, n, &n->src, &image);
+    (rtos ? rule_esp8266_checksum : rule_esp8266_sketch_checksum)(r, n, &n->src, &image);
     rule_esp8266_settings(r, n, &image.header, NULL);
-    rule_esp8266_place(r, n, &image);
-    esp8266_add_trailing(r, n, image.end);
+    rule_esp8266_place(r, n, &image, rtos);
+    esp8266_add_trailing(r, n, end);
     rule_esp8266_space(r, n);
+}
+
+// With its SHA-256, where it has one.
+static uint64_t esp8266_image_extent(const struct otapack_source *src)
+{
+    struct otapack_esp8266_image image;
+    if (otapack_esp8266_image_open(src, 0, &image).code != OTAPACK_OK) {
+        return src->size;
+    }
+    struct hash h = read_hash(src, &image);
+    return image.end + (h.fits || (h.is_there && is_rtos_app(&image)) ? sizeof(h.stored) : 0);
 }
 
 const struct format format_esp8266_image = {.name = "esp8266_image",
                                             .title = "ESP8266 image of version 1",
                                             .probe = is_esp8266,
+                                            .extent = esp8266_image_extent,
                                             .open = esp8266_image_open};
 
 // ---- Version 2 ----------------------------------------------------------------------------------
@@ -148,93 +247,106 @@ static bool esp8266_v2_probe(const struct otapack_source *src)
            head[0] == OTAPACK_ESP8266_V2_MAGIC && head[1] == OTAPACK_ESP8266_V2_COUNT;
 }
 
+// The first header of what was linked for a slot has its number where else the settings are.
+static void add_v2_header(struct arena *a, struct node *n, const struct otapack_esp8266_v2 *v2)
+{
+    uint8_t slot = otapack_esp8266_v2_slot(v2);
+    if (slot == 0) {
+        add_header(a, n, &v2->header);
+        return;
+    }
+    node_hex(a, n, "magic", v2->header.magic, QUIET(0, 1));
+    node_uint(a, n, "segment_count", v2->header.segment_count, QUIET(1, 1));
+    node_uint(a, n, "reserved", v2->header.flash_mode, QUIET(2, 1));
+    node_enum(a, n, "slot", slot, slot == 1 ? "user1" : "user2", SHOWN(3, 1));
+    node_hex(a, n, "entry_addr", v2->header.entry_addr, SHOWN(4, 4));
+}
+
+// What was read of a file that cannot be read to its end.
+static void v2_give_up(struct reader *r, struct node *n, const struct otapack_esp8266_v2 *v2,
+                       struct otapack_status s)
+{
+    uint64_t read = v2->crc_at > 0          ? v2->crc_at
+                    : v2->image_at > 0      ? n->src.size // its own rest is unread
+                    : v2->header.magic != 0 ? OTAPACK_ESP8266_HEADER_SIZE
+                                            : 0;
+    n->error = status_text(r, n, s);
+    read_rest(r, n, "unread", -1, read, n->src.size - read);
+    found(r, n, CHECK_ESP8266_HEADER, false, "%s", n->error);
+}
+
+// Erased flash behind the image is no CRC.
+static uint64_t v2_end(const struct otapack_esp8266_v2 *v2)
+{
+    return v2->has_crc && v2->crc != UINT32_MAX ? v2->end : v2->crc_at;
+}
+
+// Nothing looks for a CRC there.
+static bool is_behind_rboot(const struct node *n)
+{
+    return n->parent != NULL && node_find(n->parent, "config", -1) != NULL;
+}
+
+// Where it was linked for: nothing in it says so but its addresses.
+static bool is_linked(const struct node *n, const struct otapack_esp8266_v2 *v2, uint64_t *base)
+{
+    struct esp8266_links links;
+    uint64_t from = v2->irom.at + OTAPACK_ESP8266_SEGMENT_HEADER_SIZE;
+    return esp8266_links_count(&n->src, &links) &&
+           esp8266_links_base(&links, from, from + v2->irom.data_len, base);
+}
+
 static void esp8266_v2_open(struct reader *r, struct node *n)
 {
     struct otapack_esp8266_v2 v2;
     struct otapack_status s = otapack_esp8266_v2_open(&n->src, &v2);
     n->summary = "ESP8266 image of version 2, for the SDK's bootloader";
     if (v2.header.magic != 0) {
-        add_header(r->arena, n, &v2.header);
+        add_v2_header(r->arena, n, &v2);
     }
     if (v2.image_at > 0) {
         add_segment(r->arena, n, "irom", -1, v2.irom.at, &v2.irom);
         bool whole = v2.crc_at > 0; // what is missing, if anything, is the CRC
-        add_image_part(r, n, "image", &v2.image, whole ? otapack_good() : s);
+        esp8266_add_image(r, n, "image", &v2.image, whole ? otapack_good() : s);
     }
     if (s.code != OTAPACK_OK) {
-        n->error = status_text(r, n, s);
-        uint64_t read = v2.crc_at > 0          ? v2.crc_at
-                        : v2.image_at > 0      ? n->src.size // its own rest is unread
-                        : v2.header.magic != 0 ? OTAPACK_ESP8266_HEADER_SIZE
-                                               : 0;
-        read_rest(r, n, "unread", -1, read, n->src.size - read);
-        found(r, n, CHECK_ESP8266_HEADER, false, "%s", n->error);
+        v2_give_up(r, n, &v2, s);
         return;
     }
-    node_hex(r->arena, n, "crc", v2.crc, SHOWN((int64_t)v2.crc_at, 4));
+    uint64_t end = v2_end(&v2);
+    uint8_t slot = otapack_esp8266_v2_slot(&v2);
+    if (end > v2.crc_at) {
+        node_hex(r->arena, n, "crc", v2.crc, SHOWN((int64_t)v2.crc_at, 4));
+    }
+    uint64_t base = 0;
+    const char *place = "";
+    if (is_linked(n, &v2, &base)) {
+        node_hex(r->arena, n, "flash_offset", base, DERIVED);
+        place = arena_printf(r->arena, ", for flash %s", node_text(n, "flash_offset"));
+    }
+    n->summary =
+        slot != 0 ? arena_printf(r->arena, "ESP8266 image of version 2, user%u.bin%s", slot, place)
+                  : arena_printf(r->arena, "ESP8266 image of version 2%s%s",
+                                 end == v2.crc_at ? " without CRC" : "", place);
     esp8266_add_digests(r, n);
     passed(r, n, CHECK_ESP8266_HEADER);
-    rule_esp8266_checksum(r, n, &n->src, &v2.image);
-    rule_esp8266_v2_crc(r, n, &v2);
-    rule_esp8266_settings(r, n, &v2.header, NULL);
-    esp8266_add_trailing(r, n, v2.end);
+    rule_esp8266_v2_checksum(r, n, &v2);
+    if (end > v2.crc_at || !is_behind_rboot(n)) {
+        rule_esp8266_v2_crc(r, n, &v2, end > v2.crc_at);
+    }
+    rule_esp8266_settings(r, n, slot != 0 ? &v2.image.header : &v2.header, NULL);
+    esp8266_add_trailing(r, n, end);
     rule_esp8266_space(r, n);
+}
+
+static uint64_t esp8266_v2_extent(const struct otapack_source *src)
+{
+    struct otapack_esp8266_v2 v2;
+    return otapack_esp8266_v2_open(src, &v2).code == OTAPACK_OK ? v2_end(&v2) : src->size;
 }
 
 const struct format format_esp8266_v2 = {.name = "esp8266_v2",
                                          .title = "ESP8266 image of version 2",
                                          .probe = esp8266_v2_probe,
+                                         .extent = esp8266_v2_extent,
                                          .open = esp8266_v2_open};
-
-// ---- Arduino ------------------------------------------------------------------------------------
-
-static void add_stamp(struct reader *r, struct node *n, const struct otapack_esp8266_arduino *a)
-{
-    struct node *part = node_part(r->arena, n, "stamp", -1, OTAPACK_ESP8266_LENGTH_AT, 8);
-    part->format = "esp8266_stamp";
-    part->overlay = true;
-    part->summary = "length and CRC of the whole";
-    node_uint(r->arena, part, "length", a->stored_length, SHOWN(0, 4));
-    node_hex(r->arena, part, "crc", a->crc, SHOWN(4, 4));
-}
-
-static void summarise(struct reader *r, struct node *n, const char *what)
-{
-    n->summary = arena_printf(r->arena, "%s, %s flash, %s %s", what, node_text(n, "flash_size"),
-                              node_text(n, "flash_mode"), node_text(n, "flash_freq"));
-}
-
-static void esp8266_arduino_open(struct reader *r, struct node *n)
-{
-    struct otapack_esp8266_arduino a;
-    struct otapack_status s = otapack_esp8266_arduino_open(&n->src, &a);
-    struct arena *arena = r->arena;
-    bool good = s.code == OTAPACK_OK, eboot_good = a.sketch.at != 0;
-    add_settings(arena, n, &a.eboot.header, DERIVED, DERIVED);
-    summarise(r, n, "ESP8266 Arduino image");
-    struct node *eboot = add_image_part(r, n, "eboot", &a.eboot, eboot_good ? otapack_good() : s);
-    if (!eboot_good) { // its probe has read it: the file changes, or its disk fails
-        n->error = status_text(r, n, s);
-        return;
-    }
-    read_rest(r, n, "eboot_padding", -1, a.eboot.end, OTAPACK_ESP8266_SKETCH_AT - a.eboot.end);
-    struct node *sketch = add_image_part(r, n, "sketch", &a.sketch, s);
-    if (!good) {
-        n->error = status_text(r, n, s);
-        return;
-    }
-    add_stamp(r, n, &a);
-    esp8266_add_digests(r, n);
-    rule_esp8266_checksum(r, eboot, &n->src, &a.eboot);
-    rule_esp8266_sketch_checksum(r, sketch, &n->src, &a.sketch);
-    rule_esp8266_settings(r, n, &a.eboot.header, &a.sketch.header);
-    rule_esp8266_place(r, sketch, &a.sketch);
-    rule_esp8266_words(r, n, &a);
-    esp8266_add_trailing(r, n, a.sketch.end);
-    rule_esp8266_space(r, n);
-}
-
-const struct format format_esp8266_arduino = {.name = "esp8266_arduino",
-                                              .title = "ESP8266 Arduino image",
-                                              .probe = is_esp8266_arduino,
-                                              .open = esp8266_arduino_open};

@@ -148,15 +148,25 @@ static bool is_filling(const struct node *image, const struct node *trailing)
     return fs_image_is(image) ? fs_image_is_filling(trailing) : esp8266_is_filling(trailing);
 }
 
+// Can what stands in front of a signature of `size` bytes be a part of it, or another one?
+static bool is_of_signature(const struct node *trailing, uint32_t size)
+{
+    struct otapack_esp8266_signature other;
+    return esp8266_is_signature_size(trailing->src.size + size) ||
+           (otapack_esp8266_signature_read(&trailing->src, &other).code == OTAPACK_OK &&
+            other.at == 0);
+}
+
 // What stands between the image and the signature is a part of it by a wrong length, or was signed
-// along: a signature that fits tells, and so does what only fills a sector.
+// along: a signature that fits tells, and so does what only fills a sector, or has another size.
 static void check_length(struct reader *r, struct node *n, struct node *image,
                          const struct signature *sig)
 {
     const struct node *trailing = node_find(image, "trailing", -1);
     uint64_t more = trailing == NULL ? 0 : trailing->src.size;
     uint32_t size = sig->size;
-    bool signed_along = more > 0 && (sig->key != NULL || is_filling(image, trailing));
+    bool signed_along = more > 0 && (sig->key != NULL || is_filling(image, trailing) ||
+                                     !is_of_signature(trailing, size));
     if (signed_along && fs_image_is(image)) {
         rule_fs_trailing(r, image);
     } else if (signed_along) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What gzip packed. Of the devices that otapack knows, only the ESP8266 unpacks it.
+// What gzip packed. An ESP8266 unpacks it by itself; of the ESP32 family, only apps that bring what
+// does.
 #include <inttypes.h>
 #include <otapack/gzip.h>
 
 #include "esp8266_tree.h"
 #include "format.h"
+#include "fs_image.h"
 #include "rule.h"
 #include "source.h"
 #include "text.h"
@@ -95,12 +97,21 @@ static struct node *add_content(struct reader *r, struct node *n, uint64_t at,
     return read_unpacked(r, n, "content", otapack_memory(bytes, (size_t)u->size));
 }
 
+static bool is_esp32(const struct node *content)
+{
+    return node_is(content, &format_esp_image) || node_is(content, &format_flash);
+}
+
 static void check_content(struct reader *r, struct node *n, const struct node *content)
 {
     bool holds_signed = node_is(content, &format_esp8266_signed);
     const struct node *image = holds_signed ? node_find(content, "image", -1) : content;
-    found(r, n, CHECK_GZIP_CONTENT, esp8266_is_image(image), "what is compressed is: %s",
-          content->summary);
+    bool other = is_esp32(content);
+    bool known = esp8266_is_image(image) || fs_image_is(image) || other;
+    found(r, n, CHECK_GZIP_CONTENT, known, "what is compressed is: %s", content->summary);
+    if (known) {
+        found(r, n, CHECK_APP_COMPRESSED, !other, "what is compressed is: %s", content->summary);
+    }
     if (holds_signed) {
         found(r, n, CHECK_ESP8266_SIG_INSIDE, false, "what is compressed is signed already");
     }
@@ -144,8 +155,11 @@ static void gzip_open(struct reader *r, struct node *n)
         arena_printf(r->arena, "gzip of %s: %s", text_size(r->arena, u.size), content->summary);
     esp8266_add_trailing(r, n, end + OTAPACK_GZIP_END_SIZE);
     check_content(r, n, content);
-    rule_esp8266_space(r, n);
-    if (!r->options->structure_only) {
+    bool sketch = !is_esp32(content) && !fs_image_is(content);
+    if (sketch) {
+        rule_esp8266_space(r, n);
+    }
+    if (sketch && !r->options->structure_only) {
         rule_esp8266_copy(r, n, gz.compressed_at, u.size);
     }
 }

@@ -50,6 +50,9 @@ const char *format_kind(struct arena *a, const struct node *n)
         return arena_printf(a, "%s %s", chip == NULL ? "unknown chip's" : chip->title,
                             node_text(n, "type"));
     }
+    if (node_is(n, &format_esp8266_image) && node_field(n, "flash_offset") != NULL) {
+        return "ESP8266 app"; // of ESP8266_RTOS_SDK: only these say where they belong
+    }
     for (size_t i = 0; i < format_count; i++) {
         if (node_is(n, formats[i])) {
             return formats[i]->title;

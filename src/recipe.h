@@ -69,6 +69,7 @@ struct recipe {
     const char *host_table;
     const struct partition_csv_options *csv; // how a partitions.csv is read; NULL: as always
     struct recipe_text *allow, *expect;
+    const bool *allowed; // CHECK_COUNT: what the command line allows as well; NULL: nothing
 };
 
 // What the command line adds: -D NAME=VALUE and --set KEY=VALUE, NULL-ended.

@@ -25,11 +25,11 @@ static bool count_checksum(struct reader *r, struct node *n, const struct otapac
     return s.code == OTAPACK_OK;
 }
 
-static void say_checksum(struct reader *r, struct node *n,
+static void say_checksum(struct reader *r, struct node *n, enum check_id check,
                          const struct otapack_esp8266_image *image, bool good, uint8_t sum)
 {
-    found(r, n, CHECK_ESP8266_CHECKSUM, good,
-          "the checksum byte is 0x%02x, the segments give 0x%02x", image->checksum, sum);
+    found(r, n, check, good, "the checksum byte is 0x%02x, the segments give 0x%02x",
+          image->checksum, sum);
 }
 
 void rule_esp8266_checksum(struct reader *r, struct node *n, const struct otapack_source *src,
@@ -37,7 +37,34 @@ void rule_esp8266_checksum(struct reader *r, struct node *n, const struct otapac
 {
     uint8_t sum;
     if (!r->options->structure_only && count_checksum(r, n, src, image, &sum)) {
-        say_checksum(r, n, image, sum == image->checksum, sum);
+        say_checksum(r, n, CHECK_ESP8266_CHECKSUM, image, sum == image->checksum, sum);
+    }
+}
+
+// The same with what runs from flash, which rBoot counts as well where it is built with
+// BOOT_IROM_CHKSUM.
+static bool is_with_irom(const struct otapack_source *src, const struct otapack_esp8266_v2 *v2,
+                         uint8_t sum)
+{
+    uint8_t block[4096];
+    uint64_t at = v2->irom.at + OTAPACK_ESP8266_SEGMENT_HEADER_SIZE;
+    for (; at < v2->image_at; at += sizeof(block)) {
+        uint64_t left = v2->image_at - at;
+        size_t n = left < sizeof(block) ? (size_t)left : sizeof(block);
+        if (otapack_read(src, at, block, n, "").code != OTAPACK_OK) {
+            return false;
+        }
+        sum ^= otapack_xor(block, n);
+    }
+    return sum == v2->image.checksum;
+}
+
+void rule_esp8266_v2_checksum(struct reader *r, struct node *n, const struct otapack_esp8266_v2 *v2)
+{
+    uint8_t sum;
+    if (!r->options->structure_only && count_checksum(r, n, &n->src, &v2->image, &sum)) {
+        bool good = sum == v2->image.checksum || is_with_irom(&n->src, v2, sum);
+        say_checksum(r, n, CHECK_ESP8266_CHECKSUM, &v2->image, good, sum);
     }
 }
 
@@ -55,22 +82,40 @@ void rule_esp8266_sketch_checksum(struct reader *r, struct node *n,
         (void)otapack_read(src, words_at, words, sizeof(words), ""); // inside the segment
     }
     uint8_t unstamped = (uint8_t)(sum ^ otapack_xor(words, sizeof(words)));
-    say_checksum(r, n, image, sum == image->checksum || unstamped == image->checksum, unstamped);
+    // What runs from flash is no image that the ROM or a bootloader loads: eboot goes by no
+    // checksum.
+    say_checksum(r, n, is_sketch ? CHECK_ESP8266_SKETCH_CHECKSUM : CHECK_ESP8266_CHECKSUM, image,
+                 sum == image->checksum || unstamped == image->checksum, unstamped);
 }
 
+static void check_length(struct reader *r, struct node *n, const struct otapack_esp8266_arduino *a)
+{
+    if (a->stored_length != a->sketch.end) {
+        found(r, n, CHECK_ESP8266_LENGTH, false, "the image says that it has %s bytes, and has %s",
+              text_count(r->arena, a->stored_length), text_count(r->arena, a->sketch.end));
+        return;
+    }
+    found(r, n, CHECK_ESP8266_LENGTH, a->stamp_at == OTAPACK_ESP8266_LENGTH_AT,
+          "the length is right, and stands at 0x%" PRIx64 ", where core 2.7 has it", a->stamp_at);
+}
+
+// Nothing looks at them but a sketch that calls ESP.checkFlashCRC().
 void rule_esp8266_words(struct reader *r, struct node *n, const struct otapack_esp8266_arduino *a)
 {
     uint8_t work[WORK_SIZE];
     uint32_t crc;
-    found(r, n, CHECK_ESP8266_LENGTH, a->stored_length == a->sketch.end,
-          "the image says that it has %s bytes, and has %s", text_count(r->arena, a->stored_length),
-          text_count(r->arena, a->sketch.end));
+    if (a->stamp_at == 0) {
+        found(r, n, CHECK_ESP8266_LENGTH, false,
+              "code stands where cores from 2.7 on have length and CRC of the image");
+        return;
+    }
+    check_length(r, n, a);
     if (r->options->structure_only) {
         return;
     }
     // A wrong length has its own finding: the CRC is counted over what is there.
     struct otapack_status s =
-        otapack_esp8266_arduino_crc(&n->src, a->sketch.end, work, sizeof(work), &crc);
+        otapack_esp8266_arduino_crc(&n->src, a->stamp_at, a->sketch.end, work, sizeof(work), &crc);
     if (s.code != OTAPACK_OK) {
         n->error = status_text(r, n, s);
         return;
@@ -79,11 +124,13 @@ void rule_esp8266_words(struct reader *r, struct node *n, const struct otapack_e
           "the CRC is 0x%08" PRIx32 ", the image gives 0x%08" PRIx32, a->crc, crc);
 }
 
-void rule_esp8266_v2_crc(struct reader *r, struct node *n, const struct otapack_esp8266_v2 *v2)
+void rule_esp8266_v2_crc(struct reader *r, struct node *n, const struct otapack_esp8266_v2 *v2,
+                         bool there)
 {
     uint8_t work[WORK_SIZE];
     uint32_t crc = 0;
-    if (r->options->structure_only) {
+    found(r, n, CHECK_ESP8266_NO_CRC, there, "no CRC follows the image");
+    if (!there || r->options->structure_only) {
         return;
     }
     for (uint64_t at = 0; at < v2->crc_at; at += sizeof(work)) {
@@ -97,7 +144,7 @@ void rule_esp8266_v2_crc(struct reader *r, struct node *n, const struct otapack_
         crc = crc_32(crc, work, size);
     }
     crc = otapack_esp8266_v2_crc(crc);
-    found(r, n, CHECK_ESP8266_CRC, crc == v2->crc,
+    found(r, n, CHECK_ESP8266_V2_CRC, crc == v2->crc,
           "the CRC is 0x%08" PRIx32 ", the image gives 0x%08" PRIx32, v2->crc, crc);
 }
 
@@ -112,23 +159,51 @@ static bool is_compressed(const struct node *n)
     return n != NULL;
 }
 
-// Does the segment, whose data are at `at` of the flash, run from there? Only the first MiB is
-// mapped.
-static bool is_in_place(const struct otapack_esp_segment *seg, uint64_t at)
+// Where in the flash the image itself belongs, by this segment's address. Negative: nowhere.
+static int64_t linked_at(const struct otapack_esp_segment *seg, uint64_t image_at)
 {
-    return seg->load_addr - ESP8266_MAPPED_AT == at && at + seg->data_len <= ESP8266_MAPPED_SIZE;
+    uint64_t in_image = seg->at - image_at + OTAPACK_ESP8266_SEGMENT_HEADER_SIZE;
+    return (int64_t)seg->load_addr - OTAPACK_ESP8266_MAPPED_AT - (int64_t)in_image;
 }
 
-void rule_esp8266_place(struct reader *r, struct node *n, const struct otapack_esp8266_image *image)
+bool esp8266_linked_at(const struct otapack_esp8266_image *image, uint64_t *at)
 {
     for (uint32_t i = 0; i < image->segments_read; i++) {
         const struct otapack_esp_segment *seg = &image->segments[i];
-        uint64_t at = seg->at + OTAPACK_ESP8266_SEGMENT_HEADER_SIZE;
-        if (esp8266_is_mapped(seg->load_addr) && !is_in_place(seg, at)) {
+        int64_t linked = linked_at(seg, image->at);
+        if (esp8266_is_mapped(seg->load_addr)) {
+            *at = (uint64_t)linked;
+            return linked >= 0 && linked % OTAPACK_ESP8266_SECTOR == 0;
+        }
+    }
+    return false;
+}
+
+// Where the image will lie: an app of ESP8266_RTOS_SDK by itself, where its first segment says; it
+// may lie in any MiB of the flash, for the bootloader chooses which one is mapped.
+static int64_t flash_place(const struct node *n, const struct otapack_esp8266_image *image,
+                           bool rtos)
+{
+    uint64_t at;
+    if (rtos && n->parent == NULL && esp8266_linked_at(image, &at)) {
+        return (int64_t)at;
+    }
+    return (int64_t)(rtos ? n->src.base % ESP8266_MAPPED_SIZE : n->src.base);
+}
+
+void rule_esp8266_place(struct reader *r, struct node *n, const struct otapack_esp8266_image *image,
+                        bool rtos)
+{
+    int64_t place = flash_place(n, image, rtos);
+    for (uint32_t i = 0; i < image->segments_read; i++) {
+        const struct otapack_esp_segment *seg = &image->segments[i];
+        uint64_t at = (uint64_t)place + seg->at - image->at + OTAPACK_ESP8266_SEGMENT_HEADER_SIZE;
+        if (esp8266_is_mapped(seg->load_addr) &&
+            (linked_at(seg, image->at) != place || at + seg->data_len > ESP8266_MAPPED_SIZE)) {
             found(r, n, CHECK_ESP8266_PLACE, false,
                   "segment %" PRIu32 " runs from flash at 0x%" PRIx64 ", and will lie at 0x%" PRIx64
                   " to 0x%" PRIx64,
-                  i, (uint64_t)seg->load_addr - ESP8266_MAPPED_AT, at, at + seg->data_len);
+                  i, (uint64_t)seg->load_addr - OTAPACK_ESP8266_MAPPED_AT, at, at + seg->data_len);
             return;
         }
     }
@@ -175,7 +250,7 @@ void rule_esp8266_settings(struct reader *r, struct node *n,
 
 // ---- What follows -------------------------------------------------------------------------------
 
-static bool is_signature_size(uint64_t size)
+bool esp8266_is_signature_size(uint64_t size)
 {
     return size == 128 || size == 256 || size == 384 || size == OTAPACK_ESP8266_MAX_SIGNATURE;
 }
@@ -186,7 +261,7 @@ static bool check_signature_length(struct reader *r, struct node *n, const struc
     const uint64_t end = OTAPACK_ESP8266_SIGNATURE_END_SIZE;
     uint8_t raw[4];
     uint64_t size = trailing->src.size;
-    if (size < end || !is_signature_size(size - end) ||
+    if (size < end || !esp8266_is_signature_size(size - end) ||
         otapack_read(&trailing->src, size - end, raw, sizeof(raw), "").code != OTAPACK_OK) {
         return false;
     }
@@ -227,16 +302,21 @@ void esp8266_judge_trailing(struct reader *r, struct node *n)
     if (trailing == NULL) {
         passed(r, n, check);
     } else if (lacks_sketch(n, trailing)) {
-        found(r, n, check, false, "eboot is all there is: the file ends where the sketch begins");
+        found(r, n, CHECK_ESP8266_CUT, false,
+              "eboot is all there is: the file ends where the sketch begins");
     } else {
-        found(r, n, check, esp8266_is_filling(trailing), "%s follow the end at 0x%" PRIx64,
-              text_size(r->arena, trailing->src.size), trailing->src.base);
+        found(r, n, check, esp8266_is_filling(trailing),
+              "it ends at 0x%" PRIx64 ", and the file goes on for %s", trailing->src.base,
+              text_size(r->arena, trailing->src.size));
     }
 }
 
 void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end)
 {
     uint64_t size = n->src.size - end;
+    if (size == 0 && node_is(n->parent, &format_esp8266_flash)) {
+        return; // what follows there is a part of its own
+    }
     if (size == 0) {
         esp8266_judge_trailing(r, n);
         return;

@@ -40,8 +40,9 @@ static bool open_update(struct job *job)
     }
     const struct node *signature = esp8266_signature(job->root);
     job->content = signature == NULL ? job->root : node_find(job->root, "image", -1);
-    if (!esp8266_is_image(job->content) && !node_is(job->content, &format_gzip) &&
-        !fs_image_is(job->content)) {
+    bool rtos = node_field(job->content, "flash_offset") != NULL; // has an update of its own
+    if (rtos || !(esp8266_is_image(job->content) || node_is(job->content, &format_gzip) ||
+                  fs_image_is(job->content))) {
         return err_set(job->e, STATUS_NO,
                        "%s: %s, which the Arduino core does not take as an update; give an Arduino "
                        "image, one that gzip packed, or a LittleFS or SPIFFS image",
@@ -83,6 +84,11 @@ static bool existing_fits(struct job *job)
                    *second->where == '\0' ? job->name : second->where);
 }
 
+static bool is_filling(const struct node *content, const struct node *trailing)
+{
+    return fs_image_is(content) ? fs_image_is_filling(trailing) : esp8266_is_filling(trailing);
+}
+
 static bool can_be_signed(struct job *job)
 {
     const struct node *n = job->content;
@@ -91,14 +97,24 @@ static bool can_be_signed(struct job *job)
     if (fs && fs_image_size(n) > n->src.size) {
         return fails(job, CHECK_FS_SIZE, "it is cut off");
     }
-    if (trailing != NULL && !(fs ? fs_image_is_filling(trailing) : esp8266_is_filling(trailing))) {
-        return fails(job,
-                     fs     ? CHECK_FS_TRAILING
-                     : gzip ? CHECK_GZIP_TRAILING
-                            : CHECK_ESP8266_TRAILING,
+    if (trailing != NULL && (fs || gzip) && !is_filling(n, trailing)) {
+        return fails(job, fs ? CHECK_FS_TRAILING : CHECK_GZIP_TRAILING,
                      "more bytes follow its end, and would be signed along");
     }
+    if (finding_against(n, CHECK_ESP8266_SIG_LENGTH) != NULL) {
+        return fails(job, CHECK_ESP8266_SIG_LENGTH,
+                     "what follows can be a signature, with a wrong length behind it");
+    }
     return !gzip || !job->legacy || fails(job, CHECK_ESP8266_SIG_LEGACY_GZIP, "it is compressed");
+}
+
+// What is signed: without what only fills a sector, but with a configuration that the firmware
+// looks for behind itself.
+static uint64_t end_of(const struct node *content)
+{
+    const struct node *trailing = node_find(content, "trailing", -1);
+    bool kept = trailing != NULL && !is_filling(content, trailing);
+    return kept ? content->src.size : esp8266_end(content);
 }
 
 static bool prepare(struct job *job)
@@ -107,7 +123,7 @@ static bool prepare(struct job *job)
     if (!open_update(job) || !existing_fits(job) || !can_be_signed(job)) {
         return false;
     }
-    layout_cut(job->l, job->from + esp8266_end(job->content));
+    layout_cut(job->l, job->from + end_of(job->content));
     return true;
 }
 

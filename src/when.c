@@ -82,6 +82,12 @@ static bool spi_mode(const struct node *n, const struct target *target)
     return alone && target_has_idf(target, "6.1");
 }
 
+static bool has_slot(const struct node *n, const struct target *target)
+{
+    (void)target;
+    return node_field(n, "slot") != NULL;
+}
+
 bool when_applies(enum check_when when, const struct node *n, const struct target *target)
 {
     static bool (*const rows[CHECK_WHEN_COUNT])(const struct node *, const struct target *) = {
@@ -89,6 +95,7 @@ bool when_applies(enum check_when when, const struct node *n, const struct targe
         [WHEN_PAGE_VARIES] = page_varies, [WHEN_SECURE_BOOT] = has_secure_boot,
         [WHEN_SPI_MODE] = spi_mode,       [WHEN_IDF_5_2] = has_idf_5_2,
         [WHEN_IDF_6_0] = has_idf_6_0,     [WHEN_IDF_6_2] = has_idf_6_2,
+        [WHEN_ESP8266_SLOT] = has_slot,
     };
     return rows[when](n, target);
 }

@@ -26,6 +26,11 @@ uint32_t crc_32(uint32_t crc, const uint8_t *bytes, size_t n)
     return (uint32_t)crc32_z(crc, bytes, n);
 }
 
+uint32_t zip_adler(const uint8_t *bytes, size_t n)
+{
+    return (uint32_t)adler32_z(1, bytes, n);
+}
+
 // ---- Unpacking ----------------------------------------------------------------------------------
 
 struct unpacking {

@@ -35,6 +35,9 @@ struct zip_watch {
 struct zip_unpacked zip_unpack(const struct otapack_source *src, uint8_t *to, uint64_t most,
                                const struct zip_watch *watch);
 
+// What zlib puts behind what it packed.
+uint32_t zip_adler(const uint8_t *bytes, size_t n);
+
 // A gzip file of n bytes, the same from the same bytes each time, in memory that is freed with
 // free(). With `align`, its size is a multiple of 4: the file name in its header, which nobody
 // looks at, is as long as that takes. NULL: out of memory.

@@ -16,10 +16,12 @@
 #include "matter.h"
 #include "ota_data.h"
 #include "partition_table.h"
+#include "rboot.h"
 #include "rcp_image.h"
 #include "secure_boot.h"
 #include "spiffs.h"
 #include "stream.h"
 #include "tlv.h"
+#include "zlib.h"
 
 #endif

@@ -299,33 +299,66 @@ static void say_esp8266(const char *name, struct otapack_status s, const struct 
     say_number("checksum", image->checksum);
     (void)otapack_esp8266_checksum(src, image, work, sizeof(work), &sum);
     say_number("computed", sum);
+    say_number("desc_at", otapack_esp8266_desc_at(src, image));
     say_end();
 }
 
-static void print_esp8266(const struct otapack_source *src)
+static void print_arduino(const struct otapack_source *src)
 {
     struct otapack_esp8266_arduino a;
-    struct otapack_esp8266_v2 v2;
-    struct otapack_esp8266_signature signature;
     uint8_t work[100];
     uint32_t crc;
     struct otapack_status s = otapack_esp8266_arduino_open(src, &a);
     say_esp8266("esp8266_eboot", s, src, &a.eboot);
     say_esp8266("esp8266_sketch", s, src, &a.sketch);
     if (s.code == OTAPACK_OK) {
-        say_status("crc", otapack_esp8266_arduino_crc(src, a.sketch.end, work, sizeof(work), &crc));
+        say_status("crc", otapack_esp8266_arduino_crc(src, a.stamp_at, a.sketch.end, work,
+                                                      sizeof(work), &crc));
+        say_number("stamp_at", a.stamp_at);
         say_number("length", a.stored_length);
         say_number("crc", a.crc);
         say_number("computed", crc);
         say_end();
     }
-    s = otapack_esp8266_v2_open(src, &v2);
+}
+
+static void print_v2(const struct otapack_source *src)
+{
+    struct otapack_esp8266_v2 v2;
+    struct otapack_status s = otapack_esp8266_v2_open(src, &v2);
     say_esp8266("esp8266_v2", s, src, &v2.image);
+    say_number("slot", otapack_esp8266_v2_slot(&v2));
     say_number("irom", v2.irom.data_len);
     say_number("end", v2.end);
+    say_number("has_crc", v2.has_crc);
     say_number("crc", v2.crc);
     say_number("negated", otapack_esp8266_v2_crc(v2.crc));
     say_end();
+}
+
+static void print_rboot(const struct otapack_source *src)
+{
+    struct otapack_rboot_config c;
+    struct otapack_status s = otapack_rboot_config_read(src, OTAPACK_RBOOT_CONFIG_AT, &c);
+    say_status("rboot", s);
+    if (s.code == OTAPACK_OK) {
+        say_number("mode", c.mode);
+        say_number("gpio_rom", c.gpio_rom);
+        say_number("first", otapack_rboot_first(&c));
+        say_number("roms_at", c.roms_at);
+        for (uint32_t i = 0; i < c.count; i++) {
+            say_number("rom", c.roms[i]);
+        }
+        say_end();
+    }
+}
+
+static void print_esp8266(const struct otapack_source *src)
+{
+    struct otapack_esp8266_signature signature;
+    print_arduino(src);
+    print_v2(src);
+    print_rboot(src);
     say_status("esp8266_signature", otapack_esp8266_signature_read(src, &signature));
     say_number("at", signature.at);
     say_number("size", signature.size);
@@ -383,6 +416,17 @@ static void print_file_systems(const struct otapack_source *src)
     say_end();
 }
 
+static void print_zlib(const struct otapack_source *src)
+{
+    struct otapack_zlib z;
+    say_status("zlib", otapack_zlib_open(src, &z));
+    say_number("method", z.method);
+    say_number("window", z.window);
+    say_number("level", z.level);
+    say_number("dictionary", z.dictionary);
+    say_end();
+}
+
 void print_parsers(const uint8_t *bytes, size_t n)
 {
     struct otapack_source memory = otapack_memory(bytes, n);
@@ -400,4 +444,5 @@ void print_parsers(const uint8_t *bytes, size_t n)
     print_esp8266(&function);
     print_gzip(&function);
     print_file_systems(&function);
+    print_zlib(&function);
 }

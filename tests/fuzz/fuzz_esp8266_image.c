@@ -75,6 +75,20 @@ static void law_checksum(const struct otapack_source *src, const struct otapack_
     LAW(sum == plain && other == plain);
 }
 
+// The first of what begins with a description's magic number and has room for one.
+static void law_desc(const struct otapack_source *src, const struct otapack_source *hook,
+                     const struct otapack_esp8266_image *image, const uint8_t *data)
+{
+    uint64_t at = otapack_esp8266_desc_at(src, image), expected = 0;
+    for (uint32_t i = image->segments_read; i-- > 0;) {
+        const struct otapack_esp_segment *seg = &image->segments[i];
+        bool is = seg->load_addr >= 0x40200000u && seg->data_len >= 256 &&
+                  otapack_le32(data + seg->at + 8) == OTAPACK_APP_DESC_MAGIC;
+        expected = is ? seg->at + 8 : expected;
+    }
+    LAW(at == expected && otapack_esp8266_desc_at(hook, image) == at);
+}
+
 static void try_image(const uint8_t *data, size_t size, uint64_t at)
 {
     struct otapack_source src = otapack_memory(data, size);
@@ -87,16 +101,34 @@ static void try_image(const uint8_t *data, size_t size, uint64_t at)
     LAW(s.code != OTAPACK_READ_FAILED);
     LAW(s.code == OTAPACK_TRUNCATED ? s.limit == size && s.value > size : s.at <= size);
     law_segments(&image, size);
+    unsigned all = h.reads;
+    law_desc(&src, &hook, &image, data);
     if (s.code == OTAPACK_OK) {
         law_taken(&image, data, size);
         law_checksum(&src, &hook, &image, data);
         src.size = image.end - 1;
         LAW(otapack_esp8266_image_open(&src, at, &other).code == OTAPACK_TRUNCATED);
     }
-    unsigned all = h.reads;
+    h.reads = all;
     h.fail_at = all + 1 + (unsigned)(size % 4);
     s = otapack_esp8266_image_open(&hook, at, &other);
     LAW((s.code == OTAPACK_READ_FAILED) == (h.reads == h.fail_at) && h.reads <= h.fail_at);
+}
+
+// What the slot is told by: byte 3 of both headers.
+static void law_slot(const struct otapack_esp8266_v2 *v2, const uint8_t *data)
+{
+    uint8_t slot = otapack_esp8266_v2_slot(v2);
+    LAW(slot <= 2);
+    LAW(slot == 0 || (data[2] == 0 && data[3] == slot && data[v2->image_at + 3] != slot));
+}
+
+// Behind the image is a CRC, or nothing at all.
+static void law_v2_end(const struct otapack_esp8266_v2 *v2, const uint8_t *data, size_t size)
+{
+    LAW(v2->crc_at == v2->image.end && v2->has_crc == (size > v2->crc_at));
+    LAW(v2->end == v2->crc_at + (v2->has_crc ? 4 : 0) && v2->end <= size);
+    LAW(v2->crc == (v2->has_crc ? otapack_le32(data + v2->crc_at) : 0));
 }
 
 static void try_v2(const uint8_t *data, size_t size)
@@ -109,13 +141,17 @@ static void try_v2(const uint8_t *data, size_t size)
     if (s.code == OTAPACK_OK) {
         LAW(v2.header.magic == OTAPACK_ESP8266_V2_MAGIC && v2.irom.at == 8);
         LAW(v2.image_at == otapack_esp_segment_end(&v2.irom) && v2.image.at == v2.image_at);
-        LAW(v2.crc_at == v2.image.end && v2.end == v2.crc_at + 4 && v2.end <= size);
-        LAW(v2.crc == otapack_le32(data + v2.crc_at));
+        law_v2_end(&v2, data, size);
+        law_slot(&v2, data);
         law_header(&v2.header, data);
         law_segments(&v2.image, size);
         law_taken(&v2.image, data, size);
         src.size = v2.end - 1;
         LAW(otapack_esp8266_v2_open(&src, &other).code == OTAPACK_TRUNCATED);
+        src.size = v2.crc_at;
+        LAW(otapack_esp8266_v2_open(&src, &other).code == OTAPACK_OK && !other.has_crc);
+    } else {
+        LAW(v2.end == 0 && !v2.has_crc && v2.crc == 0);
     }
 }
 
@@ -136,18 +172,36 @@ static void law_crc(const uint8_t *data, size_t size, uint32_t expected)
 }
 
 static void law_arduino_crc(const struct otapack_source *src, const struct otapack_source *hook,
-                            const uint8_t *data, uint64_t length)
+                            const uint8_t *data, uint64_t at, uint64_t length)
 {
     uint8_t work[WORK], *zeroed = (uint8_t *)malloc((size_t)length);
     uint32_t crc, other;
     LAW(zeroed != NULL);
-    LAW(otapack_esp8266_arduino_crc(src, length, work, sizeof(work), &crc).code == OTAPACK_OK);
-    LAW(otapack_esp8266_arduino_crc(hook, length, work, work_size_of((size_t)length), &other)
+    LAW(otapack_esp8266_arduino_crc(src, at, length, work, sizeof(work), &crc).code == OTAPACK_OK);
+    LAW(otapack_esp8266_arduino_crc(hook, at, length, work, work_size_of((size_t)length), &other)
             .code == OTAPACK_OK);
     memcpy(zeroed, data, (size_t)length);
-    memset(zeroed + OTAPACK_ESP8266_LENGTH_AT, 0, 8);
+    memset(zeroed + at, 0, OTAPACK_ESP8266_STAMP_SIZE);
     LAW(crc == other && crc == otapack_esp8266_crc(0xFFFFFFFFu, zeroed, (size_t)length));
     free(zeroed);
+}
+
+// Length and CRC are where one of the cores has them; one that fits the image is not passed over.
+static void law_stamp(const struct otapack_esp8266_arduino *a, const uint8_t *data)
+{
+    uint32_t later = otapack_le32(data + OTAPACK_ESP8266_LENGTH_AT);
+    uint32_t old = otapack_le32(data + OTAPACK_ESP8266_OLD_LENGTH_AT);
+    if (a->stamp_at == 0) {
+        LAW(later > OTAPACK_ESP8266_LENGTH_MOST && a->stored_length == 0 && a->crc == 0);
+        LAW(old > OTAPACK_ESP8266_LENGTH_MOST || a->eboot.end > OTAPACK_ESP8266_OLD_LENGTH_AT);
+        return;
+    }
+    LAW(a->stamp_at == OTAPACK_ESP8266_LENGTH_AT ||
+        (a->stamp_at == OTAPACK_ESP8266_OLD_LENGTH_AT && a->eboot.end <= a->stamp_at));
+    LAW(a->stored_length == otapack_le32(data + a->stamp_at));
+    LAW(a->stored_length <= OTAPACK_ESP8266_LENGTH_MOST);
+    LAW(a->crc == otapack_le32(data + a->stamp_at + 4));
+    LAW(later != a->sketch.end || a->stored_length == later);
 }
 
 static void try_arduino(const uint8_t *data, size_t size)
@@ -163,17 +217,19 @@ static void try_arduino(const uint8_t *data, size_t size)
     LAW(s.code == OTAPACK_TRUNCATED ? s.limit == size && s.value > size : s.at <= size);
     if (s.code == OTAPACK_OK) {
         LAW(a.eboot.at == 0 && a.eboot.end <= a.sketch.at && a.sketch.end <= size);
-        LAW(a.stored_length == otapack_le32(data + OTAPACK_ESP8266_LENGTH_AT));
-        LAW(a.crc == otapack_le32(data + OTAPACK_ESP8266_CRC_AT));
+        law_stamp(&a, data);
         law_segments(&a.sketch, size);
         law_taken(&a.sketch, data, size);
-        law_arduino_crc(&src, &hook, data, a.sketch.end);
+        law_arduino_crc(&src, &hook, data, OTAPACK_ESP8266_LENGTH_AT, a.sketch.end);
+        law_arduino_crc(&src, &hook, data, OTAPACK_ESP8266_OLD_LENGTH_AT, a.sketch.end);
         src.size = a.sketch.end - 1;
         LAW(otapack_esp8266_arduino_open(&src, &other).code == OTAPACK_TRUNCATED);
     }
     src.size = size;
-    s = otapack_esp8266_arduino_crc(&src, size + 1, work, sizeof(work), &crc);
+    s = otapack_esp8266_arduino_crc(&src, 4112, size + 1, work, sizeof(work), &crc);
     LAW(s.code == (size + 1 < 4120 ? OTAPACK_FORBIDDEN : OTAPACK_TRUNCATED));
+    s = otapack_esp8266_arduino_crc(&src, size, size, work, sizeof(work), &crc);
+    LAW(s.code == OTAPACK_FORBIDDEN);
 }
 
 static void try_signature(const uint8_t *data, size_t size)

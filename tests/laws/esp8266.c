@@ -14,6 +14,18 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
+uint32_t esp8266_crc_of(const struct image *im)
+{
+    uint32_t crc = UINT32_MAX;
+    for (size_t i = 0; i < im->n; i++) {
+        crc ^= (uint32_t)im->p[i] << 24;
+        for (int bit = 0; bit < 8; bit++) {
+            crc = crc << 1 ^ ((crc & UINT32_C(0x80000000)) != 0 ? 0x04C11DB7 : 0);
+        }
+    }
+    return crc;
+}
+
 enum { RSA_MOST = 512, HASH = 32, SALT = 32, LENGTH = 4 };
 
 static struct image empty(void)

@@ -31,6 +31,9 @@ struct image update_signed(const struct image *bytes, const char *key_file, enum
 struct image update_covered(const struct image *im, size_t signature_size);
 struct image update_signature(const struct image *im, size_t signature_size);
 
+// The CRC of an Arduino image (CRC-32/MPEG-2), of these bytes as they are.
+uint32_t esp8266_crc_of(const struct image *im);
+
 // ---- gzip ---------------------------------------------------------------------------------------
 
 // Packed as gzip does at this level; `name`: NULL, or the file's name goes in with a time.

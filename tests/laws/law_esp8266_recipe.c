@@ -30,9 +30,7 @@ TEST(damaged_images)
         const char *file, *regex;
     } rows[] = {
         {GOOD "bad-esp8266-checksum.bin", "bad\\.bin.*\\[esp8266-checksum\\]$"},
-        {GOOD "bad-esp8266-checksum-sketch.bin", "bad\\.bin.*\\[esp8266-checksum\\]$"},
-        {GOOD "bad-esp8266-length.bin", "bad\\.bin.*\\[esp8266-length\\]$"},
-        {GOOD "bad-esp8266-crc.bin", "bad\\.bin.*\\[esp8266-crc\\]$"},
+        {GOOD "bad-esp8266-cut.bin", "bad\\.bin.*\\[esp8266-cut\\]$"},
         {GOOD "bad-esp8266-header-sketch.bin", "bad\\.bin.*\\[esp8266-header\\]$"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -40,10 +38,47 @@ TEST(damaged_images)
         not(rows[i].regex, "image: bad.bin");
         not(rows[i].regex, "image: bad.bin|flash_mode: qio");
     }
-    // Nor is it hidden by new sums that something was damaged, and allowed.
-    copy_file(GOOD "bad-esp8266-crc.bin", "bad.bin", 0644);
-    not("bad\\.bin.*hide.*\\[esp8266-crc\\]$",
-        "image: bad.bin|flash_mode: qio|top:allow: [esp8266-crc]");
+}
+
+// Nothing on the device looks at the length, the CRC and the sketch's checksum: such an image can
+// be used. But that something in it was changed is not hidden by new sums: they stay what they are.
+TEST(changed_images)
+{
+    static const char *const checks[] = {"esp8266-length", "esp8266-crc"};
+    for (size_t i = 0; i < COUNT(checks); i++) {
+        char path[ITEM_ROOM], regex[ITEM_ROOM];
+        (void)snprintf(path, sizeof(path), GOOD "bad-%s.bin", checks[i]);
+        (void)snprintf(regex, sizeof(regex), "note: .*\\[%s\\]$", checks[i]);
+        copy_file(path, "changed.bin", 0644);
+        recipe("image: changed.bin");
+        expect(0, "build recipe.yaml -o same.bin");
+        want_same("changed.bin", "same.bin");
+        recipe("image: changed.bin|flash_mode: qio");
+        expect(0, "build recipe.yaml -o other.bin");
+        want_err(regex);
+        struct image was = image_load("changed.bin"), is = image_load("other.bin");
+        want(was.n == is.n && memcmp(was.p + 8, is.p + 8, 4088) == 0 &&
+                 memcmp(was.p + 4104, is.p + 4104, was.n - 4104) == 0,
+             "%s: more than the headers is other", checks[i]);
+        image_free(&was);
+        image_free(&is);
+    }
+}
+
+// Some firmware looks for a configuration behind its image: it stays there, and no sum counts it.
+TEST(configured_images)
+{
+    struct image im = image_load("sketch.bin");
+    image_append(&im, "a configuration", 15);
+    image_save(&im, "configured.bin");
+    recipe("image: configured.bin|flash_mode: qio");
+    expect(0, "build recipe.yaml -o out.bin");
+    want_err("warning: .*\\[esp8266-trailing\\]$");
+    want_not_err("esp8266-(length|crc)");
+    struct image out = image_load("out.bin");
+    want(out.n == im.n && memcmp(out.p + im.n - 15, "a configuration", 15) == 0, "it is not there");
+    image_free(&out);
+    image_free(&im);
 }
 
 TEST(other_images)
@@ -78,10 +113,8 @@ TEST(too_large)
     not("large-app\\.bin", "eboot: large-app.bin|sketch: app.bin");
 }
 
-// Sketches of cores before 2.6 have code where length and CRC would be written. As it is, such an
-// image can be used.
-#define OLD "|top:allow: [esp8266-length, esp8266-crc]"
-
+// Sketches of cores before 2.7 have code where length and CRC would be written. Such an image is
+// made with other settings all the same, and its code stays.
 TEST(old_cores)
 {
     static const uint8_t code[8] = {0x78, 0x56, 0x34, 0x12, 0xF1, 0xDE, 0xBC, 0x9A};
@@ -92,20 +125,51 @@ TEST(old_cores)
     }
     image_save(&im, "old.bin");
     image_free(&im);
-    recipe("image: old.bin|compress: true" OLD);
+    recipe("image: old.bin|compress: true");
     expect(0, "build recipe.yaml -o old.gz");
     im = image_load("old.gz");
     struct image inside = gz_unpack(&im);
     want_bytes("old.bin", inside.p, inside.n);
     image_free(&inside);
     image_free(&im);
-    not("old\\.bin.*\\[esp8266-length\\]$", "image: old.bin|flash_mode: qio" OLD);
-    // What is allowed does not hide what is not.
-    not("old\\.bin: .*\\[esp8266-crc\\]$", "image: old.bin|top:allow: [esp8266-length]");
+    recipe("image: old.bin|flash_mode: qio");
+    expect(0, "build recipe.yaml -o qio.bin");
+    want_err("note: .*2\\.7.*\\[esp8266-length\\]$");
+    im = image_load("qio.bin");
+    want(memcmp(im.p + 4112, code, sizeof(code)) == 0 && im.p[2] == 0 && im.p[4098] == 0,
+         "its code or its mode is other");
+    image_free(&im);
     copy_range("old.bin", 4096, 0, "old-app.bin");
-    not("old-app\\.bin: .*code.*2\\.6", "eboot: eboot.bin|sketch: old-app.bin");
-    copy_file(GOOD "good-v1.bin", "good-v1.bin", 0644);
-    not("good-v1\\.bin: .*code.*2\\.6", "eboot: good-v1.bin|sketch: good-v1.bin");
+    recipe("eboot: eboot.bin|sketch: old-app.bin");
+    expect(0, "build recipe.yaml -o joined.bin");
+    im = image_load("joined.bin");
+    want(memcmp(im.p + 4112, code, sizeof(code)) == 0, "its code is other");
+    image_free(&im);
+}
+
+// What core 2.7 writes to the end of eboot's sector is made anew there.
+TEST(core_2_7)
+{
+    struct image im = image_load("sketch.bin"), out;
+    static const uint8_t code[8] = {0x78, 0x56, 0x34, 0x12, 0xF1, 0xDE, 0xBC, 0x9A};
+    image_put(&im, 4112, code, sizeof(code));
+    for (size_t i = 0; i < sizeof(code); i++) {
+        im.p[4367] ^= code[i];
+    }
+    poke32(&im, 4088, 0);
+    poke32(&im, 4092, 0);
+    uint32_t crc = esp8266_crc_of(&im);
+    poke32(&im, 4088, (uint32_t)im.n);
+    poke32(&im, 4092, crc);
+    image_save(&im, "core27.bin");
+    recipe("image: core27.bin|flash_mode: qio");
+    expect(0, "build recipe.yaml -o out.bin");
+    want_err("note: .*0xff8.*2\\.7.*\\[esp8266-length\\]$");
+    want_not_err("esp8266-crc");
+    out = image_load("out.bin");
+    want(memcmp(out.p + 4112, code, sizeof(code)) == 0, "its code is other");
+    image_free(&out);
+    image_free(&im);
 }
 
 // ---- Recipes ------------------------------------------------------------------------------------
@@ -179,10 +243,17 @@ TEST(key_as_target)
 UNIT(esp8266_recipe)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(damaged_images), cmocka_unit_test(other_images),
-        cmocka_unit_test(too_large),      cmocka_unit_test(old_cores),
-        cmocka_unit_test(mistakes),       cmocka_unit_test(other_maps),
-        cmocka_unit_test(key_as_target),  cmocka_unit_test(legacy_and_compressed),
+        cmocka_unit_test(damaged_images),
+        cmocka_unit_test(changed_images),
+        cmocka_unit_test(configured_images),
+        cmocka_unit_test(core_2_7),
+        cmocka_unit_test(other_images),
+        cmocka_unit_test(too_large),
+        cmocka_unit_test(old_cores),
+        cmocka_unit_test(mistakes),
+        cmocka_unit_test(other_maps),
+        cmocka_unit_test(key_as_target),
+        cmocka_unit_test(legacy_and_compressed),
     };
     return cmocka_run_group_tests(tests, recipe_begin, run_end);
 }

@@ -295,6 +295,22 @@ TEST(layouts)
     }
 }
 
+// What would pass for a check that was made.
+TEST(unused_options)
+{
+    char file[ITEM_ROOM], option[ITEM_ROOM];
+    EACH_ITEM(file, FS "|" PLAIN "|" GOOD "good-signed-littlefs.bin")
+    {
+        EACH_ITEM(option, "--free-space 90000|--flash-size 4MB|--flash-mode dio|--chip esp32c3|"
+                          "--layout 1MB:0xF8000 --sketch-size 4000")
+        {
+            expect(2, "verify %s %s", file, option);
+            want_err("of which no check can use --(free-space|flash-|chip|sketch-size)");
+        }
+        expect(0, "verify %s --layout 1MB:0xF8000", file);
+    }
+}
+
 UNIT(fs_image)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +327,7 @@ UNIT(fs_image)
         cmocka_unit_test(layouts),
         cmocka_unit_test(no_signature),
         cmocka_unit_test(filling),
+        cmocka_unit_test(unused_options),
     };
     return cmocka_run_group_tests(tests, sign_begin, run_end);
 }

@@ -8,8 +8,8 @@
 #include "smallest.h"
 
 static const struct border_table *const tables[] = {
-    &borders_of_image,   &borders_of_app,   &borders_of_signature, &borders_of_table,
-    &borders_of_flash,   &borders_of_rcp,   &borders_of_matter,    &borders_of_host,
+    &borders_of_image,   &borders_of_app, &borders_of_signature, &borders_of_table,
+    &borders_of_flash,   &borders_of_rcp, &borders_of_matter,    &borders_of_host,
     &borders_of_esp8266, &borders_of_fs,  &borders_of_zigbee};
 
 enum { ID = 64, WORD = 16 };

@@ -3,11 +3,19 @@
 // The borders of the checks of updates for an ESP8266: images, the device, signatures, gzip.
 #include "run.h"
 
+#include "../unit/unit.h"
+
 #include "esp8266.h"
 #include "smallest.h"
 
+#include <zlib.h>
+
 #define FOLDER "fixtures/esp8266/"
 #define V1 FOLDER "good-v1.bin"
+#define V2 FOLDER "good-v2.bin"
+#define RTOS FOLDER "good-rtos.bin"
+#define MICROPYTHON FOLDER "good-micropython.bin"
+#define APP "fixtures/esp_image/good-app-esp32.bin"
 #define ARDUINO FOLDER "good-arduino.bin"
 #define KEY "fixtures/keys/rsa2048.pem"
 #define OTHER_KEY "fixtures/keys/rsa2048-b.pem"
@@ -35,15 +43,9 @@ enum {
 // Length and CRC of an Arduino image: CRC-32/MPEG-2 with the two words taken for zero.
 static void stamp(struct image *im)
 {
-    uint32_t crc = UINT32_MAX;
     poke32(im, AT_LENGTH, 0);
     poke32(im, AT_STAMP_CRC, 0);
-    for (size_t i = 0; i < im->n; i++) {
-        crc ^= (uint32_t)im->p[i] << 24;
-        for (int bit = 0; bit < 8; bit++) {
-            crc = crc << 1 ^ ((crc & UINT32_C(0x80000000)) != 0 ? 0x04C11DB7 : 0);
-        }
-    }
+    uint32_t crc = esp8266_crc_of(im);
     poke32(im, AT_LENGTH, (uint32_t)im->n);
     poke32(im, AT_STAMP_CRC, crc);
 }
@@ -202,6 +204,45 @@ static struct image signed_inside(const struct border *b, uint32_t is_signed)
     return packed_and_freed(&im);
 }
 
+// ---- Without the Arduino core, and zlib ---------------------------------------------------------
+
+static struct image stamped_with_bits(const struct border *b, uint32_t value)
+{
+    struct image im = with_bits(b, value);
+    stamp(&im);
+    return im;
+}
+
+// What lies behind a bootloader, at this address.
+static struct image placed(const struct border *b, uint32_t at)
+{
+    enum { FIRST = 0x1000 };
+    struct image all = image_load(b->file), im = image_fill(0xFF, at);
+    image_put(&im, 0, all.p, FIRST);
+    image_append(&im, all.p + FIRST, all.n - FIRST);
+    image_free(&all);
+    return im;
+}
+
+// 0: for an ESP8266, 1: for an ESP32.
+static struct image packed_app(const struct border *b, uint32_t esp32)
+{
+    struct image im = image_load(esp32 == 0 ? V1 : b->file);
+    return packed_and_freed(&im);
+}
+
+// By zlib, with the byte at the start changed.
+static struct image zlib_of(const struct border *b, uint32_t value)
+{
+    struct image im = border_poked(b, value);
+    uLongf n = compressBound((uLong)im.n);
+    struct image out = image_fill(0, n);
+    assert_int_equal(compress(out.p, &n, im.p, (uLong)im.n), Z_OK);
+    out.n = n;
+    image_free(&im);
+    return out;
+}
+
 static const struct border rows[] = {
     {"esp8266-header", BORDER_FAIL, 0, 1, .make = cut_by, .file = V1},
     {"esp8266-checksum", BORDER_FAIL, 0, 1, .make = with_bits, .file = V1, .width = 1},
@@ -210,11 +251,21 @@ static const struct border rows[] = {
     {"esp8266-place", BORDER_FAIL, MIB, MIB + BLOCK, .make = with_sketch_to, .file = ARDUINO},
     {"esp8266-settings", BORDER_WARN, 3, 4, .make = border_poked, .file = V1, .at = AT_MODE,
      .width = 1},
-    {"esp8266-length", BORDER_FAIL, 0, 1, .make = with_bits, .file = ARDUINO, .at = AT_LENGTH},
-    {"esp8266-crc", BORDER_FAIL, 0, 1, .make = with_bits, .file = ARDUINO, .at = AT_STAMP_CRC},
-    {"esp8266-crc", BORDER_FAIL, 0, 0x80, .make = with_bits, .file = FOLDER "good-v2.bin",
+    {"esp8266-length", BORDER_NOTE, 0, 1, .make = with_bits, .file = ARDUINO, .at = AT_LENGTH},
+    {"esp8266-crc", BORDER_NOTE, 0, 1, .make = with_bits, .file = ARDUINO, .at = AT_STAMP_CRC},
+    {"esp8266-sketch-checksum", BORDER_WARN, 0, 1, .make = stamped_with_bits, .file = ARDUINO,
      .width = 1},
-    {"esp8266-trailing", BORDER_FAIL, 0, 1, .make = followed_by, .file = V1},
+    {"esp8266-v2-crc", BORDER_FAIL, 0, 0x80, .make = with_bits, .file = V2, .width = 1},
+    {"esp8266-no-crc", BORDER_NOTE, 0, 4, .make = cut_by, .file = V2},
+    {"esp8266-no-crc", BORDER_WARN, 0, 4, .make = cut_by, .file = FOLDER "good-user1.bin"},
+    {"esp8266-hash", BORDER_FAIL, 0, 1, .make = with_bits, .file = RTOS, .width = 1},
+    {"esp8266-no-hash", BORDER_WARN, 0, 32, .make = cut_by, .file = RTOS},
+    {"esp8266-trailing", BORDER_WARN, 0, 1, .make = followed_by, .file = V1},
+    {"esp8266-cut", BORDER_FAIL, 0, 1, .make = cut_by, .file = MICROPYTHON},
+    {"esp8266-md5", BORDER_WARN, 0, 1, .make = with_bits, .file = MICROPYTHON, .width = 1},
+    {"esp8266-slot", BORDER_FAIL, 0x1000, 0x2000, .make = placed, .file = FOLDER "good-slots.bin"},
+    {"esp8266-rom", BORDER_FAIL, 0x2000, 0x1000, .make = border_poked,
+     .file = FOLDER "good-rboot.bin", .at = 0x1008, .width = 4},
 
     {"esp8266-flash-size", BORDER_FAIL, FROM_4MB, FROM_4MB - 1, .make = as_it_is,
      .words = "--flash-size #", .file = V1},
@@ -244,6 +295,13 @@ static const struct border rows[] = {
     {"gzip-length", BORDER_FAIL, 0, 1, .make = packed_with_bits, .file = V1, .width = 4},
     {"gzip-trailing", BORDER_FAIL, 0, 1, .make = packed_and_followed, .file = V1},
     {"gzip-content", BORDER_FAIL, 0xE9, 0xE8, .make = packed, .file = V1, .at = 0, .width = 1},
+    {"app-compressed", BORDER_WARN, 0, 1, .make = packed_app, .file = APP},
+    {"zlib-data", BORDER_FAIL, 0, 1, .make = cut_by, .file = FOLDER "bad-app-compressed-zlib.bin",
+     .also = "app-compressed"},
+    {"zlib-adler", BORDER_FAIL, 0, 1, .make = with_bits,
+     .file = FOLDER "bad-app-compressed-zlib.bin", .width = 1, .also = "app-compressed"},
+    {"zlib-content", BORDER_FAIL, 0xE9, 0xE8, .make = zlib_of, .file = APP, .at = 0, .width = 1,
+     .also = "app-compressed"},
 };
 
 const struct border_table borders_of_esp8266 = {rows, COUNT(rows)};

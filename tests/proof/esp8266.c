@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * esp8266_image.h, esp8266_signature.h, gzip.h; checksum and CRC with a work buffer of any size up
- * to MOST, of which exactly its bytes are used up to 16.
+ * esp8266_image.h, esp8266_signature.h, rboot.h, gzip.h, zlib.h; checksum and CRC with a work
+ * buffer of any size up to MOST, of which exactly its bytes are used up to 16.
  */
 #include "source.h"
 
@@ -37,6 +37,7 @@ static void v2(const struct otapack_source *src)
     struct otapack_esp8266_v2 file;
     if (otapack_esp8266_v2_open(src, &file).code == OTAPACK_OK) {
         (void)otapack_esp8266_v2_crc(any_u32());
+        prove(otapack_esp8266_v2_slot(&file) <= 2);
     }
 }
 
@@ -46,21 +47,33 @@ static void arduino(const struct otapack_source *src)
     (void)otapack_esp8266_arduino_open(src, &file);
 }
 
-/* Of any image, also one that was never opened. */
+/* Any image, also one that was never opened. */
+static void make_any(struct otapack_esp8266_image *image)
+{
+    Frama_C_make_unknown((char *)image, sizeof(*image));
+    image->segments_read = Frama_C_unsigned_int_interval(0, OTAPACK_ESP8266_MAX_SEGMENTS);
+}
+
+static void desc(const struct otapack_source *src)
+{
+    struct otapack_esp8266_image image;
+    make_any(&image);
+    (void)otapack_esp8266_desc_at(src, &image);
+}
+
 static void checksum(const struct otapack_source *src)
 {
     struct otapack_esp8266_image image;
     uint8_t sum;
-    Frama_C_make_unknown((char *)&image, sizeof(image));
-    image.segments_read = Frama_C_unsigned_int_interval(0, OTAPACK_ESP8266_MAX_SEGMENTS);
+    make_any(&image);
     (void)otapack_esp8266_checksum(src, &image, work, Frama_C_unsigned_int_interval(0, MOST), &sum);
 }
 
 static void crc(const struct otapack_source *src)
 {
     uint32_t crc;
-    (void)otapack_esp8266_arduino_crc(src, any_u64(), work, Frama_C_unsigned_int_interval(0, MOST),
-                                      &crc);
+    (void)otapack_esp8266_arduino_crc(src, any_u64(), any_u64(), work,
+                                      Frama_C_unsigned_int_interval(0, MOST), &crc);
 }
 
 static void feed(const struct otapack_source *src, size_t room)
@@ -84,6 +97,22 @@ static void gzip(const struct otapack_source *src)
     (void)otapack_gzip_open(src, &gz);
 }
 
+static void zlib(const struct otapack_source *src)
+{
+    struct otapack_zlib z;
+    if (otapack_zlib_open(src, &z).code == OTAPACK_OK) {
+        prove(z.window <= OTAPACK_ZLIB_MAX_WINDOW);
+    }
+}
+
+static void rboot(const struct otapack_source *src)
+{
+    struct otapack_rboot_config c;
+    if (otapack_rboot_config_read(src, any_u64(), &c).code == OTAPACK_OK) {
+        prove(otapack_rboot_first(&c) < OTAPACK_RBOOT_ROMS);
+    }
+}
+
 static void signature(const struct otapack_source *src)
 {
     struct otapack_esp8266_signature sig;
@@ -99,10 +128,13 @@ static void all(const struct otapack_source *src)
     image(src);
     v2(src);
     arduino(src);
+    desc(src);
     checksum(src);
     crc(src);
     signature(src);
+    rboot(src);
     gzip(src);
+    zlib(src);
 }
 
 int main(void)

@@ -146,7 +146,11 @@ secure_boot secure_boot.h|SB_CRC_AT 1196u|SB_CRC_AT 1213u
 esp8266 esp8266_image.h|segments_read < image->header.segment_count|segments_read <= image->header.segment_count
 esp8266 esp8266_signature.h|size > OTAPACK_ESP8266_MAX_SIGNATURE|size > 2048u
 esp8266 esp8266_image.h|to - from < work_size ?|from < to ?
+esp8266 esp8266_image.h|i = 0; i < image->segments_read|i = 0; i <= image->segments_read
+esp8266 rboot.h|RBOOT_CONFIG_SIZE 24u|RBOOT_CONFIG_SIZE 23u
+esp8266 rboot.h|RBOOT_MONGOOSE_ROMS 2u|RBOOT_MONGOOSE_ROMS 4u
 esp8266 gzip.h|GZIP_HEADER_SIZE 10u|GZIP_HEADER_SIZE 9u
+esp8266 zlib.h|ZLIB_HEADER_SIZE 2u|ZLIB_HEADER_SIZE 1u
 stream_loop stream.h|        n -= k;|        n -= k > 1 ? 1 : k;
 EOF
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// otapack/esp8266_image.h: images of version 1, version 2 and Arduino's, written by hand; every
-// prefix of them, the limits of their fields, reads that fail; checksum and CRC with work buffers
-// of all sizes; a sketch that the Arduino core's own tools made.
+// otapack/esp8266_image.h: images of version 1 and Arduino's, written by hand; every prefix of
+// them, the limits of their fields, reads that fail; checksum and CRC with work buffers of all
+// sizes; a sketch that the Arduino core's own tools made. Version 2 is in test_esp8266_v2.c.
 #include "unit.h"
 
 #include <otapack/esp8266_image.h>
 
-enum { V1_SIZE = 48, V2_SIZE = 68, SKETCH_AT = 4096, ARDUINO_SIZE = SKETCH_AT + 48 };
+enum { V1_SIZE = 48, SKETCH_AT = 4096, ARDUINO_SIZE = SKETCH_AT + 48 };
 
 // Two segments of lengths that an ESP32 would refuse, 15 bytes of anything, and the checksum:
 // 0xEF ^ 0x01 ^ 0x70.
@@ -18,17 +18,6 @@ static const uint8_t v1[V1_SIZE] = {
     0x00, 0x80, 0xFE, 0x3F, 0x03, 0x00, 0x00, 0x00, // segment 1
     0x10, 0x20, 0x40,                               //
     0xAA, 0xAA, 0xAA, 0xAA, 0xAA, 0xAA, 0xAA, 0xAA, 0xAA, 0xAA, 0xAA, 0xAA, 0xAA, 0xAA, 0xAA, 0x9E,
-};
-
-// The CRC-32 of all but its last 4 bytes is 0xAC5FF2E7 by Python's zlib.
-static const uint8_t v2[V2_SIZE] = {
-    0xEA, 0x04, 0x00, 0x10, 0x34, 0x12, 0x10, 0x40, // magic .. entry_addr
-    0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x00, 0x00, // irom
-    0xA0, 0xA1, 0xA2, 0xA3, 0xA4, 0xA5, 0xA6, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB, 0xAC, 0xAD, 0xAE, 0xAF,
-    0xE9, 0x01, 0x02, 0x20, 0x34, 0x12, 0x10, 0x40, // the image of version 1
-    0x00, 0x00, 0x10, 0x40, 0x04, 0x00, 0x00, 0x00, // its segment
-    0x01, 0x02, 0x04, 0x08,                         //
-    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xE0, 0x18, 0x0D, 0xA0, 0x53,
 };
 
 // What stands at 4096 of an Arduino image whose eboot is `v1` and 0xAA up to here.
@@ -367,111 +356,83 @@ TEST(checksums_of_sources_that_shrank_or_fail)
     }
 }
 
-// ---- Version 2 ----------------------------------------------------------------------------------
+// ---- The description of an app of ESP8266_RTOS_SDK
+// -----------------------------------------------
 
-TEST(golden_v2)
-{
-    struct otapack_source src = otapack_memory(v2, V2_SIZE);
-    struct otapack_esp8266_v2 file;
-    uint8_t work[4], sum;
-    assert_good(otapack_esp8266_v2_open(&src, &file));
-    assert_int_equal(file.header.magic, 0xEA);
-    assert_int_equal(file.header.segment_count, 4);
-    assert_int_equal(file.header.flash_mode, 0);
-    assert_int_equal(file.header.flash_freq, 0);
-    assert_int_equal(file.header.flash_size, 1);
-    assert_int_equal(file.header.entry_addr, 0x40101234);
-    assert_int_equal(file.irom.at, 8);
-    assert_int_equal(file.irom.load_addr, 0);
-    assert_int_equal(file.irom.data_len, 16);
-    assert_int_equal(file.image_at, 32);
-    assert_int_equal(file.image.at, 32);
-    assert_int_equal(file.image.header.flash_mode, 2);
-    assert_int_equal(file.image.segments_read, 1);
-    assert_int_equal(file.image.segments[0].at, 40);
-    assert_int_equal(file.image.padding_at, 52);
-    assert_int_equal(file.image.end, 64);
-    assert_int_equal(file.crc_at, 64);
-    assert_int_equal(file.end, V2_SIZE);
-    assert_int_equal(file.crc, 0x53A00D18);
-    assert_int_equal(file.crc, otapack_esp8266_v2_crc(0xAC5FF2E7));
-    assert_good(otapack_esp8266_checksum(&src, &file.image, work, sizeof(work), &sum));
-    assert_int_equal(sum, file.image.checksum); // irom does not count
-}
+enum { APP_SIZE = 1024, APP_DATA = 256 };
 
-TEST(crcs_of_v2)
+// Segments of 256 bytes, each at its address; in the data of `which` (from 0) is a description.
+static struct otapack_source app(uint8_t *bytes, const uint32_t *addresses, uint8_t count,
+                                 unsigned which)
 {
-    assert_int_equal(otapack_esp8266_v2_crc(0), 1);
-    assert_int_equal(otapack_esp8266_v2_crc(0x12345678), 0x12345679);
-    assert_int_equal(otapack_esp8266_v2_crc(0x7FFFFFFF), 0x80000000);
-    assert_int_equal(otapack_esp8266_v2_crc(0x80000000), 0x7FFFFFFF);
-    assert_int_equal(otapack_esp8266_v2_crc(0xFFFFFFFF), 0);
-}
-
-TEST(prefixes_of_v2)
-{
-    for (size_t n = 0; n < V2_SIZE; n++) {
-        struct otapack_esp8266_v2 file;
-        struct otapack_source src = otapack_memory(v2, n);
-        struct otapack_status s = otapack_esp8266_v2_open(&src, &file);
-        assert_int_equal(s.code, OTAPACK_TRUNCATED);
-        assert_true(points_into(s, n) && s.value > n);
-        assert_int_equal(s.limit, n);
-        assert_int_equal(file.end, 0);
-        assert_int_equal(file.crc, 0);
-        assert_int_equal(file.image_at, n < 32 ? 0 : 32);
-        assert_int_equal(file.crc_at, n < 64 ? 0 : 64);
+    memset(bytes, 0, APP_SIZE);
+    bytes[0] = 0xE9;
+    bytes[1] = count;
+    for (size_t i = 0; i < count; i++) {
+        uint8_t *seg = bytes + 8 + i * (8 + APP_DATA);
+        otapack_put_le32(seg, addresses[i]);
+        otapack_put_le32(seg + 4, APP_DATA);
+        otapack_put_le32(seg + 8, i == which ? 0xABCD5432 : 0xABCD5433);
     }
-    struct otapack_esp8266_v2 file;
-    struct otapack_source src = otapack_memory(v2, 67);
-    assert_status(otapack_esp8266_v2_open(&src, &file), OTAPACK_TRUNCATED, "crc", 64);
+    return otapack_memory(bytes, APP_SIZE);
 }
 
-TEST(forbidden_values_of_v2)
+static uint64_t desc_at(const struct otapack_source *src)
 {
-    const struct {
-        size_t at;
-        uint8_t value;
-        enum otapack_code code;
-        const char *field;
-        uint64_t limit;
-    } rows[] = {
-        {0, 0xE9, OTAPACK_NOT_THIS, "magic", 0xEA},
-        {1, 0, OTAPACK_FORBIDDEN, "segment_count", 4},
-        {1, 3, OTAPACK_FORBIDDEN, "segment_count", 4},
-        {1, 5, OTAPACK_FORBIDDEN, "segment_count", 4},
-        {32, 0xEA, OTAPACK_NOT_THIS, "magic", 0xE9},
-        {33, 0, OTAPACK_FORBIDDEN, "segment_count", 16},
-        {33, 17, OTAPACK_FORBIDDEN, "segment_count", 16},
-    };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        uint8_t copy[V2_SIZE];
-        struct otapack_esp8266_v2 file;
-        struct otapack_source src = otapack_memory(copy, sizeof(copy));
-        memcpy(copy, v2, sizeof(copy));
-        copy[rows[i].at] = rows[i].value;
-        struct otapack_status s = otapack_esp8266_v2_open(&src, &file);
-        assert_status(s, rows[i].code, rows[i].field, rows[i].at);
-        assert_int_equal(s.value, rows[i].value);
-        assert_int_equal(s.limit, rows[i].limit);
-        assert_int_equal(file.end, 0);
+    struct otapack_esp8266_image image;
+    assert_good(otapack_esp8266_image_open(src, 0, &image));
+    return otapack_esp8266_desc_at(src, &image);
+}
+
+TEST(descriptions)
+{
+    static const uint32_t flash[] = {0x40210010, 0x40220000, 0x40200000};
+    static const uint32_t ram[] = {0x40210010, 0x401FFFFF, 0x3FFE8000};
+    uint8_t bytes[APP_SIZE];
+    struct otapack_source src;
+    for (unsigned which = 0; which < 3; which++) {
+        src = app(bytes, flash, 3, which);
+        assert_int_equal(desc_at(&src), 16 + which * (8 + APP_DATA));
+        src = app(bytes, ram, 3, which);
+        assert_int_equal(desc_at(&src), which == 0 ? 16 : 0);
+    }
+    src = app(bytes, flash, 3, 3);
+    assert_int_equal(desc_at(&src), 0);
+    otapack_put_le32(bytes + 16 + (8 + APP_DATA), 0xABCD5432); // of two, the first
+    otapack_put_le32(bytes + 16 + (8 + APP_DATA) * 2, 0xABCD5432);
+    assert_int_equal(desc_at(&src), 16 + 8 + APP_DATA);
+}
+
+TEST(no_room_for_a_description)
+{
+    static const uint32_t flash[] = {0x40210010};
+    uint8_t bytes[APP_SIZE];
+    for (uint32_t size = 0; size < 300; size++) {
+        struct otapack_source src = app(bytes, flash, 1, 0);
+        otapack_put_le32(bytes + 12, size);
+        assert_int_equal(desc_at(&src), size < APP_DATA ? 0 : 16);
     }
 }
 
-TEST(every_read_of_v2_may_fail)
+TEST(descriptions_that_cannot_be_read)
 {
-    struct reading r = reading_of(v2, V2_SIZE);
-    struct otapack_esp8266_v2 file;
-    for (unsigned n = 1; n <= 6; n++) { // header, irom, header, segment, checksum, crc
-        struct otapack_source src = reading_source(&r);
+    static const uint32_t flash[] = {0x40210010, 0x40220000};
+    uint8_t bytes[APP_SIZE];
+    struct otapack_esp8266_image image;
+    struct otapack_source src = app(bytes, flash, 2, 1);
+    assert_good(otapack_esp8266_image_open(&src, 0, &image));
+    struct reading r = reading_of(bytes, sizeof(bytes));
+    for (unsigned n = 0; n <= 3; n++) {
+        src = reading_source(&r);
         r.fail_at = n;
-        assert_int_equal(otapack_esp8266_v2_open(&src, &file).code, OTAPACK_READ_FAILED);
-        assert_int_equal(r.reads, n);
+        assert_int_equal(otapack_esp8266_desc_at(&src, &image), n == 2 ? 0 : 16 + 8 + APP_DATA);
+        assert_int_equal(r.reads, 2);
     }
-    struct otapack_source src = reading_source(&r);
-    r.fail_at = 7;
-    assert_good(otapack_esp8266_v2_open(&src, &file));
-    assert_int_equal(r.reads, 6);
+    src = otapack_memory(bytes, 16);
+    assert_int_equal(otapack_esp8266_desc_at(&src, &image), 0);
+    image.segments_read = 0;
+    src = otapack_memory(bytes, sizeof(bytes));
+    assert_int_equal(otapack_esp8266_desc_at(&src, &image), 0);
 }
 
 // ---- Arduino ------------------------------------------------------------------------------------
@@ -492,9 +453,11 @@ TEST(golden_arduino)
     assert_int_equal(a.sketch.segments[0].load_addr, 0x40201010);
     assert_int_equal(a.sketch.padding_at, SKETCH_AT + 32);
     assert_int_equal(a.sketch.end, ARDUINO_SIZE);
+    assert_int_equal(a.stamp_at, 4112);
     assert_int_equal(a.stored_length, ARDUINO_SIZE);
     assert_int_equal(a.crc, 0xF02CD61A);
-    assert_good(otapack_esp8266_arduino_crc(&src, ARDUINO_SIZE, work, sizeof(work), &crc));
+    assert_good(otapack_esp8266_arduino_crc(&src, OTAPACK_ESP8266_LENGTH_AT, ARDUINO_SIZE, work,
+                                            sizeof(work), &crc));
     assert_int_equal(crc, a.crc);
     assert_good(otapack_esp8266_checksum(&src, &a.sketch, work, sizeof(work), &sum));
     sum ^= otapack_xor(src.bytes + 4112, 8); // it was counted before they were there
@@ -525,11 +488,72 @@ TEST(other_lengths_and_crcs)
     struct otapack_esp8266_arduino a;
     memset(bytes, 0x77, sizeof(bytes));
     memcpy(bytes, arduino(), ARDUINO_SIZE);
-    memcpy(bytes + 4112, "\x01\x02\x03\x04\x05\x06\x07\x08", 8);
+    memcpy(bytes + 4112, "\x01\x02\x03\x00\x05\x06\x07\x08", 8);
     assert_good(otapack_esp8266_arduino_open(&src, &a));
-    assert_int_equal(a.stored_length, 0x04030201);
+    assert_int_equal(a.stamp_at, 4112);
+    assert_int_equal(a.stored_length, 0x030201);
     assert_int_equal(a.crc, 0x08070605);
     assert_int_equal(a.sketch.end, ARDUINO_SIZE);
+}
+
+// Which words are length and CRC: those of core 3.0 or of 2.7, by what the length could be.
+TEST(where_length_and_crc_are)
+{
+    enum { NONE = 0, NEW = 4112, OLD = 4088, FILL = 0xAAAAAAAA, MOST = 0x1000000 };
+    static const struct {
+        uint32_t at_new, at_old;
+        uint64_t stamp_at;
+    } rows[] = {
+        {ARDUINO_SIZE, FILL, NEW},
+        {0xF0020000, ARDUINO_SIZE, OLD},
+        {0xF0020000, FILL, NONE},
+        {0xFFFFFFFF, 0xFFFFFFFF, NONE},
+        {ARDUINO_SIZE + 16, FILL, NEW},
+        {ARDUINO_SIZE + 16, ARDUINO_SIZE, OLD},
+        {0x00123456, ARDUINO_SIZE, OLD},
+        {0x00123456, ARDUINO_SIZE - 1, NEW},
+        {ARDUINO_SIZE, ARDUINO_SIZE + 1, NEW},
+        {MOST, FILL, NEW},
+        {MOST + 1, FILL, NONE},
+        {MOST + 1, MOST, OLD},
+        {MOST + 1, MOST + 1, NONE},
+        {0xF0020000, ARDUINO_SIZE - 16, OLD},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        uint8_t bytes[ARDUINO_SIZE];
+        struct otapack_esp8266_arduino a;
+        struct otapack_source src = otapack_memory(bytes, sizeof(bytes));
+        memcpy(bytes, arduino(), sizeof(bytes));
+        otapack_put_le32(bytes + NEW, rows[i].at_new);
+        otapack_put_le32(bytes + NEW + 4, 0x11223344);
+        otapack_put_le32(bytes + OLD, rows[i].at_old);
+        otapack_put_le32(bytes + OLD + 4, 0x55667788);
+        assert_good(otapack_esp8266_arduino_open(&src, &a));
+        assert_int_equal(a.stamp_at, rows[i].stamp_at);
+        assert_int_equal(a.stored_length, a.stamp_at == NEW   ? rows[i].at_new
+                                          : a.stamp_at == OLD ? rows[i].at_old
+                                                              : 0);
+        assert_int_equal(a.crc, a.stamp_at == NEW   ? 0x11223344
+                                : a.stamp_at == OLD ? 0x55667788
+                                                    : 0);
+    }
+}
+
+// What an eboot has at the end of its sector is its own.
+TEST(no_stamp_in_an_eboot)
+{
+    for (unsigned end = 4064; end <= 4096; end += 16) {
+        uint8_t bytes[ARDUINO_SIZE];
+        struct otapack_esp8266_arduino a;
+        struct otapack_source src = otapack_memory(bytes, sizeof(bytes));
+        memcpy(bytes, arduino(), sizeof(bytes));
+        otapack_put_le32(bytes + 25, end - 1 - 29); // of its last segment
+        otapack_put_le32(bytes + 4088, ARDUINO_SIZE);
+        otapack_put_le32(bytes + 4112, 0xF0020000);
+        assert_good(otapack_esp8266_arduino_open(&src, &a));
+        assert_int_equal(a.eboot.end, end);
+        assert_int_equal(a.stamp_at, end <= 4088 ? 4088 : 0);
+    }
 }
 
 // The shortest sketch of all still has these words: its checksum is behind them.
@@ -598,7 +622,7 @@ TEST(every_read_of_arduino_may_fail)
     struct otapack_source src = reading_source(&r);
     assert_good(otapack_esp8266_arduino_open(&src, &a));
     unsigned all = r.reads;
-    assert_int_equal(all, 4 + 3 + 1);
+    assert_int_equal(all, 4 + 3 + 2); // the words of both places
     for (unsigned n = 1; n <= all; n++) {
         src = reading_source(&r);
         r.fail_at = n;
@@ -628,7 +652,8 @@ TEST(crcs_do_not_depend_on_the_work_buffer)
     struct otapack_source src = otapack_memory(arduino(), ARDUINO_SIZE);
     for (size_t i = 0; i < COUNT(sizes); i++) {
         uint32_t crc = 0;
-        assert_good(otapack_esp8266_arduino_crc(&src, ARDUINO_SIZE, work, sizes[i], &crc));
+        assert_good(otapack_esp8266_arduino_crc(&src, OTAPACK_ESP8266_LENGTH_AT, ARDUINO_SIZE, work,
+                                                sizes[i], &crc));
         assert_int_equal(crc, 0xF02CD61A);
     }
 }
@@ -641,7 +666,8 @@ TEST(a_crc_is_of_all_but_its_words)
         uint32_t crc;
         memcpy(bytes, arduino(), sizeof(bytes));
         bytes[at] ^= 1;
-        assert_good(otapack_esp8266_arduino_crc(&src, sizeof(bytes), work, sizeof(work), &crc));
+        assert_good(otapack_esp8266_arduino_crc(&src, OTAPACK_ESP8266_LENGTH_AT, sizeof(bytes),
+                                                work, sizeof(work), &crc));
         assert_true((crc == 0xF02CD61A) == (at >= 4112 && at < 4120));
     }
 }
@@ -654,23 +680,62 @@ TEST(lengths_of_a_crc)
     static const uint64_t short_ones[] = {0, 1, 4096, 4112, 4119};
     static const uint64_t long_ones[] = {ARDUINO_SIZE + 1, UINT32_MAX, UINT64_MAX};
     for (size_t i = 0; i < COUNT(short_ones); i++) {
-        struct otapack_status s =
-            otapack_esp8266_arduino_crc(&src, short_ones[i], work, sizeof(work), &crc);
+        struct otapack_status s = otapack_esp8266_arduino_crc(
+            &src, OTAPACK_ESP8266_LENGTH_AT, short_ones[i], work, sizeof(work), &crc);
         assert_status(s, OTAPACK_FORBIDDEN, "length", 4112);
         assert_int_equal(s.value, short_ones[i]);
         assert_int_equal(s.limit, 4120);
     }
     for (size_t i = 0; i < COUNT(long_ones); i++) {
-        struct otapack_status s =
-            otapack_esp8266_arduino_crc(&src, long_ones[i], work, sizeof(work), &crc);
+        struct otapack_status s = otapack_esp8266_arduino_crc(
+            &src, OTAPACK_ESP8266_LENGTH_AT, long_ones[i], work, sizeof(work), &crc);
         assert_status(s, OTAPACK_TRUNCATED, "length", 4112);
         assert_int_equal(s.value, long_ones[i]);
         assert_int_equal(s.limit, ARDUINO_SIZE);
     }
-    assert_good(otapack_esp8266_arduino_crc(&src, 4120, work, sizeof(work), &crc));
+    assert_good(otapack_esp8266_arduino_crc(&src, OTAPACK_ESP8266_LENGTH_AT, 4120, work,
+                                            sizeof(work), &crc));
     assert_int_equal(crc, 0x7CF2BC1E);
-    assert_status(otapack_esp8266_arduino_crc(&src, ARDUINO_SIZE, work, 0, &crc), OTAPACK_FORBIDDEN,
-                  "work_size", 0);
+    assert_status(
+        otapack_esp8266_arduino_crc(&src, OTAPACK_ESP8266_LENGTH_AT, ARDUINO_SIZE, work, 0, &crc),
+        OTAPACK_FORBIDDEN, "work_size", 0);
+}
+
+// Wherever the two words are, they count as zeros.
+TEST(crcs_of_both_cores)
+{
+    static const uint64_t places[] = {4088, 4112};
+    for (size_t i = 0; i < COUNT(places); i++) {
+        uint8_t bytes[ARDUINO_SIZE], work[512];
+        struct otapack_source src = otapack_memory(bytes, sizeof(bytes));
+        uint32_t crc = 0;
+        memcpy(bytes, arduino(), sizeof(bytes));
+        memset(bytes + places[i], 0, 8);
+        uint32_t zeroed = otapack_esp8266_crc(0xFFFFFFFF, bytes, sizeof(bytes));
+        memset(bytes + places[i], 0x5A, 8);
+        assert_good(
+            otapack_esp8266_arduino_crc(&src, places[i], ARDUINO_SIZE, work, sizeof(work), &crc));
+        assert_int_equal(crc, zeroed);
+        assert_good(otapack_esp8266_arduino_crc(&src, places[i], places[i] + 8, work, 1, &crc));
+        assert_status(otapack_esp8266_arduino_crc(&src, places[i], places[i] + 7, work, 1, &crc),
+                      OTAPACK_FORBIDDEN, "length", places[i]);
+    }
+}
+
+TEST(places_that_no_core_has)
+{
+    static const uint64_t places[] = {0,    1,    4084, 4087, 4089,       4092,
+                                      4096, 4111, 4113, 4116, UINT32_MAX, UINT64_MAX};
+    struct otapack_source src = otapack_memory(arduino(), ARDUINO_SIZE);
+    for (size_t i = 0; i < COUNT(places); i++) {
+        uint8_t work[16];
+        uint32_t crc;
+        struct otapack_status s =
+            otapack_esp8266_arduino_crc(&src, places[i], ARDUINO_SIZE, work, sizeof(work), &crc);
+        assert_status(s, OTAPACK_FORBIDDEN, "stamp_at", 0);
+        assert_int_equal(s.value, places[i]);
+        assert_int_equal(s.limit, 4112);
+    }
 }
 
 TEST(every_read_for_a_crc_may_fail)
@@ -681,8 +746,8 @@ TEST(every_read_for_a_crc_may_fail)
     for (unsigned n = 1; n <= 6; n++) { // 4 times 1000 bytes, 112; 24
         struct otapack_source src = reading_source(&r);
         r.fail_at = n;
-        struct otapack_status s =
-            otapack_esp8266_arduino_crc(&src, ARDUINO_SIZE, work, sizeof(work), &crc);
+        struct otapack_status s = otapack_esp8266_arduino_crc(
+            &src, OTAPACK_ESP8266_LENGTH_AT, ARDUINO_SIZE, work, sizeof(work), &crc);
         assert_status(s, OTAPACK_READ_FAILED, "image", n < 6 ? (n - 1) * 1000 : 4120);
         assert_int_equal(r.reads, n);
     }
@@ -718,7 +783,8 @@ TEST(a_real_sketch)
     assert_good(otapack_esp8266_arduino_open(&src, &a));
     assert_int_equal(a.sketch.end, n);
     assert_int_equal(a.stored_length, n);
-    assert_good(otapack_esp8266_arduino_crc(&src, n, work, sizeof(work), &crc));
+    assert_good(
+        otapack_esp8266_arduino_crc(&src, OTAPACK_ESP8266_LENGTH_AT, n, work, sizeof(work), &crc));
     assert_int_equal(crc, a.crc);
     assert_good(otapack_esp8266_checksum(&src, &a.eboot, work, sizeof(work), &sum));
     assert_int_equal(sum, a.eboot.checksum);
@@ -726,24 +792,6 @@ TEST(a_real_sketch)
     assert_int_equal(sum ^ otapack_xor(bytes + 4112, 8), a.sketch.checksum);
     src.size = n - 1;
     assert_int_equal(otapack_esp8266_arduino_open(&src, &a).code, OTAPACK_TRUNCATED);
-}
-
-// Every single-byte change of a header is either taken or a refusal that points into the bytes.
-TEST(single_byte_changes)
-{
-    for (size_t at = 0; at < V2_SIZE; at++) {
-        for (unsigned v = 0; v < 256; v++) {
-            uint8_t copy[V2_SIZE];
-            struct otapack_esp8266_v2 file;
-            struct otapack_source src = otapack_memory(copy, sizeof(copy));
-            memcpy(copy, v2, sizeof(copy));
-            copy[at] = (uint8_t)v;
-            struct otapack_status s = otapack_esp8266_v2_open(&src, &file);
-            assert_true(points_into(s, sizeof(copy)) && s.code != OTAPACK_READ_FAILED);
-            assert_true(s.code != OTAPACK_OK || file.end <= sizeof(copy));
-            assert_true(file.image.segments_read <= OTAPACK_ESP8266_MAX_SEGMENTS);
-        }
-    }
 }
 
 UNIT(esp8266_image)
@@ -766,14 +814,14 @@ UNIT(esp8266_image)
         cmocka_unit_test(checksums_do_not_depend_on_the_work_buffer),
         cmocka_unit_test(a_checksum_is_of_segments_only),
         cmocka_unit_test(checksums_of_sources_that_shrank_or_fail),
-        cmocka_unit_test(golden_v2),
-        cmocka_unit_test(crcs_of_v2),
-        cmocka_unit_test(prefixes_of_v2),
-        cmocka_unit_test(forbidden_values_of_v2),
-        cmocka_unit_test(every_read_of_v2_may_fail),
+        cmocka_unit_test(descriptions),
+        cmocka_unit_test(no_room_for_a_description),
+        cmocka_unit_test(descriptions_that_cannot_be_read),
         cmocka_unit_test(golden_arduino),
         cmocka_unit_test(prefixes_of_arduino),
         cmocka_unit_test(other_lengths_and_crcs),
+        cmocka_unit_test(where_length_and_crc_are),
+        cmocka_unit_test(no_stamp_in_an_eboot),
         cmocka_unit_test(a_sketch_without_data),
         cmocka_unit_test(an_eboot_ends_in_front_of_the_sketch),
         cmocka_unit_test(what_is_no_arduino_image),
@@ -782,9 +830,10 @@ UNIT(esp8266_image)
         cmocka_unit_test(crcs_do_not_depend_on_the_work_buffer),
         cmocka_unit_test(a_crc_is_of_all_but_its_words),
         cmocka_unit_test(lengths_of_a_crc),
+        cmocka_unit_test(crcs_of_both_cores),
+        cmocka_unit_test(places_that_no_core_has),
         cmocka_unit_test(every_read_for_a_crc_may_fail),
         cmocka_unit_test(a_real_sketch),
-        cmocka_unit_test(single_byte_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -322,8 +322,7 @@ TEST(sizes)
 {
     struct otapack_littlefs fs = {.block_size = UINT32_MAX, .block_count = UINT32_MAX};
     assert_true(otapack_littlefs_size(&fs) == (uint64_t)UINT32_MAX * UINT32_MAX);
-    fs.block_size = 12288;
-    fs.block_count = 21;
+    fs = (struct otapack_littlefs){.block_size = 12288, .block_count = 21};
     assert_int_equal(otapack_littlefs_size(&fs), 12288 * 21);
 }
 

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "esp8266_flash.h"
+
+#include <inttypes.h>
+#include <otapack/partition_table.h>
+#include <otapack/rboot.h>
+#include <string.h>
+
+#include "crc.h"
+#include "digest.h"
+#include "esp8266_links.h"
+#include "source.h"
+#include "text.h"
+
+enum { HASH_SIZE = 32, MD5_SIZE = 16, LENGTH_SIZE = 4 };
+
+static bool is_filled(const struct otapack_source *src, uint64_t from, uint64_t to)
+{
+    return source_is_filled(src, from, to, 0xFF) || source_is_filled(src, from, to, 0);
+}
+
+static uint64_t sector_end(const struct otapack_source *src, uint64_t at)
+{
+    uint64_t end = esp8266_sectors(at + 1);
+    return end < src->size ? end : src->size;
+}
+
+// A table begins with an entry; code may begin with its magic number.
+static bool is_table(const struct otapack_source *part)
+{
+    struct otapack_partition_table table;
+    return otapack_partition_table_open(part, &table).code == OTAPACK_OK && table.count > 0;
+}
+
+static bool is_v2(const uint8_t head[2])
+{
+    return head[0] == OTAPACK_ESP8266_V2_MAGIC && head[1] == OTAPACK_ESP8266_V2_COUNT;
+}
+
+static bool is_image(const struct otapack_source *part)
+{
+    struct otapack_esp8266_image image;
+    return is_esp8266(part) && otapack_esp8266_image_open(part, 0, &image).code == OTAPACK_OK;
+}
+
+// Nothing, but for the length of MicroPython's firmware, up to the end of a sector.
+static bool is_gap(const struct otapack_source *src, uint64_t from, uint64_t to)
+{
+    uint64_t length = 0;
+    return is_filled(src, from, to) ||
+           (to - from > LENGTH_SIZE && is_filled(src, from, to - LENGTH_SIZE) &&
+            esp8266_micropython(src, to, &length));
+}
+
+// rBoot's ROMs begin at sectors; a fork of it has other fields where these addresses are.
+static bool is_config(const struct otapack_source *flash, uint64_t at)
+{
+    struct otapack_rboot_config config;
+    if (at != OTAPACK_RBOOT_CONFIG_AT ||
+        otapack_rboot_config_read(flash, at, &config).code != OTAPACK_OK) {
+        return false;
+    }
+    for (uint32_t i = 0; i < config.count; i++) {
+        if (config.roms[i] % OTAPACK_ESP8266_SECTOR != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum esp8266_piece esp8266_piece_at(const struct otapack_source *flash, uint64_t at)
+{
+    struct otapack_source part = otapack_part(flash, at, flash->size);
+    uint8_t head[2];
+    if (is_gap(flash, at, sector_end(flash, at)) ||
+        otapack_read(&part, 0, head, sizeof(head), "").code != OTAPACK_OK) {
+        return PIECE_NOTHING;
+    }
+    return is_config(flash, at) ? PIECE_CONFIG
+           : is_table(&part)    ? PIECE_TABLE
+           : is_v2(head)        ? PIECE_V2
+           : is_image(&part)    ? PIECE_IMAGE
+                                : PIECE_RAW;
+}
+
+uint64_t esp8266_boot_end(const struct otapack_source *src)
+{
+    struct otapack_esp8266_image boot;
+    if (!is_esp8266(src) || otapack_esp8266_image_open(src, 0, &boot).code != OTAPACK_OK) {
+        return 0;
+    }
+    uint64_t sector = esp8266_sectors(boot.end);
+    bool plain = is_gap(src, boot.end, sector);
+    bool hash = boot.end + HASH_SIZE <= sector && is_filled(src, boot.end + HASH_SIZE, sector);
+    bool more = sector < src->size && !is_filled(src, sector, src->size);
+    return !more || !(plain || hash) ? 0 : boot.end + (plain ? 0 : HASH_SIZE);
+}
+
+bool esp8266_micropython(const struct otapack_source *flash, uint64_t code_at, uint64_t *length)
+{
+    uint8_t raw[LENGTH_SIZE];
+    if (otapack_read(flash, code_at - sizeof(raw), raw, sizeof(raw), "").code != OTAPACK_OK) {
+        return false;
+    }
+    uint64_t said = otapack_le32(raw);
+    bool good = said > code_at && said <= ESP8266_FLASH_MOST;
+    *length = good ? said : *length;
+    return good;
+}
+
+// ---- Where the code ends ------------------------------------------------------------------------
+
+// Old files for Espressif's bootloader are linked for a slot, and end with a CRC as version 2 does.
+static bool ends_with_crc(const struct otapack_source *src)
+{
+    uint8_t block[4096], raw[4];
+    uint64_t end = src->size - sizeof(raw);
+    uint32_t crc = 0;
+    for (uint64_t at = 0; at < end; at += sizeof(block)) {
+        size_t n = end - at < sizeof(block) ? (size_t)(end - at) : sizeof(block);
+        if (otapack_read(src, at, block, n, "").code != OTAPACK_OK) {
+            return false;
+        }
+        crc = crc_32(crc, block, n);
+    }
+    return otapack_read(src, end, raw, sizeof(raw), "").code == OTAPACK_OK &&
+           otapack_le32(raw) == otapack_esp8266_v2_crc(crc);
+}
+
+// Where the file is to be written to: 0, or the first slot behind a bootloader.
+static uint64_t base_of(const struct esp8266_links *links, uint64_t at, uint64_t end)
+{
+    uint64_t base = 0;
+    bool slot = esp8266_links_base(links, at, end, &base) && base == OTAPACK_ESP8266_SECTOR;
+    return slot ? base : 0;
+}
+
+// Code without addresses in flash is no program that was linked: whoever made it filled it up.
+static bool is_odd(const struct esp8266_links *links, uint64_t end)
+{
+    enum { FEW = 8 };
+    return links->total < FEW && end % 16 != 0;
+}
+
+void rule_esp8266_cut(struct reader *r, struct node *n, uint64_t at, uint64_t end, uint64_t length)
+{
+    struct esp8266_links links;
+    uint64_t uses = 0;
+    bool ends_there = false;
+    if (length != 0) {
+        found(r, n, CHECK_ESP8266_CUT, length + MD5_SIZE <= n->src.size,
+              "the firmware says that it has %s bytes and an MD5, and the file has %s",
+              text_count(r->arena, length), text_count(r->arena, n->src.size));
+        return;
+    }
+    if (r->options->structure_only || !esp8266_links_count(&n->src, &links)) {
+        return;
+    }
+    bool open = end == n->src.size && !ends_with_crc(&n->src);
+    bool behind =
+        open && esp8266_links_behind(&n->src, base_of(&links, at, end), end, &uses, &ends_there);
+    if (behind) {
+        found(r, n, CHECK_ESP8266_CUT, false,
+              "the code from 0x%" PRIx64 " on uses %" PRIu64
+              " addresses right behind the end of the file at 0x%" PRIx64,
+              at, uses, end);
+        return;
+    }
+    found(r, n, CHECK_ESP8266_CUT, !open || ends_there || !is_odd(&links, end),
+          "nothing in the file says that the code from 0x%" PRIx64 " on ends at 0x%" PRIx64
+          ", which is no multiple of 16",
+          at, end);
+}
+
+void rule_esp8266_md5(struct reader *r, struct node *n, uint64_t length)
+{
+    // The first 4 bytes have the settings of the flash, which tools set when they write it.
+    struct otapack_source counted = otapack_part(&n->src, 4, length - 4);
+    uint8_t stored[MD5_SIZE], md5[DIGEST_MAX_SIZE];
+    if (r->options->structure_only ||
+        otapack_read(&n->src, length, stored, sizeof(stored), "").code != OTAPACK_OK ||
+        !digest_of(DIGEST_MD5, &counted, md5)) {
+        return;
+    }
+    found(r, n, CHECK_ESP8266_MD5, memcmp(stored, md5, sizeof(stored)) == 0,
+          "the MD5 behind the firmware does not fit it");
+}

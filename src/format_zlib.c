@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What zlib packed: an app for the ESP32 family, for an updater that unpacks it.
+#include <otapack/zlib.h>
+
+#include <inttypes.h>
+
+#include "esp8266_tree.h"
+#include "format.h"
+#include "rule.h"
+#include "source.h"
+#include "text.h"
+#include "zip.h"
+
+// Two bytes that so many others have say little: they must be ones that compressors write, and what
+// follows must begin to unpack.
+static bool zlib_probe(const struct otapack_source *src)
+{
+    enum { LEAST = 64 };
+    struct otapack_zlib z;
+    if (otapack_zlib_open(src, &z).code != OTAPACK_OK || z.window != 32768) {
+        return false;
+    }
+    struct otapack_source deflated = otapack_part(src, OTAPACK_ZLIB_HEADER_SIZE, src->size);
+    struct zip_unpacked u = zip_unpack(&deflated, NULL, LEAST, NULL);
+    return u.answer == ZIP_GOOD || u.answer == ZIP_TOO_LARGE;
+}
+
+static void add_header(struct arena *a, struct node *n, const struct otapack_zlib *z)
+{
+    node_uint(a, n, "method", z->method, QUIET(0, 1));
+    node_uint(a, n, "window", z->window, QUIET(0, 1));
+    node_uint(a, n, "level", z->level, QUIET(1, 1));
+}
+
+static void give_up(struct reader *r, struct node *n, enum zip_answer answer)
+{
+    static const char *const answers[] = {
+        [ZIP_GOOD] = "the compressed data end, and no Adler-32 follows",
+        [ZIP_DAMAGED] = "the compressed data are damaged",
+        [ZIP_TRUNCATED] = "the compressed data are cut off",
+        [ZIP_TOO_LARGE] = "the compressed data unpack to more than 16 MiB",
+        [ZIP_READ_FAILED] = "the compressed data could not be read",
+    };
+    n->error = answers[answer];
+    n->summary = "zlib data that cannot be unpacked";
+    read_rest(r, n, "unread", -1, OTAPACK_ZLIB_HEADER_SIZE, n->src.size - OTAPACK_ZLIB_HEADER_SIZE);
+    found(r, n, CHECK_ZLIB_DATA, false, "%s", n->error);
+}
+
+static void add_compressed(struct arena *a, struct node *n, uint64_t size)
+{
+    struct node *part = node_part(a, n, "compressed", -1, OTAPACK_ZLIB_HEADER_SIZE, size);
+    part->format = "deflate";
+    part->summary = "deflated data";
+    node_uint(a, part, "data_offset", part->src.base, QUIET(0, size));
+}
+
+static uint8_t *unpack(struct arena *a, const struct otapack_source *deflated, uint64_t size)
+{
+    uint8_t *bytes = arena_alloc(a, (size_t)size + 1);
+    (void)zip_unpack(deflated, bytes, size, NULL);
+    return bytes;
+}
+
+static uint32_t big_endian(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static bool check_adler(struct reader *r, struct node *n, uint64_t at, const uint8_t *bytes,
+                        size_t size)
+{
+    uint8_t raw[OTAPACK_ZLIB_END_SIZE] = {0};
+    (void)otapack_read(&n->src, at, raw, sizeof(raw), ""); // zlib_open has seen that it is there
+    uint32_t stored = big_endian(raw), counted = zip_adler(bytes, size);
+    node_hex(r->arena, n, "adler32", stored, QUIET((int64_t)at, sizeof(raw)));
+    found(r, n, CHECK_ZLIB_ADLER, stored == counted,
+          "the Adler-32 is 0x%08" PRIx32 ", what it unpacks to gives 0x%08" PRIx32, stored,
+          counted);
+    return stored == counted;
+}
+
+static void zlib_open(struct reader *r, struct node *n)
+{
+    struct otapack_zlib z = {0};
+    (void)otapack_zlib_open(&n->src, &z); // the probe has seen that it can be read
+    struct otapack_source deflated = otapack_part(&n->src, OTAPACK_ZLIB_HEADER_SIZE, n->src.size);
+    struct zip_unpacked u = zip_unpack(&deflated, NULL, ESP8266_FLASH_MOST, NULL);
+    add_header(r->arena, n, &z);
+    if (u.answer != ZIP_GOOD || !otapack_has(&deflated, u.packed, OTAPACK_ZLIB_END_SIZE)) {
+        give_up(r, n, u.answer);
+        return;
+    }
+    passed(r, n, CHECK_ZLIB_DATA);
+    add_compressed(r->arena, n, u.packed);
+    uint64_t end = OTAPACK_ZLIB_HEADER_SIZE + u.packed;
+    uint8_t *bytes = unpack(r->arena, &deflated, u.size);
+    bool good = check_adler(r, n, end, bytes, (size_t)u.size);
+    const struct node *content =
+        read_unpacked(r, n, "content", otapack_memory(bytes, (size_t)u.size));
+    n->summary =
+        arena_printf(r->arena, "zlib of %s: %s", text_size(r->arena, u.size), content->summary);
+    esp8266_add_digests(r, n);
+    bool app = is_image(content, "app");
+    found(r, n, CHECK_ZLIB_CONTENT, app, "what is compressed is: %s", content->summary);
+    if (app && good) {
+        found(r, n, CHECK_APP_COMPRESSED, false, "what is compressed is: %s", content->summary);
+    }
+    end += OTAPACK_ZLIB_END_SIZE;
+    read_rest(r, n, "trailing", -1, end, n->src.size - end);
+}
+
+const struct format format_zlib = {
+    .name = "zlib", .title = "zlib data", .probe = zlib_probe, .open = zlib_open};
