@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "foreign.h"
 
+#include <inttypes.h>
+
+#include "esp8266.h"
+#include "esp8266_links.h"
 #include "foreign_row.h"
 
 enum { SAMPLE_SIZE = 64 * 1024, SAMPLE_LEAST = 512 };
@@ -56,11 +60,39 @@ static bool may_be_encrypted(const struct foreign_view *v)
     return v->src->size >= SAMPLE_LEAST && v->src->size % 16 == 0 && looks_random(v->src);
 }
 
+// What objcopy or esptool leave of a program for an ESP8266 that runs from flash: it has no header,
+// but so many addresses of itself that they are there by no chance.
+static bool code_base(const struct foreign_view *v, uint64_t *base)
+{
+    enum { BYTES_MOST = 2048 }; // for each address; a random word is one in 4096
+    struct esp8266_links links;
+    return v->src->size <= ESP8266_MAPPED_SIZE && esp8266_links_count(v->src, &links) &&
+           links.total >= v->src->size / BYTES_MOST &&
+           esp8266_links_base(&links, 0, v->src->size, base);
+}
+
+static bool is_esp8266_code(const struct foreign_view *v)
+{
+    uint64_t base;
+    return code_base(v, &base);
+}
+
+static const char *tell_esp8266_code(const struct foreign_view *v)
+{
+    uint64_t base = 0;
+    (void)code_base(v, &base);
+    return arena_printf(v->arena,
+                        "it runs from flash at 0x%" PRIx64
+                        ", and is a part of a program: give the whole flash image",
+                        base);
+}
+
 // What has no marks, but what all of its bytes have in common.
 static const struct foreign_row wholes[] = {
     {"erased", NULL, is_erased, NULL},
     {"zeros", NULL, is_zeros, NULL},
     {"damaged by a copy as text", NULL, is_text_mode, tell_text_mode},
+    {"ESP8266 code", NULL, is_esp8266_code, tell_esp8266_code},
     {"encrypted", "flash encryption output is for one chip only: give the file before encryption",
      may_be_encrypted, NULL},
     {NULL, NULL, NULL, NULL},

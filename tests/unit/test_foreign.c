@@ -59,6 +59,26 @@ TEST(all_bytes_together)
 
 // As often as chance has 0x0D and 0x0A, and never both: a sign of an image that is damaged, and
 // none of what is no image.
+// Words that are addresses in the words themselves, at 0x10000 of the flash; fewer are there by
+// chance.
+TEST(code_of_an_esp8266)
+{
+    struct arena a = ARENA_EMPTY;
+    struct bytes b = {.n = 0};
+    put_fill(&b, 0x5A, 2048);
+    for (uint32_t i = 0; i < 7; i++) {
+        otapack_put_le32(b.p + (size_t)i * 64, 0x40210000 + i * 256);
+    }
+    assert_string_equal(named(&a, &b).kind, "unknown");
+    otapack_put_le32(b.p + 1024, 0x40210400);
+    struct foreign f = named(&a, &b);
+    assert_string_equal(f.kind, "ESP8266 code");
+    assert_non_null(strstr(f.instead, "0x10000"));
+    put_fill(&b, 0x5A, 32 * 1024); // far apart
+    assert_string_equal(named(&a, &b).kind, "unknown");
+    arena_free(&a);
+}
+
 TEST(line_ends_lost)
 {
     struct arena a = ARENA_EMPTY;
@@ -237,11 +257,11 @@ TEST(half_a_mark_is_none)
 UNIT(foreign)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_sample_is_named), cmocka_unit_test(line_ends_lost),
-        cmocka_unit_test(letters_in_a_binary),  cmocka_unit_test(no_digest),
-        cmocka_unit_test(all_bytes_together),   cmocka_unit_test(each_row_has_a_sample),
-        cmocka_unit_test(cut_and_longer),       cmocka_unit_test(each_magic_number_is_named),
-        cmocka_unit_test(half_a_mark_is_none),
+        cmocka_unit_test(each_sample_is_named),       cmocka_unit_test(line_ends_lost),
+        cmocka_unit_test(letters_in_a_binary),        cmocka_unit_test(no_digest),
+        cmocka_unit_test(all_bytes_together),         cmocka_unit_test(code_of_an_esp8266),
+        cmocka_unit_test(each_row_has_a_sample),      cmocka_unit_test(cut_and_longer),
+        cmocka_unit_test(each_magic_number_is_named), cmocka_unit_test(half_a_mark_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
