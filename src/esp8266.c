@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "crc.h"
 #include "text.h"
 
 const struct esp8266_setting esp8266_modes[] = {
@@ -76,6 +77,21 @@ uint64_t esp8266_sectors(uint64_t size)
 {
     const uint64_t sector = OTAPACK_ESP8266_SECTOR;
     return (size + sector - 1) & ~(sector - 1);
+}
+
+struct otapack_status esp8266_count_v2_crc(const struct otapack_source *src, uint64_t end,
+                                           uint32_t *out)
+{
+    uint8_t block[64 * 1024];
+    struct otapack_status s = otapack_good();
+    uint32_t crc = 0;
+    for (uint64_t at = 0; s.code == OTAPACK_OK && at < end; at += sizeof(block)) {
+        size_t n = end - at < sizeof(block) ? (size_t)(end - at) : sizeof(block);
+        s = otapack_read(src, at, block, n, "image");
+        crc = s.code == OTAPACK_OK ? crc_32(crc, block, n) : crc;
+    }
+    *out = otapack_esp8266_v2_crc(crc);
+    return s;
 }
 
 bool is_esp8266(const struct otapack_source *src)

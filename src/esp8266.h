@@ -31,6 +31,10 @@ const char *esp8266_memory_name(uint32_t address); // "IRAM"; "" for none
 bool esp8266_is_mapped(uint32_t address);          // from flash
 uint64_t esp8266_sectors(uint64_t size);           // rounded up to whole sectors, in bytes
 
+// What a file of version 2 has behind its first `end` bytes, and the files for boot 1.1 as well.
+struct otapack_status esp8266_count_v2_crc(const struct otapack_source *src, uint64_t end,
+                                           uint32_t *out);
+
 // Is this an image of the ESP8266? It begins with the ESP32 family's magic number, but its header
 // has 8 bytes: the load address of a segment stands where an ESP32 image has its pins.
 bool is_esp8266(const struct otapack_source *src);

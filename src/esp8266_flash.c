@@ -6,7 +6,6 @@
 #include <otapack/rboot.h>
 #include <string.h>
 
-#include "crc.h"
 #include "digest.h"
 #include "esp8266_links.h"
 #include "source.h"
@@ -113,18 +112,12 @@ bool esp8266_micropython(const struct otapack_source *flash, uint64_t code_at, u
 // Old files for Espressif's bootloader are linked for a slot, and end with a CRC as version 2 does.
 static bool ends_with_crc(const struct otapack_source *src)
 {
-    uint8_t block[4096], raw[4];
+    uint8_t raw[4];
     uint64_t end = src->size - sizeof(raw);
-    uint32_t crc = 0;
-    for (uint64_t at = 0; at < end; at += sizeof(block)) {
-        size_t n = end - at < sizeof(block) ? (size_t)(end - at) : sizeof(block);
-        if (otapack_read(src, at, block, n, "").code != OTAPACK_OK) {
-            return false;
-        }
-        crc = crc_32(crc, block, n);
-    }
-    return otapack_read(src, end, raw, sizeof(raw), "").code == OTAPACK_OK &&
-           otapack_le32(raw) == otapack_esp8266_v2_crc(crc);
+    uint32_t crc;
+    return esp8266_count_v2_crc(src, end, &crc).code == OTAPACK_OK &&
+           otapack_read(src, end, raw, sizeof(raw), "").code == OTAPACK_OK &&
+           otapack_le32(raw) == crc;
 }
 
 // Where the file is to be written to: 0, or the first slot behind a bootloader.
@@ -142,31 +135,56 @@ static bool is_odd(const struct esp8266_links *links, uint64_t end)
     return links->total < FEW && end % 16 != 0;
 }
 
+// Where code ends that runs up to `end` in whole sectors: what is erased is none of it.
+static uint64_t without_erased(const struct otapack_source *src, uint64_t end)
+{
+    uint8_t sector[OTAPACK_ESP8266_SECTOR];
+    uint64_t from = (end - 1) / sizeof(sector) * sizeof(sector);
+    size_t n = (size_t)(end - from);
+    if (end < src->size && otapack_read(src, from, sector, n, "").code == OTAPACK_OK) {
+        while (n > 0 && sector[n - 1] == 0xFF) {
+            n--;
+        }
+    }
+    return from + n;
+}
+
+// Does nothing follow that could be more of the code? What is mapped is the first MiB.
+static bool is_last(const struct otapack_source *src, uint64_t end)
+{
+    uint64_t most = src->size < ESP8266_MAPPED_SIZE ? src->size : ESP8266_MAPPED_SIZE;
+    return end < ESP8266_MAPPED_SIZE && is_filled(src, end, most);
+}
+
+static void check_length(struct reader *r, struct node *n, uint64_t length)
+{
+    found(r, n, CHECK_ESP8266_CUT, length + MD5_SIZE <= n->src.size,
+          "the firmware says that it has %s bytes and an MD5, and the file has %s",
+          text_count(r->arena, length), text_count(r->arena, n->src.size));
+}
+
 void rule_esp8266_cut(struct reader *r, struct node *n, uint64_t at, uint64_t end, uint64_t length)
 {
     struct esp8266_links links;
     uint64_t uses = 0;
-    bool ends_there = false;
+    bool ends_there = false, ends_file = end == n->src.size;
     if (length != 0) {
-        found(r, n, CHECK_ESP8266_CUT, length + MD5_SIZE <= n->src.size,
-              "the firmware says that it has %s bytes and an MD5, and the file has %s",
-              text_count(r->arena, length), text_count(r->arena, n->src.size));
+        check_length(r, n, length);
         return;
     }
     if (r->options->structure_only || !esp8266_links_count(&n->src, &links)) {
         return;
     }
-    bool open = end == n->src.size && !ends_with_crc(&n->src);
-    bool behind =
-        open && esp8266_links_behind(&n->src, base_of(&links, at, end), end, &uses, &ends_there);
-    if (behind) {
+    bool open = is_last(&n->src, end) && !(ends_file && ends_with_crc(&n->src));
+    end = without_erased(&n->src, end);
+    if (open && esp8266_links_behind(&n->src, base_of(&links, at, end), end, &uses, &ends_there)) {
         found(r, n, CHECK_ESP8266_CUT, false,
               "the code from 0x%" PRIx64 " on uses %" PRIu64
-              " addresses right behind the end of the file at 0x%" PRIx64,
+              " addresses right behind its end at 0x%" PRIx64,
               at, uses, end);
         return;
     }
-    found(r, n, CHECK_ESP8266_CUT, !open || ends_there || !is_odd(&links, end),
+    found(r, n, CHECK_ESP8266_CUT, !open || !ends_file || ends_there || !is_odd(&links, end),
           "nothing in the file says that the code from 0x%" PRIx64 " on ends at 0x%" PRIx64
           ", which is no multiple of 16",
           at, end);

@@ -275,10 +275,27 @@ static void v2_give_up(struct reader *r, struct node *n, const struct otapack_es
     found(r, n, CHECK_ESP8266_HEADER, false, "%s", n->error);
 }
 
-// Erased flash behind the image is no CRC.
-static uint64_t v2_end(const struct otapack_esp8266_v2 *v2)
+// From here on to the end of the sector.
+static bool is_erased(const struct otapack_source *src, uint64_t from)
 {
-    return v2->has_crc && v2->crc != UINT32_MAX ? v2->end : v2->crc_at;
+    uint64_t sector = esp8266_sectors(from), end = sector < src->size ? sector : src->size;
+    return source_is_filled(src, from, end, 0xFF) || source_is_filled(src, from, end, 0);
+}
+
+// Are the four bytes behind the image a CRC? Of what was linked for a slot they are; else if they
+// fit, or nothing follows them: rBoot's ROMs have none, whatever is behind them.
+static bool is_crc(const struct otapack_source *src, const struct otapack_esp8266_v2 *v2)
+{
+    uint32_t crc;
+    bool erased = v2->crc == UINT32_MAX || (v2->crc == 0 && is_erased(src, v2->crc_at));
+    return v2->has_crc && !erased &&
+           (otapack_esp8266_v2_slot(v2) != 0 || is_erased(src, v2->end) ||
+            (esp8266_count_v2_crc(src, v2->crc_at, &crc).code == OTAPACK_OK && crc == v2->crc));
+}
+
+static uint64_t v2_end(const struct otapack_source *src, const struct otapack_esp8266_v2 *v2)
+{
+    return is_crc(src, v2) ? v2->end : v2->crc_at;
 }
 
 // Nothing looks for a CRC there.
@@ -313,7 +330,7 @@ static void esp8266_v2_open(struct reader *r, struct node *n)
         v2_give_up(r, n, &v2, s);
         return;
     }
-    uint64_t end = v2_end(&v2);
+    uint64_t end = v2_end(&n->src, &v2);
     uint8_t slot = otapack_esp8266_v2_slot(&v2);
     if (end > v2.crc_at) {
         node_hex(r->arena, n, "crc", v2.crc, SHOWN((int64_t)v2.crc_at, 4));
@@ -342,7 +359,7 @@ static void esp8266_v2_open(struct reader *r, struct node *n)
 static uint64_t esp8266_v2_extent(const struct otapack_source *src)
 {
     struct otapack_esp8266_v2 v2;
-    return otapack_esp8266_v2_open(src, &v2).code == OTAPACK_OK ? v2_end(&v2) : src->size;
+    return otapack_esp8266_v2_open(src, &v2).code == OTAPACK_OK ? v2_end(src, &v2) : src->size;
 }
 
 const struct format format_esp8266_v2 = {.name = "esp8266_v2",

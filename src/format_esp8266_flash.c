@@ -132,10 +132,10 @@ static void add_image(struct flash *f)
     f->app = f->app == NULL && node_field(n, "flash_offset") != NULL ? n : f->app;
 }
 
-// The first thing behind the boot part that has no header runs from where it is.
+// The first thing behind the boot part that has no header runs from where it is, if it is mapped.
 static bool is_code(const struct flash *f)
 {
-    return f->first == NULL && f->code_at == 0;
+    return f->first == NULL && f->code_at == 0 && f->at < ESP8266_MAPPED_SIZE;
 }
 
 static void add_code(struct flash *f, uint64_t size)

@@ -6,6 +6,7 @@
 #include <otapack/gzip.h>
 
 #include "digest.h"
+#include "esp8266_flash.h"
 #include "esp8266_key.h"
 #include "esp8266_tree.h"
 #include "format.h"
@@ -77,15 +78,17 @@ static uint64_t end_of(const struct otapack_source *src)
 }
 
 // The end of an unsigned image can look like the length of a signature: it is one if there is
-// something in front of it.
+// something in front of it. A whole flash is no update, and its code ends with any word.
 static bool esp8266_signed_probe(const struct otapack_source *src)
 {
     struct otapack_esp8266_signature sig;
     if (otapack_esp8266_signature_read(src, &sig).code != OTAPACK_OK) {
         return false;
     }
+    struct otapack_source covered = otapack_part(src, 0, sig.at);
     uint64_t end = end_of(src);
-    return end != 0 && end <= sig.at;
+    return end != 0 && end <= sig.at &&
+           (is_esp8266_arduino(src) || esp8266_boot_end(&covered) == 0);
 }
 
 static void add_signature(struct reader *r, struct node *n, const struct signature *sig)

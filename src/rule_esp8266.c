@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <otapack/esp8266_signature.h>
 
-#include "crc.h"
 #include "eboot.h"
+#include "esp8266_links.h"
 #include "esp8266_tree.h"
 #include "format.h"
 #include "source.h"
@@ -127,23 +127,16 @@ void rule_esp8266_words(struct reader *r, struct node *n, const struct otapack_e
 void rule_esp8266_v2_crc(struct reader *r, struct node *n, const struct otapack_esp8266_v2 *v2,
                          bool there)
 {
-    uint8_t work[WORK_SIZE];
-    uint32_t crc = 0;
+    uint32_t crc;
     found(r, n, CHECK_ESP8266_NO_CRC, there, "no CRC follows the image");
     if (!there || r->options->structure_only) {
         return;
     }
-    for (uint64_t at = 0; at < v2->crc_at; at += sizeof(work)) {
-        uint64_t left = v2->crc_at - at;
-        size_t size = left < sizeof(work) ? (size_t)left : sizeof(work);
-        struct otapack_status s = otapack_read(&n->src, at, work, size, "image");
-        if (s.code != OTAPACK_OK) {
-            n->error = status_text(r, n, s);
-            return;
-        }
-        crc = crc_32(crc, work, size);
+    struct otapack_status s = esp8266_count_v2_crc(&n->src, v2->crc_at, &crc);
+    if (s.code != OTAPACK_OK) {
+        n->error = status_text(r, n, s);
+        return;
     }
-    crc = otapack_esp8266_v2_crc(crc);
     found(r, n, CHECK_ESP8266_V2_CRC, crc == v2->crc,
           "the CRC is 0x%08" PRIx32 ", the image gives 0x%08" PRIx32, v2->crc, crc);
 }
@@ -295,12 +288,39 @@ static bool lacks_sketch(const struct node *n, const struct node *trailing)
            source_is_filled(&trailing->src, 0, trailing->src.size, 0xAA);
 }
 
+// How many addresses of code that is missing are in what is loaded to RAM, and is followed by
+// sectors of erased flash alone? 0: it may be whole, for the code may be a file of its own.
+static uint64_t lacks_code(const struct node *n, const struct node *trailing)
+{
+    enum { FEW = 8 }; // of bootloaders, three at most
+    struct otapack_esp8266_image image;
+    struct esp8266_links links;
+    bool more = trailing->src.base - n->src.base + trailing->src.size >
+                esp8266_sectors(trailing->src.base - n->src.base);
+    if (!more || !node_is(n, &format_esp8266_image) ||
+        !source_is_filled(&trailing->src, 0, trailing->src.size, 0xFF) ||
+        otapack_esp8266_image_open(&n->src, 0, &image).code != OTAPACK_OK) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < image.segments_read; i++) {
+        if (esp8266_is_mapped(image.segments[i].load_addr)) {
+            return 0;
+        }
+    }
+    return esp8266_links_count(&n->src, &links) && links.total >= FEW ? links.total : 0;
+}
+
 void esp8266_judge_trailing(struct reader *r, struct node *n)
 {
     const struct node *trailing = node_find(n, "trailing", -1);
     enum check_id check = node_is(n, &format_gzip) ? CHECK_GZIP_TRAILING : CHECK_ESP8266_TRAILING;
+    uint64_t lacking = trailing == NULL ? 0 : lacks_code(n, trailing);
     if (trailing == NULL) {
         passed(r, n, check);
+    } else if (lacking > 0) {
+        found(r, n, CHECK_ESP8266_CUT, false,
+              "it uses %" PRIu64 " addresses of code in flash, and only erased flash follows it",
+              lacking);
     } else if (lacks_sketch(n, trailing)) {
         found(r, n, CHECK_ESP8266_CUT, false,
               "eboot is all there is: the file ends where the sketch begins");
