@@ -158,7 +158,14 @@ static bool is_last(const struct otapack_source *src, uint64_t end)
 
 static void check_length(struct reader *r, struct node *n, uint64_t length)
 {
-    found(r, n, CHECK_ESP8266_CUT, length + MD5_SIZE <= n->src.size,
+    bool fits = length + MD5_SIZE <= n->src.size;
+    if (fits) {
+        found(r, n, CHECK_ESP8266_CUT, !is_filled(&n->src, length, length + MD5_SIZE),
+              "the firmware says that it has %s bytes and an MD5, and nothing is there",
+              text_count(r->arena, length));
+        return;
+    }
+    found(r, n, CHECK_ESP8266_CUT, false,
           "the firmware says that it has %s bytes and an MD5, and the file has %s",
           text_count(r->arena, length), text_count(r->arena, n->src.size));
 }

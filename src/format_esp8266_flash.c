@@ -321,7 +321,7 @@ static void esp8266_flash_open(struct reader *r, struct node *n)
     if (f.code_at != 0) {
         rule_esp8266_cut(r, n, f.code_at, f.code_end, f.length);
     }
-    if (f.length != 0 && node_find(n, "firmware_md5", -1) != NULL) {
+    if (f.length != 0 && finding_against(n, CHECK_ESP8266_CUT) == NULL) {
         rule_esp8266_md5(r, n, f.length);
     }
     check_roms(&f);
