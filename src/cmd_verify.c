@@ -67,14 +67,27 @@ static void say_good(const struct job *job, struct arena *a, struct node *root, 
            unjudged ? "; --key tells whose signature it has" : "");
 }
 
-// What is said of an ESP8266, of which its updates take all.
-static const char *unused_by_esp8266(const struct job *job)
+// The first of these options that was given; NULL: none.
+static const char *given(const struct job *job, const char *const *names, size_t n)
 {
+    for (size_t i = 0; i < n; i++) {
+        if (args_value(job->args, names[i]) != NULL) {
+            return names[i];
+        }
+    }
+    return NULL;
+}
+
+// What is said of an ESP8266, of which its updates take all; a whole flash takes no room.
+static const char *unused_by_esp8266(const struct job *job, const struct node *root)
+{
+    static const char *const of_updates[] = {"free-space", "sketch-size"};
+    const char *room = node_is(root, &format_esp8266_flash) ? given(job, of_updates, 2) : NULL;
     const struct target *target = &job->options.read.target;
     bool too_large =
         (target->asked & TARGET_FLASH_SIZE) != 0 && target->flash_size > ESP8266_FLASH_MOST;
     const char *unused = target_unused(target, TARGET_FLASH_SIZE | TARGET_FLASH_MODE);
-    return unused != NULL ? unused : too_large ? "flash-size" : NULL;
+    return room != NULL ? room : unused != NULL ? unused : too_large ? "flash-size" : NULL;
 }
 
 static bool is_fs_update(const struct node *root)
@@ -88,12 +101,8 @@ static const char *unused_by_fs(const struct job *job)
 {
     static const char *const of_sketches[] = {"free-space", "sketch-size", "flash-size",
                                               "flash-mode"};
-    for (size_t i = 0; i < sizeof(of_sketches) / sizeof(of_sketches[0]); i++) {
-        if (args_value(job->args, of_sketches[i]) != NULL) {
-            return of_sketches[i];
-        }
-    }
-    return target_unused(&job->options.read.target, 0);
+    const char *unused = given(job, of_sketches, sizeof(of_sketches) / sizeof(of_sketches[0]));
+    return unused != NULL ? unused : target_unused(&job->options.read.target, 0);
 }
 
 // An option that no check of the file can use; NULL: there is none. Of a device file it is enough
@@ -111,12 +120,11 @@ static const char *unused_option(const struct job *job, const struct node *root)
         return unused_by_fs(job);
     }
     if (esp8266_is_any(root)) {
-        return unused_by_esp8266(job);
+        return unused_by_esp8266(job, root);
     }
-    for (size_t i = 0; i < sizeof(of_esp8266) / sizeof(of_esp8266[0]); i++) {
-        if (args_value(job->args, of_esp8266[i]) != NULL) {
-            return of_esp8266[i];
-        }
+    const char *other = given(job, of_esp8266, sizeof(of_esp8266) / sizeof(of_esp8266[0]));
+    if (other != NULL) {
+        return other;
     }
     if (its_size && args_value(job->args, "flash-size") != NULL) {
         return "flash-size";

@@ -107,6 +107,23 @@ bool esp8266_micropython(const struct otapack_source *flash, uint64_t code_at, u
     return good;
 }
 
+uint64_t esp8266_lacks_code(const struct otapack_source *src, uint64_t end)
+{
+    enum { FEW = 8 }; // of bootloaders, three at most
+    struct otapack_esp8266_image image;
+    struct esp8266_links links;
+    if (src->size <= esp8266_sectors(end) || !source_is_filled(src, end, src->size, 0xFF) ||
+        otapack_esp8266_image_open(src, 0, &image).code != OTAPACK_OK) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < image.segments_read; i++) {
+        if (esp8266_is_mapped(image.segments[i].load_addr)) {
+            return 0;
+        }
+    }
+    return esp8266_links_count(src, &links) && links.total >= FEW ? links.total : 0;
+}
+
 // ---- Where the code ends ------------------------------------------------------------------------
 
 // Old files for Espressif's bootloader are linked for a slot, and end with a CRC as version 2 does.

@@ -27,6 +27,11 @@ uint64_t esp8266_boot_end(const struct otapack_source *src);
 // MD5 of all that behind it. False, with *length as it was: there is no such length.
 bool esp8266_micropython(const struct otapack_source *flash, uint64_t code_at, uint64_t *length);
 
+// How many addresses of code that is missing are in a program that is loaded to RAM, ends at `end`,
+// and is followed by sectors of erased flash alone? 0: it may be whole, for the code may be a file
+// of its own.
+uint64_t esp8266_lacks_code(const struct otapack_source *src, uint64_t end);
+
 // The code from `at` to `end` of the flash, of which no header says how long it is. `length`: what
 // MicroPython's says; 0: nothing.
 void rule_esp8266_cut(struct reader *r, struct node *n, uint64_t at, uint64_t end, uint64_t length);

@@ -27,7 +27,7 @@ struct flash {
     struct reader *r;
     struct node *n;
     uint64_t at; // where what has been added ends
-    int unused, data, roms;
+    int unused, data, roms, tables;
     uint64_t code_at, code_end;              // 0: none
     uint64_t length;                         // as MicroPython says it, or 0
     const struct node *first, *config, *app; // what the boot part may start
@@ -117,10 +117,23 @@ static void add_v2(struct flash *f)
     uint8_t slot =
         otapack_esp8266_v2_open(&part, &v2).code == OTAPACK_OK ? otapack_esp8266_v2_slot(&v2) : 0;
     uint64_t at = f->at;
-    const char *name = slot == 0 ? "roms" : slot == 1 ? "user1" : "user2";
-    struct node *n = add(f, name, slot == 0 ? f->roms++ : -1, size, &format_esp8266_v2);
+    const char *name = slot == 1 ? "user1" : "user2";
+    bool rom = slot == 0 || node_find(f->n, name, -1) != NULL;
+    struct node *n = add(f, rom ? "roms" : name, rom ? f->roms++ : -1, size, &format_esp8266_v2);
     f->first = f->first == NULL ? n : f->first;
     check_slot(f, n, slot, at);
+}
+
+// A package of ESP8266_RTOS_SDK that updates an older SDK is written to the slot of user1.
+static void add_table(struct flash *f)
+{
+    enum { TABLE_AT = 0x8000 };
+    bool more = node_find(f->n, "partition_table", -1) != NULL;
+    if (!more && f->at == TABLE_AT - OTAPACK_ESP8266_SECTOR) {
+        node_hex(f->r->arena, f->n, "flash_offset", OTAPACK_ESP8266_SECTOR, DERIVED);
+    }
+    (void)add(f, more ? "tables" : "partition_table", more ? f->tables++ : -1,
+              OTAPACK_PARTITION_TABLE_SIZE, &format_partition_table);
 }
 
 static void add_image(struct flash *f)
@@ -177,7 +190,7 @@ static void add_piece(struct flash *f)
         add_config(f);
         break;
     case PIECE_TABLE:
-        (void)add(f, "partition_table", -1, OTAPACK_PARTITION_TABLE_SIZE, &format_partition_table);
+        add_table(f);
         break;
     case PIECE_V2:
         add_v2(f);
@@ -274,39 +287,70 @@ static bool rom_starts(const struct node *flash, uint32_t at)
     return part != NULL && can_start(part);
 }
 
-// rBoot passes over a ROM that it cannot start, where there is another one.
-static void pass_over(const struct node *part)
+static void soften(const struct node *part)
 {
     for (struct finding *f = part->findings; f != NULL; f = f->next) {
         f->verdict = f->verdict == VERDICT_FAIL ? VERDICT_WARN : f->verdict;
     }
     for (const struct node *inner = part->parts; inner != NULL; inner = inner->next) {
-        pass_over(inner);
+        soften(inner);
+    }
+}
+
+// A bootloader passes over a program that it cannot start, where there is another one. Where the
+// file ends in it, the file is cut off.
+static void pass_over(const struct node *flash, const struct node *part)
+{
+    uint64_t end = part->src.base + part->src.size - flash->src.base;
+    if (!can_start(part) && !(part->error != NULL && end == flash->src.size)) {
+        soften(part);
     }
 }
 
 // Is one of the ROMs there that rBoot will try? Those behind the end of the file are elsewhere.
-static void check_roms(struct flash *f)
+static void check_roms(struct flash *f, const struct otapack_rboot_config *c)
 {
-    struct otapack_rboot_config c;
     bool any = false, good = false;
-    if (f->config == NULL ||
-        otapack_rboot_config_read(&f->n->src, OTAPACK_RBOOT_CONFIG_AT, &c).code != OTAPACK_OK) {
-        return;
-    }
-    for (uint32_t i = 0; i < c.count; i++) {
-        any = any || c.roms[i] < f->n->src.size;
-        good = good || rom_starts(f->n, c.roms[i]);
+    for (uint32_t i = 0; i < c->count; i++) {
+        any = any || c->roms[i] < f->n->src.size;
+        good = good || rom_starts(f->n, c->roms[i]);
     }
     if (any) {
         found(f->r, f->n, CHECK_ESP8266_ROM, good,
               "no ROM that rBoot could start lies where its configuration says");
     }
-    for (uint32_t i = 0; good && i < c.count; i++) {
-        const struct node *part = part_at(f->n, c.roms[i]);
-        if (part != NULL && !can_start(part)) {
-            pass_over(part);
+    for (uint32_t i = 0; good && i < c->count; i++) {
+        const struct node *part = part_at(f->n, c->roms[i]);
+        if (part != NULL) {
+            pass_over(f->n, part);
         }
+    }
+}
+
+// Espressif's bootloader starts the first slot, as long as nothing else was written to its
+// settings.
+static void check_slots(struct flash *f)
+{
+    if (f->config != NULL || !rom_starts(f->n, OTAPACK_ESP8266_SECTOR)) {
+        return;
+    }
+    for (const struct node *part = f->n->parts; part != NULL; part = part->next) {
+        if (node_is(part, &format_esp8266_v2)) {
+            pass_over(f->n, part);
+        }
+    }
+}
+
+static void check_programs(struct flash *f)
+{
+    struct otapack_rboot_config c;
+    if (f->config != NULL &&
+        otapack_rboot_config_read(&f->n->src, OTAPACK_RBOOT_CONFIG_AT, &c).code == OTAPACK_OK) {
+        check_roms(f, &c);
+    }
+    check_slots(f);
+    if (node_find(f->n, "partition_table", -1) != NULL) {
+        found(f->r, f->n, CHECK_FLASH_NO_APP, f->app != NULL, "no app partition has an app");
     }
 }
 
@@ -324,7 +368,7 @@ static void esp8266_flash_open(struct reader *r, struct node *n)
     if (f.length != 0 && finding_against(n, CHECK_ESP8266_CUT) == NULL) {
         rule_esp8266_md5(r, n, f.length);
     }
-    check_roms(&f);
+    check_programs(&f);
     esp8266_add_digests(r, n);
 }
 

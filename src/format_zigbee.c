@@ -92,7 +92,8 @@ static void zigbee_open(struct reader *r, struct node *n)
           "total_size says %s bytes, the header has %u, and the file %s",
           text_count(r->arena, total), otapack_le16(h + 6), text_count(r->arena, size));
     found(r, n, CHECK_ZIGBEE_TRAILING, !whole || end == size,
-          "%s bytes follow the end at 0x%" PRIx64, text_count(r->arena, size - end), end);
+          "it ends at 0x%" PRIx64 ", and the file goes on for %s", end,
+          text_size(r->arena, size - end));
     found(r, n, CHECK_ZIGBEE_ELEMENTS, !whole || end == header,
           "otapack does not look yet at what the file carries, %s",
           text_size(r->arena, end - header));

@@ -78,8 +78,8 @@ void rule_fs_trailing(struct reader *r, struct node *n)
         passed(r, n, CHECK_FS_TRAILING);
     } else {
         found(r, n, CHECK_FS_TRAILING, fs_image_is_filling(trailing),
-              "%s follow the last block, at 0x%" PRIx64, text_size(r->arena, trailing->src.size),
-              trailing->src.base);
+              "the last block ends at 0x%" PRIx64 ", and the file goes on for %s",
+              trailing->src.base, text_size(r->arena, trailing->src.size));
     }
 }
 

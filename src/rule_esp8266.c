@@ -5,7 +5,7 @@
 #include <otapack/esp8266_signature.h>
 
 #include "eboot.h"
-#include "esp8266_links.h"
+#include "esp8266_flash.h"
 #include "esp8266_tree.h"
 #include "format.h"
 #include "source.h"
@@ -181,7 +181,8 @@ static int64_t flash_place(const struct node *n, const struct otapack_esp8266_im
     if (rtos && n->parent == NULL && esp8266_linked_at(image, &at)) {
         return (int64_t)at;
     }
-    return (int64_t)(rtos ? n->src.base % ESP8266_MAPPED_SIZE : n->src.base);
+    uint64_t base = n->src.base + (n->parent == NULL ? 0 : node_number(n->parent, "flash_offset"));
+    return (int64_t)(rtos ? base % ESP8266_MAPPED_SIZE : base);
 }
 
 void rule_esp8266_place(struct reader *r, struct node *n, const struct otapack_esp8266_image *image,
@@ -281,40 +282,22 @@ bool esp8266_is_filling(const struct node *trailing)
            source_is_filled(&trailing->src, 0, trailing->src.size, 0xFF);
 }
 
-// Is it eboot alone, with what elf2bin puts between it and the sketch?
+// Is it eboot alone, with what elf2bin puts between it and the sketch, and perhaps length and CRC?
 static bool lacks_sketch(const struct node *n, const struct node *trailing)
 {
-    return node_is(n, &format_esp8266_image) && n->src.size == OTAPACK_ESP8266_SKETCH_AT &&
-           source_is_filled(&trailing->src, 0, trailing->src.size, 0xAA);
-}
-
-// How many addresses of code that is missing are in what is loaded to RAM, and is followed by
-// sectors of erased flash alone? 0: it may be whole, for the code may be a file of its own.
-static uint64_t lacks_code(const struct node *n, const struct node *trailing)
-{
-    enum { FEW = 8 }; // of bootloaders, three at most
-    struct otapack_esp8266_image image;
-    struct esp8266_links links;
-    bool more = trailing->src.base - n->src.base + trailing->src.size >
-                esp8266_sectors(trailing->src.base - n->src.base);
-    if (!more || !node_is(n, &format_esp8266_image) ||
-        !source_is_filled(&trailing->src, 0, trailing->src.size, 0xFF) ||
-        otapack_esp8266_image_open(&n->src, 0, &image).code != OTAPACK_OK) {
-        return 0;
-    }
-    for (uint32_t i = 0; i < image.segments_read; i++) {
-        if (esp8266_is_mapped(image.segments[i].load_addr)) {
-            return 0;
-        }
-    }
-    return esp8266_links_count(&n->src, &links) && links.total >= FEW ? links.total : 0;
+    const uint64_t most = OTAPACK_ESP8266_OLD_LENGTH_AT;
+    uint64_t end = n->src.size < most ? n->src.size : most, at = n->src.size - trailing->src.size;
+    return node_is(n, &format_esp8266_image) &&
+           n->src.size < OTAPACK_ESP8266_SKETCH_AT + OTAPACK_ESP8266_HEADER_SIZE && at < end &&
+           source_is_filled(&n->src, at, end, 0xAA);
 }
 
 void esp8266_judge_trailing(struct reader *r, struct node *n)
 {
     const struct node *trailing = node_find(n, "trailing", -1);
     enum check_id check = node_is(n, &format_gzip) ? CHECK_GZIP_TRAILING : CHECK_ESP8266_TRAILING;
-    uint64_t lacking = trailing == NULL ? 0 : lacks_code(n, trailing);
+    bool alone = trailing != NULL && node_is(n, &format_esp8266_image);
+    uint64_t lacking = alone ? esp8266_lacks_code(&n->src, esp8266_end(n)) : 0;
     if (trailing == NULL) {
         passed(r, n, check);
     } else if (lacking > 0) {
