@@ -21,9 +21,9 @@ void esp8266_add_settings(struct arena *a, struct node *n, const struct otapack_
 // none, or its address fits no sector.
 bool esp8266_linked_at(const struct otapack_esp8266_image *image, uint64_t *at);
 
-// Has an Arduino image a length and a CRC in it? Cores before 2.6 have code there: what is larger
-// than any flash is no length.
-bool esp8266_has_stamp(const struct otapack_esp8266_arduino *a);
+// Where a flash image is to be written to: 0, or the slot of user1 with a package that updates an
+// older SDK to ESP8266_RTOS_SDK 3.
+uint64_t esp8266_flash_base(const struct node *flash);
 
 // The digests that servers and devices are asked for: of all bytes of a node.
 void esp8266_add_digests(struct reader *r, struct node *n);

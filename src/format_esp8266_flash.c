@@ -124,14 +124,9 @@ static void add_v2(struct flash *f)
     check_slot(f, n, slot, at);
 }
 
-// A package of ESP8266_RTOS_SDK that updates an older SDK is written to the slot of user1.
 static void add_table(struct flash *f)
 {
-    enum { TABLE_AT = 0x8000 };
     bool more = node_find(f->n, "partition_table", -1) != NULL;
-    if (!more && f->at == TABLE_AT - OTAPACK_ESP8266_SECTOR) {
-        node_hex(f->r->arena, f->n, "flash_offset", OTAPACK_ESP8266_SECTOR, DERIVED);
-    }
     (void)add(f, more ? "tables" : "partition_table", more ? f->tables++ : -1,
               OTAPACK_PARTITION_TABLE_SIZE, &format_partition_table);
 }
@@ -249,6 +244,14 @@ static const char *firmware_name(const struct flash *f)
     return NULL;
 }
 
+uint64_t esp8266_flash_base(const struct node *flash)
+{
+    enum { TABLE_AT = 0x8000 };
+    const struct node *table = node_find(flash, "partition_table", -1);
+    uint64_t at = table == NULL ? 0 : table->src.base - flash->src.base;
+    return at == TABLE_AT - OTAPACK_ESP8266_SECTOR ? OTAPACK_ESP8266_SECTOR : 0;
+}
+
 static const char *title_of(const struct flash *f)
 {
     struct arena *a = f->r->arena;
@@ -260,7 +263,9 @@ static const char *title_of(const struct flash *f)
                ? arena_printf(a, "ESP8266 flash image%s%s, code from 0x%" PRIx64 " on",
                               name == NULL ? "" : ": ", name == NULL ? "" : name, f->code_at)
            : f->config != NULL ? "ESP8266 flash image: rBoot and its ROMs"
-           : f->app != NULL    ? arena_printf(a, "ESP8266 flash image: %s", f->app->summary)
+           : f->app != NULL    ? arena_printf(a, "ESP8266 flash image%s: %s",
+                                           esp8266_flash_base(f->n) == 0 ? "" : " for flash 0x1000",
+                                              f->app->summary)
            : f->first != NULL
                ? arena_printf(a, "ESP8266 flash image: bootloader and %s", f->first->name)
                : "ESP8266 flash image";

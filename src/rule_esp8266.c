@@ -181,8 +181,8 @@ static int64_t flash_place(const struct node *n, const struct otapack_esp8266_im
     if (rtos && n->parent == NULL && esp8266_linked_at(image, &at)) {
         return (int64_t)at;
     }
-    uint64_t base = n->src.base + (n->parent == NULL ? 0 : node_number(n->parent, "flash_offset"));
-    return (int64_t)(rtos ? base % ESP8266_MAPPED_SIZE : base);
+    uint64_t base = node_is(n->parent, &format_esp8266_flash) ? esp8266_flash_base(n->parent) : 0;
+    return (int64_t)(rtos ? (base + n->src.base) % ESP8266_MAPPED_SIZE : n->src.base);
 }
 
 void rule_esp8266_place(struct reader *r, struct node *n, const struct otapack_esp8266_image *image,
