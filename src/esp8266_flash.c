@@ -109,7 +109,6 @@ bool esp8266_micropython(const struct otapack_source *flash, uint64_t code_at, u
 
 uint64_t esp8266_lacks_code(const struct otapack_source *src, uint64_t end)
 {
-    enum { FEW = 8 }; // of bootloaders, three at most
     struct otapack_esp8266_image image;
     struct esp8266_links links;
     if (src->size <= esp8266_sectors(end) || !source_is_filled(src, end, src->size, 0xFF) ||
@@ -121,7 +120,7 @@ uint64_t esp8266_lacks_code(const struct otapack_source *src, uint64_t end)
             return 0;
         }
     }
-    return esp8266_links_count(src, &links) && links.total >= FEW ? links.total : 0;
+    return esp8266_links_count(src, &links) && links.total >= ESP8266_LINKS_FEW ? links.total : 0;
 }
 
 // ---- Where the code ends ------------------------------------------------------------------------
@@ -148,8 +147,7 @@ static uint64_t base_of(const struct esp8266_links *links, uint64_t at, uint64_t
 // Code without addresses in flash is no program that was linked: whoever made it filled it up.
 static bool is_odd(const struct esp8266_links *links, uint64_t end)
 {
-    enum { FEW = 8 };
-    return links->total < FEW && end % 16 != 0;
+    return links->total < ESP8266_LINKS_FEW && end % 16 != 0;
 }
 
 // Where code ends that runs up to `end` in whole sectors: what is erased is none of it.

@@ -3,10 +3,7 @@
 
 #include <otapack/esp8266_image.h>
 
-enum {
-    BLOCK = 4096,
-    FEW = 8, // addresses that are there by chance
-};
+enum { BLOCK = 4096 };
 
 typedef void visit_fn(void *ctx, uint64_t flash);
 
@@ -68,7 +65,7 @@ bool esp8266_links_base(const struct esp8266_links *links, uint64_t from, uint64
             *base = i * sector;
         }
     }
-    return most >= FEW && most > links->total / 2;
+    return most >= ESP8266_LINKS_FEW && most > links->total / 2;
 }
 
 // ---- What is behind the end ---------------------------------------------------------------------
@@ -94,7 +91,7 @@ static void compare(void *ctx, uint64_t flash)
 
 static bool refers(const struct near *n, uint64_t part)
 {
-    return n->behind >= FEW && n->behind > n->before / part;
+    return n->behind >= ESP8266_LINKS_FEW && n->behind > n->before / part;
 }
 
 // Of firmware that is whole, some 5 addresses in 1000 are, by chance, of what is behind it. Of what

@@ -8,7 +8,10 @@
 
 #include <otapack/base.h>
 
-enum { ESP8266_LINKS_SECTORS = 256 }; // of the MiB of flash that is mapped
+enum {
+    ESP8266_LINKS_SECTORS = 256, // of the MiB of flash that is mapped
+    ESP8266_LINKS_FEW = 8, // what fewer are may be there by chance: bootloaders have up to three
+};
 
 // How many words of a program are addresses in each sector.
 struct esp8266_links {
