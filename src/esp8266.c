@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "crc.h"
+#include "source.h"
 #include "text.h"
 
 const struct esp8266_setting esp8266_modes[] = {
@@ -106,15 +107,26 @@ bool is_esp8266(const struct otapack_source *src)
     return dram || (address >= 0x40100000 && address < 0x40300000);
 }
 
+// Does what begins here run from where it lies, as a sketch does?
+static bool is_sketch(const struct otapack_source *src)
+{
+    const uint64_t at = OTAPACK_ESP8266_SKETCH_AT + OTAPACK_ESP8266_HEADER_SIZE;
+    struct otapack_esp_segment first = {.data_len = 0};
+    (void)otapack_esp8266_segment_read(src, at, &first);
+    return first.load_addr == OTAPACK_ESP8266_MAPPED_AT + at + OTAPACK_ESP8266_SEGMENT_HEADER_SIZE;
+}
+
+// The core's tools put 0xAA behind eboot. Behind a bootloader of others there is erased flash.
 bool is_esp8266_arduino(const struct otapack_source *src)
 {
+    const uint64_t at = OTAPACK_ESP8266_SKETCH_AT;
     struct otapack_esp8266_image eboot;
     struct otapack_esp8266_header header;
     return is_esp8266(src) && otapack_esp8266_image_open(src, 0, &eboot).code == OTAPACK_OK &&
-           eboot.end <= OTAPACK_ESP8266_SKETCH_AT &&
-           otapack_esp8266_header_read(src, OTAPACK_ESP8266_SKETCH_AT, OTAPACK_ESP8266_MAGIC,
-                                       &header)
-                   .code == OTAPACK_OK;
+           eboot.end <= at &&
+           otapack_esp8266_header_read(src, at, OTAPACK_ESP8266_MAGIC, &header).code ==
+               OTAPACK_OK &&
+           (eboot.end == at || !source_is_filled(src, eboot.end, at, 0xFF) || is_sketch(src));
 }
 
 // ---- The device ---------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ struct otapack_status esp8266_count_v2_crc(const struct otapack_source *src, uin
 // has 8 bytes: the load address of a segment stands where an ESP32 image has its pins.
 bool is_esp8266(const struct otapack_source *src);
 
-// Is this an Arduino image: an eboot, and behind it what begins as an image?
+// Is this an Arduino image: an eboot, and behind it what begins as an image, in its next sector?
 bool is_esp8266_arduino(const struct otapack_source *src);
 
 // What is known of the device that is to take an update. 0 or NULL: not known; free space can be 0.

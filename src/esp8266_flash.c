@@ -31,9 +31,19 @@ static bool is_table(const struct otapack_source *part)
     return otapack_partition_table_open(part, &table).code == OTAPACK_OK && table.count > 0;
 }
 
-static bool is_v2(const uint8_t head[2])
+// Two bytes are there by chance in one sector of 65,536: the program also starts in RAM, and its
+// first segment has no address.
+static bool is_v2(const struct otapack_source *part)
 {
-    return head[0] == OTAPACK_ESP8266_V2_MAGIC && head[1] == OTAPACK_ESP8266_V2_COUNT;
+    enum { FIRST_AT = 8 };
+    uint8_t raw[FIRST_AT + 4];
+    if (otapack_read(part, 0, raw, sizeof(raw), "").code != OTAPACK_OK) {
+        return false;
+    }
+    struct otapack_esp8266_header h = otapack_esp8266_header_decode(raw);
+    return h.magic == OTAPACK_ESP8266_V2_MAGIC && h.segment_count == OTAPACK_ESP8266_V2_COUNT &&
+           strcmp(esp8266_memory_name(h.entry_addr), "IRAM") == 0 &&
+           otapack_le32(raw + FIRST_AT) == 0;
 }
 
 static bool is_image(const struct otapack_source *part)
@@ -70,14 +80,12 @@ static bool is_config(const struct otapack_source *flash, uint64_t at)
 enum esp8266_piece esp8266_piece_at(const struct otapack_source *flash, uint64_t at)
 {
     struct otapack_source part = otapack_part(flash, at, flash->size);
-    uint8_t head[2];
-    if (is_gap(flash, at, sector_end(flash, at)) ||
-        otapack_read(&part, 0, head, sizeof(head), "").code != OTAPACK_OK) {
+    if (is_gap(flash, at, sector_end(flash, at))) {
         return PIECE_NOTHING;
     }
     return is_config(flash, at) ? PIECE_CONFIG
            : is_table(&part)    ? PIECE_TABLE
-           : is_v2(head)        ? PIECE_V2
+           : is_v2(&part)       ? PIECE_V2
            : is_image(&part)    ? PIECE_IMAGE
                                 : PIECE_RAW;
 }

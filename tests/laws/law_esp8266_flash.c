@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Flash images of the ESP8266 are taken apart at sectors: what begins as something else by chance
+// is a part of the code, and each part has a name of its own.
+#include "product.h"
+
+#define GOOD "fixtures/esp8266/"
+#define FIELD "fixtures/field/"
+
+enum { SECTOR = 4096 };
+
+static void fill_to(struct image *im, size_t n, uint8_t value)
+{
+    struct image more = image_fill(value, n - im->n);
+    image_append(im, more.p, more.n);
+    image_free(&more);
+}
+
+static void append_file(struct image *im, const char *name)
+{
+    struct image more = image_load(name);
+    image_append(im, more.p, more.n);
+    image_free(&more);
+}
+
+static const json_t *parts_of(const struct image *im, int status)
+{
+    image_save(im, "flash.bin");
+    const json_t *root = tree("flash.bin");
+    want(last_run()->status == status && text_is(root, "format", "esp8266_flash"), "%s",
+         failing(root));
+    return root;
+}
+
+// The first bytes of an image of version 2, of version 1, of rBoot's configuration.
+TEST(code_that_begins_as_something_else)
+{
+    static const struct {
+        uint8_t bytes[12];
+        size_t n;
+    } rows[] = {{{0xEA, 4}, 2},
+                {{0xEA, 4, 0, 0, 4, 0, 0x10, 0x40}, 12},
+                {{0xEA, 4, 0, 0, 4, 0, 0x20, 0x40, 0, 0, 0, 0}, 12},
+                {{0xE9, 3}, 2},
+                {{0xE9, 0x41, 0xF9, 0x31}, 4},
+                {{0xE1, 1, 0, 0, 0, 2}, 6},
+                {{0xAA, 0x50, 1, 2}, 4}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct image im = image_load(GOOD "good-code.bin");
+        fill_to(&im, 2 * SECTOR, 0x11);
+        image_append(&im, rows[i].bytes, rows[i].n);
+        fill_to(&im, 3 * SECTOR, 0x11);
+        const json_t *root = parts_of(&im, 0);
+        want(number_at(root, "parts.irom.size") == 2 * SECTOR, "row %zu: code is split", i);
+        image_free(&im);
+    }
+}
+
+// Eboot is followed by 0xAA, and by a sketch that runs from where it lies.
+TEST(two_images_are_not_always_a_sketch)
+{
+    struct image im = image_load(FIELD "esp8266-boot.bin");
+    fill_to(&im, SECTOR, 0xFF);
+    append_file(&im, FIELD "esp8266-boot.bin");
+    const json_t *root = parts_of(&im, 0);
+    want(number_at(root, "parts.apps.0.offset") == SECTOR, "no second image");
+    image_free(&im);
+}
+
+TEST(names_are_unique)
+{
+    struct image im = image_load(FIELD "esp8266-boot.bin");
+    for (size_t sector = 1; sector < 4; sector++) {
+        fill_to(&im, sector * SECTOR, 0xFF);
+        append_file(&im, FIELD "esp8266-user1.bin");
+    }
+    for (size_t sector = 4; sector < 7; sector++) {
+        fill_to(&im, sector * SECTOR, 0xFF);
+        append_file(&im, FIELD "table-esp8266.bin");
+    }
+    image_save(&im, "flash.bin");
+    const json_t *root = tree("flash.bin");
+    want(number_at(root, "parts.user1.offset") == SECTOR &&
+             number_at(root, "parts.roms.1.offset") == 3 * SECTOR &&
+             number_at(root, "parts.partition_table.offset") == 4 * SECTOR &&
+             number_at(root, "parts.tables.1.offset") == 6 * SECTOR,
+         "parts are missing");
+    image_free(&im);
+}
+
+// Its last word is what would be the length of a signature of 1024 to 4096 bits.
+TEST(code_that_ends_as_a_signature_does)
+{
+    for (uint32_t size = 128; size <= 512; size += 4) {
+        struct image im = image_load(GOOD "good-code.bin");
+        poke32(&im, im.n - 4, size);
+        (void)parts_of(&im, 0);
+        image_free(&im);
+    }
+}
+
+UNIT(esp8266_flash)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(code_that_begins_as_something_else),
+        cmocka_unit_test(two_images_are_not_always_a_sketch),
+        cmocka_unit_test(names_are_unique),
+        cmocka_unit_test(code_that_ends_as_a_signature_does),
+    };
+    return cmocka_run_group_tests(tests, run_begin, run_end);
+}
