@@ -39,7 +39,7 @@ TEST(code_that_begins_as_something_else)
         uint8_t bytes[12];
         size_t n;
     } rows[] = {{{0xEA, 4}, 2},
-                {{0xEA, 4, 0, 0, 4, 0, 0x10, 0x40}, 12},
+                {{0xEA, 4, 0, 0, 4, 0, 0x10, 0x40, 1}, 12},
                 {{0xEA, 4, 0, 0, 4, 0, 0x20, 0x40, 0, 0, 0, 0}, 12},
                 {{0xE9, 3}, 2},
                 {{0xE9, 0x41, 0xF9, 0x31}, 4},
