@@ -2,6 +2,7 @@
 //
 // Flash images of the ESP8266 are taken apart at sectors: what begins as something else by chance
 // is a part of the code, and each part has a name of its own.
+#include "esp8266.h"
 #include "product.h"
 
 #define GOOD "fixtures/esp8266/"
@@ -99,6 +100,29 @@ TEST(code_that_ends_as_a_signature_does)
     }
 }
 
+// Eboot unpacks what it is sent to address 0, where the ROM then finds it.
+TEST(packed)
+{
+    struct image im = image_load(GOOD "good-code.bin"), gz = gz_pack(&im, 9, NULL);
+    image_save(&gz, "flash.bin.gz");
+    expect(0, "verify flash.bin.gz");
+    image_free(&gz);
+    image_free(&im);
+}
+
+// A whole flash takes no room of an update; its header says what flash it is for.
+TEST(options)
+{
+    expect(0, "verify " GOOD "good-code.bin --flash-size 4MB");
+    expect(0, "verify " GOOD "good-code.bin --layout 4m2m");
+    char option[60];
+    EACH_ITEM(option, "--free-space 8192|--layout 4m2m --sketch-size 8192")
+    {
+        expect(2, "verify " GOOD "good-code.bin %s", option);
+        want_err("no check can use --(free-space|sketch-size); leave it out$");
+    }
+}
+
 UNIT(esp8266_flash)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +130,8 @@ UNIT(esp8266_flash)
         cmocka_unit_test(two_images_are_not_always_a_sketch),
         cmocka_unit_test(names_are_unique),
         cmocka_unit_test(code_that_ends_as_a_signature_does),
+        cmocka_unit_test(packed),
+        cmocka_unit_test(options),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }
