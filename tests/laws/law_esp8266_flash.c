@@ -115,7 +115,7 @@ TEST(options)
 {
     expect(0, "verify " GOOD "good-code.bin --flash-size 4MB");
     expect(0, "verify " GOOD "good-code.bin --layout 4m2m");
-    char option[60];
+    char option[ITEM_ROOM];
     EACH_ITEM(option, "--free-space 8192|--layout 4m2m --sketch-size 8192")
     {
         expect(2, "verify " GOOD "good-code.bin %s", option);
