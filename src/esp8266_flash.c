@@ -96,11 +96,12 @@ uint64_t esp8266_boot_end(const struct otapack_source *src)
     if (!is_esp8266(src) || otapack_esp8266_image_open(src, 0, &boot).code != OTAPACK_OK) {
         return 0;
     }
-    uint64_t sector = esp8266_sectors(boot.end);
-    bool plain = is_gap(src, boot.end, sector);
-    bool hash = boot.end + HASH_SIZE <= sector && is_filled(src, boot.end + HASH_SIZE, sector);
+    uint64_t hashed = boot.end + HASH_SIZE;
+    bool hash =
+        !is_filled(src, boot.end, hashed) && is_filled(src, hashed, esp8266_sectors(hashed));
+    uint64_t end = hash ? hashed : boot.end, sector = esp8266_sectors(end);
     bool more = sector < src->size && !is_filled(src, sector, src->size);
-    return !more || !(plain || hash) ? 0 : boot.end + (plain ? 0 : HASH_SIZE);
+    return more && (hash || is_gap(src, end, sector)) ? end : 0;
 }
 
 bool esp8266_micropython(const struct otapack_source *flash, uint64_t code_at, uint64_t *length)

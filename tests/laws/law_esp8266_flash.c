@@ -68,6 +68,30 @@ TEST(two_images_are_not_always_a_sketch)
     image_free(&im);
 }
 
+// A SHA-256 that reaches into the next sector.
+TEST(hash_behind_any_bootloader)
+{
+    enum { HASH = 32, TABLE_AT = 0x8000, APP_AT = 0x10000 };
+    for (size_t end = SECTOR - 2 * HASH; end <= SECTOR + HASH; end += 16) {
+        struct image im = image_fill(0, end + HASH);
+        poke32(&im, 0, 0x400201E9);
+        poke32(&im, 4, 0x40100004);
+        poke32(&im, 8, 0x40100000);
+        poke32(&im, 12, (uint32_t)end - 32);
+        poke8(&im, end - 1, 0xEF);
+        poke32(&im, end, 0x12345678);
+        fill_to(&im, TABLE_AT, 0xFF);
+        append_file(&im, FIELD "table-esp8266.bin");
+        fill_to(&im, APP_AT, 0xFF);
+        append_file(&im, FIELD "esp8266-rtos-app.bin");
+        const json_t *root = parts_of(&im, 0);
+        want(number_at(root, "parts.apps.0.offset") == APP_AT &&
+                 number_at(root, "parts.boot.size") == (json_int_t)end + HASH,
+             "%zu: no app, or no hash", end);
+        image_free(&im);
+    }
+}
+
 TEST(names_are_unique)
 {
     struct image im = image_load(FIELD "esp8266-boot.bin");
@@ -128,6 +152,7 @@ UNIT(esp8266_flash)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(code_that_begins_as_something_else),
         cmocka_unit_test(two_images_are_not_always_a_sketch),
+        cmocka_unit_test(hash_behind_any_bootloader),
         cmocka_unit_test(names_are_unique),
         cmocka_unit_test(code_that_ends_as_a_signature_does),
         cmocka_unit_test(packed),
