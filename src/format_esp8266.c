@@ -248,7 +248,8 @@ static bool esp8266_v2_probe(const struct otapack_source *src)
 }
 
 // The first header of what was linked for a slot has its number where else the settings are.
-static void add_v2_header(struct arena *a, struct node *n, const struct otapack_esp8266_v2 *v2)
+static void add_v2_header(struct arena *a, struct node *n, const struct otapack_esp8266_v2 *v2,
+                          unsigned user)
 {
     uint8_t slot = otapack_esp8266_v2_slot(v2);
     if (slot == 0) {
@@ -258,7 +259,7 @@ static void add_v2_header(struct arena *a, struct node *n, const struct otapack_
     node_hex(a, n, "magic", v2->header.magic, QUIET(0, 1));
     node_uint(a, n, "segment_count", v2->header.segment_count, QUIET(1, 1));
     node_uint(a, n, "reserved", v2->header.flash_mode, QUIET(2, 1));
-    node_enum(a, n, "slot", slot, slot == 1 ? "user1" : "user2", SHOWN(3, 1));
+    node_enum(a, n, "slot", slot, user == 1 ? "user1" : "user2", SHOWN(3, 1));
     node_hex(a, n, "entry_addr", v2->header.entry_addr, SHOWN(4, 4));
 }
 
@@ -313,13 +314,23 @@ static bool is_linked(const struct node *n, const struct otapack_esp8266_v2 *v2,
            esp8266_links_base(&links, from, from + v2->irom.data_len, base);
 }
 
+// Which of user1.bin and user2.bin it is: esp-link and Espruino count the slots from 0, so that
+// their second one has what is the first one's number elsewhere.
+static unsigned user_of(uint8_t slot, uint64_t base)
+{
+    return slot == 1 && base > OTAPACK_ESP8266_SECTOR ? 2 : slot;
+}
+
 static void esp8266_v2_open(struct reader *r, struct node *n)
 {
     struct otapack_esp8266_v2 v2;
     struct otapack_status s = otapack_esp8266_v2_open(&n->src, &v2);
+    uint64_t base = 0;
+    bool linked = s.code == OTAPACK_OK && is_linked(n, &v2, &base);
+    unsigned user = user_of(otapack_esp8266_v2_slot(&v2), base);
     n->summary = "ESP8266 image of version 2, for the SDK's bootloader";
     if (v2.header.magic != 0) {
-        add_v2_header(r->arena, n, &v2);
+        add_v2_header(r->arena, n, &v2, user);
     }
     if (v2.image_at > 0) {
         add_segment(r->arena, n, "irom", -1, v2.irom.at, &v2.irom);
@@ -335,14 +346,13 @@ static void esp8266_v2_open(struct reader *r, struct node *n)
     if (end > v2.crc_at) {
         node_hex(r->arena, n, "crc", v2.crc, SHOWN((int64_t)v2.crc_at, 4));
     }
-    uint64_t base = 0;
     const char *place = "";
-    if (is_linked(n, &v2, &base)) {
+    if (linked) {
         node_hex(r->arena, n, "flash_offset", base, DERIVED);
         place = arena_printf(r->arena, ", for flash %s", node_text(n, "flash_offset"));
     }
     n->summary =
-        slot != 0 ? arena_printf(r->arena, "ESP8266 image of version 2, user%u.bin%s", slot, place)
+        slot != 0 ? arena_printf(r->arena, "ESP8266 image of version 2, user%u.bin%s", user, place)
                   : arena_printf(r->arena, "ESP8266 image of version 2%s%s",
                                  end == v2.crc_at ? " without CRC" : "", place);
     esp8266_add_digests(r, n);
