@@ -305,8 +305,7 @@ void esp8266_judge_trailing(struct reader *r, struct node *n)
               "it uses %" PRIu64 " addresses of code in flash, and only erased flash follows it",
               lacking);
     } else if (lacks_sketch(n, trailing)) {
-        found(r, n, CHECK_ESP8266_CUT, false,
-              "eboot is all there is, and the sketch is missing");
+        found(r, n, CHECK_ESP8266_CUT, false, "eboot is all there is, and the sketch is missing");
     } else {
         found(r, n, check, esp8266_is_filling(trailing),
               "it ends at 0x%" PRIx64 ", and the file goes on for %s", trailing->src.base,
