@@ -210,9 +210,8 @@ void rule_esp8266_cut(struct reader *r, struct node *n, uint64_t at, uint64_t en
     end = without_erased(&n->src, end);
     if (open && esp8266_links_behind(&n->src, base_of(&links, at, end), end, &uses, &ends_there)) {
         found(r, n, CHECK_ESP8266_CUT, false,
-              "the code from 0x%" PRIx64 " on uses %" PRIu64
-              " addresses right behind its end at 0x%" PRIx64,
-              at, uses, end);
+              "the code from 0x%" PRIx64 " on uses %s addresses right behind its end at 0x%" PRIx64,
+              at, text_count(r->arena, uses), end);
         return;
     }
     found(r, n, CHECK_ESP8266_CUT, !open || !ends_file || ends_there || !is_odd(&links, end),
