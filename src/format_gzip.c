@@ -155,7 +155,12 @@ static void gzip_open(struct reader *r, struct node *n)
     struct node *content = add_content(r, n, gz.compressed_at, &u);
     n->summary =
         arena_printf(r->arena, "gzip of %s: %s", text_size(r->arena, u.size), content->summary);
-    esp8266_add_trailing(r, n, end + OTAPACK_GZIP_END_SIZE);
+    end += OTAPACK_GZIP_END_SIZE;
+    if (is_esp32(content)) { // whose unpackers do not look for the length at the end of the file
+        read_rest(r, n, "trailing", -1, end, n->src.size - end);
+    } else {
+        esp8266_add_trailing(r, n, end);
+    }
     check_content(r, n, content);
     bool sketch = !is_esp32(content) && !fs_image_is(content);
     if (sketch) {

@@ -132,6 +132,19 @@ TEST(other_content)
     expect(1, "inspect bad.gz");
 }
 
+// Only eboot takes the last bytes of the file for the length: an app for the ESP32 that unpacks
+// itself goes by what it unpacks.
+TEST(behind_an_esp32_app)
+{
+    struct image im = image_load(GOOD "bad-app-compressed.bin");
+    image_append(&im, "\1\2\3\4", 4);
+    image_save(&im, "behind.gz");
+    image_free(&im);
+    const json_t *root = tree("behind.gz");
+    want(last_run()->status == 0 && strcmp(failing(root), "app-compressed") == 0, "%s",
+         failing(root));
+}
+
 TEST(behind_its_end)
 {
     static const uint8_t zeros[600];
@@ -264,10 +277,10 @@ UNIT(esp8266_gzip)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_of_fixtures), cmocka_unit_test(of_each_level),
-        cmocka_unit_test(other_content),     cmocka_unit_test(behind_its_end),
-        cmocka_unit_test(its_own_sums),      cmocka_unit_test(cut_off),
-        cmocka_unit_test(too_much),          cmocka_unit_test(in_a_partition),
-        cmocka_unit_test(real_files),
+        cmocka_unit_test(other_content),     cmocka_unit_test(behind_an_esp32_app),
+        cmocka_unit_test(behind_its_end),    cmocka_unit_test(its_own_sums),
+        cmocka_unit_test(cut_off),           cmocka_unit_test(too_much),
+        cmocka_unit_test(in_a_partition),    cmocka_unit_test(real_files),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
