@@ -206,8 +206,8 @@ if (($#)); then
     exit
 fi
 # The longest first.
-printf '%s\n' base image esp8266 stream_push stream_step tlv matter feed secure_boot stream_loop \
-    matter_write >"$scratch/drivers"
+printf '%s\n' base image esp8266 file_systems stream_push stream_step tlv matter feed secure_boot \
+    stream_loop matter_write >"$scratch/drivers"
 sed 's/\.eva$//' <(printf '%s\n' *.eva) | sort | diff - <(sort "$scratch/drivers")
 xargs -P "$jobs" -I{} "$self" --prove {} "$scratch" <"$scratch/drivers"
 coverage "$scratch"
