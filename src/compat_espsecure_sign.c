@@ -133,14 +133,23 @@ static bool is_image(const struct job *job)
     return node_is(job->image.root, &format_esp_image);
 }
 
+static unsigned count_whole(const struct node *image)
+{
+    unsigned whole = 0;
+    for (unsigned i = 0; i < signature_count(image); i++) {
+        whole += espsecure_block_is_whole(signature_at(image, i));
+    }
+    return whole;
+}
+
 // In data, anything may look like a signature of v1 (which begins with zeros): it is one if it
-// fits.
+// fits. A sector of v2 is one as long as one of its blocks is, whichever that is.
 static bool is_signed_data(const struct job *job, bool *is_signed)
 {
     const struct key_options options = {.quiet = true}; // it is read again, and warned of then
     struct pk_public key;
     if (!is_v1(job)) {
-        *is_signed = espsecure_block_is_whole(signature_at(job->node, 0));
+        *is_signed = count_whole(job->node) > 0;
         return true;
     }
     if (!key_public(job->signing.keys->name, &options, &key, job->e)) {

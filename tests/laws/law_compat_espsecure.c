@@ -151,6 +151,40 @@ TEST(adding_keeps_what_is_whole)
     }
 }
 
+// The same of data, whose end is all that tells of their signatures.
+TEST(adding_to_data_keeps_what_is_whole)
+{
+    char key[ITEM_ROOM];
+    EACH_ITEM(key, "rsa3072-a|rsa3072-b|rsa3072-c")
+    {
+        take_key(key);
+    }
+    struct image data = image_fill(0x42, 2 * SECTOR);
+    image_save(&data, "data.bin");
+    (void)expect(0, "compat espsecure sign_data -v 2 -o three.bin -k rsa3072-a.pem rsa3072-b.pem "
+                    "rsa3072-c.pem -- data.bin");
+    for (int bad = 0; bad < BLOCKS; bad++) {
+        for (size_t d = 0; d < 2; d++) {
+            struct image im = image_load("three.bin");
+            damage(&im, bad, &damages[d]);
+            image_save(&im, "a.bin");
+            (void)expect(1, "compat espsecure sign_data -v 2 -o c.bin -k rsa3072-a.pem -- a.bin");
+            want(says(last_run()->err, "is signed already"), "it is signed as a whole");
+            (void)expect(0,
+                         "compat espsecure sign_data -v 2 -a -o b.bin -k rsa3072-%c.pem -- a.bin",
+                         (char)('a' + bad));
+            want(says(last_run()->out, "now has 3 signature blocks[.]$"), "not three");
+            image_free(&im);
+            for (int i = 0; i < BLOCKS; i++) {
+                (void)expect(
+                    0, "compat espsecure verify_signature -v 2 -k " KEYS "rsa3072-%c.pub.pem b.bin",
+                    (char)('a' + i));
+            }
+        }
+    }
+    image_free(&data);
+}
+
 // With none left, the image is signed afresh.
 TEST(adding_to_broken_blocks_alone)
 {
@@ -204,6 +238,7 @@ UNIT(compat_espsecure)
         cmocka_unit_test(a_changed_image),
         cmocka_unit_test(whose_signatures_there_are),
         cmocka_unit_test(adding_keeps_what_is_whole),
+        cmocka_unit_test(adding_to_data_keeps_what_is_whole),
         cmocka_unit_test(adding_to_broken_blocks_alone),
         cmocka_unit_test(data_without_padding),
     };
