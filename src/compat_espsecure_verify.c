@@ -142,6 +142,20 @@ static bool are_in_place(const struct job *job)
     return true;
 }
 
+// Why a device would refuse the image all the same. Whose signatures it has is another question,
+// but who asks it goes on to flash the file.
+static void tell_image(const struct job *job)
+{
+    for (const struct finding *f = job->node->findings; f != NULL; f = f->next) {
+        bool told = f->check == CHECK_SIG_PLACE || f->check == CHECK_SIG_FILL;
+        bool warns = f->verdict != VERDICT_PASS && f->check == CHECK_SIG_CHIP;
+        if (!told && (warns || f->verdict == VERDICT_FAIL)) {
+            say("%s: warning: %s; %s [%s]", job->name, f->message, checks[f->check].remedy,
+                checks[f->check].id);
+        }
+    }
+}
+
 // In the original's words, which scripts look for.
 static const char *no_signature(const struct job *job)
 {
@@ -216,6 +230,7 @@ static bool verify_v1(const struct job *job, const struct pk_public *key)
                        job->name, job->key);
     }
     printf("Signature is valid\n");
+    tell_image(job);
     return true;
 }
 
@@ -253,6 +268,9 @@ static bool verify_v2(struct job *job, const struct pk_public *key)
         return false;
     }
     tell_blocks(job, signed_by);
+    if (signed_by) {
+        tell_image(job);
+    }
     return signed_by ||
            err_set(job->e, STATUS_NO,
                    "%s: Checked all blocks. " NOT_VERIFIED

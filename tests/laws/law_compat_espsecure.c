@@ -97,6 +97,29 @@ TEST(a_changed_image)
     image_free(&im);
 }
 
+// The signature is good, and a device refuses the image for something else: that is said.
+TEST(what_else_a_device_refuses)
+{
+    static const struct {
+        const char *file, *key, *says;
+    } rows[] = {
+        {"fixtures/secure_boot/bad-sig-chip-blocks.bin", "rsa3072-a", "[[]sig-chip[]]$"},
+        {"fixtures/secure_boot/bad-sig-chip-blocks.bin", "rsa3072-b", "[[]sig-chip[]]$"},
+        {"fixtures/secure_boot/bad-sig-chip.bin", "rsa3072-a", "[[]sig-chip[]]$"},
+        {"fixtures/secure_boot/bad-sig-mixed.bin", "ecdsa-p256-a", "[[]sig-mixed[]]$"},
+        {"sum.bin", "rsa3072-a", "[[]esp-checksum[]]$"},
+    };
+    take_key("rsa3072-a");
+    (void)expect(0, "sign --quiet --allow esp-checksum --key rsa3072-a.pem -o sum.bin "
+                    "fixtures/esp_image/bad-esp-checksum.bin");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        (void)expect(0, "compat espsecure verify_signature -v 2 -k " KEYS "%s.pub.pem %s",
+                     rows[i].key, rows[i].file);
+        want(says(last_run()->err, "^otapack: .*: warning: "), "%s: no warning", rows[i].file);
+        want(says(last_run()->err, rows[i].says), "%s: not of that", rows[i].file);
+    }
+}
+
 // One good block is enough; but a whole one that is of another image is more than a broken one.
 TEST(whose_signatures_there_are)
 {
@@ -236,6 +259,7 @@ UNIT(compat_espsecure)
         cmocka_unit_test(another_bad_block_only_warns),
         cmocka_unit_test(a_good_block_by_the_same_key),
         cmocka_unit_test(a_changed_image),
+        cmocka_unit_test(what_else_a_device_refuses),
         cmocka_unit_test(whose_signatures_there_are),
         cmocka_unit_test(adding_keeps_what_is_whole),
         cmocka_unit_test(adding_to_data_keeps_what_is_whole),
