@@ -130,6 +130,7 @@ static void print_digest(const char *file, const char *key, bool cut)
     struct arena a = ARENA_EMPTY;
     key_warn_of_readers(key, "private key");
     if (!is_standard_output(file)) {
+        key_warn_of_readers(file, "key"); // which was there, and keeps its mode
         printf("SHA-256 digest of private key \"%s\"%s written to \"%s\".\n",
                text_printable(&a, key), cut ? " (truncated to 192 bits)" : "",
                text_printable(&a, file));

@@ -33,6 +33,12 @@ static const char *advice(int reason)
         return "; make room on that disk";
     case EROFS:
         return "; write somewhere else";
+    case EFBIG:
+        return "; write somewhere else, or raise the limit (ulimit -f)";
+    case EISDIR:
+        return "; name a file in it";
+    case ENAMETOOLONG:
+        return "; choose a shorter one";
     case ENOTDIR:
         return "; a part of the path is a file, not a folder";
     default:

@@ -104,7 +104,7 @@ bool secret_line_of_file(const char *file, struct secret *out, struct err *e)
 static bool write_new(const char *file, const void *bytes, size_t n, struct err *e)
 {
     int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && access(file, F_OK) == 0) {
+    if (fd < 0 && errno == EEXIST) { // also a symbolic link to nothing
         return err_set(e, STATUS_CANNOT,
                        "%s: is there already, and a key is not written over; name "
                        "another file",
@@ -113,18 +113,20 @@ static bool write_new(const char *file, const void *bytes, size_t n, struct err 
     if (fd < 0) {
         return err_errno(e, file, "make");
     }
-    bool good = fd_write(fd, bytes, n) && fsync(fd) == 0;
-    if (close(fd) != 0 || !good) {
-        err_errno(e, file, "write");
-        (void)unlink(file);
-        return false;
+    bool good = (fd_write(fd, bytes, n) && fsync(fd) == 0) || err_errno(e, file, "write");
+    if (close(fd) != 0 && good) {
+        good = err_errno(e, file, "write");
     }
-    return true;
+    if (!good) {
+        (void)unlink(file);
+    }
+    return good;
 }
 
 bool secret_to_new_file(const char *file, const void *bytes, size_t n, struct err *e)
 {
     sigset_t all, before;
+    (void)signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of write, with its line
     (void)sigfillset(&all);
     (void)sigprocmask(SIG_BLOCK, &all, &before);
     bool good = write_new(file, bytes, n, e);

@@ -89,6 +89,30 @@ expect_exit 2 espsecure encrypt_flash_data -k esp32.key -a 0 -o link.bin app.bin
 expect_err 'should not be the same!'
 same "$APP" app.bin
 
+# A new key that cannot be written leaves no part of it, and says why; one that goes over a file which
+# others can read draws a warning.
+limits() (
+    # shellcheck disable=SC3045 # not in POSIX: done where it can be
+    ulimit -f 0 2>/dev/null || exit 2
+    exec "$OTAPACK" "$@" 2>&1
+)
+for command in 'compat espsecure generate_flash_encryption_key' 'key generate --type ecdsa-p256'; do
+    status=0
+    # shellcheck disable=SC2086 # several words
+    said=$(limits $command new.key) || status=$?
+    [ $status -eq 2 ] || fail "$command: status $status"
+    case $said in
+    'otapack: new.key: cannot write: '*) ;;
+    ?*) fail "$command: $said" ;;
+    esac
+    [ ! -e new.key ] || fail "$command left new.key"
+done
+: >open.key
+chmod 644 open.key
+expect_exit 0 espsecure digest_private_key -k key.pem open.key
+expect_err '^otapack: open\.key: warning: others than its owner can read this key; chmod 600 it$'
+rm open.key
+
 # Through pipes.
 # shellcheck disable=SC2317,SC2094 # called by expect_exit; the app is only read
 pipes() {

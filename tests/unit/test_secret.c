@@ -3,6 +3,9 @@
 // secret.h: whole files up to a size, first lines, the environment; wiping.
 #include "scratch.h"
 
+#include <errno.h>
+#include <fcntl.h>
+
 #include "secret.h"
 
 static void assert_refused(const char *file, size_t most)
@@ -145,9 +148,30 @@ TEST(new_files)
     assert_non_null(strstr(e.text, "new: is there already, "));
     assert_true(file_is("new", "secret", 6));
     assert_false(secret_to_new_file("link", "other", 5, &e));
+    assert_non_null(strstr(e.text, "link: is there already, "));
     assert_int_not_equal(stat("nothing", &st), 0);
     assert_false(secret_to_new_file("nofolder/new", "other", 5, &e));
     assert_int_equal(e.status, STATUS_CANNOT);
+}
+
+// It says why, and not that there is no such file: that is so of every new file.
+TEST(no_new_file_there)
+{
+    static const char *const files[] = {"nofolder/new", "file/new", "locked/new", "/sys/new"};
+    file_write("file", "", 0);
+    assert_int_equal(mkdir("locked", 0500), 0); // which does not stop root
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        struct err e = ERR_NONE;
+        int fd = open(files[i], O_WRONLY | O_CREAT | O_EXCL, 0600);
+        if (fd >= 0) {
+            assert_int_equal(close(fd), 0);
+            assert_int_equal(unlink(files[i]), 0);
+            continue;
+        }
+        const char *reason = strerror(errno);
+        assert_false(secret_to_new_file(files[i], "secret", 6, &e));
+        assert_non_null(strstr(e.text, reason));
+    }
 }
 
 // No terminal: a message, and nothing to wipe.
@@ -171,7 +195,8 @@ UNIT(secret)
         cmocka_unit_test(whole_files),     cmocka_unit_test(empty_files),
         cmocka_unit_test(first_lines),     cmocka_unit_test(what_follows_a_line_is_wiped),
         cmocka_unit_test(the_environment), cmocka_unit_test(wiping),
-        cmocka_unit_test(new_files),       cmocka_unit_test(nobody_to_ask),
+        cmocka_unit_test(new_files),       cmocka_unit_test(no_new_file_there),
+        cmocka_unit_test(nobody_to_ask),
     };
     return cmocka_run_group_tests(tests, scratch_make, NULL);
 }
