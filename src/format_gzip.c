@@ -107,9 +107,11 @@ static void check_content(struct reader *r, struct node *n, const struct node *c
     bool holds_signed = node_is(content, &format_esp8266_signed);
     const struct node *image = holds_signed ? node_find(content, "image", -1) : content;
     bool other = is_esp32(content);
+    // Signed as only an ESP8266 looks at it, it is for that, where eboot unpacks what comes.
+    bool by_eboot = n->parent != NULL && node_is(n->parent, &format_esp8266_signed);
     // A whole flash, too: eboot unpacks to address 0, and the ROM starts what is there then.
     bool known = esp8266_is_image(image) || node_is(image, &format_esp8266_flash) ||
-                 fs_image_is(image) || other;
+                 fs_image_is(image) || (other && !by_eboot);
     found(r, n, CHECK_GZIP_CONTENT, known, "what is compressed is: %s", content->summary);
     if (known) {
         found(r, n, CHECK_APP_COMPRESSED, !other, "what is compressed is: %s", content->summary);
