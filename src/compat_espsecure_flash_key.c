@@ -2,9 +2,11 @@
 //
 // compat espsecure generate_flash_encryption_key, digest_private_key: keys for eFuses, which are
 // nothing but bytes.
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "argparse.h"
@@ -103,10 +105,33 @@ static bool digest_of_key(const char *name, uint8_t digest[PK_PRIVATE_DIGEST_SIZ
     return good;
 }
 
+// A pipe or a device. By way of output.h, a copy of the key would be in a temporary file.
+static bool is_stream(const char *file)
+{
+    struct stat st;
+    return stat(file, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+static bool write_stream(const char *file, const uint8_t *digest, size_t n, struct err *e)
+{
+    int fd = open(file, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        return err_errno(e, file, "open");
+    }
+    bool good = fd_write(fd, digest, n) || err_errno(e, file, "write");
+    if (close(fd) != 0 && good) {
+        good = err_errno(e, file, "write");
+    }
+    return good;
+}
+
 static bool write_digest(const char *file, const uint8_t *digest, size_t n, struct err *e)
 {
     if (is_standard_output(file)) {
         return write_key(file, digest, n, e);
+    }
+    if (is_stream(file)) {
+        return write_stream(file, digest, n, e);
     }
     struct output *out = output_open_secret(file, e);
     if (out == NULL || !output_write(out, digest, n, e)) {

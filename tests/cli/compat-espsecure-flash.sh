@@ -113,6 +113,16 @@ expect_exit 0 espsecure digest_private_key -k key.pem open.key
 expect_err '^otapack: open\.key: warning: others than its owner can read this key; chmod 600 it$'
 rm open.key
 
+# Into a pipe, of which no temporary file has a copy.
+mkfifo pipe.key
+timeout 20 cat pipe.key >piped.key &
+TMPDIR=/nowhere expect_exit 0 espsecure digest_private_key -k key.pem pipe.key
+wait
+same digest.key piped.key
+rm pipe.key piped.key
+expect_exit 2 espsecure digest_private_key -k key.pem /dev/full
+expect_err '^otapack: /dev/full: cannot write: No space left on device'
+
 # Through pipes.
 # shellcheck disable=SC2317,SC2094 # called by expect_exit; the app is only read
 pipes() {
