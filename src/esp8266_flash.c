@@ -190,8 +190,8 @@ static void check_length(struct reader *r, struct node *n, uint64_t length)
         return;
     }
     found(r, n, CHECK_ESP8266_CUT, false,
-          "the firmware says that it has %s bytes and an MD5, and the file has %s",
-          text_count(r->arena, length), text_count(r->arena, n->src.size));
+          "with its MD5 the firmware has %s bytes, as it says itself, and the file has %s",
+          text_count(r->arena, length + MD5_SIZE), text_count(r->arena, n->src.size));
 }
 
 void rule_esp8266_cut(struct reader *r, struct node *n, uint64_t at, uint64_t end, uint64_t length)
