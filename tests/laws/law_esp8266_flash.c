@@ -147,6 +147,19 @@ TEST(options)
     }
 }
 
+// A fork of rBoot has other fields where these addresses are: what is no sector is none.
+TEST(roms_begin_at_sectors)
+{
+    enum { ROM_0 = 0x1008 };
+    struct image im = image_load(GOOD "good-rboot.bin");
+    want(number_at(parts_of(&im, 0), "parts.config.offset") == SECTOR, "no configuration");
+    poke32(&im, ROM_0, 0x2001);
+    image_save(&im, "flash.bin");
+    want(json_object_get(json_object_get(tree("flash.bin"), "parts"), "config") == NULL,
+         "that is a configuration");
+    image_free(&im);
+}
+
 UNIT(esp8266_flash)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +167,7 @@ UNIT(esp8266_flash)
         cmocka_unit_test(two_images_are_not_always_a_sketch),
         cmocka_unit_test(hash_behind_any_bootloader),
         cmocka_unit_test(names_are_unique),
+        cmocka_unit_test(roms_begin_at_sectors),
         cmocka_unit_test(code_that_ends_as_a_signature_does),
         cmocka_unit_test(packed),
         cmocka_unit_test(options),

@@ -65,6 +65,15 @@ TEST(changed_images)
     }
 }
 
+// What the command line allows, it allows of the inputs as well.
+TEST(allowed_by_the_command_line)
+{
+    copy_file(GOOD "bad-esp8266-checksum.bin", "bad.bin", 0644);
+    not("bad\\.bin.*\\[esp8266-checksum\\]$", "image: bad.bin");
+    expect(0, "build recipe.yaml -o out.bin --allow esp8266-checksum");
+    want_same("bad.bin", "out.bin");
+}
+
 // Some firmware looks for a configuration behind its image: it stays there, and no sum counts it.
 TEST(configured_images)
 {
@@ -245,6 +254,7 @@ UNIT(esp8266_recipe)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(damaged_images),
         cmocka_unit_test(changed_images),
+        cmocka_unit_test(allowed_by_the_command_line),
         cmocka_unit_test(configured_images),
         cmocka_unit_test(core_2_7),
         cmocka_unit_test(other_images),

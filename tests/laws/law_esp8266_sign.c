@@ -176,6 +176,8 @@ TEST(more_is_signed)
     expect(0, "verify more.signed --key " A);
     want_err("warning: .*\\[esp8266-trailing\\]$");
     want_not_err("sig-length");
+    expect(0, "sign more.bin --key rsa2048.pem -o kept.signed");
+    want_same("more.signed", "kept.signed");
     // Behind gzip's end, eboot reads the length of what it unpacks to from them.
     signed_with_more(GOOD "good-gzip.bin", 0xFF, NULL, 16);
     expect(1, "verify more.signed --key " A " --allow esp8266-sig-length");
