@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <otapack/gzip.h>
 
+#include "deflated.h"
 #include "esp8266_tree.h"
 #include "format.h"
 #include "fs_image.h"
@@ -50,14 +51,6 @@ static void add_header(struct arena *a, struct node *n, const struct otapack_gzi
     }
 }
 
-static void add_compressed(struct arena *a, struct node *n, uint64_t at, uint64_t size)
-{
-    struct node *part = node_part(a, n, "compressed", -1, at, size);
-    part->format = "deflate";
-    part->summary = "deflated data";
-    node_uint(a, part, "data_offset", part->src.base, QUIET(0, size));
-}
-
 // Says what is wrong, and shows the bytes from `at` on as they are.
 static void give_up(struct reader *r, struct node *n, enum check_id check, uint64_t at,
                     const char *error)
@@ -86,15 +79,6 @@ static bool unpack(struct reader *r, struct node *n, uint64_t at, struct zip_unp
         give_up(r, n, CHECK_GZIP_DATA, at, answers[u->answer]);
     }
     return good;
-}
-
-static struct node *add_content(struct reader *r, struct node *n, uint64_t at,
-                                const struct zip_unpacked *u)
-{
-    struct otapack_source deflated = otapack_part(&n->src, at, u->packed);
-    uint8_t *bytes = arena_alloc(r->arena, (size_t)u->size + 1);
-    (void)zip_unpack(&deflated, bytes, u->size, NULL);
-    return read_unpacked(r, n, "content", otapack_memory(bytes, (size_t)u->size));
 }
 
 static bool is_esp32(const struct node *content)
@@ -151,10 +135,10 @@ static void gzip_open(struct reader *r, struct node *n)
     }
     uint64_t end = gz.compressed_at + u.packed;
     passed(r, n, CHECK_GZIP_DATA);
-    add_compressed(r->arena, n, gz.compressed_at, u.packed);
+    deflated_add(r->arena, n, gz.compressed_at, u.packed);
     check_end(r, n, end, &u);
     esp8266_add_digests(r, n);
-    struct node *content = add_content(r, n, gz.compressed_at, &u);
+    struct node *content = deflated_content(r, n, gz.compressed_at, &u);
     n->summary =
         arena_printf(r->arena, "gzip of %s: %s", text_size(r->arena, u.size), content->summary);
     end += OTAPACK_GZIP_END_SIZE;

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 
+#include "deflated.h"
 #include "esp8266_tree.h"
 #include "format.h"
 #include "rule.h"
@@ -48,21 +49,6 @@ static void give_up(struct reader *r, struct node *n, enum zip_answer answer)
     found(r, n, CHECK_ZLIB_DATA, false, "%s", n->error);
 }
 
-static void add_compressed(struct arena *a, struct node *n, uint64_t size)
-{
-    struct node *part = node_part(a, n, "compressed", -1, OTAPACK_ZLIB_HEADER_SIZE, size);
-    part->format = "deflate";
-    part->summary = "deflated data";
-    node_uint(a, part, "data_offset", part->src.base, QUIET(0, size));
-}
-
-static uint8_t *unpack(struct arena *a, const struct otapack_source *deflated, uint64_t size)
-{
-    uint8_t *bytes = arena_alloc(a, (size_t)size + 1);
-    (void)zip_unpack(deflated, bytes, size, NULL);
-    return bytes;
-}
-
 static uint32_t big_endian(const uint8_t *p)
 {
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
@@ -93,12 +79,10 @@ static void zlib_open(struct reader *r, struct node *n)
         return;
     }
     passed(r, n, CHECK_ZLIB_DATA);
-    add_compressed(r->arena, n, u.packed);
+    deflated_add(r->arena, n, OTAPACK_ZLIB_HEADER_SIZE, u.packed);
     uint64_t end = OTAPACK_ZLIB_HEADER_SIZE + u.packed;
-    uint8_t *bytes = unpack(r->arena, &deflated, u.size);
-    bool good = check_adler(r, n, end, bytes, (size_t)u.size);
-    const struct node *content =
-        read_unpacked(r, n, "content", otapack_memory(bytes, (size_t)u.size));
+    const struct node *content = deflated_content(r, n, OTAPACK_ZLIB_HEADER_SIZE, &u);
+    bool good = check_adler(r, n, end, content->src.bytes, (size_t)u.size);
     n->summary =
         arena_printf(r->arena, "zlib of %s: %s", text_size(r->arena, u.size), content->summary);
     esp8266_add_digests(r, n);
