@@ -170,8 +170,10 @@ static uint64_t add_hash(struct reader *r, struct node *n,
     }
     node_bytes(r->arena, n, "hash", h.stored, sizeof(h.stored),
                SHOWN((int64_t)image->end, sizeof(h.stored)));
+    const char *said = text_hex(r->arena, h.stored, sizeof(h.stored));
+    const char *given = text_hex(r->arena, h.counted, sizeof(h.counted));
     found(r, n, CHECK_ESP8266_HASH, h.fits, "the SHA-256 is %s, the app gives %s",
-          text_hex(r->arena, h.stored, 8), text_hex(r->arena, h.counted, 8));
+          text_beside(r->arena, said, given), text_beside(r->arena, given, said));
     return image->end + sizeof(h.stored);
 }
 

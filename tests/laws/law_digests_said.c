@@ -60,6 +60,10 @@ TEST(digests_differ_where_they_are_said)
     each_byte("fixtures/secure_boot/good-rsa3072.bin", 0x1000 + 4,
               "in the block is ([0-9a-f.]+), the image gives ([0-9a-f.]+);");
     image_free(&im);
+    static const char rtos[] = "fixtures/esp8266/good-rtos.bin";
+    im = image_load(rtos);
+    each_byte(rtos, im.n - DIGEST, "SHA-256 is ([0-9a-f.]+), the app gives ([0-9a-f.]+);");
+    image_free(&im);
     const json_t *root = tree("fixtures/matter/good-app.bin");
     size_t at = (size_t)number_at(root, "fields.image_digest.offset") + 3;
     each_byte("fixtures/matter/good-app.bin", at,
