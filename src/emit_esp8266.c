@@ -64,20 +64,13 @@ static const struct finding *damage(const struct node *n, bool eboot)
     return NULL;
 }
 
-// Is what follows it only filling? Behind eboot that is 0xAA, up to the sketch.
-static bool is_filling(const struct job *job, const struct node *trailing, const char *file)
-{
-    return (fs_image_is(trailing->parent) ? fs_image_is_filling : esp8266_is_filling)(trailing) ||
-           (file == job->x->eboot &&
-            source_is_filled(&trailing->src, 0, trailing->src.size, EBOOT_PADDING));
-}
-
-// Where what is taken of a file ends: some firmware looks for a configuration behind its image.
+// Where what is taken of a file ends. Behind eboot, 0xAA up to the sketch is only filling.
 static size_t end_of(const struct job *job, const struct node *n, const char *file)
 {
     const struct node *trailing = node_find(n, "trailing", -1);
-    bool kept = trailing != NULL && !is_filling(job, trailing, file);
-    return (size_t)(kept ? n->src.size : esp8266_end(n));
+    bool padded = trailing != NULL && file == job->x->eboot &&
+                  source_is_filled(&trailing->src, 0, trailing->src.size, EBOOT_PADDING);
+    return (size_t)(padded ? esp8266_end(n) : esp8266_kept_end(n));
 }
 
 static bool has_settings(const struct recipe_esp8266 *x)
@@ -209,8 +202,7 @@ static void change(struct job *job)
     const struct recipe_esp8266 *x = job->x;
     struct otapack_source src = otapack_memory(job->bytes, job->size);
     struct otapack_esp8266_arduino a;
-    bool same =
-        x->image != NULL && x->flash_mode == NULL && x->flash_freq == NULL && x->flash_size == NULL;
+    bool same = x->image != NULL && !has_settings(x);
     if (same || otapack_esp8266_arduino_open(&src, &a).code != OTAPACK_OK) {
         return;
     }

@@ -37,7 +37,12 @@ void esp8266_judge_trailing(struct reader *r, struct node *n);
 uint64_t esp8266_end(const struct node *n);
 
 // Does what follows an image only fill the file up to a whole sector, as it would be in flash?
+// Behind a file system, up to anywhere.
 bool esp8266_is_filling(const struct node *trailing);
+
+// Where what is taken of a node ends: without what only fills it up, but with a configuration that
+// some firmware looks for behind itself.
+uint64_t esp8266_kept_end(const struct node *n);
 
 bool esp8266_is_image(const struct node *n);  // an Arduino image, or one of version 1
 bool esp8266_is_update(const struct node *n); // or a compressed one, or a signed one

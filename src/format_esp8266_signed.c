@@ -146,11 +146,6 @@ static void check_keys(struct reader *r, struct node *n, const struct node *imag
     found(r, n, CHECK_ESP8266_SIGNATURE, false, "it fits none of the keys, or other bytes");
 }
 
-static bool is_filling(const struct node *image, const struct node *trailing)
-{
-    return fs_image_is(image) ? fs_image_is_filling(trailing) : esp8266_is_filling(trailing);
-}
-
 // Can what stands in front of a signature of `size` bytes be a part of it, or another one?
 static bool is_of_signature(const struct node *trailing, uint32_t size)
 {
@@ -168,7 +163,7 @@ static void check_length(struct reader *r, struct node *n, struct node *image,
     const struct node *trailing = node_find(image, "trailing", -1);
     uint64_t more = trailing == NULL ? 0 : trailing->src.size;
     uint32_t size = sig->size;
-    bool signed_along = more > 0 && (sig->key != NULL || is_filling(image, trailing) ||
+    bool signed_along = more > 0 && (sig->key != NULL || esp8266_is_filling(trailing) ||
                                      !is_of_signature(trailing, size));
     if (signed_along && fs_image_is(image)) {
         rule_fs_trailing(r, image);

@@ -8,6 +8,7 @@
 #include "esp8266_flash.h"
 #include "esp8266_tree.h"
 #include "format.h"
+#include "fs_image.h"
 #include "source.h"
 #include "text.h"
 
@@ -275,9 +276,18 @@ uint64_t esp8266_end(const struct node *n)
     return n->src.size - (trailing == NULL ? 0 : trailing->src.size);
 }
 
+uint64_t esp8266_kept_end(const struct node *n)
+{
+    const struct node *trailing = node_find(n, "trailing", -1);
+    return trailing == NULL || esp8266_is_filling(trailing) ? esp8266_end(n) : n->src.size;
+}
+
 bool esp8266_is_filling(const struct node *trailing)
 {
     const struct node *n = trailing->parent;
+    if (fs_image_is(n)) {
+        return fs_image_is_filling(trailing);
+    }
     return !node_is(n, &format_gzip) && n->src.size % OTAPACK_ESP8266_SECTOR == 0 &&
            source_is_filled(&trailing->src, 0, trailing->src.size, 0xFF);
 }

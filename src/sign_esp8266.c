@@ -84,11 +84,6 @@ static bool existing_fits(struct job *job)
                    *second->where == '\0' ? job->name : second->where);
 }
 
-static bool is_filling(const struct node *content, const struct node *trailing)
-{
-    return fs_image_is(content) ? fs_image_is_filling(trailing) : esp8266_is_filling(trailing);
-}
-
 static bool can_be_signed(struct job *job)
 {
     const struct node *n = job->content;
@@ -97,7 +92,7 @@ static bool can_be_signed(struct job *job)
     if (fs && fs_image_size(n) > n->src.size) {
         return fails(job, CHECK_FS_SIZE, "it is cut off");
     }
-    if (trailing != NULL && (fs || gzip) && !is_filling(n, trailing)) {
+    if (trailing != NULL && (fs || gzip) && !esp8266_is_filling(trailing)) {
         return fails(job, fs ? CHECK_FS_TRAILING : CHECK_GZIP_TRAILING,
                      "more bytes follow its end, and would be signed along");
     }
@@ -108,22 +103,13 @@ static bool can_be_signed(struct job *job)
     return !gzip || !job->legacy || fails(job, CHECK_ESP8266_SIG_LEGACY_GZIP, "it is compressed");
 }
 
-// What is signed: without what only fills a sector, but with a configuration that the firmware
-// looks for behind itself.
-static uint64_t end_of(const struct node *content)
-{
-    const struct node *trailing = node_find(content, "trailing", -1);
-    bool kept = trailing != NULL && !is_filling(content, trailing);
-    return kept ? content->src.size : esp8266_end(content);
-}
-
 static bool prepare(struct job *job)
 {
     job->legacy = job->s->scheme == SIGNING_ESP8266_LEGACY;
     if (!open_update(job) || !existing_fits(job) || !can_be_signed(job)) {
         return false;
     }
-    layout_cut(job->l, job->from + end_of(job->content));
+    layout_cut(job->l, job->from + esp8266_kept_end(job->content));
     return true;
 }
 
