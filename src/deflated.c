@@ -9,6 +9,26 @@ void deflated_add(struct arena *a, struct node *n, uint64_t at, uint64_t size)
     node_uint(a, part, "data_offset", part->src.base, QUIET(0, size));
 }
 
+const char *deflated_try(struct reader *r, const struct node *n, uint64_t at,
+                         struct zip_unpacked *u)
+{
+    static const char *const faults[] = {
+        [ZIP_DAMAGED] = "the compressed data are damaged",
+        [ZIP_TRUNCATED] = "the compressed data are cut off",
+        [ZIP_TOO_LARGE] = "the compressed data unpack to more than 16 MiB, and no more is unpacked "
+                          "of one file",
+        [ZIP_READ_FAILED] = "the compressed data could not be read",
+    };
+    bool first = *r->unpack_left == UNPACKED_MOST;
+    struct otapack_source deflated = otapack_part(&n->src, at, n->src.size);
+    *u = zip_unpack(&deflated, NULL, *r->unpack_left, NULL);
+    *r->unpack_left -= u->size; // what cannot be unpacked to its end has cost as much
+    return u->answer == ZIP_TOO_LARGE && !first
+               ? "the compressed data, and all else that is unpacked of this file, are more than "
+                 "16 MiB, and no more is unpacked of one file"
+               : faults[u->answer];
+}
+
 struct node *deflated_content(struct reader *r, struct node *n, uint64_t at,
                               const struct zip_unpacked *u)
 {

@@ -10,7 +10,12 @@
 // Adds "compressed": the `size` bytes at `at` of the node.
 void deflated_add(struct arena *a, struct node *n, uint64_t at, uint64_t size);
 
-// Adds "content": what the data at `at`, which zip_unpack has tried, unpack to, in memory.
+// Tries to unpack the data at `at` of the node, as far as what is left for the whole file goes, and
+// takes that off. NULL where they unpack and end; else what is wrong with them.
+const char *deflated_try(struct reader *r, const struct node *n, uint64_t at,
+                         struct zip_unpacked *u);
+
+// Adds "content": what the data at `at`, which deflated_try has tried, unpack to, in memory.
 struct node *deflated_content(struct reader *r, struct node *n, uint64_t at,
                               const struct zip_unpacked *u);
 

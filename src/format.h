@@ -20,7 +20,16 @@ struct format {
 
     // Fills fields, parts and findings of a node whose format this is.
     void (*open)(struct reader *r, struct node *n);
+
+    // A container holds others that are smaller than itself, and no more of its own kind: 0 is
+    // none.
+    int container;
+
+    // Only what eboot or an updater is sent itself: in a container, nobody unpacks or verifies it.
+    bool outermost;
 };
+
+enum { CONTAINER_FLASH = 1, CONTAINER_RCP, CONTAINER_MATTER };
 
 // In the order in which they are offered bytes; the last one takes everything.
 #define FORMAT_LIST(X)                                                                             \
@@ -54,12 +63,9 @@ FORMAT_LIST(X)
 extern const struct format *const formats[];
 extern const size_t format_count;
 
-// The format that takes these bytes.
-const struct format *format_probe(const struct otapack_source *src);
-
-// The format of what a container for the ESP32 family holds. What eboot would unpack or an ESP8266
-// verify is raw there: nobody does, and a small file with many parts would unpack to gigabytes.
-const struct format *format_probe_inside(const struct otapack_source *src);
+// The format of a part, which read_part finds where it is given none; that of a whole file is for
+// read_tree alone to find. Whether it is opened where it is, read_part decides.
+const struct format *format_of_part(const struct otapack_source *src);
 
 bool node_is(const struct node *n, const struct format *f); // NULL is no node: false
 

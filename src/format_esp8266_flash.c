@@ -380,4 +380,5 @@ static void esp8266_flash_open(struct reader *r, struct node *n)
 const struct format format_esp8266_flash = {.name = "esp8266_flash",
                                             .title = "ESP8266 flash image",
                                             .probe = flash_probe,
-                                            .open = esp8266_flash_open};
+                                            .open = esp8266_flash_open,
+                                            .container = CONTAINER_FLASH};

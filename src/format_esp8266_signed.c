@@ -211,4 +211,5 @@ const struct node *esp8266_signature(const struct node *root)
 const struct format format_esp8266_signed = {.name = "esp8266_signed",
                                              .title = "signed ESP8266 update",
                                              .probe = esp8266_signed_probe,
-                                             .open = esp8266_signed_open};
+                                             .open = esp8266_signed_open,
+                                             .outermost = true};

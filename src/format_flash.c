@@ -154,7 +154,7 @@ static const struct format *format_of(const struct otapack_partition *p,
     bool loader = p->type == OTAPACK_PARTITION_TYPE_BOOTLOADER && is_readable_image(all);
     bool ota_data =
         p->type == OTAPACK_PARTITION_TYPE_DATA && p->subtype == OTAPACK_PARTITION_DATA_OTA;
-    return p->type == OTAPACK_PARTITION_TYPE_APP ? format_probe_inside(all)
+    return p->type == OTAPACK_PARTITION_TYPE_APP ? format_of_part(all)
            : loader                              ? &format_esp_image
            : ota_data                            ? &format_ota_data
                                                  : &format_raw;
@@ -320,5 +320,8 @@ static void flash_open(struct reader *r, struct node *n)
                                              l->base);
 }
 
-const struct format format_flash = {
-    .name = "flash", .title = "merged flash image", .probe = flash_probe, .open = flash_open};
+const struct format format_flash = {.name = "flash",
+                                    .title = "merged flash image",
+                                    .probe = flash_probe,
+                                    .open = flash_open,
+                                    .container = CONTAINER_FLASH};

@@ -64,21 +64,14 @@ static void give_up(struct reader *r, struct node *n, enum check_id check, uint6
 // The deflated data, CRC and length: false where they do not end as they should.
 static bool unpack(struct reader *r, struct node *n, uint64_t at, struct zip_unpacked *u)
 {
-    static const char *const answers[] = {
-        [ZIP_GOOD] = "the compressed data end, and no CRC and length follow",
-        [ZIP_DAMAGED] = "the compressed data are damaged",
-        [ZIP_TRUNCATED] = "the compressed data are cut off",
-        [ZIP_TOO_LARGE] =
-            "the compressed data unpack to more than 16 MiB, for which no ESP8266 has room",
-        [ZIP_READ_FAILED] = "the compressed data could not be read",
-    };
-    struct otapack_source deflated = otapack_part(&n->src, at, n->src.size);
-    *u = zip_unpack(&deflated, NULL, ESP8266_FLASH_MOST, NULL);
-    bool good = u->answer == ZIP_GOOD && otapack_has(&deflated, u->packed, OTAPACK_GZIP_END_SIZE);
-    if (!good) {
-        give_up(r, n, CHECK_GZIP_DATA, at, answers[u->answer]);
+    const char *fault = deflated_try(r, n, at, u);
+    if (fault == NULL && !otapack_has(&n->src, at + u->packed, OTAPACK_GZIP_END_SIZE)) {
+        fault = "the compressed data end, and no CRC and length follow";
     }
-    return good;
+    if (fault != NULL) {
+        give_up(r, n, CHECK_GZIP_DATA, at, fault);
+    }
+    return fault == NULL;
 }
 
 static bool is_esp32(const struct node *content)
@@ -157,5 +150,8 @@ static void gzip_open(struct reader *r, struct node *n)
     }
 }
 
-const struct format format_gzip = {
-    .name = "gzip", .title = "gzip file", .probe = gzip_probe, .open = gzip_open};
+const struct format format_gzip = {.name = "gzip",
+                                   .title = "gzip file",
+                                   .probe = gzip_probe,
+                                   .open = gzip_open,
+                                   .outermost = true};

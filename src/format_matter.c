@@ -106,8 +106,7 @@ static void add_payload(struct reader *r, struct node *n, const struct otapack_m
                          m->payload_size, left);
         return;
     }
-    struct otapack_source payload = otapack_part(&n->src, at, m->payload_size);
-    read_part(r, n, "payload", -1, at, m->payload_size, format_probe_inside(&payload));
+    read_part(r, n, "payload", -1, at, m->payload_size, NULL);
     read_rest(r, n, "trailing", -1, at + m->payload_size, left - m->payload_size);
 }
 
@@ -150,5 +149,8 @@ static void matter_open(struct reader *r, struct node *n)
     rule_matter(r, n, &m);
 }
 
-const struct format format_matter = {
-    .name = "matter", .title = "Matter OTA image", .probe = matter_probe, .open = matter_open};
+const struct format format_matter = {.name = "matter",
+                                     .title = "Matter OTA image",
+                                     .probe = matter_probe,
+                                     .open = matter_open,
+                                     .container = CONTAINER_MATTER};

@@ -119,4 +119,5 @@ static void rcp_image_open(struct reader *r, struct node *n)
 const struct format format_rcp_image = {.name = "rcp_image",
                                         .title = "RCP combined image",
                                         .probe = rcp_image_probe,
-                                        .open = rcp_image_open};
+                                        .open = rcp_image_open,
+                                        .container = CONTAINER_RCP};

@@ -34,16 +34,9 @@ static void add_header(struct arena *a, struct node *n, const struct otapack_zli
     node_uint(a, n, "level", z->level, QUIET(1, 1));
 }
 
-static void give_up(struct reader *r, struct node *n, enum zip_answer answer)
+static void give_up(struct reader *r, struct node *n, const char *fault)
 {
-    static const char *const answers[] = {
-        [ZIP_GOOD] = "the compressed data end, and no Adler-32 follows",
-        [ZIP_DAMAGED] = "the compressed data are damaged",
-        [ZIP_TRUNCATED] = "the compressed data are cut off",
-        [ZIP_TOO_LARGE] = "the compressed data unpack to more than 16 MiB",
-        [ZIP_READ_FAILED] = "the compressed data could not be read",
-    };
-    n->error = answers[answer];
+    n->error = fault;
     n->summary = "zlib data that cannot be unpacked";
     read_rest(r, n, "unread", -1, OTAPACK_ZLIB_HEADER_SIZE, n->src.size - OTAPACK_ZLIB_HEADER_SIZE);
     found(r, n, CHECK_ZLIB_DATA, false, "%s", n->error);
@@ -71,11 +64,15 @@ static void zlib_open(struct reader *r, struct node *n)
 {
     struct otapack_zlib z = {0};
     (void)otapack_zlib_open(&n->src, &z); // the probe has seen that it can be read
-    struct otapack_source deflated = otapack_part(&n->src, OTAPACK_ZLIB_HEADER_SIZE, n->src.size);
-    struct zip_unpacked u = zip_unpack(&deflated, NULL, ESP8266_FLASH_MOST, NULL);
+    struct zip_unpacked u;
+    const char *fault = deflated_try(r, n, OTAPACK_ZLIB_HEADER_SIZE, &u);
     add_header(r->arena, n, &z);
-    if (u.answer != ZIP_GOOD || !otapack_has(&deflated, u.packed, OTAPACK_ZLIB_END_SIZE)) {
-        give_up(r, n, u.answer);
+    if (fault == NULL &&
+        !otapack_has(&n->src, OTAPACK_ZLIB_HEADER_SIZE + u.packed, OTAPACK_ZLIB_END_SIZE)) {
+        fault = "the compressed data end, and no Adler-32 follows";
+    }
+    if (fault != NULL) {
+        give_up(r, n, fault);
         return;
     }
     passed(r, n, CHECK_ZLIB_DATA);
@@ -95,5 +92,8 @@ static void zlib_open(struct reader *r, struct node *n)
     read_rest(r, n, "trailing", -1, end, n->src.size - end);
 }
 
-const struct format format_zlib = {
-    .name = "zlib", .title = "zlib data", .probe = zlib_probe, .open = zlib_open};
+const struct format format_zlib = {.name = "zlib",
+                                   .title = "zlib data",
+                                   .probe = zlib_probe,
+                                   .open = zlib_open,
+                                   .outermost = true};

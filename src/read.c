@@ -19,7 +19,7 @@ const struct format *const formats[] = {
 };
 const size_t format_count = sizeof(formats) / sizeof(formats[0]);
 
-const struct format *format_probe(const struct otapack_source *src)
+static const struct format *probe(const struct otapack_source *src)
 {
     for (size_t i = 0; i < format_count; i++) {
         if (formats[i]->probe != NULL && formats[i]->probe(src)) {
@@ -29,10 +29,25 @@ const struct format *format_probe(const struct otapack_source *src)
     return &format_raw;
 }
 
-const struct format *format_probe_inside(const struct otapack_source *src)
+// Why something of this format is left closed where the reader is; NULL: it is opened.
+static const char *why_closed(const struct reader *r, const struct format *format)
 {
-    const struct format *format = format_gzip.probe(src) ? &format_raw : format_probe(src);
-    return format == &format_esp8266_signed ? &format_raw : format;
+    if (r->depth >= DEPTH_MOST) {
+        return "nested too deeply to be read";
+    }
+    if (r->container != NULL && format->outermost) {
+        return "which nobody unpacks or verifies in here";
+    }
+    return r->container != NULL && format->container >= r->container->container
+               ? "which is not opened inside another one"
+               : NULL;
+}
+
+// What is packed is not looked at for a signature: to find where that begins, it would have to be
+// unpacked, which is for deflated.h to do.
+const struct format *format_of_part(const struct otapack_source *src)
+{
+    return format_gzip.probe(src) ? &format_gzip : probe(src);
 }
 
 bool node_is(const struct node *n, const struct format *f)
@@ -61,17 +76,31 @@ const char *format_kind(struct arena *a, const struct node *n)
     return n->format;
 }
 
+// Bytes, with what they are and why nobody looks further.
+static void leave_closed(struct reader *r, struct node *n, const struct format *format,
+                         const char *why)
+{
+    const char *kind = format == &format_gzip ? format->name : format->title;
+    n->format = format_raw.name;
+    node_string(r->arena, n, "kind", kind, SIZE_MAX, QUIET(0, n->src.size));
+    n->summary = arena_printf(r->arena, "%s, %s", kind, why);
+}
+
 static void open_node(struct reader *r, struct node *n, const struct format *format)
 {
-    if (r->depth >= DEPTH_MOST) {
-        format = &format_raw;
-    } else if (format == NULL) {
-        format = format_probe(&n->src);
+    const struct format *around = r->container;
+    format = format == NULL ? format_of_part(&n->src) : format;
+    const char *why = format == &format_raw ? NULL : why_closed(r, format);
+    if (why != NULL) {
+        leave_closed(r, n, format, why);
+        return;
     }
     n->format = format->name;
+    r->container = format->container > 0 ? format : around;
     r->depth++;
     format->open(r, n);
     r->depth--;
+    r->container = around;
 }
 
 // What a flash image is made to be, or is said to be, it is, whatever its bytes look like; but for
@@ -79,7 +108,7 @@ static void open_node(struct reader *r, struct node *n, const struct format *for
 static const struct format *root_format(const struct read_options *options,
                                         const struct otapack_source *src)
 {
-    const struct format *format = format_probe(src);
+    const struct format *format = probe(src);
     if (options->is_unpadded && format == &format_signed_data) {
         format = &format_raw; // what looks like a sector is a part of one
     }
@@ -115,7 +144,8 @@ static void tell_text_mode(struct reader *r, const struct node *root)
 struct node *read_tree(struct arena *a, const struct read_options *options,
                        struct otapack_source src)
 {
-    struct reader r = {.arena = a, .options = options};
+    uint64_t unpack_left = UNPACKED_MOST;
+    struct reader r = {.arena = a, .options = options, .unpack_left = &unpack_left};
     struct node *root = node_root(a, src);
     open_node(&r, root, root_format(options, &root->src));
     if (node_is(root, &format_raw)) {

@@ -31,22 +31,30 @@ struct read_options {
     bool structure_only; // no check that reads all the data: these bytes have been judged already
 };
 
+// What is unpacked of one file, all of it together: as much as an ESP8266 can have.
+#define UNPACKED_MOST (UINT64_C(16) << 20)
+
 struct reader {
     struct arena *arena;
     const struct read_options *options;
     const struct target
         *implied; // the device as the file that is read has it; NULL: as options say
     int depth;
+    const struct format *container; // the innermost one that is open, NULL: none
+    uint64_t *unpack_left;          // of UNPACKED_MOST, the whole file's
 };
 
 struct node *read_tree(struct arena *a, const struct read_options *options,
                        struct otapack_source src);
 
-// A part of `parent` (see node_part), opened as `format`, or as what it looks like when NULL.
+// A part of `parent` (see node_part), opened as `format`, or as what it looks like when NULL. What
+// has no place in the containers around it is named, and left closed: so that what is read of a
+// file grows as the file does, and not as what could be nested in it.
 struct node *read_part(struct reader *r, struct node *parent, const char *name, int index,
                        uint64_t at, uint64_t size, const struct format *format);
 
-// What a part unpacks to: bytes in the reader's arena, opened as what they look like.
+// What a part unpacks to: bytes in the reader's arena, opened as what they look like. deflated.h
+// counts them.
 struct node *read_unpacked(struct reader *r, struct node *parent, const char *name,
                            struct otapack_source src);
 

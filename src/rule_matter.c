@@ -168,15 +168,16 @@ static struct node *application(struct node *payload)
 // What no device can be updated with, whatever its updater is.
 static bool is_no_update(const struct node *payload)
 {
-    static const char *const kinds[] = {"HTML", "XML", "PEM", "Git LFS pointer", "empty"};
+    const char *const kinds[] = {"HTML",  "XML",
+                                 "PEM",   "Git LFS pointer",
+                                 "empty", format_matter.title}; // which is left closed
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (node_is(payload, &format_raw) && strcmp(node_text(payload, "kind"), kinds[i]) == 0) {
             return true;
         }
     }
-    return node_is(payload, &format_matter) || node_is(payload, &format_partition_table) ||
-           node_is(payload, &format_partition_csv) || node_is(payload, &format_ota_data) ||
-           is_image(payload, "bootloader");
+    return node_is(payload, &format_partition_table) || node_is(payload, &format_partition_csv) ||
+           node_is(payload, &format_ota_data) || is_image(payload, "bootloader");
 }
 
 // Is it what the recipe says it is, or else what an update can be?
