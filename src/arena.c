@@ -92,3 +92,12 @@ void arena_free(struct arena *a)
         a->blocks = next;
     }
 }
+
+size_t arena_size(const struct arena *a)
+{
+    size_t size = 0;
+    for (const struct arena_block *b = a->blocks; b != NULL; b = b->next) {
+        size += sizeof(*b) + b->size;
+    }
+    return size;
+}

@@ -24,6 +24,8 @@ char *arena_vprintf(struct arena *a, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 void arena_free(struct arena *a);
 
+size_t arena_size(const struct arena *a); // bytes of memory that it has
+
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 
 #endif

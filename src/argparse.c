@@ -9,12 +9,13 @@
 
 #include "input.h"
 
-enum { ARGUMENT_FILE_MOST = 256 * 1024, NESTING_MOST = 8 };
+// Of one file of arguments, and of all that name one another.
+enum { ARGUMENT_FILE_MOST = 256 * 1024, ARGUMENT_BYTES_MOST = 1 << 20, NESTING_MOST = 8 };
 
 struct expanding {
     struct arena *arena;
     struct argparse_words *out;
-    size_t files;
+    size_t files, bytes; // that were read
     struct err *e;
 };
 
@@ -37,6 +38,11 @@ static bool add_expanded(struct expanding *x, const char *word, int nesting)
         return err_set(x->e, STATUS_CANNOT, "%s: argument files name each other without end", word);
     }
     char *text = input_text(word + 1, ARGUMENT_FILE_MOST, x->arena, x->e);
+    x->bytes += text == NULL ? 0 : strlen(text);
+    if (x->bytes > ARGUMENT_BYTES_MOST) {
+        return err_set(x->e, STATUS_CANNOT, "%s: argument files have more than %d bytes in all",
+                       word, ARGUMENT_BYTES_MOST);
+    }
     while (text != NULL && *text != '\0') {
         size_t n = strcspn(text, "\r\n");
         const char *line = arena_copy(x->arena, text, n);
@@ -51,7 +57,7 @@ static bool add_expanded(struct expanding *x, const char *word, int nesting)
 bool argparse_expand(const char **words, size_t count, struct arena *a, struct argparse_words *out,
                      struct err *e)
 {
-    struct expanding x = {a, out, 0, e};
+    struct expanding x = {.arena = a, .out = out, .e = e};
     out->count = 0;
     for (size_t i = 0; i < count; i++) {
         if (!add_expanded(&x, words[i], 0)) {
@@ -265,7 +271,7 @@ bool argparse_rows(const struct argparse_words *words, const struct opt *opts,
                    const char *const *lists, struct arena *a, struct argparse_words *out,
                    struct err *e)
 {
-    struct rows rows = {opts, lists, {a, out, 0, e}};
+    struct rows rows = {opts, lists, {.arena = a, .out = out, .e = e}};
     bool ended = false, good = true;
     out->count = 0;
     for (size_t i = 0; good && i < words->count; i++) {

@@ -98,12 +98,21 @@ static bool add_value(struct reading *rd, const struct opt *o, const char *value
     if (rd->counts[row] > 0 && !o->repeats) {
         return err_set(rd->e, STATUS_CANNOT, "--%s is given twice; give it once", o->name);
     }
-    const char **list = arena_alloc(rd->arena, (rd->counts[row] + 2) * sizeof(*list));
-    if (rd->counts[row] > 0) {
-        memcpy(list, rd->args->values[row], rd->counts[row] * sizeof(*list));
+    if (rd->counts[row] == ARGS_MOST) {
+        return err_set(rd->e, STATUS_CANNOT,
+                       "--%s is given more than %d times, which is the most; give some of it to "
+                       "another run",
+                       o->name, ARGS_MOST);
     }
-    list[rd->counts[row]++] = value;
-    rd->args->values[row] = list;
+    size_t count = rd->counts[row]++;
+    if ((count & (count - 1)) == 0) { // a power of two, or 0: the list is full, with its NULL
+        const char **list = arena_alloc(rd->arena, (2 * count + 2) * sizeof(*list));
+        if (count > 0) {
+            memcpy(list, rd->args->values[row], count * sizeof(*list));
+        }
+        rd->args->values[row] = list;
+    }
+    rd->args->values[row][count] = value;
     return true;
 }
 

@@ -18,6 +18,7 @@
 
 enum {
     MD5_SIZE = 16,
+    PROGRAMS_MOST = 64,    // that are opened: no bootloader knows of more than 25
     UNUSED_AT = 6,         // of rBoot's configuration
     SEARCH_MOST = 1 << 20, // bytes of code in which a name is looked for: what is mapped
 };
@@ -31,6 +32,8 @@ struct flash {
     uint64_t code_at, code_end;              // 0: none
     uint64_t length;                         // as MicroPython says it, or 0
     const struct node *first, *config, *app; // what the boot part may start
+    bool has_table, has_slot[2];             // user1, user2
+    int programs;                            // that were opened
 };
 
 static bool flash_probe(const struct otapack_source *src)
@@ -118,7 +121,10 @@ static void add_v2(struct flash *f)
         otapack_esp8266_v2_open(&part, &v2).code == OTAPACK_OK ? otapack_esp8266_v2_slot(&v2) : 0;
     uint64_t at = f->at;
     const char *name = slot == 1 ? "user1" : "user2";
-    bool rom = slot == 0 || node_find(f->n, name, -1) != NULL;
+    bool rom = slot == 0 || f->has_slot[slot - 1];
+    if (!rom) {
+        f->has_slot[slot - 1] = true;
+    }
     struct node *n = add(f, rom ? "roms" : name, rom ? f->roms++ : -1, size, &format_esp8266_v2);
     f->first = f->first == NULL ? n : f->first;
     check_slot(f, n, slot, at);
@@ -126,9 +132,9 @@ static void add_v2(struct flash *f)
 
 static void add_table(struct flash *f)
 {
-    bool more = node_find(f->n, "partition_table", -1) != NULL;
-    (void)add(f, more ? "tables" : "partition_table", more ? f->tables++ : -1,
+    (void)add(f, f->has_table ? "tables" : "partition_table", f->has_table ? f->tables++ : -1,
               OTAPACK_PARTITION_TABLE_SIZE, &format_partition_table);
+    f->has_table = true;
 }
 
 static void add_image(struct flash *f)
@@ -160,12 +166,21 @@ static void add_code(struct flash *f, uint64_t size)
     }
 }
 
+// What begins at this sector. When so many programs and tables are there that no bootloader knows
+// of more, the others are data, and only their bytes are shown.
+static enum esp8266_piece piece_at(const struct flash *f, uint64_t at)
+{
+    enum esp8266_piece piece = esp8266_piece_at(&f->n->src, at);
+    bool opened = piece == PIECE_TABLE || piece == PIECE_V2 || piece == PIECE_IMAGE;
+    return opened && f->programs == PROGRAMS_MOST ? PIECE_RAW : piece;
+}
+
 // Up to the next sector in which something else begins.
 static void add_raw(struct flash *f)
 {
     const struct otapack_source *src = &f->n->src;
     uint64_t next = esp8266_sectors(f->at + 1);
-    while (next < src->size && esp8266_piece_at(src, next) == PIECE_RAW) {
+    while (next < src->size && piece_at(f, next) == PIECE_RAW) {
         next += OTAPACK_ESP8266_SECTOR;
     }
     uint64_t size = (next < src->size ? next : src->size) - f->at;
@@ -178,7 +193,9 @@ static void add_raw(struct flash *f)
 
 static void add_piece(struct flash *f)
 {
-    switch (esp8266_piece_at(&f->n->src, f->at)) {
+    enum esp8266_piece piece = piece_at(f, f->at);
+    f->programs += piece == PIECE_TABLE || piece == PIECE_V2 || piece == PIECE_IMAGE;
+    switch (piece) {
     case PIECE_NOTHING:
         break;
     case PIECE_CONFIG:

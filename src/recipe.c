@@ -48,8 +48,7 @@ static bool take_entries(struct schema *s, struct value *list, bool address_firs
             return err_set(s->e, STATUS_CANNOT, "%s: write one pair a line, as in - %s", v->where,
                            address_first ? "0x10000: app.bin" : "firmware: 0x10000");
         }
-        const char *text = recipe_expand(s->recipe, s->defines, pair->where, pair->text,
-                                         EXPAND_PATH, s->arena, s->e);
+        const char *text = recipe_expand(s, pair->where, pair->text, EXPAND_PATH);
         if (text == NULL || !number_at(s, address_first ? pair->key_where : pair->where,
                                        address_first ? pair->key : text, UINT32_MAX, &address)) {
             return false;
@@ -228,20 +227,18 @@ static bool take_matter(struct schema *s, struct value *top)
 // The version of the app, for a header that is not told one.
 static const char *app_version(struct schema *s, const struct value *top)
 {
-    static const struct read_options plain = {.structure_only = true}; // it is judged when built
-    struct image image;
     const char *app = s->recipe->app;
-    if (!image_open(&image, app, &plain, s->arena, s->e)) {
+    const struct node *root = recipe_look_into(s, app);
+    if (root == NULL) {
         return NULL;
     }
-    const struct node *desc = node_find(image.root, "desc", -1);
+    const struct node *desc = node_find(root, "desc", -1);
     const struct field *version = desc == NULL ? NULL : node_field(desc, "version");
-    image_close(&image);
     if (version == NULL || version->kind != FIELD_STRING) {
         err_set(s->e, STATUS_NO,
                 "%s: app: %s: %s, which says no version of its own; name the app, or give matter a "
                 "software_version_string",
-                value_find(top, "app")->where, app, image.root->summary);
+                value_find(top, "app")->where, app, root->summary);
         return NULL;
     }
     return version->text;

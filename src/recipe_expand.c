@@ -8,7 +8,15 @@
 #include "path.h"
 #include "text.h"
 
-enum { NAME_MOST = 256 };
+// No recipe needs more. What could, would make gigabytes of a few lines: a value may be as long as
+// the environment lets it be.
+enum { NAME_MOST = 256, USES_MOST = 4096, BROUGHT_MOST = 1 << 20 };
+
+struct looked_into {
+    struct looked_into *next;
+    const char *file;
+    struct node *root;
+};
 
 static const char *define(const char **defines, const char *name)
 {
@@ -46,37 +54,52 @@ static const char *input_of(const struct recipe *recipe, const char *name, const
     return NULL;
 }
 
-// A value out of the tree of an input.
-static const char *look_up(const struct recipe *recipe, const char *where, const char *name,
-                           enum expand_for use, struct arena *a, struct err *e)
+struct node *recipe_look_into(struct schema *s, const char *file)
 {
-    static const struct read_options plain = {.structure_only =
-                                                  true}; // it is judged when it goes in
-    const char *rest = "";
-    const char *file = input_of(recipe, name, &rest);
+    // It is judged when it goes in.
+    static const struct read_options plain = {.structure_only = true};
+    struct looked_into *in = s->into;
     struct image image;
+    while (in != NULL && strcmp(in->file, file) != 0) {
+        in = in->next;
+    }
+    if (in == NULL && image_open(&image, file, &plain, s->arena, s->e)) {
+        image_close(&image);
+        in = ARENA_NEW(s->arena, struct looked_into);
+        *in = (struct looked_into){s->into, file, image.root};
+        s->into = in;
+    }
+    return in == NULL ? NULL : in->root;
+}
+
+// A value out of the tree of an input.
+static const char *look_up(struct schema *s, const char *where, const char *name,
+                           enum expand_for use)
+{
+    const char *rest = "";
+    const char *file = input_of(s->recipe, name, &rest);
     struct place_in_tree place;
     if (file == NULL) {
-        err_set(e, STATUS_CANNOT,
+        err_set(s->e, STATUS_CANNOT,
                 "%s: ${%s}: the recipe has no such input here; app, image, esp8266.image, "
                 "rcp.bootloader, rcp.partition_table and rcp.firmware can be used behind them",
                 where, name);
         return NULL;
     }
-    if (!image_open(&image, file, &plain, a, e)) {
+    struct node *root = recipe_look_into(s, file);
+    if (root == NULL) {
         return NULL;
     }
     struct err inner = ERR_NONE;
-    bool good = path_find(image.root, rest, &place, &inner);
-    image_close(&image);
+    bool good = path_find(root, rest, &place, &inner);
     if (!good || place.field == NULL) {
-        err_set(e, STATUS_CANNOT, "%s: ${%s}: %s: %s", where, name, file,
+        err_set(s->e, STATUS_CANNOT, "%s: ${%s}: %s: %s", where, name, file,
                 good ? "that is a part, not a value; name one of its fields" : inner.text);
         return NULL;
     }
     if ((use == EXPAND_PATH && strchr(place.field->text, '/') != NULL) ||
-        strcmp(place.field->text, text_printable(a, place.field->text)) != 0) {
-        err_set(e, STATUS_CANNOT, "%s: ${%s}: is '%s' in %s, with %s", where, name,
+        strcmp(place.field->text, text_printable(s->arena, place.field->text)) != 0) {
+        err_set(s->e, STATUS_CANNOT, "%s: ${%s}: is '%s' in %s, with %s", where, name,
                 place.field->text, file,
                 use == EXPAND_PATH ? "a character that no file name may have"
                                    : "a control character");
@@ -85,55 +108,96 @@ static const char *look_up(const struct recipe *recipe, const char *where, const
     return place.field->text;
 }
 
-static const char *value_of(const struct recipe *recipe, const char **defines, const char *where,
-                            const char *name, enum expand_for use, struct arena *a, struct err *e)
+static const char *value_of(struct schema *s, const char *where, const char *name,
+                            enum expand_for use)
 {
-    const char *value = define(defines, name);
+    const char *value = define(s->defines, name);
+    value = value == NULL ? getenv(name) : value;
+    if (value == NULL && strchr(name, '.') != NULL) {
+        return look_up(s, where, name, use);
+    }
     if (value == NULL) {
-        value = getenv(name);
+        err_set(s->e, STATUS_CANNOT,
+                "%s: ${%s} is not defined; give -D %s=VALUE or set it in the "
+                "environment",
+                where, name, name);
     }
-    if (value != NULL) {
-        return value;
-    }
-    if (strchr(name, '.') != NULL) {
-        return look_up(recipe, where, name, use, a, e);
-    }
-    err_set(e, STATUS_CANNOT,
-            "%s: ${%s} is not defined; give -D %s=VALUE or set it in the "
-            "environment",
-            where, name, name);
-    return NULL;
+    return value;
 }
 
-const char *recipe_expand(const struct recipe *recipe, const char **defines, const char *where,
-                          const char *text, enum expand_for use, struct arena *a, struct err *e)
+// The value of the ${NAME} that begins here; *end is where it ends. NULL with s->e set.
+static const char *use_of(struct schema *s, const char *where, const char *dollar,
+                          enum expand_for use, const char **end)
 {
-    const char *out = "";
-    for (;;) {
-        const char *dollar = strstr(text, "${");
-        if (dollar == NULL) {
-            return arena_printf(a, "%s%s", out, text);
+    const char *brace = strchr(dollar, '}');
+    size_t n = brace == NULL ? 0 : (size_t)(brace - dollar - 2);
+    if (n == 0 || n >= NAME_MOST) {
+        err_set(s->e, STATUS_CANNOT,
+                "%s: ${ without a name and }; write ${NAME}, or $${ for a "
+                "plain ${",
+                where);
+        return NULL;
+    }
+    *end = brace + 1;
+    if (++s->uses > USES_MOST) {
+        err_set(s->e, STATUS_CANNOT, "%s: a recipe has at most %d ${...}; write some of them out",
+                where, USES_MOST);
+        return NULL;
+    }
+    const char *value = value_of(s, where, arena_copy(s->arena, dollar + 2, n), use);
+    s->brought += value == NULL ? 0 : strlen(value);
+    if (s->brought > BROUGHT_MOST) {
+        err_set(s->e, STATUS_CANNOT,
+                "%s: what ${...} stand for in a recipe has at most %d bytes in all; use shorter "
+                "values",
+                where, BROUGHT_MOST);
+        return NULL;
+    }
+    return value;
+}
+
+// A text that grows at its end.
+struct growing {
+    struct arena *arena;
+    char *text;
+    size_t n, room;
+};
+
+static void grow(struct growing *g, const char *text, size_t n)
+{
+    if (g->text == NULL || n > g->room - g->n) {
+        size_t room = (g->n + n) * 2;
+        char *more = arena_alloc(g->arena, room + 1);
+        if (g->n > 0) {
+            memcpy(more, g->text, g->n);
         }
+        g->text = more;
+        g->room = room;
+    }
+    memcpy(g->text + g->n, text, n);
+    g->n += n;
+}
+
+const char *recipe_expand(struct schema *s, const char *where, const char *text,
+                          enum expand_for use)
+{
+    struct growing out = {.arena = s->arena};
+    for (const char *dollar; (dollar = strstr(text, "${")) != NULL;) {
         if (dollar > text && dollar[-1] == '$') {
-            out = arena_printf(a, "%s%.*s${", out, (int)(dollar - 1 - text), text);
+            grow(&out, text, (size_t)(dollar - 1 - text));
+            grow(&out, "${", 2);
             text = dollar + 2;
             continue;
         }
-        const char *end = strchr(dollar, '}');
-        size_t n = end == NULL ? 0 : (size_t)(end - dollar - 2);
-        if (n == 0 || n >= NAME_MOST) {
-            err_set(e, STATUS_CANNOT,
-                    "%s: ${ without a name and }; write ${NAME}, or $${ for a "
-                    "plain ${",
-                    where);
-            return NULL;
-        }
-        const char *name = arena_copy(a, dollar + 2, n);
-        const char *value = value_of(recipe, defines, where, name, use, a, e);
+        const char *end = dollar;
+        const char *value = use_of(s, where, dollar, use, &end);
         if (value == NULL) {
             return NULL;
         }
-        out = arena_printf(a, "%s%.*s%s", out, (int)(dollar - text), text, value);
-        text = end + 1;
+        grow(&out, text, (size_t)(dollar - text));
+        grow(&out, value, strlen(value));
+        text = end;
     }
+    grow(&out, text, strlen(text));
+    return out.text;
 }

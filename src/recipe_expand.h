@@ -5,13 +5,16 @@
 #ifndef RECIPE_EXPAND_H
 #define RECIPE_EXPAND_H
 
-#include "recipe.h"
+#include "recipe_take.h"
 
 // What the text is used for: what an input's tree says must not lead a path into another folder.
 enum expand_for { EXPAND_TEXT, EXPAND_PATH };
 
-// NULL with `e` set. `$${` stands for a plain `${`.
-const char *recipe_expand(const struct recipe *recipe, const char **defines, const char *where,
-                          const char *text, enum expand_for use, struct arena *a, struct err *e);
+// NULL with s->e set. `$${` stands for a plain `${`.
+const char *recipe_expand(struct schema *s, const char *where, const char *text,
+                          enum expand_for use);
+
+// The tree of an input, which is read once; NULL with s->e set.
+struct node *recipe_look_into(struct schema *s, const char *file);
 
 #endif

@@ -3,12 +3,16 @@
 
 #include <string.h>
 
-// The map under this key, made where there is none. NULL when the key holds something else.
+// The map under this key, made where there is none. NULL when the key holds something else, or with
+// `e` set where there is no room for it.
 static struct value *inner_map(struct value *map, const char *key, const char *where,
-                               struct arena *a)
+                               struct arena *a, struct err *e)
 {
     struct value *inner = value_find(map, key);
     if (inner == NULL) {
+        if (!value_has_room(map, where, e)) {
+            return NULL;
+        }
         inner = ARENA_NEW(a, struct value);
         *inner = (struct value){.kind = VALUE_MAP, .where = where, .key = key, .key_where = where};
         inner->items_end = &inner->items;
@@ -18,21 +22,25 @@ static struct value *inner_map(struct value *map, const char *key, const char *w
 }
 
 // Puts the value in the place of the one with its key, or behind the others.
-static void replace(struct value *map, struct value *v)
+static bool replace(struct value *map, struct value *v, struct err *e)
 {
     struct value **link = &map->items;
     while (*link != NULL && strcmp((*link)->key, v->key) != 0) {
         link = &(*link)->next;
     }
     if (*link == NULL) {
-        value_append(map, v);
-        return;
+        bool room = value_has_room(map, v->key_where, e);
+        if (room) {
+            value_append(map, v);
+        }
+        return room;
     }
     v->next = (*link)->next;
     *link = v;
     if (v->next == NULL) {
         map->items_end = &v->next;
     }
+    return true;
 }
 
 bool recipe_set(struct value *top, const char *set, struct arena *a, struct err *e)
@@ -50,14 +58,14 @@ bool recipe_set(struct value *top, const char *set, struct arena *a, struct err 
         return false;
     }
     for (const char *dot; map != NULL && (dot = strchr(key, '.')) != NULL; key = dot + 1) {
-        map = inner_map(map, arena_copy(a, key, (size_t)(dot - key)), where, a);
+        map = inner_map(map, arena_copy(a, key, (size_t)(dot - key)), where, a, e);
     }
     if (map == NULL) {
-        return err_set(e, STATUS_CANNOT, "%s: the recipe has no keys there; correct the key",
+        return e->text[0] == '\0' &&
+               err_set(e, STATUS_CANNOT, "%s: the recipe has no keys there; correct the key",
                        where);
     }
     v->key = key;
     v->key_where = where;
-    replace(map, v);
-    return true;
+    return replace(map, v, e);
 }

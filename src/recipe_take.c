@@ -38,7 +38,7 @@ static bool take_expanded(struct schema *s, struct value *map, const char *key, 
     if (v == NULL) {
         return true;
     }
-    *out = recipe_expand(s->recipe, s->defines, v->where, v->text, use, s->arena, s->e);
+    *out = recipe_expand(s, v->where, v->text, use);
     if (*out != NULL && **out == '\0') {
         return err_set(s->e, STATUS_CANNOT, "%s: %s is empty; give it a value or remove it",
                        v->where, key);
@@ -146,8 +146,7 @@ bool take_texts(struct schema *s, struct value *top, const char *key, struct rec
                            v->where, key);
         }
         struct recipe_text *t = ARENA_NEW(s->arena, struct recipe_text);
-        const char *text =
-            recipe_expand(s->recipe, s->defines, v->where, v->text, EXPAND_TEXT, s->arena, s->e);
+        const char *text = recipe_expand(s, v->where, v->text, EXPAND_TEXT);
         if (text == NULL) {
             return false;
         }

@@ -21,6 +21,8 @@ struct schema {
     struct arena *arena;
     struct err *e;
     struct needed *needed, **needed_end;
+    size_t uses, brought;     // how many ${} there were, and the bytes that these stood for
+    struct looked_into *into; // the inputs whose values were asked for
 };
 
 // A key's value of this kind; *out is NULL when the key is not there.

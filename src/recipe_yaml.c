@@ -15,6 +15,7 @@ struct yaml_reading {
     const char *where; // fixed, for --set; NULL: from the marks
     yaml_parser_t parser;
     yaml_event_t event; // the current one
+    size_t values;      // so far
     struct arena *arena;
     struct err *e;
 };
@@ -98,7 +99,7 @@ static bool read_map(struct yaml_reading *y, struct value *map, int depth)
             return err_set(y->e, STATUS_CANNOT, "%s: a key must be a word; correct the line",
                            key_where);
         }
-        const char *key = scalar_text(y);
+        const char *key = value_has_room(map, key_where, y->e) ? scalar_text(y) : NULL;
         if (key == NULL) {
             return false;
         }
@@ -117,13 +118,22 @@ static bool read_map(struct yaml_reading *y, struct value *map, int depth)
     return false;
 }
 
+static bool is_too_much(struct yaml_reading *y, int depth)
+{
+    if (depth >= DEPTH_MOST) {
+        return !err_set(y->e, STATUS_CANNOT, "%s: is nested too deeply; no recipe goes so far",
+                        mark_text(y, y->event.start_mark));
+    }
+    return ++y->values > VALUES_MOST &&
+           !err_set(y->e, STATUS_CANNOT, "%s: a recipe has at most %d values; leave some out",
+                    mark_text(y, y->event.start_mark), VALUES_MOST);
+}
+
 // The value that the current event begins.
 static struct value *read_value(struct yaml_reading *y, int depth)
 {
     struct value *v;
-    if (depth >= DEPTH_MOST) {
-        err_set(y->e, STATUS_CANNOT, "%s: is nested too deeply; no recipe goes so far",
-                mark_text(y, y->event.start_mark));
+    if (is_too_much(y, depth)) {
         return NULL;
     }
     switch (y->event.type) {
@@ -206,4 +216,12 @@ void value_append(struct value *to, struct value *item)
 {
     *to->items_end = item;
     to->items_end = &item->next;
+    to->count++;
+}
+
+bool value_has_room(const struct value *map, const char *key_where, struct err *e)
+{
+    return map->count < MAP_KEYS_MOST ||
+           err_set(e, STATUS_CANNOT, "%s: a map has at most %d keys; leave some out", key_where,
+                   MAP_KEYS_MOST);
 }

@@ -262,7 +262,9 @@ const char *text_nearest(const char *word, const char *const *candidates, size_t
     const char *best = NULL;
     size_t least = strlen(word) < 6 ? 1 : strlen(word) / 3;
     for (size_t i = 0; i < n; i++) {
-        size_t d = distance(word, candidates[i]);
+        size_t length = strlen(candidates[i]), own = strlen(word);
+        bool near = (length > own ? length - own : own - length) <= least;
+        size_t d = near ? distance(word, candidates[i]) : SIZE_MAX; // costs length by length
         if (d <= least && (best == NULL || d < least)) {
             best = candidates[i];
             least = d;

@@ -172,6 +172,23 @@ TEST(how_large_a_file_may_be)
     arena_free(&a);
 }
 
+// One that is named again is read again, and counts again.
+TEST(how_large_all_files_may_be)
+{
+    enum { SIZE = 256 * 1024, MOST = 4 };
+    struct arena a = ARENA_EMPTY;
+    struct argparse_words *w = ARENA_NEW(&a, struct argparse_words);
+    struct err e = ERR_NONE;
+    const char *words[] = {"@large", "@large", "@large", "@large", "@large"};
+    char *text = arena_alloc(&a, SIZE);
+    memset(text, 'x', SIZE);
+    file_write("large", text, SIZE);
+    assert_true(argparse_expand(words, MOST, &a, w, &e));
+    assert_false(argparse_expand(words, MOST + 1, &a, w, &e));
+    assert_string_equal(e.text, "@large: argument files have more than 1048576 bytes in all");
+    arena_free(&a);
+}
+
 TEST(how_many_words_there_may_be)
 {
     struct arena a = ARENA_EMPTY;
@@ -357,6 +374,7 @@ UNIT(argparse)
         cmocka_unit_test(nesting_has_an_end),
         cmocka_unit_test(files_that_cannot_be_read),
         cmocka_unit_test(how_large_a_file_may_be),
+        cmocka_unit_test(how_large_all_files_may_be),
         cmocka_unit_test(how_many_words_there_may_be),
         cmocka_unit_test(every_option_apart_from_its_value_and_joined),
         cmocka_unit_test(joined_to_one_letter),

@@ -253,6 +253,33 @@ TEST(verbs_that_there_are_not)
     assert_null(cmd_by_name("", &e));
 }
 
+// Of an option that repeats, too: the lists do not grow by being copied for each value, and end.
+TEST(how_many_values)
+{
+    static char set[] = "--set", value[] = "a=b";
+    enum { MOST = 40000 };
+    char **argv = calloc(2 * MOST, sizeof(*argv));
+    for (size_t i = 0; i < MOST; i++) {
+        argv[2 * i] = set;
+        argv[2 * i + 1] = value;
+    }
+    for (int count = ARGS_MOST; count <= MOST; count += MOST - ARGS_MOST) {
+        struct given g = {.arena = ARENA_EMPTY};
+        g.good = args_read(&cmd, 2 * count, argv, &g.arena, &g.args, &g.help, &g.e);
+        size_t n = 0;
+        while (args_values(&g.args, "set")[n] != NULL) {
+            n++;
+        }
+        assert_int_equal(g.good, count == ARGS_MOST);
+        assert_int_equal(n, ARGS_MOST);
+        assert_true(g.good || strstr(g.e.text, "more than 4096 times") != NULL);
+        assert_true(arena_size(&g.arena) <
+                    6 * sizeof(char *) * ARGS_MOST + 2 * sizeof(char *) * MOST);
+        arena_free(&g.arena);
+    }
+    free(argv);
+}
+
 UNIT(args)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +287,7 @@ UNIT(args)
         cmocka_unit_test(what_is_not),
         cmocka_unit_test(a_whole_name_wins_wherever_its_row_is),
         cmocka_unit_test(how_many_operands),
+        cmocka_unit_test(how_many_values),
         cmocka_unit_test(help_is_asked_for),
         cmocka_unit_test(a_raw_verb_reads_its_own_line),
         cmocka_unit_test(the_last_value_counts),

@@ -375,6 +375,13 @@ TEST(what_set_cannot_change)
     }
 }
 
+static const char *expanded(struct recipe *recipe, const char **defines, const char *text,
+                            struct arena *a, struct err *e)
+{
+    struct schema s = {.recipe = recipe, .defines = defines, .arena = a, .e = e};
+    return recipe_expand(&s, "here", text, EXPAND_PATH);
+}
+
 TEST(words_are_expanded)
 {
     static const struct {
@@ -405,8 +412,7 @@ TEST(words_are_expanded)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct arena a = ARENA_EMPTY;
         struct err e = ERR_NONE;
-        const char *out =
-            recipe_expand(&recipe, defines, "here", rows[i].text, EXPAND_PATH, &a, &e);
+        const char *out = expanded(&recipe, defines, rows[i].text, &a, &e);
         assert_non_null(out);
         assert_string_equal(out, rows[i].out);
         arena_free(&a);
@@ -423,7 +429,7 @@ TEST(words_that_cannot_be_expanded)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct arena a = ARENA_EMPTY;
         struct err e = ERR_NONE;
-        assert_null(recipe_expand(&recipe, no_words, "here", rows[i], EXPAND_PATH, &a, &e));
+        assert_null(expanded(&recipe, no_words, rows[i], &a, &e));
         assert_int_equal(e.status, STATUS_CANNOT);
         assert_memory_equal(e.text, "here: ", 6);
         arena_free(&a);
@@ -437,17 +443,14 @@ TEST(values_out_of_inputs)
         .file = "r.yaml", .app = FIXTURES "/esp_image/good-app-esp32.bin", .rcp = &rcp};
     struct arena a = ARENA_EMPTY;
     struct err e = ERR_NONE;
-    assert_string_equal(recipe_expand(&recipe, no_words, "here", "${app.chip}-${rcp.firmware.chip}",
-                                      EXPAND_PATH, &a, &e),
+    assert_string_equal(expanded(&recipe, no_words, "${app.chip}-${rcp.firmware.chip}", &a, &e),
                         "esp32-esp32h2");
-    assert_null(recipe_expand(&recipe, no_words, "here", "${app.desc}", EXPAND_PATH, &a, &e));
+    assert_null(expanded(&recipe, no_words, "${app.desc}", &a, &e));
     assert_non_null(strstr(e.text, "a part, not a value"));
-    assert_null(
-        recipe_expand(&recipe, no_words, "here", "${app.desc.versoin}", EXPAND_PATH, &a, &e));
+    assert_null(expanded(&recipe, no_words, "${app.desc.versoin}", &a, &e));
     assert_non_null(strstr(e.text, "did you mean 'version'"));
-    assert_null(recipe_expand(&recipe, no_words, "here", "${image.chip}", EXPAND_PATH, &a, &e));
-    assert_null(
-        recipe_expand(&recipe, no_words, "here", "${rcp.bootloader.chip}", EXPAND_PATH, &a, &e));
+    assert_null(expanded(&recipe, no_words, "${image.chip}", &a, &e));
+    assert_null(expanded(&recipe, no_words, "${rcp.bootloader.chip}", &a, &e));
     arena_free(&a);
 }
 
