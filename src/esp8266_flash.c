@@ -116,6 +116,19 @@ bool esp8266_micropython(const struct otapack_source *flash, uint64_t code_at, u
     return good;
 }
 
+const char *esp8266_firmware_name(struct arena *a, const struct otapack_source *flash, uint64_t end)
+{
+    static const char *const names[] = {"MicroPython", "NodeMCU", "Espruino"};
+    size_t n = end < ESP8266_MAPPED_SIZE ? (size_t)end : ESP8266_MAPPED_SIZE;
+    const uint8_t *code = source_bytes(a, flash, 0, n);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (memmem(code, n, names[i], strlen(names[i])) != NULL) {
+            return names[i];
+        }
+    }
+    return NULL;
+}
+
 uint64_t esp8266_lacks_code(const struct otapack_source *src, uint64_t end)
 {
     struct otapack_esp8266_image image;

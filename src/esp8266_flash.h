@@ -37,4 +37,8 @@ uint64_t esp8266_lacks_code(const struct otapack_source *src, uint64_t end);
 void rule_esp8266_cut(struct reader *r, struct node *n, uint64_t at, uint64_t end, uint64_t length);
 void rule_esp8266_md5(struct reader *r, struct node *n, uint64_t length);
 
+// The name that a firmware has in its code, which ends at `end`; NULL: none that is known.
+const char *esp8266_firmware_name(struct arena *a, const struct otapack_source *flash,
+                                  uint64_t end);
+
 #endif

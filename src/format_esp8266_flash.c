@@ -18,9 +18,8 @@
 
 enum {
     MD5_SIZE = 16,
-    PROGRAMS_MOST = 64,    // that are opened: no bootloader knows of more than 25
-    UNUSED_AT = 6,         // of rBoot's configuration
-    SEARCH_MOST = 1 << 20, // bytes of code in which a name is looked for: what is mapped
+    PROGRAMS_MOST = 64, // that are opened
+    UNUSED_AT = 6,      // of rBoot's configuration
 };
 
 // The image while it is opened, sector by sector.
@@ -166,13 +165,17 @@ static void add_code(struct flash *f, uint64_t size)
     }
 }
 
-// What begins at this sector. When so many programs and tables are there that no bootloader knows
-// of more, the others are data, and only their bytes are shown.
+static bool is_program(enum esp8266_piece piece)
+{
+    return piece == PIECE_TABLE || piece == PIECE_V2 || piece == PIECE_IMAGE;
+}
+
+// What begins at this sector. Behind more programs and tables than any bootloader knows of, there
+// are only data: each sector could have another one, which is shown in more bytes than it has.
 static enum esp8266_piece piece_at(const struct flash *f, uint64_t at)
 {
     enum esp8266_piece piece = esp8266_piece_at(&f->n->src, at);
-    bool opened = piece == PIECE_TABLE || piece == PIECE_V2 || piece == PIECE_IMAGE;
-    return opened && f->programs == PROGRAMS_MOST ? PIECE_RAW : piece;
+    return is_program(piece) && f->programs == PROGRAMS_MOST ? PIECE_RAW : piece;
 }
 
 // Up to the next sector in which something else begins.
@@ -187,14 +190,16 @@ static void add_raw(struct flash *f)
     if (is_code(f)) {
         add_code(f, size);
     } else {
-        (void)add(f, "data", f->data++, size, &format_raw);
+        bool closed = is_program(esp8266_piece_at(src, f->at));
+        struct node *part = add(f, "data", f->data++, size, &format_raw);
+        part->summary = closed ? "not opened, behind 64 programs and tables" : part->summary;
     }
 }
 
 static void add_piece(struct flash *f)
 {
     enum esp8266_piece piece = piece_at(f, f->at);
-    f->programs += piece == PIECE_TABLE || piece == PIECE_V2 || piece == PIECE_IMAGE;
+    f->programs += is_program(piece);
     switch (piece) {
     case PIECE_NOTHING:
         break;
@@ -247,20 +252,6 @@ static void add_parts(struct flash *f)
 
 // ---- The whole ----------------------------------------------------------------------------------
 
-// A name that the firmware has in it.
-static const char *firmware_name(const struct flash *f)
-{
-    static const char *const names[] = {"MicroPython", "NodeMCU", "Espruino"};
-    size_t n = f->code_end < SEARCH_MOST ? (size_t)f->code_end : SEARCH_MOST;
-    const uint8_t *code = source_bytes(f->r->arena, &f->n->src, 0, n);
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (memmem(code, n, names[i], strlen(names[i])) != NULL) {
-            return names[i];
-        }
-    }
-    return NULL;
-}
-
 uint64_t esp8266_flash_base(const struct node *flash)
 {
     enum { TABLE_AT = 0x8000 };
@@ -272,7 +263,7 @@ uint64_t esp8266_flash_base(const struct node *flash)
 static const char *title_of(const struct flash *f)
 {
     struct arena *a = f->r->arena;
-    const char *name = f->code_at != 0 ? firmware_name(f) : NULL;
+    const char *name = f->code_at != 0 ? esp8266_firmware_name(a, &f->n->src, f->code_end) : NULL;
     if (name != NULL) {
         node_string(a, f->n, "firmware", name, SIZE_MAX, DERIVED);
     }
