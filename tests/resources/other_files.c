@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Files for an ESP8266, of file systems and of others, and texts, which grow each in one direction.
+#include "grow.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+enum { SECTOR = 4096 };
+
+// ---- ESP8266 ------------------------------------------------------------------------------------
+
+// A flash image with these bytes at the beginning of each of n sectors, or of every second one.
+static void put_esp8266_flash(struct bytes *b, const struct bytes *piece, unsigned n, unsigned step)
+{
+    put_file(b, "esp8266/good-v1.bin");
+    for (unsigned i = 0; i < n; i++) {
+        put_to(b, 0xFF, (size_t)(1 + i * step) * SECTOR);
+        put(b, piece->p, piece->n);
+    }
+    put_to(b, 0xFF, (size_t)(1 + n * step) * SECTOR);
+}
+
+static size_t esp8266_with(struct bytes *b, const char *file, size_t most, unsigned n,
+                           unsigned step)
+{
+    struct bytes piece = {NULL, 0, 0};
+    put_file(&piece, file);
+    piece.n = piece.n < most ? piece.n : most;
+    put_esp8266_flash(b, &piece, n, step);
+    bytes_free(&piece);
+    return b->n;
+}
+
+static size_t esp8266_programs(struct bytes *b, unsigned n)
+{
+    return esp8266_with(b, "esp8266/good-v1.bin", SECTOR, n, 1);
+}
+
+static size_t esp8266_v2(struct bytes *b, unsigned n)
+{
+    return esp8266_with(b, "esp8266/good-user2.bin", SECTOR, n, 1);
+}
+
+static size_t esp8266_tables(struct bytes *b, unsigned n)
+{
+    return esp8266_with(b, "partition_table/good-host.bin", SECTOR, n, 1);
+}
+
+static size_t esp8266_data(struct bytes *b, unsigned n)
+{
+    return esp8266_with(b, "raw/html.bin", 64, n, 2);
+}
+
+// The same, packed: what it unpacks to is what is read.
+static size_t esp8266_packed(struct bytes *b, unsigned n)
+{
+    struct bytes flash = {NULL, 0, 0};
+    size_t size = esp8266_tables(&flash, n);
+    uLong most = compressBound((uLong)flash.n) + 64;
+    uint8_t *out = malloc(most);
+    z_stream z = {.next_in = flash.p, .avail_in = (uInt)flash.n};
+    if (out == NULL || deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK) {
+        abort();
+    }
+    z.next_out = out;
+    z.avail_out = (uInt)most;
+    (void)deflate(&z, Z_FINISH);
+    put(b, out, most - z.avail_out);
+    (void)deflateEnd(&z);
+    free(out);
+    bytes_free(&flash);
+    return size;
+}
+
+// ---- File systems, and others -------------------------------------------------------------------
+
+static void put_be32(struct bytes *b, uint32_t v)
+{
+    uint8_t raw[] = {(uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v};
+    put(b, raw, sizeof(raw));
+}
+
+// n entries of one byte in the one block that there is, which has no whole commit.
+static size_t littlefs_entries(struct bytes *b, unsigned n)
+{
+    const uint32_t tag = 0x0FFu << 20 | 8;
+    put_le32(b, 1);
+    put_be32(b, tag ^ 0xFFFFFFFFu);
+    put(b, "littlefs", 8);
+    for (unsigned i = 0; i < n; i++) {
+        const uint32_t last = i == 0 ? tag : 0x201u << 20 | 1u << 10 | 1;
+        put_be32(b, (0x201u << 20 | 1u << 10 | 1) ^ last);
+        put(b, "x", 1);
+    }
+    return b->n;
+}
+
+static size_t littlefs_blocks(struct bytes *b, unsigned n)
+{
+    put_file(b, "littlefs/good-v2.0.bin");
+    put_to(b, 0, (size_t)n * SECTOR);
+    return b->n;
+}
+
+static size_t spiffs_blocks(struct bytes *b, unsigned n)
+{
+    struct bytes fs = {NULL, 0, 0};
+    put_file(&fs, "spiffs/good-plain.bin");
+    for (unsigned i = 0; i < n; i++) {
+        put(b, fs.p, SECTOR);
+    }
+    bytes_free(&fs);
+    return b->n;
+}
+
+static size_t zigbee_elements(struct bytes *b, unsigned n)
+{
+    put_file(b, "zigbee/good-no-element.bin");
+    for (unsigned i = 0; i < n; i++) {
+        put(b, "\1\0\2\0\0\0xy", 8);
+    }
+    return b->n;
+}
+
+static size_t ota_data(struct bytes *b, unsigned n)
+{
+    for (unsigned i = 0; i < 2 * n; i++) {
+        put_le32(b, i);
+        put_to(b, 0xFF, (size_t)(i + 1) * SECTOR);
+    }
+    return b->n;
+}
+
+static size_t random_bytes(struct bytes *b, unsigned n)
+{
+    uint32_t x = 1;
+    for (unsigned i = 0; i < n * 256; i++) {
+        x = x * 1664525 + 1013904223;
+        put_le32(b, x ^ x >> 15);
+    }
+    return b->n;
+}
+
+// ---- Texts --------------------------------------------------------------------------------------
+
+static size_t csv_comments(struct bytes *b, unsigned n)
+{
+    put_text(b, "nvs, data, nvs, , 0x6000\n");
+    for (unsigned i = 0; i < n; i++) {
+        put_text(b, "# %u\n\n", i);
+    }
+    return b->n;
+}
+
+static size_t csv_rows(struct bytes *b, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        put_text(b, "p%u, data, nvs, , 0x1000\n", i);
+    }
+    return b->n;
+}
+
+static size_t csv_variables(struct bytes *b, unsigned n)
+{
+    put_text(b, "nvs, data, nvs, , 0x6000\n#");
+    for (unsigned i = 0; i < n; i++) {
+        put_text(b, "$GROWN");
+    }
+    return b->n;
+}
+
+static size_t csv_blanks(struct bytes *b, unsigned n)
+{
+    put_text(b, "nvs, data, nvs, , 0x6000");
+    for (unsigned i = 0; i < n; i++) {
+        put_text(b, " ,\xE2\x80\x89\t");
+    }
+    return b->n;
+}
+
+static size_t json_nested(struct bytes *b, unsigned n)
+{
+    put_text(b, "{\"name\": ");
+    put_fill(b, '[', n);
+    put_fill(b, ']', n);
+    put_text(b, "}");
+    return b->n;
+}
+
+static size_t json_texts(struct bytes *b, unsigned n)
+{
+    put_text(b, "{\"builds\": [0");
+    for (unsigned i = 0; i < n; i++) {
+        put_text(b, ", {\"path\": \"a%u.bin\"}", i);
+    }
+    put_text(b, "]}");
+    return b->n;
+}
+
+static size_t text_mode(struct bytes *b, unsigned n)
+{
+    put_file(b, "esp_image/good-app-esp32.bin");
+    for (unsigned i = 0; i < n; i++) {
+        put_text(b, "\r\n\xEF\xBF\xBD");
+    }
+    return b->n;
+}
+
+const struct direction other_directions[] = {
+    {"esp8266-programs", esp8266_programs, 3, NULL},
+    {"esp8266-v2", esp8266_v2, 3, NULL},
+    {"esp8266-tables", esp8266_tables, 3, NULL},
+    {"esp8266-data", esp8266_data, 3, NULL},
+    {"esp8266-packed", esp8266_packed, 3, NULL},
+    {"littlefs-entries", littlefs_entries, 256, NULL},
+    {"littlefs-blocks", littlefs_blocks, 3, NULL},
+    {"spiffs-blocks", spiffs_blocks, 3, NULL},
+    {"zigbee-elements", zigbee_elements, 128, NULL},
+    {"ota-data", ota_data, 1, NULL},
+    {"random", random_bytes, 4, NULL},
+    {"csv-comments", csv_comments, 100, NULL},
+    {"csv-rows", csv_rows, 6, NULL},
+    {"csv-variables", csv_variables, 100, NULL},
+    {"csv-blanks", csv_blanks, 100, NULL},
+    {"json-nested", json_nested, 4000, NULL},
+    {"json-texts", json_texts, 100, NULL},
+    {"text-mode", text_mode, 250, NULL},
+    {NULL, NULL, 0, NULL},
+};

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Recipes and command lines that grow, each in one direction.
+#include "grow.h"
+
+#define APP FIXTURES "/esp_image/good-app-esp32.bin"
+#define KEY FIXTURES "/keys/ecdsa-p256-a.pem"
+#define HEAD "otapack: 1\noutput: out.bin\n"
+#define RCP                                                                                        \
+    HEAD "rcp:\n  build_dir: " FIXTURES "/rcp_build\n"                                             \
+         "app: " FIXTURES "/esp_image/good-app-esp32c6.bin\n"
+
+// What stands first, and n times what follows; %u there is a number.
+static size_t repeat(struct bytes *b, const char *head, const char *each, const char *tail,
+                     unsigned n)
+{
+    put_text(b, "%s", head);
+    for (unsigned i = 0; i < n; i++) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        put_text(b, each, i);
+#pragma GCC diagnostic pop
+    }
+    put_text(b, "%s", tail);
+    return b->n;
+}
+
+#define REPEAT(name, head, each, tail)                                                             \
+    static size_t name(struct bytes *b, unsigned n)                                                \
+    {                                                                                              \
+        return repeat(b, head, each, tail, n);                                                     \
+    }
+
+REPEAT(keys, HEAD "app: " APP "\n", "key%u: x\n", "")
+REPEAT(keys_of_matter, HEAD "app: " APP "\nmatter: {a: 1", ", k%u", "}\n")
+REPEAT(expectations, HEAD "app: " APP "\nexpect:\n", "- chip = esp32\n", "")
+REPEAT(expectations_that_fail, HEAD "app: " APP "\nexpect:\n", "- desc.verzion%u = 1\n", "")
+REPEAT(allowed, HEAD "app: " APP "\nallow:\n", "- esp-no-hash\n", "")
+REPEAT(signing_keys, HEAD "app: " APP "\nsign:\n  keys:\n", "  - " KEY "\n", "")
+REPEAT(uses, HEAD "app: \"" APP, "${EMPTY}", "\"\n")
+REPEAT(uses_of_app, HEAD "app: " APP "\nexpect:\n", "- chip = ${app.chip}\n", "")
+REPEAT(uses_that_grow, HEAD "app: \"", "${GROWN}", "\"\n")
+REPEAT(uses_in_uses, HEAD "app: \"", "${NESTED}", "\"\n")
+REPEAT(dollars, HEAD "app: \"", "$${", "\"\n")
+REPEAT(anchors, HEAD "app: " APP "\nallow:\n", "- &a%u esp-no-hash\n", "")
+REPEAT(aliases, HEAD "app: &a " APP "\nallow:\n", "- *a\n", "")
+REPEAT(brackets, HEAD "app: ", "[", "")
+REPEAT(long_text, HEAD "app: \"", "texttext", "\"\n")
+REPEAT(long_lines, HEAD "app: >\n", "  a line\n", "")
+REPEAT(comments, HEAD "app: " APP "\n", "# %u\n", "")
+REPEAT(flash_args, "", "--flash_size 4MB %u\n", "0x0 bootloader/bootloader.bin\n")
+REPEAT(flash_args_unknown, "", "0x0 bootloader/bootloader.bin\n", "")
+REPEAT(csv, "nvs, data, nvs, , 0x6000\n", "# %u\n", "")
+
+// What is built grows, too.
+static size_t flash_parts(struct bytes *b, unsigned n)
+{
+    (void)repeat(b, HEAD "flash:\n  parts:\n", "  - 0x%x000: " APP "\n", "", n);
+    return (size_t)n * 0x1000;
+}
+
+const struct direction recipe_directions[] = {
+    {"keys", keys, 128, NULL},
+    {"keys-of-matter", keys_of_matter, 128, NULL},
+    {"expectations", expectations, 64, NULL},
+    {"expectations-that-fail", expectations_that_fail, 64, NULL},
+    {"allowed", allowed, 64, NULL},
+    {"signing-keys", signing_keys, 4, NULL},
+    {"flash-parts", flash_parts, 8, NULL},
+    {"uses", uses, 128, NULL},
+    {"uses-of-app", uses_of_app, 64, NULL},
+    {"uses-that-grow", uses_that_grow, 64, NULL},
+    {"uses-in-uses", uses_in_uses, 64, NULL},
+    {"dollars", dollars, 256, NULL},
+    {"anchors", anchors, 64, NULL},
+    {"aliases", aliases, 64, NULL},
+    {"brackets", brackets, 2048, NULL},
+    {"long-text", long_text, 256, NULL},
+    {"long-lines", long_lines, 256, NULL},
+    {"comments", comments, 256, NULL},
+    {"flash-args", flash_args, 64,
+     HEAD "rcp:\n  build_dir: " FIXTURES "/rcp_build\n  flash_args: input\n"},
+    {"flash-args-twice", flash_args_unknown, 64,
+     HEAD "rcp:\n  build_dir: " FIXTURES "/rcp_build\n  flash_args: input\n"},
+    {"partition-csv", csv, 128, RCP "partition_table: input\n"},
+    {NULL, NULL, 0, NULL},
+};
+
+const struct line lines[] = {
+    {"verify-expect", "verify " APP, "--expect", "chip=esp32", 64},
+    {"verify-expect-fails", "verify " APP, "-e", "desc.verzion%u=1", 64},
+    {"verify-allow", "verify " APP, "-a", "esp-no-hash", 64},
+    {"verify-key", "verify " APP, "-k", FIXTURES "/keys/ecdsa-p256-a.pub.pem", 8},
+    {"verify-key-digest", "verify " APP, "--key-digest",
+     "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", 64},
+    {"verify-files", "verify", APP, NULL, 4},
+    {"inspect-get", "inspect " APP, "--get", "chip", 64},
+    {"inspect-files", "inspect --json", APP, NULL, 4},
+    {"build-set", "build base.yaml", "--set", "app=" APP, 64},
+    {"build-set-keys", "build base.yaml", "--set", "key%u=1", 64},
+    {"build-set-deep", "build base.yaml", "-s", "rcp.a.b.c%u=1", 64},
+    {"build-define", "build base.yaml", "-D", "NAME%u=x", 64},
+    {"edit-set", "edit " FIXTURES "/matter/good-app.bin -o out.bin", "--set", "field%u=1", 64},
+    {"edit-unset", "edit " FIXTURES "/matter/good-app.bin -o out.bin", "--unset", "vendor_id", 64},
+    {"sign-key", "sign " APP " -o out.bin", "--key", KEY, 4},
+    {"extract-csv", "extract " APP " -o out.bin", "--csv", "offset=0x8000", 64},
+    {"simulate-csv", "simulate " APP " -p " FIXTURES "/partition_table/good-host.bin", "--csv",
+     "offset=0x8000", 64},
+    {"create", "compat ota_image_tool create -v 1 -p 1 -vn 1 -vs 1 -da sha256 " APP, APP, NULL, 4},
+    {NULL, NULL, NULL, NULL, 0},
+};
