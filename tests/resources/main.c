@@ -230,13 +230,13 @@ static const struct verb verbs[] = {
     {"inspect --json", "inspect --json input", 0},
     {"verify", "verify input", 1},
     {"simulate", "simulate input --partition-table " FIXTURES "/partition_table/good-host.bin", 1},
-    {"verify --key", "verify input --key " FIXTURES "/keys/ecdsa-p256-a.pub.pem", 0},
+    {"verify --key", "verify input --key " FIXTURES "/keys/ecdsa-p192-a.pub.pem", 0},
     {"extract", "extract input -o out.parts", 1},
     {"extract --recipe", "extract input --recipe out.parts", 0},
     {"edit", "edit input --set software_version=2 -o out.bin", 1},
     {"compat", "compat ota_image_tool show input", 1},
     {"build", "build image.yaml", 1},
-    {"sign", "sign input -o out.bin --key " FIXTURES "/keys/ecdsa-p256-a.pem", 0},
+    {"sign", "sign input -o out.bin --key " FIXTURES "/keys/ecdsa-p192-a.pem", 0},
 };
 
 // Memory comes in blocks, and costs little time: it is measured with inputs four times as large.
@@ -386,7 +386,7 @@ int main(int argc, char **argv)
     if (work) { // what the first run of a process alone has to do
         double cost[QUANTITIES];
         begin_words("sign " FIXTURES "/esp_image/good-app-esp32.bin -o out.bin --key " FIXTURES
-                    "/keys/ecdsa-p256-a.pem");
+                    "/keys/ecdsa-p192-a.pem");
         run(cost, true, true);
     }
     try_all(argv[at + 1 + memory]);

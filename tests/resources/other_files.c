@@ -209,14 +209,14 @@ static size_t text_mode(struct bytes *b, unsigned n)
 }
 
 const struct direction other_directions[] = {
-    {"esp8266-programs", esp8266_programs, 3, NULL},
-    {"esp8266-v2", esp8266_v2, 3, NULL},
-    {"esp8266-tables", esp8266_tables, 3, NULL},
-    {"esp8266-data", esp8266_data, 3, NULL},
-    {"esp8266-packed", esp8266_packed, 3, NULL},
+    {"esp8266-programs", esp8266_programs, 2, NULL},
+    {"esp8266-v2", esp8266_v2, 2, NULL},
+    {"esp8266-tables", esp8266_tables, 2, NULL},
+    {"esp8266-data", esp8266_data, 2, NULL},
+    {"esp8266-packed", esp8266_packed, 2, NULL},
     {"littlefs-entries", littlefs_entries, 256, NULL},
-    {"littlefs-blocks", littlefs_blocks, 3, NULL},
-    {"spiffs-blocks", spiffs_blocks, 3, NULL},
+    {"littlefs-blocks", littlefs_blocks, 2, NULL},
+    {"spiffs-blocks", spiffs_blocks, 2, NULL},
     {"zigbee-elements", zigbee_elements, 128, NULL},
     {"ota-data", ota_data, 1, NULL},
     {"random", random_bytes, 4, NULL},
@@ -224,8 +224,8 @@ const struct direction other_directions[] = {
     {"csv-rows", csv_rows, 6, NULL},
     {"csv-variables", csv_variables, 100, NULL},
     {"csv-blanks", csv_blanks, 100, NULL},
-    {"json-nested", json_nested, 4000, NULL},
-    {"json-texts", json_texts, 100, NULL},
+    {"json-nested", json_nested, 1000, NULL},
+    {"json-texts", json_texts, 50, NULL},
     {"text-mode", text_mode, 250, NULL},
     {NULL, NULL, 0, NULL},
 };

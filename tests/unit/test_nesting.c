@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is read of a file grows as the file does: a container opens none of its own kind, nothing in
+// a container is unpacked, and what is unpacked of one file is at most 16 MiB, all of it together.
+#include "unit.h"
+
+#include <otapack/rcp_image.h>
+
+#include "format.h"
+#include "zip.h"
+
+static const struct read_options plain;
+static const size_t mib = 1 << 20;
+
+struct blob {
+    uint8_t *p;
+    size_t n;
+};
+
+static struct blob blob_of(int value, size_t n)
+{
+    struct blob b = {malloc(n + 1), n};
+    assert_non_null(b.p);
+    memset(b.p, value, n);
+    return b;
+}
+
+// The same in a gzip file, in its place.
+static void pack(struct blob *b)
+{
+    struct blob packed;
+    packed.p = zip_pack(b->p, b->n, false, &packed.n);
+    assert_non_null(packed.p);
+    free(b->p);
+    *b = packed;
+}
+
+// Behind it as many more of these bytes.
+static void follow(struct blob *b, int value, size_t n)
+{
+    struct blob longer = blob_of(value, b->n + n);
+    memcpy(longer.p, b->p, b->n);
+    free(b->p);
+    *b = longer;
+}
+
+static struct node *read_blob(struct arena *a, const struct blob *b)
+{
+    return read_tree(a, &plain, otapack_memory(b->p, b->n));
+}
+
+static const struct node *content_of(const struct node *n)
+{
+    const struct node *content = node_find(n, "content", -1);
+    assert_non_null(content);
+    return content;
+}
+
+// ---- Containers
+// -----------------------------------------------------------------------------------
+
+// Whatever a format asks for, and however it is called: what has no place in a container is closed.
+TEST(what_a_container_leaves_closed)
+{
+    static uint8_t bytes[64];
+    size_t closed = 0;
+    for (size_t i = 0; i < format_count * format_count; i++) {
+        const struct format *around = formats[i / format_count], *in = formats[i % format_count];
+        struct arena a = ARENA_EMPTY;
+        struct reader r = {.arena = &a, .options = &plain, .container = around};
+        struct node *root = node_root(&a, otapack_memory(bytes, sizeof(bytes)));
+        if (around->container > 0 && (in->outermost || in->container >= around->container)) {
+            struct node *n = read_part(&r, root, "part", -1, 0, sizeof(bytes), in);
+            assert_string_equal(n->format, "raw");
+            assert_non_null(strstr(n->summary, ", which "));
+            closed++;
+        }
+        arena_free(&a);
+    }
+    assert_int_equal(closed, 4 * 3 + 1 + 2 + 2 * 4); // all that is sent alone; Matter, RCP, flash
+}
+
+// These are the containers, and what is only ever sent by itself.
+TEST(which_formats_hold_others)
+{
+    static const struct format *const rows[] = {&format_matter, &format_rcp_image, &format_flash,
+                                                &format_esp8266_flash};
+    static const struct format *const packed[] = {&format_gzip, &format_zlib,
+                                                  &format_esp8266_signed};
+    size_t containers = 0, outermost = 0;
+    for (size_t i = 0; i < format_count; i++) {
+        containers += formats[i]->container > 0;
+        outermost += formats[i]->outermost;
+    }
+    assert_int_equal(containers, COUNT(rows));
+    assert_int_equal(outermost, COUNT(packed));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_true(rows[i]->container > 0);
+    }
+    for (size_t i = 0; i < COUNT(packed); i++) {
+        assert_true(packed[i]->outermost);
+    }
+    assert_true(format_matter.container > format_rcp_image.container);
+    assert_true(format_rcp_image.container > format_flash.container);
+}
+
+static void put_entry(uint8_t *to, uint32_t tag, size_t size, size_t at)
+{
+    otapack_put_le32(to, tag);
+    otapack_put_le32(to + 4, (uint32_t)size);
+    otapack_put_le32(to + 8, (uint32_t)at);
+}
+
+// A combined image whose bootloader, firmware and host are these bytes.
+static struct blob combine(const struct blob *part)
+{
+    static const uint32_t tags[] = {OTAPACK_RCP_BOOTLOADER, OTAPACK_RCP_FIRMWARE, OTAPACK_RCP_HOST};
+    const size_t table = 12 * (1 + COUNT(tags));
+    struct blob b = blob_of(0, table + COUNT(tags) * part->n);
+    put_entry(b.p, OTAPACK_RCP_TABLE, table, 0);
+    for (size_t i = 0; i < COUNT(tags); i++) {
+        size_t at = table + i * part->n;
+        put_entry(b.p + 12 * (i + 1), tags[i], part->n, at);
+        memcpy(b.p + at, part->p, part->n);
+    }
+    return b;
+}
+
+static void assert_closed(const struct node *n, const char *kind, const char *why)
+{
+    char summary[200];
+    (void)snprintf(summary, sizeof(summary), "%s, %s", kind, why);
+    assert_non_null(n);
+    assert_string_equal(n->format, "raw");
+    assert_string_equal(node_text(n, "kind"), kind);
+    assert_string_equal(n->summary, summary);
+    assert_null(n->parts);
+}
+
+TEST(what_is_packed_in_a_combined_image)
+{
+    struct arena a = ARENA_EMPTY;
+    struct blob packed = blob_of(0, mib);
+    pack(&packed);
+    struct blob b = combine(&packed);
+    const struct node *root = read_blob(&a, &b);
+    assert_closed(node_find(root, "bootloader", -1), "gzip",
+                  "which nobody unpacks or verifies in here");
+    assert_closed(node_find(root, "host", -1), "gzip", "which nobody unpacks or verifies in here");
+    assert_non_null(finding_against(node_find(root, "host", -1), CHECK_SLOT_CONTENT));
+    assert_true(arena_size(&a) < mib / 2);
+    arena_free(&a);
+    free(packed.p);
+    free(b.p);
+}
+
+// Each level in all parts: ever more of them, and of their JSON, for the same bytes.
+TEST(combined_images_in_combined_images)
+{
+    struct arena a = ARENA_EMPTY;
+    struct blob b = blob_of('x', 8);
+    for (int level = 0; level < 6; level++) {
+        struct blob outer = combine(&b);
+        free(b.p);
+        b = outer;
+    }
+    const struct node *root = read_blob(&a, &b);
+    const struct node *host = node_find(root, "host", -1);
+    assert_closed(host, "RCP combined image", "which is not opened inside another one");
+    assert_non_null(finding_against(host, CHECK_SLOT_CONTENT));
+    assert_true(arena_size(&a) < mib / 8);
+    arena_free(&a);
+    free(b.p);
+}
+
+// ---- What is unpacked
+// -----------------------------------------------------------------------------
+
+// A gzip file in a gzip file: both count, and the second is refused where they are more together.
+static void try_both(size_t outer, size_t inner, const char *fault)
+{
+    struct arena a = ARENA_EMPTY;
+    struct blob b = blob_of(0, inner);
+    pack(&b);
+    follow(&b, 0, outer - b.n);
+    pack(&b);
+    const struct node *root = read_blob(&a, &b);
+    assert_string_equal(root->format, "gzip");
+    const struct node *content = content_of(root);
+    assert_string_equal(content->format, "gzip");
+    assert_int_equal(content->error == NULL, fault == NULL);
+    if (fault != NULL) {
+        assert_non_null(strstr(content->error, fault));
+        assert_non_null(finding_against(content, CHECK_GZIP_DATA));
+        assert_null(node_find(content, "content", -1));
+    }
+    assert_true(arena_size(&a) < UNPACKED_MOST + mib);
+    arena_free(&a);
+    free(b.p);
+}
+
+TEST(what_is_unpacked_of_one_file)
+{
+    try_both(8 * mib, 8 * mib, NULL);
+    try_both(8 * mib, 8 * mib + 1, "all else that is unpacked of this file, are more than 16 MiB");
+    try_both(UNPACKED_MOST, 1, "all else that is unpacked of this file, are more than 16 MiB");
+}
+
+// What cannot be unpacked to its end has cost as much as what can.
+TEST(what_was_tried_counts)
+{
+    struct arena a = ARENA_EMPTY;
+    struct blob b = blob_of(0, 4 * mib);
+    pack(&b);
+    uint64_t left = UNPACKED_MOST;
+    struct reader r = {.arena = &a, .options = &plain, .unpack_left = &left};
+    struct node *root = node_root(&a, otapack_memory(b.p, b.n - 64));
+    root->format = format_raw.name;
+    for (int i = 0; i < 8; i++) {
+        (void)read_part(&r, root, "part", i, 0, b.n - 64, &format_gzip);
+    }
+    assert_true(left < 4 * mib);
+    assert_true(arena_size(&a) < mib);
+    arena_free(&a);
+    free(b.p);
+}
+
+TEST(how_deep_a_file_is_read)
+{
+    struct arena a = ARENA_EMPTY;
+    struct blob b = blob_of('x', 100);
+    for (int level = 0; level < 20; level++) {
+        pack(&b);
+    }
+    const struct node *n = read_blob(&a, &b);
+    int depth = 0;
+    while (strcmp(n->format, "gzip") == 0) {
+        n = content_of(n);
+        depth++;
+    }
+    assert_int_equal(depth, 8);
+    assert_closed(n, "gzip", "nested too deeply to be read");
+    assert_non_null(finding_against(n->parent, CHECK_GZIP_CONTENT));
+    arena_free(&a);
+    free(b.p);
+}
+
+UNIT(nesting)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_container_leaves_closed),
+        cmocka_unit_test(which_formats_hold_others),
+        cmocka_unit_test(what_is_packed_in_a_combined_image),
+        cmocka_unit_test(combined_images_in_combined_images),
+        cmocka_unit_test(flash_images_in_a_combined_image),
+        cmocka_unit_test(what_is_unpacked_of_one_file),
+        cmocka_unit_test(what_was_tried_counts),
+        cmocka_unit_test(how_deep_a_file_is_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
