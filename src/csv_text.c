@@ -261,6 +261,9 @@ struct csv_span csv_expand(struct csv_span s, const char *(*variable)(const char
         return s;
     }
     size_t n = expand(s, variable, a, NULL);
+    if (n > CSV_EXPANDED_MOST) {
+        return (struct csv_span){NULL, n};
+    }
     char *text = arena_alloc(a, n + 1);
     (void)expand(s, variable, a, text);
     return (struct csv_span){text, n};

@@ -36,8 +36,11 @@ void csv_text_open(struct csv_text *t, const uint8_t *bytes, size_t n);
 // The next line, its text in the arena. False behind the last.
 bool csv_text_line(struct csv_text *t, struct arena *a, struct csv_line *line);
 
+// What a variable stands for may be long, and it can be used often: no text is longer with them.
+enum { CSV_EXPANDED_MOST = 256 * 1024 };
+
 // $NAME and ${NAME} replaced by what `variable` says; where it says NULL (and where `variable` is
-// NULL) they stay.
+// NULL) they stay. Where that is too long, there are no bytes, and only how many they would be.
 struct csv_span csv_expand(struct csv_span s, const char *(*variable)(const char *name),
                            struct arena *a);
 

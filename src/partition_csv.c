@@ -27,6 +27,11 @@ static bool take_line(struct csv_reading *r, const struct csv_line *line)
         return csv_refuse(r, "save the file as UTF-8", "there are bytes that are no text");
     }
     struct csv_span text = csv_expand(line->text, r->options->variable, r->arena);
+    r->expanded += text.n;
+    if (r->expanded > CSV_EXPANDED_MOST) {
+        return csv_refuse(r, "use shorter ones, or fewer",
+                          "with its variables, the file is larger than 256 KiB");
+    }
     if (names_unknown_variable(text)) {
         return csv_refuse(r, "set it in the environment", "'%s' names a variable that is not set",
                           csv_shown(r, text));

@@ -22,7 +22,8 @@ struct csv_reading {
     struct arena *arena;
     struct partition_csv *out;
     struct csv_row rows[CSV_ROWS_MOST];
-    unsigned line; // that is looked at
+    unsigned line;   // that is looked at
+    size_t expanded; // bytes of all lines so far, with their variables
 };
 
 // Says what is wrong with the line, and what to do. False.

@@ -173,6 +173,25 @@ TEST(combined_images_in_combined_images)
     free(b.p);
 }
 
+// A smaller container has its place in a larger one, also behind another one.
+TEST(flash_images_in_a_combined_image)
+{
+    struct arena a = ARENA_EMPTY;
+    struct blob merged = blob_of(0, 66048);
+    FILE *in = fopen(FIXTURES "/flash/good-merged-esp32.bin", "rb");
+    assert_non_null(in);
+    assert_int_equal(fread(merged.p, 1, merged.n, in), merged.n);
+    (void)fclose(in);
+    struct blob b = combine(&merged);
+    const struct node *root = read_blob(&a, &b);
+    assert_string_equal(node_find(root, "bootloader", -1)->format, "flash");
+    assert_string_equal(node_find(root, "firmware", -1)->format, "flash");
+    assert_string_equal(node_find(root, "host", -1)->format, "flash");
+    arena_free(&a);
+    free(merged.p);
+    free(b.p);
+}
+
 // ---- What is unpacked
 // -----------------------------------------------------------------------------
 

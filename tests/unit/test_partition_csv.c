@@ -202,6 +202,39 @@ TEST(what_the_tool_is_told)
     arena_free(&arena);
 }
 
+static const char *long_variable(const char *name)
+{
+    static char value[1024 + 1];
+    memset(value, 'v', sizeof(value) - 1);
+    return strcmp(name, "V") == 0 ? value : NULL;
+}
+
+// So many of them in lines of so many.
+static bool expands(unsigned count, unsigned of_line)
+{
+    struct partition_csv_options options = PARTITION_CSV_OPTIONS;
+    static char text[8192];
+    size_t n = (size_t)snprintf(text, sizeof(text), "n,data,nvs,,4K");
+    options.variable = long_variable;
+    for (unsigned i = 0; i < count; i++) {
+        n += (size_t)snprintf(text + n, sizeof(text) - n, "%s$V", i % of_line == 0 ? "\n#" : "");
+    }
+    bool good = read_with(text, &options);
+    assert_true(good || strstr(csv.wrong, "with its variables, the file is larger than 256 KiB"));
+    assert_true(arena_size(&arena) < 512 * 1024);
+    arena_free(&arena);
+    return good;
+}
+
+TEST(how_long_variables_make_it)
+{
+    assert_true(expands(255, 1));
+    assert_false(expands(256, 1));
+    assert_true(expands(255, 255));
+    assert_false(expands(256, 256));
+    assert_false(expands(2000, 2000));
+}
+
 TEST(probe)
 {
     static const char *const yes[] = {"n,data,nvs,,24K", "# c\n\n n , App , x , y", "n,0x40,1,",
@@ -233,11 +266,17 @@ TEST(probe)
 UNIT(partition_csv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fields),         cmocka_unit_test(lines),
-        cmocka_unit_test(offsets),        cmocka_unit_test(bootloaders_and_tables),
-        cmocka_unit_test(each_partition), cmocka_unit_test(two_partitions),
-        cmocka_unit_test(how_many),       cmocka_unit_test(what_the_tool_is_told),
-        cmocka_unit_test(probe),          cmocka_unit_test(labels),
+        cmocka_unit_test(fields),
+        cmocka_unit_test(lines),
+        cmocka_unit_test(offsets),
+        cmocka_unit_test(bootloaders_and_tables),
+        cmocka_unit_test(each_partition),
+        cmocka_unit_test(two_partitions),
+        cmocka_unit_test(how_many),
+        cmocka_unit_test(what_the_tool_is_told),
+        cmocka_unit_test(how_long_variables_make_it),
+        cmocka_unit_test(probe),
+        cmocka_unit_test(labels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
