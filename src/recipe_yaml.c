@@ -125,7 +125,8 @@ static bool is_too_much(struct yaml_reading *y, int depth)
                         mark_text(y, y->event.start_mark));
     }
     return ++y->values > VALUES_MOST &&
-           !err_set(y->e, STATUS_CANNOT, "%s: a recipe has at most %d values; leave some out",
+           !err_set(y->e, STATUS_CANNOT,
+                    "%s: there are more than %d values, which no recipe has; leave some out",
                     mark_text(y, y->event.start_mark), VALUES_MOST);
 }
 
