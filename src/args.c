@@ -197,6 +197,11 @@ static bool count_operands(const struct args *args, struct arena *a, struct err 
                                       : "a file",
                        full_name(a, cmd));
     }
+    if (args->operand_count > cmd->max && cmd->max == ARGS_MOST) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s takes at most %d files; give the others to another run", cmd->name,
+                       ARGS_MOST);
+    }
     if (args->operand_count > cmd->max) {
         return err_set(e, STATUS_CANNOT,
                        "%s does not know what to do with '%s'; see otapack %s --help", cmd->name,

@@ -15,8 +15,7 @@ const char *deflated_try(struct reader *r, const struct node *n, uint64_t at,
     static const char *const faults[] = {
         [ZIP_DAMAGED] = "the compressed data are damaged",
         [ZIP_TRUNCATED] = "the compressed data are cut off",
-        [ZIP_TOO_LARGE] = "the compressed data unpack to more than 16 MiB, and no more is unpacked "
-                          "of one file",
+        [ZIP_TOO_LARGE] = "the compressed data unpack to more than 16 MiB, the most for one file",
         [ZIP_READ_FAILED] = "the compressed data could not be read",
     };
     bool first = *r->unpack_left == UNPACKED_MOST;
@@ -25,7 +24,7 @@ const char *deflated_try(struct reader *r, const struct node *n, uint64_t at,
     *r->unpack_left -= u->size; // what cannot be unpacked to its end has cost as much
     return u->answer == ZIP_TOO_LARGE && !first
                ? "the compressed data, and all else that is unpacked of this file, are more than "
-                 "16 MiB, and no more is unpacked of one file"
+                 "16 MiB, the most for one file"
                : faults[u->answer];
 }
 

@@ -375,7 +375,9 @@ int main(int argc, char **argv)
         return 2;
     }
     state.otapack = memory ? realpath(argv[at + 1], otapack) : NULL;
-    char folder[] = "/tmp/otapack-resources.XXXXXX";
+    // Where there is a file system in memory, writing costs next to nothing.
+    char shm[] = "/dev/shm/otapack-resources.XXXXXX", tmp[] = "/tmp/otapack-resources.XXXXXX";
+    char *folder = access("/dev/shm", W_OK) == 0 ? shm : tmp;
     int here =
         work ? 0 : mkdtemp(folder) == NULL || chdir(folder) != 0; // callgrind's files are here
     if (here != 0 || (memory && state.otapack == NULL)) {

@@ -280,6 +280,25 @@ TEST(how_many_values)
     free(argv);
 }
 
+TEST(how_many_files)
+{
+    static const struct cmd many = {
+        .name = "verb", .summary = "", .operands = "", .about = "", .opts = opts, .max = ARGS_MOST};
+    static char file[] = "a.bin";
+    char **argv = calloc(ARGS_MOST + 1, sizeof(*argv));
+    for (size_t i = 0; i <= ARGS_MOST; i++) {
+        argv[i] = file;
+    }
+    for (int count = ARGS_MOST; count <= ARGS_MOST + 1; count++) {
+        struct given g = {.arena = ARENA_EMPTY};
+        g.good = args_read(&many, count, argv, &g.arena, &g.args, &g.help, &g.e);
+        assert_int_equal(g.good, count == ARGS_MOST);
+        assert_true(g.good || strstr(g.e.text, "takes at most 4096 files") != NULL);
+        arena_free(&g.arena);
+    }
+    free(argv);
+}
+
 UNIT(args)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +307,7 @@ UNIT(args)
         cmocka_unit_test(a_whole_name_wins_wherever_its_row_is),
         cmocka_unit_test(how_many_operands),
         cmocka_unit_test(how_many_values),
+        cmocka_unit_test(how_many_files),
         cmocka_unit_test(help_is_asked_for),
         cmocka_unit_test(a_raw_verb_reads_its_own_line),
         cmocka_unit_test(the_last_value_counts),
