@@ -11,210 +11,18 @@
 // for a run and so much for each byte of the input; and the last doubling costs at most one and a
 // half times what twice the one before it did, and a little. (A square costs twice that.)
 #include "grow.h"
+#include "measure.h"
 
-#include <fcntl.h>
-#include <ftw.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-#include "program.h"
 
 #if __has_include(<valgrind/callgrind.h>)
 #include <valgrind/callgrind.h>
 #else
 #define RUNNING_ON_VALGRIND 0
-#define CALLGRIND_ZERO_STATS
-#define CALLGRIND_DUMP_STATS
 #endif
-
-enum { SIZES = 3, WORDS_MOST = 10000 };
-
-// ---- What is measured ---------------------------------------------------------------------------
-
-enum { MEMORY, PRINTED, WORK, QUANTITIES };
-
-static const struct {
-    const char *name;
-    double once, each; // for a run, for each byte of the input
-    double little;     // that may come in steps
-} laws[QUANTITIES] = {
-    [MEMORY] = {"bytes of memory", 16e6, 100, 1.5e6},
-    [PRINTED] = {"bytes printed", 512e3, 64, 20e3},
-    [WORK] = {"instructions", 70e6, 1000, 1200e3},
-};
-
-static struct {
-    const char *otapack; // NULL: in this process
-    int verbose;
-    unsigned broken, runs;
-    char words[1 << 20];
-    char *argv[WORDS_MOST];
-    int argc;
-} state;
-
-// `opened`: how many files the largest of the runs opens.
-static void judge(int what, const char *name, const char *verb, double opened,
-                  const double size[SIZES], const double cost[SIZES])
-{
-    double last = cost[2] - cost[1];
-    double before = (cost[1] - cost[0]) * (size[2] - size[1]) / (size[1] - size[0]);
-    double most = 1.5 * (before > 0 ? before : 0) + laws[what].little;
-    double bound = laws[what].once * opened + laws[what].each * size[2];
-    int broken = cost[2] > bound || last > most;
-    if (state.verbose || broken) {
-        printf("%s%s %s: %s: %.0f %.0f %.0f for %.0f %.0f %.0f bytes; at most %.0f more, %.0f\n",
-               broken ? "BROKEN: " : "", name, verb, laws[what].name, cost[0], cost[1], cost[2],
-               size[0], size[1], size[2], most, bound);
-        (void)fflush(stdout);
-    }
-    state.broken += broken != 0;
-}
-
-// ---- A run --------------------------------------------------------------------------------------
-
-static int remove_one(const char *name, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(name);
-}
-
-static void remove_outputs(void)
-{
-    (void)remove("out.bin");
-    (void)nftw("out.parts", remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-static void add_words(const char *words)
-{
-    size_t used = state.argc == 1 ? 0 : strlen(state.argv[state.argc - 1]) + 1;
-    char *to = state.argc == 1 ? state.words : state.argv[state.argc - 1] + used;
-    size_t n = strlen(words);
-    if (to + n >= state.words + sizeof(state.words)) {
-        abort();
-    }
-    memcpy(to, words, n + 1);
-    for (char *word = strtok(to, " "); word != NULL; word = strtok(NULL, " ")) {
-        state.argv[state.argc++] = word;
-    }
-    state.argv[state.argc] = NULL;
-}
-
-static void begin_words(const char *words)
-{
-    static char program[] = "otapack";
-    state.argv[0] = program;
-    state.argc = 1;
-    add_words(words);
-}
-
-// Standard output and error of what runs go to a file, or to nowhere.
-static void turn_away(int saved[2], const char *out)
-{
-    (void)fflush(NULL);
-    int files[] = {open(out, O_WRONLY | O_CREAT | O_TRUNC, 0600), open("/dev/null", O_WRONLY)};
-    for (int i = 0; i < 2; i++) {
-        saved[i] = dup(1 + i);
-        if (files[i] < 0 || dup2(files[i], 1 + i) < 0) {
-            abort();
-        }
-        (void)close(files[i]);
-    }
-}
-
-static void turn_back(const int saved[2])
-{
-    (void)fflush(NULL);
-    for (int i = 0; i < 2; i++) {
-        (void)dup2(saved[i], 1 + i);
-        (void)close(saved[i]);
-    }
-}
-
-static void want_status(int status)
-{
-    if (status < 0 || status > 2) {
-        printf("BROKEN: status %d of %s %s\n", status, state.argv[1], state.argv[2]);
-        state.broken++;
-    }
-}
-
-static void run_apart(double cost[QUANTITIES])
-{
-    struct rusage usage;
-    struct stat st;
-    int saved[2], status = 0;
-    turn_away(saved, "printed");
-    pid_t child = fork();
-    if (child == 0) {
-        (void)alarm(60);
-        (void)execv(state.otapack, state.argv);
-        _exit(127);
-    }
-    int good = wait4(child, &status, 0, &usage) == child && stat("printed", &st) == 0;
-    turn_back(saved);
-    want_status(good && WIFEXITED(status) ? WEXITSTATUS(status) : -1);
-    cost[MEMORY] = (double)usage.ru_maxrss * 1024;
-    cost[PRINTED] = (double)st.st_size;
-}
-
-// What callgrind has counted since it was told to begin anew.
-static double counted(void)
-{
-    static unsigned dumps;
-    char name[64], text[256];
-    double total = -1;
-    (void)snprintf(name, sizeof(name), "counted.%u", ++dumps);
-    FILE *in = fopen(name, "r");
-    while (in != NULL && fgets(text, sizeof(text), in) != NULL) {
-        if (strncmp(text, "totals: ", 8) == 0) {
-            total = strtod(text + 8, NULL);
-        }
-    }
-    if (in == NULL || total < 0) {
-        perror(name);
-        exit(2);
-    }
-    (void)fclose(in);
-    (void)remove(name);
-    return total;
-}
-
-// `first` and `last` of those that are counted together.
-static void run_here(double cost[QUANTITIES], bool first, bool last)
-{
-    int saved[2];
-    turn_away(saved, "/dev/null");
-    if (first) {
-        CALLGRIND_ZERO_STATS;
-    }
-    int status = program_run(state.argc, state.argv);
-    turn_back(saved);
-    want_status(status);
-    if (last) {
-        CALLGRIND_DUMP_STATS;
-        cost[WORK] = counted();
-    }
-}
-
-static void run(double cost[QUANTITIES], bool first, bool last)
-{
-    remove_outputs();
-    state.runs++;
-    if (state.otapack != NULL) {
-        run_apart(cost);
-    } else {
-        run_here(cost, first, last);
-    }
-    remove_outputs();
-}
 
 // ---- What is run --------------------------------------------------------------------------------
 
@@ -242,7 +50,7 @@ static const struct verb verbs[] = {
 // Memory comes in blocks, and costs little time: it is measured with inputs four times as large.
 static unsigned size_of(unsigned n, unsigned which)
 {
-    return n << which << (state.otapack == NULL ? 0 : 2);
+    return n << which << (measuring.otapack == NULL ? 0 : 2);
 }
 
 static void save(const char *name, const void *p, size_t n)
@@ -281,7 +89,7 @@ static void try_direction(const struct direction *d, const struct verb *with, si
             for (unsigned i = 0; i < SIZES; i++) {
                 of[i] = cost[v][i][what];
             }
-            bool asked = state.otapack != NULL ? what != WORK : what == WORK && !with[v].more;
+            bool asked = measuring.otapack != NULL ? what != WORK : what == WORK && !with[v].more;
             if (asked) {
                 judge(what, d->name, with[v].name, 1, size, of);
             }
@@ -307,16 +115,14 @@ static void try_line(const struct line *l)
                 add_words(l->value);
             }
         }
-        for (int k = 0; k < state.argc; k++) {
-            size[i] += (double)strlen(state.argv[k]) + 1;
-        }
+        size[i] = words_size();
         run(cost[i], true, true);
     }
     for (int what = 0; what < QUANTITIES; what++) {
         for (unsigned i = 0; i < SIZES; i++) {
             of[i] = cost[i][what];
         }
-        if ((what == WORK) == (state.otapack == NULL)) {
+        if ((what == WORK) == (measuring.otapack == NULL)) {
             judge(what, l->name, "", opens ? size_of(l->n, SIZES - 1) : 1, size, of);
         }
     }
@@ -363,8 +169,8 @@ int main(int argc, char **argv)
 {
     static char otapack[4096];
     int at = 1;
-    state.verbose = at < argc && strcmp(argv[at], "-v") == 0;
-    at += state.verbose;
+    measuring.verbose = at < argc && strcmp(argv[at], "-v") == 0;
+    at += measuring.verbose;
     int memory = at + 1 < argc && strcmp(argv[at], "memory") == 0;
     int work = at < argc && strcmp(argv[at], "work") == 0;
     if (!memory && !(work && RUNNING_ON_VALGRIND)) {
@@ -374,13 +180,13 @@ int main(int argc, char **argv)
             stderr);
         return 2;
     }
-    state.otapack = memory ? realpath(argv[at + 1], otapack) : NULL;
+    measuring.otapack = memory ? realpath(argv[at + 1], otapack) : NULL;
     // Where there is a file system in memory, writing costs next to nothing.
     char shm[] = "/dev/shm/otapack-resources.XXXXXX", tmp[] = "/tmp/otapack-resources.XXXXXX";
     char *folder = access("/dev/shm", W_OK) == 0 ? shm : tmp;
     int here =
         work ? 0 : mkdtemp(folder) == NULL || chdir(folder) != 0; // callgrind's files are here
-    if (here != 0 || (memory && state.otapack == NULL)) {
+    if (here != 0 || (memory && measuring.otapack == NULL)) {
         perror("resources");
         return 2;
     }
@@ -393,8 +199,8 @@ int main(int argc, char **argv)
     }
     try_all(argv[at + 1 + memory]);
     if (memory) {
-        (void)nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+        (void)remove_folder(folder);
     }
-    printf("%u runs, %u laws broken\n", state.runs, state.broken);
-    return state.broken > 0;
+    printf("%u runs, %u laws broken\n", measuring.runs, measuring.broken);
+    return measuring.broken > 0;
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Instructions and memory grow no faster than files, recipes and command lines do: run.sh BUILD [NAME]
 #
-# What is tried, and the laws, are in main.c. Instructions are counted by callgrind, which counts the
+# What is tried is in main.c, the laws in measure.c. Instructions are counted by callgrind, which counts the
 # same ones on every machine; where there is no valgrind, that part says that it skips.
 set -eu
 build=$(cd "$1" && pwd)
