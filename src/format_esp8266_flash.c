@@ -18,7 +18,7 @@
 
 enum {
     MD5_SIZE = 16,
-    PROGRAMS_MOST = 64, // that are opened
+    PROGRAMS_MOST = 16, // that are opened
     UNUSED_AT = 6,      // of rBoot's configuration
 };
 
@@ -192,7 +192,7 @@ static void add_raw(struct flash *f)
     } else {
         bool closed = is_program(esp8266_piece_at(src, f->at));
         struct node *part = add(f, "data", f->data++, size, &format_raw);
-        part->summary = closed ? "not opened, behind 64 programs and tables" : part->summary;
+        part->summary = closed ? "not opened, behind 16 programs and tables" : part->summary;
     }
 }
 

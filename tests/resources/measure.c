@@ -21,7 +21,7 @@
 #define CALLGRIND_DUMP_STATS
 #endif
 
-enum { WORDS_MOST = 10000 };
+enum { WORDS_MOST = 40000 };
 
 // ---- What is measured ---------------------------------------------------------------------------
 

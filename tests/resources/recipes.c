@@ -60,8 +60,8 @@ static size_t flash_parts(struct bytes *b, unsigned n)
 }
 
 const struct direction recipe_directions[] = {
-    {"keys", keys, 128, NULL},
-    {"keys-of-matter", keys_of_matter, 128, NULL},
+    {"keys", keys, 1024, NULL},
+    {"keys-of-matter", keys_of_matter, 1024, NULL},
     {"expectations", expectations, 64, NULL},
     {"expectations-that-fail", expectations_that_fail, 64, NULL},
     {"allowed", allowed, 64, NULL},
@@ -97,8 +97,8 @@ const struct line lines[] = {
     {"inspect-get", "inspect " APP, "--get", "chip", 64},
     {"inspect-files", "inspect --json", APP, NULL, 4},
     {"build-set", "build base.yaml", "--set", "app=" APP, 64},
-    {"build-set-keys", "build base.yaml", "--set", "key%u=1", 64},
-    {"build-set-deep", "build base.yaml", "-s", "rcp.a.b.c%u=1", 64},
+    {"build-set-keys", "build base.yaml", "--set", "key%u=1", 1024},
+    {"build-set-deep", "build base.yaml", "-s", "rcp.a.b.c%u=1", 1024},
     {"build-define", "build base.yaml", "-D", "NAME%u=x", 64},
     {"edit-set", "edit " FIXTURES "/matter/good-app.bin -o out.bin", "--set", "field%u=1", 64},
     {"edit-unset", "edit " FIXTURES "/matter/good-app.bin -o out.bin", "--unset", "vendor_id", 64},

@@ -192,6 +192,32 @@ TEST(flash_images_in_a_combined_image)
     free(b.p);
 }
 
+// Of an ESP8266's flash: a program in each sector.
+TEST(programs_in_a_flash_image)
+{
+    enum { SECTOR = 4096, PROGRAM = 160, MOST = 16 };
+    for (size_t count = MOST; count <= MOST + 1; count++) {
+        struct arena a = ARENA_EMPTY;
+        struct blob b = blob_of(0xFF, (count + 1) * SECTOR);
+        FILE *in = fopen(FIXTURES "/esp8266/good-v1.bin", "rb");
+        assert_non_null(in);
+        assert_int_equal(fread(b.p, 1, PROGRAM, in), PROGRAM);
+        (void)fclose(in);
+        for (size_t i = 1; i <= count; i++) {
+            memcpy(b.p + i * SECTOR, b.p, PROGRAM);
+        }
+        const struct node *root = read_blob(&a, &b);
+        const struct node *data = node_find(root, "data", -1);
+        assert_string_equal(root->format, "esp8266_flash");
+        assert_non_null(node_find(root, "apps", MOST - 1));
+        assert_null(node_find(root, "apps", MOST));
+        assert_int_equal(data == NULL, count == MOST);
+        assert_true(data == NULL || strstr(data->summary, "not opened, behind 16 ") != NULL);
+        arena_free(&a);
+        free(b.p);
+    }
+}
+
 // ---- What is unpacked
 // -----------------------------------------------------------------------------
 
@@ -272,6 +298,7 @@ UNIT(nesting)
         cmocka_unit_test(what_is_packed_in_a_combined_image),
         cmocka_unit_test(combined_images_in_combined_images),
         cmocka_unit_test(flash_images_in_a_combined_image),
+        cmocka_unit_test(programs_in_a_flash_image),
         cmocka_unit_test(what_is_unpacked_of_one_file),
         cmocka_unit_test(what_was_tried_counts),
         cmocka_unit_test(how_deep_a_file_is_read),
