@@ -70,13 +70,15 @@ static void save_text(const char *name, const char *text)
 // One size of an input is on the disk at a time, and every verb is run with it.
 static void try_direction(const struct direction *d, const struct verb *with, size_t count)
 {
-    double size[SIZES], cost[sizeof(verbs) / sizeof(verbs[0])][SIZES][QUANTITIES], of[SIZES];
+    double size[SIZES], bytes[SIZES], of[SIZES];
+    double cost[sizeof(verbs) / sizeof(verbs[0])][SIZES][QUANTITIES];
     if (d->beside != NULL) {
         save_text("recipe.yaml", d->beside);
     }
     for (unsigned i = 0; i < SIZES; i++) {
         struct bytes b = {NULL, 0, 0};
         size[i] = (double)d->write(&b, size_of(d->n, i));
+        bytes[i] = (double)b.n;
         save(with != verbs && d->beside == NULL ? "recipe.yaml" : "input", b.p, b.n);
         bytes_free(&b);
         for (size_t v = 0; v < count; v++) {
@@ -91,7 +93,7 @@ static void try_direction(const struct direction *d, const struct verb *with, si
             }
             bool asked = measuring.otapack != NULL ? what != WORK : what == WORK && !with[v].more;
             if (asked) {
-                judge(what, d->name, with[v].name, 1, size, of);
+                judge(what, d->name, with[v].name, 1, what == PRINTED ? bytes : size, of);
             }
         }
     }

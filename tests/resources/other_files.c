@@ -57,7 +57,7 @@ static size_t esp8266_data(struct bytes *b, unsigned n)
 static size_t esp8266_packed(struct bytes *b, unsigned n)
 {
     struct bytes flash = {NULL, 0, 0};
-    (void)esp8266_tables(&flash, n);
+    size_t size = esp8266_tables(&flash, n);
     uLong most = compressBound((uLong)flash.n) + 64;
     uint8_t *out = malloc(most);
     z_stream z = {.next_in = flash.p, .avail_in = (uInt)flash.n};
@@ -71,7 +71,7 @@ static size_t esp8266_packed(struct bytes *b, unsigned n)
     (void)deflateEnd(&z);
     free(out);
     bytes_free(&flash);
-    return b->n;
+    return size;
 }
 
 // ---- File systems, and others -------------------------------------------------------------------
