@@ -13,6 +13,7 @@
 #include "image.h"
 #include "report.h"
 #include "running.h"
+#include "show_verified.h"
 #include "signature.h"
 #include "signed_part.h"
 #include "text.h"
@@ -27,44 +28,47 @@ struct job {
     const char *part;
     unsigned used; // of what is known of the device, by the checks of one file
     bool quiet;
+    struct show_verified *json; // NULL: text
 };
 
-// The signatures of the part that they are about. False with `e` set where it is not there.
+// The signatures of the part that they are about, and what they say of the file. False with `e` set
+// where it is not there. An answer without a part: nothing is asked.
 static bool check_signatures(const struct job *job, struct node *root, const char *name,
-                             enum status *status, struct err *e)
+                             struct arena *a, struct trust_answer *answer, struct err *e)
 {
     if (job->trusted == NULL) {
         return true;
     }
-    struct arena a = ARENA_EMPTY;
     const struct node *part = signed_part(root, job->part, name, e);
-    bool fits = false;
-    if (part != NULL) {
-        const char *path = node_path(&a, part);
-        const char *where = *path == '\0' ? name : arena_printf(&a, "%s: %s", name, path);
-        bool esp8266 = esp8266_is_update(part) || fs_image_is(part);
-        fits = esp8266 ? trust_fits_esp8266(&job->trust, job->trusted, part, where, e)
-                       : trust_fits(job->trusted, key_fits_secure_boot, false, e);
-        bool holds =
-            fits &&
-            (esp8266 ? trust_holds_esp8266(&job->trust, job->options.read.esp8266_keys, part, where)
-                     : trust_holds(job->trusted, part, where));
-        *status = holds || *status == STATUS_CANNOT ? *status : STATUS_NO;
+    if (part == NULL) {
+        return false;
     }
-    arena_free(&a);
+    const char *path = node_path(a, part);
+    const char *where = *path == '\0' ? name : arena_printf(a, "%s: %s", name, path);
+    bool esp8266 = esp8266_is_update(part) || fs_image_is(part);
+    bool fits = esp8266 ? trust_fits_esp8266(&job->trust, job->trusted, part, where, e)
+                        : trust_fits(job->trusted, key_fits_secure_boot, false, e);
+    if (fits) {
+        *answer =
+            esp8266 ? trust_ask_esp8266(&job->trust, job->options.read.esp8266_keys, part, where, a)
+                    : trust_ask(job->trusted, root, part, where, a);
+    }
     return fits;
 }
 
-static void say_good(const struct job *job, struct arena *a, struct node *root, const char *name)
+static void say_good(const struct job *job, struct arena *a, struct node *root, const char *name,
+                     const struct trust_answer *answer)
 {
     size_t counts[VERDICT_COUNT] = {0};
     struct err none = ERR_NONE;
     const struct node *part = signed_part(root, job->part, name, &none);
     bool is_signed = part != NULL && (signature_count(part) > 0 || esp8266_signature(part) != NULL);
     bool unjudged = job->trusted == NULL && is_signed;
+    const char *uncovered = coverage_text(a, answer->spans);
     (void)tree_verdict(root, counts);
-    printf("%s: %s, ok, %s%s\n", name, format_kind(a, root), report_counts(a, counts),
-           unjudged ? "; --key tells whose signature it has" : "");
+    printf("%s: %s, ok, %s%s%s%s\n", name, format_kind(a, root), report_counts(a, counts),
+           unjudged ? "; --key tells whose signature it has" : "",
+           *uncovered == '\0' ? "" : "; not signed: ", text_printable(a, uncovered));
 }
 
 // The first of these options that was given; NULL: none.
@@ -164,34 +168,50 @@ static bool csv_fits(const struct job *job, const struct node *root, const char 
                    name, root->summary);
 }
 
+// All that is asked of a file that could be read.
+static enum status judge(struct job *job, struct arena *a, const struct image *image,
+                         struct trust_answer *answer, struct err *e)
+{
+    const char *name = input_name(image->input);
+    struct node *root = image->root;
+    size_t failed = report_findings(a, root, report_one_file, name, !job->quiet);
+    enum status status = failed > 0 ? STATUS_NO : STATUS_OK;
+    for (const char **x = args_values(job->args, "expect"); *x != NULL; x++) {
+        (void)report_expected(root, name, *x, &status);
+    }
+    // What fails is said; only what passes could be taken for more than it is.
+    bool fits = status != STATUS_OK || options_fit(job, root, name, e);
+    if (!fits || !flash_offset_fits(job, root, name, e) || !csv_fits(job, root, name, e)) {
+        return STATUS_CANNOT;
+    }
+    if (!check_signatures(job, root, name, a, answer, e)) {
+        // What is none of the formats that there are is no signed image either: an answer.
+        return node_is(root, &format_raw) && status == STATUS_NO ? STATUS_NO : STATUS_CANNOT;
+    }
+    bool holds = answer->part == NULL || answer->holds;
+    return holds || status == STATUS_CANNOT ? status : STATUS_NO;
+}
+
 static enum status verify_file(struct job *job, const char *file, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct image image;
+    struct trust_answer answer = {.part = NULL};
+    enum status status = STATUS_CANNOT;
     job->used = 0;
     if (!image_open(&image, file, &job->options.read, &a, e)) {
+        show_verified_add(job->json, &a, file, NULL, STATUS_CANNOT, NULL, e);
         arena_free(&a);
         return STATUS_CANNOT;
     }
-    const char *name = input_name(image.input);
-    size_t failed = report_findings(&a, image.root, report_one_file, name, !job->quiet);
-    enum status status = failed > 0 ? STATUS_NO : STATUS_OK;
-    for (const char **x = args_values(job->args, "expect"); *x != NULL; x++) {
-        (void)report_expected(image.root, name, *x, &status);
-    }
-    // What fails is said; only what passes could be taken for more than it is.
-    bool fits = status != STATUS_OK || options_fit(job, image.root, name, e);
-    if (!fits || !flash_offset_fits(job, image.root, name, e) ||
-        !csv_fits(job, image.root, name, e) ||
-        !check_signatures(job, image.root, name, &status, e)) {
-        status = STATUS_CANNOT;
-    }
-    if (status == STATUS_OK && !job->quiet) {
-        say_good(job, &a, image.root, name);
+    status = judge(job, &a, &image, &answer, e);
+    if (status == STATUS_OK && !job->quiet && job->json == NULL) {
+        say_good(job, &a, image.root, input_name(image.input), &answer);
     }
     if (!input_good(image.input, e)) {
         status = STATUS_CANNOT;
     }
+    show_verified_add(job->json, &a, file, image.root, status, &answer, e);
     image_close(&image);
     arena_free(&a);
     return status;
@@ -228,8 +248,9 @@ static bool take_trust(struct job *job, struct err *e)
         .key_digests = args_values(args, "key-digest"),
         .first_block = how != NULL,
         .signed_ = args_value(args, "require-signed") != NULL,
-        .quiet = job->quiet,
+        .quiet = job->quiet || job->json != NULL,
         .allow = job->options.read.allow,
+        .device = &job->options.read.target,
         .options = {.passphrase_files = args_values(args, "passphrase-file"), .quiet = job->quiet},
     };
     if (how != NULL && strcmp(how, "first-block") != 0) {
@@ -255,6 +276,7 @@ static enum status verify_run(const struct args *args, struct err *e)
                       .part = args_value(args, "part"),
                       .quiet = args_value(args, "quiet") != NULL};
     enum status status = STATUS_CANNOT;
+    job.json = args_value(args, "json") == NULL ? NULL : show_verified_new(&job.arena);
     if (expectations_parse(args, e) && options_take(&job.options, args, e) && take_trust(&job, e)) {
         status = STATUS_OK;
         job.options.read.target.used = &job.used;
@@ -266,6 +288,7 @@ static enum status verify_run(const struct args *args, struct err *e)
             }
             status = s > status ? s : status;
         }
+        show_verified_print(job.json);
     }
     options_close(&job.options);
     arena_free(&job.arena);
@@ -293,6 +316,7 @@ static const struct opt opts[] = {
     OPT_FLASH_OFFSET,
     OPT_ESP8266_DEVICE,
     OPT_ALLOW,
+    {0, "json", NULL, "the answer as JSON: which bytes are signed", false},
     {'q', "quiet", NULL, "only errors", false},
     OPT_END,
 };

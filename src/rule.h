@@ -47,8 +47,6 @@ void rule_signature_block(struct reader *r, struct node *n, const uint8_t *raw,
 bool rule_signatures(struct reader *r, struct node *n, uint64_t image_length);
 // What the image's chip, and ESP-IDF on it, make of their schemes.
 void rule_signatures_chip(struct reader *r, struct node *n);
-// Can the device, whose chip is the image's, verify the first signature of it?
-bool rule_signature_fits(const struct target *device, const struct node *image);
 // The same of data with a signature of their own.
 void rule_signed_data(struct reader *r, struct node *n, uint64_t data_size);
 void rule_matter(struct reader *r, struct node *n, const struct otapack_matter *m);

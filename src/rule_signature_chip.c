@@ -10,7 +10,7 @@
 #include "signature.h"
 
 // Can the chip verify this signature at all? *what is what it does not know, and *from the revision
-// that knows it.
+// that knows it. `can` NULL: a chip that otapack does not know; only the first had v1.
 static bool chip_knows(const struct chip_secure_boot *can, const struct node *block,
                        const char **what, uint16_t *from)
 {
@@ -18,79 +18,98 @@ static bool chip_knows(const struct chip_secure_boot *can, const struct node *bl
     *from = 0;
     if (signature_is_v1(block)) {
         *what = "Secure Boot v1";
-        return can->v1;
+        return can == NULL ? !is_image(block->parent, NULL) : can->v1;
     }
     if (!signature_type(block, &type)) {
         return true; // sig-block has told of it
     }
     *what = pk_types[type].title;
-    return chip_knows_scheme(can, type, from);
+    return can == NULL || chip_knows_scheme(can, type, from);
 }
 
-bool signature_fits_chip(const struct node *image, unsigned i)
+// Data say nothing of a chip: theirs is the device's, where that is known.
+static const struct chip *chip_of(const struct target *t, const struct node *n)
 {
-    const struct chip *chip = image_chip(image);
-    const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
-    const char *what;
-    uint16_t from;
-    return can == NULL ||
-           (i < can->blocks && chip_knows(can, signature_at(image, i), &what, &from));
+    bool said = !is_image(n, NULL) && target_use(t, TARGET_CHIP);
+    return said ? t->chip : image_chip(n);
 }
 
-bool rule_signature_fits(const struct target *device, const struct node *image)
+// The lowest revision of the chip that may have to verify the image: the device's, where it is said
+// or must be; otherwise the lowest that the image allows. Older ESP-IDF writes a 3 for the ESP32's
+// v3.0, in a byte of its own. Data allow any.
+static uint16_t lowest_revision(const struct target *t, const struct node *n,
+                                const struct chip_secure_boot *can)
 {
-    const struct chip *chip = image_chip(image);
-    const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
-    const char *what;
-    uint16_t from;
-    return can == NULL || (chip_knows(can, signature_at(image, 0), &what, &from) &&
-                           (!target_use(device, TARGET_REVISION) || device->revision_full >= from));
-}
-
-// The lowest revision of the chip that may have to verify the image: the device's, where it is
-// said; otherwise the lowest that the image allows. Older ESP-IDF writes a 3 for the ESP32's v3.0.
-static uint16_t lowest_revision(struct reader *r, const struct node *n)
-{
-    uint64_t full = node_number(n, "min_chip_rev_full");
-    uint64_t major = node_number(n, "min_chip_rev") * 100;
-    if (target_use(target_for(r, n), TARGET_REVISION)) {
-        return target_for(r, n)->revision_full;
+    uint16_t full = (uint16_t)node_number(n, "min_chip_rev_full");
+    uint16_t major = (uint16_t)(node_number(n, "min_chip_rev") * 100);
+    // No earlier one has Secure Boot v2, and this device has.
+    bool all_late = can != NULL && can->schemes == can->late;
+    if (target_use(t, TARGET_REVISION)) {
+        return t->revision_full;
     }
-    return (uint16_t)(node_number(n, "chip_id") == 0 && major > full ? major : full);
-}
-
-// A scheme that only later revisions know. True where it was found wanting.
-static bool is_early(struct reader *r, struct node *n, const struct chip *chip, const char *what,
-                     uint16_t from)
-{
-    bool said = (target_for(r, n)->known & TARGET_REVISION) != 0;
-    if (from == 0 || lowest_revision(r, n) >= from) {
-        return false;
+    if (!is_image(n, NULL)) {
+        return UINT16_MAX;
     }
-    found(r, n, CHECK_SIG_CHIP, false,
-          said ? "the device's %s is before revision v%u.%u, and does not know %s"
-               : "the image is also for %s chips before revision v%u.%u, which do not know %s",
-          chip->title, from / 100u, from % 100u, what);
-    return true;
+    if (all_late && target_use(t, TARGET_SECURE_BOOT) && t->secure_boot == SECURE_BOOT_V2) {
+        return can->late_from;
+    }
+    return node_number(n, "chip_id") == 0 && major > full ? major : full;
 }
 
-static void check_chip(struct reader *r, struct node *n, const struct chip *chip,
-                       const struct chip_secure_boot *can)
+struct signature_look signature_look(const struct target *known, const struct node *image,
+                                     unsigned i)
+{
+    static const struct target unknown = {0};
+    const struct target *t = known == NULL || is_of_rcp(image) ? &unknown : known;
+    const struct chip *chip = chip_of(t, image);
+    const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
+    struct signature_look look = {.chip = chip, .what = ""};
+    if (!chip_knows(can, signature_at(image, i), &look.what, &look.from)) {
+        look.how = SIGNATURE_OF_UNKNOWN_KIND;
+    } else if (look.from > 0 && lowest_revision(t, image, can) < look.from) {
+        look.how = SIGNATURE_EARLY_CHIP;
+        look.said = (t->known & TARGET_REVISION) != 0;
+    } else if (can != NULL && i >= can->blocks) {
+        look.how = SIGNATURE_PAST_THE_LAST;
+    }
+    return look;
+}
+
+// What the chip cannot do, in the words of sig-chip.
+static const char *text_of(struct reader *r, const struct signature_look *look, unsigned count)
+{
+    const char *chip = look->chip == NULL ? "chip" : look->chip->title;
+    switch (look->how) {
+    case SIGNATURE_LOOKED_AT:
+        break;
+    case SIGNATURE_OF_UNKNOWN_KIND:
+        return arena_printf(r->arena, "the %s cannot verify %s", chip, look->what);
+    case SIGNATURE_EARLY_CHIP:
+        return arena_printf(
+            r->arena,
+            look->said
+                ? "the device's %s is before revision v%u.%u, and does not know %s"
+                : "the image is also for %s chips before revision v%u.%u, which do not know %s",
+            chip, look->from / 100u, look->from % 100u, look->what);
+    case SIGNATURE_PAST_THE_LAST:
+        return arena_printf(r->arena,
+                            "there are %u signature blocks, and the %s looks at the first only",
+                            count, chip);
+    }
+    return "";
+}
+
+static void check_chip(struct reader *r, struct node *n)
 {
     unsigned count = signature_count(n);
-    const char *what = "";
-    uint16_t from;
     for (unsigned i = 0; i < count; i++) {
-        if (!chip_knows(can, signature_at(n, i), &what, &from)) {
-            found(r, n, CHECK_SIG_CHIP, false, "the %s cannot verify %s", chip->title, what);
-            return;
-        }
-        if (is_early(r, n, chip, what, from)) {
+        struct signature_look look = signature_look(target_for(r, n), n, i);
+        if (look.how != SIGNATURE_LOOKED_AT) {
+            found(r, n, CHECK_SIG_CHIP, false, "%s", text_of(r, &look, count));
             return;
         }
     }
-    found(r, n, CHECK_SIG_CHIP, count <= can->blocks,
-          "there are %u signature blocks, and the %s looks at the first only", count, chip->title);
+    passed(r, n, CHECK_SIG_CHIP);
 }
 
 // Of v2, and with no fault of its own, which would be all that there is to say.
@@ -150,11 +169,11 @@ static void check_dropped(struct reader *r, struct node *n)
 void rule_signatures_chip(struct reader *r, struct node *n)
 {
     const struct target *t = target_for(r, n);
-    const struct chip *chip = image_chip(n);
+    const struct chip *chip = chip_of(t, n);
     const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
     bool verifies = !target_use(t, TARGET_SECURE_BOOT) || t->secure_boot != SECURE_BOOT_NONE;
-    if (can != NULL) {
-        check_chip(r, n, chip, can);
+    if (can != NULL || is_image(n, NULL)) {
+        check_chip(r, n);
     }
     if (can != NULL && verifies) {
         check_insecure(r, n, chip, can);

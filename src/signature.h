@@ -34,8 +34,26 @@ bool signature_is_v1(const struct node *signature); // of Secure Boot v1, else o
 // Which of v2's it is; false: none that there is.
 bool signature_type(const struct node *signature, enum pk_type *out);
 
-// Does the image's chip look at this one, and know its scheme? True for a chip that is not known.
-bool signature_fits_chip(const struct node *image, unsigned i);
+// Does the chip that is to take the image look at this one, and know its kind? Whoever asks this,
+// asks here: the checks, and those who ask whose signatures an image has. The chip is the image's,
+// of data the device's; one that is not known knows all of v2. Its revision is the device's, where
+// that is said or follows from the Secure Boot that it has, otherwise the lowest that the image
+// allows.
+enum signature_how {
+    SIGNATURE_LOOKED_AT,
+    SIGNATURE_OF_UNKNOWN_KIND, // no revision of the chip can verify it
+    SIGNATURE_EARLY_CHIP,      // only later revisions can
+    SIGNATURE_PAST_THE_LAST,   // the chip looks at fewer blocks
+};
+struct signature_look {
+    enum signature_how how;
+    const struct chip *chip; // NULL: not known
+    const char *what;        // kind of the signature: "Secure Boot v1", "RSA-3072"
+    uint16_t from;           // the revision that knows it, major * 100 + minor; 0: any
+    bool said;               // that it is too early follows from the device's own revision
+};
+struct signature_look signature_look(const struct target *device, const struct node *image,
+                                     unsigned i);
 
 // The bytes that the signatures of a signed image are made over.
 struct otapack_source signature_signed(const struct node *image);

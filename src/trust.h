@@ -4,6 +4,7 @@
 #ifndef TRUST_H
 #define TRUST_H
 
+#include "coverage.h"
 #include "key.h"
 #include "node.h"
 
@@ -16,6 +17,7 @@ struct trust {
     bool signed_;      // there must be a signature, whosever it is
     bool quiet;        // nothing on standard output
     const bool *allow; // by enum check_id: a block that fails only these counts all the same
+    const struct target *device; // what is known of it; NULL: nothing
     struct key_options options;
 };
 
@@ -35,16 +37,34 @@ const struct esp8266_key *trust_keys(const struct trusted *t);
 typedef bool trust_fit_fn(const struct pk_public *key, const char *name, struct err *e);
 bool trust_fits(const struct trusted *t, trust_fit_fn *fits, bool one_will_do, struct err *e);
 
-// Does this image have the signatures that are asked for? Says on standard output which block is
+// What there is to say of an image and the file around it.
+enum { TRUST_SIGNATURES_MOST = 3 };
+struct trust_signature {
+    const struct node *node;
+    const char *by; // the key or digest given that it names; NULL: none of them
+    bool has_key;   // it is a key, not a digest
+    bool counts;
+};
+struct trust_answer {
+    const struct node *part; // that the signatures are about; NULL: nothing was asked
+    bool holds;              // yes to all that is asked for
+    size_t count;
+    struct trust_signature signatures[TRUST_SIGNATURES_MOST];
+    const struct coverage_span *spans; // of the whole file
+};
+
+// Does this image, a part of the file of this root, have the signatures that are asked for, and do
+// they speak for all that a device would write with it? Says on standard output which block is
 // whose, and on standard error what is missing. `where` is what to call the image: "FILE" or "FILE:
-// PATH".
-bool trust_holds(const struct trusted *t, const struct node *image, const char *where);
+// PATH". The answer lives as long as the tree and `a`.
+struct trust_answer trust_ask(const struct trusted *t, const struct node *root,
+                              const struct node *image, const char *where, struct arena *a);
 
 // The same of an ESP8266 update, which was read with these keys. False with `e` set (status 2)
 // where it is asked for what only Secure Boot has.
 bool trust_fits_esp8266(const struct trust *t, const struct trusted *keys, const struct node *root,
                         const char *where, struct err *e);
-bool trust_holds_esp8266(const struct trust *t, const struct esp8266_key *keys,
-                         const struct node *root, const char *where);
+struct trust_answer trust_ask_esp8266(const struct trust *t, const struct esp8266_key *keys,
+                                      const struct node *root, const char *where, struct arena *a);
 
 #endif

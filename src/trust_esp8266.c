@@ -55,10 +55,9 @@ static bool is_by(const struct node *signature, const struct esp8266_key *keys, 
     return signer != NULL && asked != NULL && pk_same(&signer->key, &asked->key);
 }
 
-bool trust_holds_esp8266(const struct trust *t, const struct esp8266_key *keys,
-                         const struct node *root, const char *where)
+static bool holds(const struct trust *t, const struct esp8266_key *keys,
+                  const struct node *signature, const char *where)
 {
-    const struct node *signature = esp8266_signature(root);
     bool good = true;
     if (signature == NULL) {
         say("%s: is not signed; sign it with otapack sign", where);
@@ -82,4 +81,21 @@ bool trust_holds_esp8266(const struct trust *t, const struct esp8266_key *keys,
         }
     }
     return good && (*t->keys == NULL || node_field(signature, "key") != NULL);
+}
+
+struct trust_answer trust_ask_esp8266(const struct trust *t, const struct esp8266_key *keys,
+                                      const struct node *root, const char *where, struct arena *a)
+{
+    const struct node *signature = esp8266_signature(root);
+    struct trust_answer answer = {.part = root, .holds = holds(t, keys, signature, where)};
+    if (signature != NULL) {
+        const struct field *key = node_field(signature, "key");
+        answer.count = 1;
+        answer.signatures[0] = (struct trust_signature){.node = signature,
+                                                        .by = key == NULL ? NULL : key->text,
+                                                        .has_key = true,
+                                                        .counts = key != NULL};
+    }
+    answer.spans = coverage_of(a, root, root, answer.signatures[0].counts);
+    return answer;
 }

@@ -121,7 +121,8 @@ static size_t yes_of(const struct asked *asked, size_t count, const uint8_t *byt
     struct node *root = read_tree(&a, &plain, otapack_memory(bytes, n));
     (void)tree_verdict(root, counts);
     for (size_t i = 0; i < count; i++) {
-        yes += counts[VERDICT_FAIL] == 0 && trust_holds(asked[i].trusted, root, "image");
+        yes +=
+            counts[VERDICT_FAIL] == 0 && trust_ask(asked[i].trusted, root, root, "image", &a).holds;
     }
     arena_free(&a);
     return yes;
