@@ -292,10 +292,40 @@ TEST(what_is_not_signed_is_named)
     }
 }
 
+// An app that is longer than its partition is shown, and its bytes are not judged: then a signature
+// that names a key is nobody's, also where its length is allowed.
+TEST(what_is_not_judged_does_not_count)
+{
+    struct flash f = flash_new(0, 0xFF);
+    struct image table = {NULL, 0};
+    struct image app = image_load(SIGNED "good-rsa3072.bin");
+    poke8(&app, AT_PROJECT, 'X');
+    pt_begin(&table);
+    pt_entry(&table, 1, 2, 0x9000, 0x4000, "nvs");
+    pt_entry(&table, 0, 0, FACTORY, SECTOR, "factory");
+    pt_finish(&table);
+    flash_put_file(&f, 0, H2_BOOTLOADER);
+    flash_put(&f, 0x8000, &table);
+    flash_put(&f, FACTORY, &app);
+    flash_save(&f, "long.bin");
+    (void)expect(0, "verify long.bin -a flash-app-size");
+    char options[ITEM_ROOM];
+    EACH_ITEM(options, "--require-signed|--key " RSA "|--require 1 --key " RSA
+                       "|--trust first-block --key " RSA)
+    {
+        (void)expect(1, "verify long.bin --part factory -a flash-app-size %s", options);
+        want_err(
+            "does not count, for sig-|no signature counts, for sig-|by 0 of the keys|is by none");
+    }
+    image_free(&table);
+    image_free(&app);
+}
+
 UNIT(coverage)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_signed_cannot_be_changed), cmocka_unit_test(nothing_can_be_added),
-        cmocka_unit_test(what_may_follow), cmocka_unit_test(what_is_not_signed_is_named)};
+        cmocka_unit_test(what_may_follow), cmocka_unit_test(what_is_not_signed_is_named),
+        cmocka_unit_test(what_is_not_judged_does_not_count)};
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }
