@@ -8,6 +8,7 @@
 
 #include "cmd.h"
 #include "compat_espsecure.h"
+#include "coverage.h"
 #include "format.h"
 #include "key.h"
 #include "rule.h"
@@ -142,6 +143,26 @@ static bool are_in_place(const struct job *job)
     return true;
 }
 
+// The original looks at the last bytes of the file, and so finds no signature at all where
+// something follows; here, 0xFF may, as erased flash is. What does not fit around the blocks only
+// warns.
+static bool nothing_follows(struct job *job)
+{
+    static const bool told[CHECK_COUNT] = {[CHECK_SIG_FILL] = true, [CHECK_SIG_PLACE] = true};
+    if (!node_is(job->node, &format_esp_image) || signature_count(job->node) == 0) {
+        return true;
+    }
+    const struct coverage_span *spans =
+        coverage_of(&job->arena, job->node, job->node, (1U << OTAPACK_SB_MAX_BLOCKS) - 1);
+    const struct coverage_span *s = coverage_loose(spans, told);
+    return s == NULL ||
+           err_set(job->e, STATUS_NO,
+                   "%s: %sNobody has signed the %s at 0x%" PRIx64
+                   ", %s, and a device would write them; leave them out [%s]",
+                   job->name, job->v1 ? "Signature is not valid. " : NOT_VERIFIED,
+                   text_size(&job->arena, s->size), s->at, s->what, checks[s->check].id);
+}
+
 // Why a device would refuse the image all the same. Whose signatures it has is another question,
 // but who asks it goes on to flash the file.
 static void tell_image(const struct job *job)
@@ -172,9 +193,9 @@ static const char *no_signature(const struct job *job)
     return "Checked all blocks. " NOT_VERIFIED;
 }
 
-static bool is_signed(const struct job *job)
+static bool is_signed(struct job *job)
 {
-    return are_in_place(job) &&
+    return are_in_place(job) && nothing_follows(job) &&
            (block_at(job, 0) != NULL ||
             err_set(job->e, STATUS_NO,
                     "%s: %sIt has no signature of Secure Boot v%d where devices look for them; "
@@ -210,7 +231,7 @@ static bool take_key(struct job *job)
     return true;
 }
 
-static bool verify_v1(const struct job *job, const struct pk_public *key)
+static bool verify_v1(struct job *job, const struct pk_public *key)
 {
     if (key->type != PK_P256) {
         return err_set(
@@ -258,6 +279,9 @@ static bool verify_v2(struct job *job, const struct pk_public *key)
 {
     uint8_t bytes[KEY_DIGEST_SIZE];
     bool signed_by = false;
+    if (!nothing_follows(job)) {
+        return false;
+    }
     secure_boot_key_digest(key, bytes);
     const char *digest = text_hex(&job->arena, bytes, sizeof(bytes));
     for (unsigned i = 0; i < OTAPACK_SB_MAX_BLOCKS; i++) {
@@ -331,7 +355,7 @@ static bool holds(const struct job *job)
 }
 
 // As in the original, a file without signatures is well if it could have some.
-static bool inform(const struct job *job)
+static bool inform(struct job *job)
 {
     uint64_t size = job->node->src.size;
     bool good = holds(job);

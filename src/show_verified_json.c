@@ -45,7 +45,7 @@ static json_t *signature_json(struct arena *a, const struct trust_signature *s)
         put_text(object, a, "key_digest", digest);
     }
     if (s->by != NULL) {
-        put_text(object, a, s->has_key ? "key" : "key_given", s->by);
+        put_text(object, a, "by", s->by);
     }
     json_put(object, "counts", json_boolean(s->counts));
     return object;

@@ -120,6 +120,35 @@ TEST(what_else_a_device_refuses)
     }
 }
 
+// Behind the signatures, where a device writes it and the original takes it for the signatures.
+TEST(what_nobody_has_signed)
+{
+    static const struct {
+        const char *file, *words;
+        uint8_t fill;
+        int status;
+    } rows[] = {
+        {THREE, "-v 2 -k " KEYS "rsa3072-b.pub.pem", 'x', 1},
+        {THREE, "-v 2 -k " KEYS "rsa3072-b.pub.pem", 0, 1},
+        {THREE, "-v 2 -k " KEYS "rsa3072-b.pub.pem", 0xFF, 0},
+        {"fixtures/secure_boot/good-v1.bin", "-v 1 -k " KEYS "ecdsa-p256-a.pub.pem", 'x', 1},
+        {"fixtures/secure_boot/good-v1.bin", "-v 1 -k " KEYS "ecdsa-p256-a.pub.pem", 0xFF, 0},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct image im = image_load(rows[i].file), more = image_fill(rows[i].fill, SECTOR);
+        image_append(&im, more.p, more.n);
+        image_save(&im, "a.bin");
+        (void)expect(rows[i].status, "compat espsecure verify_signature %s a.bin", rows[i].words);
+        want(says(last_run()->out, "successful|is valid$") == (rows[i].status == 0),
+             "it says something else than its exit status");
+        want(says(last_run()->err, "[Nn]obody has signed .*esp-trailing") == (rows[i].status == 1),
+             "that nobody has signed it");
+        image_free(&im);
+        image_free(&more);
+    }
+    (void)expect(1, "compat espsecure signature_info_v2 fixtures/secure_boot/bad-sig-place.bin");
+}
+
 // One good block is enough; but a whole one that is of another image is more than a broken one.
 TEST(whose_signatures_there_are)
 {
@@ -260,6 +289,7 @@ UNIT(compat_espsecure)
         cmocka_unit_test(a_good_block_by_the_same_key),
         cmocka_unit_test(a_changed_image),
         cmocka_unit_test(what_else_a_device_refuses),
+        cmocka_unit_test(what_nobody_has_signed),
         cmocka_unit_test(whose_signatures_there_are),
         cmocka_unit_test(adding_keeps_what_is_whole),
         cmocka_unit_test(adding_to_data_keeps_what_is_whole),

@@ -7,6 +7,7 @@
 #include "flash.h"
 #include "matter_image.h"
 #include "product.h"
+#include "schema.h"
 
 #define RSA "fixtures/keys/rsa3072-a.pub.pem"
 #define P256 "fixtures/keys/ecdsa-p256-a.pub.pem"
@@ -277,6 +278,38 @@ TEST(what_may_follow)
     }
 }
 
+static struct schema *schema;
+
+static int begin(void **group)
+{
+    char file[1024];
+    (void)snprintf(file, sizeof(file), "%s/../packaging/otapack-verify.schema.json", FIXTURES);
+    schema = schema_load(file);
+    return run_begin(group);
+}
+
+// The spans of an answer are valid by the schema, and tile the file: in the order of the file, each
+// begins where the one before it ends.
+static void want_tiled(const char *name, size_t size)
+{
+    static const char *const lists[] = {"covered", "fixed", "uncovered"};
+    const json_t *all_of_it = document(), *answer = at(all_of_it, "files[0].signed"), *span;
+    const char *fault = schema_fault(schema, all_of_it);
+    json_int_t all = 0;
+    size_t i;
+    want(fault == NULL, "%s: %s", name, fault);
+    for (json_int_t was = -1; was != all && all < (json_int_t)size;) {
+        was = all;
+        for (size_t k = 0; k < COUNT(lists); k++) {
+            json_array_foreach(json_object_get(answer, lists[k]), i, span)
+            {
+                all += number_at(span, "offset") == all ? number_at(span, "size") : 0;
+            }
+        }
+    }
+    want(all == (json_int_t)size, "%s: the spans end at %" JSON_INTEGER_FORMAT, name, all);
+}
+
 TEST(what_is_not_signed_is_named)
 {
     for (size_t k = 0; k < COUNT(kinds); k++) {
@@ -288,6 +321,11 @@ TEST(what_is_not_signed_is_named)
         want((said != NULL) == (n > 0), "%s: it says so, or not", kind->name);
         want(said == NULL || (strncmp(said + 14, kind->other, n) == 0 && said[14 + n] == '\n'),
              "%s: it names something else", kind->name);
+        want(status_of(kind, &im, "--json") == 0, "%s as JSON", kind->name);
+        want_tiled(kind->name, im.n);
+        poke8(&im, im.n / 2, u8_at(&im, im.n / 2) ^ 1); // nothing of it holds
+        want(status_of(kind, &im, "--json --quiet") != 0, "%s is changed", kind->name);
+        want_tiled(kind->name, im.n);
         image_free(&im);
     }
 }
@@ -321,11 +359,17 @@ TEST(what_is_not_judged_does_not_count)
     image_free(&app);
 }
 
+static int end(void **group)
+{
+    schema_free(schema);
+    return run_end(group);
+}
+
 UNIT(coverage)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_signed_cannot_be_changed), cmocka_unit_test(nothing_can_be_added),
         cmocka_unit_test(what_may_follow), cmocka_unit_test(what_is_not_signed_is_named),
         cmocka_unit_test(what_is_not_judged_does_not_count)};
-    return cmocka_run_group_tests(tests, run_begin, run_end);
+    return cmocka_run_group_tests(tests, begin, end);
 }

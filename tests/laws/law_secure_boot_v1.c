@@ -45,7 +45,7 @@ TEST(whatever_follows)
 {
     for (size_t i = 0; i < COUNT(behind); i++) {
         const struct behind *b = &behind[i];
-        bool fills = b->n == 0 || b->fill == 0xFF || b->fill == 0;
+        bool fills = b->n == 0 || b->fill == 0xFF; // as erased flash is
         struct image im = image_load(V1);
         size_t end = esp_walk(&im).end;
         put_behind(&im, b);

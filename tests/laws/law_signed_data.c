@@ -155,8 +155,7 @@ TEST(what_was_changed)
         want(rows[i].check == NULL ? !is_signed("a.bin")
                                    : strstr(failing(tree("a.bin")), rows[i].check) != NULL,
              "row %zu: %s", i, failing(tree("a.bin")));
-        (void)expect(rows[i].check == NULL ? 2 : 1,
-                     "verify a.bin --key " KEYS "ecdsa-p384-a.pub.pem");
+        (void)expect(1, "verify a.bin --key " KEYS "ecdsa-p384-a.pub.pem");
         image_free(&im);
     }
 }
@@ -223,7 +222,7 @@ TEST(what_follows)
         size_t n;
         uint8_t byte;
         int with_key;
-    } rows[] = {{1, 0xFF, 0}, {4095, 0xFF, 0}, {16, 0, 0}, {1, 'x', 1}, {4095, 'x', 1}};
+    } rows[] = {{1, 0xFF, 0}, {4095, 0xFF, 0}, {16, 0, 1}, {1, 'x', 1}, {4095, 'x', 1}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct image longer = image_copy(&im), more = image_fill(rows[i].byte, rows[i].n);
         image_append(&longer, more.p, more.n);
