@@ -323,7 +323,7 @@ TEST(what_is_not_signed_is_named)
              "%s: it names something else", kind->name);
         want(status_of(kind, &im, "--json") == 0, "%s as JSON", kind->name);
         want_tiled(kind->name, im.n);
-        poke8(&im, im.n / 2, u8_at(&im, im.n / 2) ^ 1); // nothing of it holds
+        poke8(&im, im.n / 3, u8_at(&im, im.n / 3) ^ 1); // nothing of it holds
         want(status_of(kind, &im, "--json --quiet") != 0, "%s is changed", kind->name);
         want_tiled(kind->name, im.n);
         image_free(&im);
