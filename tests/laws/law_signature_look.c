@@ -3,6 +3,7 @@
 // Does the chip look at this signature? One answer, whoever asks: where sig-chip speaks up, the
 // signature counts for no key and for nobody, and where it does not, it counts; whatever else is
 // said of the device.
+#include "combined.h"
 #include "product.h"
 
 #define KEYS "fixtures/keys/"
@@ -135,6 +136,31 @@ TEST(of_data)
     }
 }
 
+// The options are about the device that takes the file, not about the RCP that it flashes.
+TEST(of_an_rcp)
+{
+    static const struct chip c5 = {23, "esp32c5", {0}};
+    fresh_folder("rcp");
+    fresh_folder("rcp/bootloader");
+    fresh_folder("rcp/partition_table");
+    char name[ITEM_ROOM];
+    EACH_ITEM(name, "rcp_version|flash_args|bootloader/bootloader.bin|"
+                    "partition_table/partition-table.bin")
+    {
+        char from[ITEM_ROOM + 30], to[ITEM_ROOM + 30];
+        (void)snprintf(from, sizeof(from), "fixtures/rcp_build/%s", name);
+        (void)snprintf(to, sizeof(to), "rcp/%s", name);
+        copy_file(from, to, 0600);
+    }
+    take_key(kinds[0].key);
+    sign_for(&c5, &kinds[0], 1);
+    copy_file("signed.bin", "rcp/esp_ot_rcp.bin", 0600);
+    combined_of("combined.bin", "rcp", "fixtures/br/demo_br.bin");
+    (void)run("verify combined.bin --json --part firmware --chip-revision v0.0 --key " KEYS
+              "rsa3072-a.pub.pem");
+    want(counts(), "the revision is the border router's");
+}
+
 // What decides of a chip whose early revisions have no Secure Boot v2.
 TEST(the_revision)
 {
@@ -147,6 +173,11 @@ TEST(the_revision)
                 {"--secure-boot v2", 0}, // then it has a revision that has it
                 {"--secure-boot v2 --chip-revision v2.0", 1},
                 {"--allow sig-chip", 0}};
+    (void)expect(0, "verify fixtures/secure_boot/bad-sig-chip-revision.bin --secure-boot v2");
+    want_no_findings();
+    (void)expect(1, "verify fixtures/secure_boot/good-esp32-rsa3072.bin --secure-boot v2 "
+                    "--chip-revision v2.0 -a esp-revision -a device-revision");
+    want_err("\\[device-signature\\]$");
     for (size_t i = 0; i < COUNT(rows); i++) {
         (void)expect(rows[i].status,
                      "verify fixtures/secure_boot/bad-sig-chip-revision.bin --key " KEYS
@@ -187,7 +218,8 @@ TEST(v1_without_its_key)
 UNIT(signature_look)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(rule_and_trust_say_the_same),
-                                       cmocka_unit_test(of_data), cmocka_unit_test(the_revision),
+                                       cmocka_unit_test(of_data), cmocka_unit_test(of_an_rcp),
+                                       cmocka_unit_test(the_revision),
                                        cmocka_unit_test(v1_without_its_key)};
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }
