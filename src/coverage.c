@@ -197,7 +197,7 @@ static void put_place(struct painter *p, const struct node *flash, const struct 
     uint64_t end = place_end(flash, p->part), most = end_of(flash);
     end = end == 0 && next != NULL ? end_of(next) : end;
     put_fill(p, flash, end < most ? end : most, next == NULL ? "" : path_of(p->a, next),
-             "behind the signatures, in the same partition", CHECK_ESP_TRAILING);
+             "behind the signatures, in its place in flash", CHECK_ESP_TRAILING);
 }
 
 static bool leads_to(const struct node *n, const struct node *part)

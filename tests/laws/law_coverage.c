@@ -331,77 +331,6 @@ TEST(what_is_not_signed_is_named)
     }
 }
 
-// Behind a part of a flash image, up to the end of its place: of an app its partition, of a
-// bootloader what is left to the table, wherever in flash the file begins.
-TEST(the_place_in_flash)
-{
-    static const struct {
-        const char *part;
-        size_t at; // in the file, which begins at 0x1000
-        int status;
-    } rows[] = {{"bootloader", 2 * SECTOR, 1},
-                {"bootloader", 0x8000 - 0x1001, 1},
-                {"bootloader", 0x9000 - 0x1000, 0}, // NVS
-                {"factory", 0x10000 - 0x1001, 0},
-                {"factory", 0x12000 - 0x1000, 1},
-                {"factory", 0x1FFFF - 0x1000, 1},
-                {"factory", 0x20000 - 0x1000, 0}}; // of the partition behind it
-    take_key("rsa3072-a");
-    (void)expect(0, "sign -q -a sig-chip " ESP32_BOOTLOADER " --key rsa3072-a.pem -o loader.bin");
-    struct image table = {NULL, 0};
-    struct flash f = flash_new(0x1000, 0xFF);
-    pt_begin(&table);
-    pt_entry(&table, 1, 2, 0x9000, 0x6000, "nvs");
-    pt_entry(&table, 0, 0, 0x10000, 0x10000, "factory");
-    pt_entry(&table, 1, 0x82, 0x20000, 0x10000, "files");
-    pt_finish(&table);
-    flash_put_file(&f, 0x1000, "loader.bin");
-    flash_put(&f, 0x8000, &table);
-    flash_put_file(&f, 0x10000, SIGNED "good-esp32-rsa3072.bin");
-    flash_fill_to(&f, 0x30000);
-    flash_save(&f, "from.bin");
-    struct image im = image_load("from.bin");
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct image changed = image_copy(&im);
-        poke8(&changed, rows[i].at, 0);
-        image_save(&changed, "a.bin");
-        int status = run("verify a.bin --part %s -a sig-chip --key " RSA, rows[i].part)->status;
-        want(status == rows[i].status, "%s, 0x%zx: %d", rows[i].part, rows[i].at, status);
-        image_free(&changed);
-    }
-    image_free(&im);
-    image_free(&table);
-}
-
-// An app that is longer than its partition is shown, and its bytes are not judged: then a signature
-// that names a key is nobody's, also where its length is allowed.
-TEST(what_is_not_judged_does_not_count)
-{
-    struct flash f = flash_new(0, 0xFF);
-    struct image table = {NULL, 0};
-    struct image app = image_load(SIGNED "good-rsa3072.bin");
-    poke8(&app, AT_PROJECT, 'X');
-    pt_begin(&table);
-    pt_entry(&table, 1, 2, 0x9000, 0x4000, "nvs");
-    pt_entry(&table, 0, 0, FACTORY, SECTOR, "factory");
-    pt_finish(&table);
-    flash_put_file(&f, 0, H2_BOOTLOADER);
-    flash_put(&f, 0x8000, &table);
-    flash_put(&f, FACTORY, &app);
-    flash_save(&f, "long.bin");
-    (void)expect(0, "verify long.bin -a flash-app-size");
-    char options[ITEM_ROOM];
-    EACH_ITEM(options, "--require-signed|--key " RSA "|--require 1 --key " RSA
-                       "|--trust first-block --key " RSA)
-    {
-        (void)expect(1, "verify long.bin --part factory -a flash-app-size %s", options);
-        want_err(
-            "does not count, for sig-|no signature counts, for sig-|by 0 of the keys|is by none");
-    }
-    image_free(&table);
-    image_free(&app);
-}
-
 static int end(void **group)
 {
     schema_free(schema);
@@ -410,11 +339,8 @@ static int end(void **group)
 
 UNIT(coverage)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_signed_cannot_be_changed),
-                                       cmocka_unit_test(nothing_can_be_added),
-                                       cmocka_unit_test(what_may_follow),
-                                       cmocka_unit_test(what_is_not_signed_is_named),
-                                       cmocka_unit_test(the_place_in_flash),
-                                       cmocka_unit_test(what_is_not_judged_does_not_count)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_signed_cannot_be_changed), cmocka_unit_test(nothing_can_be_added),
+        cmocka_unit_test(what_may_follow), cmocka_unit_test(what_is_not_signed_is_named)};
     return cmocka_run_group_tests(tests, begin, end);
 }
