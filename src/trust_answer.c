@@ -6,9 +6,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "secure_boot.h"
 #include "signature.h"
 #include "text.h"
 #include "trust_inside.h"
+
+_Static_assert((int)TRUST_SIGNATURES_MOST == (int)OTAPACK_SB_MAX_BLOCKS, "room for each");
 
 static const char *by_whom(const struct trusted *x, const struct trust_signature *s)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// coverage.h on every fixture and every file of real firmware, for every part that could be signed,
-// whatever is wrong with it: the spans tile the file; what is called signed is what a signature is
-// made over; what is called fixed is a signature, or 0xFF.
+// coverage.h on every fixture and every file of real firmware, as it is and damaged, for every part
+// that could be signed, whatever is wrong with it: the spans tile the file; what is called signed
+// is what a signature is made over; what is called fixed is a signature, or 0xFF.
 #include "unit.h"
 
 #include <ftw.h>
@@ -14,7 +14,7 @@
 #include "read.h"
 #include "signature.h"
 
-enum { FILE_MOST = 8 * 1024 * 1024, ALL = 7 };
+enum { FILE_MOST = 8 * 1024 * 1024, ALL = 7, HEAD = 200, DAMAGED = 3 };
 
 static struct {
     const char *name;
@@ -113,10 +113,33 @@ static void each_part(struct arena *a, const struct node *root, const struct nod
     }
 }
 
-static int try_file(const char *name, const struct stat *st, int type, struct FTW *at)
+static void try_bytes(void)
 {
     static const struct read_options quick = {.structure_only = true};
     struct arena a = ARENA_EMPTY;
+    struct node *root = read_tree(&a, &quick, otapack_memory(now.bytes, now.size));
+    each_part(&a, root, root);
+    arena_free(&a);
+}
+
+// Sizes and offsets are at the beginning; a file that is cut off has parts that reach beyond it.
+static void try_damaged(void)
+{
+    uint64_t x = now.size + 1;
+    size_t size = now.size;
+    for (int i = 0; i < DAMAGED; i++) {
+        uint8_t *byte = &now.bytes[random_below(&x, size < HEAD ? size : HEAD)], was = *byte;
+        *byte = (uint8_t)random_next(&x);
+        try_bytes();
+        *byte = was;
+        now.size = 1 + (size_t)random_below(&x, size);
+        try_bytes();
+        now.size = size;
+    }
+}
+
+static int try_file(const char *name, const struct stat *st, int type, struct FTW *at)
+{
     FILE *f =
         type == FTW_F && st->st_size > 0 && st->st_size < FILE_MOST ? fopen(name, "rb") : NULL;
     (void)at;
@@ -128,9 +151,10 @@ static int try_file(const char *name, const struct stat *st, int type, struct FT
     assert_non_null(now.bytes);
     now.size = fread(now.bytes, 1, (size_t)st->st_size, f);
     (void)fclose(f);
-    struct node *root = read_tree(&a, &quick, otapack_memory(now.bytes, now.size));
-    each_part(&a, root, root);
-    arena_free(&a);
+    try_bytes();
+    if (strstr(name, ".bin") != NULL) {
+        try_damaged();
+    }
     free(now.bytes);
     return 0;
 }
