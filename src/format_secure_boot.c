@@ -9,7 +9,6 @@
 #include "rule.h"
 #include "secure_boot.h"
 #include "signature.h"
-#include "source.h"
 
 static void add_v2_head(struct arena *a, struct node *n, const uint8_t *raw,
                         const struct otapack_sb_block *b)
@@ -203,12 +202,6 @@ void signature_open(struct reader *r, struct node *n, uint64_t image_length)
         end += OTAPACK_SB_V1_SIZE;
     }
     read_rest(r, n, "trailing", -1, end, n->src.size - end);
-}
-
-bool signature_is_filling(const struct node *trailing)
-{
-    const struct otapack_source *src = &trailing->src;
-    return source_is_filled(src, 0, src->size, 0xFF) || source_is_filled(src, 0, src->size, 0);
 }
 
 const struct node *signature_at(const struct node *image, unsigned i)

@@ -56,11 +56,11 @@ static uint16_t lowest_revision(const struct target *t, const struct node *n,
     return node_number(n, "chip_id") == 0 && major > full ? major : full;
 }
 
-struct signature_look signature_look(const struct target *known, const struct node *image,
+struct signature_look signature_look(const struct target *device, const struct node *image,
                                      unsigned i)
 {
     static const struct target unknown = {0};
-    const struct target *t = known == NULL || is_of_rcp(image) ? &unknown : known;
+    const struct target *t = device == NULL || is_of_rcp(image) ? &unknown : device;
     const struct chip *chip = chip_of(t, image);
     const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
     struct signature_look look = {.chip = chip, .what = ""};

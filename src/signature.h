@@ -22,9 +22,6 @@ void signature_open(struct reader *r, struct node *n, uint64_t image_length);
 // that begins.
 void signature_open_last(struct reader *r, struct node *n);
 
-// Does what follows them only fill up, with 0xFF or zeros?
-bool signature_is_filling(const struct node *trailing);
-
 // The signatures of an image: how many, and each; NULL: not so many.
 unsigned signature_count(const struct node *image);
 const struct node *signature_at(const struct node *image, unsigned i);

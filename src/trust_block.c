@@ -8,7 +8,7 @@
 #include "signature.h"
 #include "trust_inside.h"
 
-bool trust_is_allowed(const struct trusted *x, enum check_id check)
+static bool is_allowed(const struct trusted *x, enum check_id check)
 {
     return x->t->allow != NULL && x->t->allow[check];
 }
@@ -32,7 +32,7 @@ static enum check_id blemish(const struct trusted *x, const struct node *n)
     for (const struct finding *f = n->findings; f != NULL; f = f->next) {
         bool ignored =
             f->check == CHECK_SIG_ZEROS || f->check == CHECK_SIG_P192 || f->check == CHECK_SIG_FILL;
-        if (f->verdict != VERDICT_PASS && !(ignored && trust_is_allowed(x, f->check))) {
+        if (f->verdict != VERDICT_PASS && !(ignored && is_allowed(x, f->check))) {
             return f->check;
         }
     }
@@ -46,7 +46,7 @@ static enum check_id blemish(const struct trusted *x, const struct node *n)
 
 static bool is_warned(const struct trusted *x, const struct node *n, enum check_id check)
 {
-    return finding_against(n, check) != NULL && !trust_is_allowed(x, check);
+    return finding_against(n, check) != NULL && !is_allowed(x, check);
 }
 
 // The same of what is around the block, also in other blocks, where checks only warn: nothing about
@@ -67,8 +67,7 @@ enum check_id trust_blemish(const struct trusted *x, const struct node *image, u
     bool seen = signature_look(x->t->device, image, i).how == SIGNATURE_LOOKED_AT;
     enum check_id check = blemish(x, signature_at(image, i));
     check = check == CHECK_COUNT ? blemish_around(x, image) : check;
-    return check == CHECK_COUNT && !seen && !trust_is_allowed(x, CHECK_SIG_CHIP) ? CHECK_SIG_CHIP
-                                                                                 : check;
+    return check == CHECK_COUNT && !seen && !is_allowed(x, CHECK_SIG_CHIP) ? CHECK_SIG_CHIP : check;
 }
 
 bool trust_names_key(const struct node *image, unsigned i, const struct entry *entry)

@@ -22,8 +22,6 @@ struct trusted {
     size_t count;
 };
 
-bool trust_is_allowed(const struct trusted *x, enum check_id check);
-
 // Does the block say that it is by this key? Of v1, which says nothing, the key itself does.
 bool trust_names_key(const struct node *image, unsigned i, const struct entry *entry);
 

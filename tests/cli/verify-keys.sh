@@ -118,6 +118,22 @@ asked 1 --key "$A" -e 'desc.version = 0'
 asked 0 --key "$A" -e 'signatures[1].algorithm = ecdsa-p256'
 asked 0 -e "signatures[0].key_digest = $a"
 
+# All of the file: what follows is nobody's, also from a pipe; as JSON, byte by byte.
+cp "$x2" more.bin
+chmod u+w more.bin
+printf '\000' >>more.bin
+expect_exit 1 otapack verify more.bin --key "$A"
+expect_err 'nobody has signed the 1 byte at 0x2000, .*--allow esp-trailing$'
+expect_exit 1 otapack verify - --key "$A" <more.bin
+expect_exit 0 otapack verify more.bin --key "$A" -a esp-trailing
+expect_out '; not signed: .*behind the signatures$'
+expect_exit 0 otapack verify - --key "$A" --key "$B" --json <"$x2"
+expect_out '"covered": \['
+expect_out '"uncovered": \[\]'
+refuse_out ', ok, '
+expect_exit 2 otapack verify missing.bin --json --key "$A"
+expect_out '"verdict": "error"'
+
 # What cannot be done.
 asked 2 --key missing.pem
 expect_one_line_err
