@@ -121,7 +121,7 @@ static const struct container {
     const char *own;   // bytes of it that are no part
     const char *other; // parts of it
 } containers[] = {
-    {&format_matter, "the Matter header", "behind the payload"},
+    {&format_matter, "the Matter header", "another part of the Matter image"},
     {&format_zigbee, "the Zigbee header", "another element"},
     {&format_rcp_image, "the header table", "another part of the combined image"},
     {&format_flash, "between the parts", "another part of the flash"},
@@ -139,26 +139,28 @@ static const struct container *container_of(const struct node *n)
 }
 
 // Parts that are there only where something is wrong.
-static enum check_id check_of(const struct node *n)
+static const struct fault {
+    const struct format *in;
+    const char *name, *what;
+    enum check_id check;
+} faults[] = {
+    {&format_matter, "trailing", "behind the payload", CHECK_MATTER_TRAILING},
+    {&format_zigbee, "trailing", "behind the last element", CHECK_ZIGBEE_TRAILING},
+    {&format_rcp_image, "trailing", "behind the last part", CHECK_RCP_TRAILING},
+    {&format_rcp_image, "gap", "between the parts", CHECK_RCP_CONTIGUOUS},
+    {&format_rcp_image, "unknown", "in a part that devices do not know", CHECK_RCP_TAGS},
+    {&format_rcp_image, "duplicate", "in a part that is there twice", CHECK_RCP_DUPLICATE},
+};
+
+// NULL: it is none of them.
+static const struct fault *fault_of(const struct node *n)
 {
-    static const struct {
-        const struct format *in;
-        const char *name;
-        enum check_id check;
-    } rows[] = {
-        {&format_matter, "trailing", CHECK_MATTER_TRAILING},
-        {&format_zigbee, "trailing", CHECK_ZIGBEE_TRAILING},
-        {&format_rcp_image, "trailing", CHECK_RCP_TRAILING},
-        {&format_rcp_image, "gap", CHECK_RCP_CONTIGUOUS},
-        {&format_rcp_image, "unknown", CHECK_RCP_TAGS},
-        {&format_rcp_image, "duplicate", CHECK_RCP_DUPLICATE},
-    };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (node_is(n->parent, rows[i].in) && strcmp(n->name, rows[i].name) == 0) {
-            return rows[i].check;
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+        if (node_is(n->parent, faults[i].in) && strcmp(n->name, faults[i].name) == 0) {
+            return &faults[i];
         }
     }
-    return CHECK_COUNT;
+    return NULL;
 }
 
 // Of the elements of an array the name will do: there may be very many.
@@ -173,7 +175,9 @@ static void put_other(struct painter *p, const struct node *n)
     uint64_t start = p->part->src.base;
     bool before = p->at <= start;
     uint64_t end = before && end_of(n) > start ? start : end_of(n); // parts of a bad table overlap
-    put(p, COVERAGE_NONE, end, path_of(p->a, n), container_of(n->parent)->other, check_of(n));
+    const struct fault *f = fault_of(n);
+    put(p, COVERAGE_NONE, end, path_of(p->a, n),
+        f == NULL ? container_of(n->parent)->other : f->what, f == NULL ? CHECK_COUNT : f->check);
 }
 
 // Where the place in flash ends that a part of a flash image has: its partition, or in front of the

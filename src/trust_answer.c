@@ -39,10 +39,32 @@ static void tell(const struct trusted *x, const struct trust_answer *answer, con
     (void)fflush(stdout); // what is missing is said behind it
 }
 
+// Why a signature by this key, or one that names it, does not count. False where there is none.
+static bool say_why_not(const struct trusted *x, const struct node *image, const char *where,
+                        const struct entry *entry)
+{
+    unsigned count = signature_count(image);
+    for (unsigned i = 0; i < count; i++) {
+        enum check_id check = trust_blemish(x, image, i);
+        bool v1 = signature_is_v1(signature_at(image, i));
+        if (check != CHECK_COUNT && trust_names_key(image, i, entry)) {
+            say("%s: signatures[%u] %s %s, but does not count, for %s does not hold; %s", where, i,
+                v1 ? "is by" : "names the key of", entry->name, checks[check].id,
+                checks[check].remedy);
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool first_block_holds(const struct trusted *x, const struct node *image, const char *where)
 {
-    if (trust_blemish(x, image, 0) == CHECK_COUNT && trust_named_by(x, image, 0) != NULL) {
+    const struct entry *named = trust_named_by(x, image, 0);
+    if (named != NULL && trust_blemish(x, image, 0) == CHECK_COUNT) {
         return true;
+    }
+    if (named != NULL && say_why_not(x, image, where, named)) {
+        return false;
     }
     for (size_t k = 0; k < x->count; k++) {
         if (trust_has_signed(x, image, &x->entries[k])) {
@@ -77,6 +99,11 @@ static bool enough_hold(const struct trusted *x, const struct node *image, const
     for (size_t k = 0; k < x->count; k++) {
         count += !is_repeated(x, k) && trust_has_signed(x, image, &x->entries[k]);
     }
+    for (size_t k = 0; k < x->count && count < x->t->needed; k++) {
+        if (!is_repeated(x, k) && !trust_has_signed(x, image, &x->entries[k])) {
+            (void)say_why_not(x, image, where, &x->entries[k]);
+        }
+    }
     if (count < x->t->needed) {
         say("%s: signed by %u of the keys given, and %u are asked for; sign with the others too, "
             "by otapack sign --append",
@@ -85,49 +112,52 @@ static bool enough_hold(const struct trusted *x, const struct node *image, const
     return count >= x->t->needed;
 }
 
-// Why there is no good signature by this key.
 static void say_missing(const struct trusted *x, const struct node *image, const char *where,
                         const struct entry *entry)
 {
-    unsigned count = signature_count(image);
-    for (unsigned i = 0; i < count; i++) {
-        enum check_id check = trust_blemish(x, image, i);
-        bool v1 = signature_is_v1(signature_at(image, i));
-        if (check != CHECK_COUNT && trust_names_key(image, i, entry)) {
-            say("%s: signatures[%u] %s %s, but does not count, for %s does not hold; %s", where, i,
-                v1 ? "is by" : "names the key of", entry->name, checks[check].id,
-                checks[check].remedy);
-            return;
-        }
+    if (!say_why_not(x, image, where, entry)) {
+        say("%s: there is no good signature by %s; sign with its private key, or name the right "
+            "public key",
+            where, entry->name);
     }
-    say("%s: there is no good signature by %s; sign with its private key, or name the right public "
-        "key",
-        where, entry->name);
 }
 
-// Every key, and one of the digests, as a device wants it.
-static bool all_hold(const struct trusted *x, const struct node *image, const char *where)
+// One of the digests, if there are any.
+static bool any_digest_holds(const struct trusted *x, const struct node *image, const char *where)
 {
     unsigned digests = 0;
-    bool good = true, digest = false;
+    bool told = false;
     for (size_t k = 0; k < x->count; k++) {
-        const struct entry *entry = &x->entries[k];
-        bool has = trust_has_signed(x, image, entry);
-        digests += !entry->has_key;
-        digest = digest || (has && !entry->has_key);
-        if (!has && entry->has_key) {
-            say_missing(x, image, where, entry);
-            good = false;
+        if (!x->entries[k].has_key && trust_has_signed(x, image, &x->entries[k])) {
+            return true;
         }
+        digests += !x->entries[k].has_key;
     }
-    if (digests > 0 && !digest) {
+    for (size_t k = 0; k < x->count; k++) {
+        told = (!x->entries[k].has_key && say_why_not(x, image, where, &x->entries[k])) || told;
+    }
+    if (digests > 0 && !told) {
         say("%s: no good signature is by a key with %s; sign with a key that the device trusts%s",
             where, digests == 1 ? "this digest" : "one of these digests",
             signature_is_v1(signature_at(image, 0))
                 ? ", and verify v1, which has no key in it, with --key"
                 : "");
     }
-    return good && (digest || digests == 0);
+    return digests == 0;
+}
+
+// Every key, and one of the digests, as a device wants it.
+static bool all_hold(const struct trusted *x, const struct node *image, const char *where)
+{
+    bool good = true;
+    for (size_t k = 0; k < x->count; k++) {
+        const struct entry *entry = &x->entries[k];
+        if (entry->has_key && !trust_has_signed(x, image, entry)) {
+            say_missing(x, image, where, entry);
+            good = false;
+        }
+    }
+    return any_digest_holds(x, image, where) && good;
 }
 
 // Whosever it is: none counts.

@@ -278,6 +278,31 @@ TEST(what_may_follow)
     }
 }
 
+// Of containers, whose own checks fail: what is let pass is said with its check.
+TEST(what_is_allowed_in_containers)
+{
+    static const struct {
+        const char *file, *key, *check;
+    } rows[] = {
+        {"fixtures/rcp_image/good-with-signed-host.bin", RSA, "rcp-trailing"},
+        {"fixtures/matter/good-signed.bin", P256, "matter-trailing"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct image im = image_load(rows[i].file);
+        image_append(&im, "more", 4);
+        image_save(&im, "a.bin");
+        (void)expect(1, "verify a.bin --key %s", rows[i].key);
+        (void)expect(0, "verify a.bin --key %s -a %s", rows[i].key, rows[i].check);
+        want_out("; not signed: .*, trailing$");
+        (void)expect(0, "verify a.bin --json --key %s -a %s", rows[i].key, rows[i].check);
+        const json_t *list = at(document(), "files[0].signed.uncovered");
+        const json_t *last = json_array_get(list, json_array_size(list) - 1);
+        want(number_at(last, "size") == 4 && text_is(last, "check", rows[i].check),
+             "it is another span");
+        image_free(&im);
+    }
+}
+
 static struct schema *schema;
 
 static int begin(void **group)
@@ -341,6 +366,7 @@ UNIT(coverage)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_signed_cannot_be_changed), cmocka_unit_test(nothing_can_be_added),
-        cmocka_unit_test(what_may_follow), cmocka_unit_test(what_is_not_signed_is_named)};
+        cmocka_unit_test(what_may_follow), cmocka_unit_test(what_is_allowed_in_containers),
+        cmocka_unit_test(what_is_not_signed_is_named)};
     return cmocka_run_group_tests(tests, begin, end);
 }

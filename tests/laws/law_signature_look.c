@@ -186,6 +186,20 @@ TEST(the_revision)
     }
 }
 
+// Whatever is asked, it is said why a signature by the right key does not count.
+TEST(why_it_does_not_count)
+{
+    char options[ITEM_ROOM];
+    EACH_ITEM(options,
+              "--key " KEYS "rsa3072-a.pub.pem|--require 1 --key " KEYS "rsa3072-a.pub.pem|"
+              "--trust first-block --key " KEYS "rsa3072-a.pub.pem|"
+              "--key-digest 0b6c9e26aa2e2e16bfb8777019bca17c|--require-signed")
+    {
+        (void)expect(1, "verify fixtures/secure_boot/bad-sig-chip.bin %s", options);
+        want_err("counts?, for sig-chip does not hold; sign with a key of a kind");
+    }
+}
+
 // A v1 signature, and what looks like one, counts for its key alone, on the chip that knows it.
 TEST(v1_without_its_key)
 {
@@ -218,7 +232,9 @@ TEST(v1_without_its_key)
 UNIT(signature_look)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(rule_and_trust_say_the_same),
-                                       cmocka_unit_test(of_data), cmocka_unit_test(of_an_rcp),
+                                       cmocka_unit_test(of_data),
+                                       cmocka_unit_test(of_an_rcp),
+                                       cmocka_unit_test(why_it_does_not_count),
                                        cmocka_unit_test(the_revision),
                                        cmocka_unit_test(v1_without_its_key)};
     return cmocka_run_group_tests(tests, run_begin, run_end);
