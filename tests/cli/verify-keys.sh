@@ -115,6 +115,7 @@ expect_exit 1 otapack verify "$x2" "$SIGNED/good-ecdsa-p256.bin" --key "$B"
 expect_exit 1 otapack verify "$SIGNED/good-ecdsa-p256.bin" "$x2" --key "$B"
 expect_exit 0 otapack verify - --key "$A" <"$x2"
 asked 1 --key "$A" -e 'desc.version = 0'
+asked 2 --key "$C" -e 'desc = 0' # cannot be compared, whatever the signatures say
 asked 0 --key "$A" -e 'signatures[1].algorithm = ecdsa-p256'
 asked 0 -e "signatures[0].key_digest = $a"
 
