@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # packaging/otapack-inspect.schema.json is a schema by the reference validator; what inspect --json
-# prints of a few files is valid by it, and what is altered is not. (tests/laws/law_json.c has a
+# prints of a few files is valid by it, and what is altered is not. So is packaging/
+# otapack-verify.schema.json, and what verify --json prints of them. (tests/laws/law_json.c has a
 # validator of its own, for every file there is.) Needs python3-jsonschema.
 . "$SOURCE/tests/cli-lib.sh"
 
@@ -23,6 +24,8 @@ done
 expect_exit 2 otapack inspect --json "$@" --partition-table "$FIXTURES/br/partition-table.bin" \
     --key "$FIXTURES/keys/rsa2048.pub.pem" --layout 4m2m --sketch-size 400000
 mv out all.json
+expect_exit 2 otapack verify --json "$@" --key "$FIXTURES/keys/rsa3072-a.pub.pem"
+mv out verified.json
 
 cat >validate.py <<'END'
 import copy, json, sys
@@ -76,3 +79,19 @@ print(len(document["files"]), "files,", wrong, "wrong")
 sys.exit(wrong != 0 or len(document["files"]) != 10)
 END
 "$python" validate.py "$SOURCE/packaging/otapack-inspect.schema.json" all.json
+
+cat >verified.py <<'END'
+import json, sys
+from jsonschema import Draft202012Validator
+
+schema = json.load(open(sys.argv[1]))
+document = json.load(open(sys.argv[2]))
+Draft202012Validator.check_schema(schema)
+errors = list(Draft202012Validator(schema).iter_errors(document))
+for error in errors:
+    print("/".join(map(str, error.absolute_path)), error.message[:300])
+kinds = {k for f in document["files"] for k, v in f.get("signed", {}).items() if v and k != "part"}
+print(len(document["files"]), "files", sorted(kinds))
+sys.exit(bool(errors) or not {"covered", "fixed", "uncovered", "signatures"} <= kinds)
+END
+"$python" verified.py "$SOURCE/packaging/otapack-verify.schema.json" verified.json
