@@ -217,13 +217,14 @@ static bool holds(const struct trusted *x, const struct trust_answer *answer, co
     for (size_t i = 0; i < answer->count; i++) {
         any = any || answer->signatures[i].counts;
     }
-    if (!nothing_loose(x, answer->spans, where) ||
-        (x->t->signed_ && !any && !none_counts(x, answer->part, where))) {
+    bool whole = nothing_loose(x, answer->spans, where);
+    if (x->t->signed_ && !any && !none_counts(x, answer->part, where)) {
         return false;
     }
-    return x->t->first_block  ? first_block_holds(x, answer->part, where)
-           : x->t->needed > 0 ? enough_hold(x, answer->part, where)
-                              : all_hold(x, answer->part, where);
+    return (x->t->first_block  ? first_block_holds(x, answer->part, where)
+            : x->t->needed > 0 ? enough_hold(x, answer->part, where)
+                               : all_hold(x, answer->part, where)) &&
+           whole;
 }
 
 struct trust_answer trust_ask(const struct trusted *t, const struct node *root,
