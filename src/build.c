@@ -179,7 +179,7 @@ static bool read_back(struct job *job, struct output *out, const struct node *ju
     bool good = input_good(in, job->e) && layout_good(&job->layout, job->e) &&
                 (same || err_set(job->e, STATUS_CANNOT,
                                  "%s: what was written does not read back as what was built; check "
-                                 "the disk, and that no input changes meanwhile",
+                                 "the disk",
                                  job->build->target));
     input_close(in);
     return good;
@@ -203,12 +203,7 @@ static bool write_image(struct job *job, const struct node *judged, const char *
         output_abandon(rule);
         return false;
     }
-    // The depfile first: when it fails, the image is still as it was.
-    if (rule != NULL && !output_commit(rule, job->e)) {
-        output_abandon(out);
-        return false;
-    }
-    return output_commit(out, job->e);
+    return output_commit_all((struct output *const[]){rule, out}, 2, job->e);
 }
 
 static void say_done(struct job *job, const struct node *root)

@@ -12,24 +12,36 @@
 
 #include "arena.h"
 #include "fd.h"
+#include "seen.h"
 #include "text.h"
 
-enum { WINDOW = 4096, COPY_SIZE = 64 * 1024 };
+enum { WINDOW = SEEN_BLOCK, COPY_SIZE = 64 * 1024 };
 
 struct input {
     char *name;
     int fd;
     bool standard;  // standard input
+    bool own;       // a file that we write ourselves
     uint64_t start; // of its bytes in the file
     uint64_t size;
-    int failed; // errno of the first read that failed, -1: the file shrank
+    int failed; // errno of the first read that failed, -1: the file shrank, -2: it changed
     dev_t device;
     ino_t inode;
+    struct seen *seen;           // NULL: nobody else can write it
     const struct input_tee *tee; // while it is opened; or NULL
     uint64_t window_at;
     size_t window_size;
     uint8_t window[WINDOW];
 };
+
+static bool fail(struct input *in, int reason)
+{
+    in->failed = reason;
+    if (in->seen != NULL) {
+        seen_failed(in->seen, reason > 0 ? reason : -1);
+    }
+    return false;
+}
 
 // Reads exactly n bytes; a file that ends early has shrunk since it was opened.
 static bool read_fully(struct input *in, uint64_t at, uint8_t *to, size_t n)
@@ -40,8 +52,7 @@ static bool read_fully(struct input *in, uint64_t at, uint8_t *to, size_t n)
             continue;
         }
         if (got <= 0) {
-            in->failed = got < 0 ? errno : -1;
-            return false;
+            return fail(in, got < 0 ? errno : -1);
         }
         to += got;
         at += (uint64_t)got;
@@ -50,26 +61,72 @@ static bool read_fully(struct input *in, uint64_t at, uint8_t *to, size_t n)
     return true;
 }
 
-// The read hook: small reads, which walk through headers, are served from the window.
+// Reads whole blocks, the last of which may be the file's end.
+static bool read_blocks(struct input *in, uint64_t at, uint8_t *to, size_t n)
+{
+    if (!read_fully(in, at, to, n)) {
+        return false;
+    }
+    for (size_t done = 0; in->seen != NULL && done < n; done += SEEN_BLOCK) {
+        size_t size = n - done < SEEN_BLOCK ? n - done : SEEN_BLOCK;
+        if (!seen_block(in->seen, (at + done) / SEEN_BLOCK, to + done, size)) {
+            return fail(in, -2);
+        }
+    }
+    return true;
+}
+
+// The block at `at` in the window.
+static bool fill_window(struct input *in, uint64_t at)
+{
+    uint64_t left = in->size - at;
+    size_t n = left < WINDOW ? (size_t)left : WINDOW;
+    if (in->window_size > 0 && in->window_at == at) {
+        return true;
+    }
+    in->window_size = 0;
+    if (!read_blocks(in, at, in->window, n)) {
+        return false;
+    }
+    in->window_at = at;
+    in->window_size = n;
+    return true;
+}
+
+// How much of a read are whole blocks, which need no window; 0: it begins inside of one.
+static size_t whole_blocks(const struct input *in, uint64_t at, size_t n)
+{
+    if (at % SEEN_BLOCK != 0) {
+        return 0;
+    }
+    return at + n == in->size ? n : n - n % SEEN_BLOCK;
+}
+
+// The read hook: small reads, which walk through headers, and the ends of large ones are served
+// from the window.
 static bool input_read(void *ctx, uint64_t at, uint8_t *to, size_t n)
 {
     struct input *in = ctx;
     if (in->failed != 0) {
         return false;
     }
-    if (n > WINDOW / 4) {
-        return read_fully(in, at, to, n);
-    }
-    if (at < in->window_at || at + n > in->window_at + in->window_size) {
-        uint64_t left = in->size - at;
-        in->window_size = 0;
-        if (!read_fully(in, at, in->window, left < WINDOW ? (size_t)left : WINDOW)) {
-            return false;
+    while (n > 0) {
+        size_t inside = (size_t)(at % WINDOW), done = n < WINDOW ? 0 : whole_blocks(in, at, n);
+        if (done > 0) {
+            if (!read_blocks(in, at, to, done)) {
+                return false;
+            }
+        } else {
+            done = WINDOW - inside < n ? WINDOW - inside : n;
+            if (!fill_window(in, at - inside)) {
+                return false;
+            }
+            memcpy(to, in->window + inside, done);
         }
-        in->window_at = at;
-        in->window_size = left < WINDOW ? (size_t)left : WINDOW;
+        at += done;
+        to += done;
+        n -= done;
     }
-    memcpy(to, in->window + (at - in->window_at), n);
     return true;
 }
 
@@ -113,10 +170,11 @@ static bool spool(struct input *in, struct err *e)
     return good;
 }
 
-// Says what the descriptor is, and how many bytes there are.
-static bool measure(struct input *in, struct err *e)
+// Says what the descriptor is, and how many bytes there are. `path` NULL: it has none.
+static bool measure(struct input *in, const char *path, struct err *e)
 {
     struct stat st;
+    bool may_change = false;
     if (fstat(in->fd, &st) != 0) {
         return err_errno(e, in->name, "examine");
     }
@@ -130,6 +188,7 @@ static bool measure(struct input *in, struct err *e)
         off_t start = in->standard ? lseek(in->fd, 0, SEEK_CUR) : 0;
         in->start = start > st.st_size ? (uint64_t)st.st_size : start > 0 ? (uint64_t)start : 0;
         in->size = (uint64_t)st.st_size - in->start;
+        may_change = !in->own;
     } else if (S_ISREG(st.st_mode)) {
         return spool(in, e); // empty, or a file of /proc, which has bytes but no size
     } else if (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode)) {
@@ -142,7 +201,8 @@ static bool measure(struct input *in, struct err *e)
         return err_set(e, STATUS_CANNOT,
                        "%s: is larger than 4 GiB, which no image is; name another file", in->name);
     }
-    return true;
+    in->seen = may_change ? seen_open(path, in->fd, &st, in->start, in->size, in->name, e) : NULL;
+    return !may_change || in->seen != NULL;
 }
 
 static char *shown_name(const char *name)
@@ -153,7 +213,7 @@ static char *shown_name(const char *name)
     return copy;
 }
 
-static struct input *input_new(const char *name, int fd, bool standard, const struct input_tee *tee,
+static struct input *input_new(const char *name, int fd, bool own, const struct input_tee *tee,
                                struct err *e)
 {
     struct input *in = calloc(1, sizeof(*in));
@@ -167,9 +227,10 @@ static struct input *input_new(const char *name, int fd, bool standard, const st
     }
     in->name = shown;
     in->fd = fd;
-    in->standard = standard;
+    in->standard = !own && strcmp(name, "-") == 0;
+    in->own = own;
     in->tee = tee;
-    if (!measure(in, e)) {
+    if (!measure(in, in->standard ? NULL : name, e)) {
         input_close(in);
         return NULL;
     }
@@ -179,7 +240,7 @@ static struct input *input_new(const char *name, int fd, bool standard, const st
 
 struct input *input_of_fd(const char *name, int fd, struct err *e)
 {
-    return input_new(name, fd, false, NULL, e);
+    return input_new(name, fd, true, NULL, e);
 }
 
 struct input *input_open(const char *name, struct err *e)
@@ -192,7 +253,7 @@ struct input *input_open_tee(const char *name, const struct input_tee *tee, stru
     bool standard = strcmp(name, "-") == 0;
     int fd = standard ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd >= 0) {
-        return input_new(name, fd, standard, tee, e);
+        return input_new(name, fd, false, tee, e);
     }
     char *shown = shown_name(name);
     err_errno(e, shown == NULL ? name : shown, "open");
@@ -204,6 +265,7 @@ void input_close(struct input *in)
 {
     if (in != NULL) {
         (void)close(in->fd);
+        seen_close(in->seen);
         free(in->name);
         free(in);
     }
@@ -225,11 +287,7 @@ bool input_good(const struct input *in, struct err *e)
         errno = in->failed;
         return err_errno(e, in->name, "read");
     }
-    if (in->failed < 0) {
-        return err_set(e, STATUS_CANNOT, "%s: became shorter while it was read; try again",
-                       in->name);
-    }
-    return true;
+    return in->failed == 0 || seen_changed(in->name, e);
 }
 
 bool input_is_named(const struct input *in, const char *name, struct err *e)
@@ -256,7 +314,7 @@ char *input_text(const char *name, size_t most, struct arena *a, struct err *e)
                 in->name, in->size, most);
     } else {
         text = arena_alloc(a, (size_t)in->size + 1);
-        if (!read_fully(in, 0, (uint8_t *)text, (size_t)in->size)) {
+        if (!input_read(in, 0, (uint8_t *)text, (size_t)in->size)) {
             input_good(in, e);
             text = NULL;
         } else if (strlen(text) != in->size) {

@@ -24,14 +24,15 @@ struct input_tee {
 // directory, a device or a terminal, or is larger than 4 GiB.
 struct input *input_open(const char *name, struct err *e);
 struct input *input_open_tee(const char *name, const struct input_tee *tee, struct err *e);
-struct input *input_of_fd(const char *name, int fd, struct err *e); // takes the descriptor over
+// A file that we write ourselves, to be read back; takes the descriptor over.
+struct input *input_of_fd(const char *name, int fd, struct err *e);
 void input_close(struct input *in);
 
 const char *input_name(const struct input *in); // for messages: "standard input" for "-"
 struct otapack_source input_source(struct input *in);
 
-// False with `e` set when a read has failed since the input was opened: what the parsers said of
-// it is then not to be trusted.
+// False with `e` set when a read has failed since the input was opened, or found other bytes than
+// an earlier one (seen.h): what the parsers said of it is then not to be trusted.
 bool input_good(const struct input *in, struct err *e);
 
 // Would writing to this name write over the input? True with `e` set (status 2).

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,77 +12,16 @@
 #include "arena.h"
 #include "fd.h"
 #include "input.h"
+#include "output_name.h"
+#include "seen.h"
 
 // What is written at a time: each block is on its way to the disk while the next is read.
-enum { PATH_MOST = 4096, COPY_SIZE = 64 * 1024, BLOCK_SIZE = 256 * 1024 };
+enum { COPY_SIZE = 64 * 1024, BLOCK_SIZE = 256 * 1024 };
 
 struct output {
-    char target[PATH_MOST];    // symbolic links resolved
-    char temporary[PATH_MOST]; // "": has no name, and is copied to `target` in the end
-    int fd;
+    struct output_name name;
+    bool is_stream; // what is written has no name, and is copied to the target in the end
 };
-
-// The outputs that are open, for the signal handler and for exit: an image and its depfile.
-enum { OPEN_MOST = 2 };
-static struct output *volatile open_outputs[OPEN_MOST];
-
-static void remove_temporaries(void)
-{
-    for (int i = 0; i < OPEN_MOST; i++) {
-        if (open_outputs[i] != NULL && open_outputs[i]->temporary[0] != '\0') {
-            (void)unlink(open_outputs[i]->temporary);
-        }
-    }
-}
-
-static void remove_and_die(int sig)
-{
-    remove_temporaries();
-    (void)signal(sig, SIG_DFL);
-    (void)raise(sig);
-}
-
-static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGXCPU};
-enum { SIGNAL_COUNT = sizeof(signals) / sizeof(signals[0]) };
-
-static void watch_signals(void)
-{
-    static bool watching;
-    if (watching) {
-        return;
-    }
-    watching = true;
-    (void)atexit(remove_temporaries);
-    (void)signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of write, with its line
-    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
-        struct sigaction was;
-        if (sigaction(signals[i], NULL, &was) == 0 && was.sa_handler == SIG_DFL) {
-            struct sigaction act = {.sa_handler = remove_and_die};
-            (void)sigaction(signals[i], &act, NULL);
-        }
-    }
-}
-
-// While they are held back, what the handler looks at can change.
-static void hold_signals(bool hold)
-{
-    sigset_t set;
-    (void)sigemptyset(&set);
-    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
-        (void)sigaddset(&set, signals[i]);
-    }
-    (void)sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
-}
-
-static void watch(struct output *from, struct output *to)
-{
-    for (int i = 0; i < OPEN_MOST; i++) {
-        if (open_outputs[i] == from) {
-            open_outputs[i] = to;
-            return;
-        }
-    }
-}
 
 // A device or a pipe is written to; a file is replaced.
 static bool is_stream(const char *target)
@@ -92,10 +30,11 @@ static bool is_stream(const char *target)
     return strcmp(target, "-") == 0 || (stat(target, &st) == 0 && !S_ISREG(st.st_mode));
 }
 
-static bool open_nameless(struct output *out, struct err *e)
+static bool open_stream(struct output *out, struct err *e)
 {
-    out->fd = fd_temporary();
-    return out->fd >= 0 || err_errno(e, out->target, "make a temporary file for it");
+    out->is_stream = true;
+    out->name.fd = fd_temporary();
+    return out->name.fd >= 0 || err_errno(e, out->name.shown, "make a temporary file for it");
 }
 
 // Owner and mode of what is written over, where the file system has them and we may; else as a new
@@ -114,32 +53,25 @@ static void take_over(int fd, const char *target, mode_t mode)
     (void)fchmod(fd, mode & ~mask);
 }
 
-static bool open_beside(struct output *out, mode_t mode, struct err *e)
+static bool open_beside(struct output *out, const char *mode_of, mode_t mode, struct err *e)
 {
-    const char *slash = strrchr(out->target, '/');
-    int folder = slash == NULL ? 0 : (int)(slash - out->target) + 1;
-    int n = snprintf(out->temporary, sizeof(out->temporary), "%.*s.otapack-XXXXXX", folder,
-                     out->target);
-    if (n < 0 || (size_t)n >= sizeof(out->temporary)) {
-        errno = ENAMETOOLONG;
-        return err_errno(e, out->target, "write");
+    if (!output_name_make(&out->name, e)) {
+        return false;
     }
-    watch_signals();
-    hold_signals(true);
-    out->fd = mkostemp(out->temporary, O_CLOEXEC);
-    int reason = errno;
-    if (out->fd < 0) {
-        out->temporary[0] = '\0';
-    } else {
-        watch(NULL, out);
-    }
-    hold_signals(false);
-    errno = reason;
-    if (out->fd < 0) {
-        return err_errno(e, out->target, errno == ENOENT ? "write into its folder" : "write");
-    }
-    take_over(out->fd, out->target, mode);
+    take_over(out->name.fd, mode_of, mode);
     return true;
+}
+
+static bool set_names(struct output *out, const char *target, const char *shown, struct err *e)
+{
+    struct output_name *n = &out->name;
+    int t = snprintf(n->target, sizeof(n->target), "%s", target);
+    int s = snprintf(n->shown, sizeof(n->shown), "%s", shown);
+    if (t > 0 && s > 0 && (size_t)t < sizeof(n->target) && (size_t)s < sizeof(n->shown)) {
+        return true;
+    }
+    errno = t == 0 ? ENOENT : ENAMETOOLONG;
+    return err_errno(e, t == 0 ? "output file" : shown, "write");
 }
 
 // The target itself, where the name is a symbolic link: the link stays.
@@ -152,16 +84,23 @@ static bool resolve(struct output *out, const char *target, struct err *e)
         return err_set(e, STATUS_CANNOT, "%s: is a symbolic link to nothing; name the file itself",
                        target);
     }
-    int n = snprintf(out->target, sizeof(out->target), "%s", real == NULL ? target : real);
+    const char *name = real == NULL ? target : real;
+    bool good = set_names(out, name, name, e);
     free(real);
-    if (n <= 0 || (size_t)n >= sizeof(out->target)) {
-        errno = n == 0 ? ENOENT : ENAMETOOLONG;
-        return err_errno(e, n == 0 ? "output file" : target, "write");
-    }
-    if (stat(out->target, &st) == 0 && S_ISDIR(st.st_mode)) {
+    if (good && stat(out->name.target, &st) == 0 && S_ISDIR(st.st_mode)) {
         return err_set(e, STATUS_CANNOT, "%s: is a folder; name a file in it", target);
     }
-    return true;
+    return good;
+}
+
+// Nothing may have this name, not even a link to nothing.
+static bool is_new(struct output *out, const char *target, const char *why, struct err *e)
+{
+    struct stat st;
+    out->name.why_new = why;
+    return set_names(out, target, target, e) &&
+           (lstat(target, &st) != 0 ||
+            err_set(e, STATUS_CANNOT, "%s: is there already%s", target, why));
 }
 
 bool output_make_folders(const char *target, struct err *e)
@@ -179,21 +118,39 @@ bool output_make_folders(const char *target, struct err *e)
     return good;
 }
 
-static struct output *open_mode(const char *target, mode_t mode, struct err *e)
+static struct output *output_new(struct err *e)
 {
     struct output *out = calloc(1, sizeof(*out));
     if (out == NULL) {
         err_set(e, STATUS_CANNOT, "out of memory");
         return NULL;
     }
-    out->fd = -1;
-    bool good = resolve(out, target, e) &&
-                (is_stream(out->target) ? open_nameless(out, e) : open_beside(out, mode, e));
+    out->name.fd = -1;
+    return out;
+}
+
+static struct output *opened(struct output *out, bool good)
+{
     if (!good) {
         output_abandon(out);
-        return NULL;
     }
-    return out;
+    return good ? out : NULL;
+}
+
+static struct output *open_mode(const char *target, mode_t mode, struct err *e)
+{
+    struct output *out = output_new(e);
+    return opened(out,
+                  out != NULL && resolve(out, target, e) &&
+                      (is_stream(out->name.target) ? open_stream(out, e)
+                                                   : open_beside(out, out->name.target, mode, e)));
+}
+
+static struct output *open_new(const char *target, mode_t mode, const char *why, struct err *e)
+{
+    struct output *out = output_new(e);
+    return opened(out, out != NULL && is_new(out, target, why, e) &&
+                           open_beside(out, out->name.target, mode, e));
 }
 
 struct output *output_open(const char *target, struct err *e)
@@ -206,14 +163,34 @@ struct output *output_open_secret(const char *target, struct err *e)
     return open_mode(target, 0600, e);
 }
 
+struct output *output_open_new(const char *target, const char *why, struct err *e)
+{
+    return open_new(target, 0666, why, e);
+}
+
+struct output *output_open_new_secret(const char *target, const char *why, struct err *e)
+{
+    return open_new(target, 0600, why, e);
+}
+
+struct output *output_open_inside(const char *target, const char *shown, struct err *e)
+{
+    struct output *out = output_new(e);
+    if (out != NULL) {
+        out->name.why_new = "";
+    }
+    return opened(out, out != NULL && set_names(out, target, shown, e) &&
+                           open_beside(out, target, 0666, e));
+}
+
 bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err *e)
 {
-    if (!fd_write(out->fd, bytes, n)) {
-        return err_errno(e, out->target, "write");
+    if (!fd_write(out->name.fd, bytes, n)) {
+        return err_errno(e, out->name.shown, "write");
     }
 #ifdef SYNC_FILE_RANGE_WRITE
     // The disk can begin while we go on: fsync has less to wait for.
-    (void)sync_file_range(out->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+    (void)sync_file_range(out->name.fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 #endif
     return true;
 }
@@ -235,55 +212,93 @@ bool output_copy(struct output *out, const struct otapack_source *src, struct er
 
 struct input *output_read_back(struct output *out, struct err *e)
 {
-    int fd = dup(out->fd);
+    int fd = dup(out->name.fd);
     if (fd < 0) {
-        err_errno(e, out->target, "read back");
+        err_errno(e, out->name.shown, "read back");
         return NULL;
     }
-    return input_of_fd(out->target, fd, e);
+    return input_of_fd(out->name.shown, fd, e);
 }
 
 static bool copy_to_stream(struct output *out, struct err *e)
 {
-    bool standard = strcmp(out->target, "-") == 0;
-    int to = standard ? dup(STDOUT_FILENO) : open(out->target, O_WRONLY | O_CLOEXEC);
+    bool standard = strcmp(out->name.target, "-") == 0;
+    int to = standard ? dup(STDOUT_FILENO) : open(out->name.target, O_WRONLY | O_CLOEXEC);
     uint8_t block[COPY_SIZE];
     off_t at = 0;
     ssize_t n = 0;
     bool good = to >= 0;
-    while (good && (n = pread(out->fd, block, sizeof(block), at)) > 0) {
+    while (good && (n = pread(out->name.fd, block, sizeof(block), at)) > 0) {
         good = fd_write(to, block, (size_t)n);
         at += n;
     }
     good = good && n == 0;
     if (!good) {
-        err_errno(e, standard ? "standard output" : out->target, "write");
+        err_errno(e, standard ? "standard output" : out->name.shown, "write");
     }
     if (to >= 0 && close(to) != 0 && good) {
-        good = err_errno(e, out->target, "write");
+        good = err_errno(e, out->name.shown, "write");
     }
     return good;
 }
 
-static bool take_name(struct output *out, struct err *e)
+// Everything that can fail while every target is as it was.
+static bool prepare(struct output *const *outs, size_t count, struct err *e)
 {
-    if (fsync(out->fd) != 0) {
-        return err_errno(e, out->target, "write");
+    for (size_t i = 0; i < count; i++) {
+        bool is_file = outs[i] != NULL && !outs[i]->is_stream;
+        if (is_file && !output_name_prepare(&outs[i]->name, e)) {
+            return false;
+        }
     }
-    hold_signals(true);
-    bool good = rename(out->temporary, out->target) == 0 || err_errno(e, out->target, "write");
-    if (good) {
-        out->temporary[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        if (outs[i] != NULL && outs[i]->is_stream && !copy_to_stream(outs[i], e)) {
+            return false;
+        }
     }
-    hold_signals(false);
+    return true;
+}
+
+static bool take_names(struct output *const *outs, size_t count, struct err *e)
+{
+    bool good = true;
+    leftover_hold();
+    for (size_t i = 0; good && i < count; i++) {
+        bool is_file = outs[i] != NULL && !outs[i]->is_stream;
+        good = !is_file || output_name_take(&outs[i]->name, i + 1 < count, e);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (outs[i] != NULL && !outs[i]->is_stream) {
+            (good ? output_name_finish : output_name_undo)(&outs[i]->name);
+        }
+    }
+    leftover_release();
+    return good;
+}
+
+static bool commit(struct output *const *outs, size_t count, bool settle, struct err *e)
+{
+    bool good =
+        (!settle || seen_settle(e)) && prepare(outs, count, e) && take_names(outs, count, e);
+    for (size_t i = 0; i < count; i++) {
+        output_abandon(outs[i]);
+    }
     return good;
 }
 
 bool output_commit(struct output *out, struct err *e)
 {
-    bool good = out->temporary[0] == '\0' ? copy_to_stream(out, e) : take_name(out, e);
-    output_abandon(out);
-    return good;
+    return commit(&out, 1, true, e);
+}
+
+bool output_commit_all(struct output *const *outs, size_t count, struct err *e)
+{
+    return commit(outs, count, true, e);
+}
+
+bool output_commit_inside(struct output *out, struct err *e)
+{
+    return commit(&out, 1, false, e);
 }
 
 bool output_write_file(const char *target, const struct otapack_source *src, struct err *e)
@@ -301,14 +316,9 @@ void output_abandon(struct output *out)
     if (out == NULL) {
         return;
     }
-    hold_signals(true);
-    if (out->temporary[0] != '\0') {
-        (void)unlink(out->temporary);
-    }
-    watch(out, NULL);
-    hold_signals(false);
-    if (out->fd >= 0) {
-        (void)close(out->fd);
+    leftover_remove(&out->name.temporary);
+    if (out->name.fd >= 0) {
+        (void)close(out->name.fd);
     }
     free(out);
 }

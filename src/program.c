@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "seen.h"
 
 static bool is_one_of(const char *word, const char *a, const char *b)
 {
@@ -40,7 +41,9 @@ int program_run(int argc, char **argv)
 {
     struct arena a = ARENA_EMPTY;
     struct err e = ERR_NONE;
+    seen_begin();
     enum status status = run_verb(argc, argv, &a, &e);
+    seen_end();
     if (e.text[0] != '\0') {
         err_print(&e);
     }

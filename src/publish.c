@@ -9,6 +9,7 @@
 #include "image.h"
 #include "matter_digest.h"
 #include "report.h"
+#include "seen.h"
 #include "show.h"
 #include "text.h"
 
@@ -240,7 +241,7 @@ static struct pairs *read_all(struct job *job, pairs_fn *make)
     for (size_t i = 0; good && i < job->publication->count; i++) {
         good = read_one(job, i, make, &all[i]);
     }
-    return good ? all : NULL;
+    return good && seen_settle(job->e) ? all : NULL;
 }
 
 enum status publish_dcl(const struct publication *p, struct err *e)

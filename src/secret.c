@@ -3,14 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "fd.h"
+#include "output.h"
 
 enum { LINE_MOST = 1024, CTRL_C = 3 };
 
@@ -101,37 +100,15 @@ bool secret_line_of_file(const char *file, struct secret *out, struct err *e)
     return err_set(e, STATUS_CANNOT, "%s: its first line is empty; write the secret into it", file);
 }
 
-static bool write_new(const char *file, const void *bytes, size_t n, struct err *e)
-{
-    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && errno == EEXIST) { // also a symbolic link to nothing
-        return err_set(e, STATUS_CANNOT,
-                       "%s: is there already, and a key is not written over; name "
-                       "another file",
-                       file);
-    }
-    if (fd < 0) {
-        return err_errno(e, file, "make");
-    }
-    bool good = (fd_write(fd, bytes, n) && fsync(fd) == 0) || err_errno(e, file, "write");
-    if (close(fd) != 0 && good) {
-        good = err_errno(e, file, "write");
-    }
-    if (!good) {
-        (void)unlink(file);
-    }
-    return good;
-}
-
 bool secret_to_new_file(const char *file, const void *bytes, size_t n, struct err *e)
 {
-    sigset_t all, before;
-    (void)signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of write, with its line
-    (void)sigfillset(&all);
-    (void)sigprocmask(SIG_BLOCK, &all, &before);
-    bool good = write_new(file, bytes, n, e);
-    (void)sigprocmask(SIG_SETMASK, &before, NULL);
-    return good;
+    static const char why[] = ", and a key is not written over; name another file";
+    struct output *out = output_open_new_secret(file, why, e);
+    if (out == NULL || !output_write(out, bytes, n, e)) {
+        output_abandon(out);
+        return false;
+    }
+    return output_commit(out, e);
 }
 
 bool secret_of_environment(const char *name, struct secret *out)

@@ -26,8 +26,8 @@ bool secret_of_file(const char *file, size_t most, struct secret *out, struct er
 // for an empty line.
 bool secret_line_of_file(const char *file, struct secret *out, struct err *e);
 
-// A new file that only its owner can read; never over another. An interrupt waits until it is
-// whole. False with `e` set (status 2).
+// A new file that only its owner can read, whole or not at all; never over another. False with `e`
+// set (status 2).
 bool secret_to_new_file(const char *file, const void *bytes, size_t n, struct err *e);
 
 // An environment variable. False where it is not set, without a message.
