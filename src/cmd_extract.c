@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // extract: parts of an image as files, and the recipe that puts them together again.
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd.h"
 #include "emit.h"
 #include "image.h"
 #include "output.h"
+#include "output_folder.h"
+#include "part_file.h"
 #include "part_recipe.h"
 #include "path.h"
 #include "report.h"
@@ -22,29 +22,33 @@ struct job {
     struct arena arena;
     struct image image;
     const char *name; // of the file, for messages
-    bool lists;       // the files written are named: the user did not
     struct err *e;
 };
 
-static bool write_source(struct job *job, struct otapack_source src, const char *file)
-{
-    bool good =
-        !input_is_named(job->image.input, file, job->e) && output_write_file(file, &src, job->e);
-    if (!good) {
-        (void)input_good(job->image.input, job->e); // names the input where that is at fault
-    }
-    if (good && job->lists) {
-        printf("%s\n", file);
-    }
-    return good;
-}
+#define RECIPE "recipe.yaml"
+#define NOT_OVER "; name another place, or remove it"
 
 // A file that was not named is not written over.
 static bool must_be_new(struct job *job, const char *file)
 {
     return access(file, F_OK) != 0 ||
-           err_set(job->e, STATUS_CANNOT, "%s: is there already; name another place, or remove it",
-                   file);
+           err_set(job->e, STATUS_CANNOT, "%s: is there already" NOT_OVER, file);
+}
+
+// ---- One part -----------------------------------------------------------------------------------
+
+static bool write_part(struct job *job, const struct node *part, const char *file, bool over)
+{
+    struct output *out = over ? output_open(file, job->e) : output_open_new(file, NOT_OVER, job->e);
+    if (out == NULL) {
+        return false;
+    }
+    if (!output_copy(out, &part->src, job->e)) {
+        (void)input_good(job->image.input, job->e); // names the input where that is at fault
+        output_abandon(out);
+        return false;
+    }
+    return output_commit(out, job->e);
 }
 
 static bool extract_one(struct job *job, const char *path, const char *to)
@@ -60,49 +64,108 @@ static bool extract_one(struct job *job, const char *path, const char *to)
                        job->name, path, path);
     }
     const char *file = to == NULL ? part_file(&job->arena, place.node) : to;
-    job->lists = to == NULL;
-    return (to != NULL || must_be_new(job, file)) && write_source(job, place.node->src, file);
+    if (input_is_named(job->image.input, file, job->e) ||
+        !write_part(job, place.node, file, to != NULL)) {
+        return false;
+    }
+    if (to == NULL) {
+        printf("%s\n", file);
+    }
+    return true;
 }
 
-static bool make_folder(struct job *job, const char *folder)
+// ---- Several parts ------------------------------------------------------------------------------
+
+struct part {
+    const char *name; // of its file
+    struct otapack_source src;
+};
+
+// What goes into a folder.
+struct parts {
+    const char *folder;
+    struct part *list;
+    size_t count;
+};
+
+typedef bool takes_fn(const struct node *part);
+
+static struct parts parts_of(struct job *job, const struct node *parent, takes_fn *takes,
+                             const char *folder)
 {
-    return mkdir(folder, 0777) == 0 || errno == EEXIST ||
-           err_errno(job->e, folder, "make the folder");
+    const char **files = part_files(&job->arena, parent);
+    size_t count = 0;
+    while (files[count] != NULL) {
+        count++;
+    }
+    // Room for a recipe as well.
+    struct parts parts = {folder, arena_alloc(&job->arena, (count + 1) * sizeof(*parts.list)), 0};
+    for (const struct node *p = parent->parts; p != NULL; p = p->next, files++) {
+        if (takes(p)) {
+            parts.list[parts.count++] = (struct part){*files, p->src};
+        }
+    }
+    return parts;
 }
 
-static const char *file_in(struct job *job, const char *folder, const struct node *n)
+static const char *path_in(struct job *job, const struct parts *parts, size_t i)
 {
-    return arena_printf(&job->arena, "%s/%s", folder, part_file(&job->arena, n));
+    return arena_printf(&job->arena, "%s/%s", parts->folder, parts->list[i].name);
 }
 
-static bool extract_parts(struct job *job, const char *folder)
+// None of the files is the one that is read, nor, with `must_be_new_too`, there at all.
+static bool are_free(struct job *job, const struct parts *parts, bool must_be_new_too)
 {
-    for (const struct node *p = job->image.root->parts; p != NULL; p = p->next) {
-        if (part_is_file(p) && !write_source(job, p->src, file_in(job, folder, p))) {
+    for (size_t i = 0; i < parts->count; i++) {
+        const char *file = path_in(job, parts, i);
+        if ((must_be_new_too && !must_be_new(job, file)) ||
+            input_is_named(job->image.input, file, job->e)) {
             return false;
         }
     }
     return true;
 }
 
-// The files of a recipe: the parts that it takes, or the image whole. With `only_look`, they must
-// not be there yet.
-static bool extract_inputs(struct job *job, const char *folder, bool only_look)
+static bool add_all(struct job *job, struct output_folder *f, const struct parts *parts)
 {
-    const struct node *content = part_recipe_content(job->image.root);
-    bool whole = !part_recipe_takes_parts(content);
-    for (const struct node *p = whole ? content : content->parts; p != NULL;
-         p = whole ? NULL : p->next) {
-        const char *file = file_in(job, folder, p);
-        if (!whole && !part_recipe_takes(p)) {
-            continue;
-        }
-        if (only_look ? !must_be_new(job, file) : !write_source(job, p->src, file)) {
+    for (size_t i = 0; i < parts->count; i++) {
+        if (!output_folder_add(f, parts->list[i].name, &parts->list[i].src, job->e)) {
+            (void)input_good(job->image.input, job->e); // names the input where that is at fault
             return false;
         }
     }
     return true;
 }
+
+static bool commit(struct job *job, struct output_folder *f, const struct parts *parts)
+{
+    if (!output_folder_commit(f, job->e)) {
+        return false;
+    }
+    for (size_t i = 0; i < parts->count; i++) {
+        printf("%s\n", path_in(job, parts, i));
+    }
+    return true;
+}
+
+static bool extract_all(struct job *job, const char *to)
+{
+    const char *base = strrchr(job->args->operands[0], '/');
+    base = base == NULL ? job->args->operands[0] : base + 1;
+    const char *folder = to != NULL ? to : arena_printf(&job->arena, "%s.parts", base);
+    struct parts parts = parts_of(job, job->image.root, part_is_file, folder);
+    if ((to == NULL && !must_be_new(job, folder)) || !are_free(job, &parts, false)) {
+        return false;
+    }
+    struct output_folder *f = output_folder_open(folder, NULL, job->e);
+    if (f == NULL || !add_all(job, f, &parts)) {
+        output_folder_abandon(f);
+        return false;
+    }
+    return commit(job, f, &parts);
+}
+
+// ---- A recipe -----------------------------------------------------------------------------------
 
 static const struct node *node_at(const struct node *n, uint64_t at)
 {
@@ -139,57 +202,86 @@ static const char *changed_field(const struct node *root, const struct node *reb
     return NULL;
 }
 
+// A message from the staging folder, as it will be true of the folder itself.
+static const char *as_named(struct job *job, const char *text, const char *staging,
+                            const char *folder)
+{
+    size_t n = strlen(staging);
+    return strncmp(text, staging, n) == 0 ? arena_printf(&job->arena, "%s%s", folder, text + n)
+                                          : text;
+}
+
 // Lays the recipe out and compares: the promise that it builds the same bytes is kept or taken
-// back.
-static bool prove_recipe(struct job *job, const char *file)
+// back, in `e`.
+static bool prove_recipe(struct job *job, const char *staging, const char *folder, struct err *e)
 {
     const char *none[] = {NULL};
     struct recipe_words words = {none, none};
     struct recipe recipe;
     struct layout layout = LAYOUT_EMPTY(&job->arena);
     struct err inner = ERR_NONE;
-    bool good =
-        (recipe_read(file, &words, &job->arena, &recipe, &inner) &&
-         emit(&recipe, &layout, &inner)) ||
-        err_set(job->e, STATUS_NO, "%s: no recipe makes this file: %s", job->name, inner.text);
+    const char *file = arena_printf(&job->arena, "%s/" RECIPE, staging);
+    bool good = (recipe_read(file, &words, &job->arena, &recipe, &inner) &&
+                 emit(&recipe, &layout, &inner)) ||
+                err_set(e, STATUS_NO, "%s: no recipe makes this file: %s", job->name,
+                        as_named(job, inner.text, staging, folder));
     struct otapack_source rebuilt = layout_source(&layout);
     uint64_t at = good ? source_difference(&rebuilt, &job->image.root->src) : UINT64_MAX;
     if (at != UINT64_MAX) {
         static const struct read_options plain = {.structure_only = true};
         const struct node *again = read_tree(&job->arena, &plain, rebuilt);
         const char *field = changed_field(job->image.root, again);
-        good = err_set(job->e, STATUS_NO,
+        good = err_set(e, STATUS_NO,
                        "%s: %s is what no recipe makes, so that the files differ from 0x%" PRIx64
-                       "; %s builds the rest, but not the same file",
-                       job->name, field != NULL ? field : name_at(job, at), at, file);
+                       "; %s/" RECIPE " builds the rest, but not the same file",
+                       job->name, field != NULL ? field : name_at(job, at), at, folder);
     }
     layout_close(&layout);
     return good;
 }
 
-static bool extract_recipe(struct job *job, const char *folder)
+// The parts that the recipe takes, or the image whole; and the recipe, if there is one.
+static struct parts inputs_of(struct job *job, const char *folder, const char *recipe)
 {
-    struct err inner = ERR_NONE;
-    const char *text = part_recipe(&job->arena, job->image.root, &inner);
-    const char *file = arena_printf(&job->arena, "%s/recipe.yaml", folder);
-    if (!must_be_new(job, file) || !extract_inputs(job, folder, true) ||
-        !make_folder(job, folder) || !extract_inputs(job, folder, false)) {
-        return false;
+    const struct node *content = part_recipe_content(job->image.root);
+    bool takes_parts = part_recipe_takes_parts(content);
+    struct parts parts =
+        takes_parts ? parts_of(job, content, part_recipe_takes, folder)
+                    : (struct parts){folder, arena_alloc(&job->arena, 2 * sizeof(*parts.list)), 0};
+    if (!takes_parts) {
+        parts.list[parts.count++] = (struct part){part_file(&job->arena, content), content->src};
     }
-    if (text == NULL) {
-        return err_set(job->e, inner.status, "%s: %s", job->name, inner.text);
+    if (recipe != NULL) {
+        struct otapack_source text = otapack_memory((const uint8_t *)recipe, strlen(recipe));
+        parts.list[parts.count++] = (struct part){RECIPE, text};
     }
-    return write_source(job, otapack_memory((const uint8_t *)text, strlen(text)), file) &&
-           prove_recipe(job, file);
+    return parts;
 }
 
-static bool extract_all(struct job *job, const char *to)
+// The proof comes before the files get their names: what it needs is still what was judged then.
+static bool extract_recipe(struct job *job, const char *folder)
 {
-    const char *base = strrchr(job->args->operands[0], '/');
-    base = base == NULL ? job->args->operands[0] : base + 1;
-    const char *folder = to != NULL ? to : arena_printf(&job->arena, "%s.parts", base);
-    return (to != NULL || must_be_new(job, folder)) && make_folder(job, folder) &&
-           extract_parts(job, folder);
+    struct err proof = ERR_NONE, inner = ERR_NONE;
+    const char *text = part_recipe(&job->arena, job->image.root, &inner);
+    struct parts parts = inputs_of(job, folder, text);
+    if (!must_be_new(job, arena_printf(&job->arena, "%s/" RECIPE, folder)) ||
+        !are_free(job, &parts, true)) {
+        return false;
+    }
+    struct output_folder *f = output_folder_open(folder, NOT_OVER, job->e);
+    if (f == NULL || !add_all(job, f, &parts)) {
+        output_folder_abandon(f);
+        return false;
+    }
+    bool good = text == NULL ? err_set(&proof, inner.status, "%s: %s", job->name, inner.text)
+                             : prove_recipe(job, output_folder_staging(f), folder, &proof);
+    if (!commit(job, f, &parts)) {
+        return false;
+    }
+    if (!good) {
+        *job->e = proof;
+    }
+    return good;
 }
 
 static bool choose(struct job *job)
@@ -200,7 +292,6 @@ static bool choose(struct job *job)
         return err_set(job->e, STATUS_CANNOT, "--recipe DIR takes all parts; leave out %s",
                        to != NULL ? "-o" : "the path");
     }
-    job->lists = true;
     if (folder != NULL) {
         return extract_recipe(job, folder);
     }

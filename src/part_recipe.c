@@ -6,16 +6,7 @@
 
 #include "format.h"
 #include "matter_field.h"
-
-const char *part_file(struct arena *a, const struct node *n)
-{
-    const char *end = node_is(n, &format_text) ? "txt" : "bin";
-    if (n->name == NULL) {
-        return "image.bin";
-    }
-    return n->index < 0 ? arena_printf(a, "%s.%s", n->name, end)
-                        : arena_printf(a, "%s-%d.%s", n->name, n->index, end);
-}
+#include "part_file.h"
 
 bool part_is_file(const struct node *n)
 {
@@ -120,6 +111,6 @@ const char *part_recipe(struct arena *a, const struct node *root, struct err *e)
                            ? flash_recipe(a, content)
                            : arena_printf(a, "image: %s\n", part_file(a, content));
     return text == NULL ? NULL
-                        : arena_printf(a, "otapack: 1\noutput: rebuilt.bin\n%s%s", text,
+                        : arena_printf(a, "otapack: 1\noutput: %s\n%s%s", PART_FILE_REBUILT, text,
                                        content == root ? "" : matter_recipe(a, root));
 }

@@ -9,10 +9,6 @@
 #include "err.h"
 #include "node.h"
 
-// The file that a part is written to: "firmware.bin", "segments-0.bin", "version.txt". A root that
-// is one piece is "image.bin".
-const char *part_file(struct arena *a, const struct node *n);
-
 // Is this part a file of its own? Not an overlay, and not a record of the table that lists parts.
 bool part_is_file(const struct node *n);
 

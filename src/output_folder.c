@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "output_folder.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "output.h"
+#include "output_name.h"
+#include "seen.h"
+
+// A file: still to be named, in a folder in which others may be replaced; or whole in the staging
+// folder.
+struct file {
+    struct file *next;
+    struct output *out;
+    struct output_name name;
+};
+
+struct output_folder {
+    struct arena arena;
+    const char *target;
+    const char *why_new;
+    bool is_there;
+    struct leftover staging; // "": there is none
+    struct file *files, **end;
+    size_t count;
+};
+
+// ---- Opening ------------------------------------------------------------------------------------
+
+static bool examine(struct output_folder *f, struct err *e)
+{
+    struct stat st;
+    if (stat(f->target, &st) == 0) {
+        f->is_there = S_ISDIR(st.st_mode);
+        errno = ENOTDIR;
+        return f->is_there || err_errno(e, f->target, "make the folder");
+    }
+    return lstat(f->target, &st) != 0 ||
+           err_set(e, STATUS_CANNOT, "%s: is a symbolic link to nothing; name the folder itself",
+                   f->target);
+}
+
+static bool make_staging(struct output_folder *f, struct err *e)
+{
+    const char *beside = f->is_there ? arena_printf(&f->arena, "%s/", f->target) : f->target;
+    bool good = leftover_template(&f->staging, beside);
+    f->staging.is_folder = true;
+    leftover_hold();
+    if (good && mkdtemp(f->staging.path) != NULL) {
+        leftover_add(&f->staging);
+    } else {
+        f->staging.path[0] = '\0';
+        good = err_errno(e, f->target, f->is_there ? "write into the folder" : "make the folder");
+    }
+    leftover_release();
+    return good;
+}
+
+static char *without_slashes(struct arena *a, const char *target)
+{
+    size_t n = strlen(target);
+    while (n > 1 && target[n - 1] == '/') {
+        n--;
+    }
+    return arena_copy(a, target, n);
+}
+
+struct output_folder *output_folder_open(const char *target, const char *why_new, struct err *e)
+{
+    struct output_folder *f = calloc(1, sizeof(*f));
+    if (f == NULL) {
+        err_set(e, STATUS_CANNOT, "out of memory");
+        return NULL;
+    }
+    f->target = without_slashes(&f->arena, target);
+    f->why_new = why_new;
+    f->end = &f->files;
+    if (!examine(f, e) || ((why_new != NULL || !f->is_there) && !make_staging(f, e))) {
+        output_folder_abandon(f);
+        return NULL;
+    }
+    return f;
+}
+
+const char *output_folder_staging(const struct output_folder *f)
+{
+    return f->staging.path;
+}
+
+// ---- Files --------------------------------------------------------------------------------------
+
+static struct file *new_file(struct output_folder *f)
+{
+    struct file *file = ARENA_NEW(&f->arena, struct file);
+    *f->end = file;
+    f->end = &file->next;
+    f->count++;
+    return file;
+}
+
+static bool stage(struct output_folder *f, const char *name, const char *shown,
+                  const struct otapack_source *src, struct err *e)
+{
+    struct file *file = new_file(f);
+    struct output_name *n = &file->name;
+    const char *path = arena_printf(&f->arena, "%s/%s", f->staging.path, name);
+    int t = snprintf(n->temporary.path, sizeof(n->temporary.path), "%s", path);
+    int s = snprintf(n->target, sizeof(n->target), "%s", shown);
+    (void)snprintf(n->shown, sizeof(n->shown), "%s", shown);
+    if ((size_t)t >= sizeof(n->temporary.path) || (size_t)s >= sizeof(n->target)) {
+        n->temporary.path[0] = '\0';
+        errno = ENAMETOOLONG;
+        return err_errno(e, shown, "write");
+    }
+    n->why_new = f->why_new;
+    leftover_hold();
+    leftover_add(&n->temporary); // before it is there, which is no harm
+    leftover_release();
+    struct output *out = output_open_inside(path, shown, e);
+    if (out == NULL || !output_copy(out, src, e)) {
+        output_abandon(out);
+        return false;
+    }
+    return output_commit_inside(out, e);
+}
+
+bool output_folder_add(struct output_folder *f, const char *name, const struct otapack_source *src,
+                       struct err *e)
+{
+    const char *shown = arena_printf(&f->arena, "%s/%s", f->target, name);
+    if (f->staging.path[0] != '\0') {
+        return stage(f, name, shown, src, e);
+    }
+    struct file *file = new_file(f);
+    file->out = output_open(shown, e);
+    return file->out != NULL && output_copy(file->out, src, e);
+}
+
+// ---- Names --------------------------------------------------------------------------------------
+
+// The staging folder becomes the folder, and all that is in it has its name.
+static bool name_folder(struct output_folder *f, struct err *e)
+{
+    mode_t mask = umask(0);
+    (void)umask(mask);
+    (void)chmod(f->staging.path, 0777 & ~mask);
+    leftover_hold();
+    bool good =
+        rename(f->staging.path, f->target) == 0 || err_errno(e, f->target, "make the folder");
+    if (good) {
+        for (struct file *file = f->files; file != NULL; file = file->next) {
+            leftover_drop(&file->name.temporary);
+        }
+        leftover_drop(&f->staging);
+    }
+    leftover_release();
+    return good;
+}
+
+static bool name_staged(struct output_folder *f, struct err *e)
+{
+    bool good = true;
+    leftover_hold();
+    for (struct file *file = f->files; good && file != NULL; file = file->next) {
+        good = output_name_take(&file->name, true, e);
+    }
+    for (struct file *file = f->files; file != NULL; file = file->next) {
+        (good ? output_name_finish : output_name_undo)(&file->name);
+    }
+    leftover_release();
+    return good;
+}
+
+static bool name_outputs(struct output_folder *f, struct err *e)
+{
+    struct output **outs = arena_alloc(&f->arena, (f->count + 1) * sizeof(struct output *));
+    size_t n = 0;
+    for (struct file *file = f->files; file != NULL; file = file->next) {
+        outs[n++] = file->out;
+        file->out = NULL;
+    }
+    return output_commit_all(outs, n, e);
+}
+
+bool output_folder_commit(struct output_folder *f, struct err *e)
+{
+    bool staged = f->staging.path[0] != '\0';
+    bool good = !staged           ? name_outputs(f, e)
+                : !seen_settle(e) ? false
+                : f->is_there     ? name_staged(f, e)
+                                  : name_folder(f, e);
+    output_folder_abandon(f);
+    return good;
+}
+
+void output_folder_abandon(struct output_folder *f)
+{
+    if (f == NULL) {
+        return;
+    }
+    for (struct file *file = f->files; file != NULL; file = file->next) {
+        output_abandon(file->out);
+        leftover_remove(&file->name.temporary);
+    }
+    leftover_remove(&f->staging);
+    arena_free(&f->arena);
+    free(f);
+}
