@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "depfile.h"
 #include "emit.h"
@@ -68,24 +66,6 @@ static bool take_recipe_options(struct job *job)
     return true;
 }
 
-// The same file, or, where it is not there yet, the same name in the same folder.
-static bool is_same(struct arena *a, const char *one, const char *other)
-{
-    struct stat x, y;
-    if (stat(one, &x) == 0 || stat(other, &y) == 0) {
-        return fd_same_file(one, other);
-    }
-    const char *names[] = {one, other};
-    const char *folders[2];
-    for (size_t i = 0; i < 2; i++) {
-        const char *slash = strrchr(names[i], '/');
-        folders[i] = slash == NULL ? "." : arena_copy(a, names[i], (size_t)(slash - names[i]) + 1);
-        names[i] = slash == NULL ? names[i] : slash + 1;
-    }
-    return strcmp(names[0], names[1]) == 0 && stat(folders[0], &x) == 0 &&
-           stat(folders[1], &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 // What is written must be none of the files that went in, and image and depfile not one file.
 static bool check_targets(struct job *job, const char **inputs)
 {
@@ -93,14 +73,14 @@ static bool check_targets(struct job *job, const char **inputs)
     size_t count = targets[1] == NULL ? 1 : 2;
     for (size_t i = 0; i < count; i++) {
         for (const char **in = inputs; *in != NULL; in++) {
-            if (strcmp(targets[i], "-") != 0 && is_same(&job->arena, targets[i], *in)) {
+            if (strcmp(targets[i], "-") != 0 && fd_same_target(targets[i], *in)) {
                 return err_set(job->e, STATUS_CANNOT,
                                "%s: is also an input (%s); name another file to write", targets[i],
                                *in);
             }
         }
     }
-    return count == 1 || !is_same(&job->arena, targets[0], targets[1]) ||
+    return count == 1 || !fd_same_target(targets[0], targets[1]) ||
            err_set(job->e, STATUS_CANNOT, "%s: is image and depfile at once; name another file",
                    targets[1]);
 }

@@ -10,6 +10,7 @@
 #include "arduino_header.h"
 #include "argparse.h"
 #include "cmd.h"
+#include "fd.h"
 #include "key.h"
 #include "output.h"
 #include "pkcs11.h"
@@ -56,22 +57,28 @@ static void tell(const char *what, const char *output)
     arena_free(&a);
 }
 
-// The legacy file first: it can be refused where the other cannot.
+// Both files or none of them.
 static enum status sign_both(const struct args *args, const char *output, const char *legacy,
                              struct err *e)
 {
     bool both = legacy != NULL && *legacy != '\0';
+    if (both && fd_same_target(output, legacy)) {
+        err_set(e, STATUS_CANNOT, "%s: is --out and --legacy at once; name another file", legacy);
+        return STATUS_CANNOT;
+    }
+    output_together_begin();
     enum status status = both ? run_sign(args, "esp8266-rsa-legacy", legacy, e) : STATUS_OK;
     if (status == STATUS_OK) {
         status = run_sign(args, "esp8266-rsa", output, e);
     }
-    if (status == STATUS_OK) {
-        tell("Signed binary", output);
+    if (!output_together_end(status == STATUS_OK, e)) {
+        return status == STATUS_OK ? e->status : status;
     }
-    if (status == STATUS_OK && both) {
+    tell("Signed binary", output);
+    if (both) {
         tell("Legacy signed binary", legacy);
     }
-    return status;
+    return STATUS_OK;
 }
 
 static enum status mode_sign(const struct args *args, struct err *e)
@@ -121,6 +128,10 @@ static enum status mode_header(const struct args *args, struct err *e)
         return STATUS_CANNOT;
     }
     const char *name = args_value(args, "publickey"), *out = args_value(args, "out");
+    if (fd_same_file(out, name)) {
+        err_set(e, STATUS_CANNOT, "%s: is also an input; name another file to write", out);
+        return STATUS_CANNOT;
+    }
     if (is_missing(name)) {
         return write_header(out, ARDUINO_HEADER_NONE, e);
     }

@@ -16,7 +16,7 @@
 #include "seen.h"
 
 // What is written at a time: each block is on its way to the disk while the next is read.
-enum { COPY_SIZE = 64 * 1024, BLOCK_SIZE = 256 * 1024 };
+enum { COPY_SIZE = 64 * 1024, BLOCK_SIZE = 256 * 1024, TOGETHER_MOST = 4 };
 
 struct output {
     struct output_name name;
@@ -276,8 +276,45 @@ static bool take_names(struct output *const *outs, size_t count, struct err *e)
     return good;
 }
 
+// What waits for others to be committed with.
+static struct {
+    bool on;
+    struct output *outs[TOGETHER_MOST];
+    size_t count;
+} together;
+
+static bool wait_for_others(struct output *const *outs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        together.outs[together.count++] = outs[i];
+    }
+    return true;
+}
+
+void output_together_begin(void)
+{
+    together.on = true;
+}
+
+bool output_together_end(bool good, struct err *e)
+{
+    size_t count = together.count;
+    together.on = false;
+    together.count = 0;
+    if (good) {
+        return output_commit_all(together.outs, count, e);
+    }
+    for (size_t i = 0; i < count; i++) {
+        output_abandon(together.outs[i]);
+    }
+    return false;
+}
+
 static bool commit(struct output *const *outs, size_t count, bool settle, struct err *e)
 {
+    if (together.on && together.count + count <= TOGETHER_MOST) {
+        return wait_for_others(outs, count);
+    }
     bool good =
         (!settle || seen_settle(e)) && prepare(outs, count, e) && take_names(outs, count, e);
     for (size_t i = 0; i < count; i++) {

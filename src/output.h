@@ -48,6 +48,11 @@ bool output_commit(struct output *out, struct err *e);
 bool output_commit_all(struct output *const *outs, size_t count, struct err *e);
 // The same of what output_open_inside opened: its folder is what gets its name.
 bool output_commit_inside(struct output *out, struct err *e);
+// Of a verb that runs another one several times: what these commit waits, and gets its names with
+// the others, or not at all where `good` is false. Frees all of it.
+void output_together_begin(void);
+bool output_together_end(bool good, struct err *e);
+
 void output_abandon(struct output *out); // removes what was written; NULL is allowed
 
 #endif
