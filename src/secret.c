@@ -5,11 +5,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "fd.h"
 #include "output.h"
+#include "seen.h"
 
 enum { LINE_MOST = 1024, CTRL_C = 3 };
 
@@ -60,6 +62,27 @@ static bool read_all(int fd, const char *name, struct secret *out, struct err *e
     return true;
 }
 
+// A file that others write meanwhile is taken as it was at one moment: what is read twice the same
+// was there between the two.
+static bool is_unchanged(int fd, const char *name, const struct secret *s, struct err *e)
+{
+    struct stat st;
+    char again[512];
+    size_t at = 0;
+    ssize_t got = 0;
+    bool same = true;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        return true;
+    }
+    off_t start = lseek(fd, 0, SEEK_CUR) - (off_t)s->size;
+    while (same && (got = pread(fd, again, sizeof(again), start + (off_t)at)) > 0) {
+        same = (size_t)got <= s->size - at && memcmp(again, s->bytes + at, (size_t)got) == 0;
+        at += (size_t)got;
+    }
+    wipe(again, sizeof(again));
+    return (same && got == 0 && at == s->size) || seen_changed(name, e);
+}
+
 bool secret_of_file(const char *file, size_t most, struct secret *out, struct err *e)
 {
     *out = SECRET_NONE;
@@ -69,8 +92,10 @@ bool secret_of_file(const char *file, size_t most, struct secret *out, struct er
         return err_errno(e, file, "open");
     }
     bool good = make_room(out, most + 1, e) && read_all(fd, file, out, e);
+    bool whole = good && out->size <= most;
+    good = good && (!whole || is_unchanged(fd, file, out, e));
     (void)close(fd);
-    if (good && out->size > most) {
+    if (good && !whole) {
         good = err_set(e, STATUS_CANNOT,
                        "%s: has more than the %zu bytes of such a file; name another", file, most);
     }

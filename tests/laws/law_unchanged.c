@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is written is what was judged: before each read of each input, somebody else changes it. If
+// the verb ends well, it wrote what it writes of the file as it was, or as it then is, with nobody
+// meanwhile; else it wrote nothing, and where it was not able to say more, it says that.
+#include "fault.h"
+#include "product.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define APP "fixtures/esp_image/good-app-esp32h2.bin"
+#define OTHER_APP "fixtures/esp_image/good-app-esp32c3.bin"
+#define RCP "fixtures/rcp_image/good-with-host.bin"
+#define MATTER "fixtures/matter/good-app.bin"
+#define P256_PUBLIC "fixtures/keys/ecdsa-p256-a.pub.pem"
+#define RSA_PUBLIC "fixtures/keys/rsa2048.pub.pem"
+
+enum { INPUTS_MOST = 8, POINTS = 12 };
+
+// Writes w/out. What is signed with another number each time is compared up to the signature.
+static const struct row {
+    const char *words;
+    const char *inputs[INPUTS_MOST]; // that are changed, one after the other
+    const char *verify;              // options for `verify`, of what is signed; or NULL
+} rows[] = {
+    {.words = "build -q app.yaml -o w/out", .inputs = {"app.yaml", "app.bin"}},
+    {.words = "build -q signed.yaml -o w/out",
+     .inputs = {"data.bin", "key.pem"},
+     .verify = "--key " P256_PUBLIC},
+    {.words = "build -q matter.yaml -o w/out", .inputs = {"matter.yaml", "app.bin"}},
+    {.words = "build -q flash.yaml -o w/out", .inputs = {"table.csv", "app.bin"}},
+    {.words = "build -q --rcp-build-dir rcp --target-file w/out",
+     .inputs = {"rcp/flash_args", "rcp/rcp_version", "rcp/esp_ot_rcp.bin",
+                "rcp/bootloader/bootloader.bin", "rcp/partition_table/partition-table.bin"}},
+    {.words = "build -q esp8266.yaml -o w/out", .inputs = {"sketch.bin"}},
+    {.words = "sign -q app.bin --key key.pem -o w/out",
+     .inputs = {"app.bin", "key.pem"},
+     .verify = "--key " P256_PUBLIC},
+    {.words = "sign -q data.bin --scheme secure-boot-v2-data --key key.pem -o w/out",
+     .inputs = {"data.bin"},
+     .verify = "--key " P256_PUBLIC},
+    {.words = "sign -q signed.bin --append --key other.pem -o w/out",
+     .inputs = {"signed.bin"},
+     .verify = "--key " P256_PUBLIC},
+    {.words = "sign -q sketch.bin --key rsa.pem -o w/out",
+     .inputs = {"sketch.bin"},
+     .verify = "--key " RSA_PUBLIC},
+    {.words = "sign -q data.bin --scheme secure-boot-v2-data --digest-only --public-key "
+              "" P256_PUBLIC " -o w/out",
+     .inputs = {"data.bin"}},
+    {.words = "edit -q matter.bin --set software_version_string=1.4.2 -o w/out",
+     .inputs = {"matter.bin"}},
+    {.words = "extract rcp.bin firmware -o w/out", .inputs = {"rcp.bin"}},
+    {.words = "extract rcp.bin -o w/out", .inputs = {"rcp.bin"}},
+    {.words = "extract rcp.bin --recipe w/out", .inputs = {"rcp.bin"}},
+    {.words = "compat ota_image_tool extract matter.bin w/out", .inputs = {"matter.bin"}},
+    {.words = "compat ota_image_tool create -v 1 -p 1 -vn 2 -vs 2 -da sha256 data.bin w/out",
+     .inputs = {"data.bin"}},
+    {.words = "compat espsecure encrypt_flash_data -x -k flash.key -a 0x10000 -o w/out data.bin",
+     .inputs = {"data.bin", "flash.key"}},
+    {.words = "compat espsecure sign_data -v 2 -k key.pem -o w/out data.bin",
+     .inputs = {"data.bin"},
+     .verify = "--key " P256_PUBLIC},
+    {.words = "key public key.pem -o w/out", .inputs = {"key.pem"}},
+};
+
+// ---- How a file is changed ----------------------------------------------------------------------
+
+struct change {
+    const char *name;
+    void (*make)(const char *file, const struct image *was);
+};
+
+static void poke(const char *file, const struct image *was, size_t at)
+{
+    FILE *f = fopen(file, "r+b");
+    assert_non_null(f);
+    assert_int_equal(fseek(f, (long)at, SEEK_SET), 0);
+    assert_int_equal(fputc(was->p[at] ^ 0x20, f), was->p[at] ^ 0x20);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void first_byte(const char *file, const struct image *was)
+{
+    poke(file, was, 0);
+}
+
+static void middle_byte(const char *file, const struct image *was)
+{
+    poke(file, was, was->n / 2);
+}
+
+static void last_byte(const char *file, const struct image *was)
+{
+    poke(file, was, was->n - 1);
+}
+
+// First and last at once, as of a new version.
+static void both_ends(const char *file, const struct image *was)
+{
+    first_byte(file, was);
+    last_byte(file, was);
+}
+
+static void shorter(const char *file, const struct image *was)
+{
+    assert_int_equal(truncate(file, (off_t)(was->n / 2)), 0);
+}
+
+static void longer(const char *file, const struct image *was)
+{
+    FILE *f = fopen(file, "ab");
+    assert_non_null(f);
+    assert_int_equal(fwrite(was->p, 1, was->n, f), was->n);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void another_file(const char *file, const struct image *was)
+{
+    struct image im = image_copy(was);
+    for (size_t at = 0; at < im.n; at += 4096) {
+        im.p[at] ^= 0x20;
+    }
+    image_save(&im, "new");
+    image_free(&im);
+    assert_int_equal(rename("new", file), 0);
+}
+
+static const struct change changes[] = {
+    {"its first byte", first_byte}, {"its middle byte", middle_byte},
+    {"its last byte", last_byte},   {"first and last byte", both_ends},
+    {"cut off", shorter},           {"grown", longer},
+    {"replaced", another_file},
+};
+
+// ---- What is written ----------------------------------------------------------------------------
+
+static bool is_folder(const char *name)
+{
+    struct stat st;
+    return stat(name, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+// All that was written, as one row of bytes; nothing where there is nothing.
+static struct image written(void)
+{
+    static const char *const names[] = {"recipe.yaml", "version.txt",  "bootloader.bin",
+                                        "host.bin",    "firmware.bin", "partition_table.bin"};
+    struct image all = image_fill(0, 0);
+    for (size_t i = 0; is_folder("w/out") && i < COUNT(names); i++) {
+        char file[64];
+        (void)snprintf(file, sizeof(file), "w/out/%s", names[i]);
+        if (there_is(file)) {
+            struct image im = image_load(file);
+            image_append(&all, im.p, im.n);
+            image_free(&im);
+        }
+    }
+    if (there_is("w/out") && !is_folder("w/out")) {
+        image_free(&all);
+        all = image_load("w/out");
+    }
+    return all;
+}
+
+enum { SECTOR = 4096, ESP8266_SIGNATURE = 260 };
+
+static bool is_same(const struct row *row, const struct image *a, const struct image *b)
+{
+    size_t n = row->verify == NULL                        ? a->n
+               : strcmp(row->verify, "--key " RSA_PUBLIC) ? a->n - SECTOR
+                                                          : a->n - ESP8266_SIGNATURE;
+    return a->n == b->n && a->n > 0 && memcmp(a->p, b->p, n) == 0;
+}
+
+// The verb with nobody meanwhile: what it writes; nothing where it does not.
+static struct image undisturbed(const struct row *row)
+{
+    fresh_folder("w");
+    (void)run("%s", row->words);
+    return written();
+}
+
+// ---- The law ------------------------------------------------------------------------------------
+
+struct now {
+    const struct change *change;
+    const char *file;
+    const struct image *was;
+};
+
+static void change_now(void *ctx)
+{
+    const struct now *now = ctx;
+    now->change->make(now->file, now->was);
+}
+
+static void try_one(const struct row *row, const struct now *now, unsigned n,
+                    const struct image *before)
+{
+    fresh_folder("w");
+    fault_before_read(now->file, n, change_now, (void *)(uintptr_t)now);
+    const struct run *r = run("%s", row->words);
+    (void)fault_reads();
+    int status = r->status;
+    struct image out = written();
+    want(status != 2 || out.n == 0, "%s at read %u of %s: something is written", now->change->name,
+         n, now->file);
+    if (status == 0 || out.n > 0) { // extract writes what fails a check, too
+        want(row->verify == NULL || run("verify -q w/out %s", row->verify)->status == 0,
+             "%s at read %u of %s: what was written does not verify", now->change->name, n,
+             now->file);
+        struct image after = undisturbed(row);
+        want(is_same(row, &out, before) || is_same(row, &out, &after),
+             "%s at read %u of %s: it is neither of the two", now->change->name, n, now->file);
+        image_free(&after);
+    }
+    image_free(&out);
+    image_save(now->was, now->file);
+}
+
+static void try_input(const struct row *row, const char *file)
+{
+    struct image was = image_load(file), before = undisturbed(row);
+    want(before.n > 0, "it writes nothing");
+    fresh_folder("w");
+    fault_before_read(file, 0, NULL, NULL);
+    (void)expect(0, "%s", row->words);
+    unsigned reads = fault_reads();
+    want(reads > 0, "%s is not read", file);
+    unsigned step = getenv("OTAPACK_LONG") != NULL ? 1 : (reads + POINTS - 1) / POINTS;
+    for (size_t c = 0; c < COUNT(changes); c++) {
+        struct now now = {&changes[c], file, &was};
+        for (unsigned n = 1 + (unsigned)c % step; n <= reads; n += step) {
+            try_one(row, &now, n, &before);
+        }
+    }
+    image_free(&was);
+    image_free(&before);
+}
+
+TEST(changed_before_any_read)
+{
+    for (size_t i = 0; fault_is_possible() && i < COUNT(rows); i++) {
+        for (const char *const *file = rows[i].inputs; *file != NULL; file++) {
+            try_input(&rows[i], *file);
+        }
+    }
+}
+
+static void take(const char *from, const char *to)
+{
+    copy_file(from, to, 0600);
+}
+
+static int set_up(void **state)
+{
+    int failed = run_begin(state);
+    struct image data = image_fill(0, 3 * 4096);
+    for (size_t i = 0; i < data.n; i++) {
+        data.p[i] = (uint8_t)(i * 37 + i / 251);
+    }
+    image_save(&data, "data.bin");
+    data.n = 32;
+    image_save(&data, "flash.key");
+    assert_int_equal(chmod("flash.key", 0600), 0);
+    image_free(&data);
+    take(APP, "app.bin");
+    take(RCP, "rcp.bin");
+    take(MATTER, "matter.bin");
+    take("fixtures/esp8266/good-arduino.bin", "sketch.bin");
+    take("fixtures/keys/ecdsa-p256-a.pem", "key.pem");
+    take("fixtures/keys/ecdsa-p256-b.pem", "other.pem");
+    take("fixtures/keys/rsa2048.pem", "rsa.pem");
+    assert_int_equal(
+        mkdir("rcp", 0777) | mkdir("rcp/bootloader", 0777) | mkdir("rcp/partition_table", 0777), 0);
+    take("fixtures/rcp_build/flash_args", "rcp/flash_args");
+    take("fixtures/rcp_build/rcp_version", "rcp/rcp_version");
+    take("fixtures/rcp_build/esp_ot_rcp.bin", "rcp/esp_ot_rcp.bin");
+    take("fixtures/rcp_build/bootloader/bootloader.bin", "rcp/bootloader/bootloader.bin");
+    take("fixtures/rcp_build/partition_table/partition-table.bin",
+         "rcp/partition_table/partition-table.bin");
+    (void)expect(0, "sign -q app.bin --key key.pem -o signed.bin");
+    text_file("app.yaml", "otapack: 1\nimage: app.bin\n");
+    text_file("signed.yaml", "otapack: 1\nimage: data.bin\nsign:\n  scheme: secure-boot-v2-data\n"
+                             "  keys: [key.pem]\n");
+    text_file("matter.yaml", "otapack: 1\nimage: app.bin\nmatter:\n  vendor_id: 0xfff1\n"
+                             "  product_id: 1\n  software_version: 2\n"
+                             "  software_version_string: ${image.desc.version}\n");
+    text_file("flash.yaml",
+              "otapack: 1\nflash:\n  parts:\n    - 0x0: rcp/bootloader/bootloader.bin\n"
+              "    - 0x8000: table.csv\n    - 0x10000: app.bin\n");
+    text_file("table.csv", "nvs,data,nvs,0x9000,0x6000\nfactory,app,factory,0x10000,1M\n");
+    text_file("esp8266.yaml", "otapack: 1\nesp8266:\n  image: sketch.bin\n  flash_mode: dio\n");
+    return failed;
+}
+
+UNIT(unchanged)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(changed_before_any_read)};
+    return cmocka_run_group_tests(tests, set_up, run_end);
+}
