@@ -22,6 +22,8 @@ static struct {
     const char *call;
     bool cleans_up;
     unsigned without;
+    bool dirty; // written, and not synced
+    unsigned unsynced;
 } fault;
 
 static struct {
@@ -50,6 +52,8 @@ void fault_arm(enum fault_kind kind, unsigned n, int error)
     fault.count = 0;
     fault.call = "none";
     fault.cleans_up = false;
+    fault.dirty = false;
+    fault.unsynced = 0;
     fault.armed = true;
 }
 
@@ -67,6 +71,11 @@ const char *fault_call(void)
 bool fault_cleans_up(void)
 {
     return fault.cleans_up;
+}
+
+unsigned fault_unsynced(void)
+{
+    return fault.unsynced;
 }
 
 void fault_without(unsigned features)
@@ -199,6 +208,7 @@ WRAP(ssize_t, pread64, int fd, void *to, size_t n, off_t at)
 
 WRAP(ssize_t, write, int fd, const void *bytes, size_t n)
 {
+    fault.dirty = fault.dirty || fd > STDERR_FILENO;
     enum act act = fd <= STDERR_FILENO ? GO_ON : before("write", WRITES);
     return act == FAIL_NOW ? -1 : __real_write(fd, bytes, act == WRITE_HALF ? (n + 1) / 2 : n);
 }
@@ -254,6 +264,7 @@ WRAP(int, mkdir, const char *path, mode_t mode)
 WRAP(int, fsync, int fd)
 {
     (void)fd;
+    fault.dirty = false;
     return fails("fsync", MAKES) ? -1 : 0;
 }
 
@@ -267,25 +278,31 @@ WRAP(int, close, int fd)
     return failed ? -1 : status;
 }
 
+static bool naming_fails(const char *call)
+{
+    fault.unsynced += fault.dirty;
+    return fails(call, MAKES);
+}
+
 WRAP(int, link, const char *from, const char *to)
 {
-    return lacks(WITHOUT_LINK, EPERM) || fails("link", MAKES) ? -1 : __real_link(from, to);
+    return lacks(WITHOUT_LINK, EPERM) || naming_fails("link") ? -1 : __real_link(from, to);
 }
 
 WRAP(int, linkat, int a, const char *from, int b, const char *to, int flags)
 {
-    return fails("linkat", MAKES) ? -1 : __real_linkat(a, from, b, to, flags);
+    return naming_fails("linkat") ? -1 : __real_linkat(a, from, b, to, flags);
 }
 
 WRAP(int, rename, const char *from, const char *to)
 {
-    return fails("rename", MAKES) ? -1 : __real_rename(from, to);
+    return naming_fails("rename") ? -1 : __real_rename(from, to);
 }
 
 WRAP(int, renameat2, int a, const char *from, int b, const char *to, unsigned flags)
 {
     bool exchange = (flags & RENAME_EXCHANGE) != 0;
-    return (exchange && lacks(WITHOUT_EXCHANGE, EINVAL)) || fails("renameat2", MAKES)
+    return (exchange && lacks(WITHOUT_EXCHANGE, EINVAL)) || naming_fails("renameat2")
                ? -1
                : __real_renameat2(a, from, b, to, flags);
 }

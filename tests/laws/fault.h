@@ -26,6 +26,9 @@ unsigned fault_disarm(void);  // how many there were
 const char *fault_call(void); // the name of the nth
 bool fault_cleans_up(void);   // it only removes what is temporary, or tells modes and owners
 
+// How many files got a name, since fault_arm, while not all that was written was on the disk.
+unsigned fault_unsynced(void);
+
 // What file systems lack, as if they did; a set of these until the next call.
 enum { WITHOUT_TMPFILE = 1, WITHOUT_LINK = 2, WITHOUT_EXCHANGE = 4 };
 void fault_without(unsigned features);

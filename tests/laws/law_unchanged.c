@@ -117,6 +117,15 @@ static void longer(const char *file, const struct image *was)
     assert_int_equal(fclose(f), 0);
 }
 
+// A new version that is longer, in the same file.
+static void longer_and_other(const char *file, const struct image *was)
+{
+    for (size_t at = 0; at < was->n; at += 4096) {
+        poke(file, was, at);
+    }
+    longer(file, was);
+}
+
 static void another_file(const char *file, const struct image *was)
 {
     struct image im = image_copy(was);
@@ -129,9 +138,13 @@ static void another_file(const char *file, const struct image *was)
 }
 
 static const struct change changes[] = {
-    {"its first byte", first_byte}, {"its middle byte", middle_byte},
-    {"its last byte", last_byte},   {"first and last byte", both_ends},
-    {"cut off", shorter},           {"grown", longer},
+    {"its first byte", first_byte},
+    {"its middle byte", middle_byte},
+    {"its last byte", last_byte},
+    {"first and last byte", both_ends},
+    {"cut off", shorter},
+    {"grown", longer},
+    {"another, and grown", longer_and_other},
     {"replaced", another_file},
 };
 

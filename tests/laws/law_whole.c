@@ -239,7 +239,10 @@ static bool is_old(const char *target, bool old)
 static void keep_first(const struct row *row)
 {
     begin(row, false);
+    fault_arm(FAULT_COUNT, 0, 0);
     (void)expect(0, "%s", row->words);
+    (void)fault_disarm();
+    want(fault_unsynced() == 0, "a file got its name before it was on the disk");
     run_remove("ref");
     assert_int_equal(rename("w", "ref"), 0);
 }
@@ -311,6 +314,8 @@ TEST(killed_anywhere)
     }
 }
 
+static unsigned closes_told; // of those that fail
+
 // The nth call fails with this: false, when there are not so many.
 static bool fail_at(const struct row *row, bool old, unsigned n, int reason)
 {
@@ -327,6 +332,7 @@ static bool fail_at(const struct row *row, bool old, unsigned n, int reason)
         want(leftovers("w") == 0, "%s (%u) failed: left behind", fault_call(), n);
         return hit;
     }
+    closes_told += strcmp(fault_call(), "close") == 0;
     want(r->status == 2, "%s (%u) failed: exit status %d", fault_call(), n, r->status);
     want(err_lines("^otapack: ") - err_lines("^otapack: .*: warning: ") == 1 &&
              strstr(r->err, strerror(reason)) != NULL,
@@ -359,6 +365,7 @@ TEST(failing_anywhere)
             fail_at_each(&rows[i], true);
         }
     }
+    want(!fault_is_possible() || closes_told > 0, "what close says is not heard");
 }
 
 // As on file systems that lack this or that.
