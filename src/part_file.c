@@ -74,11 +74,11 @@ static const char *plain_name(struct arena *a, const struct node *n)
 
 // The first number that makes a name of its own.
 static const char *other_name(struct arena *a, const struct node *n, const char *plain,
-                              const struct names *plains, const struct names *taken)
+                              const struct names *taken)
 {
     const char *name = plain;
     int stem = (int)(strlen(plain) - strlen(ending(n)) - 1);
-    for (unsigned i = 2; name == plain || has(plains, name) || has(taken, name); i++) {
+    for (unsigned i = 2; name == plain || has(taken, name); i++) {
         name = arena_printf(a, "%.*s-%u.%s", stem, plain, i, ending(n));
     }
     return name;
@@ -91,15 +91,11 @@ const char **part_files(struct arena *a, const struct node *parent)
         count++;
     }
     const char **files = arena_alloc(a, (count + 1) * sizeof(*files));
-    struct names plains = names_of(a, count), taken = names_of(a, count);
-    for (const struct node *p = parent->parts; p != NULL; p = p->next) {
-        files[i] = plain_name(a, p);
-        add(&plains, files[i++]);
-    }
-    i = 0;
+    struct names taken = names_of(a, count);
     for (const struct node *p = parent->parts; p != NULL; p = p->next, i++) {
+        files[i] = plain_name(a, p);
         if (is_reserved(files[i]) || has(&taken, files[i])) {
-            files[i] = other_name(a, p, files[i], &plains, &taken);
+            files[i] = other_name(a, p, files[i], &taken);
         }
         add(&taken, files[i]);
     }
