@@ -170,14 +170,12 @@ static bool write_image(struct job *job, const struct node *judged, const char *
 {
     struct build *b = job->build;
     struct output *rule = NULL;
-    if (b->make_folders && !output_make_folders(b->target, job->e)) {
-        return false;
-    }
     if (b->depfile != NULL &&
         (rule = depfile_write(b->depfile, b->target, inputs, job->e)) == NULL) {
         return false;
     }
-    struct output *out = output_open(b->target, job->e);
+    struct output *out =
+        b->make_folders ? output_open_deep(b->target, job->e) : output_open(b->target, job->e);
     if (out == NULL || !copy(job, out) || !read_back(job, out, judged)) {
         output_abandon(out);
         output_abandon(rule);

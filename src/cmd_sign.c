@@ -12,6 +12,8 @@
 #include "format.h"
 #include "fs_image.h"
 #include "output.h"
+#include "secure_boot.h"
+#include "seen.h"
 #include "sign.h"
 #include "sign_print.h"
 #include "signed_part.h"
@@ -256,15 +258,21 @@ static bool request(struct job *job, const struct node *part)
         !sign_data(&job->signing, &l, 0, job->edit.name, job->e)) {
         return false;
     }
-    struct sign_request r = {job->signing.scheme,
-                             &public_key,
-                             name,
-                             job->args->operands[0],
-                             args_value(job->args, "part"),
-                             data,
-                             layout_source(&l),
-                             unpadded_length(part)};
-    return (data == NULL || output_write_file(data, &r.source, job->e)) && sign_print(&r, job->e);
+    uint8_t digest[OTAPACK_SB_MAX_DIGEST];
+    struct otapack_source src = layout_source(&l);
+    if (!secure_boot_digest(public_key.type, &src, digest)) {
+        return layout_good(&l, job->e) &&
+               err_set(job->e, STATUS_CANNOT, "%s: could not be read", job->edit.name);
+    }
+    // What is said is what was written, and both are what is still there.
+    if (!(data == NULL ? seen_settle(job->e) : output_write_file(data, &src, job->e))) {
+        (void)layout_good(&l, job->e); // names the input where that is at fault
+        return false;
+    }
+    sign_print(&(struct sign_request){job->signing.scheme, &public_key, name,
+                                      job->args->operands[0], args_value(job->args, "part"), data,
+                                      digest, src.size, unpadded_length(part)});
+    return true;
 }
 
 static enum status run(struct job *job)

@@ -112,11 +112,15 @@ static bool has_text(const char *file, const char *text)
 // What is there already stays as it is, or the core would be compiled anew with every build.
 static enum status write_header(const char *file, const char *text, struct err *e)
 {
-    struct otapack_source src = otapack_memory((const uint8_t *)text, strlen(text));
-    return has_text(file, text) ||
-                   (output_make_folders(file, e) && output_write_file(file, &src, e))
-               ? STATUS_OK
-               : e->status;
+    if (has_text(file, text)) {
+        return STATUS_OK;
+    }
+    struct output *out = output_open_deep(file, e);
+    if (out == NULL || !output_write(out, (const uint8_t *)text, strlen(text), e)) {
+        output_abandon(out);
+        return e->status;
+    }
+    return output_commit(out, e) ? STATUS_OK : e->status;
 }
 
 static enum status mode_header(const struct args *args, struct err *e)

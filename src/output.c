@@ -12,6 +12,7 @@
 #include "arena.h"
 #include "fd.h"
 #include "input.h"
+#include "made_folders.h"
 #include "output_name.h"
 #include "seen.h"
 
@@ -20,6 +21,7 @@ enum { COPY_SIZE = 64 * 1024, BLOCK_SIZE = 256 * 1024, TOGETHER_MOST = 4 };
 
 struct output {
     struct output_name name;
+    struct made_folder *folders; // that were made for it
     bool is_stream; // what is written has no name, and is copied to the target in the end
 };
 
@@ -103,21 +105,6 @@ static bool is_new(struct output *out, const char *target, const char *why, stru
             err_set(e, STATUS_CANNOT, "%s: is there already%s", target, why));
 }
 
-bool output_make_folders(const char *target, struct err *e)
-{
-    struct arena a = ARENA_EMPTY;
-    bool good = true;
-    char *path = arena_string(&a, target);
-    for (char *slash = strchr(path + (*path == '/'), '/'); good && slash != NULL;
-         slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        good = mkdir(path, 0777) == 0 || errno == EEXIST || err_errno(e, path, "make the folder");
-        *slash = '/';
-    }
-    arena_free(&a);
-    return good;
-}
-
 static struct output *output_new(struct err *e)
 {
     struct output *out = calloc(1, sizeof(*out));
@@ -156,6 +143,20 @@ static struct output *open_new(const char *target, mode_t mode, const char *why,
 struct output *output_open(const char *target, struct err *e)
 {
     return open_mode(target, 0666, e);
+}
+
+struct output *output_open_deep(const char *target, struct err *e)
+{
+    struct output *above = output_new(e);
+    struct output *out = above != NULL && made_folders_make(&above->folders, target, e)
+                             ? output_open(target, e)
+                             : NULL;
+    if (out != NULL) {
+        out->folders = above->folders;
+        above->folders = NULL;
+    }
+    output_abandon(above);
+    return out;
 }
 
 struct output *output_open_secret(const char *target, struct err *e)
@@ -318,6 +319,9 @@ static bool commit(struct output *const *outs, size_t count, bool settle, struct
     bool good =
         (!settle || seen_settle(e)) && prepare(outs, count, e) && take_names(outs, count, e);
     for (size_t i = 0; i < count; i++) {
+        if (outs[i] != NULL && good) {
+            made_folders_keep(&outs[i]->folders);
+        }
         output_abandon(outs[i]);
     }
     return good;
@@ -354,6 +358,7 @@ void output_abandon(struct output *out)
         return;
     }
     leftover_remove(&out->name.temporary);
+    made_folders_remove(&out->folders);
     if (out->name.fd >= 0) {
         (void)close(out->name.fd);
     }

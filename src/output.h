@@ -18,11 +18,10 @@
 struct output;
 struct input;
 
-// mkdir -p of the target's folder.
-bool output_make_folders(const char *target, struct err *e);
-
 // "-" is standard output. NULL with `e` set when the target cannot be written.
 struct output *output_open(const char *target, struct err *e);
+// The same, and the target's folders are made, as mkdir -p does.
+struct output *output_open_deep(const char *target, struct err *e);
 // The same for a secret: a new file can be read by its owner only.
 struct output *output_open_secret(const char *target, struct err *e);
 // The same, and never over another file, nor through a link: "TARGET: is there already", `why`.

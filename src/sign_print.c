@@ -19,10 +19,10 @@ static const char *hash_name(const struct sign_request *r)
     return pk_types[r->key->type].digest == DIGEST_SHA384 ? "sha384" : "sha256";
 }
 
-static void print_facts(const struct sign_request *r, struct arena *a, const uint8_t *digest)
+static void print_facts(const struct sign_request *r, struct arena *a)
 {
     const struct pk_type_facts *s = &pk_types[r->key->type];
-    uint64_t padding = r->source.size - r->image_length;
+    uint64_t padding = r->size - r->image_length;
     uint8_t key_digest[KEY_DIGEST_SIZE];
     secure_boot_key_digest(r->key, key_digest);
     printf("scheme: %s\n", signing_schemes[r->scheme]);
@@ -36,8 +36,8 @@ static void print_facts(const struct sign_request *r, struct arena *a, const uin
     if (is_rsa(r)) {
         printf("salt_length: 32\n");
     }
-    printf("digest: %s\n", text_hex(a, digest, s->digest_size));
-    printf("size: %" PRIu64 "\n", r->source.size);
+    printf("digest: %s\n", text_hex(a, r->digest, s->digest_size));
+    printf("size: %" PRIu64 "\n", r->size);
     printf("padding: %" PRIu64 "\n", padding);
 }
 
@@ -73,16 +73,15 @@ static void print_commands(const struct sign_request *r, const char *data)
 
 // ---- ESP8266 ------------------------------------------------------------------------------------
 
-static void print_esp8266_facts(const struct sign_request *r, struct arena *a,
-                                const uint8_t *digest)
+static void print_esp8266_facts(const struct sign_request *r, struct arena *a)
 {
     bool legacy = r->scheme == SIGNING_ESP8266_LEGACY;
     printf("scheme: %s\n", signing_schemes[r->scheme]);
     printf("key: %s\n", pk_types[r->key->type].title);
     printf("algorithm: RSA PKCS#1 v1.5 %s\n",
            legacy ? "of the 32 bytes of the SHA-256, without a DigestInfo" : "with SHA-256");
-    printf("digest: %s\n", text_hex(a, digest, pk_types[r->key->type].digest_size));
-    printf("size: %" PRIu64 "\n", r->source.size);
+    printf("digest: %s\n", text_hex(a, r->digest, pk_types[r->key->type].digest_size));
+    printf("size: %" PRIu64 "\n", r->size);
 }
 
 static void print_esp8266_commands(const struct sign_request *r, const char *data)
@@ -105,21 +104,15 @@ static void print_esp8266_commands(const struct sign_request *r, const char *dat
 
 // ---- Both ---------------------------------------------------------------------------------------
 
-bool sign_print(const struct sign_request *r, struct err *e)
+void sign_print(const struct sign_request *r)
 {
     struct arena a = ARENA_EMPTY;
-    uint8_t digest[OTAPACK_SB_MAX_DIGEST];
     bool esp8266 = signing_is_esp8266(r->scheme);
     const char *data = r->data == NULL ? "data.bin" : text_printable(&a, r->data);
-    bool good = secure_boot_digest(r->key->type, &r->source, digest) ||
-                err_set(e, STATUS_CANNOT, "%s: could not be read", r->file);
-    if (good) {
-        (esp8266 ? print_esp8266_facts : print_facts)(r, &a, digest);
-        printf("\nWith a key in a file%s:\n",
-               r->data == NULL ? " (-o data.bin writes what is signed)" : "");
-        (esp8266 ? print_esp8266_commands : print_commands)(r, data);
-        print_attach(r, &a);
-    }
+    (esp8266 ? print_esp8266_facts : print_facts)(r, &a);
+    printf("\nWith a key in a file%s:\n",
+           r->data == NULL ? " (-o data.bin writes what is signed)" : "");
+    (esp8266 ? print_esp8266_commands : print_commands)(r, data);
+    print_attach(r, &a);
     arena_free(&a);
-    return good;
 }

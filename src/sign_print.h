@@ -10,15 +10,16 @@
 struct sign_request {
     enum signing_scheme scheme;
     const struct pk_public *key;
-    const char *key_name;         // as the user wrote it
-    const char *file;             // whose part is signed
-    const char *part;             // its path, or NULL
-    const char *data;             // where the data were written, or NULL
-    struct otapack_source source; // the data
-    uint64_t image_length;        // what is behind that is padding
+    const char *key_name;  // as the user wrote it
+    const char *file;      // whose part is signed
+    const char *part;      // its path, or NULL
+    const char *data;      // where the data were written, or NULL
+    const uint8_t *digest; // of the data
+    uint64_t size;         // of the data
+    uint64_t image_length; // what is behind that is padding
 };
 
-// Prints it on standard output. False with `e` set where the data cannot be read.
-bool sign_print(const struct sign_request *r, struct err *e);
+// Prints it on standard output.
+void sign_print(const struct sign_request *r);
 
 #endif

@@ -17,7 +17,7 @@
 #define P256_PUBLIC "fixtures/keys/ecdsa-p256-a.pub.pem"
 #define RSA_PUBLIC "fixtures/keys/rsa2048.pub.pem"
 
-enum { INPUTS_MOST = 8, POINTS = 12 };
+enum { INPUTS_MOST = 8, ENDS = 2, BETWEEN = 4 };
 
 // Writes w/out. What is signed with another number each time is compared up to the signature.
 static const struct row {
@@ -234,6 +234,15 @@ static void try_one(const struct row *row, const struct now *now, unsigned n,
     image_save(now->was, now->file);
 }
 
+// The first and the last of many, and some between, others for each change; all with
+// OTAPACK_LONG=1.
+static bool is_tried(unsigned n, unsigned change, unsigned reads)
+{
+    unsigned step = reads / BETWEEN + 1;
+    return getenv("OTAPACK_LONG") != NULL || n <= ENDS || n + ENDS > reads ||
+           (n + change) % step == 0;
+}
+
 static void try_input(const struct row *row, const char *file)
 {
     struct image was = image_load(file), before = undisturbed(row);
@@ -243,11 +252,12 @@ static void try_input(const struct row *row, const char *file)
     (void)expect(0, "%s", row->words);
     unsigned reads = fault_reads();
     want(reads > 0, "%s is not read", file);
-    unsigned step = getenv("OTAPACK_LONG") != NULL ? 1 : (reads + POINTS - 1) / POINTS;
     for (size_t c = 0; c < COUNT(changes); c++) {
         struct now now = {&changes[c], file, &was};
-        for (unsigned n = 1 + (unsigned)c % step; n <= reads; n += step) {
-            try_one(row, &now, n, &before);
+        for (unsigned n = 1; n <= reads; n++) {
+            if (is_tried(n, (unsigned)c, reads)) {
+                try_one(row, &now, n, &before);
+            }
         }
     }
     image_free(&was);
@@ -280,7 +290,10 @@ static int set_up(void **state)
     image_save(&data, "flash.key");
     assert_int_equal(chmod("flash.key", 0600), 0);
     image_free(&data);
-    take(APP, "app.bin");
+    struct image app = image_load(APP);
+    esp_grow(&app, 3 * 4096 + 96); // several blocks
+    image_save(&app, "app.bin");
+    image_free(&app);
     take(RCP, "rcp.bin");
     take(MATTER, "matter.bin");
     take("fixtures/esp8266/good-arduino.bin", "sketch.bin");

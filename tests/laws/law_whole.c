@@ -40,6 +40,7 @@ static const struct row {
     const char *inside; // a folder that is there before, with other files in it; or NULL
     bool only_new;      // writes over nothing
     bool is_another;    // writes as another row does
+    bool makes_folders; // w/a/b, where they are not there
 } rows[] = {
     {.words = "build -q --rcp-build-dir fixtures/rcp_build --target-file w/out --depfile w/out.d",
      .targets = {"w/out", "w/out.d"}},
@@ -72,8 +73,9 @@ static const struct row {
      .only_new = true},
     {.words = "key public " P256 " -o w/out", .targets = {"w/out"}},
     {.words = "key digest " P256 " -o w/out", .targets = {"w/out"}, .is_another = true},
-    {.words = "compat create_ota_image --rcp-build-dir fixtures/rcp_build --target-file w/out",
-     .targets = {"w/out"},
+    {.words = "compat create_ota_image --rcp-build-dir fixtures/rcp_build --target-file w/a/b/out",
+     .targets = {"w/a/b/out"},
+     .makes_folders = true,
      .is_another = true},
     {.words = "compat ota_image_tool extract " MATTER " w/out", .targets = {"w/out"}},
     {.words = "compat ota_image_tool change_header -vs 1.4.2 " MATTER " w/out",
@@ -107,14 +109,15 @@ static const struct row {
               " --out w/out --legacy w/out.l",
      .targets = {"w/out", "w/out.l"},
      .is_another = true},
-    {.words = "compat signing --mode header --publickey " KEYS "rsa2048.pub.pem --out w/out",
-     .targets = {"w/out"},
+    {.words = "compat signing --mode header --publickey " KEYS "rsa2048.pub.pem --out w/a/b/out",
+     .targets = {"w/a/b/out"},
+     .makes_folders = true,
      .is_another = true},
 };
 
-#define EACH_TARGET(target, row)                                                                   \
-    for (const char *const *target##_at = (row)->targets, *target;                                 \
-         (target = *target##_at) != NULL; target##_at++)
+// A loop over `target`.
+#define EACH_TARGET(row)                                                                           \
+    for (const char *const *at = (row)->targets, *target; (target = *at) != NULL; at++)
 
 enum { CALLS_MOST = 400, PARTS = 6, REASONS = 3 };
 
@@ -127,8 +130,11 @@ static void begin(const struct row *row, bool old)
         assert_int_equal(mkdir(row->inside, 0777), 0);
         text_file("w/parts/notes", "of somebody else");
     }
+    if (old && row->makes_folders) {
+        assert_int_equal(mkdir("w/a", 0777) | mkdir("w/a/b", 0777), 0);
+    }
     if (old) {
-        EACH_TARGET(target, row)
+        EACH_TARGET(row)
         {
             text_file(target, "what was there before");
         }
@@ -253,7 +259,7 @@ static void next_try_works(const struct row *row, const char *how, unsigned n)
 {
     // What is new only has its name already where it is whole.
     bool done = row->only_new;
-    EACH_TARGET(target, row)
+    EACH_TARGET(row)
     {
         done = done && there_is(target);
     }
@@ -261,7 +267,7 @@ static void next_try_works(const struct row *row, const char *how, unsigned n)
         const struct run *r = run("%s", row->words);
         want(r->status == 0, "%s at call %u, and then: exit status %d", how, n, r->status);
     }
-    EACH_TARGET(target, row)
+    EACH_TARGET(row)
     {
         bool partly = row->only_new && row->inside != NULL && !there_is(target);
         want(partly || is_whole(row, target), "%s at call %u, and again: %s is not whole", how, n,
@@ -290,7 +296,7 @@ static void kill_at_each(const struct row *row, bool old, bool nameless)
             want(WEXITSTATUS(status) == 0, "in a child: %d", WEXITSTATUS(status));
             return;
         }
-        EACH_TARGET(target, row)
+        EACH_TARGET(row)
         {
             want(is_old(target, old) || is_whole(row, target), "killed at call %u: %s is neither",
                  n, target);
@@ -324,7 +330,7 @@ static bool fail_at(const struct row *row, bool old, unsigned n, int reason)
     const struct run *r = run("%s", row->words);
     bool hit = fault_disarm() >= n;
     if (r->status == 0) {
-        EACH_TARGET(target, row)
+        EACH_TARGET(row)
         {
             want(is_whole(row, target), "%s (%u) failed, and %s is not whole", fault_call(), n,
                  target);
@@ -337,11 +343,12 @@ static bool fail_at(const struct row *row, bool old, unsigned n, int reason)
     want(err_lines("^otapack: ") - err_lines("^otapack: .*: warning: ") == 1 &&
              strstr(r->err, strerror(reason)) != NULL,
          "%s (%u) failed: not one line that says why", fault_call(), n);
-    EACH_TARGET(target, row)
+    EACH_TARGET(row)
     {
         want(is_old(target, old), "%s (%u) failed: %s is not as it was", fault_call(), n, target);
     }
     want(leftovers("w") == 0, "%s (%u) failed: left behind", fault_call(), n);
+    want(old || !there_is("w/a"), "%s (%u) failed: folders are left behind", fault_call(), n);
     return true;
 }
 
@@ -372,7 +379,7 @@ TEST(failing_anywhere)
 TEST(failing_anywhere_on_other_file_systems)
 {
     static const unsigned lack[] = {WITHOUT_TMPFILE, WITHOUT_TMPFILE | WITHOUT_LINK};
-    static const char *const some[] = {"build", "key generate", "extract " MATTER};
+    static const char *const some[] = {"build", "key generate", ("extract " MATTER)};
     for (size_t i = 0; fault_is_possible() && i < COUNT(rows) * COUNT(some); i++) {
         const struct row *row = &rows[i / COUNT(some)];
         const char *words = some[i % COUNT(some)];
@@ -400,7 +407,7 @@ TEST(half_and_again)
             const struct run *r = run("%s", row->words);
             hit = fault_disarm() >= n;
             want(r->status == 0, "exit status %d", r->status);
-            EACH_TARGET(target, row)
+            EACH_TARGET(row)
             {
                 want(is_whole(row, target), "%s is not whole", target);
             }
