@@ -9,6 +9,7 @@
 #include "cmd.h"
 #include "compat_espsecure.h"
 #include "edit.h"
+#include "fd.h"
 #include "format.h"
 #include "signature.h"
 #include "text.h"
@@ -316,8 +317,13 @@ static void print_done(struct job *job)
 static bool open_file(struct job *job, const struct build *b)
 {
     const char *output = args_value(job->args, "output");
+    const char *config = args_value(job->args, "hsm-config");
     if (!image_open(&job->image, job->args->operands[0], &b->options.read, &job->arena, job->e)) {
         return false;
+    }
+    if (output != NULL && config != NULL && fd_same_file(output, config)) {
+        return err_set(job->e, STATUS_CANNOT, "%s: is also an input; name another file to write",
+                       output);
     }
     job->name = input_name(job->image.input);
     return (output == NULL || !input_is_named(job->image.input, output, job->e)) &&

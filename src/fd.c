@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ int fd_temporary(void)
     char path[4096];
     const char *folder = getenv("TMPDIR");
     folder = folder == NULL || *folder == '\0' ? "/tmp" : folder;
+    (void)signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of write, with its line
 #ifdef O_TMPFILE
     int nameless = open(folder, O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     if (nameless >= 0) {

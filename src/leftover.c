@@ -33,7 +33,7 @@ static void remove_and_die(int sig)
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGXCPU};
 enum { SIGNAL_COUNT = sizeof(signals) / sizeof(signals[0]) };
 
-static void watch_signals(void)
+void leftover_watch(void)
 {
     static bool watching;
     if (watching) {
@@ -63,7 +63,7 @@ static void block(int how)
 
 void leftover_hold(void)
 {
-    watch_signals();
+    leftover_watch();
     if (held++ == 0) {
         block(SIG_BLOCK);
     }

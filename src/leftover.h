@@ -16,6 +16,9 @@ struct leftover {
     char path[LEFTOVER_MOST]; // "": nothing
 };
 
+// From here on signals are caught, and a file that may not grow is an error of write().
+void leftover_watch(void);
+
 // While signals are held back, names can come to be, be noted, and go. Held twice, they wait for
 // the second release.
 void leftover_hold(void);

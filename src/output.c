@@ -113,6 +113,7 @@ static struct output *output_new(struct err *e)
         return NULL;
     }
     out->name.fd = -1;
+    leftover_watch();
     return out;
 }
 

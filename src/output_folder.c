@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "fd.h"
 #include "output.h"
 #include "output_name.h"
 #include "seen.h"
@@ -17,6 +18,7 @@
 // folder.
 struct file {
     struct file *next;
+    const char *shown; // as it will be called
     struct output *out;
     struct output_name name;
 };
@@ -95,9 +97,10 @@ const char *output_folder_staging(const struct output_folder *f)
 
 // ---- Files --------------------------------------------------------------------------------------
 
-static struct file *new_file(struct output_folder *f)
+static struct file *new_file(struct output_folder *f, const char *shown)
 {
     struct file *file = ARENA_NEW(&f->arena, struct file);
+    file->shown = shown;
     *f->end = file;
     f->end = &file->next;
     f->count++;
@@ -107,7 +110,7 @@ static struct file *new_file(struct output_folder *f)
 static bool stage(struct output_folder *f, const char *name, const char *shown,
                   const struct otapack_source *src, struct err *e)
 {
-    struct file *file = new_file(f);
+    struct file *file = new_file(f, shown);
     struct output_name *n = &file->name;
     const char *path = arena_printf(&f->arena, "%s/%s", f->staging.path, name);
     int t = snprintf(n->temporary.path, sizeof(n->temporary.path), "%s", path);
@@ -137,7 +140,7 @@ bool output_folder_add(struct output_folder *f, const char *name, const struct o
     if (f->staging.path[0] != '\0') {
         return stage(f, name, shown, src, e);
     }
-    struct file *file = new_file(f);
+    struct file *file = new_file(f, shown);
     file->out = output_open(shown, e);
     return file->out != NULL && output_copy(file->out, src, e);
 }
@@ -177,8 +180,28 @@ static bool name_staged(struct output_folder *f, struct err *e)
     return good;
 }
 
+// Where files may be replaced, a link may lead to another one of them.
+static bool are_apart(struct output_folder *f, struct err *e)
+{
+    for (const struct file *file = f->files; file != NULL; file = file->next) {
+        struct stat st;
+        bool is_link = lstat(file->shown, &st) == 0 && S_ISLNK(st.st_mode);
+        for (const struct file *other = f->files; is_link && other != NULL; other = other->next) {
+            if (other != file && fd_same_file(file->shown, other->shown)) {
+                return err_set(e, STATUS_CANNOT,
+                               "%s: is a link to %s, which is written as well; remove the link",
+                               file->shown, other->shown);
+            }
+        }
+    }
+    return true;
+}
+
 static bool name_outputs(struct output_folder *f, struct err *e)
 {
+    if (!are_apart(f, e)) {
+        return false;
+    }
     struct output **outs = arena_alloc(&f->arena, (f->count + 1) * sizeof(struct output *));
     size_t n = 0;
     for (struct file *file = f->files; file != NULL; file = file->next) {

@@ -110,11 +110,26 @@ bool output_name_make(struct output_name *n, struct err *e)
 
 // ---- Names --------------------------------------------------------------------------------------
 
+static bool is_on_disk(int fd)
+{
+    int status;
+    do {
+        status = fsync(fd);
+    } while (status != 0 && errno == EINTR);
+    return status == 0;
+}
+
+// What close() would have to say, it says of a copy, while the target is as it was. One that is
+// interrupted has closed.
+static bool closes(int fd)
+{
+    int copy = dup(fd);
+    return copy >= 0 && (close(copy) == 0 || errno == EINTR);
+}
+
 bool output_name_prepare(struct output_name *n, struct err *e)
 {
-    // What close() would have to say, it says of a copy, while the target is as it was.
-    int copy = fsync(n->fd) == 0 ? dup(n->fd) : -1;
-    return (copy >= 0 && close(copy) == 0) || fail(n, e);
+    return (is_on_disk(n->fd) && closes(n->fd)) || fail(n, e);
 }
 
 static void drop_temporary(struct output_name *n)

@@ -44,6 +44,13 @@ bool fault_is_possible(void)
 #endif
 }
 
+void fault_in_memory(void)
+{
+    if (getenv("TMPDIR") == NULL && access("/dev/shm", W_OK) == 0) {
+        assert_int_equal(setenv("TMPDIR", "/dev/shm", 1), 0);
+    }
+}
+
 void fault_arm(enum fault_kind kind, unsigned n, int error)
 {
     fault.kind = kind;
@@ -130,7 +137,7 @@ int fault_child(enum fault_kind kind, unsigned n, const char *line)
 
 enum act { GO_ON, FAIL_NOW, WRITE_HALF };
 
-enum sort { MAKES, WRITES, CLOSES, CLEANS };
+enum sort { MAKES, SYNCS, WRITES, CLOSES, CLEANS };
 
 static enum act before(const char *call, enum sort sort)
 {
@@ -150,7 +157,7 @@ static enum act before(const char *call, enum sort sort)
         return sort == WRITES ? WRITE_HALF : GO_ON;
     case FAULT_EINTR:
         errno = EINTR;
-        return sort == WRITES ? FAIL_NOW : GO_ON;
+        return sort == WRITES || sort == SYNCS || sort == CLOSES ? FAIL_NOW : GO_ON;
     case FAULT_FAIL:
         errno = fault.error;
         return sort == CLEANS ? GO_ON : FAIL_NOW;
@@ -265,7 +272,7 @@ WRAP(int, fsync, int fd)
 {
     (void)fd;
     fault.dirty = false;
-    return fails("fsync", MAKES) ? -1 : 0;
+    return fails("fsync", SYNCS) ? -1 : 0;
 }
 
 // One that fails has closed all the same.

@@ -10,6 +10,10 @@
 // Is the program linked so that any of this works?
 bool fault_is_possible(void);
 
+// Before run_begin: the scratch folder is in memory, where there is such a file system, for there
+// will be many files.
+void fault_in_memory(void);
+
 // ---- Calls that change something ----------------------------------------------------------------
 // write, fsync, open of what is written, link, rename, mkdir, unlink, close and their like; not on
 // standard output and error.
@@ -19,7 +23,7 @@ enum fault_kind {
     FAULT_FAIL,  // the nth fails with this errno; one that only cleans up does not
     FAULT_KILL,  // SIGKILL in place of the nth
     FAULT_SHORT, // the nth, if it writes, writes half
-    FAULT_EINTR, // the nth, if it writes or closes, is interrupted
+    FAULT_EINTR, // the nth, if it writes, syncs or closes, is interrupted
 };
 void fault_arm(enum fault_kind kind, unsigned n, int error);
 unsigned fault_disarm(void);  // how many there were

@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 enum { LABELS_MOST = 4, FIRST = 0x10000, STEP = 0x2000, SIZE = 0x1000, FILES_MOST = 64 };
 
@@ -146,12 +147,27 @@ TEST(one_part_has_the_name_that_it_has_among_all)
     remove_all(file);
 }
 
+// Nor by way of a link from one to the other.
+TEST(a_link_to_another_part)
+{
+    save(rows[0]);
+    fresh_folder("parts");
+    text_file("parts/bootloader.bin", "old");
+    assert_int_equal(symlink("bootloader.bin", "parts/partition_table.bin"), 0);
+    (void)expect(2, "extract flash.bin -o parts");
+    want_err("^otapack: parts/partition_table.bin: is a link to parts/bootloader.bin, which is ");
+    want_folder("parts", 2);
+    want_bytes("parts/bootloader.bin", "old", 3);
+    remove_all("parts");
+}
+
 UNIT(extract_names)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whatever_the_labels_are),
         cmocka_unit_test(the_recipe_names_them_too),
         cmocka_unit_test(one_part_has_the_name_that_it_has_among_all),
+        cmocka_unit_test(a_link_to_another_part),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }
