@@ -314,7 +314,7 @@ bool output_together_end(bool good, struct err *e)
 
 static bool commit(struct output *const *outs, size_t count, bool settle, struct err *e)
 {
-    if (together.on && together.count + count <= TOGETHER_MOST) {
+    if (together.on && settle && together.count + count <= TOGETHER_MOST) {
         return wait_for_others(outs, count);
     }
     bool good =

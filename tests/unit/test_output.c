@@ -261,6 +261,51 @@ TEST(what_was_written_is_read_back)
     assert_true(file_is("new", bytes, SIZE));
 }
 
+// Nothing is written over, also where it came to be in the meantime.
+TEST(what_must_be_new)
+{
+    struct err e = ERR_NONE;
+    struct output *out = output_open_new("new", "; take another", &e);
+    assert_non_null(out);
+    assert_true(output_write(out, bytes, SIZE, &e));
+    file_write("new", "of somebody else", 16);
+    assert_false(output_commit(out, &e));
+    assert_string_equal(e.text, "new: is there already; take another");
+    assert_true(file_is("new", "of somebody else", 16));
+    assert_int_equal(folder_count("."), 1);
+    assert_null(output_open_new("new", "; take another", &e));
+    assert_int_equal(unlink("new"), 0);
+    out = output_open_new("new", "; take another", &e);
+    assert_true(output_write(out, bytes, SIZE, &e));
+    assert_true(output_commit(out, &e));
+    assert_true(file_is("new", bytes, SIZE));
+    assert_int_equal(folder_count("."), 1);
+}
+
+// Two files, the second of which cannot get its name: the first is as it was.
+TEST(both_or_none)
+{
+    static const char *const first[] = {"old", "new"};
+    for (size_t i = 0; i < COUNT(first); i++) {
+        struct err e = ERR_NONE;
+        file_write("old", "old", 3);
+        struct output *one = open_and_write(first[i]);
+        struct output *two = output_open_new("two", "", &e);
+        file_write("two", "of somebody else", 16);
+        assert_false(output_commit_all((struct output *const[]){one, two}, 2, &e));
+        assert_true(file_is("old", "old", 3));
+        assert_true(file_is("two", "of somebody else", 16));
+        assert_int_equal(folder_count("."), 2);
+        assert_int_equal(unlink("two"), 0);
+        one = open_and_write(first[i]);
+        two = open_and_write("two");
+        assert_true(output_commit_all((struct output *const[]){one, NULL, two}, 3, &e));
+        assert_true(file_is(first[i], bytes, SIZE));
+        assert_true(file_is("two", bytes, SIZE));
+        assert_int_equal(unlink("two"), 0);
+    }
+}
+
 TEST(a_pipe_gets_everything_at_the_end)
 {
     struct err e = ERR_NONE;
