@@ -429,6 +429,8 @@ UNIT(output)
         IN_FOLDER(targets_that_cannot_be),
         IN_FOLDER(a_folder_that_nobody_may_write_into),
         IN_FOLDER(what_was_written_is_read_back),
+        IN_FOLDER(what_must_be_new),
+        IN_FOLDER(both_or_none),
         IN_FOLDER(a_pipe_gets_everything_at_the_end),
         IN_FOLDER(a_device_that_is_full),
         IN_FOLDER(a_source_is_copied),
