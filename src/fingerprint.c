@@ -4,6 +4,7 @@
 #include "fingerprint.h"
 
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
