@@ -153,6 +153,9 @@ static enum act before(const char *call, enum sort sort)
     case FAULT_KILL:
         (void)kill(getpid(), SIGKILL);
         return GO_ON;
+    case FAULT_TERM:
+        (void)kill(getpid(), SIGTERM);
+        return GO_ON;
     case FAULT_SHORT:
         return sort == WRITES ? WRITE_HALF : GO_ON;
     case FAULT_EINTR:

@@ -22,6 +22,7 @@ enum fault_kind {
     FAULT_COUNT, // nothing happens but that they are counted
     FAULT_FAIL,  // the nth fails with this errno; one that only cleans up does not
     FAULT_KILL,  // SIGKILL in place of the nth
+    FAULT_TERM,  // SIGTERM before the nth
     FAULT_SHORT, // the nth, if it writes, writes half
     FAULT_EINTR, // the nth, if it writes, syncs or closes, is interrupted
 };

@@ -9,6 +9,7 @@
 #include "writers.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -68,6 +69,42 @@ static void kill_at_each(const struct writer *row, bool old, bool nameless)
         next_try_works(row, "killed", n);
     }
     wrong("no end of calls");
+}
+
+// A signal that can be caught leaves nothing behind, wherever it comes.
+static void end_at_each(const struct writer *row, bool old)
+{
+    for (unsigned n = first(row, old); n < CALLS_MOST; n += step(row)) {
+        writer_begin(row, old);
+        int status = fault_child(FAULT_TERM, n, row->words);
+        EACH_TARGET(row)
+        {
+            want(writer_is_old(target, old) || writer_is_whole(row, target),
+                 "ended at call %u: %s is neither", n, target);
+        }
+        want(writer_leftovers("w") == 0, "ended at call %u: %u left", n, writer_leftovers("w"));
+        if (WIFEXITED(status)) {
+            return;
+        }
+        want(WTERMSIG(status) == SIGTERM, "it ended with signal %d", WTERMSIG(status));
+    }
+}
+
+TEST(ended_anywhere)
+{
+    static const unsigned lack[] = {0, WITHOUT_TMPFILE};
+    for (size_t i = 0; fault_is_possible() && i < writer_count * COUNT(lack); i++) {
+        const struct writer *row = &writers[i / COUNT(lack)];
+        if (row->whole == SAME && step(row) == 1) {
+            writer_keep_first(row);
+            fault_without(lack[i % COUNT(lack)]);
+            end_at_each(row, false);
+            if (!row->only_new) {
+                end_at_each(row, true);
+            }
+            fault_without(0);
+        }
+    }
 }
 
 TEST(killed_anywhere)
@@ -181,6 +218,7 @@ UNIT(whole)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(killed_anywhere),
+        cmocka_unit_test(ended_anywhere),
         cmocka_unit_test(failing_anywhere),
         cmocka_unit_test(failing_anywhere_on_other_file_systems),
         cmocka_unit_test(half_and_again),
