@@ -243,6 +243,7 @@ static void try_one(const struct row *row, const struct now *now, unsigned n, st
              "%s at read %u of %s: what was written does not verify", now->change->name, n,
              now->file);
         if (!is_same(row, &out, w->before) && !w->after_known) {
+            image_free(&w->after);
             w->after = undisturbed(row);
             w->after_known = true;
         }
