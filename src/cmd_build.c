@@ -18,7 +18,7 @@ static void recipe_of_flags(const struct args *args, struct arena *a, struct rec
 // --set and -D change a recipe; the flags of create_ota_image.py are none.
 static bool only_for_recipes(const struct args *args, struct err *e)
 {
-    static const char *const names[] = {"set", "define"};
+    static const char *const names[] = {"set", "define", "allow-module"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (args_value(args, names[i]) != NULL) {
             return err_set(e, STATUS_CANNOT, "--%s needs a recipe; write one, or leave it out",
@@ -96,6 +96,9 @@ static enum status build_main(const struct args *args, struct err *e)
     } else if (good) {
         good = recipe_of_file(args, &a, &recipe, &b.target, e);
     }
+    if (good && recipe.signing != NULL && recipe.signing->options.token.modules != NULL) {
+        recipe.signing->options.token.modules = args_values(args, "allow-module");
+    }
     if (good) {
         recipe.csv = recipe.csv == NULL ? &b.options.csv : recipe.csv;
         recipe.allowed = b.options.read.allow;
@@ -111,6 +114,7 @@ static const struct opt opts[] = {
     {'s', "set", "KEY=VALUE", "replace or add a key of the recipe, such as\nrcp.build_dir=out",
      true},
     {'D', "define", "NAME=VALUE", "what ${NAME} in the recipe stands for", true},
+    {0, "allow-module", "FILE", "let pkcs11: URIs of the recipe load this PKCS#11\nmodule", true},
     {0, "rcp-build-dir", "DIR", "without a recipe: the RCP's build folder", false},
     {0, "br-firmware", "FILE", "and the border router's firmware, if any", false},
     {0, "target-file", "FILE", "the same as --output", false},

@@ -6,6 +6,8 @@
 
 #include "args.h"
 #include "image.h"
+#include "pkcs11.h"
+#include "secret.h"
 
 // What each command does, its command line read.
 enum status espsecure_sign_data(const struct args *args, struct err *e);
@@ -48,12 +50,13 @@ bool espsecure_block_is_whole(const struct node *block);
 // "RSA" or "ECDSA".
 const char *espsecure_kind(const struct node *block);
 
-// The keys that the configuration file of an HSM names, as pkcs11: URIs. Its PIN goes to pkcs11.c
-// by way of the environment, until closed. False with `e` set (status 2).
+// The keys that the configuration file of an HSM names, as pkcs11: URIs, and what goes with them.
+// False with `e` set (status 2).
 struct espsecure_hsm {
     const char *private_key, *public_key;
     bool names_public; // the public key has a label of its own
-    bool has_pin;
+    struct secret pin;
+    struct pkcs11_options token; // good until it is closed
 };
 bool espsecure_hsm_open(struct espsecure_hsm *hsm, const char *file, struct arena *a,
                         struct err *e);

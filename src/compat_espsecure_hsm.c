@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // compat espsecure: the configuration file of an HSM, as Python's configparser reads it.
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -11,7 +10,6 @@
 enum { CONFIG_MOST = 64 * 1024 };
 
 #define SECTION "[hsm_config]"
-#define PIN "OTAPACK_PIN"
 
 enum value { MODULE, SLOT, LABEL, LABEL_PUBKEY, CREDENTIALS, VALUES };
 
@@ -166,7 +164,9 @@ bool espsecure_hsm_open(struct espsecure_hsm *hsm, const char *file, struct aren
         hsm->private_key = uri(&c, LABEL, a);
         hsm->names_public = *c.values[LABEL_PUBKEY] != '\0';
         hsm->public_key = uri(&c, hsm->names_public ? LABEL_PUBKEY : LABEL, a);
-        hsm->has_pin = *pin != '\0' && setenv(PIN, pin, 1) == 0;
+        good = *pin == '\0' || secret_copy(pin, &hsm->pin) ||
+               err_set(e, STATUS_CANNOT, "out of memory");
+        hsm->token.pin = hsm->pin.bytes;
     }
     secret_wipe(&text);
     return good;
@@ -174,9 +174,5 @@ bool espsecure_hsm_open(struct espsecure_hsm *hsm, const char *file, struct aren
 
 void espsecure_hsm_close(struct espsecure_hsm *hsm)
 {
-    char *pin = hsm->has_pin ? getenv(PIN) : NULL;
-    if (pin != NULL) {
-        wipe(pin, strlen(pin));
-        (void)unsetenv(PIN);
-    }
+    secret_wipe(&hsm->pin);
 }

@@ -76,6 +76,7 @@ static bool take_hsm(struct job *job, struct signing_key **end)
         !espsecure_hsm_open(&job->hsm, args_value(job->args, "hsm-config"), &job->arena, job->e)) {
         return false;
     }
+    job->signing.options.token = job->hsm.token;
     add_key(job, &end,
             (struct signing_key){.where = "--hsm",
                                  .name = job->hsm.private_key,

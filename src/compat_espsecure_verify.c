@@ -306,10 +306,11 @@ static bool verify_v2(struct job *job, const struct pk_public *key)
 enum status espsecure_verify_signature(const struct args *args, struct err *e)
 {
     struct job job = {.args = args, .arena = ARENA_EMPTY, .e = e};
-    const struct key_options options = {.quiet = true};
+    struct key_options options = {.quiet = true};
     struct pk_public key;
-    bool good = espsecure_version(args, NULL, &job.v1, e) && take_key(&job) &&
-                key_public(job.key, &options, &key, e) && key_fits_secure_boot(&key, job.key, e);
+    bool good = espsecure_version(args, NULL, &job.v1, e) && take_key(&job);
+    options.token = job.hsm.token;
+    good = good && key_public(job.key, &options, &key, e) && key_fits_secure_boot(&key, job.key, e);
     job.end = job.v1                                     ? END_V1
               : args_value(args, "skip-padding") != NULL ? END_UNPADDED
                                                          : END_PADDED;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "secret_memory.h"
+
 enum {
     PIECE = 4096,             // how much goes to the library at once
     UNIT = 128,               // what one tweak of AES-XTS is for
@@ -57,6 +59,7 @@ bool flash_key_is_doubled(const struct flash_key *key)
 
 bool flash_random(uint8_t *bytes, size_t n, struct err *e)
 {
+    secret_guard(); // they become a key
     psa_status_t status = psa_crypto_init();
     status = status != PSA_SUCCESS ? status : psa_generate_random(bytes, n);
     return status == PSA_SUCCESS || failed(status, "make random bytes", e);

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 
 #include "arena.h"
-#include "pkcs11.h"
 #include "secret.h"
 #include "text.h"
 
@@ -25,6 +24,11 @@ static const char *const faults[] = {
     [PK_WRONG_PASSPHRASE] = "cannot be decrypted with this passphrase; correct the passphrase",
     [PK_UNKNOWN_CIPHER] = "is encrypted in a way that otapack does not know; encrypt it anew with "
                           "openssl pkcs8 -topk8 -v2 aes-256-cbc",
+    [PK_TOO_MANY_TURNS] =
+        "is encrypted with more rounds than otapack makes, which are 1,300,000 with SHA-1, "
+        "1,000,000 "
+        "with SHA-256 and 700,000 with SHA-384 or SHA-512; encrypt it anew with openssl pkcs8 "
+        "-topk8 -v2 aes-256-cbc -iter 600000",
     [PK_OTHER_KEY] = "is no key that otapack knows; use RSA of 1024, 2048, 3072 or 4096 bits, or "
                      "ECDSA with P-192, P-256 or P-384",
 };
@@ -182,7 +186,7 @@ struct pk_private *key_private(const char *name, const struct key_options *o, st
 struct signer *key_open(const char *name, const struct key_options *o, struct err *e)
 {
     if (pkcs11_is_uri(name)) {
-        return pkcs11_signer(name, NULL, e);
+        return pkcs11_signer(name, &o->token, NULL, e);
     }
     struct pk_private *key = key_private(name, o, e);
     return key == NULL ? NULL : file_signer_new(name, key, e);
@@ -228,7 +232,7 @@ bool key_public(const char *name, const struct key_options *o, struct pk_public 
 {
     struct secret file;
     if (pkcs11_is_uri(name)) {
-        return pkcs11_public(name, out, e);
+        return pkcs11_public(name, &o->token, out, e);
     }
     if (!secret_of_file(name, KEY_FILE_MOST, &file, e)) {
         return false;
@@ -242,7 +246,7 @@ struct signer *key_open_by(const char *name, const char *public_key, const struc
                            struct err *e)
 {
     struct pk_public known;
-    return key_public(public_key, o, &known, e) ? pkcs11_signer(name, &known, e) : NULL;
+    return key_public(public_key, o, &known, e) ? pkcs11_signer(name, &o->token, &known, e) : NULL;
 }
 
 // ---- Signatures made elsewhere ------------------------------------------------------------------

@@ -4,7 +4,7 @@
 #ifndef KEY_H
 #define KEY_H
 
-#include "signer.h"
+#include "pkcs11.h"
 
 // The passphrase of an encrypted key comes from one of these files (NULL-ended), else from the
 // environment (OTAPACK_PASSPHRASE), else from the terminal.
@@ -12,6 +12,7 @@ struct key_options {
     const char *const *passphrase_files; // NULL: none
     bool quiet;                          // no warning of keys that others can read
     bool public_only;                    // as public keys, do not take private ones
+    struct pkcs11_options token;         // for keys in tokens
 };
 
 // A private key to sign with. NULL with `e` set (status 2).

@@ -7,6 +7,7 @@
 
 #include "pk_der.h"
 #include "secret.h"
+#include "secret_memory.h"
 
 enum { PRIVATE_MOST = 2600 }; // bytes that PSA exports of a private key
 
@@ -252,6 +253,7 @@ struct pk_private *pk_generate(enum pk_type type, struct err *e)
     uint8_t bytes[PK_DER_PUBLIC_MOST];
     size_t n = 0;
     psa_key_id_t id;
+    secret_guard();
     psa_status_t status = psa_crypto_init();
     if (status == PSA_SUCCESS) {
         status = psa_generate_key(&a, &id);

@@ -80,8 +80,14 @@ enum pk_fault {
     PK_NEEDS_PASSPHRASE, // encrypted, and no passphrase was given
     PK_WRONG_PASSPHRASE, // or encrypted bytes that are damaged
     PK_UNKNOWN_CIPHER,   // encrypted in a way that is not supported
+    PK_TOO_MANY_TURNS,   // its passphrase is to be hashed more often than the numbers below say
     PK_OTHER_KEY,        // RSA of another size, another curve, another algorithm
 };
+
+// How many rounds of PBKDF2 (or PKCS#12's, with SHA-1) there may be between a passphrase and its
+// key, by their digest. A file says how many there are, so without a limit it would say how long
+// otapack works: up to 2 s with these.
+enum { PK_TURNS_SHA1 = 1300000, PK_TURNS_SHA256 = 1000000, PK_TURNS_SHA512 = 700000 };
 
 // PEM: PKCS#1, SEC1 or PKCS#8, these encrypted too; `pem` has n bytes and a NUL behind them,
 // `passphrase` may be NULL. *out is to be freed.

@@ -6,7 +6,6 @@
 #include <mbedtls/pk.h>
 #include <mbedtls/version.h>
 #include <psa/crypto.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "digest.h"
@@ -160,12 +159,11 @@ static const struct label *find_label(const char *text, const char **at)
 
 static bool keep(struct secret *out, const uint8_t *bytes, size_t n)
 {
-    out->bytes = calloc(1, n + 1);
-    out->size = n;
-    if (out->bytes != NULL) {
+    bool good = secret_room(out, n);
+    if (good) {
         memcpy(out->bytes, bytes, n);
     }
-    return out->bytes != NULL;
+    return good;
 }
 
 static enum pk_fault pem_fault(int error, const char *passphrase)
@@ -261,12 +259,11 @@ static bool take_number(unsigned char *p, const unsigned char *end, size_t size,
         mbedtls_asn1_get_tag(&p, end, &n, MBEDTLS_ASN1_OCTET_STRING) != 0 || n > size) {
         return false;
     }
-    out->bytes = calloc(1, size + 1);
-    out->size = size;
-    if (out->bytes != NULL) {
+    bool good = secret_room(out, size);
+    if (good) {
         memcpy(out->bytes + size - n, p, n);
     }
-    return out->bytes != NULL;
+    return good;
 }
 
 static enum pk_fault take_private(mbedtls_pk_context *pk, struct pk_der_private *out)
@@ -325,9 +322,6 @@ static enum pk_fault read_encrypted(const struct secret *der, const char *passph
                                     struct pk_der_private *out)
 {
     struct secret plain = SECRET_NONE;
-    if (passphrase == NULL) {
-        return PK_NEEDS_PASSPHRASE;
-    }
     enum pk_fault fault = pk_pbes2((uint8_t *)der->bytes, der->size, passphrase, &plain);
     fault = fault == PK_GOOD     ? read_der(&plain, NULL, out)
             : fault == PK_NO_KEY ? read_der(der, passphrase, out)

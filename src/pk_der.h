@@ -30,7 +30,7 @@ enum pk_fault pk_der_private(const char *pem, size_t n, const char *passphrase,
 
 // Decrypts an EncryptedPrivateKeyInfo of PBES2 with AES, which mbedTLS before 3.5 cannot.
 // PK_NO_KEY: it is encrypted in another way, which mbedTLS may know; PK_UNKNOWN_CIPHER: which it
-// does not.
+// does not. Without a passphrase (NULL): PK_NEEDS_PASSPHRASE, or PK_TOO_MANY_TURNS.
 enum pk_fault pk_pbes2(uint8_t *der, size_t n, const char *passphrase, struct secret *out);
 
 // An RSAPublicKey in DER, or a point, as PSA takes public keys. Returns its size.

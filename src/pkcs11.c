@@ -235,10 +235,11 @@ static bool find_public(struct token *t, struct pk_public *out, struct err *e)
     return object_find_private(t, &key, e) && public_of_private(t, key, out, e);
 }
 
-bool pkcs11_public(const char *uri, struct pk_public *out, struct err *e)
+bool pkcs11_public(const char *uri, const struct pkcs11_options *o, struct pk_public *out,
+                   struct err *e)
 {
     struct token t;
-    bool good = token_open(&t, uri, e) && find_public(&t, out, e);
+    bool good = token_open(&t, uri, o, e) && find_public(&t, out, e);
     token_close(&t);
     return good;
 }
@@ -335,14 +336,15 @@ static bool find_signer(struct token_signer *s, const struct pk_public *known, s
     return public_of_private(t, s->key, &s->signer.public_key, e);
 }
 
-struct signer *pkcs11_signer(const char *uri, const struct pk_public *known, struct err *e)
+struct signer *pkcs11_signer(const char *uri, const struct pkcs11_options *o,
+                             const struct pk_public *known, struct err *e)
 {
     struct token_signer *s = calloc(1, sizeof(*s));
     if (s == NULL) {
         err_set(e, STATUS_CANNOT, "out of memory");
         return NULL;
     }
-    if (!token_open(&s->token, uri, e) || !find_signer(s, known, e)) {
+    if (!token_open(&s->token, uri, o, e) || !find_signer(s, known, e)) {
         close_signer(&s->signer);
         return NULL;
     }
@@ -361,17 +363,21 @@ static bool fail(struct err *e)
                    "(pkcs11:); build it where libp11-kit-dev is installed");
 }
 
-struct signer *pkcs11_signer(const char *uri, const struct pk_public *known, struct err *e)
+struct signer *pkcs11_signer(const char *uri, const struct pkcs11_options *o,
+                             const struct pk_public *known, struct err *e)
 {
     (void)uri;
+    (void)o;
     (void)known;
     fail(e);
     return NULL;
 }
 
-bool pkcs11_public(const char *uri, struct pk_public *out, struct err *e)
+bool pkcs11_public(const char *uri, const struct pkcs11_options *o, struct pk_public *out,
+                   struct err *e)
 {
     (void)uri;
+    (void)o;
     (void)out;
     return fail(e);
 }

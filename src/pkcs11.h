@@ -9,14 +9,23 @@
 
 bool pkcs11_is_uri(const char *name); // begins with "pkcs11:", in capitals too
 
+// What is said beside a URI. Copied; what it leads to has to stay.
+struct pkcs11_options {
+    const char *pin;            // NULL: it comes from where the URI says
+    const char *const *modules; // all that module-path may name, NULL-ended; NULL: anything
+};
+
 // The private key that the URI names, logged in. Its public key is `known`, else (NULL) what the
-// token has. The PIN comes from the URI's pin-source, else from
-// the environment (OTAPACK_PIN), else from the terminal; it is tried once. The signer's name, like
-// the URI in messages, ends before the "?". NULL with `e` set (status 2).
-struct signer *pkcs11_signer(const char *uri, const struct pk_public *known, struct err *e);
+// token has. The PIN, unless it is given, comes from the URI's pin-source, else from the
+// environment (OTAPACK_PIN), else from the terminal; it is tried once, and goes to the module by
+// C_Login and in no other way. The signer's name, like the URI in messages, ends before the "?".
+// NULL with `e` set (status 2).
+struct signer *pkcs11_signer(const char *uri, const struct pkcs11_options *o,
+                             const struct pk_public *known, struct err *e);
 
 // The public key that the URI names; logs in only where it cannot be read otherwise. False with `e`
 // set.
-bool pkcs11_public(const char *uri, struct pk_public *out, struct err *e);
+bool pkcs11_public(const char *uri, const struct pkcs11_options *o, struct pk_public *out,
+                   struct err *e);
 
 #endif

@@ -35,6 +35,7 @@
     FUNCTION(uri_get_module_name)                                                                  \
     FUNCTION(uri_get_module_path)                                                                  \
     FUNCTION(uri_get_pin_source)                                                                   \
+    FUNCTION(uri_get_pin_value)                                                                    \
     FUNCTION(uri_match_module_info)                                                                \
     FUNCTION(uri_match_slot_info)                                                                  \
     FUNCTION(uri_match_token_info)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "secret_memory.h"
 #include "text.h"
 
 enum { SLOTS_MOST = 64 };
@@ -102,13 +103,34 @@ static const char *shown_name(struct token *t, const char *uri)
     return text_printable(&t->arena, arena_copy(&t->arena, uri, n));
 }
 
+static bool refuse_pin(struct token *t, struct err *e)
+{
+    return err_set(e, STATUS_CANNOT,
+                   "%s: has the PIN in it, where others can see it (pin-value); write it into "
+                   "a file and name that: ?pin-source=FILE",
+                   t->name);
+}
+
+// A module is code that runs in this process. What is asked is what p11-kit has read, as it would
+// load it: blanks in the middle of a name, %2D for a hyphen are its matter.
+static bool may_load(struct token *t, struct err *e)
+{
+    const char *path = t->kit->uri_get_module_path(t->uri);
+    const char *const *allowed = t->options.modules;
+    while (path != NULL && allowed != NULL && *allowed != NULL && strcmp(*allowed, path) != 0) {
+        allowed++;
+    }
+    return path == NULL || allowed == NULL || *allowed != NULL ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: names a module to load, %s (module-path), which a recipe may not do by "
+                   "itself; register it with p11-kit, or give --allow-module %s",
+                   t->name, text_printable(&t->arena, path), text_printable(&t->arena, path));
+}
+
 static bool parse(struct token *t, const char *uri, struct err *e)
 {
     if (strcasestr(uri, "pin-value") != NULL) {
-        return err_set(e, STATUS_CANNOT,
-                       "%s: has the PIN in it, where others can see it (pin-value); write it into "
-                       "a file and name that: ?pin-source=FILE",
-                       t->name);
+        return refuse_pin(t, e);
     }
     t->uri = t->kit->uri_new();
     int result = t->kit->uri_parse(uri, P11_KIT_URI_FOR_ANY, t->uri);
@@ -118,9 +140,13 @@ static bool parse(struct token *t, const char *uri, struct err *e)
                        "pkcs11:token=NAME;object=NAME?pin-source=FILE",
                        t->name, t->kit->uri_message(result));
     }
-    return t->kit->uri_any_unrecognized(t->uri) == 0 ||
-           err_set(e, STATUS_CANNOT,
-                   "%s: has an attribute that RFC 7512 does not know; leave it out", t->name);
+    if (t->kit->uri_get_pin_value(t->uri) != NULL) {
+        return refuse_pin(t, e);
+    }
+    return may_load(t, e) &&
+           (t->kit->uri_any_unrecognized(t->uri) == 0 ||
+            err_set(e, STATUS_CANNOT,
+                    "%s: has an attribute that RFC 7512 does not know; leave it out", t->name));
 }
 
 // ---- Finding the token --------------------------------------------------------------------------
@@ -241,9 +267,10 @@ static bool find_token(struct token *t, struct err *e)
     return true;
 }
 
-bool token_open(struct token *t, const char *uri, struct err *e)
+bool token_open(struct token *t, const char *uri, const struct pkcs11_options *o, struct err *e)
 {
-    *t = (struct token){0};
+    *t = (struct token){.options = *o};
+    secret_guard(); // modules have secrets of their own, too
     t->name = shown_name(t, uri);
     t->kit = pkcs11_kit(t->name, e);
     if (t->kit == NULL || !parse(t, uri, e) ||
@@ -301,6 +328,9 @@ static bool get_pin(struct token *t, struct err *e)
     const char *source = t->kit->uri_get_pin_source(t->uri);
     if (t->pin.bytes != NULL) {
         return true;
+    }
+    if (t->options.pin != NULL) {
+        return secret_copy(t->options.pin, &t->pin) || err_set(e, STATUS_CANNOT, "out of memory");
     }
     if (source != NULL) {
         return pin_of_source(t, source, e);

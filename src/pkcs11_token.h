@@ -5,6 +5,7 @@
 #define PKCS11_TOKEN_H
 
 #include "arena.h"
+#include "pkcs11.h"
 #include "pkcs11_module.h"
 #include "secret.h"
 
@@ -13,6 +14,7 @@ struct token {
     const char *label;
     const struct pkcs11_kit *kit;
     P11KitUri *uri;
+    struct pkcs11_options options;
     struct pkcs11_modules modules;
     CK_FUNCTION_LIST *module; // whose token it is
     CK_SLOT_ID slot;
@@ -25,7 +27,7 @@ struct token {
 
 // The only token that fits, with a session and without a login. After a failure too, it is to be
 // closed.
-bool token_open(struct token *t, const char *uri, struct err *e);
+bool token_open(struct token *t, const char *uri, const struct pkcs11_options *o, struct err *e);
 void token_close(struct token *t); // logs out, wipes the PIN
 
 // Logs in where the token wants it and it has not been done. The PIN stays, for token_confirm.

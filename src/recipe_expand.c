@@ -6,6 +6,7 @@
 
 #include "image.h"
 #include "path.h"
+#include "secret.h"
 #include "text.h"
 
 // No recipe needs more. What could, would make gigabytes of a few lines: a value may be as long as
@@ -112,6 +113,12 @@ static const char *value_of(struct schema *s, const char *where, const char *nam
                             enum expand_for use)
 {
     const char *value = define(s->defines, name);
+    if (value == NULL && secret_is_variable(name)) {
+        err_set(s->e, STATUS_CANNOT,
+                "%s: ${%s} is a secret, and what a recipe says may be read by anybody; remove it",
+                where, name);
+        return NULL;
+    }
     value = value == NULL ? getenv(name) : value;
     if (value == NULL && strchr(name, '.') != NULL) {
         return look_up(s, where, name, use);

@@ -31,9 +31,17 @@ static int take_word(struct schema *s, struct value *map, const char *key, const
     return (int)found;
 }
 
+// A recipe is data, and may come from anywhere; a module that it names would run in this process.
+// What --set says, the command line says: then all of the list is its own.
+static bool is_of_command_line(const struct recipe_text *key)
+{
+    return strcmp(key->where, "--set sign.keys") == 0 || strcmp(key->where, "--set sign") == 0;
+}
+
 // Files are relative to the recipe, as all its paths are; URIs are what they are.
 static bool take_keys(struct schema *s, struct value *map, struct signing *signing)
 {
+    static const char *const no_modules[] = {NULL};
     struct recipe_text *list = NULL;
     struct signing_key **end = &signing->keys;
     if (!take_texts(s, map, "keys", &list)) {
@@ -42,6 +50,9 @@ static bool take_keys(struct schema *s, struct value *map, struct signing *signi
     for (struct recipe_text *t = list; t != NULL; t = t->next) {
         struct signing_key *key = ARENA_NEW(s->arena, struct signing_key);
         bool file = !pkcs11_is_uri(t->text);
+        if (!is_of_command_line(t)) {
+            signing->options.token.modules = no_modules; // but for those of --allow-module
+        }
         *key = (struct signing_key){.where = t->where,
                                     .name = file ? take_relative(s, t->text) : t->text};
         if (file) {

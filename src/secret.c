@@ -12,6 +12,7 @@
 #include "fd.h"
 #include "output.h"
 #include "seen.h"
+#include "secret_memory.h"
 
 enum { LINE_MOST = 1024, CTRL_C = 3 };
 
@@ -26,18 +27,30 @@ void wipe(void *bytes, size_t n)
 
 void secret_wipe(struct secret *s)
 {
-    if (s->bytes != NULL) {
-        wipe(s->bytes, s->size);
-        free(s->bytes);
-    }
+    secret_pages_free(s->bytes);
     *s = SECRET_NONE;
+}
+
+bool secret_room(struct secret *s, size_t size)
+{
+    secret_guard();
+    s->bytes = secret_pages(size + 1);
+    s->size = s->bytes == NULL ? 0 : size;
+    return s->bytes != NULL;
+}
+
+bool secret_copy(const char *text, struct secret *out)
+{
+    if (!secret_room(out, strlen(text))) {
+        return false;
+    }
+    memcpy(out->bytes, text, out->size);
+    return true;
 }
 
 static bool make_room(struct secret *s, size_t size, struct err *e)
 {
-    s->size = size;
-    s->bytes = calloc(1, size + 1);
-    return s->bytes != NULL || err_set(e, STATUS_CANNOT, "out of memory");
+    return secret_room(s, size) || err_set(e, STATUS_CANNOT, "out of memory");
 }
 
 // Reads to the end of the file or until `out` is full. Not by stdio, which would keep a copy.
@@ -100,7 +113,6 @@ bool secret_of_file(const char *file, size_t most, struct secret *out, struct er
                        "%s: has more than the %zu bytes of such a file; name another", file, most);
     }
     if (!good) {
-        out->size = out->bytes == NULL ? 0 : most + 1;
         secret_wipe(out);
     }
     return good;
@@ -136,17 +148,61 @@ bool secret_to_new_file(const char *file, const void *bytes, size_t n, struct er
     return output_commit(out, e);
 }
 
+// ---- The environment ----------------------------------------------------------------------------
+
+static struct variable {
+    const char *name;
+    struct secret value; // once it was taken out
+} variables[] = {{"OTAPACK_PIN", SECRET_NONE}, {"OTAPACK_PASSPHRASE", SECRET_NONE}};
+
+static struct variable *find_variable(const char *name)
+{
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+        if (strcmp(name, variables[i].name) == 0) {
+            return &variables[i];
+        }
+    }
+    return NULL;
+}
+
+bool secret_is_variable(const char *name)
+{
+    return find_variable(name) != NULL;
+}
+
+// A name can be there more than once: the first one counts, and all are wiped where they are, for
+// unsetenv takes only the pointers to them away.
+static void take_variable(struct variable *v)
+{
+    size_t n = strlen(v->name);
+    for (char **entry = environ; entry != NULL && *entry != NULL; entry++) {
+        if (strncmp(*entry, v->name, n) == 0 && (*entry)[n] == '=') {
+            char *value = *entry + n + 1;
+            if (v->value.bytes == NULL) {
+                (void)secret_copy(value, &v->value);
+            }
+            wipe(value, strlen(value));
+        }
+    }
+    (void)unsetenv(v->name);
+}
+
+void secret_take_environment(void)
+{
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+        take_variable(&variables[i]);
+    }
+}
+
 bool secret_of_environment(const char *name, struct secret *out)
 {
-    const char *value = getenv(name);
-    struct err unused;
+    const struct variable *v = find_variable(name);
+    const char *text = v != NULL && v->value.bytes != NULL ? v->value.bytes : getenv(name);
     *out = SECRET_NONE;
-    if (value == NULL || *value == '\0' || !make_room(out, strlen(value), &unused)) {
-        return false;
-    }
-    memcpy(out->bytes, value, out->size);
-    return true;
+    return text != NULL && *text != '\0' && secret_copy(text, out);
 }
+
+// ---- The terminal -------------------------------------------------------------------------------
 
 // One line from the terminal, its echo off meanwhile.
 static bool ask(int tty, const char *prompt, struct secret *out, struct err *e)

@@ -9,7 +9,8 @@
 
 #include "err.h"
 
-// Bytes on the heap, with a NUL behind them; SECRET_NONE, or after secret_wipe: none.
+// Bytes on pages of their own (secret_memory.h), with a NUL behind them; SECRET_NONE, or after
+// secret_wipe: none.
 struct secret {
     char *bytes;
     size_t size;
@@ -18,6 +19,11 @@ struct secret {
 
 void wipe(void *bytes, size_t n); // also where a compiler sees that nobody reads them any more
 void secret_wipe(struct secret *s);
+
+// Makes room for this many bytes, which are 0. From the first one on, the process is guarded as
+// secret_memory.h has it. False where there is no memory.
+bool secret_room(struct secret *s, size_t size);
+bool secret_copy(const char *text, struct secret *out);
 
 // A whole file, of at most `most` bytes. False with `e` set (status 2).
 bool secret_of_file(const char *file, size_t most, struct secret *out, struct err *e);
@@ -29,6 +35,14 @@ bool secret_line_of_file(const char *file, struct secret *out, struct err *e);
 // A new file that only its owner can read, whole or not at all; never over another. False with `e`
 // set (status 2).
 bool secret_to_new_file(const char *file, const void *bytes, size_t n, struct err *e);
+
+// OTAPACK_PIN and OTAPACK_PASSPHRASE: is it one of these?
+bool secret_is_variable(const char *name);
+
+// Takes them out of the environment, and wipes them there: PKCS#11 modules run in this process, and
+// /proc/PID/environ is for others to read. What was there is kept for secret_of_environment. Called
+// before anything else is done.
+void secret_take_environment(void);
 
 // An environment variable. False where it is not set, without a message.
 bool secret_of_environment(const char *name, struct secret *out);
