@@ -111,8 +111,8 @@ static bool refuse_pin(struct token *t, struct err *e)
                    t->name);
 }
 
-// A module is code that runs in this process. What is asked is what p11-kit has read, as it would
-// load it: blanks in the middle of a name, %2D for a hyphen are its matter.
+// A module is code that runs in this process. What is asked is what p11-kit has read of the URI and
+// would load, for it takes more spellings than this one: a blank in the middle of a name, say.
 static bool may_load(struct token *t, struct err *e)
 {
     const char *path = t->kit->uri_get_module_path(t->uri);

@@ -99,6 +99,7 @@ static bool is_unchanged(int fd, const char *name, const struct secret *s, struc
 bool secret_of_file(const char *file, size_t most, struct secret *out, struct err *e)
 {
     *out = SECRET_NONE;
+    secret_guard(); // a pipe may keep it waiting, with another secret read already
     int fd =
         strcmp(file, "-") == 0 ? dup(STDIN_FILENO) : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {

@@ -13,8 +13,11 @@
 //       short     signatures are a byte short
 //       no-pss    there is no RSA-PSS
 //       raw       CKA_EC_POINT is a point without the OCTET STRING around it
+//   SHIM_SEEN     a file that gets the environment which the module sees: its variables, and
+//                 /proc/self/environ; when it is loaded, and when it logs in
 #include <dlfcn.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +34,27 @@ static bool is(const char *trouble)
     return wanted != NULL && strcmp(wanted, trouble) == 0;
 }
 
+extern char **environ;
+
+static void note_environment(const char *when)
+{
+    const char *name = getenv("SHIM_SEEN");
+    FILE *seen = name == NULL ? NULL : fopen(name, "a");
+    FILE *raw = fopen("/proc/self/environ", "r");
+    for (char **entry = environ; seen != NULL && *entry != NULL; entry++) {
+        fprintf(seen, "%s: %s\n", when, *entry);
+    }
+    for (int c; seen != NULL && raw != NULL && (c = getc(raw)) != EOF;) {
+        putc(c == '\0' ? '\n' : c, seen);
+    }
+    if (raw != NULL) {
+        fclose(raw);
+    }
+    if (seen != NULL) {
+        fclose(seen);
+    }
+}
+
 static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 {
     CK_RV rv = gone ? CKR_TOKEN_NOT_PRESENT : real->C_GetTokenInfo(slot, info);
@@ -45,6 +69,7 @@ static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR *pin, CK_ULONG n)
 {
     static CK_UTF8CHAR keypad[] = "1234";
+    note_environment("login");
     if (is("locked") || is("no-pin")) {
         return is("locked") ? CKR_PIN_LOCKED : CKR_USER_PIN_NOT_INITIALIZED;
     }
@@ -88,6 +113,7 @@ static CK_RV get_attributes(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, 
 CK_RV C_GetFunctionList(CK_FUNCTION_LIST **list)
 {
     const char *path = getenv("SHIM_MODULE");
+    note_environment("load");
     void *library = path == NULL ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
     void *address = library == NULL ? NULL : dlsym(library, "C_GetFunctionList");
     CK_C_GetFunctionList get = NULL;
