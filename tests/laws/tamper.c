@@ -250,12 +250,13 @@ void tamper_control(const struct subject *s)
 }
 
 // Is it one of what the answer itself says is signed? `verify --json` says where that is.
-static void look_at_answer(const struct subject *s, const struct image *t, const char *what)
+static void look_at_answer(const struct subject *s, const struct image *t, const char *mode,
+                           const char *what)
 {
     const json_t *list, *span;
     size_t i;
     struct image covered = image_fill(0, 0);
-    if (run("verify --json t.bin %s", s->modes[0])->status != 0) {
+    if (run("verify --json t.bin %s", mode)->status != 0) {
         complain("%s: %s: is a yes, and with --json none", s->name, what);
     } else if ((list = at(document(), "files[0].signed.covered")) == NULL) {
         complain("%s: %s: is a yes, and does not say of what", s->name, what);
@@ -311,7 +312,7 @@ static void judge(const struct subject *s, const struct image *t, const char *mo
     if (!may_be_yes(s, t, question_of(mode)) && !is_not_judged_yet(s, t)) {
         complain("%s: %s: is a yes with %s", s->name, what, mode);
     } else if (answers()) {
-        look_at_answer(s, t, what);
+        look_at_answer(s, t, mode, what);
     }
 }
 
