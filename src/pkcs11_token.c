@@ -2,7 +2,6 @@
 #ifdef OTAPACK_HAVE_P11KIT
 #include "pkcs11_token.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "secret_memory.h"
@@ -66,18 +65,6 @@ bool token_fail(struct token *t, CK_RV rv, const char *doing, struct err *e)
                    t->name, doing, t->kit->strerror(rv), rv);
 }
 
-const char *token_uri_text(struct token *t, P11KitUri *uri, P11KitUriType type)
-{
-    char *text = NULL;
-    if (t->kit->uri_format(uri, type, &text) != P11_KIT_URI_OK || text == NULL) {
-        return "?";
-    }
-    const char *colon = strchr(text, ':');
-    const char *copy = arena_string(&t->arena, colon == NULL ? text : colon + 1);
-    free(text);
-    return copy;
-}
-
 const char *token_list_add(struct token *t, const char *list, size_t index, size_t count,
                            const char *item)
 {
@@ -87,66 +74,6 @@ const char *token_list_add(struct token *t, const char *list, size_t index, size
     return index > TOKEN_LIST_MOST
                ? list
                : arena_printf(&t->arena, "%s and %zu more", list, count - TOKEN_LIST_MOST);
-}
-
-// ---- The URI ------------------------------------------------------------------------------------
-
-// The URI as messages have it: a PIN may stand behind "?", or be put elsewhere by mistake.
-static const char *shown_name(struct token *t, const char *uri)
-{
-    size_t n = strcspn(uri, "?");
-    const char *pin = strcasestr(uri, "pin-value");
-    n = pin != NULL && (size_t)(pin - uri) < n ? (size_t)(pin - uri) : n;
-    while (n > 0 && (uri[n - 1] == ':' || uri[n - 1] == ';')) {
-        n--; // a message goes on with a colon
-    }
-    return text_printable(&t->arena, arena_copy(&t->arena, uri, n));
-}
-
-static bool refuse_pin(struct token *t, struct err *e)
-{
-    return err_set(e, STATUS_CANNOT,
-                   "%s: has the PIN in it, where others can see it (pin-value); write it into "
-                   "a file and name that: ?pin-source=FILE",
-                   t->name);
-}
-
-// A module is code that runs in this process. What is asked is what p11-kit has read of the URI and
-// would load, for it takes more spellings than this one: a blank in the middle of a name, say.
-static bool may_load(struct token *t, struct err *e)
-{
-    const char *path = t->kit->uri_get_module_path(t->uri);
-    const char *const *allowed = t->options.modules;
-    while (path != NULL && allowed != NULL && *allowed != NULL && strcmp(*allowed, path) != 0) {
-        allowed++;
-    }
-    return path == NULL || allowed == NULL || *allowed != NULL ||
-           err_set(e, STATUS_CANNOT,
-                   "%s: names a module to load, %s (module-path), which a recipe may not do by "
-                   "itself; register it with p11-kit, or give --allow-module %s",
-                   t->name, text_printable(&t->arena, path), text_printable(&t->arena, path));
-}
-
-static bool parse(struct token *t, const char *uri, struct err *e)
-{
-    if (strcasestr(uri, "pin-value") != NULL) {
-        return refuse_pin(t, e);
-    }
-    t->uri = t->kit->uri_new();
-    int result = t->kit->uri_parse(uri, P11_KIT_URI_FOR_ANY, t->uri);
-    if (result != P11_KIT_URI_OK) {
-        return err_set(e, STATUS_CANNOT,
-                       "%s: is no PKCS#11 URI: %s; write it as in "
-                       "pkcs11:token=NAME;object=NAME?pin-source=FILE",
-                       t->name, t->kit->uri_message(result));
-    }
-    if (t->kit->uri_get_pin_value(t->uri) != NULL) {
-        return refuse_pin(t, e);
-    }
-    return may_load(t, e) &&
-           (t->kit->uri_any_unrecognized(t->uri) == 0 ||
-            err_set(e, STATUS_CANNOT,
-                    "%s: has an attribute that RFC 7512 does not know; leave it out", t->name));
 }
 
 // ---- Finding the token --------------------------------------------------------------------------
@@ -271,9 +198,9 @@ bool token_open(struct token *t, const char *uri, const struct pkcs11_options *o
 {
     *t = (struct token){.options = *o};
     secret_guard(); // modules have secrets of their own, too
-    t->name = shown_name(t, uri);
+    t->name = token_shown_name(t, uri);
     t->kit = pkcs11_kit(t->name, e);
-    if (t->kit == NULL || !parse(t, uri, e) ||
+    if (t->kit == NULL || !token_parse(t, uri, e) ||
         !pkcs11_modules_open(t->kit, t->uri, t->name, &t->modules, e) || !find_token(t, e)) {
         return false;
     }

@@ -42,6 +42,11 @@ bool token_is_there(struct token *t, const char *doing, struct err *e);
 // Fails for what a function of the module returned: "NAME: cannot DOING: reason; what to do".
 bool token_fail(struct token *t, CK_RV rv, const char *doing, struct err *e);
 
+// The URI as messages have it; and read into t->uri. False with `e` set where it is none, has a PIN
+// in it, or names a module that must not be loaded.
+const char *token_shown_name(struct token *t, const char *uri);
+bool token_parse(struct token *t, const char *uri, struct err *e);
+
 // The attributes of `uri` that `type` is about, as they stand in a URI, without "pkcs11:".
 const char *token_uri_text(struct token *t, P11KitUri *uri, P11KitUriType type);
 

@@ -16,6 +16,10 @@
 
 enum { LINE_MOST = 1024, CTRL_C = 3 };
 
+#ifdef __APPLE__
+extern char **environ; // no header of its has it
+#endif
+
 // A store through a volatile pointer is one that must be made.
 void wipe(void *bytes, size_t n)
 {

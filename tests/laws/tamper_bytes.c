@@ -134,22 +134,20 @@ static const struct operation {
 static void try_one(const struct subject *s, const struct operation *o, size_t variant, size_t i)
 {
     struct place p = {i, s->edges[i], s->edges[i + 1 < s->count ? i + 1 : i]};
-    struct image t = image_copy(&s->im);
-    o->apply(s, variant, &p, &t);
-    tamper_try(s, &t, "%s (%zu) at 0x%zx", o->name, variant, o->everywhere ? p.at : 0);
-    image_free(&t);
+    if (tamper_turn(o->everywhere ? s->step : 1)) {
+        struct image t = image_copy(&s->im);
+        o->apply(s, variant, &p, &t);
+        tamper_try(s, &t, "%s (%zu) at 0x%zx", o->name, variant, o->everywhere ? p.at : 0);
+        image_free(&t);
+    }
 }
 
 void tamper_all(const struct subject *s)
 {
     for (size_t k = 0; k < COUNT(operations); k++) {
-        const struct operation *o = &operations[k];
-        for (size_t variant = 0; variant < o->variants; variant++) {
-            for (size_t i = 0; i < (o->everywhere ? s->count : 1); i++) {
-                if (tamper_turn(o->everywhere ? s->step : 1)) {
-                    try_one(s, o, variant, i);
-                }
-            }
+        size_t places = operations[k].everywhere ? s->count : 1;
+        for (size_t n = 0; n < operations[k].variants * places; n++) {
+            try_one(s, &operations[k], n / places, n % places);
         }
     }
 }

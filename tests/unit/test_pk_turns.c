@@ -34,9 +34,8 @@ static struct der hex(const char *digits)
 {
     struct der out = {.n = 0};
     for (; *digits != '\0'; digits += 2) {
-        unsigned byte;
-        assert_int_equal(sscanf(digits, "%2x", &byte), 1);
-        out.bytes[out.n++] = (uint8_t)byte;
+        const char byte[] = {digits[0], digits[1], '\0'};
+        out.bytes[out.n++] = (uint8_t)strtoul(byte, NULL, 16);
     }
     return out;
 }
@@ -129,6 +128,14 @@ static enum pk_fault fault_of(const struct row *row, uint64_t turns, const char 
     return fault;
 }
 
+static void refuse(size_t i, uint64_t turns)
+{
+    if (fault_of(&rows[i], turns, NULL) != PK_TOO_MANY_TURNS ||
+        fault_of(&rows[i], turns, "words") != PK_TOO_MANY_TURNS) {
+        fail_msg("row %zu: %" PRIu64 " rounds are made", i, turns);
+    }
+}
+
 TEST(too_many)
 {
     static const uint64_t more[] = {1,          1000000,     0x7FFFFFFF,         0x80000000,
@@ -137,11 +144,7 @@ TEST(too_many)
         assert_int_equal(fault_of(&rows[i], rows[i].most, NULL), PK_NEEDS_PASSPHRASE);
         assert_int_equal(fault_of(&rows[i], 1, "words"), PK_WRONG_PASSPHRASE);
         for (size_t k = 0; k < COUNT(more); k++) {
-            uint64_t turns = rows[i].most + more[k];
-            if (fault_of(&rows[i], turns, NULL) != PK_TOO_MANY_TURNS ||
-                fault_of(&rows[i], turns, "words") != PK_TOO_MANY_TURNS) {
-                fail_msg("row %zu: %" PRIu64 " rounds are made", i, turns);
-            }
+            refuse(i, rows[i].most + more[k]);
         }
     }
 }
