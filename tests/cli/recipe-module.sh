@@ -44,6 +44,11 @@ for query in "module-path=$evil" "module-path=${evil//\//%2F}" "pin-source=pin&m
     not_loaded "$denied"
     not_loaded "$denied" --allow-module "$SOFTHSM"
 done
+# It is this path, and no other that begins, ends or leads as it does.
+recipe "pkcs11:$name?module-path=$evil"
+for other in "${evil%.so}" "$evil.so" "${evil%/*}/./evil.so" evil.so ''; do
+    not_loaded "$denied" --allow-module "$other"
+done
 recipe "PKCS11:$name?module-path=$evil"
 not_loaded "${denied/pkcs11/PKCS11}"
 recipe "pkcs11:$name?module-path=\${LIBRARY}"

@@ -34,6 +34,9 @@ refused 'type=' "$(uri 'token=release;object=ec;type=public')"
 refused_public 'type=' "$(uri 'token=release;object=ec;type=cert')"
 refused_public 'pin-source=FILE' "$(uri 'token=release;object=ec' "pin-value=$PIN")"
 refused_public 'pin-source=FILE' "$(uri "token=release;pin-value=$PIN;object=ec")"
+# Blanks in the middle of a name mean nothing to p11-kit.
+refused_public 'pin-source=FILE' "$(uri 'token=release;object=ec' "pin- value=$PIN")"
+refused_public 'pin-source=FILE' "$(uri 'token=release;object=ec' "p"$'\n'"in-value=$PIN")"
 
 # The module.
 refused_public 'cannot load .*/nofile\.so' 'pkcs11:object=ec?module-path=/nofile.so'

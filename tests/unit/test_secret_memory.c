@@ -133,35 +133,79 @@ TEST(own_descriptors)
 
 // ---- Pages --------------------------------------------------------------------------------------
 
+// Is the memory there locked? The system says it of each range of addresses.
+static bool is_locked(const volatile void *where)
+{
+    char line[512];
+    bool here = false, locked = false;
+    FILE *f = fopen("/proc/self/smaps", "r");
+    while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
+        unsigned long from, to;
+        if (sscanf(line, "%lx-%lx ", &from, &to) == 2) { // NOLINT
+            here = (uintptr_t)where >= from && (uintptr_t)where < to;
+        } else if (here && strncmp(line, "VmFlags:", 8) == 0) {
+            locked = strstr(line, " lo") != NULL;
+        }
+    }
+    if (f != NULL) {
+        (void)fclose(f);
+    }
+    return locked;
+}
+
 static void lock(void)
 {
     struct secret s, other;
     HOLDS(secret_room(&s, SECRET_SIZE));
     long one = locked_memory();
-    HOLDS(one * 1024 >= SECRET_SIZE + 96 * 1024); // and the stack
     HOLDS(secret_room(&other, 1 << 20));
     HOLDS(locked_memory() * 1024 >= one * 1024 + (1 << 20));
+    HOLDS(is_locked(s.bytes) && is_locked(other.bytes) && is_locked(other.bytes + (1 << 20)));
     secret_wipe(&other);
     secret_wipe(&s);
     HOLDS(locked_memory() <= one);
 }
 
-// What malloc gives is locked when the next secret comes: mbedTLS computes there.
+// What a function has of its own, this one and those that it calls.
+__attribute__((noinline)) static bool is_stack_locked(unsigned depth)
+{
+    volatile char room[8192];
+    room[0] = 1;
+    bool below = depth == 0 || is_stack_locked(depth - 1);
+    return below && is_locked(room) && room[0] == 1;
+}
+
+static void lock_stack(void)
+{
+    volatile char key[20000]; // of who calls it
+    key[0] = 1;
+    HOLDS(!is_locked(key));
+    secret_guard();
+    HOLDS(is_locked(key) && is_locked(key + sizeof(key) - 1));
+    HOLDS(is_stack_locked(8));
+}
+
+// What malloc gives, and what it gives when the next secret has come: mbedTLS computes there.
 static void lock_heap(void)
 {
     struct secret s;
     secret_guard();
-    long one = locked_memory();
-    char *block[512];
+    char *first = calloc(1, 2000), *block[512];
+    HOLDS(first != NULL && is_locked(first));
     for (size_t i = 0; i < COUNT(block); i++) {
         block[i] = calloc(1, 16 * 1024);
         HOLDS(block[i] != NULL);
     }
+    HOLDS(!is_locked(block[COUNT(block) - 1]));
     HOLDS(secret_room(&s, 1));
-    HOLDS(locked_memory() * 1024 >= one * 1024 + (long)COUNT(block) * 8 * 1024); // some was free
+    for (size_t i = 0; i < COUNT(block); i += 37) {
+        HOLDS(is_locked(block[i]));
+    }
+    HOLDS(is_locked(block[COUNT(block) - 1]));
     for (size_t i = 0; i < COUNT(block); i++) {
         free(block[i]);
     }
+    free(first);
 }
 
 TEST(locked_pages)
@@ -170,6 +214,7 @@ TEST(locked_pages)
         skip();
     }
     assert_int_equal(apart(lock), 0);
+    assert_int_equal(apart(lock_stack), 0);
     assert_int_equal(apart(lock_heap), 0);
 }
 
