@@ -5,6 +5,7 @@
 
 [ -r /proc/self/mem ] || skip 'there is no /proc/PID/mem here'
 if sanitized; then skip 'AddressSanitizer keeps what was freed'; fi
+onlooker
 if [ -x /usr/bin/python3 ]; then PYTHON=/usr/bin/python3; else PYTHON=python3; fi
 need "$PYTHON" openssl
 
@@ -54,14 +55,14 @@ import sys
 held = open(sys.argv[1], "rb").read()
 open("pipe", "wb").write(b"")
 END
-expect_exit 1 "$PYTHON" -ISB search.py 256.key "$PYTHON" -ISB holder.py 256.key
+expect_exit 1 "${ONLOOKER[@]}" "$PYTHON" -ISB search.py 256.key "$PYTHON" -ISB holder.py 256.key
 expect_err '\[heap\]|: 0'
 
 head -c 4096 "$RCP/bootloader/bootloader.bin" >data.bin
 wiped() { # wiped SECRET ARGUMENT...
     local secret=$1
     shift
-    expect_exit 0 "$PYTHON" -ISB search.py "$secret" "$OTAPACK" compat espsecure "$@"
+    expect_exit 0 "${ONLOOKER[@]}" "$PYTHON" -ISB search.py "$secret" "$OTAPACK" compat espsecure "$@"
 }
 for command in encrypt_flash_data decrypt_flash_data; do
     wiped 192.key $command -k 192.key -a 0 -o pipe data.bin

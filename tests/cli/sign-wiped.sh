@@ -6,6 +6,7 @@
 
 [ -r /proc/self/mem ] || skip 'there is no /proc/PID/mem here'
 sanitized && skip 'AddressSanitizer keeps what was freed'
+onlooker
 
 text_to search.py <<'END'
 """search.py KEY.pem FIFO PASSPHRASE COMMAND...: runs it, waits until it is in open() of the FIFO,
@@ -142,7 +143,7 @@ mkfifo pipe
 leaves_nothing() {
     wiped_key=$1 wiped_pass=$2
     shift 2
-    expect_exit 0 "$PYTHON" -ISB search.py "$wiped_key" pipe "$wiped_pass" \
+    expect_exit 0 "${ONLOOKER[@]}" "$PYTHON" -ISB search.py "$wiped_key" pipe "$wiped_pass" \
         "$OTAPACK" sign app.bin "$@" -o pipe
 }
 
@@ -154,7 +155,7 @@ import sys
 held = open(sys.argv[1], "rb").read()
 open("pipe", "wb").write(held)
 END
-expect_exit 1 "$PYTHON" -ISB search.py ecdsa-p256-a.pem pipe - "$PYTHON" -ISB holder.py \
+expect_exit 1 "${ONLOOKER[@]}" "$PYTHON" -ISB search.py ecdsa-p256-a.pem pipe - "$PYTHON" -ISB holder.py \
     ecdsa-p256-a.pem
 expect_err 'line 0 of ecdsa-p256-a\.pem|the public key is not found'
 
