@@ -113,6 +113,22 @@ static bool is_filled(const uint8_t *p, size_t n)
     return n == 0 || (p[0] == 0xFF && memcmp(p, p + 1, n - 1) == 0);
 }
 
+// The only host of a combined image, which ends with it.
+static bool host_of(struct image *at)
+{
+    struct image host = {NULL, 0};
+    unsigned hosts = 0;
+    for (size_t entry = 12; entry + 12 <= word(at, 4) && entry + 12 <= at->n; entry += 12) {
+        uint32_t n = word(at, entry + 4), from = word(at, entry + 8);
+        if (word(at, entry) == HOST_TAG) {
+            hosts++;
+            host = n <= at->n && from == at->n - n ? (struct image){at->p + from, n} : host;
+        }
+    }
+    *at = host.p != NULL ? host : *at;
+    return host.p != NULL && hosts == 1;
+}
+
 // The part that a device would find behind a Matter header, or as a combined image's host.
 static bool step_in(unsigned into, struct image *at)
 {
@@ -122,14 +138,7 @@ static bool step_in(unsigned into, struct image *at)
         *at = fits ? (struct image){at->p + header, at->n - header} : *at;
         return fits;
     }
-    for (size_t entry = 12; entry + 12 <= word(at, 4) && entry + 12 <= at->n; entry += 12) {
-        uint32_t n = word(at, entry + 4), from = word(at, entry + 8);
-        if (word(at, entry) == HOST_TAG && from <= at->n && n <= at->n - from) {
-            *at = (struct image){at->p + from, n};
-            return true;
-        }
-    }
-    return false;
+    return host_of(at);
 }
 
 // What verify was asked.
