@@ -50,8 +50,8 @@ enum otapack_tlv_type {
  * are others.
  */
 #define OTAPACK_TLV_ANONYMOUS 0x100u
-#define OTAPACK_TLV_UNKNOWN_TAG 0x101u   /* of an implicit profile, which nobody named */
-#define OTAPACK_TLV_OTHER_TAG UINT32_MAX /* of a profile */
+#define OTAPACK_TLV_UNKNOWN_TAG 0x101u /* of an implicit profile, which nobody named */
+#define OTAPACK_TLV_OTHER_TAG 0x102u   /* of a profile */
 
 struct otapack_tlv_element {
     uint64_t value;   /* of an integer; the bits of a floating-point number; else 0 */
@@ -112,30 +112,22 @@ static inline uint64_t otapack_tlv_number_(const uint8_t *p, uint32_t width)
 /* The tag behind a control byte. One of the profile FFFF:FFFF is a context tag, spelt out. */
 static inline uint32_t otapack_tlv_tag_(uint8_t control, const uint8_t *p)
 {
-    uint32_t kind = control >> 5;
-    if (kind == 0) {
-        return OTAPACK_TLV_ANONYMOUS;
-    }
+    uint32_t kind = control >> 5,
+             number = OTAPACK_TLV_ANONYMOUS + (0x22112200u >> (kind << 2) & 3u);
     if (kind == 1) {
         return p[0];
     }
-    if (kind == 4 || kind == 5) {
-        return OTAPACK_TLV_UNKNOWN_TAG;
+    if (kind > 5 && otapack_le32(p) == UINT32_MAX) {
+        number = kind == 6 ? otapack_le16(p + 4) : otapack_le32(p + 4);
     }
-    if (kind < 4 || otapack_le32(p) != UINT32_MAX) {
-        return OTAPACK_TLV_OTHER_TAG;
-    }
-    return kind == 6 ? otapack_le16(p + 4) : otapack_le32(p + 4);
+    return number < OTAPACK_TLV_OTHER_TAG ? number : OTAPACK_TLV_OTHER_TAG;
 }
 
 /* May an element with this tag stand in such a container? */
 static inline bool otapack_tlv_tag_fits_(const struct otapack_tlv_element *e, uint8_t container)
 {
     /* a bit for each: a context tag, none, one of an unknown profile, of another profile */
-    uint32_t is = e->tag < OTAPACK_TLV_ANONYMOUS      ? 1u
-                  : e->tag == OTAPACK_TLV_ANONYMOUS   ? 2u
-                  : e->tag == OTAPACK_TLV_UNKNOWN_TAG ? 4u
-                                                      : 8u;
+    uint32_t is = 1u << (e->tag < OTAPACK_TLV_ANONYMOUS ? 0u : e->tag - OTAPACK_TLV_ANONYMOUS + 1u);
     uint32_t may = e->type == OTAPACK_TLV_END              ? 2u
                    : container == OTAPACK_TLV_NO_CONTAINER ? 2u | 8u
                    : container == OTAPACK_TLV_STRUCTURE    ? 1u | 8u
