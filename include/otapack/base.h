@@ -15,6 +15,11 @@
  * All integers in these formats are little-endian. Offsets and sizes are uint64_t although the
  * formats hold 32-bit fields: the sum of two such fields then cannot wrap, so a bounds check is
  * one comparison.
+ *
+ * No length and no offset that a file can have means "none" or "unknown". What may be missing has a
+ * flag beside it; or it is somewhere that it cannot be, such as in front of what it follows, and
+ * its comment says where. That a format has such a number itself (erased flash, say) is another
+ * matter: it is read as the device reads it.
  */
 #ifndef OTAPACK_BASE_H
 #define OTAPACK_BASE_H

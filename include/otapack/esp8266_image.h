@@ -109,7 +109,7 @@ struct otapack_esp8266_v2 {
 struct otapack_esp8266_arduino {
     struct otapack_esp8266_image eboot;  /* ends in front of the sketch */
     struct otapack_esp8266_image sketch; /* sketch.end is the end of the file */
-    uint64_t stamp_at;                   /* of length and CRC: 4112, 4088; 0: there are none */
+    uint64_t stamp_at;                   /* of length and CRC: 4112, 4088; 0, eboot's: none */
     uint32_t stored_length;
     uint32_t crc;
 };
@@ -330,7 +330,8 @@ static inline bool otapack_esp8266_has_desc_(const struct otapack_source *src,
 
 /*
  * Where the description of an app of ESP8266_RTOS_SDK is: at the start of the data of a segment
- * that stays in flash, the second as the SDK links them. 0: there is none, or it cannot be read.
+ * that stays in flash, the second as the SDK links them. 0, in front of any segment: there is none,
+ * or it cannot be read.
  */
 static inline uint64_t otapack_esp8266_desc_at(const struct otapack_source *src,
                                                const struct otapack_esp8266_image *image)

@@ -42,7 +42,7 @@ enum otapack_gzip_flag {
     OTAPACK_GZIP_RESERVED = 0xE0,
 };
 
-/* Bytes of the source. */
+/* Bytes of the source. A part whose flag is not set is 0 bytes at 0, where the header is. */
 struct otapack_gzip_span {
     uint64_t at;
     uint32_t size; /* of a text: without its NUL */
@@ -53,8 +53,8 @@ struct otapack_gzip {
     uint32_t mtime;
     uint8_t extra_flags;
     uint8_t os;
-    struct otapack_gzip_span extra, name, comment; /* at 0: not there */
-    uint64_t header_crc_at;                        /* 0: not there */
+    struct otapack_gzip_span extra, name, comment;
+    uint64_t header_crc_at; /* 0, where the header is, unless its flag is set */
     uint16_t header_crc;
     uint64_t compressed_at; /* where the header ends */
 };

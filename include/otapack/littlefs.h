@@ -43,7 +43,7 @@
 
 struct otapack_littlefs {
     uint64_t block_at;      /* of the block that counts, in the source */
-    uint64_t superblock_at; /* of its six numbers; 0: there are none */
+    uint64_t superblock_at; /* of its six numbers; 0, where the block begins: there are none */
     uint32_t used;          /* bytes of the block, up to the end of its last whole commit */
     uint32_t revision;
     uint32_t version; /* major << 16 | minor */
@@ -57,7 +57,7 @@ struct otapack_littlefs_scan_ {
     uint32_t off, limit; /* of the next tag; where the block ends at the latest */
     uint32_t tag, crc;   /* the last one; since the last commit */
     bool magic;          /* was seen */
-    uint32_t superblock; /* offset of what the commit that is being read has as one; 0: nothing */
+    uint32_t superblock; /* of the commit that is being read, in the block; 0, its start: none */
 };
 
 static inline uint32_t otapack_littlefs_crc_(uint32_t crc, const uint8_t *bytes, size_t n)

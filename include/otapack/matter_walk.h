@@ -25,7 +25,7 @@ enum otapack_matter_tag {
     OTAPACK_MATTER_IMAGE_DIGEST = 9,
 };
 
-/* What `expected` is around the fields. */
+/* What `expected` is around the fields. No element's tag is compared with these. */
 #define OTAPACK_MATTER_STRUCTURE 0xFFu /* the structure that they are in */
 #define OTAPACK_MATTER_REST 10u        /* nothing more of these: what devices pass over */
 #define OTAPACK_MATTER_CLOSED 11u      /* the structure's end was there */

@@ -45,7 +45,7 @@ struct otapack_rboot_config {
     uint8_t count; /* of ROMs, 1 to 4 */
     uint8_t unused[2];
     uint8_t roms_at; /* in the configuration: 8, or 12 where it is Mongoose OS's */
-    uint32_t roms[OTAPACK_RBOOT_ROMS]; /* at 12: two, the others are 0 */
+    uint32_t roms[OTAPACK_RBOOT_ROMS]; /* as many as `count`; with roms_at 12 two are read */
 };
 
 /* Whether `count` addresses could be those of ROMs: sectors, and not that of rBoot itself. */

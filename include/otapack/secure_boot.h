@@ -99,7 +99,7 @@ static inline uint64_t otapack_sb_sector_at(uint64_t image_length)
 
 /*
  * Where the sector is of signed data of which so many bytes are sent; before it there is at least a
- * sector of data. UINT64_MAX: there are too few for that.
+ * sector of data. UINT64_MAX, which is no multiple of 4096: there are too few for that.
  */
 static inline uint64_t otapack_sb_data_sector_at(uint64_t size)
 {

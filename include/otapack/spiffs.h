@@ -49,7 +49,11 @@ struct otapack_spiffs {
     uint32_t used_pages, deleted_pages;
 };
 
-/* What the magic number of a block says: 0: nothing but itself; else how many blocks are left. */
+/*
+ * What the magic number of a block says. 0: nothing but itself; else how many blocks are left, in
+ * 16 bits, and this one is of them: a file system of 65536 blocks and more has no such number.
+ * UINT32_MAX, which has more bits than that: it is none.
+ */
 static inline struct otapack_status otapack_spiffs_magic_(const struct otapack_source *src,
                                                           const struct otapack_spiffs *fs,
                                                           uint64_t at, uint32_t *left)
