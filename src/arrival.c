@@ -71,7 +71,7 @@ static struct arrival *arrival_new(void)
         a->hooks.on = on_event;
         a->hooks.hash[OTAPACK_HASH_IMAGE] = &a->image_hash;
         a->hooks.hash[OTAPACK_HASH_PAYLOAD] = &a->payload_hash;
-        otapack_stream_start(&a->stream, &a->hooks, OTAPACK_SIZE_UNKNOWN);
+        otapack_stream_start(&a->stream, &a->hooks);
     }
     return a;
 }

@@ -135,11 +135,10 @@ static enum otapack_code feed(struct simulating *s, const struct otapack_source 
 {
     size_t most = s->options->chunk;
     uint8_t *chunk = arena_alloc(s->arena, most);
-    enum otapack_code code = OTAPACK_OK;
-    otapack_stream_start(&s->stream, &s->hooks,
-                         file->size < OTAPACK_SIZE_UNKNOWN ? (uint32_t)file->size
-                                                           : OTAPACK_SIZE_UNKNOWN);
+    enum otapack_code code;
+    otapack_stream_start(&s->stream, &s->hooks);
     otapack_stream_take_any_app(&s->stream);
+    code = otapack_stream_announce(&s->stream, file->size);
     while (code == OTAPACK_OK && s->out->received < file->size) {
         uint64_t left = file->size - s->out->received;
         size_t n = left < most ? (size_t)left : most;

@@ -26,6 +26,7 @@ static const struct {
     {"offset", "its parts do not follow one another"},
     {"table", "it has no version or no flash arguments, or its parts are not all of the file"},
     {"header_size", "the header is longer than the 1,024 bytes that a device takes"},
+    {"file_size", "it has 4 GiB or more, which no device takes"},
     {"total_size", "total_size is not the length of the file"},
     {"payload_size", "payload_size is not what the header leaves of the file"},
     {"structure", "its elements are not in a structure"},

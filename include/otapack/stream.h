@@ -29,7 +29,9 @@
  *
  *     struct otapack_stream_hooks hooks = {&update, on, {&sha256_of_image}};
  *     struct otapack_stream stream;
- *     otapack_stream_start(&stream, &hooks, content_length);
+ *     otapack_stream_start(&stream, &hooks);
+ *     if (content_length >= 0)
+ *         otapack_stream_announce(&stream, content_length);
  *     while ((n = receive(buffer, sizeof(buffer))) > 0)
  *         if (otapack_stream_push(&stream, buffer, n) != OTAPACK_OK)
  *             break;
@@ -48,12 +50,26 @@
  *     bootloader and firmware for different chips; anything behind the last part;
  *   - images: no app description where an app must be (unless otapack_stream_take_any_app says that
  * it need not, as on an ESP32), a checksum, appended hash or MD5 that is not right, a signature
- * block that is not laid out as one, or has a wrong CRC or image digest.
+ * block that is not laid out as one, or has a wrong CRC or image digest;
+ *   - files of 4 GiB or more.
+ *
+ * FINISHED means whole: every part that has begun has ended, and they are all that was pushed. A
+ * Matter image and a combined image say how large they are, an app does not: where nobody announces
+ * the size of a file that is an app, it ends where you say so, behind the image itself, but not in
+ * the middle of a signature that has begun. Announce the size wherever it is known. There is no
+ * size that means "not known": a file may have any.
  *
  * Whose signature it is, whether the app is for this chip and newer than the one that runs, whether
  * it fits its partition, is for the caller to see, and the last word is the bootloader's: hand what
  * was written to what verifies images there (esp_ota_end). Until FINISHED, nothing is good; a part
  * that has ended is good by itself only.
+ *
+ * Your functions, `on` and those of the hashes, are called from push, finish and announce only.
+ * They may answer as they like, otherwise than before too, and change `hooks`: a hash that has been
+ * started is fed and finished by the struct otapack_hash that it was started with, which must
+ * outlive that, and another one is taken where the next begins. They must not call start, announce,
+ * push or finish for the stream that is calling them. Streams share nothing: any number of them can
+ * be under way, each in one task at a time.
  *
  * No heap, no recursion, no division; the payload is never copied, but for the first bytes of an
  * image. A stream needs no cleaning up. Source of the facts: the headers of the formats.
@@ -64,20 +80,31 @@
 #include "stream_matter.h"
 #include "stream_rcp.h"
 
-/*
- * Begins a stream, in whatever state it was. `hooks` must outlive it. `size` is that of the file in
- * bytes, where the transport announces it (Content-Length), or OTAPACK_SIZE_UNKNOWN; a file that
- * has another one is refused.
- */
+/* Begins a stream, in whatever state it was. `hooks` must outlive it. */
 static inline void otapack_stream_start(struct otapack_stream *s,
-                                        const struct otapack_stream_hooks *hooks, uint32_t size)
+                                        const struct otapack_stream_hooks *hooks)
 {
     memset(s, 0, sizeof(*s));
     s->hooks = hooks;
-    s->end = size;
+    s->end = UINT32_MAX; /* no file has more; `open` says that it may have less */
+    s->event.open = true;
     s->event.part = OTAPACK_PART_NONE;
-    s->rcp_chip = OTAPACK_SIZE_UNKNOWN;
     s->need = 4; /* for OTAPACK_STEP_KIND, which is 0 */
+}
+
+/*
+ * Says how large the file is, where the transport does (Content-Length); called before the first
+ * push. A file that turns out to have another size is refused, and so is, at once, one of 4 GiB or
+ * more. Returns OTAPACK_OK or OTAPACK_FORBIDDEN (file_size), which ends the stream.
+ */
+static inline enum otapack_code otapack_stream_announce(struct otapack_stream *s, uint64_t size)
+{
+    s->end = (uint32_t)size;
+    s->event.open = false;
+    if (size > UINT32_MAX || s->at != 0) {
+        otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("file_size"), 0);
+    }
+    return s->fault.code;
 }
 
 /*
@@ -205,6 +232,9 @@ static inline void otapack_stream_step_(struct otapack_stream *s)
     case OTAPACK_STEP_SIGNATURE_NEXT:
         otapack_stream_signature_next_(s);
         break;
+    case OTAPACK_STEP_SECTOR_END:
+        otapack_stream_sector_end_(s);
+        break;
     case OTAPACK_STEP_PART_END:
         otapack_stream_part_end_(s);
         break;
@@ -258,20 +288,30 @@ static inline void otapack_stream_steps_(struct otapack_stream *s)
 static inline enum otapack_code otapack_stream_push(struct otapack_stream *s, const uint8_t *bytes,
                                                     size_t n)
 {
-    while (n > 0 && s->fault.code == OTAPACK_OK) {
-        uint32_t k =
-            s->run > 0 ? otapack_stream_run_(s, bytes, n) : otapack_stream_gather_(s, bytes, n);
+    for (;;) {
+        uint32_t k;
+        otapack_stream_steps_(s);
+        if (n == 0 || s->fault.code != OTAPACK_OK) {
+            return s->fault.code;
+        }
+        k = s->run > 0 ? otapack_stream_run_(s, bytes, n) : otapack_stream_gather_(s, bytes, n);
         for (uint32_t use = 0; use < OTAPACK_HASH_TABLE; use++) {
-            if ((s->feeds >> use & 1u) != 0) {
-                s->hooks->hash[use]->update(s->hooks->hash[use]->ctx, bytes, k);
+            const struct otapack_hash *hash = s->fed[use];
+            if (hash != NULL) {
+                hash->update(hash->ctx, bytes, k);
             }
         }
         s->at += k;
         bytes += k;
         n -= k;
-        otapack_stream_steps_(s);
     }
-    return s->fault.code;
+}
+
+/* Of an app whose sector of signatures has begun: has one of these? */
+static inline bool otapack_stream_in_signature_(const struct otapack_stream *s)
+{
+    return (s->checksum & OTAPACK_PLACE_BLOCK) != 0 ||
+           (s->have > 0 && s->scratch[0] == OTAPACK_SB_MAGIC);
 }
 
 /*
@@ -280,13 +320,15 @@ static inline enum otapack_code otapack_stream_push(struct otapack_stream *s, co
  */
 static inline enum otapack_code otapack_stream_finish(struct otapack_stream *s)
 {
-    if (s->end == OTAPACK_SIZE_UNKNOWN && s->step >= OTAPACK_STEP_SECTOR) {
+    if (s->event.open && s->step >= OTAPACK_STEP_SECTOR && s->step < OTAPACK_STEP_DONE &&
+        !otapack_stream_in_signature_(s)) {
         if (s->have > 0) {
             otapack_stream_give_(s);
-            s->have = 0;
         }
-        otapack_stream_end_part_(s, s->event.part);
-    } else if (s->step != OTAPACK_STEP_DONE) {
+        otapack_stream_want_(s, OTAPACK_STEP_PART_END, 0);
+        (void)otapack_stream_push(s, NULL, 0);
+    }
+    if (s->step != OTAPACK_STEP_DONE) {
         otapack_stream_fail_(s, OTAPACK_TRUNCATED, OTAPACK_NAME("end"), s->have);
     }
     otapack_stream_tell_(s, OTAPACK_EVENT_FINISHED, NULL, 0);

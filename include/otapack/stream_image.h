@@ -41,14 +41,14 @@ static inline bool otapack_stream_chip_fits_(struct otapack_stream *s, uint32_t 
         return true;
     }
     s->rcp_chip = chip;
-    return other == OTAPACK_SIZE_UNKNOWN || other == chip;
+    return other == 0 || other == chip;
 }
 
 static inline void otapack_stream_image_head_(struct otapack_stream *s)
 {
     const uint8_t *raw = s->scratch;
     const uint8_t *desc = raw + OTAPACK_APP_DESC_AT;
-    uint32_t chip = otapack_le16(raw + 12);
+    uint32_t chip = OTAPACK_CHIP_SEEN | otapack_le16(raw + 12);
     bool app = s->have > OTAPACK_APP_DESC_AT;
     if (raw[0] != OTAPACK_ESP_MAGIC) {
         otapack_stream_fail_(s, OTAPACK_NOT_THIS, OTAPACK_NAME("magic"), 0);
@@ -103,11 +103,12 @@ static inline void otapack_stream_appended_(struct otapack_stream *s)
 
 /* ---- Behind the image ----------------------------------------------------------------------- */
 
-/* Signatures have a sector of their own; a part that ends before that has none. */
+/* Signatures have a sector of their own; a part that is known to end before that has none. */
 static inline void otapack_stream_image_end_(struct otapack_stream *s)
 {
     uint32_t gap = (s->begin - s->at) & (OTAPACK_SB_SECTOR_SIZE - 1u);
-    if (s->end - s->at < gap + OTAPACK_SB_SECTOR_SIZE) {
+    s->checksum = 0;
+    if (s->end - s->at < gap + (s->event.open ? 0 : OTAPACK_SB_SECTOR_SIZE)) {
         otapack_stream_rest_(s);
     } else {
         otapack_stream_pass_(s, gap, OTAPACK_STEP_SECTOR, 0);
@@ -168,22 +169,30 @@ static inline void otapack_stream_signature_crc_(struct otapack_stream *s)
                          0);
 }
 
-/* The next place for a block, or what is behind the last. */
+/* The next place for a block, or what is left of the sector. */
 static inline void otapack_stream_signature_next_(struct otapack_stream *s)
 {
     s->left--;
     if (s->left > 0) {
         otapack_stream_want_(s, OTAPACK_STEP_SIGNATURE, OTAPACK_SB_HEAD_SIZE);
     } else {
-        otapack_stream_rest_(s);
+        otapack_stream_pass_(s,
+                             OTAPACK_SB_SECTOR_SIZE - OTAPACK_SB_MAX_BLOCKS * OTAPACK_SB_BLOCK_SIZE,
+                             OTAPACK_STEP_SECTOR_END, 0);
     }
+}
+
+/* The sector is whole, and what is behind it is no matter. */
+static inline void otapack_stream_sector_end_(struct otapack_stream *s)
+{
+    s->checksum = 0;
+    otapack_stream_rest_(s);
 }
 
 /* The sector begins: what is signed is all before it. */
 static inline void otapack_stream_sector_(struct otapack_stream *s)
 {
     otapack_stream_hashed_(s, OTAPACK_HASH_SIGNED);
-    s->checksum = 0;
     s->left = OTAPACK_SB_MAX_BLOCKS;
     otapack_stream_want_(s, OTAPACK_STEP_SIGNATURE, OTAPACK_SB_HEAD_SIZE);
 }

@@ -18,15 +18,15 @@ static inline void otapack_stream_matter_(struct otapack_stream *s)
     if (header_size > OTAPACK_MATTER_MAX_TLV) {
         otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("header_size"), 12);
     }
-    if (otapack_le32(s->scratch + 8) != 0 || total_size == OTAPACK_SIZE_UNKNOWN ||
-        total_size < s->at + header_size ||
-        (s->end != OTAPACK_SIZE_UNKNOWN && total_size != s->end)) {
+    if (otapack_le32(s->scratch + 8) != 0 || total_size < s->at + header_size ||
+        (!s->event.open && total_size != s->end)) {
         otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("total_size"), 4);
     }
-    s->outer_end = total_size;
+    s->of.header.outer_end = total_size;
+    s->event.open = false;
     otapack_stream_begin_(s, OTAPACK_PART_MATTER, total_size);
     s->end = s->at + header_size;
-    s->walk = otapack_matter_walk_start_();
+    s->of.header.walk = otapack_matter_walk_start_();
     otapack_stream_want_(s, OTAPACK_STEP_ELEMENT, 1);
 }
 
@@ -43,19 +43,19 @@ static inline bool otapack_stream_number_is_allowed_(struct otapack_stream *s, u
 {
     uint8_t field = s->event.field;
     if (field == OTAPACK_MATTER_SOFTWARE_VERSION) {
-        s->software_version = value;
+        s->of.header.software_version = value;
     }
     if (field == OTAPACK_MATTER_MIN_VERSION) {
-        s->min_version = value;
+        s->of.header.min_version = value;
     }
     if (field == OTAPACK_MATTER_IMAGE_DIGEST_TYPE) {
         value = s->digest_size = (uint8_t)otapack_matter_digest_size((uint8_t)value);
     }
     if (field == OTAPACK_MATTER_MIN_VERSION || field == OTAPACK_MATTER_MAX_VERSION) {
-        return value >= s->min_version && value < s->software_version;
+        return value >= s->of.header.min_version && value < s->of.header.software_version;
     }
     return field == OTAPACK_MATTER_PAYLOAD_SIZE
-               ? value == s->outer_end - s->end
+               ? value == s->of.header.outer_end - s->end
                : value != 0 || field == OTAPACK_MATTER_SOFTWARE_VERSION;
 }
 
@@ -73,16 +73,17 @@ static inline void otapack_stream_element_head_(struct otapack_stream *s)
 {
     struct otapack_tlv_element e;
     enum otapack_code code;
-    s->event.field = otapack_matter_missing_(&s->walk);
-    code = otapack_tlv_decode_(s->scratch, otapack_stream_from_(s), s->end, s->walk.container, &e);
+    s->event.field = otapack_matter_missing_(&s->of.header.walk);
+    code = otapack_tlv_decode_(s->scratch, otapack_stream_from_(s), s->end,
+                               s->of.header.walk.container, &e);
     if (code == OTAPACK_OK) {
-        code = otapack_matter_step_(&s->walk, &e, &s->event.field);
+        code = otapack_matter_step_(&s->of.header.walk, &e, &s->event.field);
     }
     if (code != OTAPACK_OK) {
         otapack_stream_fail_(s, code, otapack_matter_name_(s->event.field), 0);
         return;
     }
-    s->data_size = e.size;
+    s->of.header.data_size = e.size;
     if (otapack_matter_is_text_(s->event.field) || s->event.field == OTAPACK_MATTER_IMAGE_DIGEST) {
         otapack_stream_want_(s, OTAPACK_STEP_ELEMENT_DATA,
                              e.size < OTAPACK_STREAM_TEXT ? e.size : OTAPACK_STREAM_TEXT);
@@ -91,7 +92,7 @@ static inline void otapack_stream_element_head_(struct otapack_stream *s)
     if (s->event.field < OTAPACK_MATTER_IMAGE_DIGEST) {
         otapack_stream_number_(s, e.value);
     }
-    if (s->walk.expected == OTAPACK_MATTER_CLOSED) {
+    if (s->of.header.walk.expected == OTAPACK_MATTER_CLOSED) {
         otapack_stream_pass_(s, s->end - s->at, OTAPACK_STEP_PAYLOAD, 0);
     } else {
         otapack_stream_pass_(s, e.size, OTAPACK_STEP_ELEMENT_END, 0);
@@ -112,7 +113,7 @@ static inline uint32_t otapack_stream_text_(struct otapack_stream *s)
 static inline void otapack_stream_element_data_(struct otapack_stream *s)
 {
     bool digest = s->event.field == OTAPACK_MATTER_IMAGE_DIGEST;
-    uint32_t size = digest ? s->data_size : otapack_stream_text_(s);
+    uint32_t size = digest ? s->of.header.data_size : otapack_stream_text_(s);
     if (digest ? size != s->digest_size
                : size == 0 || size > otapack_matter_most_(s->event.field)) {
         otapack_stream_fail_(s, OTAPACK_FORBIDDEN, otapack_matter_name_(s->event.field), 0);
@@ -121,14 +122,14 @@ static inline void otapack_stream_element_data_(struct otapack_stream *s)
         memcpy(s->digest, s->scratch, s->digest_size);
     }
     otapack_stream_tell_(s, OTAPACK_EVENT_FIELD, s->scratch, size);
-    otapack_stream_pass_(s, s->data_size - s->have, OTAPACK_STEP_ELEMENT_END, 0);
+    otapack_stream_pass_(s, s->of.header.data_size - s->have, OTAPACK_STEP_ELEMENT_END, 0);
 }
 
 /* The header is whole, and so begins what it is about. */
 static inline void otapack_stream_payload_(struct otapack_stream *s)
 {
     s->in_matter = 1;
-    s->end = s->outer_end;
+    s->end = s->of.header.outer_end;
     otapack_stream_hash_(s, OTAPACK_HASH_PAYLOAD);
     otapack_stream_want_(s, OTAPACK_STEP_KIND, 4);
 }

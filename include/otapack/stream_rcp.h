@@ -10,17 +10,19 @@
 
 #define OTAPACK_FLASH_SECTOR 4096u
 
+/* Of a combined image whose table has been told of: has it a part with this tag? */
+static inline bool otapack_stream_has_part(const struct otapack_stream *s, uint32_t tag)
+{
+    return tag <= OTAPACK_RCP_HOST && (s->seen >> tag & 1u) != 0;
+}
+
 /*
- * Of a combined image whose table has been told of: the size in bytes of its part with this tag, an
- * enum otapack_rcp_tag, also before that part has begun. 0: there is none.
+ * The size in bytes of its part with this tag, an enum otapack_rcp_tag, also before that part has
+ * begun; 0 of one that it has not. A part that it has is not empty: such a table is refused.
  */
 static inline uint32_t otapack_stream_part_size(const struct otapack_stream *s, uint32_t tag)
 {
-    uint32_t size = 0;
-    for (uint32_t i = 0; i < s->parts; i++) {
-        size = s->tags[i] == tag ? s->sizes[i] : size;
-    }
-    return size;
+    return tag <= OTAPACK_RCP_HOST && (s->seen >> tag & 1u) != 0 ? s->of.sizes[tag] : 0;
 }
 
 /* Entry 0, which says how long the table is. */
@@ -51,39 +53,37 @@ static inline bool otapack_stream_size_is_allowed_(uint32_t tag, uint32_t size)
 static inline uint32_t otapack_stream_entry_(struct otapack_stream *s, uint32_t at, uint32_t begin)
 {
     uint32_t tag = otapack_le32(s->scratch + at), size = otapack_le32(s->scratch + at + 4);
-    uint32_t room = s->end - otapack_stream_from_(s) - begin;
-    if (tag > OTAPACK_RCP_HOST || otapack_stream_part_size(s, tag) != 0 ||
-        otapack_stream_part_size(s, OTAPACK_RCP_HOST) != 0) {
+    uint32_t room = s->end - otapack_stream_from_(s) - begin, part = s->parts++;
+    if (tag > OTAPACK_RCP_HOST || (s->seen & (1u << tag | 1u << OTAPACK_RCP_HOST)) != 0) {
         otapack_stream_fail_(s, OTAPACK_UNEXPECTED, OTAPACK_NAME("tag"), at);
-    }
-    if (!otapack_stream_size_is_allowed_(tag, size)) {
+    } else if (!otapack_stream_size_is_allowed_(tag, size)) {
         otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("size"), at + 4);
-    }
-    if (otapack_le32(s->scratch + at + 8) != begin) {
+    } else if (otapack_le32(s->scratch + at + 8) != begin) {
         otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("offset"), at + 8);
-    }
-    if (size > room) {
+    } else if (size > room) {
         otapack_stream_fail_(s, OTAPACK_TRUNCATED, OTAPACK_NAME("size"), at + 4);
+    } else {
+        s->tags[part] = (uint8_t)tag;
+        s->of.sizes[tag] = size;
+        s->seen |= 1u << tag;
     }
-    s->tags[s->parts] = (uint8_t)tag;
-    s->sizes[s->parts] = size;
-    s->parts++;
     return begin + size;
 }
 
 /* The whole table. What it announces must be all that there is. */
 static inline void otapack_stream_table_(struct otapack_stream *s)
 {
+    const uint32_t needed = 1u << OTAPACK_RCP_VERSION | 1u << OTAPACK_RCP_FLASH_ARGS;
     uint32_t end = s->have;
     for (uint32_t at = OTAPACK_RCP_ENTRY_SIZE; at < s->have && s->fault.code == OTAPACK_OK;
          at += OTAPACK_RCP_ENTRY_SIZE) {
         end = otapack_stream_entry_(s, at, end);
     }
-    if (otapack_stream_part_size(s, OTAPACK_RCP_VERSION) == 0 ||
-        otapack_stream_part_size(s, OTAPACK_RCP_FLASH_ARGS) == 0 ||
-        (s->end != OTAPACK_SIZE_UNKNOWN && s->end - otapack_stream_from_(s) != end)) {
+    if ((s->seen & needed) != needed ||
+        (!s->event.open && s->end - otapack_stream_from_(s) != end)) {
         otapack_stream_fail_(s, OTAPACK_UNEXPECTED, OTAPACK_NAME("table"), 0);
     }
+    s->event.open = false;
     otapack_stream_begin_(s, OTAPACK_PART_COMBINED, end);
     otapack_stream_begin_(s, OTAPACK_RCP_TABLE, s->have);
     otapack_stream_give_(s);
@@ -93,7 +93,7 @@ static inline void otapack_stream_table_(struct otapack_stream *s)
 /* The next part of a combined image. */
 static inline void otapack_stream_next_part_(struct otapack_stream *s)
 {
-    uint32_t tag = s->tags[s->part], size = s->sizes[s->part];
+    uint32_t tag = s->tags[s->part], size = s->of.sizes[tag];
     s->part++;
     s->end = s->at + size;
     otapack_stream_begin_(s, tag, size);
@@ -118,29 +118,36 @@ static inline bool otapack_stream_records_agree_(const struct otapack_stream *s,
            0u - distance >= otapack_stream_part_size(s, otapack_le32(a));
 }
 
-/* The flash arguments: each names a part of this file, once, and sectors of its own. */
-static inline void otapack_stream_records_(struct otapack_stream *s)
+/*
+ * The flash arguments: each names a part of this file, once, and sectors of its own. Returns where
+ * the first is that does not, or where they end.
+ */
+static inline uint32_t otapack_stream_bad_record_(const struct otapack_stream *s)
 {
     for (uint32_t i = 0; i < s->have; i += OTAPACK_RCP_RECORD_SIZE) {
         const uint8_t *record = s->scratch + i;
         uint32_t tag = otapack_le32(record);
         bool good = tag >= OTAPACK_RCP_BOOTLOADER && tag <= OTAPACK_RCP_FIRMWARE &&
-                    otapack_stream_part_size(s, tag) != 0 &&
+                    otapack_stream_has_part(s, tag) &&
                     otapack_le32(record + 4) % OTAPACK_FLASH_SECTOR == 0;
-        for (uint32_t k = 0; k < i; k += OTAPACK_RCP_RECORD_SIZE) {
-            good = good && otapack_stream_records_agree_(s, record, s->scratch + k);
+        for (uint32_t k = 0; good && k < i; k += OTAPACK_RCP_RECORD_SIZE) {
+            good = otapack_stream_records_agree_(s, record, s->scratch + k);
         }
         if (!good) {
-            otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("flash_args"), i);
+            return i;
         }
     }
+    return s->have;
 }
 
 /* A part that came as a whole. */
 static inline void otapack_stream_small_(struct otapack_stream *s)
 {
     if (s->event.part == OTAPACK_RCP_FLASH_ARGS) {
-        otapack_stream_records_(s);
+        uint32_t bad = otapack_stream_bad_record_(s);
+        if (bad < s->have) {
+            otapack_stream_fail_(s, OTAPACK_FORBIDDEN, OTAPACK_NAME("flash_args"), bad);
+        }
     }
     otapack_stream_give_(s);
     otapack_stream_want_(s, OTAPACK_STEP_PART_END, 0);
@@ -149,7 +156,7 @@ static inline void otapack_stream_small_(struct otapack_stream *s)
 /* The MD5 of a partition table covers the entries before its own. */
 static inline void otapack_stream_md5_(struct otapack_stream *s)
 {
-    const struct otapack_hash *md5 = s->hooks->hash[OTAPACK_HASH_TABLE];
+    const struct otapack_hash *md5 = s->fed[OTAPACK_HASH_TABLE];
     if (md5 != NULL) {
         md5->update(md5->ctx, s->scratch, s->have);
     }

@@ -18,10 +18,6 @@
 #include "rcp_image.h"
 #include "secure_boot.h"
 
-/* A size that is not known yet: of a file that is not announced, and of an app that is all of it.
- */
-#define OTAPACK_SIZE_UNKNOWN 0xFFFFFFFFu
-
 /* What parts there are, beside those of enum otapack_rcp_tag. */
 #define OTAPACK_PART_APP 0x100u      /* an app that is the whole file, or Matter's payload */
 #define OTAPACK_PART_COMBINED 0x101u /* a border router's image: all its parts are inside */
@@ -43,9 +39,10 @@ struct otapack_event {
     uint32_t part;        /* enum otapack_rcp_tag, or OTAPACK_PART_... */
     uint8_t field;        /* FIELD: enum otapack_matter_tag */
     bool checked;         /* END: a hash or digest of the part was compared, and is right */
+    bool open;            /* BEGIN: the part ends where the file does, and nobody said where */
     uint32_t at;          /* offset in the file */
     uint32_t offset;      /* DATA: in the part */
-    uint32_t size;        /* of `bytes`; BEGIN: of the part, or OTAPACK_SIZE_UNKNOWN */
+    uint32_t size;        /* of `bytes`; BEGIN: of the part; of one that is open, at most */
     uint32_t value;       /* FIELD: of a number */
     const uint8_t *bytes; /* valid until the callback returns */
 };
@@ -64,7 +61,7 @@ enum otapack_hash_use {
  * What the caller brings; it must outlive the stream. `on` is told everything in its order, and
  * says no to stop. Each hash is started when its bytes begin, and finished when they end: one that
  * was started may be started anew without having been finished. There is room for the 64 bytes of
- * the longest digest.
+ * the longest digest. `hash` is looked at where one starts: it may change meanwhile.
  */
 struct otapack_stream_hooks {
     void *ctx;
@@ -100,6 +97,7 @@ enum otapack_stream_step {
     OTAPACK_STEP_SIGNATURE_END,  /* 0: up to its CRC */
     OTAPACK_STEP_SIGNATURE_CRC,  /* 4 */
     OTAPACK_STEP_SIGNATURE_NEXT, /* 0 */
+    OTAPACK_STEP_SECTOR_END,     /* 0: the sector has passed */
     OTAPACK_STEP_PART_END,       /* 0 */
     OTAPACK_STEP_DONE,           /* a byte is one too many */
 };
@@ -114,20 +112,29 @@ struct otapack_stream_fault {
     uint32_t at;
 };
 
+/* Beside the 16 bits of a chip: there was one. */
+#define OTAPACK_CHIP_SEEN 0x10000u
+
+/* What is kept of a Matter header while it arrives. */
+struct otapack_stream_header {
+    uint32_t outer_end; /* of the payload */
+    uint32_t software_version, min_version;
+    uint32_t data_size; /* of the element */
+    struct otapack_matter_walk walk;
+};
+
 /* Only `fault` is for the caller to read. */
 struct otapack_stream {
     struct otapack_stream_fault fault;
     const struct otapack_stream_hooks *hooks;
-    uint32_t step;    /* enum otapack_stream_step */
-    uint32_t need;    /* bytes to gather for it */
-    uint32_t have;    /* of these are there */
-    uint32_t run;     /* bytes that pass before that */
-    uint32_t at;      /* bytes that were taken */
-    uint32_t end;     /* of what we are in: the header, the part, the payload, the file */
-    uint32_t begin;   /* of the part */
-    uint32_t feeds;   /* a bit for each hash that is started */
-    uint32_t digests; /* a bit for each that is finished, and not yet begun anew */
-    struct otapack_event event;
+    uint32_t step;              /* enum otapack_stream_step */
+    uint32_t need;              /* bytes to gather for it */
+    uint32_t have;              /* of these are there */
+    uint32_t run;               /* bytes that pass before that */
+    uint32_t at;                /* bytes that were taken */
+    uint32_t end;               /* of what we are in: the header, the part, the payload, the file */
+    uint32_t begin;             /* of the part */
+    struct otapack_event event; /* `open` in it is kept: what we are in has no `end` yet */
 
     /* an image, or a partition table, which has a hash too */
     uint32_t left;     /* segments, then places for signature blocks */
@@ -136,24 +143,25 @@ struct otapack_stream {
 
     /* what is around an image: small chips reach the first words of a structure with less code */
     uint32_t in_matter; /* 0 or 1 */
-    uint32_t rcp_chip;  /* of bootloader or firmware; OTAPACK_SIZE_UNKNOWN: none has been seen */
+    uint32_t seen;      /* a bit for each part, by its tag, that a combined image has */
+    uint32_t rcp_chip;  /* of bootloader or firmware, with OTAPACK_CHIP_SEEN; 0: none was seen */
 
-    /* a Matter header, until it is whole */
-    uint32_t outer_end; /* of the payload */
-    uint32_t software_version, min_version;
-    uint32_t data_size; /* of the element */
-    struct otapack_matter_walk walk;
+    union {
+        struct otapack_stream_header header; /* until it is whole */
+        uint32_t sizes[OTAPACK_RCP_MAX_ENTRIES - 1];
+    } of;
+    const struct otapack_hash *fed[OTAPACK_HASH_COUNT]; /* those that are started; NULL: not */
 
-    bool any_app; /* with a description or without */
+    bool digested[OTAPACK_HASH_COUNT]; /* finished, and not yet begun anew */
+    bool any_app;                      /* with a description or without */
 
     /* a Matter image */
     uint8_t digest_size;
     uint8_t digest[OTAPACK_MATTER_MAX_DIGEST];
 
-    /* a combined image */
+    /* a combined image; the sizes of its parts are in `of` */
     uint8_t parts, part;
     uint8_t tags[OTAPACK_RCP_MAX_ENTRIES - 1];
-    uint32_t sizes[OTAPACK_RCP_MAX_ENTRIES - 1];
 
     uint8_t scratch[OTAPACK_APP_DESC_AT + OTAPACK_APP_DESC_SIZE];
 };
@@ -246,10 +254,10 @@ static inline void otapack_stream_give_(struct otapack_stream *s)
 static inline void otapack_stream_hash_(struct otapack_stream *s, enum otapack_hash_use use)
 {
     const struct otapack_hash *hash = s->hooks->hash[use];
+    s->fed[use] = hash;
     if (hash != NULL) {
         hash->start(hash->ctx);
         hash->update(hash->ctx, s->scratch, s->have);
-        s->feeds |= 1u << use;
     }
 }
 
@@ -262,12 +270,10 @@ static inline uint8_t *otapack_stream_digest_(struct otapack_stream *s, enum ota
 /* Ends a hash, if it was started: the next bytes are not part of it. */
 static inline void otapack_stream_hashed_(struct otapack_stream *s, enum otapack_hash_use use)
 {
-    const struct otapack_hash *hash = s->hooks->hash[use];
-    uint32_t bit = 1u << use;
-    s->digests &= ~bit;
-    if ((s->feeds & bit) != 0) {
-        s->feeds ^= bit;
-        s->digests |= bit;
+    const struct otapack_hash *hash = s->fed[use];
+    s->fed[use] = NULL;
+    s->digested[use] = hash != NULL;
+    if (hash != NULL) {
         hash->finish(hash->ctx, otapack_stream_digest_(s, use));
     }
 }
@@ -277,7 +283,7 @@ static inline void otapack_stream_compare_(struct otapack_stream *s, enum otapac
                                            const uint8_t *said, uint32_t n, const char *field,
                                            uint32_t from_have)
 {
-    if ((s->digests >> use & 1u) != 0) {
+    if (s->digested[use]) {
         s->event.checked |= use != OTAPACK_HASH_CRC;
         if (memcmp(otapack_stream_digest_(s, use), said, n) != 0) {
             otapack_stream_fail_(s, OTAPACK_MISMATCH, field, from_have);

@@ -56,7 +56,7 @@ static bool on(void *ctx, const struct otapack_event *e)
     say_number("part", e->part);
     say_number("at", e->at);
     if (e->type == OTAPACK_EVENT_BEGIN) {
-        say_number("size", e->size);
+        say_number(e->open ? "most" : "size", e->size);
     } else if (e->type == OTAPACK_EVENT_FIELD) {
         say_field(r, e);
     } else if (e->type == OTAPACK_EVENT_IMAGE) {
@@ -85,7 +85,10 @@ void print_events(const uint8_t *bytes, size_t n, size_t piece, bool announced)
     for (unsigned use = 0; use < OTAPACK_HASH_COUNT; use++) {
         r.hooks.hash[use] = &hashes[use];
     }
-    otapack_stream_start(&stream, &r.hooks, announced ? (uint32_t)n : OTAPACK_SIZE_UNKNOWN);
+    otapack_stream_start(&stream, &r.hooks);
+    if (announced) {
+        (void)otapack_stream_announce(&stream, n);
+    }
     for (size_t at = 0; at < n; at += piece) {
         if (otapack_stream_push(&stream, bytes + at, n - at < piece ? n - at : piece) !=
             OTAPACK_OK) {

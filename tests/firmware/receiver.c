@@ -6,14 +6,15 @@
 #include <otapack/stream.h>
 
 void receiver_start(struct otapack_stream *s, const struct otapack_stream_hooks *hooks,
-                    uint32_t size);
+                    uint64_t size);
 enum otapack_code receiver_push(struct otapack_stream *s, const uint8_t *bytes, size_t n);
 enum otapack_code receiver_finish(struct otapack_stream *s);
 
 void receiver_start(struct otapack_stream *s, const struct otapack_stream_hooks *hooks,
-                    uint32_t size)
+                    uint64_t size)
 {
-    otapack_stream_start(s, hooks, size);
+    otapack_stream_start(s, hooks);
+    (void)otapack_stream_announce(s, size);
 }
 
 enum otapack_code receiver_push(struct otapack_stream *s, const uint8_t *bytes, size_t n)

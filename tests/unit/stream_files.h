@@ -75,9 +75,10 @@ static inline unsigned each_file(const char *folder, file_fn *fn)
 static inline void complain(const char *name, const struct how *how, const char *what)
 {
     fprintf(stderr,
-            "%s (pieces of %zu, seed %" PRIu64 ", announced %" PRIu32 ", hashes %#" PRIx32
+            "%s (pieces of %zu, seed %" PRIu64 ", %sannounced %" PRIu64 ", hashes %#" PRIx32
             "): %s\n",
-            name, how->chunk, how->seed, how->announced, how->hashes, what);
+            name, how->chunk, how->seed, how->unannounced ? "not " : "", how->announced,
+            how->hashes, what);
 }
 
 // One way for a file to arrive: the stream tells what the parsers of whole files give.

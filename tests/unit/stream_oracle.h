@@ -265,7 +265,7 @@ static inline bool judge_matter(struct oracle *o)
     if (m.read_to == 0 || m.header_size > OTAPACK_MATTER_MAX_TLV) {
         return refuse(o, s.code, s.field, s.at);
     }
-    if (m.total_size >= UINT32_MAX || (o->announced && m.total_size != o->file.size)) {
+    if (m.total_size > UINT32_MAX || (o->announced && m.total_size != o->file.size)) {
         return refuse(o, OTAPACK_FORBIDDEN, "total_size", 4);
     }
     struct part whole = part_of(o, OTAPACK_PART_MATTER, 0, m.total_size);
@@ -309,6 +309,9 @@ static inline bool judge_payload(struct oracle *o, uint64_t at, uint64_t size)
 static inline bool judge(struct oracle *o)
 {
     uint8_t magic[4] = {0};
+    if (o->announced && o->file.size > UINT32_MAX) {
+        return refuse(o, OTAPACK_FORBIDDEN, "file_size", 0);
+    }
     bool matter = otapack_read(&o->file, 0, magic, sizeof(magic), "").code == OTAPACK_OK &&
                   otapack_le32(magic) == OTAPACK_MATTER_MAGIC;
     bool good =
@@ -322,15 +325,25 @@ static inline bool judge(struct oracle *o)
                                : refuse(o, OTAPACK_FORBIDDEN, "trailing", end);
 }
 
-static inline void run_oracle(struct oracle *o, const uint8_t *bytes, size_t n, bool announced,
-                              uint32_t hashes)
+// The file must outlive it. One with a hole: without hashes.
+static inline void run_oracle_sparse(struct oracle *o, struct sparse *file, bool announced,
+                                     uint32_t hashes)
 {
     memset(o, 0, sizeof(*o));
-    o->file = otapack_memory(bytes, n);
+    o->file = sparse_source(file);
+    o->sparse = file;
     o->announced = announced;
     o->hashes = hashes;
     o->outcome = (struct outcome){OTAPACK_OK, "", 0};
     (void)judge(o);
+}
+
+static inline void run_oracle(struct oracle *o, const uint8_t *bytes, size_t n, bool announced,
+                              uint32_t hashes)
+{
+    static struct sparse plain;
+    plain = sparse_plain(bytes, n);
+    run_oracle_sparse(o, &plain, announced, hashes);
 }
 
 // Whether a stream has told what it should. NULL: yes; else what is wrong.

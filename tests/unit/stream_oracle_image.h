@@ -5,6 +5,7 @@
 #define STREAM_ORACLE_IMAGE_H
 
 #include "stream_hashes.h"
+#include "stream_sparse.h"
 #include "stream_told.h"
 
 // Where a part ends, when nobody says: where the file does.
@@ -12,6 +13,7 @@
 
 struct oracle {
     struct otapack_source file;
+    const struct sparse *sparse;
     bool announced;  // the size of the file is known from the start
     uint32_t hashes; // a bit for each that is there
     struct told_list list;
@@ -44,14 +46,17 @@ static inline bool tell(struct oracle *o, enum otapack_event_type type, const st
 {
     told_add(&o->list, (struct told){.type = type,
                                      .part = part->tag,
+                                     .open = size == TO_THE_END,
                                      .at = (uint32_t)at,
-                                     .size = (uint32_t)size}); // TO_THE_END: OTAPACK_SIZE_UNKNOWN
+                                     .size = (uint32_t)size}); // TO_THE_END: what there can be
     return true;
 }
 
 static inline struct part part_of(const struct oracle *o, uint32_t tag, uint64_t at, uint64_t size)
 {
-    return (struct part){tag, at, size, otapack_part(&o->file, at, size)};
+    // No part ends behind 4 GiB - 1, which is what an offset can be.
+    uint64_t most = at < UINT32_MAX ? UINT32_MAX - at : 0;
+    return (struct part){tag, at, size, otapack_part(&o->file, at, size < most ? size : most)};
 }
 
 // Is all of it there?
@@ -133,15 +138,33 @@ static inline bool judge_segments(struct oracle *o, const struct part *p,
     return true;
 }
 
+// What the checksum should be. Zeros of a hole do not change it, and are not gone through.
+static inline uint8_t checksum_of(const struct oracle *o, const struct part *p,
+                                  const struct otapack_esp_image *image)
+{
+    uint8_t sum = OTAPACK_ESP_CHECKSUM_SEED;
+    for (uint32_t i = 0; i < image->segments_read; i++) {
+        uint64_t at = p->at + image->segments[i].at + OTAPACK_ESP_SEGMENT_HEADER_SIZE;
+        uint64_t end = at + image->segments[i].data_len;
+        while (at < end) {
+            bool hole = sparse_in_hole(o->sparse, at);
+            sum = (uint8_t)(sum ^ sparse_at(o->sparse, at));
+            at += hole ? sparse_run(o->sparse, at) : 1;
+        }
+    }
+    return sum;
+}
+
 // The checksum comes first: it is judged also where the hash behind it is cut off.
 static inline bool judge_sums(struct oracle *o, const struct part *p, struct otapack_status opened,
                               const struct otapack_esp_image *image)
 {
     struct otapack_hash hash = kept_digest(DIGEST_SHA256, 0);
-    struct otapack_esp_sums sums;
+    struct otapack_esp_sums sums = {.checksum = checksum_of(o, p, image)};
     uint8_t work[1024];
-    if (otapack_esp_image_compute(&p->src, image, &hash, work, sizeof(work), &sums).code !=
-        OTAPACK_OK) {
+    if (o->sparse->hole == 0 &&
+        otapack_esp_image_compute(&p->src, image, &hash, work, sizeof(work), &sums).code !=
+            OTAPACK_OK) {
         abort();
     }
     if (sums.checksum != image->checksum) {
@@ -199,6 +222,28 @@ static inline bool judge_block(struct oracle *o, const struct part *p, struct se
     return true;
 }
 
+// Where nobody says how large a file is: a sector that begins with a block must be all there, one
+// that ends behind 4 GiB - 1 cannot be, and what a place has, its first byte must say.
+static inline bool is_cut(const struct part *p, const struct sector *sector)
+{
+    uint64_t there = p->src.size - sector->at, places = 0;
+    uint8_t first = 0;
+    if (there >= OTAPACK_SB_SECTOR_SIZE || p->size != TO_THE_END) {
+        return false;
+    }
+    while (places < OTAPACK_SB_MAX_BLOCKS * OTAPACK_SB_BLOCK_SIZE &&
+           places + OTAPACK_SB_BLOCK_SIZE <= there) {
+        places += OTAPACK_SB_BLOCK_SIZE;
+    }
+    if (places == OTAPACK_SB_MAX_BLOCKS * OTAPACK_SB_BLOCK_SIZE) {
+        return sector->block || p->at + sector->at + OTAPACK_SB_SECTOR_SIZE > UINT32_MAX;
+    }
+    if (there - places > 0 && there - places < OTAPACK_SB_HEAD_SIZE) {
+        (void)otapack_read(&p->src, sector->at + places, &first, 1, "");
+    }
+    return sector->block || first == OTAPACK_SB_MAGIC;
+}
+
 // There is a sector where the part has room for one. Where nobody says how large a file is, what is
 // there of one is judged: whole heads of blocks, whole CRCs.
 static inline bool judge_sector(struct oracle *o, const struct part *p,
@@ -209,7 +254,9 @@ static inline bool judge_sector(struct oracle *o, const struct part *p,
     if (p->size < sector.at + OTAPACK_SB_SECTOR_SIZE || p->src.size < sector.at) {
         return true;
     }
-    sha256(&p->src, sector.at, sector.sha256);
+    if (oracle_has_hash(o, OTAPACK_HASH_SIGNED)) {
+        sha256(&p->src, sector.at, sector.sha256);
+    }
     for (uint64_t i = 0; good && i < OTAPACK_SB_MAX_BLOCKS; i++) {
         uint64_t at = sector.at + i * OTAPACK_SB_BLOCK_SIZE;
         uint64_t left = p->src.size > at ? p->src.size - at : 0;
@@ -218,7 +265,8 @@ static inline bool judge_sector(struct oracle *o, const struct part *p,
                            left < OTAPACK_SB_BLOCK_SIZE ? left : OTAPACK_SB_BLOCK_SIZE);
     }
     *checked = *checked || sector.digest;
-    return good;
+    return good &&
+           (!is_cut(p, &sector) || refuse(o, OTAPACK_TRUNCATED, "end", p->at + p->src.size));
 }
 
 static inline bool judge_image(struct oracle *o, uint32_t tag, uint64_t at, uint64_t size)

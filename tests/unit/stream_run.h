@@ -6,21 +6,22 @@
 #define STREAM_RUN_H
 
 #include "stream_hashes.h"
+#include "stream_sparse.h"
 #include "stream_told.h"
 
 // How a file arrives.
 struct how {
-    size_t chunk;  // bytes of a piece; 0: all at once
-    uint64_t seed; // not 0: pieces of 1 to `chunk` bytes
-    uint32_t announced;
-    uint32_t hashes; // a bit for each
-    unsigned refuse; // this callback says no, counted from 1; 0: none
-    bool any_app;    // with a description or without
+    size_t chunk;       // bytes of a piece; 0: all at once
+    uint64_t seed;      // not 0: pieces of 1 to `chunk` bytes
+    uint64_t announced; // the size that is told, unless
+    bool unannounced;   // none is
+    uint32_t hashes;    // a bit for each
+    unsigned refuse;    // this callback says no, counted from 1; 0: none
+    bool any_app;       // with a description or without
 };
 
 struct run {
-    const uint8_t *file;
-    size_t size;
+    struct sparse file;
     const struct how *how;
     struct otapack_stream stream;
     struct otapack_stream_hooks hooks;
@@ -33,6 +34,10 @@ struct run {
     bool over;          // FINISHED or ERROR was told
     bool finished;      // FINISHED was the last
     uint32_t part, begin, part_size, data, pieces;
+    bool open;             // the size of the part is not known
+    uint64_t pushed, told; // bytes: of the file; of the Matter header, and as DATA
+    uint32_t nested[3];    // parts that have begun and not ended: Matter, combined, what is in it
+    unsigned depth;
 };
 
 static inline void promise(struct run *r, bool kept, const char *what)
@@ -45,16 +50,42 @@ static inline void promise(struct run *r, bool kept, const char *what)
 // Are the bytes of an event those at its place in the file?
 static inline bool is_of_file(const struct run *r, const struct otapack_event *e)
 {
-    return e->at <= r->size && e->size <= r->size - e->at &&
-           (e->size == 0 || memcmp(r->file + e->at, e->bytes, e->size) == 0);
+    const struct sparse *f = &r->file;
+    uint64_t size = sparse_size(f), behind = (uint64_t)e->at + e->size;
+    if (behind > size) {
+        return false;
+    }
+    if (behind <= f->hole_at || f->hole == 0) {
+        return e->size == 0 || memcmp(f->bytes + e->at, e->bytes, e->size) == 0;
+    }
+    if (e->size > OTAPACK_STREAM_TEXT) { // of a hole: no one looks at them all
+        return e->bytes[0] == sparse_at(f, e->at);
+    }
+    for (uint32_t i = 0; i < e->size; i++) {
+        if (e->bytes[i] != sparse_at(f, e->at + (uint64_t)i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static inline bool holds_others(uint32_t part)
+{
+    return part == OTAPACK_PART_MATTER || part == OTAPACK_PART_COMBINED;
 }
 
 static inline void on_begin(struct run *r, const struct otapack_event *e)
 {
     promise(r, e->bytes == NULL && !e->checked, "BEGIN has neither bytes nor a hash");
+    promise(r, r->depth < 3 && (r->depth == 0 || holds_others(r->nested[r->depth - 1])),
+            "BEGIN comes in a part that holds others, or behind all");
+    r->told = r->part == OTAPACK_PART_MATTER ? e->at : r->told; // those of its header
+    promise(r, e->at == r->told, "BEGIN is where the part before it has ended");
+    r->nested[r->depth < 3 ? r->depth++ : 2] = e->part;
     r->part = e->part;
     r->begin = e->at;
     r->part_size = e->size;
+    r->open = e->open;
     r->data = 0;
     r->pieces = 0;
 }
@@ -68,14 +99,17 @@ static inline void on_data(struct run *r, const struct otapack_event *e)
     promise(r, !small || (r->pieces == 0 && e->size == r->part_size), "in one piece");
     r->empty += e->size == 0;
     r->data += e->size;
+    r->told += e->size;
     r->pieces++;
 }
 
 static inline void on_end(struct run *r, const struct otapack_event *e, struct told *t)
 {
-    if (e->part != OTAPACK_PART_COMBINED && e->part != OTAPACK_PART_MATTER) {
+    promise(r, r->depth > 0 && r->nested[r->depth - 1] == e->part, "END is of what began last");
+    r->depth -= r->depth > 0;
+    if (!holds_others(e->part)) {
         promise(r, e->part == r->part, "END is of the part that has begun");
-        promise(r, r->part_size == OTAPACK_SIZE_UNKNOWN || r->data == r->part_size,
+        promise(r, r->open ? r->data <= r->part_size : r->data == r->part_size,
                 "END comes behind all of a part");
         t->size = r->data;
     }
@@ -96,10 +130,20 @@ static inline void on_field(struct run *r, const struct otapack_event *e, struct
     }
 }
 
+// What FINISHED means: whole.
+static inline void on_finished(struct run *r, const struct otapack_event *e)
+{
+    promise(r, r->depth == 0, "FINISHED comes behind the END of every part that has begun");
+    promise(r, r->told == r->pushed && e->at == r->pushed, "all that was pushed is in the parts");
+    promise(r, r->pushed == sparse_size(&r->file), "FINISHED is told of all of a file");
+    promise(r, r->how->unannounced || r->pushed == r->how->announced, "of the size announced");
+}
+
 static inline bool on_event(void *ctx, const struct otapack_event *e)
 {
     struct run *r = (struct run *)ctx;
     struct told t = {.type = e->type, .part = e->part, .at = e->at, .size = e->size};
+    t.open = e->type == OTAPACK_EVENT_BEGIN && e->open;
     promise(r, !r->over || (r->finished && e->type == OTAPACK_EVENT_ERROR),
             "nothing comes after ERROR, nor after FINISHED but that it was refused");
     r->finished = e->type == OTAPACK_EVENT_FINISHED;
@@ -126,6 +170,7 @@ static inline bool on_event(void *ctx, const struct otapack_event *e)
         promise(r, e->size == (r->how->any_app || e->part == OTAPACK_RCP_BOOTLOADER ? 32 : 288),
                 "IMAGE has the description, where an app must have one");
     } else {
+        on_finished(r, e);
         t.part = 0;
     }
     if (e->type != OTAPACK_EVENT_DATA) {
@@ -148,21 +193,50 @@ static inline size_t next_piece(const struct how *how, uint64_t *x, size_t most,
 
 // Each piece lies at the end of a buffer of its own, which is overwritten afterwards: what is read
 // behind the piece, or later, is found.
+static inline enum otapack_code push_piece(struct run *r, uint8_t *buffer, size_t most, size_t n)
+{
+    enum otapack_code code;
+    (void)sparse_read(&r->file, r->pushed, buffer + most - n, n);
+    r->pushed += n;
+    code = otapack_stream_push(&r->stream, buffer + most - n, n);
+    memset(buffer, 0xA5, most);
+    return code;
+}
+
+// Zeros of a hole, many at once. In a segment they are XORed, which takes seconds and changes
+// nothing: there the stream is put to where it is behind them.
+static inline enum otapack_code push_hole(struct run *r, uint64_t left)
+{
+    struct otapack_stream *s = &r->stream;
+    size_t n = left < ZEROS ? (size_t)left : ZEROS;
+    if (r->how->hashes == 0 && s->step == OTAPACK_STEP_SEGMENT_END && s->run > 1 && left > 1) {
+        uint32_t k = s->run - 1 < left - 1 ? s->run - 1 : (uint32_t)(left - 1);
+        s->run -= k;
+        s->at += k;
+        r->data += k;
+        r->told += k;
+        r->pushed += k;
+        n = 1;
+    }
+    r->pushed += n;
+    return otapack_stream_push(s, sparse_zeros(), n);
+}
+
 static inline void push_all(struct run *r)
 {
     const struct how *how = r->how;
-    size_t most = how->chunk == 0 ? r->size : how->chunk;
+    uint64_t size = sparse_size(&r->file), x = how->seed;
+    size_t most = how->chunk == 0 ? r->file.n : how->chunk;
     uint8_t *buffer = (uint8_t *)malloc(most == 0 ? 1 : most);
-    uint64_t x = how->seed;
     enum otapack_code code = r->stream.fault.code;
     if (buffer == NULL) {
         abort();
     }
-    for (size_t at = 0, n; at < r->size && code == OTAPACK_OK; at += n) {
-        n = next_piece(how, &x, most, r->size - at);
-        memcpy(buffer + most - n, r->file + at, n);
-        code = otapack_stream_push(&r->stream, buffer + most - n, n);
-        memset(buffer, 0xA5, most);
+    while (r->pushed < size && code == OTAPACK_OK) {
+        uint64_t left = sparse_run(&r->file, r->pushed);
+        code = sparse_in_hole(&r->file, r->pushed)
+                   ? push_hole(r, left)
+                   : push_piece(r, buffer, most, next_piece(how, &x, most, (size_t)left));
         promise(r, code == r->stream.fault.code, "push returns what the fault says");
         promise(r, (code != OTAPACK_OK) == r->over, "ERROR is told when push fails");
     }
@@ -170,12 +244,11 @@ static inline void push_all(struct run *r)
 }
 
 // A stream over the whole file, to its end.
-static inline void run_stream(struct run *r, const uint8_t *file, size_t n, const struct how *how)
+static inline void run_sparse(struct run *r, const struct sparse *file, const struct how *how)
 {
     enum otapack_code code;
     memset(r, 0, sizeof(*r));
-    r->file = file;
-    r->size = n;
+    r->file = *file;
     r->how = how;
     r->hooks.ctx = r;
     r->hooks.on = on_event;
@@ -185,9 +258,12 @@ static inline void run_stream(struct run *r, const uint8_t *file, size_t n, cons
             r->hooks.hash[use] = &r->hashes.watched[use].hash;
         }
     }
-    otapack_stream_start(&r->stream, &r->hooks, how->announced);
+    otapack_stream_start(&r->stream, &r->hooks);
     if (how->any_app) {
         otapack_stream_take_any_app(&r->stream);
+    }
+    if (!how->unannounced) {
+        (void)otapack_stream_announce(&r->stream, how->announced);
     }
     push_all(r);
     code = otapack_stream_finish(&r->stream);
@@ -198,6 +274,12 @@ static inline void run_stream(struct run *r, const uint8_t *file, size_t n, cons
     r->outcome.code = r->stream.fault.code;
     r->outcome.field = code == OTAPACK_OK ? "" : r->stream.fault.field;
     r->outcome.at = r->stream.fault.at;
+}
+
+static inline void run_stream(struct run *r, const uint8_t *file, size_t n, const struct how *how)
+{
+    struct sparse plain = sparse_plain(file, n);
+    run_sparse(r, &plain, how);
 }
 
 #endif

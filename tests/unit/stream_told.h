@@ -18,7 +18,7 @@ struct told {
     enum otapack_event_type type;
     uint32_t part;
     uint8_t field;
-    bool checked;
+    bool checked, open;
     uint32_t at, size, value;
 };
 
@@ -45,7 +45,8 @@ static inline void told_add(struct told_list *list, struct told t)
 static inline bool told_same(const struct told *a, const struct told *b)
 {
     return a->type == b->type && a->part == b->part && a->field == b->field &&
-           a->checked == b->checked && a->at == b->at && a->size == b->size && a->value == b->value;
+           a->checked == b->checked && a->open == b->open && a->at == b->at && a->size == b->size &&
+           a->value == b->value;
 }
 
 // How many events of two lists are the same, from the first on.
@@ -74,8 +75,8 @@ static inline void told_print(const char *whose, const struct told_list *list, s
     fprintf(stderr, "%s: code %d, field \"%s\", at %u\n", whose, (int)v.code, v.field, v.at);
     for (size_t i = 0; i < list->n; i++) {
         const struct told *t = &list->told[i];
-        fprintf(stderr, "  %-8s part 0x%03x field %u checked %d at %u size %u value %u\n",
-                types[t->type], t->part, t->field, t->checked, t->at, t->size, t->value);
+        fprintf(stderr, "  %-8s part 0x%03x field %u checked %d open %d at %u size %u value %u\n",
+                types[t->type], t->part, t->field, t->checked, t->open, t->at, t->size, t->value);
     }
 }
 

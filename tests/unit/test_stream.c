@@ -22,7 +22,8 @@ static struct how way(size_t i, const struct oracle *o, uint32_t hashes)
     uint32_t n = (uint32_t)o->file.size;
     return (struct how){.chunk = ways[i].chunk,
                         .seed = ways[i].random ? UINT64_C(20250101) + n + i : 0,
-                        .announced = o->announced ? n : OTAPACK_SIZE_UNKNOWN,
+                        .announced = n,
+                        .unannounced = !o->announced,
                         .hashes = hashes};
 }
 

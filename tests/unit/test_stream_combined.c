@@ -11,7 +11,8 @@ static void expect(const struct made *m, enum otapack_code code, const char *fie
     for (unsigned i = 0; i < 6; i++) {
         static const size_t chunks[] = {0, 1, 11};
         struct how how = {.chunk = chunks[i / 2],
-                          .announced = i % 2 != 0 ? (uint32_t)m->n : OTAPACK_SIZE_UNKNOWN,
+                          .announced = m->n,
+                          .unannounced = i % 2 == 0,
                           .hashes = ALL_HASHES};
         run_oracle(&o, m->bytes, m->n, i % 2 != 0, ALL_HASHES);
         assert_like_oracle(field, m->bytes, m->n, &how, &o);
@@ -134,7 +135,7 @@ TEST(sizes_and_offsets)
             run_oracle(&o, m.bytes, m.n, true, ALL_HASHES);
             assert_like_oracle("huge", m.bytes, m.n, &how, &o);
             assert_int_equal(o.outcome.code, small ? OTAPACK_FORBIDDEN : OTAPACK_TRUNCATED);
-            how.announced = OTAPACK_SIZE_UNKNOWN;
+            how.unannounced = true;
             run_oracle(&o, m.bytes, m.n, false, ALL_HASHES);
             assert_like_oracle("huge", m.bytes, m.n, &how, &o);
             assert_true(o.outcome.code != OTAPACK_OK);

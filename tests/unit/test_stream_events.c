@@ -46,7 +46,7 @@ static struct how announced(size_t n)
     return (struct how){.announced = (uint32_t)n, .hashes = ALL_HASHES};
 }
 
-static const struct how not_announced = {.announced = OTAPACK_SIZE_UNKNOWN, .hashes = ALL_HASHES};
+static const struct how not_announced = {.unannounced = true, .hashes = ALL_HASHES};
 
 // ---- Apps without a description
 // ------------------------------------------------------------------
@@ -167,11 +167,11 @@ TEST(sizes_and_places)
 
 // ---- The callback says no -----------------------------------------------------------------------
 
-static void refuse_each(size_t chunk, uint32_t size)
+static void refuse_each(size_t chunk, bool unannounced)
 {
     struct made m = everything();
     struct how how = {
-        .chunk = chunk, .announced = size == 0 ? (uint32_t)m.n : size, .hashes = ALL_HASHES};
+        .chunk = chunk, .announced = m.n, .unannounced = unannounced, .hashes = ALL_HASHES};
     assert_int_equal(outcome_of(&m, &how), OTAPACK_OK);
     unsigned calls = run.calls;
     for (how.refuse = 1; how.refuse <= calls; how.refuse += 1 + how.refuse / 64) {
@@ -184,10 +184,10 @@ static void refuse_each(size_t chunk, uint32_t size)
 
 TEST(a_refusal_is_the_last_but_error)
 {
-    refuse_each(0, 0);
-    refuse_each(1, 0);
-    refuse_each(100, 0);
-    refuse_each(100, OTAPACK_SIZE_UNKNOWN);
+    refuse_each(0, false);
+    refuse_each(1, false);
+    refuse_each(100, false);
+    refuse_each(100, true);
 }
 
 // The device has said no to booting it: finish must not say that all is well.
@@ -211,8 +211,8 @@ static void assert_nothing_more(void)
     enum otapack_code code = run.outcome.code;
     unsigned calls = run.calls, late = hashes_late(&run.hashes);
     struct otapack_stream_fault fault = run.stream.fault;
-    assert_int_equal(otapack_stream_push(&run.stream, run.file, 0), code);
-    assert_int_equal(otapack_stream_push(&run.stream, run.file, run.size), code);
+    assert_int_equal(otapack_stream_push(&run.stream, run.file.bytes, 0), code);
+    assert_int_equal(otapack_stream_push(&run.stream, run.file.bytes, run.file.n), code);
     assert_int_equal(otapack_stream_finish(&run.stream), code);
     assert_int_equal(otapack_stream_finish(&run.stream), code);
     assert_int_equal(run.calls, calls);
@@ -251,8 +251,11 @@ TEST(a_push_of_nothing_changes_nothing)
     whole = run.list;
     memset(&run.list, 0, sizeof(run.list));
     run.over = false;
+    run.told = 0;
+    run.part = 0;
     run.how = &how;
-    otapack_stream_start(&run.stream, &run.hooks, (uint32_t)m.n);
+    otapack_stream_start(&run.stream, &run.hooks);
+    assert_int_equal(otapack_stream_announce(&run.stream, m.n), OTAPACK_OK);
     for (size_t i = 0; i < m.n; i++) {
         assert_int_equal(otapack_stream_push(&run.stream, NULL, 0), OTAPACK_OK);
         assert_int_equal(otapack_stream_push(&run.stream, m.bytes + i, 1), OTAPACK_OK);

@@ -107,7 +107,8 @@ static bool try_stream(const char *what, const uint8_t *bytes, size_t n)
     bool taken = false;
     for (int announced = 0; announced < 2; announced++) {
         struct how how = {.chunk = chunks[streams % COUNT(chunks)],
-                          .announced = announced != 0 ? (uint32_t)n : OTAPACK_SIZE_UNKNOWN,
+                          .announced = n,
+                          .unannounced = announced == 0,
                           .hashes = ALL_HASHES};
         run_oracle(&o, bytes, n, announced != 0, ALL_HASHES);
         assert_like_oracle(what, bytes, n, &how, &o);

@@ -14,9 +14,8 @@ static void expect(const struct made *m, enum otapack_code code, const char *fie
 {
     static struct oracle o;
     for (unsigned i = 0; i < 4; i++) {
-        struct how how = {.chunk = i / 2,
-                          .announced = i % 2 != 0 ? (uint32_t)m->n : OTAPACK_SIZE_UNKNOWN,
-                          .hashes = ALL_HASHES};
+        struct how how = {
+            .chunk = i / 2, .announced = m->n, .unannounced = i % 2 == 0, .hashes = ALL_HASHES};
         run_oracle(&o, m->bytes, m->n, i % 2 != 0, ALL_HASHES);
         assert_like_oracle(field, m->bytes, m->n, &how, &o);
         assert_int_equal(o.outcome.code, code);
@@ -224,7 +223,7 @@ static void patch_total(uint32_t low, uint32_t high, enum otapack_code code, con
 {
     struct header_parts h = header_parts();
     struct made app = image(), m = make_matter(&h, app.bytes, app.n);
-    struct how how = {.announced = OTAPACK_SIZE_UNKNOWN, .hashes = ALL_HASHES};
+    struct how how = {.unannounced = true, .hashes = ALL_HASHES};
     static struct oracle o;
     otapack_put_le32(m.bytes + 4, low);
     otapack_put_le32(m.bytes + 8, high);
@@ -241,7 +240,7 @@ TEST(total_size)
     struct header_parts h = header_parts();
     struct made app = image(), m = make_matter(&h, app.bytes, app.n);
     uint32_t n = (uint32_t)m.n;
-    patch_total(UINT32_MAX, 0, OTAPACK_FORBIDDEN, "total_size");
+    patch_total(UINT32_MAX, 0, OTAPACK_FORBIDDEN, "payload_size");
     patch_total(n, 1, OTAPACK_FORBIDDEN, "total_size");
     patch_total(n, 0x80000000, OTAPACK_FORBIDDEN, "total_size");
     patch_total(0, 1, OTAPACK_FORBIDDEN, "total_size");
@@ -259,12 +258,13 @@ TEST(a_total_size_below_the_header)
     static struct run r;
     struct made m = with_number(3, 0, 2);
     uint32_t header = OTAPACK_MATTER_FIXED_SIZE + otapack_le32(m.bytes + 12);
-    struct how how = {.announced = OTAPACK_SIZE_UNKNOWN, .hashes = ALL_HASHES, .chunk = 64};
+    struct how how = {.unannounced = true, .hashes = ALL_HASHES, .chunk = 64};
     const size_t size_at = 16 + 1 + 4 + 4 + 4 + 8 + 2; // behind the elements before payload_size
     otapack_put_le32(m.bytes + 4, 50);
     otapack_put_le32(m.bytes + size_at, 50 - header);
     for (unsigned i = 0; i < 2; i++) {
-        how.announced = i == 0 ? OTAPACK_SIZE_UNKNOWN : 50;
+        how.unannounced = i == 0;
+        how.announced = 50;
         run_stream(&r, m.bytes, m.n, &how);
         assert_null(r.broken);
         assert_int_equal(r.outcome.code, OTAPACK_FORBIDDEN);
@@ -279,7 +279,7 @@ TEST(almost_4_gib)
     static struct run r;
     struct made m = with_number(3, 0, 2);
     uint32_t header = OTAPACK_MATTER_FIXED_SIZE + otapack_le32(m.bytes + 12);
-    struct how how = {.announced = OTAPACK_SIZE_UNKNOWN, .hashes = ALL_HASHES, .chunk = 64};
+    struct how how = {.unannounced = true, .hashes = ALL_HASHES, .chunk = 64};
     const size_t size_at = 16 + 1 + 4 + 4 + 4 + 8 + 2;
     otapack_put_le32(m.bytes + 4, UINT32_MAX - 1);
     otapack_put_le32(m.bytes + size_at, UINT32_MAX - 1 - header);
@@ -287,6 +287,7 @@ TEST(almost_4_gib)
     assert_null(r.broken);
     assert_int_equal(r.outcome.code, OTAPACK_TRUNCATED);
     assert_int_equal(r.list.told[r.list.n - 1].type, OTAPACK_EVENT_IMAGE);
+    how.unannounced = false;
     how.announced = UINT32_MAX - 1;
     run_stream(&r, m.bytes, m.n, &how);
     assert_int_equal(r.outcome.code, OTAPACK_TRUNCATED);

@@ -46,7 +46,8 @@ static bool updateFrom(Stream &in, uint32_t size)
     static uint8_t buffer[512];
     otapack_stream_hooks hooks = {};
     hooks.on = on;
-    otapack_stream_start(&stream, &hooks, size);
+    otapack_stream_start(&stream, &hooks);
+    otapack_stream_announce(&stream, size);
     while (size > 0) {
         size_t want = size < sizeof(buffer) ? size : sizeof(buffer);
         size_t n = in.readBytes(buffer, want);

@@ -60,10 +60,10 @@ static esp_err_t update_from(esp_http_client_handle_t client)
         return err;
     }
     int64_t length = esp_http_client_fetch_headers(client);
-    if (esp_http_client_get_status_code(client) != 200 || length > UINT32_MAX) {
+    if (esp_http_client_get_status_code(client) != 200) {
         return ESP_ERR_NOT_FOUND;
     }
-    struct update_options options = {.size = length > 0 ? (uint32_t)length : 0};
+    struct update_options options = {.size_known = length > 0, .size = (uint64_t)length};
     err = update_begin(&update, &options);
     err = err == ESP_OK ? receive(client, &update) : err;
     if (err != ESP_OK) {

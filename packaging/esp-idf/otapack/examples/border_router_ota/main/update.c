@@ -292,10 +292,13 @@ esp_err_t update_begin(struct update *u, const struct update_options *options)
     update_hash_hook(u);
     u->hooks.ctx = u;
     u->hooks.on = on;
-    otapack_stream_start(&u->stream, &u->hooks,
-                         options->size != 0 ? options->size : OTAPACK_SIZE_UNKNOWN);
+    otapack_stream_start(&u->stream, &u->hooks);
     u->open = true;
-    return ESP_OK;
+    enum otapack_code code = OTAPACK_OK;
+    if (options->size_known) {
+        code = otapack_stream_announce(&u->stream, options->size);
+    }
+    return code == OTAPACK_OK ? ESP_OK : failed(u, code);
 }
 
 esp_err_t update_receive(struct update *u, const void *data, size_t size)

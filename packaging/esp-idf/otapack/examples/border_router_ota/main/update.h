@@ -3,7 +3,7 @@
  * A border router's update: host and RCP in one file, taken apart while it arrives.
  *
  *     static struct update update;
- *     struct update_options options = {.size = content_length};
+ *     struct update_options options = {.size_known = content_length > 0, .size = content_length};
  *     esp_err_t err = update_begin(&update, &options);
  *     while (err == ESP_OK && (n = receive(buffer, sizeof(buffer))) > 0)
  *         err = update_receive(&update, buffer, n);
@@ -29,7 +29,8 @@
 #include <stdio.h>
 
 struct update_options {
-    uint32_t size;             /* of the file, if it is announced; 0: not known */
+    bool size_known;           /* is announced: do so wherever it is */
+    uint64_t size;             /* of the file, in bytes, if so */
     uint32_t software_version; /* Matter's number of this firmware; 0: take any */
 };
 
@@ -62,7 +63,10 @@ struct update {
     struct otapack_stream stream;
 };
 
-/* Begins an update. What is there already is not touched before the file's first bytes are good. */
+/*
+ * Begins an update. What is there already is not touched before the file's first bytes are good.
+ * ESP_ERR_OTA_VALIDATE_FAILED: a file of so many bytes cannot be one.
+ */
 esp_err_t update_begin(struct update *u, const struct update_options *options);
 
 /*
