@@ -139,6 +139,9 @@ stream_push stream.h|n < left ? (uint32_t)n : left|(uint32_t)n
 stream_push stream.h|n < s->run ? (uint32_t)n : s->run|s->run
 stream_step stream_matter.h|e.size < OTAPACK_STREAM_TEXT ? e.size : OTAPACK_STREAM_TEXT|e.size
 stream_step rcp_image.h|MAX_TABLE 84u|MAX_TABLE 96u
+stream_step stream_rcp.h|s->event.open = false|s->event.open = s->event.open
+stream_step stream_image.h|    otapack_stream_give_(s);|    ;
+stream_push stream.h|s->event.open && s->step|s->step
 tlv tlv.h|0x86424210u|0x96424210u
 matter matter.h|n > w->room - w->at|n > w->room
 feed esp_image.h|to - from < work_size ?|from < to ?

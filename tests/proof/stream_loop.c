@@ -24,19 +24,20 @@ static inline uint32_t otapack_stream_gather_(struct otapack_stream *s, const ui
 
 /*@ requires s->fault.code == 0;
     requires s->run == 0;
-    assigns s->run, s->have, s->need, s->step, s->feeds, s->fault \from Frama_C_entropy_source;
-    ensures 0 <= s->fault.code <= 8;
-    ensures 0 <= s->feeds <= 31; */
+    assigns s->run, s->have, s->need, s->step, s->fault \from Frama_C_entropy_source;
+    ensures 0 <= s->fault.code <= 8; */
 static inline void otapack_stream_step_(struct otapack_stream *s);
 
 static uint8_t chunk[CHUNK];
 
 int main(void)
 {
+    static const struct around any = {false, false, false};
     Frama_C_make_unknown((char *)chunk, sizeof(chunk));
     //@ loop unroll 9;
     for (uint32_t n = 0; n <= CHUNK; n++) {
-        make_stream(31u, Frama_C_unsigned_int_interval(0, OTAPACK_STEP_DONE));
+        make_stream(OTAPACK_STEP_DONE, &any);
+        s.step = Frama_C_unsigned_int_interval(0, OTAPACK_STEP_DONE);
         s.fault.code = any_bool() ? OTAPACK_OK : OTAPACK_REFUSED;
         (void)otapack_stream_push(&s, chunk + (CHUNK - n), n);
     }
