@@ -289,38 +289,12 @@ static void look_at_answer(const struct subject *s, const struct image *t, const
     image_free(&covered);
 }
 
-// A verify without --json says nothing of what is covered.
-static bool answers(void)
-{
-    static int known = -1;
-    known = known < 0 ? says(run("verify --help")->out, "--json") : known;
-    return known == 1;
-}
-
-// Without --json, verify knows of no bytes behind a signature that nobody signed: what is wrong
-// with such a file then, it warns of. TO BE REMOVED when that is mended.
-static bool is_not_judged_yet(const struct subject *s, const struct image *t)
-{
-    struct image part = *t;
-    if (answers() || ((s->inside & IN_MATTER) != 0 && !step_in(IN_MATTER, &part)) ||
-        ((s->inside & IN_COMBINED) != 0 && !step_in(IN_COMBINED, &part))) {
-        return false;
-    }
-    for (size_t i = 0; i < s->good_count; i++) {
-        const struct image *good = &s->goods[i].im;
-        if (s->goods[i].erased && part.n > good->n && memcmp(part.p, good->p, good->n) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void judge(const struct subject *s, const struct image *t, const char *mode,
                   const char *what)
 {
-    if (!may_be_yes(s, t, question_of(mode)) && !is_not_judged_yet(s, t)) {
+    if (!may_be_yes(s, t, question_of(mode))) {
         complain("%s: %s: is a yes with %s", s->name, what, mode);
-    } else if (answers()) {
+    } else {
         look_at_answer(s, t, mode, what);
     }
 }
