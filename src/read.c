@@ -38,6 +38,9 @@ static const char *why_closed(const struct reader *r, const struct format *forma
     if (r->container != NULL && format->outermost) {
         return "which nobody unpacks or verifies in here";
     }
+    if (r->unpacked && *r->parts_left <= 0) {
+        return "not opened, behind 128 parts of what is unpacked";
+    }
     return r->container != NULL && format->container >= r->container->container
                ? "which is not opened inside another one"
                : NULL;
@@ -86,6 +89,14 @@ static void leave_closed(struct reader *r, struct node *n, const struct format *
     n->summary = arena_printf(r->arena, "%s, %s", kind, why);
 }
 
+// What is packed says little of how much there is to show of it.
+static void count_parts(struct reader *r, const struct node *n)
+{
+    for (const struct node *part = n->parts; r->unpacked && part != NULL; part = part->next) {
+        --*r->parts_left;
+    }
+}
+
 static void open_node(struct reader *r, struct node *n, const struct format *format)
 {
     const struct format *around = r->container;
@@ -99,6 +110,7 @@ static void open_node(struct reader *r, struct node *n, const struct format *for
     r->container = format->container > 0 ? format : around;
     r->depth++;
     format->open(r, n);
+    count_parts(r, n);
     r->depth--;
     r->container = around;
 }
@@ -145,7 +157,9 @@ struct node *read_tree(struct arena *a, const struct read_options *options,
                        struct otapack_source src)
 {
     uint64_t unpack_left = UNPACKED_MOST;
-    struct reader r = {.arena = a, .options = options, .unpack_left = &unpack_left};
+    int parts_left = UNPACKED_PARTS_MOST;
+    struct reader r = {
+        .arena = a, .options = options, .unpack_left = &unpack_left, .parts_left = &parts_left};
     struct node *root = node_root(a, src);
     open_node(&r, root, root_format(options, &root->src));
     if (node_is(root, &format_raw)) {
@@ -178,7 +192,10 @@ struct node *read_unpacked(struct reader *r, struct node *parent, const char *na
     n->overlay = true;
     n->unpacked = true;
     n->src = src;
+    bool around = r->unpacked;
+    r->unpacked = true;
     open_node(r, n, NULL);
+    r->unpacked = around;
     return n;
 }
 

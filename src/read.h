@@ -34,6 +34,10 @@ struct read_options {
 // What is unpacked of one file, all of it together: as much as an ESP8266 can have.
 #define UNPACKED_MOST (UINT64_C(16) << 20)
 
+// How many parts of what is unpacked are shown: a few packed bytes could be any number of them, and
+// each is shown in more bytes than it has. What is more is named, and left closed.
+enum { UNPACKED_PARTS_MOST = 128 };
+
 struct reader {
     struct arena *arena;
     const struct read_options *options;
@@ -42,6 +46,8 @@ struct reader {
     int depth;
     const struct format *container; // the innermost one that is open, NULL: none
     uint64_t *unpack_left;          // of UNPACKED_MOST, the whole file's
+    int *parts_left;                // of UNPACKED_PARTS_MOST, the whole file's
+    bool unpacked;                  // what is read now was packed
 };
 
 struct node *read_tree(struct arena *a, const struct read_options *options,

@@ -331,6 +331,16 @@ static size_t gzip_nested(struct bytes *b, unsigned n)
     return b->n;
 }
 
+// What is packed small is much when it is shown: all the parts of what it unpacks to.
+static size_t gzip_flash(struct bytes *b, unsigned n)
+{
+    put_partitions(b, n, 0, 1000);
+    nest(b, 1, put_rcp_all);
+    nest(b, 1, put_matter);
+    nest(b, 1, put_gzip);
+    return b->n;
+}
+
 static size_t gzip_members(struct bytes *b, unsigned n)
 {
     struct bytes app = {NULL, 0, 0};
@@ -382,6 +392,7 @@ const struct direction esp32_directions[] = {
     {"gzip-ratio", gzip_ratio, 8, NULL},
     {"zlib-ratio", zlib_ratio, 8, NULL},
     {"gzip-nested", gzip_nested, 4, NULL},
+    {"gzip-flash", gzip_flash, 3, NULL},
     {"gzip-members", gzip_members, 8, NULL},
     {"gzip-in-rcp", gzip_in_rcp, 512, NULL},
     {"gzip-in-matter", gzip_in_matter, 512, NULL},

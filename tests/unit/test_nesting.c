@@ -258,7 +258,8 @@ TEST(what_was_tried_counts)
     struct blob b = blob_of(0, 4 * mib);
     pack(&b);
     uint64_t left = UNPACKED_MOST;
-    struct reader r = {.arena = &a, .options = &plain, .unpack_left = &left};
+    int parts = UNPACKED_PARTS_MOST;
+    struct reader r = {.arena = &a, .options = &plain, .unpack_left = &left, .parts_left = &parts};
     struct node *root = node_root(&a, otapack_memory(b.p, b.n - 64));
     root->format = format_raw.name;
     for (int i = 0; i < 8; i++) {
@@ -266,6 +267,54 @@ TEST(what_was_tried_counts)
     }
     assert_true(left < 4 * mib);
     assert_true(arena_size(&a) < mib);
+    arena_free(&a);
+    free(b.p);
+}
+
+static unsigned count_nodes(const struct node *n)
+{
+    unsigned count = 1;
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        count += count_nodes(part);
+    }
+    return count;
+}
+
+// Whole partition tables, one a sector behind an ESP8266's bootloader: few bytes when packed.
+static struct blob many_tables(size_t count)
+{
+    struct blob b = blob_of(0xFF, 8192 + count * 4096);
+    FILE *in = fopen(FIXTURES "/esp8266/good-rboot.bin", "rb");
+    assert_non_null(in);
+    assert_int_equal(fread(b.p, 1, 8192, in), 8192);
+    (void)fclose(in);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t *table = b.p + 8192 + i * 4096;
+        for (size_t row = 0; row < 95; row++) {
+            memset(table + row * 32, 0, 32);
+            otapack_put_le32(table + row * 32, 0x020150AA);
+            otapack_put_le32(table + row * 32 + 4, 0x9000 + (uint32_t)row * 4096);
+            otapack_put_le32(table + row * 32 + 8, 4096);
+            table[row * 32 + 12] = (uint8_t)('A' + row % 26);
+        }
+    }
+    return b;
+}
+
+// What is unpacked has a limit of its own for how much there is to show, and says where it is: what
+// nobody has looked at does not pass.
+TEST(how_much_is_shown_of_what_is_unpacked)
+{
+    struct arena a = ARENA_EMPTY;
+    struct blob b = many_tables(40);
+    assert_true(count_nodes(read_blob(&a, &b)) > 40 * 95);
+    pack(&b);
+    const struct node *n = read_blob(&a, &b);
+    assert_true(count_nodes(n) < 400);
+    const struct node *closed = node_find(content_of(n), "tables", 30);
+    assert_non_null(closed);
+    assert_closed(closed, "partition table", "not opened, behind 128 parts of what is unpacked");
+    assert_non_null(finding_against(n, CHECK_GZIP_CONTENT));
     arena_free(&a);
     free(b.p);
 }
@@ -301,6 +350,7 @@ UNIT(nesting)
         cmocka_unit_test(programs_in_a_flash_image),
         cmocka_unit_test(what_is_unpacked_of_one_file),
         cmocka_unit_test(what_was_tried_counts),
+        cmocka_unit_test(how_much_is_shown_of_what_is_unpacked),
         cmocka_unit_test(how_deep_a_file_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
