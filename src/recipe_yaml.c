@@ -8,7 +8,7 @@
 
 #include "text.h"
 
-enum { DEPTH_MOST = 8 };
+enum { DEPTH_MOST = 8, DIRECTIVES_MOST = 16 };
 
 struct yaml_reading {
     const char *name;
@@ -178,8 +178,25 @@ static struct value *read_document(struct yaml_reading *y)
     return v;
 }
 
+// Lines that begin as a directive does: libyaml compares each %TAG with all that came before it.
+// NEL, LS and PS end a line for it, too; these are their last bytes.
+static bool directives_fit(struct yaml_reading *y, const char *text)
+{
+    unsigned count = *text == '%';
+    for (const char *p = strchr(text, '%'); p != NULL; p = strchr(p + 1, '%')) {
+        count += p > text && strchr("\n\r\x85\xA8\xA9", p[-1]) != NULL;
+    }
+    return count <= DIRECTIVES_MOST ||
+           err_set(y->e, STATUS_CANNOT,
+                   "%s: more than %d lines begin with %%, and no recipe needs one; leave them out",
+                   y->name, DIRECTIVES_MOST);
+}
+
 static struct value *read_text(struct yaml_reading *y, const char *text)
 {
+    if (!directives_fit(y, text)) {
+        return NULL;
+    }
     if (!yaml_parser_initialize(&y->parser)) {
         err_set(y->e, STATUS_CANNOT, "out of memory");
         return NULL;

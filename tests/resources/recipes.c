@@ -47,6 +47,7 @@ REPEAT(aliases, HEAD "app: &a " APP "\nallow:\n", "- *a\n", "")
 REPEAT(brackets, HEAD "app: ", "[", "")
 REPEAT(long_text, HEAD "app: \"", "texttext", "\"\n")
 REPEAT(long_lines, HEAD "app: >\n", "  a line\n", "")
+REPEAT(directives, "", "%%TAG !e%u! x:\n", "---\n" HEAD "app: " APP "\n")
 REPEAT(comments, HEAD "app: " APP "\n", "# %u\n", "")
 REPEAT(flash_args, "", "--flash_size 4MB %u\n", "0x0 bootloader/bootloader.bin\n")
 REPEAT(flash_args_unknown, "", "0x0 bootloader/bootloader.bin\n", "")
@@ -77,6 +78,7 @@ const struct direction recipe_directions[] = {
     {"brackets", brackets, 2048, NULL},
     {"long-text", long_text, 256, NULL},
     {"long-lines", long_lines, 256, NULL},
+    {"directives", directives, 128, NULL},
     {"comments", comments, 256, NULL},
     {"flash-args", flash_args, 64,
      HEAD "rcp:\n  build_dir: " FIXTURES "/rcp_build\n  flash_args: input\n"},

@@ -54,6 +54,17 @@ TEST(values_of_a_recipe)
     want_yaml("[a", ", [[]], [], ", "]", 10000, "there are more than 4096 values");
 }
 
+TEST(directives)
+{
+    const char *most = "more than 16 lines begin with %";
+    want_yaml("%TAG !t", "! x:\n%TAG !t", "! x:\n---\na", 15, NULL);
+    want_yaml("%TAG !t", "! x:\n%TAG !t", "! x:\n---\na", 16, most);
+    want_yaml("%TAG !t", "! x:\r%TAG !t", "! x:\r---\ra", 10000, most);
+    want_yaml("%TAG !t", "! x:\xC2\x85%TAG !t", "! x:\n---\na", 10000, most);
+    want_yaml("%TAG !t", "! x:\xE2\x80\xA8%TAG !t", "! x:\n---\na", 10000, most);
+    want_yaml("a", "\n# 5 %", "", 10000, NULL);
+}
+
 TEST(keys_of_set)
 {
     struct arena a = ARENA_EMPTY;
@@ -154,9 +165,13 @@ TEST(an_input_is_read_once)
 UNIT(recipe_limits)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keys_of_a_map),         cmocka_unit_test(values_of_a_recipe),
-        cmocka_unit_test(keys_of_set),           cmocka_unit_test(uses_of_a_recipe),
-        cmocka_unit_test(bytes_that_uses_bring), cmocka_unit_test(a_text_grows_at_its_end),
+        cmocka_unit_test(keys_of_a_map),
+        cmocka_unit_test(values_of_a_recipe),
+        cmocka_unit_test(directives),
+        cmocka_unit_test(keys_of_set),
+        cmocka_unit_test(uses_of_a_recipe),
+        cmocka_unit_test(bytes_that_uses_bring),
+        cmocka_unit_test(a_text_grows_at_its_end),
         cmocka_unit_test(an_input_is_read_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
