@@ -11,8 +11,8 @@
 
 #include "fd.h"
 #include "output.h"
-#include "seen.h"
 #include "secret_memory.h"
+#include "seen.h"
 
 enum { LINE_MOST = 1024, CTRL_C = 3 };
 
