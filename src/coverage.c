@@ -55,14 +55,26 @@ static void put_fill(struct painter *p, const struct node *root, uint64_t end, c
 
 // ---- The part that is signed --------------------------------------------------------------------
 
+// Where a block has anything in the bytes that it does not use, a device passes over it, and nobody
+// has signed it.
+static const char *block_says(const struct node *block, bool counts)
+{
+    bool clean = finding_against(block, CHECK_SIG_ZEROS) == NULL &&
+                 finding_against(block, CHECK_SIG_P192) == NULL;
+    return !counts ? "signature that does not count"
+           : clean ? "signature"
+                   : "signature with other bytes in what it does not use";
+}
+
 static void put_signatures(struct painter *p, const struct node *image)
 {
     unsigned count = signature_count(image);
     for (unsigned i = 0; i < count; i++) {
         const struct node *block = signature_at(image, i);
         bool counts = (p->counting >> i & 1) != 0;
-        put(p, counts ? COVERAGE_FIXED : COVERAGE_NONE, end_of(block), node_path(p->a, block),
-            counts ? "signature" : "signature that does not count", CHECK_COUNT);
+        const char *what = block_says(block, counts);
+        put(p, strcmp(what, "signature") == 0 ? COVERAGE_FIXED : COVERAGE_NONE, end_of(block),
+            node_path(p->a, block), what, CHECK_COUNT);
     }
 }
 

@@ -41,6 +41,7 @@ static bool is_erased(const struct coverage_span *s)
     return true;
 }
 
+// A signature in which nothing else is: what a block does not use is zero.
 static bool is_signature(const struct coverage_span *s, const struct node *part)
 {
     const struct node *one = node_find(part, "signature", -1);
@@ -48,7 +49,9 @@ static bool is_signature(const struct coverage_span *s, const struct node *part)
         const struct node *block = signature_at(part, i);
         one = block->src.base == s->at ? block : NULL;
     }
-    return one != NULL && one->src.base == s->at && one->src.size == s->size;
+    return one != NULL && one->src.base == s->at && one->src.size == s->size &&
+           finding_against(one, CHECK_SIG_ZEROS) == NULL &&
+           finding_against(one, CHECK_SIG_P192) == NULL;
 }
 
 // Where the signatures of a part begin, and with it what they are made over ends.
