@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A value by which a block of bytes is known again. Not a digest that others could check: it costs
-// a tenth of one, and depends on numbers that each process draws for itself, so that nobody can
+// a fraction of one, and depends on numbers that each process draws for itself, so that nobody can
 // choose bytes whose change would not show. Of two blocks that differ, one pair in 2^63 looks the
 // same.
 #ifndef FINGERPRINT_H
