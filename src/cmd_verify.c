@@ -168,6 +168,15 @@ static bool csv_fits(const struct job *job, const struct node *root, const char 
                    name, root->summary);
 }
 
+// Where no part is named and a check has failed, what has no application is no signed image: an
+// answer, and not a wrong question.
+static bool is_no_image(const struct job *job, struct node *root, const char *name,
+                        enum status status)
+{
+    struct err none = ERR_NONE;
+    return status == STATUS_NO && job->part == NULL && signed_part(root, NULL, name, &none) == NULL;
+}
+
 // All that is asked of a file that could be read.
 static enum status judge(struct job *job, struct arena *a, const struct image *image,
                          struct trust_answer *answer, struct err *e)
@@ -185,8 +194,7 @@ static enum status judge(struct job *job, struct arena *a, const struct image *i
         return STATUS_CANNOT;
     }
     if (!check_signatures(job, root, name, a, answer, e)) {
-        // What is none of the formats that there are is no signed image either: an answer.
-        return node_is(root, &format_raw) && status == STATUS_NO ? STATUS_NO : STATUS_CANNOT;
+        return is_no_image(job, root, name, status) ? STATUS_NO : STATUS_CANNOT;
     }
     bool holds = answer->part == NULL || answer->holds;
     return holds || status == STATUS_CANNOT ? status : STATUS_NO;

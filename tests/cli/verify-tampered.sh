@@ -5,14 +5,12 @@
 
 KEYS=$FIXTURES/keys
 
-# no KEY: t.bin is no yes: 1, or 2 where nothing in it is what is signed; the same both ways.
+# no KEY: the answer for t.bin is no, also where nothing in it is what is signed; the same both ways.
 no() {
-    no_status=0
-    otapack verify t.bin --key "$KEYS/$1.pub.pem" >out 2>err || no_status=$?
-    [ $no_status -eq 1 ] || [ $no_status -eq 2 ] || fail "t.bin ($(cksum <t.bin)): $no_status: $(<out)"
+    expect_exit 1 otapack verify t.bin --key "$KEYS/$1.pub.pem"
     sed 's/t\.bin/standard input/' err >by-file
     # shellcheck disable=SC2002 # a pipe, which cannot be read twice, is what this is about
-    cat t.bin | expect_exit $no_status otapack verify - --key "$KEYS/$1.pub.pem"
+    cat t.bin | expect_exit 1 otapack verify - --key "$KEYS/$1.pub.pem"
     same by-file err
 }
 
@@ -33,6 +31,8 @@ while read -r key file; do
     } >t.bin
     no "$key"
     cut_bytes "$signed" 0 $((size - 1)) >t.bin
+    no "$key"
+    cut_bytes "$signed" 0 40 >t.bin
     no "$key"
 done <<END
 rsa3072-a secure_boot/good-rsa3072.bin
