@@ -15,6 +15,7 @@ struct output_name {
     char shown[LEFTOVER_MOST];   // in messages
     const char *why_new;         // never over another file: what is said then; or NULL
     struct leftover temporary;   // "": the file has no name
+    struct leftover old;         // a second name of what was replaced; "": none
     int fd;                      // -1: not yet
     bool was_new, was_exchanged; // what output_name_undo undoes
 };

@@ -301,7 +301,9 @@ WRAP(int, link, const char *from, const char *to)
 
 WRAP(int, linkat, int a, const char *from, int b, const char *to, int flags)
 {
-    return naming_fails("linkat") ? -1 : __real_linkat(a, from, b, to, flags);
+    return lacks(WITHOUT_LINK, EPERM) || naming_fails("linkat")
+               ? -1
+               : __real_linkat(a, from, b, to, flags);
 }
 
 WRAP(int, rename, const char *from, const char *to)
@@ -311,8 +313,7 @@ WRAP(int, rename, const char *from, const char *to)
 
 WRAP(int, renameat2, int a, const char *from, int b, const char *to, unsigned flags)
 {
-    bool exchange = (flags & RENAME_EXCHANGE) != 0;
-    return (exchange && lacks(WITHOUT_EXCHANGE, EINVAL)) || naming_fails("renameat2")
+    return (flags != 0 && lacks(WITHOUT_FLAGS, EINVAL)) || naming_fails("renameat2")
                ? -1
                : __real_renameat2(a, from, b, to, flags);
 }

@@ -35,7 +35,8 @@ bool fault_cleans_up(void);   // it only removes what is temporary, or tells mod
 unsigned fault_unsynced(void);
 
 // What file systems lack, as if they did; a set of these until the next call.
-enum { WITHOUT_TMPFILE = 1, WITHOUT_LINK = 2, WITHOUT_EXCHANGE = 4 };
+// FLAGS: a rename that exchanges, or writes nothing over.
+enum { WITHOUT_TMPFILE = 1, WITHOUT_LINK = 2, WITHOUT_FLAGS = 4 };
 void fault_without(unsigned features);
 
 // ---- Reads --------------------------------------------------------------------------------------
