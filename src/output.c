@@ -76,11 +76,17 @@ static bool set_names(struct output *out, const char *target, const char *shown,
     return err_errno(e, t == 0 ? "output file" : shown, "write");
 }
 
-// The target itself, where the name is a symbolic link: the link stays.
+// The target itself, where the name is a symbolic link: the link stays. That of
+// /dev/stdout may lead to a pipe, which has no other name.
 static bool resolve(struct output *out, const char *target, struct err *e)
 {
     struct stat st;
-    bool link = lstat(target, &st) == 0 && S_ISLNK(st.st_mode);
+    bool there = stat(target, &st) == 0;
+    if (there && S_ISDIR(st.st_mode)) {
+        return err_set(e, STATUS_CANNOT, "%s: is a folder; name a file in it", target);
+    }
+    bool is_file = !there || S_ISREG(st.st_mode);
+    bool link = is_file && lstat(target, &st) == 0 && S_ISLNK(st.st_mode);
     char *real = link ? realpath(target, NULL) : NULL;
     if (link && real == NULL) {
         return err_set(e, STATUS_CANNOT, "%s: is a symbolic link to nothing; name the file itself",
@@ -89,9 +95,6 @@ static bool resolve(struct output *out, const char *target, struct err *e)
     const char *name = real == NULL ? target : real;
     bool good = set_names(out, name, name, e);
     free(real);
-    if (good && stat(out->name.target, &st) == 0 && S_ISDIR(st.st_mode)) {
-        return err_set(e, STATUS_CANNOT, "%s: is a folder; name a file in it", target);
-    }
     return good;
 }
 

@@ -187,6 +187,23 @@ TEST(a_symbolic_link_to_nothing_is_refused)
     assert_int_equal(folder_count("."), 2);
 }
 
+// As /dev/stdout is one where standard output is a pipe.
+TEST(a_symbolic_link_to_a_pipe)
+{
+    char name[64], got[SIZE + 1];
+    int ends[2];
+    struct stat st;
+    assert_int_equal(pipe(ends), 0);
+    (void)snprintf(name, sizeof(name), "/dev/fd/%d", ends[1]);
+    if (lstat(name, &st) == 0 && S_ISLNK(st.st_mode)) {
+        write_target(name);
+        assert_int_equal(read(ends[0], got, sizeof(got)), SIZE);
+        assert_memory_equal(got, bytes, SIZE);
+    }
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+
 TEST(a_symbolic_link_to_itself_is_refused)
 {
     struct err e = ERR_NONE;
@@ -425,6 +442,7 @@ UNIT(output)
         IN_FOLDER(the_temporary_file_is_not_more_open_than_the_target),
         IN_FOLDER(a_symbolic_link_stays_one),
         IN_FOLDER(a_symbolic_link_to_nothing_is_refused),
+        IN_FOLDER(a_symbolic_link_to_a_pipe),
         IN_FOLDER(a_symbolic_link_to_itself_is_refused),
         IN_FOLDER(targets_that_cannot_be),
         IN_FOLDER(a_folder_that_nobody_may_write_into),
