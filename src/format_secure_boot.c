@@ -224,14 +224,23 @@ struct otapack_source signature_signed(const struct node *image)
     return otapack_part(&image->src, 0, first->src.base - image->src.base);
 }
 
-bool signature_v1_fits(const struct node *image, const struct pk_public *key)
+bool signature_v1_digest(const struct node *image, uint8_t digest[OTAPACK_SB_MAX_DIGEST])
+{
+    struct otapack_source covered = signature_signed(image);
+    return signature_is_v1(signature_at(image, 0)) && secure_boot_digest(PK_P256, &covered, digest);
+}
+
+bool signature_v1_fits_digest(const struct node *image, const struct pk_public *key,
+                              const uint8_t digest[OTAPACK_SB_MAX_DIGEST])
 {
     struct otapack_sb_v1 v1;
-    struct otapack_source covered = signature_signed(image);
-    uint8_t digest[OTAPACK_SB_MAX_DIGEST];
-    const struct node *signature = signature_at(image, 0);
-    return signature_is_v1(signature) && key->type == PK_P256 &&
-           otapack_sb_v1_read(&signature->src, 0, &v1).code == OTAPACK_OK &&
-           secure_boot_digest(key->type, &covered, digest) &&
+    return key->type == PK_P256 &&
+           otapack_sb_v1_read(&signature_at(image, 0)->src, 0, &v1).code == OTAPACK_OK &&
            pk_verify(key, PK_STANDARD, DIGEST_SHA256, digest, v1.signature);
+}
+
+bool signature_v1_fits(const struct node *image, const struct pk_public *key)
+{
+    uint8_t digest[OTAPACK_SB_MAX_DIGEST];
+    return signature_v1_digest(image, digest) && signature_v1_fits_digest(image, key, digest);
 }

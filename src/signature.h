@@ -4,6 +4,8 @@
 #ifndef SIGNATURE_H
 #define SIGNATURE_H
 
+#include <otapack/secure_boot.h>
+
 #include "node.h"
 #include "pk.h"
 #include "read.h"
@@ -55,8 +57,12 @@ struct signature_look signature_look(const struct target *device, const struct n
 // The bytes that the signatures of a signed image are made over.
 struct otapack_source signature_signed(const struct node *image);
 
-// Does a signature of v1, which holds no key, fit its image and this one? False for v2.
+// Does a signature of v1, which holds no key, fit its image and this one? False for v2. Of many
+// keys, with the digest of the image, which is to be read once.
 struct pk_public;
 bool signature_v1_fits(const struct node *image, const struct pk_public *key);
+bool signature_v1_digest(const struct node *image, uint8_t digest[OTAPACK_SB_MAX_DIGEST]);
+bool signature_v1_fits_digest(const struct node *image, const struct pk_public *key,
+                              const uint8_t digest[OTAPACK_SB_MAX_DIGEST]);
 
 #endif

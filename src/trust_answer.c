@@ -196,6 +196,7 @@ static struct trust_answer answer_of(const struct trusted *x, const struct node 
                                      const struct node *image, struct arena *a)
 {
     struct trust_answer answer = {.part = image, .count = signature_count(image)};
+    trust_try_v1(x, image);
     unsigned counting = trust_counting(x, image);
     for (unsigned i = 0; i < answer.count; i++) {
         const struct entry *entry = trust_named_by(x, image, i);

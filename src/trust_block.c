@@ -70,12 +70,23 @@ enum check_id trust_blemish(const struct trusted *x, const struct node *image, u
     return check == CHECK_COUNT && !seen && !is_allowed(x, CHECK_SIG_CHIP) ? CHECK_SIG_CHIP : check;
 }
 
+void trust_try_v1(const struct trusted *x, const struct node *image)
+{
+    uint8_t digest[OTAPACK_SB_MAX_DIGEST];
+    bool v1 = signature_at(image, 0) != NULL && signature_v1_digest(image, digest);
+    for (size_t k = 0; k < x->count; k++) {
+        struct entry *entry = &x->entries[k];
+        entry->signed_v1 =
+            v1 && entry->has_key && signature_v1_fits_digest(image, &entry->key, digest);
+    }
+}
+
 bool trust_names_key(const struct node *image, unsigned i, const struct entry *entry)
 {
     const struct node *block = signature_at(image, i);
     const char *digest = node_text(block, "key_digest");
     if (signature_is_v1(block)) {
-        return entry->has_key && signature_v1_fits(image, &entry->key);
+        return entry->signed_v1;
     }
     return *digest != '\0' && *entry->digest != '\0' &&
            strncasecmp(digest, entry->digest, strlen(entry->digest)) == 0;

@@ -13,6 +13,7 @@ struct entry {
     const char *digest; // in hexadecimal; of an ESP32-C2's eFuses only the first half
     struct pk_public key;
     bool has_key;
+    bool signed_v1; // the image that is looked at: see trust_try_v1
 };
 
 struct trusted {
@@ -21,6 +22,10 @@ struct trusted {
     struct entry *entries;
     size_t count;
 };
+
+// Which keys have made the image's signature of v1, if it is one: asked once for each image, for it
+// has all of the image read.
+void trust_try_v1(const struct trusted *x, const struct node *image);
 
 // Does the block say that it is by this key? Of v1, which says nothing, the key itself does.
 bool trust_names_key(const struct node *image, unsigned i, const struct entry *entry);
