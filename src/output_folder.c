@@ -147,25 +147,6 @@ bool output_folder_add(struct output_folder *f, const char *name, const struct o
 
 // ---- Names --------------------------------------------------------------------------------------
 
-// The staging folder becomes the folder, and all that is in it has its name.
-static bool name_folder(struct output_folder *f, struct err *e)
-{
-    mode_t mask = umask(0);
-    (void)umask(mask);
-    (void)chmod(f->staging.path, 0777 & ~mask);
-    leftover_hold();
-    bool good =
-        rename(f->staging.path, f->target) == 0 || err_errno(e, f->target, "make the folder");
-    if (good) {
-        for (struct file *file = f->files; file != NULL; file = file->next) {
-            leftover_drop(&file->name.temporary);
-        }
-        leftover_drop(&f->staging);
-    }
-    leftover_release();
-    return good;
-}
-
 static bool name_staged(struct output_folder *f, struct err *e)
 {
     bool good = true;
@@ -178,6 +159,30 @@ static bool name_staged(struct output_folder *f, struct err *e)
     }
     leftover_release();
     return good;
+}
+
+// The staging folder becomes the folder, and all that is in it has its name. Where somebody else
+// has made the folder meanwhile, the files go into that.
+static bool name_folder(struct output_folder *f, struct err *e)
+{
+    mode_t mask = umask(0);
+    (void)umask(mask);
+    (void)chmod(f->staging.path, 0777 & ~mask);
+    leftover_hold();
+    bool good = rename(f->staging.path, f->target) == 0;
+    int reason = errno;
+    if (good) {
+        for (struct file *file = f->files; file != NULL; file = file->next) {
+            leftover_drop(&file->name.temporary);
+        }
+        leftover_drop(&f->staging);
+    }
+    leftover_release();
+    if (!good && (reason == ENOTEMPTY || reason == EEXIST)) {
+        return name_staged(f, e);
+    }
+    errno = reason;
+    return good || err_errno(e, f->target, "make the folder");
 }
 
 // Where files may be replaced, a link may lead to another one of them.

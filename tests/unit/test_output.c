@@ -10,6 +10,7 @@
 
 #include "input.h"
 #include "output.h"
+#include "output_folder.h"
 
 static const uint8_t bytes[] = "the new bytes";
 enum { SIZE = sizeof(bytes) - 1 };
@@ -202,6 +203,34 @@ TEST(a_symbolic_link_to_a_pipe)
     }
     (void)close(ends[0]);
     (void)close(ends[1]);
+}
+
+// A folder that comes to be while it is written: its files are replaced like those of one that was
+// there, or, where nothing may be, none is.
+TEST(a_folder_that_others_make_meanwhile)
+{
+    static const char *const whys[] = {NULL, "; no"};
+    for (size_t i = 0; i < 2; i++) {
+        struct err e = ERR_NONE;
+        struct otapack_source src = otapack_memory(bytes, SIZE);
+        struct output_folder *f = output_folder_open("made", whys[i], &e);
+        assert_non_null(f);
+        assert_true(output_folder_add(f, "one", &src, &e));
+        assert_true(output_folder_add(f, "two", &src, &e));
+        assert_int_equal(mkdir("made", 0777), 0);
+        file_write("made/two", "old", 3);
+        assert_int_equal(output_folder_commit(f, &e), whys[i] == NULL);
+        if (whys[i] == NULL) {
+            assert_true(file_is("made/one", bytes, SIZE) && file_is("made/two", bytes, SIZE));
+            assert_int_equal(unlink("made/one"), 0);
+        } else {
+            assert_non_null(strstr(e.text, "made/two: is there already; no"));
+            assert_true(file_is("made/two", "old", 3));
+        }
+        assert_int_equal(folder_count("made"), 1);
+        assert_int_equal(folder_count("."), 1);
+        assert_int_equal(unlink("made/two") | rmdir("made"), 0);
+    }
 }
 
 TEST(a_symbolic_link_to_itself_is_refused)
@@ -443,6 +472,7 @@ UNIT(output)
         IN_FOLDER(a_symbolic_link_stays_one),
         IN_FOLDER(a_symbolic_link_to_nothing_is_refused),
         IN_FOLDER(a_symbolic_link_to_a_pipe),
+        IN_FOLDER(a_folder_that_others_make_meanwhile),
         IN_FOLDER(a_symbolic_link_to_itself_is_refused),
         IN_FOLDER(targets_that_cannot_be),
         IN_FOLDER(a_folder_that_nobody_may_write_into),
