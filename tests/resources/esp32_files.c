@@ -337,8 +337,7 @@ static size_t gzip_nested(struct bytes *b, unsigned n)
 static size_t gzip_flash(struct bytes *b, unsigned n)
 {
     put_partitions(b, n, 0, 1000);
-    nest(b, 1, put_rcp_all);
-    nest(b, 1, put_matter);
+    nest(b, 1, put_rcp_host);
     size_t unpacked = b->n;
     nest(b, 1, put_gzip);
     return measuring.otapack == NULL ? unpacked : b->n;
@@ -395,7 +394,7 @@ const struct direction esp32_directions[] = {
     {"gzip-ratio", gzip_ratio, 8, NULL},
     {"zlib-ratio", zlib_ratio, 8, NULL},
     {"gzip-nested", gzip_nested, 4, NULL},
-    {"gzip-flash", gzip_flash, 3, NULL},
+    {"gzip-flash", gzip_flash, 4, NULL},
     {"gzip-members", gzip_members, 8, NULL},
     {"gzip-in-rcp", gzip_in_rcp, 512, NULL},
     {"gzip-in-matter", gzip_in_matter, 512, NULL},
