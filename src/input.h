@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Files that are read, as sources for the parsers. Nothing is held in memory but a window, so a
-// file of 4 GiB costs no more than a small one; what cannot be read at random (a pipe) is copied
-// into an unnamed temporary file first.
+// Files that are read, as sources for the parsers. Nothing is held in memory but a window, and a
+// fingerprint of each block that was read (seen.h): a 256th of the file. What cannot be read at
+// random (a pipe) is copied into an unnamed temporary file first.
 #ifndef INPUT_H
 #define INPUT_H
 

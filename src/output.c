@@ -40,11 +40,11 @@ static bool open_stream(struct output *out, struct err *e)
 }
 
 // Owner and mode of what is written over, where the file system has them and we may; else as a new
-// file has them.
-static void take_over(int fd, const char *target, mode_t mode)
+// file has them. `old` NULL: there is none, whatever others put there meanwhile.
+static void take_over(int fd, const char *old, mode_t mode)
 {
     struct stat st;
-    if (stat(target, &st) == 0) {
+    if (old != NULL && stat(old, &st) == 0) {
         bool kept = fchown(fd, st.st_uid, st.st_gid) == 0; // else it is ours
         (void)kept;
         (void)fchmod(fd, st.st_mode & 0777);
@@ -55,12 +55,12 @@ static void take_over(int fd, const char *target, mode_t mode)
     (void)fchmod(fd, mode & ~mask);
 }
 
-static bool open_beside(struct output *out, const char *mode_of, mode_t mode, struct err *e)
+static bool open_beside(struct output *out, const char *old, mode_t mode, struct err *e)
 {
     if (!output_name_make(&out->name, e)) {
         return false;
     }
-    take_over(out->name.fd, mode_of, mode);
+    take_over(out->name.fd, old, mode);
     return true;
 }
 
@@ -140,8 +140,8 @@ static struct output *open_mode(const char *target, mode_t mode, struct err *e)
 static struct output *open_new(const char *target, mode_t mode, const char *why, struct err *e)
 {
     struct output *out = output_new(e);
-    return opened(out, out != NULL && is_new(out, target, why, e) &&
-                           open_beside(out, out->name.target, mode, e));
+    return opened(out,
+                  out != NULL && is_new(out, target, why, e) && open_beside(out, NULL, mode, e));
 }
 
 struct output *output_open(const char *target, struct err *e)
@@ -185,7 +185,7 @@ struct output *output_open_inside(const char *target, const char *shown, struct 
         out->name.why_new = "";
     }
     return opened(out, out != NULL && set_names(out, target, shown, e) &&
-                           open_beside(out, target, 0666, e));
+                           open_beside(out, NULL, 0666, e));
 }
 
 bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err *e)

@@ -35,6 +35,8 @@ static struct {
     void *ctx;
 } reads;
 
+static fault_between_fn *between;
+
 bool fault_is_possible(void)
 {
 #ifdef FAULT_WRAPPED
@@ -88,6 +90,11 @@ unsigned fault_unsynced(void)
 void fault_without(unsigned features)
 {
     fault.without = features;
+}
+
+void fault_between(fault_between_fn *fn)
+{
+    between = fn;
 }
 
 void fault_before_read(const char *file, unsigned n, fault_change_fn *change, void *ctx)
@@ -223,9 +230,19 @@ WRAP(ssize_t, write, int fd, const void *bytes, size_t n)
     return act == FAIL_NOW ? -1 : __real_write(fd, bytes, act == WRITE_HALF ? (n + 1) / 2 : n);
 }
 
+static void come_between(bool made)
+{
+    if (between != NULL) {
+        between(made);
+    }
+}
+
 static bool open_fails(int flags)
 {
     bool nameless = (flags & O_TMPFILE) == O_TMPFILE;
+    if (nameless) {
+        come_between(false);
+    }
     if (nameless && lacks(WITHOUT_TMPFILE, EOPNOTSUPP)) {
         return true;
     }
@@ -290,6 +307,7 @@ WRAP(int, close, int fd)
 
 static bool naming_fails(const char *call)
 {
+    come_between(true);
     fault.unsynced += fault.dirty;
     return fails(call, MAKES);
 }

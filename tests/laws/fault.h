@@ -39,6 +39,10 @@ unsigned fault_unsynced(void);
 enum { WITHOUT_TMPFILE = 1, WITHOUT_LINK = 2, WITHOUT_FLAGS = 4 };
 void fault_without(unsigned features);
 
+// Calls this before a file for what is written is made, and before it gets a name. NULL: no more.
+typedef void fault_between_fn(bool made);
+void fault_between(fault_between_fn *fn);
+
 // ---- Reads --------------------------------------------------------------------------------------
 
 // Calls this before the nth read of this file (from 1); n 0: never, the reads are counted.

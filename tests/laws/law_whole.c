@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 enum { CALLS_MOST = 400, PARTS = 6, REASONS = 3 };
 
@@ -199,6 +201,33 @@ TEST(failing_anywhere_on_other_file_systems)
     }
 }
 
+// Somebody else's file comes and goes under the name of what is new, open to all.
+static void open_to_all(bool made)
+{
+    if (made) {
+        (void)unlink("w/out");
+    } else {
+        text_file("w/out", "of somebody else");
+        assert_int_equal(chmod("w/out", 0666), 0);
+    }
+}
+
+TEST(a_new_secret_is_for_its_owner_alone)
+{
+    for (size_t i = 0; fault_is_possible() && i < writer_count; i++) {
+        const struct writer *row = &writers[i];
+        struct stat st;
+        if (row->only_new && row->inside == NULL && strcmp(row->targets[0], "w/out") == 0) {
+            writer_begin(row, false);
+            fault_between(open_to_all);
+            (void)expect(0, "%s", row->words);
+            fault_between(NULL);
+            assert_int_equal(stat("w/out", &st), 0);
+            want((st.st_mode & 0777) == 0600, "mode %o", (unsigned)st.st_mode & 0777);
+        }
+    }
+}
+
 // Who writes half goes on with the other half; who is interrupted tries again.
 TEST(half_and_again)
 {
@@ -228,6 +257,7 @@ UNIT(whole)
         cmocka_unit_test(ended_anywhere),
         cmocka_unit_test(failing_anywhere),
         cmocka_unit_test(failing_anywhere_on_other_file_systems),
+        cmocka_unit_test(a_new_secret_is_for_its_owner_alone),
         cmocka_unit_test(half_and_again),
     };
     return cmocka_run_group_tests(tests, writers_set_up, run_end);
