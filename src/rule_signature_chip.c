@@ -66,6 +66,8 @@ struct signature_look signature_look(const struct target *device, const struct n
     struct signature_look look = {.chip = chip, .what = ""};
     if (!chip_knows(can, signature_at(image, i), &look.what, &look.from)) {
         look.how = SIGNATURE_OF_UNKNOWN_KIND;
+    } else if (signature_is_v1(signature_at(image, i)) && is_image(image, "bootloader")) {
+        look.how = SIGNATURE_OF_BOOTLOADER;
     } else if (look.from > 0 && lowest_revision(t, image, can) < look.from) {
         look.how = SIGNATURE_EARLY_CHIP;
         look.said = (t->known & TARGET_REVISION) != 0;
@@ -95,6 +97,11 @@ static const char *text_of(struct reader *r, const struct signature_look *look, 
         return arena_printf(r->arena,
                             "there are %u signature blocks, and the %s looks at the first only",
                             count, chip);
+    case SIGNATURE_OF_BOOTLOADER:
+        return arena_printf(r->arena,
+                            "with Secure Boot v1 the %s looks at no signature of a bootloader, but "
+                            "at a digest that it has made itself",
+                            chip);
     }
     return "";
 }

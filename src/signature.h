@@ -43,6 +43,7 @@ enum signature_how {
     SIGNATURE_OF_UNKNOWN_KIND, // no revision of the chip can verify it
     SIGNATURE_EARLY_CHIP,      // only later revisions can
     SIGNATURE_PAST_THE_LAST,   // the chip looks at fewer blocks
+    SIGNATURE_OF_BOOTLOADER,   // of v1, with which the ROM compares a digest of its own instead
 };
 struct signature_look {
     enum signature_how how;

@@ -229,6 +229,19 @@ TEST(v1_without_its_key)
     image_free(&fake);
 }
 
+// The ROM of a chip with Secure Boot v1 compares a digest that it made itself.
+TEST(v1_of_a_bootloader)
+{
+    (void)expect(0, "sign fixtures/esp_image/good-bootloader-esp32.bin --scheme secure-boot-v1 "
+                    "--key " KEYS "ecdsa-p256-a.pem -o signed.bin");
+    want_err("looks at no signature of a bootloader, .*\\[sig-chip\\]$");
+    (void)expect(1, "verify signed.bin --key " KEYS "ecdsa-p256-a.pub.pem");
+    want_err("does not count, for sig-chip");
+    (void)expect(1, "verify signed.bin --key " KEYS "ecdsa-p256-a.pub.pem --secure-boot v1");
+    (void)expect(0, "verify signed.bin --key " KEYS "ecdsa-p256-a.pub.pem --allow sig-chip");
+    (void)expect(0, "verify signed.bin");
+}
+
 UNIT(signature_look)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(rule_and_trust_say_the_same),
@@ -236,6 +249,7 @@ UNIT(signature_look)
                                        cmocka_unit_test(of_an_rcp),
                                        cmocka_unit_test(why_it_does_not_count),
                                        cmocka_unit_test(the_revision),
-                                       cmocka_unit_test(v1_without_its_key)};
+                                       cmocka_unit_test(v1_without_its_key),
+                                       cmocka_unit_test(v1_of_a_bootloader)};
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }
