@@ -6,6 +6,9 @@
 command -v strace >/dev/null || skip 'there is no strace'
 strace -o /dev/null true 2>err || skip "strace may not trace: $(tail -1 err)"
 
+# A sanitizer cannot look for leaks in a program that is traced.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
+
 # at CALL WHAT COMMAND...: the first time that it makes this call.
 at() {
     call=$1 what=$2
