@@ -52,7 +52,8 @@ const struct node *espsecure_signed(const struct image *image, enum espsecure_en
                                     struct arena *a)
 {
     static const struct read_options options = {.structure_only = false};
-    struct reader r = {.arena = a, .options = &options};
+    struct read_left left = READ_LEFT_ALL;
+    struct reader r = {.arena = a, .options = &options, .left = &left};
     if (node_is(image->root, &format_esp_image)) {
         return image->root;
     }

@@ -18,10 +18,10 @@ const char *deflated_try(struct reader *r, const struct node *n, uint64_t at,
         [ZIP_TOO_LARGE] = "the compressed data unpack to more than 16 MiB, the most for one file",
         [ZIP_READ_FAILED] = "the compressed data could not be read",
     };
-    bool first = *r->unpack_left == UNPACKED_MOST;
+    bool first = r->left->unpacked == UNPACKED_MOST;
     struct otapack_source deflated = otapack_part(&n->src, at, n->src.size);
-    *u = zip_unpack(&deflated, NULL, *r->unpack_left, NULL);
-    *r->unpack_left -= u->size; // what cannot be unpacked to its end has cost as much
+    *u = zip_unpack(&deflated, NULL, r->left->unpacked, NULL);
+    r->left->unpacked -= u->size; // what cannot be unpacked to its end has cost as much
     return u->answer == ZIP_TOO_LARGE && !first
                ? "the compressed data, and all else that is unpacked of this file, are more than "
                  "16 MiB, the most for one file"

@@ -89,7 +89,7 @@ static void check_content(struct reader *r, struct node *n, const struct node *c
     // A whole flash, too: eboot unpacks to address 0, and the ROM starts what is there then.
     bool known = esp8266_is_image(image) || node_is(image, &format_esp8266_flash) ||
                  fs_image_is(image) || (other && !by_eboot);
-    bool all = *r->parts_left > 0; // what was left closed has been judged by nobody
+    bool all = r->left->parts > 0; // what was left closed has been judged by nobody
     found(r, n, CHECK_GZIP_CONTENT, known && all, "what is compressed is: %s%s", content->summary,
           all ? "" : ", with more parts than the 128 that are looked at");
     if (known) {

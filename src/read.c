@@ -38,7 +38,7 @@ static const char *why_closed(const struct reader *r, const struct format *forma
     if (r->container != NULL && format->outermost) {
         return "which nobody unpacks or verifies in here";
     }
-    if (r->unpacked && *r->parts_left <= 0) {
+    if (r->unpacked && r->left->parts <= 0) {
         return "not opened, behind 128 parts of what is unpacked";
     }
     return r->container != NULL && format->container >= r->container->container
@@ -93,7 +93,7 @@ static void leave_closed(struct reader *r, struct node *n, const struct format *
 static void count_parts(struct reader *r, const struct node *n)
 {
     for (const struct node *part = n->parts; r->unpacked && part != NULL; part = part->next) {
-        --*r->parts_left;
+        --r->left->parts;
     }
 }
 
@@ -156,10 +156,8 @@ static void tell_text_mode(struct reader *r, const struct node *root)
 struct node *read_tree(struct arena *a, const struct read_options *options,
                        struct otapack_source src)
 {
-    uint64_t unpack_left = UNPACKED_MOST;
-    int parts_left = UNPACKED_PARTS_MOST;
-    struct reader r = {
-        .arena = a, .options = options, .unpack_left = &unpack_left, .parts_left = &parts_left};
+    struct read_left left = READ_LEFT_ALL;
+    struct reader r = {.arena = a, .options = options, .left = &left};
     struct node *root = node_root(a, src);
     open_node(&r, root, root_format(options, &root->src));
     if (node_is(root, &format_raw)) {

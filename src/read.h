@@ -38,6 +38,20 @@ struct read_options {
 // each is shown in more bytes than it has. What is more is named, and left closed.
 enum { UNPACKED_PARTS_MOST = 128 };
 
+// How many signature blocks of one file are verified, each of which takes milliseconds: those of
+// all the apps that a flash can have, and more. What is behind them does not pass.
+enum { SIGNATURES_MOST = 64 };
+
+// What is left of these, for the whole file.
+struct read_left {
+    uint64_t unpacked;
+    int parts, signatures;
+};
+#define READ_LEFT_ALL                                                                              \
+    {                                                                                              \
+        UNPACKED_MOST, UNPACKED_PARTS_MOST, SIGNATURES_MOST                                        \
+    }
+
 struct reader {
     struct arena *arena;
     const struct read_options *options;
@@ -45,9 +59,8 @@ struct reader {
         *implied; // the device as the file that is read has it; NULL: as options say
     int depth;
     const struct format *container; // the innermost one that is open, NULL: none
-    uint64_t *unpack_left;          // of UNPACKED_MOST, the whole file's
-    int *parts_left;                // of UNPACKED_PARTS_MOST, the whole file's
-    bool unpacked;                  // what is read now was packed
+    struct read_left *left;
+    bool unpacked; // what is read now was packed
 };
 
 struct node *read_tree(struct arena *a, const struct read_options *options,

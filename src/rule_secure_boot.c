@@ -25,6 +25,23 @@ static void check_key(struct reader *r, struct node *n, const struct otapack_sb_
                    : "R or M' does not belong to the modulus");
 }
 
+static void check_signature(struct reader *r, struct node *n, const struct otapack_sb_block *b)
+{
+    struct pk_public key = secure_boot_key(b);
+    uint8_t signature[PK_MAX_NUMBERS];
+    if (r->left->signatures-- <= 0) {
+        found(r, n, CHECK_SIG_SIGNATURE, false,
+              "it is behind the %d signatures of a file that are verified", SIGNATURES_MOST);
+        r->left->signatures = 0;
+        return;
+    }
+    secure_boot_signature(b, signature);
+    check_key(r, n, b, &key);
+    found(r, n, CHECK_SIG_SIGNATURE,
+          pk_verify(&key, PK_STANDARD, pk_types[b->scheme].digest, b->digest, signature),
+          "the signature does not fit the block's own key and digest");
+}
+
 void rule_signature_block(struct reader *r, struct node *n, const uint8_t *raw,
                           const struct otapack_sb_block *b)
 {
@@ -38,13 +55,7 @@ void rule_signature_block(struct reader *r, struct node *n, const uint8_t *raw,
               "key or signature has bytes behind the 48 that P-192 uses");
     }
     if (!r->options->structure_only) {
-        struct pk_public key = secure_boot_key(b);
-        uint8_t signature[PK_MAX_NUMBERS];
-        secure_boot_signature(b, signature);
-        check_key(r, n, b, &key);
-        found(r, n, CHECK_SIG_SIGNATURE,
-              pk_verify(&key, PK_STANDARD, pk_types[b->scheme].digest, b->digest, signature),
-              "the signature does not fit the block's own key and digest");
+        check_signature(r, n, b);
     }
     n->summary = arena_printf(r->arena, "%s signature", pk_types[b->scheme].title);
 }

@@ -257,15 +257,14 @@ TEST(what_was_tried_counts)
     struct arena a = ARENA_EMPTY;
     struct blob b = blob_of(0, 4 * mib);
     pack(&b);
-    uint64_t left = UNPACKED_MOST;
-    int parts = UNPACKED_PARTS_MOST;
-    struct reader r = {.arena = &a, .options = &plain, .unpack_left = &left, .parts_left = &parts};
+    struct read_left left = {.unpacked = UNPACKED_MOST};
+    struct reader r = {.arena = &a, .options = &plain, .left = &left};
     struct node *root = node_root(&a, otapack_memory(b.p, b.n - 64));
     root->format = format_raw.name;
     for (int i = 0; i < 8; i++) {
         (void)read_part(&r, root, "part", i, 0, b.n - 64, &format_gzip);
     }
-    assert_true(left < 4 * mib);
+    assert_true(left.unpacked < 4 * mib);
     assert_true(arena_size(&a) < mib);
     arena_free(&a);
     free(b.p);
@@ -319,6 +318,66 @@ TEST(how_much_is_shown_of_what_is_unpacked)
     free(b.p);
 }
 
+static unsigned count_verified(const struct node *n, unsigned *blocks)
+{
+    const struct finding *f = n->findings;
+    while (f != NULL && f->check != CHECK_SIG_KEY) {
+        f = f->next;
+    }
+    unsigned count = f != NULL;
+    *blocks += node_is(n, &format_secure_boot);
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        count += count_verified(part, blocks);
+    }
+    return count;
+}
+
+static const struct node *last_signature(const struct node *n)
+{
+    const struct node *last = node_is(n, &format_secure_boot) ? n : NULL;
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        const struct node *inner = last_signature(part);
+        last = inner == NULL ? last : inner;
+    }
+    return last;
+}
+
+// 6 KB for 5 ms each: a few MB of them would take seconds.
+TEST(how_many_signatures_are_verified)
+{
+    enum { APP = 8192, APPS = 40, AT = 0x9000 };
+    struct arena a = ARENA_EMPTY;
+    struct blob b = blob_of(0xFF, AT + APPS * APP);
+    FILE *in = fopen(FIXTURES "/esp_image/good-bootloader-esp32.bin", "rb");
+    assert_non_null(in);
+    assert_true(fread(b.p + 0x1000, 1, 0x7000, in) > 0);
+    (void)fclose(in);
+    in = fopen(FIXTURES "/secure_boot/good-rsa3072-x3.bin", "rb");
+    assert_non_null(in);
+    assert_int_equal(fread(b.p + AT, 1, APP, in), APP);
+    (void)fclose(in);
+    for (uint32_t i = 0; i < APPS; i++) {
+        uint8_t *row = b.p + 0x8000 + i * 32;
+        memset(row, 0, 32);
+        otapack_put_le32(row, 0x100050AA);
+        otapack_put_le32(row + 4, AT + i * APP);
+        otapack_put_le32(row + 8, APP);
+        row[12] = (uint8_t)('A' + i % 26);
+        row[13] = (uint8_t)('0' + i / 26);
+        memmove(b.p + AT + i * APP, b.p + AT, APP);
+    }
+    unsigned blocks = 0;
+    const struct node *root = read_blob(&a, &b);
+    assert_int_equal(count_verified(root, &blocks), SIGNATURES_MOST);
+    assert_int_equal(blocks, 3 * APPS);
+    const struct finding *f = finding_against(last_signature(root), CHECK_SIG_SIGNATURE);
+    assert_non_null(f);
+    assert_non_null(strstr(f->message, "behind the 64 signatures of a file that are verified"));
+    assert_int_equal(f->verdict, VERDICT_FAIL);
+    arena_free(&a);
+    free(b.p);
+}
+
 TEST(how_deep_a_file_is_read)
 {
     struct arena a = ARENA_EMPTY;
@@ -351,6 +410,7 @@ UNIT(nesting)
         cmocka_unit_test(what_is_unpacked_of_one_file),
         cmocka_unit_test(what_was_tried_counts),
         cmocka_unit_test(how_much_is_shown_of_what_is_unpacked),
+        cmocka_unit_test(how_many_signatures_are_verified),
         cmocka_unit_test(how_deep_a_file_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
