@@ -305,12 +305,12 @@ static struct blob many_tables(size_t count)
 TEST(how_much_is_shown_of_what_is_unpacked)
 {
     struct arena a = ARENA_EMPTY;
-    struct blob b = many_tables(40);
-    assert_true(count_nodes(read_blob(&a, &b)) > 40 * 95);
+    struct blob b = many_tables(12);
+    assert_true(count_nodes(read_blob(&a, &b)) > 12 * 95);
     pack(&b);
     const struct node *n = read_blob(&a, &b);
     assert_true(count_nodes(n) < 400);
-    const struct node *closed = node_find(content_of(n), "tables", 30);
+    const struct node *closed = node_find(content_of(n), "tables", 9);
     assert_non_null(closed);
     assert_closed(closed, "partition table", "not opened, behind 128 parts of what is unpacked");
     assert_non_null(finding_against(n, CHECK_GZIP_CONTENT));
