@@ -56,6 +56,15 @@ static uint16_t lowest_revision(const struct target *t, const struct node *n,
     return node_number(n, "chip_id") == 0 && major > full ? major : full;
 }
 
+// Data of which the device knows only the other version's signatures; of an image, device-signature
+// says so.
+static bool is_of_other_version(const struct target *t, const struct node *image,
+                                const struct node *block)
+{
+    return !is_image(image, NULL) && target_use(t, TARGET_SECURE_BOOT) &&
+           t->secure_boot == SECURE_BOOT_V1 && !signature_is_v1(block);
+}
+
 struct signature_look signature_look(const struct target *device, const struct node *image,
                                      unsigned i)
 {
@@ -66,6 +75,8 @@ struct signature_look signature_look(const struct target *device, const struct n
     struct signature_look look = {.chip = chip, .what = ""};
     if (!chip_knows(can, signature_at(image, i), &look.what, &look.from)) {
         look.how = SIGNATURE_OF_UNKNOWN_KIND;
+    } else if (is_of_other_version(t, image, signature_at(image, i))) {
+        look.how = SIGNATURE_OF_OTHER_VERSION;
     } else if (signature_is_v1(signature_at(image, i)) && is_image(image, "bootloader")) {
         look.how = SIGNATURE_OF_BOOTLOADER;
     } else if (look.from > 0 && lowest_revision(t, image, can) < look.from) {
@@ -86,6 +97,8 @@ static const char *text_of(struct reader *r, const struct signature_look *look, 
         break;
     case SIGNATURE_OF_UNKNOWN_KIND:
         return arena_printf(r->arena, "the %s cannot verify %s", chip, look->what);
+    case SIGNATURE_OF_OTHER_VERSION:
+        return "the device has Secure Boot v1, and verifies no signature of v2";
     case SIGNATURE_EARLY_CHIP:
         return arena_printf(
             r->arena,

@@ -40,10 +40,11 @@ bool signature_type(const struct node *signature, enum pk_type *out);
 // allows.
 enum signature_how {
     SIGNATURE_LOOKED_AT,
-    SIGNATURE_OF_UNKNOWN_KIND, // no revision of the chip can verify it
-    SIGNATURE_EARLY_CHIP,      // only later revisions can
-    SIGNATURE_PAST_THE_LAST,   // the chip looks at fewer blocks
-    SIGNATURE_OF_BOOTLOADER,   // of v1, with which the ROM compares a digest of its own instead
+    SIGNATURE_OF_UNKNOWN_KIND,  // no revision of the chip can verify it
+    SIGNATURE_EARLY_CHIP,       // only later revisions can
+    SIGNATURE_PAST_THE_LAST,    // the chip looks at fewer blocks
+    SIGNATURE_OF_OTHER_VERSION, // data with v2's, and a device with v1
+    SIGNATURE_OF_BOOTLOADER,    // of v1, with which the ROM compares a digest of its own instead
 };
 struct signature_look {
     enum signature_how how;

@@ -123,6 +123,9 @@ TEST(of_data)
                 {"--chip esp32", 0},
                 {"--chip esp32 --chip-revision v2.99", 1},
                 {"--chip esp32 --chip-revision v3.0", 0},
+                {"--chip esp32 --secure-boot v2", 0},
+                {"--chip esp32 --secure-boot v1", 1},
+                {"--secure-boot v1", 1},
                 {"--chip esp32c2 -a sig-chip", 0}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         (void)expect(rows[i].status,
