@@ -13,7 +13,7 @@ status=0
 [ "$status" -eq 2 ] || fail "exit status $status"
 expect_err '^otapack: standard output: cannot write: Bad file descriptor'
 status=0
-(cat "$app" | (ulimit -f 100 && exec "$OTAPACK" extract - 'segments[0]' -o - >&- 2>err)) || status=$?
+(cat <"$app" | (ulimit -f 100 && exec "$OTAPACK" extract - 'segments[0]' -o - >&- 2>err)) || status=$?
 [ "$status" -eq 2 ] || fail "exit status $status"
 expect_err '^otapack: standard output: cannot write: Bad file descriptor'
 
