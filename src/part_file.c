@@ -14,13 +14,20 @@ struct names {
     size_t count; // of slots; more than half of them stay free
 };
 
-static size_t slot_of(const struct names *t, const char *name)
+// FNV-1a, whatever the letters' case.
+static uint32_t hash_of(const char *name)
 {
     uint32_t hash = 2166136261;
     for (const char *c = name; *c != '\0'; c++) {
-        hash = (hash ^ (uint32_t)tolower((unsigned char)*c)) * 16777619;
+        int letter = tolower((unsigned char)*c);
+        hash = (hash ^ (uint32_t)letter) * 16777619;
     }
-    size_t at = hash % t->count;
+    return hash;
+}
+
+static size_t slot_of(const struct names *t, const char *name)
+{
+    size_t at = hash_of(name) % t->count;
     while (t->slots[at] != NULL && strcasecmp(t->slots[at], name) != 0) {
         at = at + 1 == t->count ? 0 : at + 1;
     }

@@ -18,8 +18,8 @@ struct measuring {
 extern struct measuring measuring;
 
 // The words of a command line, which blanks keep apart.
-void begin_words(const char *words);
-void add_words(const char *words);
+void begin_words(const char *first);
+void add_words(const char *more);
 double words_size(void); // bytes
 
 // Runs that command line. `first` and `last` of those whose instructions are counted together.

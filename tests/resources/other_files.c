@@ -213,7 +213,7 @@ const struct direction other_directions[] = {
     {"esp8266-v2", esp8266_v2, 2, NULL},
     {"esp8266-tables", esp8266_tables, 2, NULL},
     {"esp8266-data", esp8266_data, 2, NULL},
-    {"esp8266-packed", esp8266_packed, 4, NULL},
+    {"esp8266-packed", esp8266_packed, 32, NULL},
     {"littlefs-entries", littlefs_entries, 256, NULL},
     {"littlefs-blocks", littlefs_blocks, 2, NULL},
     {"spiffs-blocks", spiffs_blocks, 2, NULL},
