@@ -100,7 +100,7 @@ static struct node *judge(struct job *job)
     const struct recipe *recipe = job->build->recipe;
     job->build->options.read.slot = recipe->app != NULL && recipe->rcp == NULL ? "app" : NULL;
     struct node *root =
-        read_tree(&job->arena, &job->build->options.read, layout_source(&job->layout));
+        read_and_judge(&job->arena, &job->build->options.read, layout_source(&job->layout));
     if (!layout_good(&job->layout, job->e)) {
         return NULL;
     }
@@ -147,14 +147,12 @@ static bool same_tree(const struct node *a, const struct node *b)
 // need no second computation.
 static bool read_back(struct job *job, struct output *out, const struct node *judged)
 {
-    struct read_options options = job->build->options.read;
     struct input *in = output_read_back(out, job->e);
     if (in == NULL) {
         return false;
     }
-    options.structure_only = true;
     struct otapack_source written = input_source(in);
-    bool same = same_tree(read_tree(&job->arena, &options, written), judged) &&
+    bool same = same_tree(read_tree(&job->arena, &job->build->options.read, written), judged) &&
                 source_difference(&written, &judged->src) == UINT64_MAX;
     bool good = input_good(in, job->e) && layout_good(&job->layout, job->e) &&
                 (same || err_set(job->e, STATUS_CANNOT,

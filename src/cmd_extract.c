@@ -228,7 +228,7 @@ static bool prove_recipe(struct job *job, const char *staging, const char *folde
     struct otapack_source rebuilt = layout_source(&layout);
     uint64_t at = good ? source_difference(&rebuilt, &job->image.root->src) : UINT64_MAX;
     if (at != UINT64_MAX) {
-        static const struct read_options plain = {.structure_only = true};
+        static const struct read_options plain;
         const struct node *again = read_tree(&job->arena, &plain, rebuilt);
         const char *field = changed_field(job->image.root, again);
         good = err_set(e, STATUS_NO,
@@ -305,7 +305,7 @@ static enum status extract_run(const struct args *args, struct err *e)
     struct job job = {.args = args, .arena = ARENA_EMPTY, .e = e};
     enum status status = STATUS_CANNOT;
     if (options_take(&options, args, e) &&
-        image_open(&job.image, args->operands[0], &options.read, &job.arena, e)) {
+        image_open_judged(&job.image, args->operands[0], &options.read, &job.arena, e)) {
         size_t counts[VERDICT_COUNT] = {0};
         job.name = input_name(job.image.input);
         bool good = choose(&job) && input_good(job.image.input, e);

@@ -65,7 +65,7 @@ static bool inspect_file(struct job *job, const char *file, struct err *e)
     struct arena a = ARENA_EMPTY;
     struct image image;
     size_t counts[VERDICT_COUNT] = {0};
-    bool good = image_open(&image, file, &job->options.read, &a, e);
+    bool good = image_open_judged(&image, file, &job->options.read, &a, e);
     if (good) {
         const char *name = input_name(image.input);
         if (*job->paths != NULL) {

@@ -162,7 +162,7 @@ static bool take_signing(struct job *job)
 static struct node *open_part(struct job *job, const struct read_options *options)
 {
     struct edit *edit = &job->edit;
-    if (!image_open(&edit->image, job->args->operands[0], options, &job->arena, job->e)) {
+    if (!image_open_judged(&edit->image, job->args->operands[0], options, &job->arena, job->e)) {
         return NULL;
     }
     edit->name = input_name(edit->image.input);

@@ -127,7 +127,7 @@ static enum status simulate_file(struct job *job, struct err *e)
     const char *file = job->args->operands[0];
     struct image image;
     struct simulation s;
-    if (!image_open(&image, file, &job->options.read, a, e)) {
+    if (!image_open_judged(&image, file, &job->options.read, a, e)) {
         return STATUS_CANNOT;
     }
     const char *name = input_name(image.input);

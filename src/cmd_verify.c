@@ -207,7 +207,7 @@ static enum status verify_file(struct job *job, const char *file, struct err *e)
     struct trust_answer answer = {.part = NULL};
     enum status status = STATUS_CANNOT;
     job->used = 0;
-    if (!image_open(&image, file, &job->options.read, &a, e)) {
+    if (!image_open_judged(&image, file, &job->options.read, &a, e)) {
         show_verified_add(job->json, &a, file, NULL, STATUS_CANNOT, NULL, e);
         arena_free(&a);
         return STATUS_CANNOT;

@@ -319,7 +319,8 @@ static bool open_file(struct job *job, const struct build *b)
 {
     const char *output = args_value(job->args, "output");
     const char *config = args_value(job->args, "hsm-config");
-    if (!image_open(&job->image, job->args->operands[0], &b->options.read, &job->arena, job->e)) {
+    if (!image_open_judged(&job->image, job->args->operands[0], &b->options.read, &job->arena,
+                           job->e)) {
         return false;
     }
     if (output != NULL && config != NULL && fd_same_file(output, config)) {

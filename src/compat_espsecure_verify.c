@@ -33,33 +33,45 @@ struct job {
 
 // ---- What is signed -----------------------------------------------------------------------------
 
-// Data, whose end is that of the file.
-static void open_data(struct reader *r, struct node *n, enum espsecure_end end)
+// Data, whose end is that of the file. Returns where they end, and their signatures begin; 0: there
+// is no room for any.
+static uint64_t open_data(struct reader *r, struct node *n, enum espsecure_end end)
 {
     uint64_t all = n->src.size, size = end == END_V1 ? OTAPACK_SB_V1_SIZE : OTAPACK_SB_SECTOR_SIZE;
     if (all <= size || (end == END_PADDED && all % size != 0)) {
-        return;
+        return 0;
     }
     if (end == END_UNPADDED) {
         signature_open_last(r, n);
     } else {
         signature_open(r, n, all - size);
     }
-    (void)rule_signatures(r, n, all - size);
+    return all - size;
+}
+
+static void judge_data(struct judge *j, struct node *n, uint64_t length)
+{
+    for (struct node *part = n->parts; part != NULL; part = part->next) {
+        judge_node(j, part);
+    }
+    if (length > 0) {
+        (void)rule_signatures(j, n, length);
+    }
 }
 
 const struct node *espsecure_signed(const struct image *image, enum espsecure_end end,
                                     struct arena *a)
 {
-    static const struct read_options options = {.structure_only = false};
+    static const struct read_options plain;
     struct read_left left = READ_LEFT_ALL;
-    struct reader r = {.arena = a, .options = &options, .left = &left};
+    struct reader r = {.arena = a, .options = &plain, .left = &left};
+    struct judge j = JUDGE_OF(a, &plain);
     if (node_is(image->root, &format_esp_image)) {
         return image->root;
     }
     struct node *n = node_root(a, image->root->src);
     n->format = format_raw.name;
-    open_data(&r, n, end);
+    judge_data(&j, n, open_data(&r, n, end));
     return n;
 }
 
@@ -105,8 +117,8 @@ static void tell_blocks(const struct job *job, bool good)
 
 static bool open_file(struct job *job)
 {
-    static const struct read_options options = {.structure_only = false};
-    if (!image_open(&job->image, job->args->operands[0], &options, &job->arena, job->e)) {
+    static const struct read_options plain;
+    if (!image_open_judged(&job->image, job->args->operands[0], &plain, &job->arena, job->e)) {
         return false;
     }
     job->name = input_name(job->image.input);

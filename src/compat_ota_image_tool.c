@@ -12,6 +12,7 @@
 #include "edit.h"
 #include "format.h"
 #include "output.h"
+#include "rule.h"
 #include "text.h"
 
 // An option of create and change_header: how the script calls it, and the field it sets.
@@ -124,7 +125,7 @@ static enum status change_header(const struct args *args, struct err *e)
 // Opens a file whose header can be read; nothing else of it is judged. To be closed if good.
 static bool open_header(struct image *image, const char *file, struct arena *a, struct err *e)
 {
-    static const struct read_options plain = {.structure_only = true};
+    static const struct read_options plain;
     if (!image_open(image, file, &plain, a, e)) {
         return false;
     }
@@ -139,8 +140,11 @@ static bool open_header(struct image *image, const char *file, struct arena *a, 
 }
 
 // What follows the header is not the payload that the header tells of.
-static void warn_of_size(const struct node *root, const char *file)
+static void warn_of_size(struct arena *a, struct node *root, const char *file)
 {
+    static const struct read_options plain;
+    struct judge j = JUDGE_OF(a, &plain);
+    rule_matter_sizes(&j, root);
     for (const struct finding *f = root->findings; f != NULL; f = f->next) {
         if (f->verdict != VERDICT_PASS &&
             (f->check == CHECK_MATTER_BOUNDS || f->check == CHECK_MATTER_TRAILING)) {
@@ -156,12 +160,12 @@ static enum status extract(const struct args *args, struct err *e)
     struct output *out = NULL;
     bool good = open_header(&image, args->operands[0], &a, e);
     if (good) {
-        const struct node *root = image.root;
+        struct node *root = image.root;
         uint64_t at = node_find(root, "payload", -1)->src.base;
         struct otapack_source rest = otapack_part(&root->src, at, root->src.size);
         out = input_is_named(image.input, args->operands[1], e) ? NULL
                                                                 : output_open(args->operands[1], e);
-        warn_of_size(root, args->operands[0]);
+        warn_of_size(&a, root, args->operands[0]);
         good = out != NULL && output_copy(out, &rest, e) && input_good(image.input, e);
         image_close(&image);
     }

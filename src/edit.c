@@ -47,7 +47,7 @@ static bool is_sound(const struct edit *edit, struct err *e)
 bool edit_open(struct edit *edit, const char *file, const struct read_options *options,
                struct arena *a, struct err *e)
 {
-    if (!image_open(&edit->image, file, options, a, e)) {
+    if (!image_open_judged(&edit->image, file, options, a, e)) {
         return false;
     }
     edit->name = input_name(edit->image.input);

@@ -117,7 +117,7 @@ static uint8_t *take_file(struct job *job, const char *file, const struct format
                 file, text_size(a, src.size));
         return NULL;
     }
-    const struct node *n = read_tree(a, &job->options, src);
+    const struct node *n = read_and_judge(a, &job->options, src);
     if (!layout_good(job->l, job->e) || !is_sound(job, n, file, format)) {
         return NULL;
     }

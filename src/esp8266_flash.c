@@ -193,56 +193,55 @@ static bool is_last(const struct otapack_source *src, uint64_t end)
     return end < ESP8266_MAPPED_SIZE && is_filled(src, end, most);
 }
 
-static void check_length(struct reader *r, struct node *n, uint64_t length)
+static void check_length(struct judge *j, struct node *n, uint64_t length)
 {
     bool fits = length + MD5_SIZE <= n->src.size;
     if (fits) {
-        found(r, n, CHECK_ESP8266_CUT, !is_filled(&n->src, length, length + MD5_SIZE),
+        found(j, n, CHECK_ESP8266_CUT, !is_filled(&n->src, length, length + MD5_SIZE),
               "the firmware says that it has %s bytes and an MD5, and nothing is there",
-              text_count(r->arena, length));
+              text_count(j->arena, length));
         return;
     }
-    found(r, n, CHECK_ESP8266_CUT, false,
+    found(j, n, CHECK_ESP8266_CUT, false,
           "with its MD5 the firmware has %s bytes, as it says itself, and the file has %s",
-          text_count(r->arena, length + MD5_SIZE), text_count(r->arena, n->src.size));
+          text_count(j->arena, length + MD5_SIZE), text_count(j->arena, n->src.size));
 }
 
-void rule_esp8266_cut(struct reader *r, struct node *n, uint64_t at, uint64_t end, uint64_t length)
+void rule_esp8266_cut(struct judge *j, struct node *n, uint64_t at, uint64_t end, uint64_t length)
 {
     struct esp8266_links links;
     uint64_t uses = 0;
     bool ends_there = false, ends_file = end == n->src.size;
     if (length != 0) {
-        check_length(r, n, length);
+        check_length(j, n, length);
         return;
     }
-    if (r->options->structure_only || !esp8266_links_count(&n->src, &links)) {
+    if (!esp8266_links_count(&n->src, &links)) {
         return;
     }
     bool open = is_last(&n->src, end) && !(ends_file && ends_with_crc(&n->src));
     end = without_erased(&n->src, end);
     if (open && esp8266_links_behind(&n->src, base_of(&links, at, end), end, &uses, &ends_there)) {
-        found(r, n, CHECK_ESP8266_CUT, false,
+        found(j, n, CHECK_ESP8266_CUT, false,
               "the code from 0x%" PRIx64 " on uses %s addresses right behind its end at 0x%" PRIx64,
-              at, text_count(r->arena, uses), end);
+              at, text_count(j->arena, uses), end);
         return;
     }
-    found(r, n, CHECK_ESP8266_CUT, !open || !ends_file || ends_there || !is_odd(&links, end),
+    found(j, n, CHECK_ESP8266_CUT, !open || !ends_file || ends_there || !is_odd(&links, end),
           "nothing in the file says that the code from 0x%" PRIx64 " on ends at 0x%" PRIx64
           ", which is no multiple of 16",
           at, end);
 }
 
-void rule_esp8266_md5(struct reader *r, struct node *n, uint64_t length)
+void rule_esp8266_md5(struct judge *j, struct node *n, uint64_t length)
 {
     // The first 4 bytes have the settings of the flash, which tools set when they write it.
     struct otapack_source counted = otapack_part(&n->src, 4, length - 4);
     uint8_t stored[MD5_SIZE], md5[DIGEST_MAX_SIZE];
-    if (r->options->structure_only ||
-        otapack_read(&n->src, length, stored, sizeof(stored), "").code != OTAPACK_OK ||
+    if (otapack_read(&n->src, length, stored, sizeof(stored), "").code != OTAPACK_OK ||
         !digest_of(DIGEST_MD5, &counted, md5)) {
         return;
     }
-    found(r, n, CHECK_ESP8266_MD5, memcmp(stored, md5, sizeof(stored)) == 0,
+    found(j, n, CHECK_ESP8266_MD5, memcmp(stored, md5, sizeof(stored)) == 0,
           "the MD5 behind the firmware does not fit it");
 }

@@ -6,7 +6,7 @@
 
 #include <otapack/esp8266_image.h>
 
-#include "read.h"
+#include "judge.h"
 
 // What begins at a sector of the flash.
 enum esp8266_piece {
@@ -32,10 +32,18 @@ bool esp8266_micropython(const struct otapack_source *flash, uint64_t code_at, u
 // of its own.
 uint64_t esp8266_lacks_code(const struct otapack_source *src, uint64_t end);
 
+// What a flash image's node keeps for those who judge it.
+struct esp8266_flash {
+    uint64_t code_at, code_end; // of the code that runs from flash as it is; 0: none
+    uint64_t length;            // of MicroPython's firmware, as it says it; 0: none
+    bool has_app;               // of ESP8266_RTOS_SDK
+};
+extern const struct rule rules_esp8266_flash[];
+
 // The code from `at` to `end` of the flash, of which no header says how long it is. `length`: what
 // MicroPython's says; 0: nothing.
-void rule_esp8266_cut(struct reader *r, struct node *n, uint64_t at, uint64_t end, uint64_t length);
-void rule_esp8266_md5(struct reader *r, struct node *n, uint64_t length);
+void rule_esp8266_cut(struct judge *j, struct node *n, uint64_t at, uint64_t end, uint64_t length);
+void rule_esp8266_md5(struct judge *j, struct node *n, uint64_t length);
 
 // The name that a firmware has in its code, which ends at `end`; NULL: none that is known.
 const char *esp8266_firmware_name(struct arena *a, const struct otapack_source *flash,

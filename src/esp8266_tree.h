@@ -6,8 +6,8 @@
 
 #include <otapack/esp8266_image.h>
 
+#include "judge.h"
 #include "node.h"
-#include "read.h"
 
 // What an image of version 1 is read as: its fields, or those of its part `name`. `s` is what its
 // parser said.
@@ -28,10 +28,25 @@ uint64_t esp8266_flash_base(const struct node *flash);
 // The digests that servers and devices are asked for: of all bytes of a node.
 void esp8266_add_digests(struct reader *r, struct node *n);
 
-// What follows an image or gzip file that ends here, relative to its node, and what is said of
-// that; of what is signed nothing is said yet, for it may be a part of the signature.
-void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end);
-void esp8266_judge_trailing(struct reader *r, struct node *n);
+// What is kept first of an image that can be read: the header whose settings count, and a sketch's.
+struct esp8266_headers {
+    struct otapack_esp8266_header first, sketch;
+    bool has_sketch;
+};
+
+// The rest of it, of version 2; NULL: it cannot be read.
+const struct otapack_esp8266_v2 *esp8266_v2_of(const struct node *n);
+
+// The rules that images have in common: of their settings, of the file that is sent, of what
+// follows. Of what is signed nothing is said yet, for it may be a part of the signature.
+extern const struct rule rules_esp8266_settings[], rules_esp8266_sent[], rules_esp8266_end[];
+void rule_esp8266_end(struct judge *j, struct node *n);
+void rule_esp8266_trailing(struct judge *j, struct node *n);
+bool esp8266_is_sent(const struct node *n);               // it is the file itself
+void rule_esp8266_space(struct judge *j, struct node *n); // of one that is sent; needs NEED_ROOM
+
+// Could an image be read?
+void rule_esp8266_header(struct judge *j, struct node *n);
 
 // Where that is: how many bytes of the node are the image or gzip file itself.
 uint64_t esp8266_end(const struct node *n);
@@ -51,34 +66,30 @@ bool esp8266_is_any(const struct node *n);    // whatever is for an ESP8266 and 
 // Does a key that devices can have make signatures of so many bytes?
 bool esp8266_is_signature_size(uint64_t size);
 
+// Does what follows an image have so many bytes as a signature and its length have, and another
+// length at its end? *said is that length.
+bool esp8266_signature_length_is_wrong(const struct node *trailing, uint32_t *said);
+
 // The signature of a file, or NULL: it is not signed.
 const struct node *esp8266_signature(const struct node *root);
 
 // All rules about an image: an Arduino image, or one by itself, with its header.
-void rule_esp8266_checksum(struct reader *r, struct node *n, const struct otapack_source *src,
+void rule_esp8266_checksum(struct judge *j, struct node *n, const struct otapack_source *src,
                            const struct otapack_esp8266_image *image);
-void rule_esp8266_v2_checksum(struct reader *r, struct node *n,
-                              const struct otapack_esp8266_v2 *v2);
+void rule_esp8266_v2_checksum(struct judge *j, struct node *n, const struct otapack_esp8266_v2 *v2);
 // The same of what may be a sketch, whose words were zero when elf2bin counted.
-void rule_esp8266_sketch_checksum(struct reader *r, struct node *n,
-                                  const struct otapack_source *src,
+void rule_esp8266_sketch_checksum(struct judge *j, struct node *n, const struct otapack_source *src,
                                   const struct otapack_esp8266_image *image);
-void rule_esp8266_settings(struct reader *r, struct node *n,
-                           const struct otapack_esp8266_header *header,
-                           const struct otapack_esp8266_header *sketch); // NULL: there is none
-void rule_esp8266_words(struct reader *r, struct node *n, const struct otapack_esp8266_arduino *a);
+void rule_esp8266_words(struct judge *j, struct node *n, const struct otapack_esp8266_arduino *a);
 // Does what runs from flash lie where it was linked to? `rtos`: an app of ESP8266_RTOS_SDK.
-void rule_esp8266_place(struct reader *r, struct node *n, const struct otapack_esp8266_image *image,
+void rule_esp8266_place(struct judge *j, struct node *n, const struct otapack_esp8266_image *image,
                         bool rtos);
 // `there`: a CRC follows the image.
-void rule_esp8266_v2_crc(struct reader *r, struct node *n, const struct otapack_esp8266_v2 *v2,
+void rule_esp8266_v2_crc(struct judge *j, struct node *n, const struct otapack_esp8266_v2 *v2,
                          bool there);
-
-// Of the file that is sent, where the device is known.
-void rule_esp8266_space(struct reader *r, struct node *n);
 
 // Of a gzip file whose deflated data begin at `compressed_at` and unpack to `size` bytes: can eboot
 // unpack it?
-void rule_esp8266_copy(struct reader *r, struct node *n, uint64_t compressed_at, uint64_t size);
+void rule_esp8266_copy(struct judge *j, struct node *n, uint64_t compressed_at, uint64_t size);
 
 #endif

@@ -5,8 +5,11 @@
 #ifndef FORMAT_H
 #define FORMAT_H
 
+#include "judge.h"
 #include "node.h"
 #include "read.h"
+
+enum { FORMAT_RULES = 8 }; // tables of them, at most
 
 struct format {
     const char *name;  // as the JSON says it
@@ -18,7 +21,7 @@ struct format {
     // How many bytes at the start of `src` are the thing itself, where more may follow. NULL: all.
     uint64_t (*extent)(const struct otapack_source *src);
 
-    // Fills fields, parts and findings of a node whose format this is.
+    // Fills fields and parts of a node whose format this is.
     void (*open)(struct reader *r, struct node *n);
 
     // A container holds others that are smaller than itself, and no more of its own kind: 0 is
@@ -27,6 +30,13 @@ struct format {
 
     // Only what eboot or an updater is sent itself: in a container, nobody unpacks or verifies it.
     bool outermost;
+
+    // What can be wrong with it, asked once its parts are judged, in this order.
+    const struct rule *rules[FORMAT_RULES];
+
+    // What the file itself says of the device that is to have a part. NULL: as options say.
+    const struct target *(*device_of)(struct judge *j, const struct node *n,
+                                      const struct node *part);
 };
 
 enum { CONTAINER_FLASH = 1, CONTAINER_RCP, CONTAINER_MATTER };

@@ -103,7 +103,7 @@ static void add_image(struct reader *r, struct node *n, const struct otapack_esp
     bool good = s.code == OTAPACK_OK;
     s.at -= image->at; // as the node has it
     n->format = format_esp8266_image.name;
-    n->error = good ? NULL : status_text(r, n, s);
+    n->error = good ? NULL : status_text(r->arena, n, s);
     if (padding_at > 0) {
         add_header(a, n, &image->header);
     }
@@ -119,7 +119,6 @@ static void add_image(struct reader *r, struct node *n, const struct otapack_esp
     } else {
         read_rest(r, n, "unread", -1, padding_at, n->src.size - padding_at);
     }
-    found(r, n, CHECK_ESP8266_HEADER, good, "%s", n->error);
 }
 
 struct node *esp8266_add_image(struct reader *r, struct node *n, const char *name,
@@ -144,6 +143,14 @@ struct hash {
     bool is_there, fits;
 };
 
+// Of an image of version 1 that can be read.
+struct kept {
+    struct esp8266_headers headers;
+    struct otapack_esp8266_image image;
+    struct hash hash;
+    bool rtos;
+};
+
 static struct hash read_hash(const struct otapack_source *src,
                              const struct otapack_esp8266_image *image)
 {
@@ -158,23 +165,36 @@ static struct hash read_hash(const struct otapack_source *src,
 
 // What the SDK puts behind an app and its bootloader. Only a SHA-256 that fits is surely one, or
 // what follows an app.
-static uint64_t add_hash(struct reader *r, struct node *n,
-                         const struct otapack_esp8266_image *image, bool rtos)
+static bool is_hash(const struct hash *h, bool rtos)
 {
-    struct hash h = read_hash(&n->src, image);
-    if (rtos) {
-        found(r, n, CHECK_ESP8266_NO_HASH, h.is_there, "no SHA-256 follows the app");
+    return h->is_there && (rtos || h->fits);
+}
+
+// Returns where the image ends with it.
+static uint64_t add_hash(struct reader *r, struct node *n, const struct kept *p)
+{
+    uint64_t end = p->image.end;
+    if (!is_hash(&p->hash, p->rtos)) {
+        return end;
     }
-    if (!h.is_there || !(rtos || h.fits)) {
-        return image->end;
+    node_bytes(r->arena, n, "hash", p->hash.stored, sizeof(p->hash.stored),
+               SHOWN((int64_t)end, sizeof(p->hash.stored)));
+    return end + sizeof(p->hash.stored);
+}
+
+static void check_hash(struct judge *j, struct node *n)
+{
+    const struct kept *p = n->parsed;
+    const struct hash *h = &p->hash;
+    if (p->rtos) {
+        found(j, n, CHECK_ESP8266_NO_HASH, h->is_there, "no SHA-256 follows the app");
     }
-    node_bytes(r->arena, n, "hash", h.stored, sizeof(h.stored),
-               SHOWN((int64_t)image->end, sizeof(h.stored)));
-    const char *said = text_hex(r->arena, h.stored, sizeof(h.stored));
-    const char *given = text_hex(r->arena, h.counted, sizeof(h.counted));
-    found(r, n, CHECK_ESP8266_HASH, h.fits, "the SHA-256 is %s, the app gives %s",
-          text_beside(r->arena, said, given), text_beside(r->arena, given, said));
-    return image->end + sizeof(h.stored);
+    if (is_hash(h, p->rtos)) {
+        const char *said = text_hex(j->arena, h->stored, sizeof(h->stored));
+        const char *given = text_hex(j->arena, h->counted, sizeof(h->counted));
+        found(j, n, CHECK_ESP8266_HASH, h->fits, "the SHA-256 is %s, the app gives %s",
+              text_beside(j->arena, said, given), text_beside(j->arena, given, said));
+    }
 }
 
 static void add_desc(struct reader *r, struct node *n, const struct otapack_esp8266_image *image)
@@ -206,22 +226,40 @@ static void esp8266_image_open(struct reader *r, struct node *n)
     if (s.code != OTAPACK_OK) {
         return;
     }
-    bool rtos = is_rtos_app(&image);
-    if (rtos && esp8266_linked_at(&image, &at)) {
+    struct kept p = {
+        {.first = image.header}, image, read_hash(&n->src, &image), is_rtos_app(&image)};
+    if (p.rtos && esp8266_linked_at(&image, &at)) {
         node_hex(r->arena, n, "flash_offset", at, DERIVED);
     }
     add_desc(r, n, &image);
-    uint64_t end = add_hash(r, n, &image, rtos);
-    n->summary = rtos              ? rtos_title(r, n)
+    uint64_t end = add_hash(r, n, &p);
+    n->summary = p.rtos            ? rtos_title(r, n)
                  : end > image.end ? "ESP8266 bootloader of ESP8266_RTOS_SDK"
                                    : n->summary;
     esp8266_add_digests(r, n);
-    (rtos ? rule_esp8266_checksum : rule_esp8266_sketch_checksum)(r, n, &n->src, &image);
-    rule_esp8266_settings(r, n, &image.header, NULL);
-    rule_esp8266_place(r, n, &image, rtos);
-    esp8266_add_trailing(r, n, end);
-    rule_esp8266_space(r, n);
+    read_rest(r, n, "trailing", -1, end, n->src.size - end);
+    NODE_KEEP(r->arena, n, p);
 }
+
+static void check_checksum(struct judge *j, struct node *n)
+{
+    const struct kept *p = n->parsed;
+    (p->rtos ? rule_esp8266_checksum : rule_esp8266_sketch_checksum)(j, n, &n->src, &p->image);
+}
+
+static void check_place(struct judge *j, struct node *n)
+{
+    const struct kept *p = n->parsed;
+    rule_esp8266_place(j, n, &p->image, p->rtos);
+}
+
+static const struct rule rules_sums[] = {
+    {.run = rule_esp8266_header, .unread = true},
+    {.run = check_hash},
+    {.run = check_checksum},
+    {.run = NULL},
+};
+static const struct rule rules_place[] = {{.run = check_place}, {.run = NULL}};
 
 // With its SHA-256, where it has one.
 static uint64_t esp8266_image_extent(const struct otapack_source *src)
@@ -238,9 +276,18 @@ const struct format format_esp8266_image = {.name = "esp8266_image",
                                             .title = "ESP8266 image of version 1",
                                             .probe = is_esp8266,
                                             .extent = esp8266_image_extent,
-                                            .open = esp8266_image_open};
+                                            .open = esp8266_image_open,
+                                            .rules = {rules_sums, rules_esp8266_settings,
+                                                      rules_place, rules_esp8266_end,
+                                                      rules_esp8266_sent}};
 
 // ---- Version 2 ----------------------------------------------------------------------------------
+
+// Of one that can be read.
+struct kept_v2 {
+    struct esp8266_headers headers;
+    struct otapack_esp8266_v2 v2;
+};
 
 static bool esp8266_v2_probe(const struct otapack_source *src)
 {
@@ -273,9 +320,8 @@ static void v2_give_up(struct reader *r, struct node *n, const struct otapack_es
                     : v2->image_at > 0      ? n->src.size // its own rest is unread
                     : v2->header.magic != 0 ? OTAPACK_ESP8266_HEADER_SIZE
                                             : 0;
-    n->error = status_text(r, n, s);
+    n->error = status_text(r->arena, n, s);
     read_rest(r, n, "unread", -1, read, n->src.size - read);
-    found(r, n, CHECK_ESP8266_HEADER, false, "%s", n->error);
 }
 
 // From here on to the end of the sector.
@@ -358,15 +404,40 @@ static void esp8266_v2_open(struct reader *r, struct node *n)
                   : arena_printf(r->arena, "ESP8266 image of version 2%s%s",
                                  end == v2.crc_at ? " without CRC" : "", place);
     esp8266_add_digests(r, n);
-    passed(r, n, CHECK_ESP8266_HEADER);
-    rule_esp8266_v2_checksum(r, n, &v2);
-    if (end > v2.crc_at || !is_behind_rboot(n)) {
-        rule_esp8266_v2_crc(r, n, &v2, end > v2.crc_at);
-    }
-    rule_esp8266_settings(r, n, slot != 0 ? &v2.image.header : &v2.header, NULL);
-    esp8266_add_trailing(r, n, end);
-    rule_esp8266_space(r, n);
+    read_rest(r, n, "trailing", -1, end, n->src.size - end);
+    struct kept_v2 kept = {{.first = slot != 0 ? v2.image.header : v2.header}, v2};
+    NODE_KEEP(r->arena, n, kept);
 }
+
+const struct otapack_esp8266_v2 *esp8266_v2_of(const struct node *n)
+{
+    const struct kept_v2 *kept = n->parsed;
+    return kept == NULL ? NULL : &kept->v2;
+}
+
+static void check_v2_header(struct judge *j, struct node *n)
+{
+    struct node *image = node_find(n, "image", -1);
+    if (image != NULL) {
+        rule_esp8266_header(j, image);
+    }
+    rule_esp8266_header(j, n);
+}
+
+static void check_v2_sums(struct judge *j, struct node *n)
+{
+    bool has_crc = node_field(n, "crc") != NULL;
+    rule_esp8266_v2_checksum(j, n, esp8266_v2_of(n));
+    if (has_crc || !is_behind_rboot(n)) {
+        rule_esp8266_v2_crc(j, n, esp8266_v2_of(n), has_crc);
+    }
+}
+
+static const struct rule rules_v2[] = {
+    {.run = check_v2_header, .unread = true},
+    {.run = check_v2_sums},
+    {.run = NULL},
+};
 
 static uint64_t esp8266_v2_extent(const struct otapack_source *src)
 {
@@ -374,8 +445,10 @@ static uint64_t esp8266_v2_extent(const struct otapack_source *src)
     return otapack_esp8266_v2_open(src, &v2).code == OTAPACK_OK ? v2_end(src, &v2) : src->size;
 }
 
-const struct format format_esp8266_v2 = {.name = "esp8266_v2",
-                                         .title = "ESP8266 image of version 2",
-                                         .probe = esp8266_v2_probe,
-                                         .extent = esp8266_v2_extent,
-                                         .open = esp8266_v2_open};
+const struct format format_esp8266_v2 = {
+    .name = "esp8266_v2",
+    .title = "ESP8266 image of version 2",
+    .probe = esp8266_v2_probe,
+    .extent = esp8266_v2_extent,
+    .open = esp8266_v2_open,
+    .rules = {rules_v2, rules_esp8266_settings, rules_esp8266_end, rules_esp8266_sent}};

@@ -97,20 +97,6 @@ static void add_config(struct flash *f)
     f->at += part->src.size;
 }
 
-// The addresses in the code say where it was linked for; where they do not, its slot does.
-static void check_slot(struct flash *f, struct node *n, uint8_t slot, uint64_t at)
-{
-    uint64_t linked = node_number(n, "flash_offset"), place = at % ESP8266_MAPPED_SIZE;
-    if (node_field(n, "flash_offset") != NULL) {
-        found(f->r, n, CHECK_ESP8266_SLOT, linked == place,
-              "it lies at 0x%" PRIx64 ", and most addresses in it are those of code at 0x%" PRIx64,
-              at, linked);
-    } else if (slot != 0) {
-        found(f->r, n, CHECK_ESP8266_SLOT, slot == 1 || at != OTAPACK_ESP8266_SECTOR,
-              "user%u.bin lies at 0x%" PRIx64, slot, at);
-    }
-}
-
 static void add_v2(struct flash *f)
 {
     struct otapack_source part = otapack_part(&f->n->src, f->at, f->n->src.size);
@@ -118,7 +104,6 @@ static void add_v2(struct flash *f)
     uint64_t size = extent_of(f, &format_esp8266_v2);
     uint8_t slot =
         otapack_esp8266_v2_open(&part, &v2).code == OTAPACK_OK ? otapack_esp8266_v2_slot(&v2) : 0;
-    uint64_t at = f->at;
     const char *name = slot == 1 ? "user1" : "user2";
     bool rom = slot == 0 || f->has_slot[slot - 1];
     if (!rom) {
@@ -126,7 +111,6 @@ static void add_v2(struct flash *f)
     }
     struct node *n = add(f, rom ? "roms" : name, rom ? f->roms++ : -1, size, &format_esp8266_v2);
     f->first = f->first == NULL ? n : f->first;
-    check_slot(f, n, slot, at);
 }
 
 static void add_table(struct flash *f)
@@ -279,94 +263,6 @@ static const char *title_of(const struct flash *f)
                : "ESP8266 flash image";
 }
 
-static bool can_start(const struct node *part)
-{
-    bool known = node_is(part, &format_esp8266_v2) || node_is(part, &format_esp8266_image);
-    return known && part->error == NULL && finding_against(part, CHECK_ESP8266_CHECKSUM) == NULL;
-}
-
-static const struct node *part_at(const struct node *flash, uint32_t at)
-{
-    const struct node *part = flash->parts;
-    while (part != NULL && part->src.base - flash->src.base != at) {
-        part = part->next;
-    }
-    return part;
-}
-
-static bool rom_starts(const struct node *flash, uint32_t at)
-{
-    const struct node *part = part_at(flash, at);
-    return part != NULL && can_start(part);
-}
-
-static void soften(const struct node *part)
-{
-    for (struct finding *f = part->findings; f != NULL; f = f->next) {
-        f->verdict = f->verdict == VERDICT_FAIL ? VERDICT_WARN : f->verdict;
-    }
-    for (const struct node *inner = part->parts; inner != NULL; inner = inner->next) {
-        soften(inner);
-    }
-}
-
-// A bootloader passes over a program that it cannot start, where there is another one. Where the
-// file ends in it, the file is cut off.
-static void pass_over(const struct node *flash, const struct node *part)
-{
-    uint64_t end = part->src.base + part->src.size - flash->src.base;
-    if (!can_start(part) && !(part->error != NULL && end == flash->src.size)) {
-        soften(part);
-    }
-}
-
-// Is one of the ROMs there that rBoot will try? Those behind the end of the file are elsewhere.
-static void check_roms(struct flash *f, const struct otapack_rboot_config *c)
-{
-    bool any = false, good = false;
-    for (uint32_t i = 0; i < c->count; i++) {
-        any = any || c->roms[i] < f->n->src.size;
-        good = good || rom_starts(f->n, c->roms[i]);
-    }
-    if (any) {
-        found(f->r, f->n, CHECK_ESP8266_ROM, good,
-              "no ROM that rBoot could start lies where its configuration says");
-    }
-    for (uint32_t i = 0; good && i < c->count; i++) {
-        const struct node *part = part_at(f->n, c->roms[i]);
-        if (part != NULL) {
-            pass_over(f->n, part);
-        }
-    }
-}
-
-// Espressif's bootloader starts the first slot, as long as nothing else was written to its
-// settings.
-static void check_slots(struct flash *f)
-{
-    if (f->config != NULL || !rom_starts(f->n, OTAPACK_ESP8266_SECTOR)) {
-        return;
-    }
-    for (const struct node *part = f->n->parts; part != NULL; part = part->next) {
-        if (node_is(part, &format_esp8266_v2)) {
-            pass_over(f->n, part);
-        }
-    }
-}
-
-static void check_programs(struct flash *f)
-{
-    struct otapack_rboot_config c;
-    if (f->config != NULL &&
-        otapack_rboot_config_read(&f->n->src, OTAPACK_RBOOT_CONFIG_AT, &c).code == OTAPACK_OK) {
-        check_roms(f, &c);
-    }
-    check_slots(f);
-    if (node_find(f->n, "partition_table", -1) != NULL) {
-        found(f->r, f->n, CHECK_FLASH_NO_APP, f->app != NULL, "no app partition has an app");
-    }
-}
-
 static void esp8266_flash_open(struct reader *r, struct node *n)
 {
     struct flash f = {.r = r, .n = n};
@@ -375,18 +271,14 @@ static void esp8266_flash_open(struct reader *r, struct node *n)
     f.at = boot;
     add_parts(&f);
     n->summary = title_of(&f);
-    if (f.code_at != 0) {
-        rule_esp8266_cut(r, n, f.code_at, f.code_end, f.length);
-    }
-    if (f.length != 0 && finding_against(n, CHECK_ESP8266_CUT) == NULL) {
-        rule_esp8266_md5(r, n, f.length);
-    }
-    check_programs(&f);
     esp8266_add_digests(r, n);
+    struct esp8266_flash parsed = {f.code_at, f.code_end, f.length, f.app != NULL};
+    NODE_KEEP(r->arena, n, parsed);
 }
 
 const struct format format_esp8266_flash = {.name = "esp8266_flash",
                                             .title = "ESP8266 flash image",
                                             .probe = flash_probe,
                                             .open = esp8266_flash_open,
+                                            .rules = {rules_esp8266_flash},
                                             .container = CONTAINER_FLASH};

@@ -11,6 +11,7 @@
 #include "esp8266_tree.h"
 #include "format.h"
 #include "fs_image.h"
+#include "need.h"
 #include "rule.h"
 #include "sign.h"
 #include "source.h"
@@ -96,6 +97,7 @@ static void add_signature(struct reader *r, struct node *n, const struct signatu
     struct arena *a = r->arena;
     uint32_t size = sig->size;
     n->format = "esp8266_signature";
+    NODE_KEEP(a, n, *sig);
     n->summary = arena_printf(a, "RSA signature of %" PRIu32 " bits", size * 8);
     if (sig->key != NULL) {
         node_string(a, n, "scheme",
@@ -125,25 +127,25 @@ static const struct format *format_inside(const struct otapack_source *src)
 }
 
 // What the keys say. `n` is the signature's node.
-static void check_keys(struct reader *r, struct node *n, const struct node *image,
-                       const struct signature *sig)
+static void check_keys(struct judge *j, struct node *n, const struct node *image)
 {
+    const struct signature *sig = n->parsed;
     struct signature other = *sig;
     const struct node *content = unpacked(image);
     if (sig->key != NULL) {
-        passed(r, n, CHECK_ESP8266_SIGNATURE);
-        found(r, n, CHECK_ESP8266_SIG_LEGACY, !sig->legacy || content != NULL,
+        passed(j, n, CHECK_ESP8266_SIGNATURE);
+        found(j, n, CHECK_ESP8266_SIG_LEGACY, !sig->legacy || content != NULL,
               "it is in the legacy format, of which only cores up to 2.5.2 know");
-        found(r, n, CHECK_ESP8266_SIG_LEGACY_GZIP, !sig->legacy || content == NULL,
+        found(j, n, CHECK_ESP8266_SIG_LEGACY_GZIP, !sig->legacy || content == NULL,
               "it is in the legacy format, and what it signs is compressed");
         return;
     }
-    if (content != NULL && find_key(r->options->esp8266_keys, &content->src, &other)) {
-        found(r, n, CHECK_ESP8266_SIG_CONTENT, false,
+    if (content != NULL && find_key(j->options->esp8266_keys, &content->src, &other)) {
+        found(j, n, CHECK_ESP8266_SIG_CONTENT, false,
               "it is made over what the update unpacks to, with %s", other.key->name);
         return;
     }
-    found(r, n, CHECK_ESP8266_SIGNATURE, false, "it fits none of the keys, or other bytes");
+    found(j, n, CHECK_ESP8266_SIGNATURE, false, "it fits none of the keys, or other bytes");
 }
 
 // Can what stands in front of a signature of `size` bytes be a part of it, or another one?
@@ -157,20 +159,20 @@ static bool is_of_signature(const struct node *trailing, uint32_t size)
 
 // What stands between the image and the signature is a part of it by a wrong length, or was signed
 // along: a signature that fits tells, and so does what only fills a sector, or has another size.
-static void check_length(struct reader *r, struct node *n, struct node *image,
-                         const struct signature *sig)
+static void check_length(struct judge *j, struct node *n, struct node *image)
 {
+    const struct signature *sig = n->parsed;
     const struct node *trailing = node_find(image, "trailing", -1);
     uint64_t more = trailing == NULL ? 0 : trailing->src.size;
     uint32_t size = sig->size;
     bool signed_along = more > 0 && (sig->key != NULL || esp8266_is_filling(trailing) ||
                                      !is_of_signature(trailing, size));
     if (signed_along && fs_image_is(image)) {
-        rule_fs_trailing(r, image);
+        rule_fs_trailing(j, image);
     } else if (signed_along) {
-        esp8266_judge_trailing(r, image);
+        rule_esp8266_trailing(j, image);
     }
-    found(r, n, CHECK_ESP8266_SIG_LENGTH, more == 0 || signed_along,
+    found(j, n, CHECK_ESP8266_SIG_LENGTH, more == 0 || signed_along,
           "it says %" PRIu32 ", but %" PRIu64
           " bytes stand between the image and this length: a device takes the last %" PRIu32
           " of them for the signature",
@@ -190,18 +192,50 @@ static void esp8266_signed_open(struct reader *r, struct node *n)
     add_signature(r, signature, &sig);
     n->summary = arena_printf(r->arena, "signed: %s", image->summary);
     esp8266_add_digests(r, n);
-    check_length(r, signature, image, &sig);
-    found(r, signature, CHECK_ESP8266_SIG_ALIGN, s.at % 4 == 0, "what is signed has %s bytes",
-          text_count(r->arena, s.at));
-    if (r->options->esp8266_keys != NULL) {
-        check_keys(r, signature, image, &sig);
-    }
-    if (fs_image_is(image)) {
-        rule_fs_esp8266(r, n, image);
-    } else {
-        rule_esp8266_space(r, n);
-    }
 }
+
+static void check_end(struct judge *j, struct node *n)
+{
+    struct node *image = node_find(n, "image", -1), *signature = node_find(n, "signature", -1);
+    check_length(j, signature, image);
+    found(j, signature, CHECK_ESP8266_SIG_ALIGN, image->src.size % 4 == 0,
+          "what is signed has %s bytes", text_count(j->arena, image->src.size));
+}
+
+static void check_signer(struct judge *j, struct node *n)
+{
+    check_keys(j, node_find(n, "signature", -1), node_find(n, "image", -1));
+}
+
+static bool holds_fs(const struct node *n)
+{
+    return fs_image_is(node_find(n, "image", -1));
+}
+
+static bool is_sent_sketch(const struct node *n)
+{
+    return !holds_fs(n) && esp8266_is_sent(n);
+}
+
+static void check_fs(struct judge *j, struct node *n)
+{
+    rule_fs_esp8266(j, n, node_find(n, "image", -1));
+}
+
+static const struct rule rules[] = {
+    {.run = check_end, .unread = true},
+    {.run = check_signer,
+     .needs = NEED_ESP8266_KEY,
+     .unread = true,
+     .says = RULE_SAYS(CHECK_ESP8266_SIGNATURE)},
+    {.run = check_fs, .concerns = holds_fs, .unread = true},
+    {.run = rule_esp8266_space,
+     .concerns = is_sent_sketch,
+     .needs = NEED_ROOM,
+     .unread = true,
+     .says = RULE_SAYS(CHECK_ESP8266_FREE_SPACE)},
+    {.run = NULL},
+};
 
 const struct node *esp8266_signature(const struct node *root)
 {
@@ -212,4 +246,5 @@ const struct format format_esp8266_signed = {.name = "esp8266_signed",
                                              .title = "signed ESP8266 update",
                                              .probe = esp8266_signed_probe,
                                              .open = esp8266_signed_open,
+                                             .rules = {rules},
                                              .outermost = true};

@@ -7,6 +7,7 @@
 #include "app_desc.h"
 #include "chip.h"
 #include "esp8266.h"
+#include "esp_tree.h"
 #include "format.h"
 #include "rule.h"
 #include "signature.h"
@@ -195,15 +196,15 @@ static void esp_image_open(struct reader *r, struct node *n)
     bool good = s.code == OTAPACK_OK;
     n->summary = "ESP image that cannot be read";
     if (!good) {
-        n->error = status_text(r, n, s);
+        n->error = status_text(r->arena, n, s);
     }
-    found(r, n, CHECK_ESP_HEADER, good, "%s", n->error);
     if (!otapack_has(&n->src, 0, OTAPACK_ESP_HEADER_SIZE)) {
         read_rest(r, n, "unread", -1, 0, n->src.size);
         return;
     }
-    struct otapack_app_desc app;
-    bool has_app_desc = good && add_desc(r->arena, n, &image, &app);
+    struct esp_tree *tree = ARENA_NEW(r->arena, struct esp_tree);
+    *tree = (struct esp_tree){.image = image, .chip = chip};
+    tree->desc = good && add_desc(r->arena, n, &image, &tree->app) ? &tree->app : NULL;
     const struct node *desc = node_find(n, "desc", -1);
     if (good) {
         const char *type = image_type(n, &image, chip, desc);
@@ -219,11 +220,34 @@ static void esp_image_open(struct reader *r, struct node *n)
     }
     add_tail(r, n, &image);
     summarise(r->arena, n, chip, desc);
-    rule_esp_image(r, n, &image, has_app_desc ? &app : NULL);
+    n->parsed = tree;
+}
+
+const struct esp_tree *esp_tree(const struct node *n)
+{
+    return n->parsed;
+}
+
+bool esp_is_app(const struct node *n)
+{
+    return is_image(n, "app");
+}
+
+bool esp_is_bootloader(const struct node *n)
+{
+    return is_image(n, "bootloader");
+}
+
+bool esp_has_chip(const struct node *n)
+{
+    return esp_tree(n)->chip != NULL;
 }
 
 const struct format format_esp_image = {.name = "esp_image",
                                         .title = "ESP32-family app or bootloader image",
                                         .probe = esp_image_probe,
                                         .extent = esp_image_extent,
-                                        .open = esp_image_open};
+                                        .open = esp_image_open,
+                                        .rules = {rules_esp_image, rules_esp_load,
+                                                  rules_esp_revision, rules_device,
+                                                  rules_esp_signatures, rules_app_desc}};

@@ -27,7 +27,6 @@ struct flash {
     size_t stray_count;
     uint64_t at; // where what has been added ends
     int unused, misplaced;
-    struct target device; // what is known of it, with what the bootloader says of itself
 };
 
 // What comes next; `add` NULL: nothing.
@@ -79,18 +78,6 @@ static void add_between(struct flash *f, uint64_t next)
     }
 }
 
-// The apps of the image are started by the bootloader that is in it: its ESP-IDF is the device's.
-static void take_idf(struct flash *f)
-{
-    const char *release = image_idf_release(f->r, f->image.bootloader);
-    f->device = f->r->options->target;
-    if (release != NULL && (f->device.known & TARGET_IDF) == 0) {
-        f->device.known |= TARGET_IDF;
-        f->device.idf = release;
-        f->r->implied = &f->device;
-    }
-}
-
 // One that reaches into the table is shown, but not read: what is wrong with it is its size.
 static const struct node *add_bootloader(struct flash *f, const struct item *item)
 {
@@ -103,7 +90,6 @@ static const struct node *add_bootloader(struct flash *f, const struct item *ite
     if (cut) {
         f->image.bootloader->summary = "bootloader that reaches into the partition table";
     }
-    take_idf(f);
     return f->image.bootloader;
 }
 
@@ -116,10 +102,8 @@ static const struct node *add_table(struct flash *f, const struct item *item)
 
 static const struct node *add_stray(struct flash *f, const struct item *item)
 {
-    struct node *part = read_part(f->r, f->n, "misplaced", f->misplaced++, item->at,
-                                  item->stray->size, &format_esp_image);
-    rule_flash_misplaced(f->r, part, &f->image);
-    return part;
+    return read_part(f->r, f->n, "misplaced", f->misplaced++, item->at, item->stray->size,
+                     &format_esp_image);
 }
 
 // An app that is longer than its partition is not damaged, but reaches into what follows; so it is
@@ -127,18 +111,18 @@ static const struct node *add_stray(struct flash *f, const struct item *item)
 static struct node *add_long_app(struct flash *f, const struct item *item, uint64_t length,
                                  bool whole)
 {
-    struct read_options options = *f->r->options;
-    struct reader r = *f->r;
     const struct otapack_partition *p = &item->partition;
-    options.structure_only = true;
-    r.options = &options;
+    struct flash_image *image = &f->image;
     struct node *part =
-        read_part(&r, f->n, name_of(f->r, f->n, p), -1, item->at, whole ? length : p->size,
+        read_part(f->r, f->n, name_of(f->r, f->n, p), -1, item->at, whole ? length : p->size,
                   whole ? &format_esp_image : &format_raw);
+    part->partial = true;
     if (!whole) {
         part->summary = "app that is larger than its partition";
     }
-    rule_flash_app_size(f->r, part, length, whole, p->size);
+    if (image->long_count < FLASH_APPS_MOST) {
+        image->longs[image->long_count++] = (struct flash_long_app){part, length, p->size, whole};
+    }
     return part;
 }
 
@@ -276,8 +260,7 @@ static void add_boot(struct flash *f)
 {
     const struct node *table = f->image.table;
     struct device d;
-    if (table == NULL || !device_open(&d, &table->src) ||
-        finding_against(table, CHECK_PT_MD5) != NULL) {
+    if (table == NULL || !device_open(&d, &table->src) || partition_table_is_damaged(table)) {
         return; // nor can the bootloader read it
     }
     take_ota_data(&d, f);
@@ -312,16 +295,26 @@ static void flash_open(struct reader *r, struct node *n)
     f.stray_count = flash_app_strays(&n->src, l, &image->source, t.count, f.strays, STRAYS_MOST);
     node_hex(r->arena, n, "flash_offset", l->base, l->base == 0 ? DERIVED_QUIET : DERIVED);
     add_parts(&f);
-    r->implied = NULL;
     add_boot(&f);
-    rule_flash(r, n, image);
     n->summary = l->base == 0 ? "merged flash image"
                               : arena_printf(r->arena, "merged flash image, write it to 0x%" PRIx64,
                                              l->base);
+    NODE_KEEP(r->arena, n, *image);
+}
+
+// What lies behind the bootloader goes to its device.
+static const struct target *flash_device(struct judge *j, const struct node *n,
+                                         const struct node *part)
+{
+    const struct flash_image *image = n->parsed;
+    bool first = j->implied == NULL && image->bootloader != NULL && part == image->bootloader->next;
+    return first ? rule_flash_device(j, image) : j->implied;
 }
 
 const struct format format_flash = {.name = "flash",
                                     .title = "merged flash image",
                                     .probe = flash_probe,
                                     .open = flash_open,
+                                    .rules = {rules_flash},
+                                    .device_of = flash_device,
                                     .container = CONTAINER_FLASH};

@@ -22,7 +22,7 @@ static void flash_args_open(struct reader *r, struct node *n)
         part->format = "flash_args_record";
         part->record = true;
         if (s.code != OTAPACK_OK) {
-            part->error = status_text(r, part, s);
+            part->error = status_text(r->arena, part, s);
             return;
         }
         const char *name = rcp_part_name(record.tag);

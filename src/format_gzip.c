@@ -9,6 +9,7 @@
 #include "esp8266_tree.h"
 #include "format.h"
 #include "fs_image.h"
+#include "need.h"
 #include "rule.h"
 #include "source.h"
 #include "text.h"
@@ -20,6 +21,14 @@ static bool gzip_probe(const struct otapack_source *src)
     return otapack_read(src, 0, head, sizeof(head), "").code == OTAPACK_OK &&
            otapack_le16(head) == OTAPACK_GZIP_MAGIC;
 }
+
+// Of a file whose header can be read.
+struct kept {
+    uint64_t compressed_at;
+    struct zip_unpacked unpacked;
+    uint32_t crc, length; // as they stand behind the data
+    bool all;             // of what it unpacks to was opened: what was left closed nobody judges
+};
 
 static void add_text(struct arena *a, struct node *n, const char *name,
                      struct otapack_gzip_span span)
@@ -51,14 +60,12 @@ static void add_header(struct arena *a, struct node *n, const struct otapack_gzi
     }
 }
 
-// Says what is wrong, and shows the bytes from `at` on as they are.
-static void give_up(struct reader *r, struct node *n, enum check_id check, uint64_t at,
-                    const char *error)
+// Shows the bytes from `at` on as they are.
+static void give_up(struct reader *r, struct node *n, uint64_t at, const char *error)
 {
     n->error = error;
     n->summary = "gzip file that cannot be unpacked";
     read_rest(r, n, "unread", -1, at, n->src.size - at);
-    found(r, n, check, false, "%s", error);
 }
 
 // The deflated data, CRC and length: false where they do not end as they should.
@@ -69,7 +76,7 @@ static bool unpack(struct reader *r, struct node *n, uint64_t at, struct zip_unp
         fault = "the compressed data end, and no CRC and length follow";
     }
     if (fault != NULL) {
-        give_up(r, n, CHECK_GZIP_DATA, at, fault);
+        give_up(r, n, at, fault);
     }
     return fault == NULL;
 }
@@ -79,8 +86,9 @@ static bool is_esp32(const struct node *content)
     return node_is(content, &format_esp_image) || node_is(content, &format_flash);
 }
 
-static void check_content(struct reader *r, struct node *n, const struct node *content)
+static void check_content(struct judge *j, struct node *n)
 {
+    const struct node *content = node_find(n, "content", -1);
     bool holds_signed = node_is(content, &format_esp8266_signed);
     const struct node *image = holds_signed ? node_find(content, "image", -1) : content;
     bool other = is_esp32(content);
@@ -89,71 +97,122 @@ static void check_content(struct reader *r, struct node *n, const struct node *c
     // A whole flash, too: eboot unpacks to address 0, and the ROM starts what is there then.
     bool known = esp8266_is_image(image) || node_is(image, &format_esp8266_flash) ||
                  fs_image_is(image) || (other && !by_eboot);
-    bool all = r->left->parts > 0; // what was left closed has been judged by nobody
-    found(r, n, CHECK_GZIP_CONTENT, known && all, "what is compressed is: %s%s", content->summary,
-          all ? "" : ", with more parts than the 128 that are looked at");
+    const struct kept *kept = n->parsed;
+    found(j, n, CHECK_GZIP_CONTENT, known && kept->all, "what is compressed is: %s%s",
+          content->summary, kept->all ? "" : ", with more parts than the 128 that are looked at");
     if (known) {
-        found(r, n, CHECK_APP_COMPRESSED, !other, "what is compressed is: %s", content->summary);
+        found(j, n, CHECK_APP_COMPRESSED, !other, "what is compressed is: %s", content->summary);
     }
     if (holds_signed) {
-        found(r, n, CHECK_ESP8266_SIG_INSIDE, false, "what is compressed is signed already");
+        found(j, n, CHECK_ESP8266_SIG_INSIDE, false, "what is compressed is signed already");
     }
 }
 
-static void check_end(struct reader *r, struct node *n, uint64_t at, const struct zip_unpacked *u)
+static void add_end(struct reader *r, struct node *n, uint64_t at, struct kept *kept)
 {
     uint8_t end[OTAPACK_GZIP_END_SIZE] = {0};
     (void)otapack_read(&n->src, at, end, sizeof(end), ""); // unpack() has seen that it is there
-    uint32_t crc = otapack_le32(end), length = otapack_le32(end + 4);
-    node_hex(r->arena, n, "crc32", crc, QUIET((int64_t)at, 4));
-    node_uint(r->arena, n, "length", length, SHOWN((int64_t)at + 4, 4));
-    found(r, n, CHECK_GZIP_CRC, crc == u->crc,
-          "the CRC is 0x%08" PRIx32 ", what it unpacks to gives 0x%08" PRIx32, crc, u->crc);
-    found(r, n, CHECK_GZIP_LENGTH, length == u->size,
-          "the length says %s bytes, and it unpacks to %s", text_count(r->arena, length),
-          text_count(r->arena, u->size));
+    kept->crc = otapack_le32(end);
+    kept->length = otapack_le32(end + 4);
+    node_hex(r->arena, n, "crc32", kept->crc, QUIET((int64_t)at, 4));
+    node_uint(r->arena, n, "length", kept->length, SHOWN((int64_t)at + 4, 4));
+}
+
+static void check_end(struct judge *j, struct node *n)
+{
+    const struct kept *kept = n->parsed;
+    const struct zip_unpacked *u = &kept->unpacked;
+    found(j, n, CHECK_GZIP_CRC, kept->crc == u->crc,
+          "the CRC is 0x%08" PRIx32 ", what it unpacks to gives 0x%08" PRIx32, kept->crc, u->crc);
+    found(j, n, CHECK_GZIP_LENGTH, kept->length == u->size,
+          "the length says %s bytes, and it unpacks to %s", text_count(j->arena, kept->length),
+          text_count(j->arena, u->size));
 }
 
 static void gzip_open(struct reader *r, struct node *n)
 {
     struct otapack_gzip gz;
-    struct zip_unpacked u;
     struct otapack_status s = otapack_gzip_open(&n->src, &gz);
     if (s.code != OTAPACK_OK) {
-        give_up(r, n, CHECK_GZIP_HEADER, 0, status_text(r, n, s));
+        give_up(r, n, 0, status_text(r->arena, n, s));
         return;
     }
+    struct kept kept = {.compressed_at = gz.compressed_at};
+    const struct zip_unpacked *u = &kept.unpacked;
     add_header(r->arena, n, &gz);
-    passed(r, n, CHECK_GZIP_HEADER);
-    if (!unpack(r, n, gz.compressed_at, &u)) {
-        return;
-    }
-    uint64_t end = gz.compressed_at + u.packed;
-    passed(r, n, CHECK_GZIP_DATA);
-    deflated_add(r->arena, n, gz.compressed_at, u.packed);
-    check_end(r, n, end, &u);
-    esp8266_add_digests(r, n);
-    struct node *content = deflated_content(r, n, gz.compressed_at, &u);
-    n->summary =
-        arena_printf(r->arena, "gzip of %s: %s", text_size(r->arena, u.size), content->summary);
-    end += OTAPACK_GZIP_END_SIZE;
-    if (is_esp32(content)) { // whose unpackers do not look for the length at the end of the file
+    if (unpack(r, n, gz.compressed_at, &kept.unpacked)) {
+        uint64_t end = gz.compressed_at + u->packed;
+        deflated_add(r->arena, n, gz.compressed_at, u->packed);
+        add_end(r, n, end, &kept);
+        esp8266_add_digests(r, n);
+        const struct node *content = deflated_content(r, n, gz.compressed_at, u);
+        n->summary = arena_printf(r->arena, "gzip of %s: %s", text_size(r->arena, u->size),
+                                  content->summary);
+        kept.all = r->left->parts > 0;
+        end += OTAPACK_GZIP_END_SIZE;
         read_rest(r, n, "trailing", -1, end, n->src.size - end);
-    } else {
-        esp8266_add_trailing(r, n, end);
     }
-    check_content(r, n, content);
-    bool sketch = !is_esp32(content) && !fs_image_is(content);
-    if (sketch) {
-        rule_esp8266_space(r, n);
-    }
-    if (sketch && !r->options->structure_only) {
-        rule_esp8266_copy(r, n, gz.compressed_at, u.size);
-    }
+    NODE_KEEP(r->arena, n, kept);
 }
+
+static void check_header(struct judge *j, struct node *n)
+{
+    found(j, n, CHECK_GZIP_HEADER, n->parsed != NULL, "%s", n->error);
+}
+
+static void check_data(struct judge *j, struct node *n)
+{
+    found(j, n, CHECK_GZIP_DATA, n->error == NULL, "%s", n->error);
+}
+
+static bool is_unpacked(const struct node *n)
+{
+    return n->error == NULL;
+}
+
+// Else it is for the ESP32 family, whose unpackers do not look for the length at the end of the
+// file.
+static bool is_for_esp8266(const struct node *n)
+{
+    return is_unpacked(n) && !is_esp32(node_find(n, "content", -1));
+}
+
+static bool holds_sketch(const struct node *n)
+{
+    return is_for_esp8266(n) && !fs_image_is(node_find(n, "content", -1));
+}
+
+static bool is_sent_sketch(const struct node *n)
+{
+    return holds_sketch(n) && esp8266_is_sent(n);
+}
+
+static void check_copy(struct judge *j, struct node *n)
+{
+    const struct kept *kept = n->parsed;
+    rule_esp8266_copy(j, n, kept->compressed_at, kept->unpacked.size);
+}
+
+static const struct rule rules[] = {
+    {.run = check_header, .unread = true},
+    {.run = check_data},
+    {.run = check_end, .concerns = is_unpacked},
+    {.run = rule_esp8266_end, .concerns = is_for_esp8266},
+    {.run = check_content, .concerns = is_unpacked},
+    {.run = rule_esp8266_space,
+     .concerns = is_sent_sketch,
+     .needs = NEED_ROOM,
+     .says = RULE_SAYS(CHECK_ESP8266_FREE_SPACE)},
+    {.run = check_copy,
+     .concerns = holds_sketch,
+     .needs = NEED_LAYOUT,
+     .says = RULE_SAYS(CHECK_ESP8266_COPY)},
+    {.run = NULL},
+};
 
 const struct format format_gzip = {.name = "gzip",
                                    .title = "gzip file",
                                    .probe = gzip_probe,
                                    .open = gzip_open,
+                                   .rules = {rules},
                                    .outermost = true};

@@ -34,7 +34,7 @@ static const char *fault(struct reader *r, const struct node *n, struct otapack_
     return strcmp(s.field, "version") == 0
                ? arena_printf(r->arena, "its version is %s, and devices know 2.0, or 2.1 as well",
                               version_text(r->arena, s.value))
-               : status_text(r, n, s);
+               : status_text(r->arena, n, s);
 }
 
 static void give_up(struct reader *r, struct node *n, struct otapack_status s)
@@ -42,7 +42,6 @@ static void give_up(struct reader *r, struct node *n, struct otapack_status s)
     n->error = fault(r, n, s);
     n->summary = "LittleFS image that cannot be mounted";
     read_rest(r, n, "unread", -1, 0, n->src.size);
-    found(r, n, CHECK_LITTLEFS_SUPERBLOCK, false, "%s", n->error);
 }
 
 static void littlefs_open(struct reader *r, struct node *n)
@@ -63,9 +62,21 @@ static void littlefs_open(struct reader *r, struct node *n)
     node_uint(a, n, "name_max", fs.name_max, SHOWN(at + 12, 4));
     node_uint(a, n, "file_max", fs.file_max, SHOWN(at + 16, 4));
     node_uint(a, n, "attr_max", fs.attr_max, SHOWN(at + 20, 4));
-    passed(r, n, CHECK_LITTLEFS_SUPERBLOCK);
     fs_image_add(r, n, arena_printf(a, "LittleFS %s", version), otapack_littlefs_size(&fs));
 }
 
-const struct format format_littlefs = {
-    .name = "littlefs", .title = "LittleFS image", .probe = littlefs_probe, .open = littlefs_open};
+static void littlefs_judge(struct judge *j, struct node *n)
+{
+    found(j, n, CHECK_LITTLEFS_SUPERBLOCK, n->error == NULL, "%s", n->error);
+    if (n->error == NULL) {
+        rule_fs(j, n);
+    }
+}
+
+static const struct rule rules[] = {{.run = littlefs_judge, .unread = true}, {.run = NULL}};
+
+const struct format format_littlefs = {.name = "littlefs",
+                                       .title = "LittleFS image",
+                                       .probe = littlefs_probe,
+                                       .open = littlefs_open,
+                                       .rules = {rules}};

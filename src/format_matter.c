@@ -119,7 +119,7 @@ static const char *fault_text(struct reader *r, const struct node *n, struct ota
             r->arena, "%s at 0x%" PRIx64 " has %" PRIu64 " bytes, of which devices take %" PRIu64,
             s.field, n->src.base + s.at, s.value, s.limit);
     }
-    return status_text(r, n, s);
+    return status_text(r->arena, n, s);
 }
 
 static void matter_open(struct reader *r, struct node *n)
@@ -131,7 +131,6 @@ static void matter_open(struct reader *r, struct node *n)
     if (!good) {
         n->error = fault_text(r, n, s);
     }
-    found(r, n, CHECK_MATTER_HEADER, good, "%s", n->error);
     add_fixed(r, n, &m);
     uint64_t at = m.read_to == 0 ? 0 : add_elements(r, n, &m);
     if (!good) {
@@ -146,11 +145,12 @@ static void matter_open(struct reader *r, struct node *n)
         r->arena, "Matter OTA image, version %" PRIu32 " (%s) for 0x%04x:0x%04x",
         m.software_version, node_text(n, "software_version_string"), m.vendor_id, m.product_id);
     add_payload(r, n, &m);
-    rule_matter(r, n, &m);
+    NODE_KEEP(r->arena, n, m);
 }
 
 const struct format format_matter = {.name = "matter",
                                      .title = "Matter OTA image",
                                      .probe = matter_probe,
                                      .open = matter_open,
+                                     .rules = {rules_matter},
                                      .container = CONTAINER_MATTER};

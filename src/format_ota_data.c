@@ -35,6 +35,11 @@ static uint64_t ota_data_extent(const struct otapack_source *src)
     return src->size < OTAPACK_OTA_DATA_SIZE ? src->size : OTAPACK_OTA_DATA_SIZE;
 }
 
+static bool is_used(const struct otapack_ota_entry *e)
+{
+    return e->ota_seq != OTAPACK_OTA_SEQ_EMPTY;
+}
+
 static void add_entry(struct reader *r, struct node *n, uint32_t which)
 {
     struct otapack_ota_entry e;
@@ -45,26 +50,31 @@ static void add_entry(struct reader *r, struct node *n, uint32_t which)
     struct otapack_status s = otapack_ota_entry_read(&n->src, which, &e);
     part->format = "ota_data_entry";
     if (s.code != OTAPACK_OK) {
-        part->error = status_text(r, part, s);
+        part->error = status_text(r->arena, part, s);
         return;
     }
-    bool used = e.ota_seq != OTAPACK_OTA_SEQ_EMPTY;
-    uint32_t crc = otapack_ota_seq_crc(e.ota_seq, crc_32);
     node_uint(a, part, "ota_seq", e.ota_seq, QUIET(0, 4));
     node_bytes(a, part, "seq_label", e.seq_label, sizeof(e.seq_label), QUIET(4, 20));
     node_enum(a, part, "ota_state", e.ota_state, state_name(e.ota_state), QUIET(24, 4));
     node_hex(a, part, "crc", e.crc, QUIET(28, 4));
-    part->summary = used ? arena_printf(a, "sequence %" PRIu32 ", state %s", e.ota_seq,
-                                        node_text(part, "ota_state"))
-                         : "empty";
-    if (!used) {
+    part->summary = is_used(&e) ? arena_printf(a, "sequence %" PRIu32 ", state %s", e.ota_seq,
+                                               node_text(part, "ota_state"))
+                                : "empty";
+    NODE_KEEP(a, part, e);
+}
+
+static void judge_entry(struct judge *j, struct node *part)
+{
+    const struct otapack_ota_entry *entry = part->parsed;
+    if (entry == NULL || !is_used(entry)) {
         return;
     }
-    found(r, part, CHECK_OTA_DATA_CRC, e.crc == crc,
-          "the CRC is 0x%08" PRIx32 ", ota_seq gives 0x%08" PRIx32, e.crc, crc);
-    found(r, part, CHECK_OTA_DATA_STATE,
-          state_name(e.ota_state) != NULL && e.ota_state != OTAPACK_OTA_INVALID &&
-              e.ota_state != OTAPACK_OTA_ABORTED,
+    uint32_t crc = otapack_ota_seq_crc(entry->ota_seq, crc_32);
+    found(j, part, CHECK_OTA_DATA_CRC, entry->crc == crc,
+          "the CRC is 0x%08" PRIx32 ", ota_seq gives 0x%08" PRIx32, entry->crc, crc);
+    found(j, part, CHECK_OTA_DATA_STATE,
+          state_name(entry->ota_state) != NULL && entry->ota_state != OTAPACK_OTA_INVALID &&
+              entry->ota_state != OTAPACK_OTA_ABORTED,
           "the state is %s", node_text(part, "ota_state"));
 }
 
@@ -75,9 +85,6 @@ static void add_active(struct reader *r, struct node *n)
     struct device d;
     const struct otapack_source none = otapack_memory(NULL, 0);
     bool table = n->parent == NULL && r->options->host_table != NULL;
-    if (table) {
-        (void)target_use(&r->options->target, TARGET_TABLE);
-    }
     (void)device_open(&d, table ? r->options->host_table : &none);
     (void)device_take_ota_data(&d, &n->src);
     int active = device_active_entry(&d);
@@ -111,8 +118,20 @@ static void ota_data_open(struct reader *r, struct node *n)
     add_active(r, n);
 }
 
+static void ota_data_judge(struct judge *j, struct node *n)
+{
+    if (n->parent == NULL && j->options->host_table != NULL) {
+        (void)target_use(&j->options->target, TARGET_TABLE); // the summary says which app boots
+    }
+    judge_entry(j, node_find(n, "entries", 0));
+    judge_entry(j, node_find(n, "entries", 1));
+}
+
+static const struct rule rules[] = {{.run = ota_data_judge, .unread = true}, {.run = NULL}};
+
 const struct format format_ota_data = {.name = "ota_data",
                                        .title = "OTA data",
                                        .probe = ota_data_probe,
                                        .extent = ota_data_extent,
-                                       .open = ota_data_open};
+                                       .open = ota_data_open,
+                                       .rules = {rules}};

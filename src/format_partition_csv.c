@@ -84,16 +84,22 @@ static void partition_csv_open(struct reader *r, struct node *n)
     if (csv.wrong != NULL) {
         n->error =
             csv.line == 0 ? csv.wrong : arena_printf(r->arena, "line %u: %s", csv.line, csv.wrong);
-        found(r, n, CHECK_PT_CSV, false, "%s", n->error);
         return;
     }
-    passed(r, n, CHECK_PT_CSV);
     uint8_t *bytes = arena_alloc(r->arena, sizeof(csv.bytes));
     memcpy(bytes, csv.bytes, sizeof(csv.bytes));
     (void)read_unpacked(r, n, "table", otapack_memory(bytes, sizeof(csv.bytes)));
 }
 
+static void partition_csv_judge(struct judge *j, struct node *n)
+{
+    found(j, n, CHECK_PT_CSV, n->error == NULL, "%s", n->error);
+}
+
+static const struct rule rules[] = {{.run = partition_csv_judge, .unread = true}, {.run = NULL}};
+
 const struct format format_partition_csv = {.name = "partition_csv",
                                             .title = "text of a partition table",
                                             .probe = partition_csv_is,
-                                            .open = partition_csv_open};
+                                            .open = partition_csv_open,
+                                            .rules = {rules}};

@@ -30,7 +30,7 @@ static void add_partition(struct reader *r, struct node *n, uint32_t i)
     struct otapack_status s = otapack_partition_read(&n->src, i, &p);
     part->format = "partition";
     if (s.code != OTAPACK_OK) {
-        part->error = status_text(r, part, s);
+        part->error = status_text(r->arena, part, s);
         return;
     }
     node_hex(a, part, "magic", OTAPACK_PARTITION_MAGIC, QUIET(0, 2));
@@ -61,18 +61,16 @@ static void partition_table_open(struct reader *r, struct node *n)
     for (uint32_t i = 0; i < t.count; i++) {
         add_partition(r, n, i);
     }
-    n->error = s.code == OTAPACK_OK ? NULL : status_text(r, n, s);
-    found(r, n, CHECK_PT_ENTRIES, n->error == NULL, "%s", n->error == NULL ? "" : n->error);
+    n->error = s.code == OTAPACK_OK ? NULL : status_text(r->arena, n, s);
     read_rest(r, n, s.code == OTAPACK_OK ? "unused" : "unread", -1, rest, n->src.size - rest);
     n->summary = arena_printf(r->arena, "partition table, %" PRIu32 " partition%s", t.count,
                               t.count == 1 ? "" : "s");
-    if (n->error == NULL) {
-        rule_partition_table(r, n, &t);
-    }
+    NODE_KEEP(r->arena, n, t);
 }
 
 const struct format format_partition_table = {.name = "partition_table",
                                               .title = "partition table",
                                               .probe = partition_table_probe,
                                               .extent = partition_table_extent,
-                                              .open = partition_table_open};
+                                              .open = partition_table_open,
+                                              .rules = {rules_partition_table}};

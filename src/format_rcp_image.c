@@ -99,10 +99,9 @@ static void rcp_image_open(struct reader *r, struct node *n)
     struct otapack_status s = otapack_rcp_image_open(&n->src, &image);
     bool good = s.code == OTAPACK_OK;
     if (!good) {
-        n->error = status_text(r, n, s);
+        n->error = status_text(r->arena, n, s);
     }
     n->summary = "Thread border router image that cannot be read";
-    found(r, n, CHECK_RCP_TABLE, good, "%s", n->error);
     add_table(r, n, &image);
     if (!good) {
         uint64_t at = (uint64_t)image.count * OTAPACK_RCP_ENTRY_SIZE;
@@ -112,12 +111,13 @@ static void rcp_image_open(struct reader *r, struct node *n)
     add_parts(r, n, &image);
     n->summary = node_find(n, "host", -1) != NULL ? "Thread border router OTA image, host and RCP"
                                                   : "Thread border router RCP image, no host";
-    rule_rcp_table(r, n, &image);
-    rule_rcp_parts(r, n, &image);
+    NODE_KEEP(r->arena, n, image);
 }
 
-const struct format format_rcp_image = {.name = "rcp_image",
-                                        .title = "RCP combined image",
-                                        .probe = rcp_image_probe,
-                                        .open = rcp_image_open,
-                                        .container = CONTAINER_RCP};
+const struct format format_rcp_image = {
+    .name = "rcp_image",
+    .title = "RCP combined image",
+    .probe = rcp_image_probe,
+    .open = rcp_image_open,
+    .rules = {rules_rcp_table, rules_rcp_parts, rules_rcp_flash, rules_rcp_version, rules_host},
+    .container = CONTAINER_RCP};

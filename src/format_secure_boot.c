@@ -10,6 +10,12 @@
 #include "secure_boot.h"
 #include "signature.h"
 
+// Of a block of v2 that can be read.
+struct parsed {
+    const uint8_t *raw;
+    struct otapack_sb_block block;
+};
+
 static void add_v2_head(struct arena *a, struct node *n, const uint8_t *raw,
                         const struct otapack_sb_block *b)
 {
@@ -65,23 +71,21 @@ static void add_v2_tail(struct arena *a, struct node *n, const uint8_t *raw,
 
 static void open_v2(struct reader *r, struct node *n)
 {
-    uint8_t raw[OTAPACK_SB_BLOCK_SIZE];
+    uint8_t *raw = arena_alloc(r->arena, OTAPACK_SB_BLOCK_SIZE); // the block points into it
     struct otapack_sb_block b;
     struct otapack_status s = otapack_sb_block_read(&n->src, 0, raw, &b);
-    bool good = s.code == OTAPACK_OK;
-    n->summary = "signature block that cannot be read";
-    if (!good) {
-        n->error = status_text(r, n, s);
-    }
-    found(r, n, CHECK_SIG_BLOCK, good, "%s", n->error);
-    if (!good) {
+    if (s.code != OTAPACK_OK) {
+        n->summary = "signature block that cannot be read";
+        n->error = status_text(r->arena, n, s);
         read_rest(r, n, "unread", -1, 0, n->src.size);
         return;
     }
+    n->summary = arena_printf(r->arena, "%s signature", pk_types[b.scheme].title);
     add_v2_head(r->arena, n, raw, &b);
     add_v2_key(r->arena, n, raw, &b);
     add_v2_tail(r->arena, n, raw, &b);
-    rule_signature_block(r, n, raw, &b);
+    struct parsed parsed = {raw, b};
+    NODE_KEEP(r->arena, n, parsed);
 }
 
 static void open_v1(struct reader *r, struct node *n)
@@ -110,8 +114,24 @@ static void secure_boot_open(struct reader *r, struct node *n)
     }
 }
 
-const struct format format_secure_boot = {
-    .name = "secure_boot", .title = "Secure Boot signature", .open = secure_boot_open};
+static void secure_boot_judge(struct judge *j, struct node *n)
+{
+    const struct parsed *parsed = n->parsed;
+    if (signature_is_v1(n)) {
+        return; // only its key can say anything
+    }
+    found(j, n, CHECK_SIG_BLOCK, n->error == NULL, "%s", n->error);
+    if (parsed != NULL) {
+        rule_signature_block(j, n, parsed->raw, &parsed->block);
+    }
+}
+
+static const struct rule rules[] = {{.run = secure_boot_judge, .unread = true}, {.run = NULL}};
+
+const struct format format_secure_boot = {.name = "secure_boot",
+                                          .title = "Secure Boot signature",
+                                          .open = secure_boot_open,
+                                          .rules = {rules}};
 
 // ---- Behind an image ----------------------------------------------------------------------------
 

@@ -29,10 +29,17 @@ static void signed_data_open(struct reader *r, struct node *n)
     unsigned count = signature_count(n);
     n->summary = arena_printf(r->arena, "signed data, %s, %u signature%s",
                               text_size(r->arena, size), count, count == 1 ? "" : "s");
-    rule_signed_data(r, n, size);
 }
+
+static void signed_data_judge(struct judge *j, struct node *n)
+{
+    rule_signed_data(j, n, node_find(n, "data", -1)->src.size);
+}
+
+static const struct rule rules[] = {{.run = signed_data_judge, .unread = true}, {.run = NULL}};
 
 const struct format format_signed_data = {.name = "signed_data",
                                           .title = "data with signatures of their own",
                                           .probe = signed_data_probe,
-                                          .open = signed_data_open};
+                                          .open = signed_data_open,
+                                          .rules = {rules}};

@@ -28,5 +28,10 @@ static void spiffs_open(struct reader *r, struct node *n)
     fs_image_add(r, n, "SPIFFS", otapack_spiffs_size(&fs));
 }
 
-const struct format format_spiffs = {
-    .name = "spiffs", .title = "SPIFFS image", .probe = spiffs_probe, .open = spiffs_open};
+static const struct rule rules[] = {{.run = rule_fs, .unread = true}, {.run = NULL}};
+
+const struct format format_spiffs = {.name = "spiffs",
+                                     .title = "SPIFFS image",
+                                     .probe = spiffs_probe,
+                                     .open = spiffs_open,
+                                     .rules = {rules}};

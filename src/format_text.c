@@ -11,7 +11,7 @@ static void text_open(struct reader *r, struct node *n)
     size_t size = n->src.size < sizeof(text) ? (size_t)n->src.size : sizeof(text);
     struct otapack_status s = otapack_read(&n->src, 0, (uint8_t *)text, size, "text");
     if (s.code != OTAPACK_OK) {
-        n->error = status_text(r, n, s);
+        n->error = status_text(r->arena, n, s);
         return;
     }
     node_string(r->arena, n, "text", text, size, QUIET(0, n->src.size));

@@ -24,6 +24,13 @@
 
 enum { HEADER_SIZE = 56, STRING_AT = 20, STRING_SIZE = 32, TOTAL_AT = 52 };
 
+// Of a header that can be read.
+struct parsed {
+    uint64_t total, header_end, end; // as it says, where the header ends in the file, and the whole
+    unsigned header_length;          // as it says
+    bool whole;                      // what it says fits, and all of it is there
+};
+
 static bool zigbee_probe(const struct otapack_source *src)
 {
     uint8_t magic[4];
@@ -64,7 +71,6 @@ static void give_up(struct reader *r, struct node *n, const char *error)
     n->error = error;
     n->summary = "Zigbee OTA file that cannot be read";
     read_rest(r, n, "unread", -1, 0, n->src.size);
-    found(r, n, CHECK_ZIGBEE_SIZE, false, "%s", error);
 }
 
 // A header that is longer than all there is is shown as far as it goes.
@@ -73,7 +79,7 @@ static void zigbee_open(struct reader *r, struct node *n)
     uint8_t h[HEADER_SIZE];
     struct otapack_status s = otapack_read(&n->src, 0, h, sizeof(h), "header");
     if (s.code != OTAPACK_OK) {
-        give_up(r, n, status_text(r, n, s));
+        give_up(r, n, status_text(r->arena, n, s));
         return;
     }
     uint64_t size = n->src.size, total = otapack_le32(h + TOTAL_AT), header = otapack_le16(h + 6);
@@ -88,19 +94,34 @@ static void zigbee_open(struct reader *r, struct node *n)
         r->arena,
         "Zigbee OTA file, manufacturer 0x%04x, image type 0x%04x, file version 0x%08" PRIx32,
         otapack_le16(h + 10), otapack_le16(h + 12), otapack_le32(h + 14));
-    found(r, n, CHECK_ZIGBEE_SIZE, whole,
-          "total_size says %s bytes, the header has %u, and the file %s",
-          text_count(r->arena, total), otapack_le16(h + 6), text_count(r->arena, size));
-    found(r, n, CHECK_ZIGBEE_TRAILING, !whole || end == size,
-          "it ends at 0x%" PRIx64 ", and the file goes on for %s", end,
-          text_size(r->arena, size - end));
-    found(r, n, CHECK_ZIGBEE_ELEMENTS, !whole || end == header,
-          "otapack does not look yet at what the file carries, %s",
-          text_size(r->arena, end - header));
+    struct parsed parsed = {total, header, end, otapack_le16(h + 6), whole};
+    NODE_KEEP(r->arena, n, parsed);
 }
+
+static void zigbee_judge(struct judge *j, struct node *n)
+{
+    const struct parsed *p = n->parsed;
+    uint64_t size = n->src.size;
+    if (p == NULL) {
+        found(j, n, CHECK_ZIGBEE_SIZE, false, "%s", n->error);
+        return;
+    }
+    found(j, n, CHECK_ZIGBEE_SIZE, p->whole,
+          "total_size says %s bytes, the header has %u, and the file %s",
+          text_count(j->arena, p->total), p->header_length, text_count(j->arena, size));
+    found(j, n, CHECK_ZIGBEE_TRAILING, !p->whole || p->end == size,
+          "it ends at 0x%" PRIx64 ", and the file goes on for %s", p->end,
+          text_size(j->arena, size - p->end));
+    found(j, n, CHECK_ZIGBEE_ELEMENTS, !p->whole || p->end == p->header_end,
+          "otapack does not look yet at what the file carries, %s",
+          text_size(j->arena, p->end - p->header_end));
+}
+
+static const struct rule rules[] = {{.run = zigbee_judge, .unread = true}, {.run = NULL}};
 
 const struct format format_zigbee = {.name = "zigbee",
                                      .title = "Zigbee OTA file",
                                      .probe = zigbee_probe,
                                      .extent = zigbee_extent,
-                                     .open = zigbee_open};
+                                     .open = zigbee_open,
+                                     .rules = {rules}};

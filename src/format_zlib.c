@@ -39,7 +39,6 @@ static void give_up(struct reader *r, struct node *n, const char *fault)
     n->error = fault;
     n->summary = "zlib data that cannot be unpacked";
     read_rest(r, n, "unread", -1, OTAPACK_ZLIB_HEADER_SIZE, n->src.size - OTAPACK_ZLIB_HEADER_SIZE);
-    found(r, n, CHECK_ZLIB_DATA, false, "%s", n->error);
 }
 
 static uint32_t big_endian(const uint8_t *p)
@@ -47,17 +46,13 @@ static uint32_t big_endian(const uint8_t *p)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-static bool check_adler(struct reader *r, struct node *n, uint64_t at, const uint8_t *bytes,
-                        size_t size)
+static uint32_t add_adler(struct reader *r, struct node *n, uint64_t at)
 {
     uint8_t raw[OTAPACK_ZLIB_END_SIZE] = {0};
     (void)otapack_read(&n->src, at, raw, sizeof(raw), ""); // zlib_open has seen that it is there
-    uint32_t stored = big_endian(raw), counted = zip_adler(bytes, size);
+    uint32_t stored = big_endian(raw);
     node_hex(r->arena, n, "adler32", stored, QUIET((int64_t)at, sizeof(raw)));
-    found(r, n, CHECK_ZLIB_ADLER, stored == counted,
-          "the Adler-32 is 0x%08" PRIx32 ", what it unpacks to gives 0x%08" PRIx32, stored,
-          counted);
-    return stored == counted;
+    return stored;
 }
 
 static void zlib_open(struct reader *r, struct node *n)
@@ -75,25 +70,42 @@ static void zlib_open(struct reader *r, struct node *n)
         give_up(r, n, fault);
         return;
     }
-    passed(r, n, CHECK_ZLIB_DATA);
     deflated_add(r->arena, n, OTAPACK_ZLIB_HEADER_SIZE, u.packed);
     uint64_t end = OTAPACK_ZLIB_HEADER_SIZE + u.packed;
     const struct node *content = deflated_content(r, n, OTAPACK_ZLIB_HEADER_SIZE, &u);
-    bool good = check_adler(r, n, end, content->src.bytes, (size_t)u.size);
+    uint32_t adler = add_adler(r, n, end);
     n->summary =
         arena_printf(r->arena, "zlib of %s: %s", text_size(r->arena, u.size), content->summary);
     esp8266_add_digests(r, n);
-    bool app = is_image(content, "app");
-    found(r, n, CHECK_ZLIB_CONTENT, app, "what is compressed is: %s", content->summary);
-    if (app && good) {
-        found(r, n, CHECK_APP_COMPRESSED, false, "what is compressed is: %s", content->summary);
-    }
     end += OTAPACK_ZLIB_END_SIZE;
     read_rest(r, n, "trailing", -1, end, n->src.size - end);
+    NODE_KEEP(r->arena, n, adler);
 }
+
+static void zlib_judge(struct judge *j, struct node *n)
+{
+    const uint32_t *adler = n->parsed;
+    const struct node *content = node_find(n, "content", -1);
+    found(j, n, CHECK_ZLIB_DATA, n->error == NULL, "%s", n->error);
+    if (adler == NULL) {
+        return;
+    }
+    uint32_t counted = zip_adler(content->src.bytes, (size_t)content->src.size);
+    found(j, n, CHECK_ZLIB_ADLER, *adler == counted,
+          "the Adler-32 is 0x%08" PRIx32 ", what it unpacks to gives 0x%08" PRIx32, *adler,
+          counted);
+    bool app = is_image(content, "app");
+    found(j, n, CHECK_ZLIB_CONTENT, app, "what is compressed is: %s", content->summary);
+    if (app && *adler == counted) {
+        found(j, n, CHECK_APP_COMPRESSED, false, "what is compressed is: %s", content->summary);
+    }
+}
+
+static const struct rule rules[] = {{.run = zlib_judge, .unread = true}, {.run = NULL}};
 
 const struct format format_zlib = {.name = "zlib",
                                    .title = "zlib data",
                                    .probe = zlib_probe,
                                    .open = zlib_open,
+                                   .rules = {rules},
                                    .outermost = true};

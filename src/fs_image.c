@@ -57,12 +57,18 @@ void fs_image_add(struct reader *r, struct node *n, const char *title, uint64_t 
                               text_count(r->arena, block_size));
     esp8266_add_digests(r, n);
     add_blocks(r, n, there);
-    found(r, n, CHECK_FS_SIZE, there == size, "it has %s bytes of %s", text_count(r->arena, there),
-          text_count(r->arena, size));
     read_rest(r, n, "trailing", -1, there, n->src.size - there);
+}
+
+// Of one by itself; what is around it in a signed update, that judges.
+void rule_fs(struct judge *j, struct node *n)
+{
+    uint64_t size = fs_image_size(n), there = size < n->src.size ? size : n->src.size;
+    found(j, n, CHECK_FS_SIZE, there == size, "it has %s bytes of %s", text_count(j->arena, there),
+          text_count(j->arena, size));
     if (n->parent == NULL) {
-        rule_fs_trailing(r, n);
-        rule_fs_esp8266(r, n, n);
+        rule_fs_trailing(j, n);
+        rule_fs_esp8266(j, n, n);
     }
 }
 
@@ -71,15 +77,15 @@ bool fs_image_is_filling(const struct node *trailing)
     return source_is_filled(&trailing->src, 0, trailing->src.size, 0xFF);
 }
 
-void rule_fs_trailing(struct reader *r, struct node *n)
+void rule_fs_trailing(struct judge *j, struct node *n)
 {
     const struct node *trailing = node_find(n, "trailing", -1);
     if (trailing == NULL) {
-        passed(r, n, CHECK_FS_TRAILING);
+        passed(j, n, CHECK_FS_TRAILING);
     } else {
-        found(r, n, CHECK_FS_TRAILING, fs_image_is_filling(trailing),
+        found(j, n, CHECK_FS_TRAILING, fs_image_is_filling(trailing),
               "the last block ends at 0x%" PRIx64 ", and the file goes on for %s",
-              trailing->src.base, text_size(r->arena, trailing->src.size));
+              trailing->src.base, text_size(j->arena, trailing->src.size));
     }
 }
 
@@ -87,67 +93,67 @@ void rule_fs_trailing(struct reader *r, struct node *n)
 
 enum { CORE_NAME_MAX = 32, CORE_PAGE = 256 };
 
-static void check_space(struct reader *r, struct node *sent, const struct esp8266_device *device)
+static void check_space(struct judge *j, struct node *sent, const struct esp8266_device *device)
 {
     uint64_t needed = esp8266_sectors(sent->src.size);
-    found(r, sent, CHECK_ESP8266_FS_SPACE, needed <= device->fs_size,
+    found(j, sent, CHECK_ESP8266_FS_SPACE, needed <= device->fs_size,
           "the update needs %s bytes of flash, and the layout has %s for its file system",
-          text_count(r->arena, needed), text_count(r->arena, device->fs_size));
+          text_count(j->arena, needed), text_count(j->arena, device->fs_size));
 }
 
 // What the core's own LittleFS would say of it; NULL: nothing.
-static const char *littlefs_fault(struct reader *r, const struct node *n)
+static const char *littlefs_fault(struct judge *j, const struct node *n)
 {
     if (text_compare_versions(node_text(n, "version"), "2.0") != 0) {
-        return arena_printf(r->arena, "it has LittleFS %s, and no core knows more than 2.0",
+        return arena_printf(j->arena, "it has LittleFS %s, and no core knows more than 2.0",
                             node_text(n, "version"));
     }
     uint64_t name_max = node_number(n, "name_max");
     return name_max <= CORE_NAME_MAX
                ? NULL
-               : arena_printf(r->arena, "its names may have %" PRIu64 " bytes, and the core's %d",
+               : arena_printf(j->arena, "its names may have %" PRIu64 " bytes, and the core's %d",
                               name_max, CORE_NAME_MAX);
 }
 
-static const char *spiffs_fault(struct reader *r, const struct node *n)
+static const char *spiffs_fault(struct judge *j, const struct node *n)
 {
     uint64_t page = node_number(n, "page_size");
     return page != CORE_PAGE
-               ? arena_printf(r->arena, "its pages have %" PRIu64 " bytes, not %d", page, CORE_PAGE)
+               ? arena_printf(j->arena, "its pages have %" PRIu64 " bytes, not %d", page, CORE_PAGE)
            : strcmp(node_text(n, "magic"), SPIFFS_COUNTED) == 0 ? "its magic numbers count blocks"
                                                                 : NULL;
 }
 
-static void check_format(struct reader *r, struct node *n, const struct esp8266_device *device)
+static void check_format(struct judge *j, struct node *n, const struct esp8266_device *device)
 {
-    const char *fault = node_is(n, &format_littlefs) ? littlefs_fault(r, n) : spiffs_fault(r, n);
+    const char *fault = node_is(n, &format_littlefs) ? littlefs_fault(j, n) : spiffs_fault(j, n);
     uint64_t block = node_number(n, "block_size");
     if (fault == NULL && device->fs_size != 0 && block != device->fs_block) {
-        fault = arena_printf(r->arena, "its blocks have %s bytes, and the layout's %s",
-                             text_count(r->arena, block), text_count(r->arena, device->fs_block));
+        fault = arena_printf(j->arena, "its blocks have %s bytes, and the layout's %s",
+                             text_count(j->arena, block), text_count(j->arena, device->fs_block));
     }
-    found(r, n, CHECK_ESP8266_FS_FORMAT, fault == NULL, "%s", fault);
+    found(j, n, CHECK_ESP8266_FS_FORMAT, fault == NULL, "%s", fault);
 }
 
-static void check_count(struct reader *r, struct node *n, const struct esp8266_device *device)
+static void check_count(struct judge *j, struct node *n, const struct esp8266_device *device)
 {
     uint64_t size = fs_image_size(n);
     if (device->fs_size != 0) {
-        found(r, n, CHECK_ESP8266_FS_COUNT, size == device->fs_size,
-              "its file system has %s bytes, and the layout's %s", text_count(r->arena, size),
-              text_count(r->arena, device->fs_size));
+        found(j, n, CHECK_ESP8266_FS_COUNT, size == device->fs_size,
+              "its file system has %s bytes, and the layout's %s", text_count(j->arena, size),
+              text_count(j->arena, device->fs_size));
     }
 }
 
-void rule_fs_esp8266(struct reader *r, struct node *sent, struct node *n)
+void rule_fs_esp8266(struct judge *j, struct node *sent, struct node *n)
 {
-    const struct esp8266_device *device = &r->options->esp8266;
+    const struct esp8266_device *device = &j->options->esp8266;
     bool has_layout = device->fs_start != 0;
     if (has_layout) {
-        check_space(r, sent, device);
+        check_space(j, sent, device);
     }
     if (n->error == NULL && (has_layout || sent != n)) { // only an ESP8266 takes it signed so
-        check_format(r, n, device);
-        check_count(r, n, device);
+        check_format(j, n, device);
+        check_count(j, n, device);
     }
 }

@@ -5,7 +5,7 @@
 #ifndef FS_IMAGE_H
 #define FS_IMAGE_H
 
-#include "read.h"
+#include "judge.h"
 
 #define SPIFFS_COUNTED "counted" // magic numbers that tell how many blocks there are
 
@@ -18,13 +18,15 @@ uint64_t fs_image_size(const struct node *n); // with all of its blocks; 0: it c
 // How many bytes the file system at the start of `src` has; 0: there is none that can be read.
 uint64_t fs_image_end(const struct otapack_source *src);
 
-// Its blocks and what follows them, as parts, and what is said of both; of what is signed nothing
-// is said yet of what follows. `title`: "LittleFS 2.0".
+// Its blocks and what follows them, as parts. `title`: "LittleFS 2.0".
 void fs_image_add(struct reader *r, struct node *n, const char *title, uint64_t size);
 bool fs_image_is_filling(const struct node *trailing); // 0xFF, as erased flash is
-void rule_fs_trailing(struct reader *r, struct node *n);
+
+// All rules about one. Of what is signed, what follows it is for the whole to judge.
+void rule_fs(struct judge *j, struct node *n);
+void rule_fs_trailing(struct judge *j, struct node *n);
 
 // The file that is sent, which `n` is or is signed in, and the ESP8266 that it is sent to.
-void rule_fs_esp8266(struct reader *r, struct node *sent, struct node *n);
+void rule_fs_esp8266(struct judge *j, struct node *sent, struct node *n);
 
 #endif

@@ -9,8 +9,25 @@
 #include "running.h"
 #include "text.h"
 
+// What could not be read is the tree's fault only if the input is good.
+static bool is_read(struct image *image, struct err *e)
+{
+    if (image->input != NULL && !input_good(image->input, e)) {
+        image_close(image);
+    }
+    return image->input != NULL;
+}
+
 bool image_open(struct image *image, const char *name, const struct read_options *options,
                 struct arena *a, struct err *e)
+{
+    image->input = input_open(name, e);
+    image->root = image->input == NULL ? NULL : read_tree(a, options, input_source(image->input));
+    return is_read(image, e);
+}
+
+bool image_open_judged(struct image *image, const char *name, const struct read_options *options,
+                       struct arena *a, struct err *e)
 {
     struct read_options with_arrival = *options;
     struct arrival *arrival = NULL;
@@ -19,13 +36,10 @@ bool image_open(struct image *image, const char *name, const struct read_options
     image->input = input_open_tee(name, &tee, e);
     if (image->input != NULL) {
         with_arrival.arrival = arrival;
-        image->root = read_tree(a, &with_arrival, input_source(image->input));
-        if (!input_good(image->input, e)) {
-            image_close(image);
-        }
+        image->root = read_and_judge(a, &with_arrival, input_source(image->input));
     }
     arrival_free(arrival);
-    return image->input != NULL;
+    return is_read(image, e);
 }
 
 void image_close(struct image *image)
@@ -115,7 +129,7 @@ bool options_host_table(struct options *o, const char *file, struct err *e)
     if (!open_table(o, file, e)) {
         return false;
     }
-    const struct node *table = read_tree(&o->table_arena, &o->read, o->table);
+    const struct node *table = read_and_judge(&o->table_arena, &o->read, o->table);
     o->read.host_table = &o->table;
     o->read.host_table_tree = table;
     return input_good(o->table_input, e) && is_sound(o, table, &o->table_arena, e);

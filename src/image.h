@@ -6,17 +6,20 @@
 
 #include "args.h"
 #include "input.h"
+#include "judge.h"
 #include "partition_file.h"
-#include "read.h"
 
 struct image {
     struct input *input;
     struct node *root;
 };
 
-// False with `e` set when the file cannot be read (status 2). What is wrong *in* it is in the tree.
+// False with `e` set when the file cannot be read (status 2). What is wrong *in* it is in the tree:
+// as findings, where it is judged.
 bool image_open(struct image *image, const char *name, const struct read_options *options,
                 struct arena *a, struct err *e);
+bool image_open_judged(struct image *image, const char *name, const struct read_options *options,
+                       struct arena *a, struct err *e);
 void image_close(struct image *image);
 
 // What --allow, --partition-table, --flash-offset and the options about an ESP8266 say. The table

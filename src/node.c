@@ -15,6 +15,7 @@ struct node *node_root(struct arena *a, struct otapack_source src)
     n->parts_end = &n->parts;
     n->fields_end = &n->fields;
     n->findings_end = &n->findings;
+    n->unmade_end = &n->unmade;
     return n;
 }
 
@@ -60,6 +61,11 @@ uint64_t node_number(const struct node *n, const char *field)
 {
     const struct field *f = node_field(n, field);
     return f == NULL ? 0 : f->number;
+}
+
+void *node_copy(struct arena *a, const void *bytes, size_t n)
+{
+    return memcpy(arena_alloc(a, n), bytes, n);
 }
 
 const char *node_path(struct arena *a, const struct node *n)

@@ -46,20 +46,33 @@ struct finding {
     const char *message;
 };
 
+// A check that could not be made, for something that is not known.
+struct unmade {
+    struct unmade *next;
+    enum check_id check;
+    unsigned needs; // see need.h
+};
+
+struct format;
+
 struct node {
     struct node *next, *parent;
     struct node *parts, **parts_end;
     struct field *fields, **fields_end;
     struct finding *findings, **findings_end;
+    struct unmade *unmade, **unmade_end;
     const char *name; // in its parent; NULL for a root
     int index;        // in an array of parts with one name; -1: not in an array
     const char *format;
-    const char *summary;       // one line for a person, or NULL
-    const char *error;         // why it could not be read further, or NULL
-    bool overlay;              // lies over a sibling's bytes
-    bool unpacked;             // an overlay in a space of its own: what its sibling unpacks to
-    bool record;               // says where other parts are, and holds nothing itself
-    struct otapack_source src; // its bytes; src.base is its absolute offset
+    const struct format *opened; // by which it was read; NULL: it is a part that its parent knows
+    const void *parsed;          // what its parser said, as its format keeps it; NULL: nothing
+    const char *summary;         // one line for a person, or NULL
+    const char *error;           // why it could not be read further, or NULL
+    bool overlay;                // lies over a sibling's bytes
+    bool unpacked;               // an overlay in a space of its own: what its sibling unpacks to
+    bool partial;                // its bytes go on elsewhere: no sum over them can be made
+    bool record;                 // says where other parts are, and holds nothing itself
+    struct otapack_source src;   // its bytes; src.base is its absolute offset
 };
 
 struct node *node_root(struct arena *a, struct otapack_source src);
@@ -73,6 +86,10 @@ struct node *node_find(const struct node *n, const char *name, int index);
 struct field *node_field(const struct node *n, const char *name);
 const char *node_text(const struct node *n, const char *field); // "" when there is none
 uint64_t node_number(const struct node *n, const char *field);  // 0 when there is none
+
+// Keeps a copy of what a parser said (an lvalue) for those who judge the node.
+#define NODE_KEEP(a, n, value) ((n)->parsed = node_copy((a), &(value), sizeof(value)))
+void *node_copy(struct arena *a, const void *bytes, size_t n);
 
 // "host.segments[0]"; "" for a root.
 const char *node_path(struct arena *a, const struct node *n);

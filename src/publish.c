@@ -194,7 +194,7 @@ static bool read_one(struct job *job, size_t n, pairs_fn *make, struct pairs *p)
 {
     struct image image;
     const struct publication *pub = job->publication;
-    if (!image_open(&image, pub->files[n], pub->options, &job->arena, job->e)) {
+    if (!image_open_judged(&image, pub->files[n], pub->options, &job->arena, job->e)) {
         return false;
     }
     bool good = is_good(job, image.root, input_name(image.input)) && make(job, image.root, n, p) &&

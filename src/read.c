@@ -5,10 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "foreign.h"
 #include "format.h"
 #include "rule.h"
-#include "when.h"
 
 enum { DEPTH_MOST = 8 };
 
@@ -107,6 +105,7 @@ static void open_node(struct reader *r, struct node *n, const struct format *for
         return;
     }
     n->format = format->name;
+    n->opened = format;
     r->container = format->container > 0 ? format : around;
     r->depth++;
     format->open(r, n);
@@ -131,28 +130,6 @@ static const struct format *root_format(const struct read_options *options,
     return flash ? &format_flash : format;
 }
 
-static struct finding *first_failure(const struct node *n)
-{
-    struct finding *f = n->findings;
-    while (f != NULL && f->verdict != VERDICT_FAIL) {
-        f = f->next;
-    }
-    for (const struct node *part = n->parts; part != NULL && f == NULL; part = part->next) {
-        f = first_failure(part);
-    }
-    return f;
-}
-
-// Which check finds what a copy as text did is chance: the first one says the reason, too.
-static void tell_text_mode(struct reader *r, const struct node *root)
-{
-    struct finding *f = node_is(root, &format_raw) ? NULL : first_failure(root);
-    const char *why = f == NULL ? NULL : foreign_text_mode_of_image(&root->src);
-    if (why != NULL) {
-        f->message = arena_printf(r->arena, "%s, and %s: copy it as binary", f->message, why);
-    }
-}
-
 struct node *read_tree(struct arena *a, const struct read_options *options,
                        struct otapack_source src)
 {
@@ -160,18 +137,6 @@ struct node *read_tree(struct arena *a, const struct read_options *options,
     struct reader r = {.arena = a, .options = options, .left = &left};
     struct node *root = node_root(a, src);
     open_node(&r, root, root_format(options, &root->src));
-    if (node_is(root, &format_raw)) {
-        found(&r, root, CHECK_KNOWN_FORMAT, false, "%s", root->summary);
-    } else {
-        passed(&r, root, CHECK_KNOWN_FORMAT);
-    }
-    if (options->slot != NULL && !node_is(root, &format_matter)) {
-        rule_slot(&r, root, options->slot); // behind a Matter header, it is the payload's
-    }
-    if (is_image(root, "app")) {
-        rule_host(&r, root, NULL);
-    }
-    tell_text_mode(&r, root);
     return root;
 }
 
@@ -205,132 +170,42 @@ void read_rest(struct reader *r, struct node *parent, const char *name, int inde
     }
 }
 
-static void add_finding(struct reader *r, struct node *n, enum check_id check, enum verdict verdict,
-                        const char *message)
-{
-    struct finding *f = ARENA_NEW(r->arena, struct finding);
-    *f = (struct finding){NULL, check, verdict, message};
-    *n->findings_end = f;
-    n->findings_end = &f->next;
-}
-
-void passed(struct reader *r, struct node *n, enum check_id check)
-{
-    (void)when_applies(checks[check].when, n, target_for(r, n)); // what it asks for is of use
-    add_finding(r, n, check, VERDICT_PASS, checks[check].condition);
-}
-
-const struct target *target_for(const struct reader *r, const struct node *n)
-{
-    static const struct target unknown = {0};
-    return is_of_rcp(n) ? &unknown : r->implied != NULL ? r->implied : &r->options->target;
-}
-
-// What the check is worth for this node.
-static enum verdict verdict_of(const struct reader *r, const struct node *n, enum check_id check)
-{
-    switch (when_severity(check, n, target_for(r, n))) {
-    case SEVERITY_NOTE:
-        return VERDICT_NOTE;
-    case SEVERITY_WARN:
-        return VERDICT_WARN;
-    case SEVERITY_BRICK:
-    case SEVERITY_REJECT:
-        break;
-    }
-    return r->options->allow[check] ? VERDICT_WARN : VERDICT_FAIL;
-}
-
-// What is wrong, and why it matters although nobody looks, or why it matters less than elsewhere.
-static const char *with_reason(struct reader *r, const struct node *n, enum check_id id,
-                               const char *message)
-{
-    const struct check *check = &checks[id];
-    if (check->follows[0] != '\0') {
-        return arena_printf(r->arena, "%s: %s", message, check->follows);
-    }
-    if (when_applies(check->when, n, target_for(r, n))) {
-        return message;
-    }
-    return arena_printf(r->arena, "%s, which is looked at only %s", message,
-                        check_conditions[check->when].text);
-}
-
-void found(struct reader *r, struct node *n, enum check_id check, bool good, const char *message,
-           ...)
-{
-    va_list args;
-    if (good) {
-        passed(r, n, check);
-        return;
-    }
-    va_start(args, message);
-    const char *text = arena_vprintf(r->arena, message, args);
-    va_end(args);
-    add_finding(r, n, check, verdict_of(r, n, check), with_reason(r, n, check, text));
-}
-
-const char *status_text(struct reader *r, const struct node *n, struct otapack_status s)
+const char *status_text(struct arena *a, const struct node *n, struct otapack_status s)
 {
     uint64_t at = n->src.base + s.at;
     switch (s.code) {
     case OTAPACK_OK:
         break;
     case OTAPACK_NOT_THIS:
-        return arena_printf(r->arena, "%s at 0x%" PRIx64 " is 0x%" PRIx64 ", not 0x%" PRIx64,
-                            s.field, at, s.value, s.limit);
+        return arena_printf(a, "%s at 0x%" PRIx64 " is 0x%" PRIx64 ", not 0x%" PRIx64, s.field, at,
+                            s.value, s.limit);
     case OTAPACK_TRUNCATED:
-        return arena_printf(r->arena,
-                            "%s at 0x%" PRIx64 " needs bytes up to 0x%" PRIx64
-                            ", but they end at 0x%" PRIx64,
-                            s.field, at, n->src.base + s.value, n->src.base + s.limit);
+        return arena_printf(
+            a, "%s at 0x%" PRIx64 " needs bytes up to 0x%" PRIx64 ", but they end at 0x%" PRIx64,
+            s.field, at, n->src.base + s.value, n->src.base + s.limit);
     case OTAPACK_FORBIDDEN:
-        return arena_printf(r->arena,
-                            "%s at 0x%" PRIx64 " is %" PRIu64
-                            ", which is not allowed (at most %" PRIu64 ")",
-                            s.field, at, s.value, s.limit);
+        return arena_printf(
+            a, "%s at 0x%" PRIx64 " is %" PRIu64 ", which is not allowed (at most %" PRIu64 ")",
+            s.field, at, s.value, s.limit);
     case OTAPACK_UNEXPECTED:
         return s.value <= 0xFF
-                   ? arena_printf(r->arena,
+                   ? arena_printf(a,
                                   "%s is missing: at 0x%" PRIx64 " stands the element with tag "
                                   "%" PRIu64,
                                   s.field, at, s.value)
-                   : arena_printf(r->arena,
+                   : arena_printf(a,
                                   "%s is missing: at 0x%" PRIx64 " is the end, or an element whose "
                                   "tag has no place there",
                                   s.field, at);
     case OTAPACK_WRONG_TYPE:
         return arena_printf(
-            r->arena, "%s at 0x%" PRIx64 " has TLV type 0x%02" PRIx64 ", which it cannot have",
-            s.field, at, s.value);
+            a, "%s at 0x%" PRIx64 " has TLV type 0x%02" PRIx64 ", which it cannot have", s.field,
+            at, s.value);
     case OTAPACK_READ_FAILED:
-        return arena_printf(r->arena, "%s at 0x%" PRIx64 " could not be read", s.field, at);
+        return arena_printf(a, "%s at 0x%" PRIx64 " could not be read", s.field, at);
     case OTAPACK_MISMATCH: // a stream's answers
     case OTAPACK_REFUSED:
         break;
     }
     return "";
-}
-
-const struct finding *finding_against(const struct node *n, enum check_id check)
-{
-    const struct finding *f = n->findings;
-    while (f != NULL && (f->check != check || f->verdict == VERDICT_PASS)) {
-        f = f->next;
-    }
-    return f;
-}
-
-enum verdict tree_verdict(const struct node *n, size_t counts[VERDICT_COUNT])
-{
-    enum verdict worst = VERDICT_PASS;
-    for (const struct finding *f = n->findings; f != NULL; f = f->next) {
-        counts[f->verdict]++;
-        worst = f->verdict > worst ? f->verdict : worst;
-    }
-    for (const struct node *part = n->parts; part != NULL; part = part->next) {
-        enum verdict v = tree_verdict(part, counts);
-        worst = v > worst ? v : worst;
-    }
-    return worst;
 }

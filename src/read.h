@@ -28,7 +28,6 @@ struct read_options {
     bool is_unpadded;        // signed data, whose sector lies where no place tells of it
     bool flash_offset_given; // the flash address of a merged image's first byte is known:
     uint64_t flash_offset;
-    bool structure_only; // no check that reads all the data: these bytes have been judged already
 };
 
 // What is unpacked of one file, all of it together: as much as an ESP8266 can have.
@@ -38,31 +37,26 @@ struct read_options {
 // each is shown in more bytes than it has. What is more is named, and left closed.
 enum { UNPACKED_PARTS_MOST = 128 };
 
-// How many signature blocks of one file are verified, each of which takes milliseconds: those of
-// all the apps that a flash can have, and more. What is behind them does not pass.
-enum { SIGNATURES_MOST = 64 };
-
 // What is left of these, for the whole file.
 struct read_left {
     uint64_t unpacked;
-    int parts, signatures;
+    int parts;
 };
 #define READ_LEFT_ALL                                                                              \
     {                                                                                              \
-        UNPACKED_MOST, UNPACKED_PARTS_MOST, SIGNATURES_MOST                                        \
+        UNPACKED_MOST, UNPACKED_PARTS_MOST                                                         \
     }
 
 struct reader {
     struct arena *arena;
     const struct read_options *options;
-    const struct target
-        *implied; // the device as the file that is read has it; NULL: as options say
     int depth;
     const struct format *container; // the innermost one that is open, NULL: none
     struct read_left *left;
     bool unpacked; // what is read now was packed
 };
 
+// The tree of a file, with no findings yet: those are judge_tree()'s.
 struct node *read_tree(struct arena *a, const struct read_options *options,
                        struct otapack_source src);
 
@@ -81,24 +75,7 @@ struct node *read_unpacked(struct reader *r, struct node *parent, const char *na
 void read_rest(struct reader *r, struct node *parent, const char *name, int index, uint64_t at,
                uint64_t size);
 
-// What is known of the device that a node goes to: nothing, of a border router's RCP, for the
-// options are about the device that takes the update.
-const struct target *target_for(const struct reader *r, const struct node *n);
-
-// Says what a check found. The message is for a failure: what is wrong, without the remedy.
-void found(struct reader *r, struct node *n, enum check_id check, bool good, const char *message,
-           ...) __attribute__((format(printf, 5, 6)));
-
-// The same for a check that found nothing wrong.
-void passed(struct reader *r, struct node *n, enum check_id check);
-
 // A parser's answer as a sentence: which field, where in the file, what it is and may be.
-const char *status_text(struct reader *r, const struct node *n, struct otapack_status s);
-
-// What this check said of a node where it did not pass; NULL: it passed, or was not made.
-const struct finding *finding_against(const struct node *n, enum check_id check);
-
-// The worst verdict in a tree, and how many findings of each verdict it has.
-enum verdict tree_verdict(const struct node *n, size_t counts[VERDICT_COUNT]);
+const char *status_text(struct arena *a, const struct node *n, struct otapack_status s);
 
 #endif

@@ -58,7 +58,7 @@ static const char *input_of(const struct recipe *recipe, const char *name, const
 struct node *recipe_look_into(struct schema *s, const char *file)
 {
     // It is judged when it goes in.
-    static const struct read_options plain = {.structure_only = true};
+    static const struct read_options plain;
     struct looked_into *in = s->into;
     struct image image;
     while (in != NULL && strcmp(in->file, file) != 0) {

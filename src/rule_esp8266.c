@@ -9,6 +9,7 @@
 #include "esp8266_tree.h"
 #include "format.h"
 #include "fs_image.h"
+#include "need.h"
 #include "source.h"
 #include "text.h"
 
@@ -16,29 +17,34 @@ enum { WORK_SIZE = 64 * 1024 };
 
 // ---- Sums ---------------------------------------------------------------------------------------
 
+void rule_esp8266_header(struct judge *j, struct node *n)
+{
+    found(j, n, CHECK_ESP8266_HEADER, n->error == NULL, "%s", n->error);
+}
+
 // What the checksum should be; false where the bytes cannot be read.
-static bool count_checksum(struct reader *r, struct node *n, const struct otapack_source *src,
+static bool count_checksum(struct judge *j, struct node *n, const struct otapack_source *src,
                            const struct otapack_esp8266_image *image, uint8_t *out)
 {
     uint8_t work[WORK_SIZE];
     struct otapack_status s = otapack_esp8266_checksum(src, image, work, sizeof(work), out);
-    n->error = s.code == OTAPACK_OK ? n->error : status_text(r, n, s);
+    n->error = s.code == OTAPACK_OK ? n->error : status_text(j->arena, n, s);
     return s.code == OTAPACK_OK;
 }
 
-static void say_checksum(struct reader *r, struct node *n, enum check_id check,
+static void say_checksum(struct judge *j, struct node *n, enum check_id check,
                          const struct otapack_esp8266_image *image, bool good, uint8_t sum)
 {
-    found(r, n, check, good, "the checksum byte is 0x%02x, the segments give 0x%02x",
+    found(j, n, check, good, "the checksum byte is 0x%02x, the segments give 0x%02x",
           image->checksum, sum);
 }
 
-void rule_esp8266_checksum(struct reader *r, struct node *n, const struct otapack_source *src,
+void rule_esp8266_checksum(struct judge *j, struct node *n, const struct otapack_source *src,
                            const struct otapack_esp8266_image *image)
 {
     uint8_t sum;
-    if (!r->options->structure_only && count_checksum(r, n, src, image, &sum)) {
-        say_checksum(r, n, CHECK_ESP8266_CHECKSUM, image, sum == image->checksum, sum);
+    if (count_checksum(j, n, src, image, &sum)) {
+        say_checksum(j, n, CHECK_ESP8266_CHECKSUM, image, sum == image->checksum, sum);
     }
 }
 
@@ -60,23 +66,22 @@ static bool is_with_irom(const struct otapack_source *src, const struct otapack_
     return sum == v2->image.checksum;
 }
 
-void rule_esp8266_v2_checksum(struct reader *r, struct node *n, const struct otapack_esp8266_v2 *v2)
+void rule_esp8266_v2_checksum(struct judge *j, struct node *n, const struct otapack_esp8266_v2 *v2)
 {
     uint8_t sum;
-    if (!r->options->structure_only && count_checksum(r, n, &n->src, &v2->image, &sum)) {
+    if (count_checksum(j, n, &n->src, &v2->image, &sum)) {
         bool good = sum == v2->image.checksum || is_with_irom(&n->src, v2, sum);
-        say_checksum(r, n, CHECK_ESP8266_CHECKSUM, &v2->image, good, sum);
+        say_checksum(j, n, CHECK_ESP8266_CHECKSUM, &v2->image, good, sum);
     }
 }
 
-void rule_esp8266_sketch_checksum(struct reader *r, struct node *n,
-                                  const struct otapack_source *src,
+void rule_esp8266_sketch_checksum(struct judge *j, struct node *n, const struct otapack_source *src,
                                   const struct otapack_esp8266_image *image)
 {
     const uint64_t words_at = image->at + OTAPACK_ESP8266_LENGTH_AT - OTAPACK_ESP8266_SKETCH_AT;
     bool is_sketch = esp8266_is_mapped(image->segments[0].load_addr);
     uint8_t words[8] = {0}, sum;
-    if (r->options->structure_only || !count_checksum(r, n, src, image, &sum)) {
+    if (!count_checksum(j, n, src, image, &sum)) {
         return;
     }
     if (is_sketch && image->segments[0].data_len >= sizeof(words)) {
@@ -85,60 +90,57 @@ void rule_esp8266_sketch_checksum(struct reader *r, struct node *n,
     uint8_t unstamped = (uint8_t)(sum ^ otapack_xor(words, sizeof(words)));
     // What runs from flash is no image that the ROM or a bootloader loads: eboot goes by no
     // checksum.
-    say_checksum(r, n, is_sketch ? CHECK_ESP8266_SKETCH_CHECKSUM : CHECK_ESP8266_CHECKSUM, image,
+    say_checksum(j, n, is_sketch ? CHECK_ESP8266_SKETCH_CHECKSUM : CHECK_ESP8266_CHECKSUM, image,
                  sum == image->checksum || unstamped == image->checksum, unstamped);
 }
 
-static void check_length(struct reader *r, struct node *n, const struct otapack_esp8266_arduino *a)
+static void check_length(struct judge *j, struct node *n, const struct otapack_esp8266_arduino *a)
 {
     if (a->stored_length != a->sketch.end) {
-        found(r, n, CHECK_ESP8266_LENGTH, false, "the image says that it has %s bytes, and has %s",
-              text_count(r->arena, a->stored_length), text_count(r->arena, a->sketch.end));
+        found(j, n, CHECK_ESP8266_LENGTH, false, "the image says that it has %s bytes, and has %s",
+              text_count(j->arena, a->stored_length), text_count(j->arena, a->sketch.end));
         return;
     }
-    found(r, n, CHECK_ESP8266_LENGTH, a->stamp_at == OTAPACK_ESP8266_LENGTH_AT,
+    found(j, n, CHECK_ESP8266_LENGTH, a->stamp_at == OTAPACK_ESP8266_LENGTH_AT,
           "the length is right, and stands at 0x%" PRIx64 ", where core 2.7 has it", a->stamp_at);
 }
 
 // Nothing looks at them but a sketch that calls ESP.checkFlashCRC().
-void rule_esp8266_words(struct reader *r, struct node *n, const struct otapack_esp8266_arduino *a)
+void rule_esp8266_words(struct judge *j, struct node *n, const struct otapack_esp8266_arduino *a)
 {
     uint8_t work[WORK_SIZE];
     uint32_t crc;
     if (a->stamp_at == 0) {
-        found(r, n, CHECK_ESP8266_LENGTH, false,
+        found(j, n, CHECK_ESP8266_LENGTH, false,
               "code stands where cores from 2.7 on have length and CRC of the image");
         return;
     }
-    check_length(r, n, a);
-    if (r->options->structure_only) {
-        return;
-    }
+    check_length(j, n, a);
     // A wrong length has its own finding: the CRC is counted over what is there.
     struct otapack_status s =
         otapack_esp8266_arduino_crc(&n->src, a->stamp_at, a->sketch.end, work, sizeof(work), &crc);
     if (s.code != OTAPACK_OK) {
-        n->error = status_text(r, n, s);
+        n->error = status_text(j->arena, n, s);
         return;
     }
-    found(r, n, CHECK_ESP8266_CRC, crc == a->crc,
+    found(j, n, CHECK_ESP8266_CRC, crc == a->crc,
           "the CRC is 0x%08" PRIx32 ", the image gives 0x%08" PRIx32, a->crc, crc);
 }
 
-void rule_esp8266_v2_crc(struct reader *r, struct node *n, const struct otapack_esp8266_v2 *v2,
+void rule_esp8266_v2_crc(struct judge *j, struct node *n, const struct otapack_esp8266_v2 *v2,
                          bool there)
 {
     uint32_t crc;
-    found(r, n, CHECK_ESP8266_NO_CRC, there, "no CRC follows the image");
-    if (!there || r->options->structure_only) {
+    found(j, n, CHECK_ESP8266_NO_CRC, there, "no CRC follows the image");
+    if (!there) {
         return;
     }
     struct otapack_status s = esp8266_count_v2_crc(&n->src, v2->crc_at, &crc);
     if (s.code != OTAPACK_OK) {
-        n->error = status_text(r, n, s);
+        n->error = status_text(j->arena, n, s);
         return;
     }
-    found(r, n, CHECK_ESP8266_V2_CRC, crc == v2->crc,
+    found(j, n, CHECK_ESP8266_V2_CRC, crc == v2->crc,
           "the CRC is 0x%08" PRIx32 ", the image gives 0x%08" PRIx32, v2->crc, crc);
 }
 
@@ -186,7 +188,7 @@ static int64_t flash_place(const struct node *n, const struct otapack_esp8266_im
     return (int64_t)(rtos ? (base + n->src.base) % ESP8266_MAPPED_SIZE : n->src.base);
 }
 
-void rule_esp8266_place(struct reader *r, struct node *n, const struct otapack_esp8266_image *image,
+void rule_esp8266_place(struct judge *j, struct node *n, const struct otapack_esp8266_image *image,
                         bool rtos)
 {
     int64_t place = flash_place(n, image, rtos);
@@ -195,31 +197,19 @@ void rule_esp8266_place(struct reader *r, struct node *n, const struct otapack_e
         uint64_t at = (uint64_t)place + seg->at - image->at + OTAPACK_ESP8266_SEGMENT_HEADER_SIZE;
         if (esp8266_is_mapped(seg->load_addr) &&
             (linked_at(seg, image->at) != place || at + seg->data_len > ESP8266_MAPPED_SIZE)) {
-            found(r, n, CHECK_ESP8266_PLACE, false,
+            found(j, n, CHECK_ESP8266_PLACE, false,
                   "segment %" PRIu32 " runs from flash at 0x%" PRIx64 ", and will lie at 0x%" PRIx64
                   " to 0x%" PRIx64,
                   i, (uint64_t)seg->load_addr - OTAPACK_ESP8266_MAPPED_AT, at, at + seg->data_len);
             return;
         }
     }
-    passed(r, n, CHECK_ESP8266_PLACE);
+    passed(j, n, CHECK_ESP8266_PLACE);
 }
 
-static void check_flash(struct reader *r, struct node *n, const struct otapack_esp8266_header *h)
+static const struct esp8266_headers *headers_of(const struct node *n)
 {
-    const struct esp8266_device *device = &r->options->esp8266;
-    const struct esp8266_setting *size = esp8266_setting(esp8266_sizes, h->flash_size);
-    const struct esp8266_setting *mode = esp8266_setting(esp8266_modes, h->flash_mode);
-    if (device->flash_size != 0 && size != NULL && size->other != NULL) { // the core knows no other
-        found(r, n, CHECK_ESP8266_FLASH_SIZE, size->bytes <= device->flash_size,
-              "the header says that the flash has %s, and the device's has %s", size->name,
-              text_size(r->arena, device->flash_size));
-    }
-    if (device->flash_mode != NULL && is_compressed(n)) {
-        found(r, n, CHECK_ESP8266_FLASH_MODE, mode == device->flash_mode,
-              "the header says flash mode %s, and the device's is %s",
-              mode == NULL ? "unknown" : mode->name, device->flash_mode->name);
-    }
+    return n->parsed;
 }
 
 static bool settings_are_known(const struct otapack_esp8266_header *h)
@@ -229,19 +219,60 @@ static bool settings_are_known(const struct otapack_esp8266_header *h)
            esp8266_setting(esp8266_sizes, h->flash_size) != NULL;
 }
 
-void rule_esp8266_settings(struct reader *r, struct node *n,
-                           const struct otapack_esp8266_header *header,
-                           const struct otapack_esp8266_header *sketch)
+static void check_settings(struct judge *j, struct node *n)
 {
-    bool known = settings_are_known(header) && (sketch == NULL || settings_are_known(sketch));
-    bool same = sketch == NULL || (header->flash_mode == sketch->flash_mode &&
-                                   header->flash_freq == sketch->flash_freq &&
-                                   header->flash_size == sketch->flash_size);
-    found(r, n, CHECK_ESP8266_SETTINGS, known && same, "%s",
+    const struct otapack_esp8266_header *header = &headers_of(n)->first;
+    const struct otapack_esp8266_header *sketch = &headers_of(n)->sketch;
+    bool alone = !headers_of(n)->has_sketch;
+    bool known = settings_are_known(header) && (alone || settings_are_known(sketch));
+    bool same = alone || (header->flash_mode == sketch->flash_mode &&
+                          header->flash_freq == sketch->flash_freq &&
+                          header->flash_size == sketch->flash_size);
+    found(j, n, CHECK_ESP8266_SETTINGS, known && same, "%s",
           !known ? "flash mode, frequency or size is none that the ESP8266 knows"
                  : "the headers of eboot and sketch differ; the first is what counts");
-    check_flash(r, n, header);
 }
+
+static const struct esp8266_setting *size_of(const struct node *n)
+{
+    return esp8266_setting(esp8266_sizes, headers_of(n)->first.flash_size);
+}
+
+static bool has_size(const struct node *n)
+{
+    return size_of(n) != NULL && size_of(n)->other != NULL; // the core knows no other
+}
+
+static void check_flash_size(struct judge *j, struct node *n)
+{
+    uint64_t has = j->options->esp8266.flash_size;
+    found(j, n, CHECK_ESP8266_FLASH_SIZE, size_of(n)->bytes <= has,
+          "the header says that the flash has %s, and the device's has %s", size_of(n)->name,
+          text_size(j->arena, has));
+}
+
+static void check_flash_mode(struct judge *j, struct node *n)
+{
+    const struct esp8266_setting *has = j->options->esp8266.flash_mode; // it is known: see needs
+    const struct esp8266_setting *mode =
+        esp8266_setting(esp8266_modes, headers_of(n)->first.flash_mode);
+    found(j, n, CHECK_ESP8266_FLASH_MODE, mode == has,
+          "the header says flash mode %s, and the device's is %s",
+          mode == NULL ? "unknown" : mode->name, has == NULL ? "unknown" : has->name);
+}
+
+const struct rule rules_esp8266_settings[] = {
+    {.run = check_settings},
+    {.run = check_flash_size,
+     .concerns = has_size,
+     .needs = NEED_ESP8266_SIZE,
+     .says = RULE_SAYS(CHECK_ESP8266_FLASH_SIZE)},
+    {.run = check_flash_mode,
+     .concerns = is_compressed,
+     .needs = NEED_ESP8266_MODE,
+     .says = RULE_SAYS(CHECK_ESP8266_FLASH_MODE)},
+    {.run = NULL},
+};
 
 // ---- What follows -------------------------------------------------------------------------------
 
@@ -250,23 +281,32 @@ bool esp8266_is_signature_size(uint64_t size)
     return size == 128 || size == 256 || size == 384 || size == OTAPACK_ESP8266_MAX_SIGNATURE;
 }
 
-// So many bytes as a signature and its length have: is the length wrong? True with a finding.
-static bool check_signature_length(struct reader *r, struct node *n, const struct node *trailing)
+bool esp8266_signature_length_is_wrong(const struct node *trailing, uint32_t *said)
 {
     const uint64_t end = OTAPACK_ESP8266_SIGNATURE_END_SIZE;
     uint8_t raw[4];
     uint64_t size = trailing->src.size;
+    *said = 0;
     if (size < end || !esp8266_is_signature_size(size - end) ||
         otapack_read(&trailing->src, size - end, raw, sizeof(raw), "").code != OTAPACK_OK) {
         return false;
     }
-    if (otapack_le32(raw) == size - end) {
-        return false; // it is a signature, behind what is not signed so
+    *said = otapack_le32(raw);
+    return *said != size - end; // else it is a signature, behind what is not signed so
+}
+
+// True with a finding.
+static bool check_signature_length(struct judge *j, struct node *n, const struct node *trailing)
+{
+    uint64_t size = trailing->src.size - OTAPACK_ESP8266_SIGNATURE_END_SIZE;
+    uint32_t said;
+    if (!esp8266_signature_length_is_wrong(trailing, &said)) {
+        return false;
     }
-    found(r, n, CHECK_ESP8266_SIG_LENGTH, false,
+    found(j, n, CHECK_ESP8266_SIG_LENGTH, false,
           "what follows the image can be a signature of %" PRIu64
           " bytes, but the length behind it says %" PRIu32 ", which is what a device takes",
-          size - end, otapack_le32(raw));
+          size, said);
     return true;
 }
 
@@ -302,70 +342,76 @@ static bool lacks_sketch(const struct node *n, const struct node *trailing)
            source_is_filled(&n->src, at, end, 0xAA);
 }
 
-void esp8266_judge_trailing(struct reader *r, struct node *n)
+void rule_esp8266_trailing(struct judge *j, struct node *n)
 {
     const struct node *trailing = node_find(n, "trailing", -1);
     enum check_id check = node_is(n, &format_gzip) ? CHECK_GZIP_TRAILING : CHECK_ESP8266_TRAILING;
     bool alone = trailing != NULL && node_is(n, &format_esp8266_image);
     uint64_t lacking = alone ? esp8266_lacks_code(&n->src, esp8266_end(n)) : 0;
     if (trailing == NULL) {
-        passed(r, n, check);
+        passed(j, n, check);
     } else if (lacking > 0) {
-        found(r, n, CHECK_ESP8266_CUT, false,
+        found(j, n, CHECK_ESP8266_CUT, false,
               "it uses %" PRIu64 " addresses of code in flash, and only erased flash follows it",
               lacking);
     } else if (lacks_sketch(n, trailing)) {
-        found(r, n, CHECK_ESP8266_CUT, false, "eboot is all there is, and the sketch is missing");
+        found(j, n, CHECK_ESP8266_CUT, false, "eboot is all there is, and the sketch is missing");
     } else {
-        found(r, n, check, esp8266_is_filling(trailing),
+        found(j, n, check, esp8266_is_filling(trailing),
               "it ends at 0x%" PRIx64 ", and the file goes on for %s", trailing->src.base,
-              text_size(r->arena, trailing->src.size));
+              text_size(j->arena, trailing->src.size));
     }
 }
 
-void esp8266_add_trailing(struct reader *r, struct node *n, uint64_t end)
+void rule_esp8266_end(struct judge *j, struct node *n)
 {
-    uint64_t size = n->src.size - end;
-    if (size == 0 && node_is(n->parent, &format_esp8266_flash)) {
+    const struct node *trailing = node_find(n, "trailing", -1);
+    if (trailing == NULL && node_is(n->parent, &format_esp8266_flash)) {
         return; // what follows there is a part of its own
     }
-    if (size == 0) {
-        esp8266_judge_trailing(r, n);
-        return;
-    }
-    read_rest(r, n, "trailing", -1, end, size);
-    if (!node_is(n->parent, &format_esp8266_signed) && // else it may be a part of the signature
-        !check_signature_length(r, n, node_find(n, "trailing", -1))) {
-        esp8266_judge_trailing(r, n);
+    bool of_signature = trailing != NULL && node_is(n->parent, &format_esp8266_signed);
+    if (!of_signature && (trailing == NULL || !check_signature_length(j, n, trailing))) {
+        rule_esp8266_trailing(j, n);
     }
 }
 
 // ---- Space --------------------------------------------------------------------------------------
 
 // What is free for an update, at most, where the running sketch is not known.
-static uint64_t free_space(const struct esp8266_device *device, bool *known)
+static uint64_t free_space(const struct esp8266_device *device)
 {
     uint64_t used = esp8266_sectors(device->sketch_size);
-    *known = device->has_free_space || device->fs_start != 0;
     return device->has_free_space    ? device->free_space
            : device->fs_start > used ? device->fs_start - used
                                      : 0;
 }
 
-void rule_esp8266_space(struct reader *r, struct node *n)
+bool esp8266_is_sent(const struct node *n)
 {
-    bool known;
-    uint64_t space = free_space(&r->options->esp8266, &known);
-    if (known && n->parent == NULL) {
-        found(r, n, CHECK_ESP8266_FREE_SPACE, esp8266_sectors(n->src.size) <= space,
-              "the update needs %s bytes of flash, and %s are free",
-              text_count(r->arena, esp8266_sectors(n->src.size)), text_count(r->arena, space));
-    }
+    return n->parent == NULL;
 }
 
-void rule_esp8266_copy(struct reader *r, struct node *n, uint64_t compressed_at, uint64_t size)
+void rule_esp8266_space(struct judge *j, struct node *n)
 {
-    const uint64_t fs_start = r->options->esp8266.fs_start;
+    uint64_t space = free_space(&j->options->esp8266);
+    found(j, n, CHECK_ESP8266_FREE_SPACE, esp8266_sectors(n->src.size) <= space,
+          "the update needs %s bytes of flash, and %s are free",
+          text_count(j->arena, esp8266_sectors(n->src.size)), text_count(j->arena, space));
+}
+
+const struct rule rules_esp8266_sent[] = {
+    {.run = rule_esp8266_space,
+     .concerns = esp8266_is_sent,
+     .needs = NEED_ROOM,
+     .says = RULE_SAYS(CHECK_ESP8266_FREE_SPACE)},
+    {.run = NULL},
+};
+
+const struct rule rules_esp8266_end[] = {{.run = rule_esp8266_end}, {.run = NULL}};
+
+void rule_esp8266_copy(struct judge *j, struct node *n, uint64_t compressed_at, uint64_t size)
+{
+    const uint64_t fs_start = j->options->esp8266.fs_start;
     const struct node *sent = node_is(n->parent, &format_esp8266_signed) ? n->parent : n;
     if (fs_start == 0 || sent->parent != NULL) {
         return;
@@ -382,7 +428,7 @@ void rule_esp8266_copy(struct reader *r, struct node *n, uint64_t compressed_at,
                        : copy.hits_unread   ? "eboot would write over compressed data that it has "
                                               "not read yet"
                                             : "what it unpacks to would reach into the file system";
-    found(r, n, CHECK_ESP8266_COPY, copy.needed <= fs_start,
+    found(j, n, CHECK_ESP8266_COPY, copy.needed <= fs_start,
           "%s, at 0x%" PRIx64 " of the flash; this update needs a file system that begins at "
           "0x%" PRIx64 " or later, and this one begins at 0x%" PRIx64,
           what, copy.hit_at, copy.needed, fs_start);

@@ -9,6 +9,7 @@
 #include "arrival.h"
 #include "chip.h"
 #include "digest.h"
+#include "esp_tree.h"
 #include "rule.h"
 #include "signature.h"
 #include "text.h"
@@ -17,11 +18,11 @@ enum { WORK_SIZE = 64 * 1024, MMU_PAGE = 0x10000 };
 enum { PAGE_LEAST = 13, PAGE_MOST = 18 }; // log2: 8 to 256 KiB
 
 // What the image should say, which it does say where that was seen while it arrived.
-static struct otapack_status compute_sums(struct reader *r, const struct node *n,
+static struct otapack_status compute_sums(struct judge *j, const struct node *n,
                                           const struct otapack_esp_image *image,
                                           struct otapack_esp_sums *sums)
 {
-    if (arrival_image_is_good(r->options->arrival, n->src.base)) {
+    if (arrival_image_is_good(j->options->arrival, n->src.base)) {
         sums->checksum = image->checksum;
         memcpy(sums->hash, image->hash, sizeof(sums->hash));
         return otapack_good();
@@ -35,25 +36,26 @@ static struct otapack_status compute_sums(struct reader *r, const struct node *n
     return s;
 }
 
-static void check_sums(struct reader *r, struct node *n, const struct otapack_esp_image *image)
+static void check_sums(struct judge *j, struct node *n)
 {
+    const struct otapack_esp_image *image = &esp_tree(n)->image;
     struct otapack_esp_sums sums;
-    struct otapack_status s = compute_sums(r, n, image, &sums);
+    struct otapack_status s = compute_sums(j, n, image, &sums);
     if (s.code != OTAPACK_OK) {
-        n->error = status_text(r, n, s);
+        n->error = status_text(j->arena, n, s);
         return;
     }
-    found(r, n, CHECK_ESP_CHECKSUM, sums.checksum == image->checksum,
+    found(j, n, CHECK_ESP_CHECKSUM, sums.checksum == image->checksum,
           "the checksum byte is 0x%02x, the segments give 0x%02x", image->checksum, sums.checksum);
     if (image->has_hash) {
-        const char *said = text_hex(r->arena, image->hash, sizeof(image->hash));
-        const char *given = text_hex(r->arena, sums.hash, sizeof(sums.hash));
-        found(r, n, CHECK_ESP_HASH, memcmp(sums.hash, image->hash, sizeof(sums.hash)) == 0,
-              "the appended SHA-256 is %s, the image gives %s", text_beside(r->arena, said, given),
-              text_beside(r->arena, given, said));
+        const char *said = text_hex(j->arena, image->hash, sizeof(image->hash));
+        const char *given = text_hex(j->arena, sums.hash, sizeof(sums.hash));
+        found(j, n, CHECK_ESP_HASH, memcmp(sums.hash, image->hash, sizeof(sums.hash)) == 0,
+              "the appended SHA-256 is %s, the image gives %s", text_beside(j->arena, said, given),
+              text_beside(j->arena, given, said));
     }
     if (is_image(n, "app")) {
-        found(r, n, CHECK_ESP_NO_HASH, image->has_hash, "no SHA-256 is appended");
+        found(j, n, CHECK_ESP_NO_HASH, image->has_hash, "no SHA-256 is appended");
     }
 }
 
@@ -73,68 +75,69 @@ static uint32_t mmu_page(const struct chip *chip, const struct otapack_esp_image
     return size < sizeof(by_flash_size) / sizeof(by_flash_size[0]) ? by_flash_size[size] : MMU_PAGE;
 }
 
-static void check_alignment(struct reader *r, struct node *n, const struct otapack_esp_image *image,
-                            const struct chip *chip, const struct otapack_app_desc *desc)
+static void check_alignment(struct judge *j, struct node *n)
 {
-    uint32_t page = mmu_page(chip, image, desc);
+    const struct otapack_esp_image *image = &esp_tree(n)->image;
+    const struct chip *chip = esp_tree(n)->chip;
+    uint32_t page = mmu_page(chip, image, esp_tree(n)->desc);
     for (uint32_t i = 0; i < image->segments_read; i++) {
         uint32_t load = image->segments[i].load_addr;
         uint64_t at = image->segments[i].at + OTAPACK_ESP_SEGMENT_HEADER_SIZE;
         if (chip_is_flash_mapped(chip, load) && at % page != load % page) {
-            found(r, n, CHECK_ESP_PAGE_ALIGN, false,
+            found(j, n, CHECK_ESP_PAGE_ALIGN, false,
                   "segment %" PRIu32 " lies at 0x%" PRIx64 " of the image and loads to 0x%" PRIx32
                   ", which differ within a page of 0x%" PRIx32,
                   i, at, load, page);
             return;
         }
     }
-    passed(r, n, CHECK_ESP_PAGE_ALIGN);
+    passed(j, n, CHECK_ESP_PAGE_ALIGN);
 }
 
 // What follows an image. It may be filled up as erased flash is (esptool's --pad-to-size, a dump of
 // its partition); behind a header that counts only what is loaded to RAM come the segments that the
 // image maps by itself.
-static void check_trailing(struct reader *r, struct node *n)
+// Of a signature where no device looks, more has been said already.
+static void check_trailing(struct judge *j, struct node *n)
 {
     const struct node *trailing = node_find(n, "trailing", -1);
     bool filled = trailing != NULL && strcmp(node_text(trailing, "kind"), "erased") == 0;
-    found(r, n, CHECK_ESP_TRAILING, trailing == NULL || filled || is_image(n, "ram_only"),
+    found(j, n, CHECK_ESP_TRAILING, trailing == NULL || filled || is_image(n, "ram_only"),
           "%s after the end of the %s at 0x%" PRIx64,
-          trailing == NULL ? "" : text_size(r->arena, trailing->src.size),
+          trailing == NULL ? "" : text_size(j->arena, trailing->src.size),
           signature_count(n) == 0 ? "image" : "signatures",
           trailing == NULL ? 0 : trailing->src.base);
 }
 
-// A description of which only the beginning lies in segment 0: what follows is read all the same.
-static const struct otapack_app_desc *cut_desc(const struct node *n, struct otapack_app_desc *cut)
+static void check_header(struct judge *j, struct node *n)
 {
-    return is_image(n, "app") && app_desc_there(n, cut) && cut->magic_word == OTAPACK_APP_DESC_MAGIC
-               ? cut
-               : NULL;
+    found(j, n, CHECK_ESP_HEADER, n->error == NULL, "%s", n->error);
 }
 
-void rule_esp_image(struct reader *r, struct node *n, const struct otapack_esp_image *image,
-                    const struct otapack_app_desc *desc)
+static bool is_whole(const struct node *n)
 {
-    const struct chip *chip = chip_by_id(image->header.chip_id);
-    struct otapack_app_desc cut;
-    if (!r->options->structure_only) {
-        check_sums(r, n, image);
-    }
-    found(r, n, CHECK_ESP_CHIP_ID, chip != NULL, "chip ID %u is none that otapack knows",
-          image->header.chip_id);
-    if (chip != NULL) {
-        check_alignment(r, n, image, chip, desc);
-        rule_esp_load(r, n, image, chip);
-    }
-    rule_esp_revision(r, n, &image->header, desc != NULL ? desc : cut_desc(n, &cut));
-    rule_device(r, n, &image->header, desc);
-    if (!rule_signatures(r, n, image->length)) {
-        check_trailing(r, n);
-    }
-    if (is_image(n, "app")) {
-        rule_app_desc(r, n, chip, image, desc);
-    } else if (is_image(n, "bootloader")) {
-        rule_bootloader_desc(r, n, chip);
+    return !is_partial(n);
+}
+
+static void check_chip_id(struct judge *j, struct node *n)
+{
+    found(j, n, CHECK_ESP_CHIP_ID, esp_has_chip(n), "chip ID %u is none that otapack knows",
+          esp_tree(n)->image.header.chip_id);
+}
+
+const struct rule rules_esp_image[] = {
+    {.run = check_header, .unread = true},
+    {.run = check_sums, .concerns = is_whole},
+    {.run = check_chip_id},
+    {.run = check_alignment, .concerns = esp_has_chip},
+    {.run = NULL},
+};
+
+static void check_signatures(struct judge *j, struct node *n)
+{
+    if (!rule_signatures(j, n, esp_tree(n)->image.length)) {
+        check_trailing(j, n);
     }
 }
+
+const struct rule rules_esp_signatures[] = {{.run = check_signatures}, {.run = NULL}};

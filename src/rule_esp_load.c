@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <otapack/esp_image.h>
 
+#include "esp_tree.h"
 #include "rule.h"
 #include "text.h"
 
@@ -89,10 +90,11 @@ static bool is_loaded(const struct chip *chip, const struct otapack_esp_segment 
            !chip_is_flash_mapped(chip, seg->load_addr);
 }
 
-static void check_loads(struct reader *r, struct node *n, const struct otapack_esp_image *image,
-                        const struct chip *chip)
+static void check_loads(struct judge *j, struct node *n)
 {
-    const struct chip_loader *own = loader_of(target_for(r, n), chip, &image->header);
+    const struct otapack_esp_image *image = &esp_tree(n)->image;
+    const struct chip *chip = esp_tree(n)->chip;
+    const struct chip_loader *own = loader_of(target_for(j, n), chip, &image->header);
     for (uint32_t i = 0; i < image->segments_read; i++) {
         const struct otapack_esp_segment *seg = &image->segments[i];
         uint32_t from = seg->load_addr, to = from + seg->data_len;
@@ -100,33 +102,34 @@ static void check_loads(struct reader *r, struct node *n, const struct otapack_e
             continue;
         }
         if (!has_memory(chip, from, to)) {
-            found(r, n, CHECK_ESP_LOAD, false,
+            found(j, n, CHECK_ESP_LOAD, false,
                   "segment %" PRIu32 " loads %s to 0x%08" PRIx32 ", where the %s has no memory for "
                   "it",
-                  i, text_size(r->arena, seg->data_len), from, chip->title);
+                  i, text_size(j->arena, seg->data_len), from, chip->title);
             return;
         }
         const char *what = clash(chip, own, from, to);
         if (what != NULL) {
-            found(r, n, CHECK_ESP_LOAD, false,
+            found(j, n, CHECK_ESP_LOAD, false,
                   "segment %" PRIu32 " loads %s to 0x%08" PRIx32 ", over the %s of the %s's "
                   "bootloader",
-                  i, text_size(r->arena, seg->data_len), from, what, chip->title);
+                  i, text_size(j->arena, seg->data_len), from, what, chip->title);
             return;
         }
     }
-    passed(r, n, CHECK_ESP_LOAD);
+    passed(j, n, CHECK_ESP_LOAD);
 }
 
-static void check_mapped(struct reader *r, struct node *n, const struct otapack_esp_image *image,
-                         const struct chip *chip)
+static void check_mapped(struct judge *j, struct node *n)
 {
+    const struct otapack_esp_image *image = &esp_tree(n)->image;
+    const struct chip *chip = esp_tree(n)->chip;
     unsigned count = 0;
     for (uint32_t i = 0; i < image->segments_read; i++) {
         count += chip_is_flash_mapped(chip, image->segments[i].load_addr) ? 1 : 0;
     }
     if (chip->mapped_are_two) {
-        found(r, n, CHECK_ESP_MAPPED, count == 2,
+        found(j, n, CHECK_ESP_MAPPED, count == 2,
               "%u segment%s mapped from flash, the bootloader of the %s wants two", count,
               count == 1 ? " is" : "s are", chip->title);
     }
@@ -142,9 +145,10 @@ static bool runs(const struct chip *chip, const struct otapack_esp_segment *seg)
     return mapped || (ram != NULL && ram->runs);
 }
 
-static void check_entry(struct reader *r, struct node *n, const struct otapack_esp_image *image,
-                        const struct chip *chip)
+static void check_entry(struct judge *j, struct node *n)
 {
+    const struct otapack_esp_image *image = &esp_tree(n)->image;
+    const struct chip *chip = esp_tree(n)->chip;
     uint32_t entry = image->header.entry_addr;
     bool good = false;
     for (uint32_t i = 0; i < image->segments_read; i++) {
@@ -152,34 +156,37 @@ static void check_entry(struct reader *r, struct node *n, const struct otapack_e
         good = good || (entry >= seg->load_addr && entry - seg->load_addr < seg->data_len &&
                         runs(chip, seg));
     }
-    found(r, n, CHECK_ESP_ENTRY, good,
+    found(j, n, CHECK_ESP_ENTRY, good,
           "the entry address 0x%08" PRIx32 " lies in no segment that can run", entry);
 }
 
-static void check_sizes(struct reader *r, struct node *n, const struct otapack_esp_image *image,
-                        const struct chip *chip)
+static void check_sizes(struct judge *j, struct node *n)
 {
+    const struct otapack_esp_image *image = &esp_tree(n)->image;
+    const struct chip *chip = esp_tree(n)->chip;
     for (uint32_t i = 0; i < image->segments_read; i++) {
         if (image->segments[i].data_len >= OTAPACK_ESP_LARGE_SEGMENT &&
-            !target_has_idf(target_for(r, n), chip->large_from)) {
-            found(r, n, CHECK_ESP_SEGMENT_SIZE, false,
+            !target_has_idf(target_for(j, n), chip->large_from)) {
+            found(j, n, CHECK_ESP_SEGMENT_SIZE, false,
                   "segment %" PRIu32 " has %s, and the %s maps less than 16 MiB%s%s", i,
-                  text_size(r->arena, image->segments[i].data_len), chip->title,
+                  text_size(j->arena, image->segments[i].data_len), chip->title,
                   chip->large_from == NULL ? "" : " before ESP-IDF ",
                   chip->large_from == NULL ? "" : chip->large_from);
             return;
         }
     }
-    passed(r, n, CHECK_ESP_SEGMENT_SIZE);
+    passed(j, n, CHECK_ESP_SEGMENT_SIZE);
 }
 
-void rule_esp_load(struct reader *r, struct node *n, const struct otapack_esp_image *image,
-                   const struct chip *chip)
+static bool is_known_app(const struct node *n)
 {
-    check_sizes(r, n, image, chip);
-    if (is_image(n, "app")) {
-        check_loads(r, n, image, chip);
-        check_mapped(r, n, image, chip);
-        check_entry(r, n, image, chip);
-    }
+    return esp_is_app(n) && esp_has_chip(n);
 }
+
+const struct rule rules_esp_load[] = {
+    {.run = check_sizes, .concerns = esp_has_chip},
+    {.run = check_loads, .concerns = is_known_app},
+    {.run = check_mapped, .concerns = is_known_app},
+    {.run = check_entry, .concerns = is_known_app},
+    {.run = NULL},
+};

@@ -5,6 +5,7 @@
 #include <otapack/app_desc.h>
 #include <otapack/esp_image.h>
 
+#include "esp_tree.h"
 #include "rule.h"
 
 enum { UNSET = UINT16_MAX };
@@ -23,15 +24,26 @@ bool efuse_revisions_fit(uint16_t min, uint16_t max)
     return min == 0 || min == UNSET || (min <= MOST && any_fits(min, max));
 }
 
-static const char *text_of(struct reader *r, uint16_t revision)
+static const char *text_of(struct judge *j, uint16_t revision)
 {
-    return arena_printf(r->arena, "v%u.%u", revision / 100u, revision % 100u);
+    return arena_printf(j->arena, "v%u.%u", revision / 100u, revision % 100u);
+}
+
+// A description of which only the beginning lies in segment 0: what follows is read all the same.
+static const struct otapack_app_desc *cut_desc(const struct node *n, struct otapack_app_desc *cut)
+{
+    return esp_is_app(n) && app_desc_there(n, cut) && cut->magic_word == OTAPACK_APP_DESC_MAGIC
+               ? cut
+               : NULL;
 }
 
 // A chip, or the eFuse blocks of one, that takes the image.
-static void check_range(struct reader *r, struct node *n, const struct otapack_esp_header *h,
-                        const struct otapack_app_desc *desc)
+static void check_range(struct judge *j, struct node *n)
 {
+    const struct otapack_esp_header *h = &esp_tree(n)->image.header;
+    struct otapack_app_desc cut;
+    const struct otapack_app_desc *own = esp_tree(n)->desc;
+    const struct otapack_app_desc *desc = own != NULL ? own : cut_desc(n, &cut);
     bool app = is_image(n, "app"); // a bootloader is not asked for a highest revision
     bool esp32 = h->chip_id == 0;  // nor the ESP32 for its eFuse blocks
     bool none = h->min_chip_rev_full == UNSET;
@@ -41,34 +53,32 @@ static void check_range(struct reader *r, struct node *n, const struct otapack_e
     uint16_t min = chip && !efuse ? desc->min_efuse_blk_rev_full : h->min_chip_rev_full;
     uint16_t max = chip && !efuse ? desc->max_efuse_blk_rev_full : h->max_chip_rev_full;
     if (none) {
-        found(r, n, CHECK_ESP_REVISION, false,
+        found(j, n, CHECK_ESP_REVISION, false,
               "the lowest chip revision is 65535, which no chip reaches");
     } else {
-        found(r, n, CHECK_ESP_REVISION, chip && efuse,
+        found(j, n, CHECK_ESP_REVISION, chip && efuse,
               "the lowest %s revision is %s, the highest %s%s", chip ? "eFuse block" : "chip",
-              text_of(r, min), text_of(r, max),
+              text_of(j, min), text_of(j, max),
               min <= max ? ", and no chip has so high a one" : "");
     }
 }
 
 // The device's own revision, where it is said.
-static void check_device(struct reader *r, struct node *n, const struct otapack_esp_header *h)
+static void check_device(struct judge *j, struct node *n)
 {
-    const struct target *t = target_for(r, n);
+    const struct otapack_esp_header *h = &esp_tree(n)->image.header;
+    const struct target *t = target_for(j, n);
     bool below = t->revision_full < h->min_chip_rev_full;
     bool above = is_image(n, "app") && h->max_chip_rev_full != 0 && h->max_chip_rev_full != UNSET &&
                  t->revision_full > h->max_chip_rev_full;
-    found(r, n, CHECK_DEVICE_REVISION, !below && !above,
+    found(j, n, CHECK_DEVICE_REVISION, !below && !above,
           "the device has revision %s, the image is for %s %s", t->revision,
-          text_of(r, below ? h->min_chip_rev_full : h->max_chip_rev_full),
+          text_of(j, below ? h->min_chip_rev_full : h->max_chip_rev_full),
           below ? "or later" : "at most");
 }
 
-void rule_esp_revision(struct reader *r, struct node *n, const struct otapack_esp_header *h,
-                       const struct otapack_app_desc *desc)
-{
-    check_range(r, n, h, desc);
-    if (target_use(target_for(r, n), TARGET_REVISION)) {
-        check_device(r, n, h);
-    }
-}
+const struct rule rules_esp_revision[] = {
+    {.run = check_range},
+    {.run = check_device, .needs = TARGET_REVISION, .says = RULE_SAYS(CHECK_DEVICE_REVISION)},
+    {.run = NULL},
+};

@@ -5,11 +5,18 @@
 #define RULE_FLASH_H
 
 #include "flash_layout.h"
+#include "judge.h"
 #include "node.h"
-#include "read.h"
 
 enum { FLASH_APPS_MOST = OTAPACK_PARTITION_TABLE_SIZE / OTAPACK_PARTITION_ENTRY_SIZE };
 enum { FLASH_LOADERS_MOST = 8 };
+
+// An app that is longer than its partition: `length` is what it has, or at least has.
+struct flash_long_app {
+    struct node *part;
+    uint64_t length, room;
+    bool whole; // it could be read
+};
 
 // What was found, as the image is opened.
 struct flash_image {
@@ -23,16 +30,14 @@ struct flash_image {
     struct node *loaders[FLASH_LOADERS_MOST]; // likewise of bootloader partitions but the first
     bool recovery[FLASH_LOADERS_MOST];        // is it for the one that recovers the first?
     size_t loader_count;
+    struct flash_long_app longs[FLASH_APPS_MOST];
+    size_t long_count;
     bool bootable;    // an app partition has its app
     bool passed_over; // and the bootloader looks at none that has
 };
 
-// An app that is longer than its partition: `length` is what it has, or at least has.
-void rule_flash_app_size(struct reader *r, struct node *part, uint64_t length, bool whole,
-                         uint64_t room);
-// An app that is in no app partition.
-void rule_flash_misplaced(struct reader *r, struct node *part, const struct flash_image *image);
-// All else, once the parts are there.
-void rule_flash(struct reader *r, struct node *n, struct flash_image *image);
+// The apps of the image are started by the bootloader that is in it: its ESP-IDF is the device's.
+// NULL: it does not say which it has, or the user does.
+const struct target *rule_flash_device(struct judge *j, const struct flash_image *image);
 
 #endif

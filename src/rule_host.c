@@ -22,25 +22,24 @@ static uint64_t stored_size(const struct otapack_rcp_image *image)
     return size;
 }
 
-static void check_slot(struct reader *r, struct node *host,
-                       const struct otapack_partition *smallest)
+static void check_slot(struct judge *j, struct node *host, const struct otapack_partition *smallest)
 {
-    found(r, host, CHECK_HOST_SLOT, host->src.size <= smallest->size,
-          "the app has %s bytes, OTA partition %s has %s", text_count(r->arena, host->src.size),
-          partition_label(r->arena, smallest), text_count(r->arena, smallest->size));
+    found(j, host, CHECK_HOST_SLOT, host->src.size <= smallest->size,
+          "the app has %s bytes, OTA partition %s has %s", text_count(j->arena, host->src.size),
+          partition_label(j->arena, smallest), text_count(j->arena, smallest->size));
 }
 
-static void check_storage(struct reader *r, struct node *n, const struct otapack_rcp_image *image,
+static void check_storage(struct judge *j, struct node *n, const struct otapack_rcp_image *image,
                           const struct otapack_partition *storage)
 {
     uint64_t size = stored_size(image);
     uint64_t room = device_storage_room(storage);
-    const char *size_text = text_count(r->arena, size);
-    const char *room_text = text_count(r->arena, room);
-    found(r, n, CHECK_HOST_STORAGE, size <= room,
+    const char *size_text = text_count(j->arena, size);
+    const char *room_text = text_count(j->arena, room);
+    found(j, n, CHECK_HOST_STORAGE, size <= room,
           "the RCP part has %s bytes, partition rcp_fw has room for %s", size_text, room_text);
     if (size <= room) {
-        found(r, n, CHECK_HOST_STORAGE_UPDATE, 2 * size <= room,
+        found(j, n, CHECK_HOST_STORAGE_UPDATE, 2 * size <= room,
               "the RCP part has %s bytes, partition rcp_fw has room for %s", size_text, room_text);
     }
 }
@@ -63,33 +62,33 @@ static const struct otapack_partition *smallest_slot(const struct device *d,
 }
 
 // The first of the OTA partitions that the app's chip cannot map; otherwise, the last that it can.
-static void check_large(struct reader *r, struct node *host, const struct device *d)
+static void check_large(struct judge *j, struct node *host, const struct device *d)
 {
     const struct chip *chip = image_chip(host);
     const struct otapack_partition *p = NULL;
     for (int i = 0; i < DEVICE_SLOTS; i++) {
         const struct otapack_partition *one = device_target(d, i);
-        bool found_one = p != NULL && partition_is_too_large(r, chip, p->size);
+        bool found_one = p != NULL && partition_is_too_large(j, chip, p->size);
         p = one == NULL || found_one ? p : one;
     }
     if (p != NULL && chip != NULL) {
-        rule_partition_large(r, host, chip, partition_label(r->arena, p), p->size);
+        rule_partition_large(j, host, chip, partition_label(j->arena, p), p->size);
     }
 }
 
 // Can an update of the app take effect on a device with this table, and one after it?
-static void check_update(struct reader *r, struct node *host, const struct device *d)
+static void check_update(struct judge *j, struct node *host, const struct device *d)
 {
     struct device_outlook o = device_outlook(d);
     const struct otapack_partition *smallest = smallest_slot(d, &o);
     bool never = o.updates == 0 && o.answer != DEVICE_OK;
     if (smallest != NULL) {
-        check_slot(r, host, smallest);
+        check_slot(j, host, smallest);
     }
-    check_large(r, host, d);
-    found(r, host, CHECK_HOST_UPDATE, !never, "%s", device_text(o.answer));
+    check_large(j, host, d);
+    found(j, host, CHECK_HOST_UPDATE, !never, "%s", device_text(o.answer));
     if (!never) {
-        found(r, host, CHECK_HOST_UPDATE_AGAIN, o.answer == DEVICE_OK,
+        found(j, host, CHECK_HOST_UPDATE_AGAIN, o.answer == DEVICE_OK,
               "after %u update%s that a device from the factory takes, no more take effect: %s",
               o.updates, o.updates == 1 ? "" : "s", device_text(o.answer));
     }
@@ -104,36 +103,16 @@ static bool is_judged_apart(enum check_id check)
 }
 
 // What else is wrong with the table itself.
-static void check_table(struct reader *r, struct node *n, const struct node *table)
+static void check_table(struct judge *j, struct node *n, const struct node *table)
 {
     for (const struct finding *f = table == NULL ? NULL : table->findings; f != NULL; f = f->next) {
         if (f->verdict == VERDICT_FAIL && !is_judged_apart(f->check)) {
-            found(r, n, CHECK_HOST_TABLE, false, "the partition table: %s [%s]", f->message,
+            found(j, n, CHECK_HOST_TABLE, false, "the partition table: %s [%s]", f->message,
                   checks[f->check].id);
             return;
         }
     }
-    passed(r, n, CHECK_HOST_TABLE);
-}
-
-static void check_device(struct reader *r, struct node *n, struct node *host,
-                         const struct otapack_rcp_image *image)
-{
-    struct device d;
-    (void)target_use(&r->options->target, TARGET_TABLE);
-    if (!device_open(&d, r->options->host_table)) {
-        return; // the verb has refused it already
-    }
-    check_table(r, n, r->options->host_table_tree);
-    if (image != NULL && d.storage.size == 0) {
-        found(r, n, CHECK_HOST_STORAGE_UPDATE, false,
-              "no partition is called rcp_fw, so the room for the RCP part is not known");
-    } else if (image != NULL) {
-        check_storage(r, n, image, &d.storage);
-    }
-    if (host != NULL) {
-        check_update(r, host, &d);
-    }
+    passed(j, n, CHECK_HOST_TABLE);
 }
 
 static const char *idf_of(const struct node *image)
@@ -142,16 +121,66 @@ static const char *idf_of(const struct node *image)
     return desc == NULL ? NULL : node_text(desc, "idf_ver");
 }
 
-void rule_host(struct reader *r, struct node *n, const struct otapack_rcp_image *image)
+static void check_idf(struct judge *j, struct node *n)
 {
-    struct node *host = image == NULL ? n : node_find(n, "host", -1);
-    const char *host_idf = idf_of(host);
-    const char *rcp_idf = image == NULL ? NULL : idf_of(node_find(n, "firmware", -1));
+    const char *host_idf = idf_of(node_find(n, "host", -1));
+    const char *rcp_idf = idf_of(node_find(n, "firmware", -1));
     if (host_idf != NULL && rcp_idf != NULL) {
-        found(r, n, CHECK_RCP_IDF, strcmp(host_idf, rcp_idf) == 0,
+        found(j, n, CHECK_RCP_IDF, strcmp(host_idf, rcp_idf) == 0,
               "the host is built with ESP-IDF %s, the RCP with %s", host_idf, rcp_idf);
     }
-    if (r->options->host_table != NULL) {
-        check_device(r, n, host, image);
+}
+
+// False: the verb has refused it already.
+static bool open_table(struct judge *j, struct node *n, struct device *d)
+{
+    bool good = device_open(d, j->options->host_table);
+    if (good) {
+        check_table(j, n, j->options->host_table_tree);
+    }
+    return good;
+}
+
+static void check_device(struct judge *j, struct node *n)
+{
+    struct node *host = node_find(n, "host", -1);
+    struct device d;
+    if (!open_table(j, n, &d)) {
+        return;
+    }
+    if (d.storage.size == 0) {
+        found(j, n, CHECK_HOST_STORAGE_UPDATE, false,
+              "no partition is called rcp_fw, so the room for the RCP part is not known");
+    } else {
+        check_storage(j, n, n->parsed, &d.storage);
+    }
+    if (host != NULL) {
+        check_update(j, host, &d);
     }
 }
+
+// Of a border router.
+const struct rule rules_host[] = {
+    {.run = check_idf},
+    {.run = check_device,
+     .needs = TARGET_TABLE,
+     .says = RULE_SAYS(CHECK_HOST_TABLE, CHECK_HOST_STORAGE, CHECK_HOST_STORAGE_UPDATE,
+                       CHECK_HOST_SLOT, CHECK_HOST_UPDATE, CHECK_HOST_UPDATE_AGAIN)},
+    {.run = NULL},
+};
+
+static void check_app(struct judge *j, struct node *app)
+{
+    struct device d;
+    if (open_table(j, app, &d)) {
+        check_update(j, app, &d);
+    }
+}
+
+const struct rule rules_host_app[] = {
+    {.run = check_app,
+     .needs = TARGET_TABLE,
+     .says =
+         RULE_SAYS(CHECK_HOST_TABLE, CHECK_HOST_SLOT, CHECK_HOST_UPDATE, CHECK_HOST_UPDATE_AGAIN)},
+    {.run = NULL},
+};

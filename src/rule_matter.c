@@ -14,65 +14,68 @@
 
 enum { SHORTEST_ADVISED = 32 };
 
-static void check_ids(struct reader *r, struct node *n, const struct otapack_matter *m)
+static void check_ids(struct judge *j, struct node *n)
 {
-    found(r, n, CHECK_MATTER_IDS, m->vendor_id != 0 && m->product_id != 0, "%s",
+    const struct otapack_matter *m = n->parsed;
+    found(j, n, CHECK_MATTER_IDS, m->vendor_id != 0 && m->product_id != 0, "%s",
           m->product_id != 0  ? "vendor_id is 0"
           : m->vendor_id != 0 ? "product_id is 0"
                               : "vendor_id and product_id are 0");
-    found(r, n, CHECK_MATTER_VERSION_ZERO, m->software_version != 0, "software_version is 0");
+    found(j, n, CHECK_MATTER_VERSION_ZERO, m->software_version != 0, "software_version is 0");
 }
 
-static const char *text_at(struct reader *r, const struct node *n, struct otapack_matter_text text)
+static const char *text_at(struct judge *j, const struct node *n, struct otapack_matter_text text)
 {
-    return (const char *)source_bytes(r->arena, &n->src, text.at, text.size);
+    return (const char *)source_bytes(j->arena, &n->src, text.at, text.size);
 }
 
 // What is wrong with a text, or NULL.
-static const char *text_fault(struct reader *r, const struct node *n,
+static const char *text_fault(struct judge *j, const struct node *n,
                               struct otapack_matter_text text)
 {
-    const char *bytes = text_at(r, n, text);
-    const char *valid = text_utf8(r->arena, bytes, text.size);
+    const char *bytes = text_at(j, n, text);
+    const char *valid = text_utf8(j->arena, bytes, text.size);
     return text.size == 0                                        ? "is empty"
            : strlen(bytes) != text.size                          ? "has a NUL byte in it"
            : strcmp(valid, bytes) != 0                           ? "is no UTF-8"
-           : strcmp(text_printable(r->arena, valid), valid) != 0 ? "has a control character in it"
+           : strcmp(text_printable(j->arena, valid), valid) != 0 ? "has a control character in it"
                                                                  : NULL;
 }
 
-static void check_texts(struct reader *r, struct node *n, const struct otapack_matter *m)
+static void check_texts(struct judge *j, struct node *n)
 {
-    const char *fault = text_fault(r, n, m->software_version_string);
-    found(r, n, CHECK_MATTER_VERSION_STRING, fault == NULL, "software_version_string %s", fault);
+    const struct otapack_matter *m = n->parsed;
+    const char *fault = text_fault(j, n, m->software_version_string);
+    found(j, n, CHECK_MATTER_VERSION_STRING, fault == NULL, "software_version_string %s", fault);
     if (m->has_release_notes_url) {
-        fault = text_fault(r, n, m->release_notes_url);
-        found(r, n, CHECK_MATTER_RELEASE_NOTES, fault == NULL, "release_notes_url %s", fault);
+        fault = text_fault(j, n, m->release_notes_url);
+        found(j, n, CHECK_MATTER_RELEASE_NOTES, fault == NULL, "release_notes_url %s", fault);
     }
     if (m->has_release_notes_url && fault == NULL) {
-        const char *url = text_at(r, n, m->release_notes_url);
-        found(r, n, CHECK_MATTER_RELEASE_NOTES_HTTPS, strncmp(url, "https://", 8) == 0,
-              "release_notes_url is %s", text_utf8(r->arena, url, m->release_notes_url.size));
+        const char *url = text_at(j, n, m->release_notes_url);
+        found(j, n, CHECK_MATTER_RELEASE_NOTES_HTTPS, strncmp(url, "https://", 8) == 0,
+              "release_notes_url is %s", text_utf8(j->arena, url, m->release_notes_url.size));
     }
 }
 
-static void check_range(struct reader *r, struct node *n, const struct otapack_matter *m)
+static void check_range(struct judge *j, struct node *n)
 {
+    const struct otapack_matter *m = n->parsed;
     const uint32_t version = m->software_version;
     const uint32_t min = m->min_applicable_software_version;
     const uint32_t max = m->max_applicable_software_version;
     if (m->has_min_applicable_software_version && min >= version) {
-        found(r, n, CHECK_MATTER_RANGE, false,
+        found(j, n, CHECK_MATTER_RANGE, false,
               "min_applicable_software_version %" PRIu32 " is not below software_version %" PRIu32,
               min, version);
     } else if (m->has_max_applicable_software_version && max >= version) {
-        found(r, n, CHECK_MATTER_RANGE, false,
+        found(j, n, CHECK_MATTER_RANGE, false,
               "max_applicable_software_version %" PRIu32 " is not below software_version %" PRIu32,
               max, version);
     } else {
         bool both =
             m->has_min_applicable_software_version && m->has_max_applicable_software_version;
-        found(r, n, CHECK_MATTER_RANGE, !both || min <= max,
+        found(j, n, CHECK_MATTER_RANGE, !both || min <= max,
               "min_applicable_software_version %" PRIu32
               " is above max_applicable_software_version %" PRIu32,
               min, max);
@@ -88,8 +91,9 @@ static bool is_cut(const struct node *n, struct otapack_matter_text text)
            next == OTAPACK_MATTER_SEPARATOR;
 }
 
-static void check_elements(struct reader *r, struct node *n, const struct otapack_matter *m)
+static void check_elements(struct judge *j, struct node *n)
 {
+    const struct otapack_matter *m = n->parsed;
     const char *what = node_field(n, "unknown") != NULL
                            ? "elements that no device knows follow image_digest"
                        : node_field(n, "rest") != NULL ? "bytes follow the header's structure"
@@ -98,63 +102,65 @@ static void check_elements(struct reader *r, struct node *n, const struct otapac
                        : m->has_release_notes_url && is_cut(n, m->release_notes_url)
                            ? "release_notes_url goes on behind a 0x1f byte"
                            : NULL;
-    found(r, n, CHECK_MATTER_ELEMENTS, what == NULL, "%s", what);
+    found(j, n, CHECK_MATTER_ELEMENTS, what == NULL, "%s", what);
 }
 
-static void check_sizes(struct reader *r, struct node *n, const struct otapack_matter *m)
+void rule_matter_sizes(struct judge *j, struct node *n)
 {
+    const struct otapack_matter *m = n->parsed;
     uint64_t header = otapack_matter_payload_at(m);
     uint64_t left = n->src.size - header;
     const struct node *trailing = node_find(n, "trailing", -1);
-    found(r, n, CHECK_MATTER_BOUNDS, m->payload_size <= left,
+    found(j, n, CHECK_MATTER_BOUNDS, m->payload_size <= left,
           "payload_size is %" PRIu64 ", but only %" PRIu64 " bytes follow the header",
           m->payload_size, left);
     if (m->payload_size > left) {
         return; // its header may be right
     }
-    found(r, n, CHECK_MATTER_SIZE,
+    found(j, n, CHECK_MATTER_SIZE,
           m->total_size >= header && m->total_size - header == m->payload_size,
           "total_size is %" PRIu64 ", but the header has %" PRIu64
           " bytes and payload_size is %" PRIu64,
           m->total_size, header, m->payload_size);
-    found(r, n, CHECK_MATTER_TRAILING, trailing == NULL, "%s after the payload",
-          trailing == NULL ? "" : text_size(r->arena, trailing->src.size));
+    found(j, n, CHECK_MATTER_TRAILING, trailing == NULL, "%s after the payload",
+          trailing == NULL ? "" : text_size(j->arena, trailing->src.size));
 }
 
-static void check_digest(struct reader *r, struct node *n, const struct otapack_matter *m,
-                         const struct node *payload)
+static void check_digest(struct judge *j, struct node *n)
 {
+    const struct otapack_matter *m = n->parsed;
+    const struct node *payload = node_find(n, "payload", -1);
     uint8_t type = m->image_digest_type;
     size_t size = otapack_matter_digest_size(type);
     uint8_t actual[OTAPACK_MATTER_MAX_DIGEST];
     struct err e = ERR_NONE;
     bool known = size != 0 && m->image_digest.size == size;
-    found(r, n, CHECK_MATTER_DIGEST_TYPE, known,
+    found(j, n, CHECK_MATTER_DIGEST_TYPE, known,
           size == 0 ? "image_digest_type %u does not exist"
                     : "image_digest_type is %u, but image_digest has %" PRIu32 " bytes",
           type, m->image_digest.size);
     if (!known) {
         return;
     }
-    found(r, n, CHECK_MATTER_DIGEST_SHORT, size >= SHORTEST_ADVISED, "%s has %zu bits",
+    found(j, n, CHECK_MATTER_DIGEST_SHORT, size >= SHORTEST_ADVISED, "%s has %zu bits",
           matter_digest_name(type), size * 8);
-    if (m->payload_size > payload->src.size || r->options->structure_only) {
+    if (m->payload_size > payload->src.size) {
         return;
     }
-    if (n->src.base == 0 && arrival_payload_is_good(r->options->arrival)) {
-        passed(r, n, CHECK_MATTER_DIGEST);
+    if (n->src.base == 0 && arrival_payload_is_good(j->options->arrival)) {
+        passed(j, n, CHECK_MATTER_DIGEST);
         return;
     }
     if (!matter_digest(type, &payload->src, actual, &e)) {
-        found(r, n, CHECK_MATTER_DIGEST, false, "%s", e.text);
+        found(j, n, CHECK_MATTER_DIGEST, false, "%s", e.text);
         return;
     }
-    const char *bytes = text_at(r, n, m->image_digest);
-    const char *said = text_hex(r->arena, (const uint8_t *)bytes, size);
-    const char *given = text_hex(r->arena, actual, size);
-    found(r, n, CHECK_MATTER_DIGEST, strcmp(said, given) == 0,
-          "image_digest is %s, the payload gives %s", text_beside(r->arena, said, given),
-          text_beside(r->arena, given, said));
+    const char *bytes = text_at(j, n, m->image_digest);
+    const char *said = text_hex(j->arena, (const uint8_t *)bytes, size);
+    const char *given = text_hex(j->arena, actual, size);
+    found(j, n, CHECK_MATTER_DIGEST, strcmp(said, given) == 0,
+          "image_digest is %s, the payload gives %s", text_beside(j->arena, said, given),
+          text_beside(j->arena, given, said));
 }
 
 // The application that an update ends in: the payload, or the host's in a combined image.
@@ -181,48 +187,54 @@ static bool is_no_update(const struct node *payload)
 }
 
 // Is it what the recipe says it is, or else what an update can be?
-static void check_slot(struct reader *r, struct node *n, struct node *payload)
+static void check_slot(struct judge *j, struct node *n, struct node *payload)
 {
     bool bad = is_no_update(payload);
-    if (r->options->slot != NULL) {
-        rule_slot(r, payload, r->options->slot);
+    if (j->options->slot != NULL) {
+        rule_slot(j, payload, j->options->slot);
     } else if (payload->error == NULL) {
-        found(r, payload, CHECK_SLOT_CONTENT, !bad,
+        found(j, payload, CHECK_SLOT_CONTENT, !bad,
               "no device can be updated with this payload: %s", payload->summary);
     }
     if (!bad || payload->error != NULL) {
         bool known = node_is(payload, &format_esp_image) || node_is(payload, &format_rcp_image);
-        found(r, n, CHECK_MATTER_PAYLOAD, known, "the payload: %s", payload->summary);
+        found(j, n, CHECK_MATTER_PAYLOAD, known, "the payload: %s", payload->summary);
     }
 }
 
-static void check_payload(struct reader *r, struct node *n, struct node *payload)
+static void check_payload(struct judge *j, struct node *n)
 {
+    struct node *payload = node_find(n, "payload", -1);
     struct node *app = application(payload);
     const struct node *desc = image_desc(app);
     if (node_is(payload, &format_raw) && payload->error != NULL) {
         return; // it is not whole
     }
-    check_slot(r, n, payload);
+    check_slot(j, n, payload);
     if (app == payload) {
-        rule_host(r, payload, NULL);
+        judge_by(j, payload, rules_host_app);
     }
     if (desc != NULL) {
         const char *said = node_text(n, "software_version_string");
         const char *version = node_text(desc, "version");
-        found(r, n, CHECK_MATTER_VERSION_MATCH, strcmp(said, version) == 0,
+        found(j, n, CHECK_MATTER_VERSION_MATCH, strcmp(said, version) == 0,
               "software_version_string is '%s', the application's own version '%s'", said, version);
     }
 }
 
-void rule_matter(struct reader *r, struct node *n, const struct otapack_matter *m)
+static void check_header(struct judge *j, struct node *n)
 {
-    struct node *payload = node_find(n, "payload", -1);
-    check_ids(r, n, m);
-    check_texts(r, n, m);
-    check_range(r, n, m);
-    check_elements(r, n, m);
-    check_sizes(r, n, m);
-    check_digest(r, n, m, payload);
-    check_payload(r, n, payload);
+    found(j, n, CHECK_MATTER_HEADER, n->error == NULL, "%s", n->error);
 }
+
+const struct rule rules_matter[] = {
+    {.run = check_header, .unread = true},
+    {.run = check_ids},
+    {.run = check_texts},
+    {.run = check_range},
+    {.run = check_elements},
+    {.run = rule_matter_sizes},
+    {.run = check_digest},
+    {.run = check_payload},
+    {.run = NULL},
+};

@@ -30,10 +30,10 @@ uint64_t image_flash_size(const struct node *n)
 }
 
 // What a node is, for a sentence.
-static const char *what_is(struct reader *r, const struct node *n)
+static const char *what_is(struct judge *j, const struct node *n)
 {
     if (node_is(n, &format_esp_image)) {
-        return arena_printf(r->arena, "%s image", node_text(n, "type"));
+        return arena_printf(j->arena, "%s image", node_text(n, "type"));
     }
     if (node_is(n, &format_raw)) {
         const char *kind = node_text(n, "kind");
@@ -50,21 +50,21 @@ static const char *what_is(struct reader *r, const struct node *n)
     return "something else";
 }
 
-void rule_slot(struct reader *r, struct node *n, const char *type)
+void rule_slot(struct judge *j, struct node *n, const char *type)
 {
     if (n == NULL || n->error != NULL) {
         return;
     }
     bool table = strcmp(type, format_partition_table.name) == 0;
     bool good = table ? node_is(n, &format_partition_table) : is_image(n, type);
-    found(r, n, CHECK_SLOT_CONTENT, good, "this slot is for %s%s, but holds: %s",
-          table ? format_partition_table.title : type, table ? "" : " images", what_is(r, n));
+    found(j, n, CHECK_SLOT_CONTENT, good, "this slot is for %s%s, but holds: %s",
+          table ? format_partition_table.title : type, table ? "" : " images", what_is(j, n));
 }
 
-void rule_chip_match(struct reader *r, struct node *bootloader, struct node *app)
+void rule_chip_match(struct judge *j, struct node *bootloader, struct node *app)
 {
     if (is_image(bootloader, NULL) && is_image(app, NULL)) {
-        found(r, app, CHECK_CHIP_MATCH,
+        found(j, app, CHECK_CHIP_MATCH,
               node_number(bootloader, "chip_id") == node_number(app, "chip_id"),
               "the app is for %s, its bootloader for %s", node_text(app, "chip"),
               node_text(bootloader, "chip"));
@@ -96,15 +96,15 @@ static struct revisions of_family(struct revisions r)
     return (struct revisions){r.from, r.to < most ? r.to : most};
 }
 
-static const char *revisions_text(struct reader *r, struct revisions v)
+static const char *revisions_text(struct judge *j, struct revisions v)
 {
-    const char *from = arena_printf(r->arena, "v%u.%u", v.from / 100, v.from % 100);
+    const char *from = arena_printf(j->arena, "v%u.%u", v.from / 100, v.from % 100);
     return v.to == REVISION_ANY
-               ? arena_printf(r->arena, "%s and later", from)
-               : arena_printf(r->arena, "%s to v%u.%u", from, v.to / 100, v.to % 100);
+               ? arena_printf(j->arena, "%s and later", from)
+               : arena_printf(j->arena, "%s to v%u.%u", from, v.to / 100, v.to % 100);
 }
 
-void rule_revision_match(struct reader *r, struct node *bootloader, struct node *app)
+void rule_revision_match(struct judge *j, struct node *bootloader, struct node *app)
 {
     const struct chip *chip = image_chip(bootloader);
     if (chip == NULL || chip != image_chip(app)) {
@@ -115,27 +115,27 @@ void rule_revision_match(struct reader *r, struct node *bootloader, struct node 
     if (chip->id == ESP32P4) {
         below = of_family(below);
     }
-    found(r, app, CHECK_REVISION_MATCH, above.from <= below.to && below.from <= above.to,
-          "the app runs on revisions %s of the %s, its bootloader on %s", revisions_text(r, above),
-          chip->title, revisions_text(r, below));
+    found(j, app, CHECK_REVISION_MATCH, above.from <= below.to && below.from <= above.to,
+          "the app runs on revisions %s of the %s, its bootloader on %s", revisions_text(j, above),
+          chip->title, revisions_text(j, below));
 }
 
 // ---- Partitions of more than 16 MiB -------------------------------------------------------------
 
-bool partition_is_too_large(struct reader *r, const struct chip *chip, uint64_t size)
+bool partition_is_too_large(struct judge *j, const struct chip *chip, uint64_t size)
 {
     return size > OTAPACK_ESP_LARGE_SEGMENT && chip != NULL &&
-           !target_has_idf(&r->options->target, chip->large_from);
+           !target_has_idf(&j->options->target, chip->large_from);
 }
 
-void rule_partition_large(struct reader *r, struct node *app, const struct chip *chip,
+void rule_partition_large(struct judge *j, struct node *app, const struct chip *chip,
                           const char *label, uint64_t size)
 {
     const char *from = chip == NULL ? NULL : chip->large_from;
-    found(r, app, CHECK_PT_LARGE, !partition_is_too_large(r, chip, size),
+    found(j, app, CHECK_PT_LARGE, !partition_is_too_large(j, chip, size),
           "partition %s has %s, and the bootloader and the app of an %s take none of more than 16 "
           "MiB%s%s",
-          label, text_size(r->arena, size), chip == NULL ? "" : chip->title,
+          label, text_size(j->arena, size), chip == NULL ? "" : chip->title,
           from == NULL ? "" : " before ESP-IDF ", from == NULL ? "" : from);
 }
 
@@ -159,7 +159,7 @@ static bool is_release_number(const char *text, size_t n)
 // The numbers of a release, and of what was built on it: v5.4.1-dirty and v5.4.1-12-gabcdef are
 // v5.4.1. NULL for all else: v6.0-dev and v6.0-rc1 come before a release, 0.0.0 is what other
 // frameworks write.
-static const char *release_of(struct reader *r, const char *version)
+static const char *release_of(struct judge *j, const char *version)
 {
     const char *plain = version + (*version == 'v' || *version == 'V');
     size_t n = strspn(plain, "0123456789.");
@@ -172,27 +172,27 @@ static const char *release_of(struct reader *r, const char *version)
     while (n > 2 && strncmp(plain + n - 2, ".0", 2) == 0) { // v5.4.0 is v5.4
         n -= 2;
     }
-    return arena_copy(r->arena, plain, n);
+    return arena_copy(j->arena, plain, n);
 }
 
-const char *image_idf_release(struct reader *r, const struct node *image)
+const char *image_idf_release(struct judge *j, const struct node *image)
 {
     const struct node *desc = image_desc(image);
-    return desc == NULL ? NULL : release_of(r, node_text(desc, "idf_ver"));
+    return desc == NULL ? NULL : release_of(j, node_text(desc, "idf_ver"));
 }
 
-const char *target_idf_release(struct reader *r)
+const char *target_idf_release(struct judge *j)
 {
-    const char *release = release_of(r, r->options->target.idf);
-    return release == NULL ? r->options->target.idf : release;
+    const char *release = release_of(j, j->options->target.idf);
+    return release == NULL ? j->options->target.idf : release;
 }
 
-void rule_idf_order(struct reader *r, struct node *bootloader, struct node *app)
+void rule_idf_order(struct judge *j, struct node *bootloader, struct node *app)
 {
-    const char *below = image_idf_release(r, bootloader);
-    const char *above = image_idf_release(r, app);
+    const char *below = image_idf_release(j, bootloader);
+    const char *above = image_idf_release(j, app);
     if (below != NULL && above != NULL) {
-        found(r, app, CHECK_IDF_ORDER, text_compare_versions(below, above) <= 0,
+        found(j, app, CHECK_IDF_ORDER, text_compare_versions(below, above) <= 0,
               "the app is built with ESP-IDF %s, its bootloader with the newer %s",
               node_text(image_desc(app), "idf_ver"), node_text(image_desc(bootloader), "idf_ver"));
     }
@@ -200,7 +200,7 @@ void rule_idf_order(struct reader *r, struct node *bootloader, struct node *app)
 
 // ---- The size of the flash ----------------------------------------------------------------------
 
-void rule_flash_size(struct reader *r, struct node *bootloader, struct node *table)
+void rule_flash_size(struct judge *j, struct node *bootloader, struct node *table)
 {
     static const uint64_t unknown = UINT64_C(0x200000); // what bootloaders take a size for
     uint64_t flash = image_flash_size(bootloader);
@@ -218,8 +218,8 @@ void rule_flash_size(struct reader *r, struct node *bootloader, struct node *tab
         }
     }
     if (last != NULL) {
-        found(r, table, CHECK_PT_FLASH_SIZE, end <= flash,
+        found(j, table, CHECK_PT_FLASH_SIZE, end <= flash,
               "partition %s ends at 0x%" PRIx64 ", the bootloader's header says %s of flash",
-              node_text(last, "label"), end, text_size(r->arena, flash));
+              node_text(last, "label"), end, text_size(j->arena, flash));
     }
 }

@@ -57,8 +57,9 @@ static bool occurs(const struct otapack_source *src, const uint8_t *text, size_t
     return false;
 }
 
-void rule_rcp_version(struct reader *r, struct node *version, struct node *firmware)
+static void check_version(struct judge *j, struct node *n)
 {
+    struct node *version = node_find(n, "version", -1), *firmware = node_find(n, "firmware", -1);
     uint8_t text[TEXT_MOST + 1] = {0};
     if (!node_is(version, &format_text)) {
         return;
@@ -67,18 +68,20 @@ void rule_rcp_version(struct reader *r, struct node *version, struct node *firmw
     if (otapack_read(&version->src, 0, text, size, "").code != OTAPACK_OK) {
         return;
     }
-    size_t n = otapack_text_length((const char *)text, size);
-    bool fits = n > 0 && n <= OTAPACK_RCP_MAX_VERSION;
-    found(r, version, CHECK_RCP_VERSION_TEXT, fits, "the version text is %s",
-          n == 0 ? "empty" : "longer than 99 bytes");
-    if (!fits || !is_image(firmware, NULL) || r->options->structure_only) {
+    size_t length = otapack_text_length((const char *)text, size);
+    bool fits = length > 0 && length <= OTAPACK_RCP_MAX_VERSION;
+    found(j, version, CHECK_RCP_VERSION_TEXT, fits, "the version text is %s",
+          length == 0 ? "empty" : "longer than 99 bytes");
+    if (!fits || !is_image(firmware, NULL)) {
         return;
     }
-    bool newline = text[n - 1] == '\n' || text[n - 1] == '\r';
-    found(r, version, CHECK_RCP_VERSION_MATCH, occurs(&firmware->src, text, n + 1),
+    bool newline = text[length - 1] == '\n' || text[length - 1] == '\r';
+    found(j, version, CHECK_RCP_VERSION_MATCH, occurs(&firmware->src, text, length + 1),
           newline ? "the version text ends in a newline, so it never equals what the RCP reports, "
                     "and the RCP would be reflashed at every boot"
                   : "\"%s\" is no text of the RCP firmware, so the RCP would be reflashed at "
                     "every boot",
           node_text(version, "text"));
 }
+
+const struct rule rules_rcp_version[] = {{.run = check_version}, {.run = NULL}};

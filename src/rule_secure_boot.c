@@ -14,50 +14,49 @@
 
 // ---- One block ----------------------------------------------------------------------------------
 
-static void check_key(struct reader *r, struct node *n, const struct otapack_sb_block *b,
+static void check_key(struct judge *j, struct node *n, const struct otapack_sb_block *b,
                       const struct pk_public *key)
 {
     bool sound = pk_is_sound(key);
-    found(r, n, CHECK_SIG_KEY, sound && secure_boot_constants_fit(b), "%s",
+    found(j, n, CHECK_SIG_KEY, sound && secure_boot_constants_fit(b), "%s",
           !sound && b->scheme == OTAPACK_SB_RSA3072
               ? "the modulus or the exponent is none of RSA-3072"
           : !sound ? "the public key is no point on its curve"
                    : "R or M' does not belong to the modulus");
 }
 
-static void check_signature(struct reader *r, struct node *n, const struct otapack_sb_block *b)
+static void check_signature(struct judge *j, struct node *n, const struct otapack_sb_block *b)
 {
     struct pk_public key = secure_boot_key(b);
     uint8_t signature[PK_MAX_NUMBERS];
-    if (r->left->signatures-- <= 0) {
-        found(r, n, CHECK_SIG_SIGNATURE, false,
+    if (j->signatures_left-- <= 0) {
+        found(j, n, CHECK_SIG_SIGNATURE, false,
               "it is behind the %d signatures of a file that are verified", SIGNATURES_MOST);
-        r->left->signatures = 0;
+        j->signatures_left = 0;
         return;
     }
     secure_boot_signature(b, signature);
-    check_key(r, n, b, &key);
-    found(r, n, CHECK_SIG_SIGNATURE,
+    check_key(j, n, b, &key);
+    found(j, n, CHECK_SIG_SIGNATURE,
           pk_verify(&key, PK_STANDARD, pk_types[b->scheme].digest, b->digest, signature),
           "the signature does not fit the block's own key and digest");
 }
 
-void rule_signature_block(struct reader *r, struct node *n, const uint8_t *raw,
+void rule_signature_block(struct judge *j, struct node *n, const uint8_t *raw,
                           const struct otapack_sb_block *b)
 {
     uint32_t crc = otapack_sb_crc(raw);
-    found(r, n, CHECK_SIG_CRC, b->crc == crc,
+    found(j, n, CHECK_SIG_CRC, b->crc == crc,
           "the CRC-32 is 0x%" PRIx32 ", the block gives 0x%" PRIx32, b->crc, crc);
-    found(r, n, CHECK_SIG_ZEROS, otapack_sb_unused_are_zero(raw, b),
+    found(j, n, CHECK_SIG_ZEROS, otapack_sb_unused_are_zero(raw, b),
           "bytes that the block does not use are not zero");
     if (b->scheme == OTAPACK_SB_P192) {
-        found(r, n, CHECK_SIG_P192, otapack_sb_p192_rest_is_zero(b),
+        found(j, n, CHECK_SIG_P192, otapack_sb_p192_rest_is_zero(b),
               "key or signature has bytes behind the 48 that P-192 uses");
     }
-    if (!r->options->structure_only) {
-        check_signature(r, n, b);
+    if (!is_partial(n)) {
+        check_signature(j, n, b);
     }
-    n->summary = arena_printf(r->arena, "%s signature", pk_types[b->scheme].title);
 }
 
 // ---- All blocks of an image ---------------------------------------------------------------------
@@ -83,7 +82,7 @@ static bool passes_all(const struct node *n)
 }
 
 // Each digest of the image is computed once, however many blocks there are.
-static void check_digests(struct reader *r, struct node *n)
+static void check_digests(struct judge *j, struct node *n)
 {
     struct otapack_source covered = signature_signed(n);
     const char *digests[DIGEST_COUNT] = {NULL};
@@ -98,30 +97,30 @@ static void check_digests(struct reader *r, struct node *n)
             if (!secure_boot_digest(type, &covered, digest)) {
                 return; // the input notes it
             }
-            digests[t->digest] = text_hex(r->arena, digest, t->digest_size);
+            digests[t->digest] = text_hex(j->arena, digest, t->digest_size);
         }
         const char *said = node_text(block, "image_digest"), *given = digests[t->digest];
-        found(r, block, CHECK_SIG_DIGEST, strcmp(said, given) == 0,
+        found(j, block, CHECK_SIG_DIGEST, strcmp(said, given) == 0,
               "the digest in the block is %s, the image gives %s",
-              text_beside(r->arena, said, given), text_beside(r->arena, given, said));
-        block->summary = arena_printf(r->arena, "%s, %s", block->summary,
+              text_beside(j->arena, said, given), text_beside(j->arena, given, said));
+        block->summary = arena_printf(j->arena, "%s, %s", block->summary,
                                       passes_all(block) ? "consistent" : "not consistent");
     }
 }
 
-static void check_mixed(struct reader *r, struct node *n)
+static void check_mixed(struct judge *j, struct node *n)
 {
     const char *first = "";
     for (unsigned i = 0; i < signature_count(n); i++) {
         const char *algorithm = node_text(signature_at(n, i), "algorithm");
         if (*first != '\0' && *algorithm != '\0' && strcmp(first, algorithm) != 0) {
-            found(r, n, CHECK_SIG_MIXED, false, "the sector has signatures of %s and of %s", first,
+            found(j, n, CHECK_SIG_MIXED, false, "the sector has signatures of %s and of %s", first,
                   algorithm);
             return;
         }
         first = *first == '\0' ? algorithm : first;
     }
-    passed(r, n, CHECK_SIG_MIXED);
+    passed(j, n, CHECK_SIG_MIXED);
 }
 
 static bool is_erased(const struct node *part)
@@ -129,11 +128,11 @@ static bool is_erased(const struct node *part)
     return part == NULL || source_is_filled(&part->src, 0, part->src.size, 0xFF);
 }
 
-static void check_fill(struct reader *r, struct node *n)
+static void check_fill(struct judge *j, struct node *n)
 {
     bool before = is_erased(node_find(n, "signature_padding", -1));
     bool behind = is_erased(node_find(n, "signature_rest", -1));
-    found(r, n, CHECK_SIG_FILL, before && behind, "%s there are other bytes than 0xFF",
+    found(j, n, CHECK_SIG_FILL, before && behind, "%s there are other bytes than 0xFF",
           before ? "behind the last signature block" : "between the image and its signatures");
 }
 
@@ -159,26 +158,35 @@ static uint64_t find_elsewhere(const struct node *n)
                : UINT64_MAX;
 }
 
-bool rule_signatures(struct reader *r, struct node *n, uint64_t image_length)
+const char *signature_elsewhere(struct arena *a, const struct node *image, uint64_t length)
 {
-    uint64_t elsewhere = find_elsewhere(n), base = n->src.base;
+    uint64_t elsewhere = find_elsewhere(image), base = image->src.base;
+    return elsewhere == UINT64_MAX
+               ? NULL
+               : arena_printf(a,
+                              "there is a signature at 0x%" PRIx64
+                              ", but devices look only at 0x%" PRIx64 ", where the image at "
+                              "0x%" PRIx64 " ends, rounded up to 4096",
+                              base + elsewhere, base + otapack_sb_sector_at(length), base);
+}
+
+bool rule_signatures(struct judge *j, struct node *n, uint64_t image_length)
+{
+    const char *elsewhere = signature_elsewhere(j->arena, n, image_length);
     unsigned count = signature_count(n);
-    if (count > 0 || elsewhere != UINT64_MAX) {
-        found(r, n, CHECK_SIG_PLACE, elsewhere == UINT64_MAX,
-              "there is a signature at 0x%" PRIx64 ", but devices look only at 0x%" PRIx64
-              ", where the image at 0x%" PRIx64 " ends, rounded up to 4096",
-              base + elsewhere, base + otapack_sb_sector_at(image_length), base);
+    if (count > 0 || elsewhere != NULL) {
+        found(j, n, CHECK_SIG_PLACE, elsewhere == NULL, "%s", elsewhere);
     }
     if (count == 0) {
-        return elsewhere != UINT64_MAX;
+        return elsewhere != NULL;
     }
     if (!signature_is_v1(signature_at(n, 0))) {
-        check_fill(r, n);
-        check_mixed(r, n);
-        if (!r->options->structure_only) {
-            check_digests(r, n);
+        check_fill(j, n);
+        check_mixed(j, n);
+        if (!is_partial(n)) {
+            check_digests(j, n);
         }
     }
-    rule_signatures_chip(r, n);
-    return elsewhere != UINT64_MAX;
+    rule_signatures_chip(j, n);
+    return elsewhere != NULL;
 }

@@ -89,29 +89,29 @@ struct signature_look signature_look(const struct target *device, const struct n
 }
 
 // What the chip cannot do, in the words of sig-chip.
-static const char *text_of(struct reader *r, const struct signature_look *look, unsigned count)
+static const char *text_of(struct judge *j, const struct signature_look *look, unsigned count)
 {
     const char *chip = look->chip == NULL ? "chip" : look->chip->title;
     switch (look->how) {
     case SIGNATURE_LOOKED_AT:
         break;
     case SIGNATURE_OF_UNKNOWN_KIND:
-        return arena_printf(r->arena, "the %s cannot verify %s", chip, look->what);
+        return arena_printf(j->arena, "the %s cannot verify %s", chip, look->what);
     case SIGNATURE_OF_OTHER_VERSION:
         return "the device has Secure Boot v1, and verifies no signature of v2";
     case SIGNATURE_EARLY_CHIP:
         return arena_printf(
-            r->arena,
+            j->arena,
             look->said
                 ? "the device's %s is before revision v%u.%u, and does not know %s"
                 : "the image is also for %s chips before revision v%u.%u, which do not know %s",
             chip, look->from / 100u, look->from % 100u, look->what);
     case SIGNATURE_PAST_THE_LAST:
-        return arena_printf(r->arena,
+        return arena_printf(j->arena,
                             "there are %u signature blocks, and the %s looks at the first only",
                             count, chip);
     case SIGNATURE_OF_BOOTLOADER:
-        return arena_printf(r->arena,
+        return arena_printf(j->arena,
                             "with Secure Boot v1 the %s looks at no signature of a bootloader, but "
                             "at a digest that it has made itself",
                             chip);
@@ -119,17 +119,17 @@ static const char *text_of(struct reader *r, const struct signature_look *look, 
     return "";
 }
 
-static void check_chip(struct reader *r, struct node *n)
+static void check_chip(struct judge *j, struct node *n)
 {
     unsigned count = signature_count(n);
     for (unsigned i = 0; i < count; i++) {
-        struct signature_look look = signature_look(target_for(r, n), n, i);
+        struct signature_look look = signature_look(target_for(j, n), n, i);
         if (look.how != SIGNATURE_LOOKED_AT) {
-            found(r, n, CHECK_SIG_CHIP, false, "%s", text_of(r, &look, count));
+            found(j, n, CHECK_SIG_CHIP, false, "%s", text_of(j, &look, count));
             return;
         }
     }
-    passed(r, n, CHECK_SIG_CHIP);
+    passed(j, n, CHECK_SIG_CHIP);
 }
 
 // Of v2, and with no fault of its own, which would be all that there is to say.
@@ -150,15 +150,15 @@ static bool knows_insecure(const struct target *t)
     return target_has_idf(t, "5.5.5") && !early_6_0;
 }
 
-static void check_insecure(struct reader *r, struct node *n, const struct chip *chip,
+static void check_insecure(struct judge *j, struct node *n, const struct chip *chip,
                            const struct chip_secure_boot *can)
 {
     for (unsigned i = 0; i < signature_count(n); i++) {
         const struct node *block = signature_at(n, i);
         enum pk_type type;
         if (is_sound(block, &type) && (can->insecure >> type & 1) != 0 &&
-            knows_insecure(target_for(r, n))) {
-            found(r, n, CHECK_SIG_INSECURE, false,
+            knows_insecure(target_for(j, n))) {
+            found(j, n, CHECK_SIG_INSECURE, false,
                   "%s on the %s is called insecure by ESP-IDF 5.5.5, 6.0.2, 6.1 and later%s",
                   pk_types[type].title, chip->title,
                   (can->schemes >> OTAPACK_SB_RSA3072 & 1) == 0
@@ -167,38 +167,38 @@ static void check_insecure(struct reader *r, struct node *n, const struct chip *
             return;
         }
     }
-    passed(r, n, CHECK_SIG_INSECURE);
+    passed(j, n, CHECK_SIG_INSECURE);
 }
 
-static void check_dropped(struct reader *r, struct node *n)
+static void check_dropped(struct judge *j, struct node *n)
 {
     bool early =
-        target_use(target_for(r, n), TARGET_IDF) && !target_has_idf(target_for(r, n), "6.0");
+        target_use(target_for(j, n), TARGET_IDF) && !target_has_idf(target_for(j, n), "6.0");
     for (unsigned i = 0; i < signature_count(n); i++) {
         const struct node *block = signature_at(n, i);
         enum pk_type type;
         if (is_sound(block, &type) && type == PK_P192 && !early) {
-            found(r, n, CHECK_SIG_DROPPED, false, "ESP-IDF 6.0 has no %s any more",
+            found(j, n, CHECK_SIG_DROPPED, false, "ESP-IDF 6.0 has no %s any more",
                   pk_types[type].title);
             return;
         }
     }
-    passed(r, n, CHECK_SIG_DROPPED);
+    passed(j, n, CHECK_SIG_DROPPED);
 }
 
-void rule_signatures_chip(struct reader *r, struct node *n)
+void rule_signatures_chip(struct judge *j, struct node *n)
 {
-    const struct target *t = target_for(r, n);
+    const struct target *t = target_for(j, n);
     const struct chip *chip = chip_of(t, n);
     const struct chip_secure_boot *can = chip == NULL ? NULL : chip_secure_boot(chip);
     bool verifies = !target_use(t, TARGET_SECURE_BOOT) || t->secure_boot != SECURE_BOOT_NONE;
     if (can != NULL || is_image(n, NULL)) {
-        check_chip(r, n);
+        check_chip(j, n);
     }
     if (can != NULL && verifies) {
-        check_insecure(r, n, chip, can);
+        check_insecure(j, n, chip, can);
     }
     if (verifies && is_image(n, NULL)) {
-        check_dropped(r, n);
+        check_dropped(j, n);
     }
 }

@@ -10,22 +10,22 @@
 #include "signature.h"
 #include "text.h"
 
-static void check_schemes(struct reader *r, struct node *n)
+static void check_schemes(struct judge *j, struct node *n)
 {
     unsigned count = signature_count(n), at = 0;
     while (at < count &&
            strcmp(node_text(signature_at(n, at), "algorithm"), pk_types[PK_P192].name) != 0) {
         at++;
     }
-    found(r, n, CHECK_DATA_SCHEME, at == count, "signatures[%u] is of %s", at,
+    found(j, n, CHECK_DATA_SCHEME, at == count, "signatures[%u] is of %s", at,
           pk_types[PK_P192].title);
 }
 
-void rule_signed_data(struct reader *r, struct node *n, uint64_t data_size)
+void rule_signed_data(struct judge *j, struct node *n, uint64_t data_size)
 {
     const struct node *trailing = node_find(n, "trailing", -1);
-    (void)rule_signatures(r, n, data_size);
-    check_schemes(r, n);
-    found(r, n, CHECK_DATA_TRAILING, trailing == NULL, "%s behind the signatures",
-          trailing == NULL ? "" : text_size(r->arena, trailing->src.size));
+    (void)rule_signatures(j, n, data_size);
+    check_schemes(j, n);
+    found(j, n, CHECK_DATA_TRAILING, trailing == NULL, "%s behind the signatures",
+          trailing == NULL ? "" : text_size(j->arena, trailing->src.size));
 }

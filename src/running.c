@@ -41,7 +41,7 @@ static void take_chip(struct target *target, const struct chip *chip)
 
 bool running_take(struct target *target, const struct args *args, struct arena *a, struct err *e)
 {
-    static const struct read_options plain = {.structure_only = true};
+    static const struct read_options plain;
     const char *file = args_value(args, "running");
     struct image image;
     if (file == NULL) {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "json.h"
-#include "read.h"
+#include "need.h"
 #include "text.h"
 
 struct show_json {
@@ -108,6 +108,24 @@ static json_t *parts_json(const struct node *n)
     return object;
 }
 
+static json_t *unmade_json(const struct node *n)
+{
+    json_t *array = json_must(json_array());
+    for (const struct unmade *u = n->unmade; u != NULL; u = u->next) {
+        json_t *object = json_must(json_object());
+        json_t *needs = json_must(json_array());
+        json_put(object, "id", json_string(checks[u->check].id));
+        for (unsigned i = 0; i < NEED_BITS; i++) {
+            if ((u->needs >> i & 1) != 0) {
+                json_must_do(json_array_append_new(needs, json_string(need_option(1U << i))));
+            }
+        }
+        json_put(object, "needs", needs);
+        json_must_do(json_array_append_new(array, object));
+    }
+    return array;
+}
+
 static json_t *node_json(const struct node *n)
 {
     json_t *object = json_must(json_object());
@@ -136,6 +154,9 @@ static json_t *node_json(const struct node *n)
     }
     json_put(object, "fields", fields);
     json_put(object, "checks", findings);
+    if (n->unmade != NULL) {
+        json_put(object, "not_checked", unmade_json(n));
+    }
     json_put(object, "parts", parts_json(n));
     return object;
 }

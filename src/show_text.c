@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "read.h"
+#include "need.h"
 #include "report.h"
 #include "text.h"
 
@@ -174,6 +174,66 @@ static size_t list_failed(struct arena *a, const struct node *n, size_t count, c
     return count;
 }
 
+// ---- What was not checked
+// ------------------------------------------------------------------------
+
+static void collect_unmade(const struct node *n, unsigned needs[CHECK_COUNT])
+{
+    for (const struct unmade *u = n->unmade; u != NULL; u = u->next) {
+        needs[u->check] = u->needs;
+    }
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        collect_unmade(part, needs);
+    }
+}
+
+// "--flash-size and --partition-table"
+static const char *options_text(struct arena *a, unsigned needs)
+{
+    const char *list = "";
+    for (unsigned i = 0; i < NEED_BITS; i++) {
+        if ((needs >> i & 1) != 0) {
+            list = arena_printf(a, "%s%s--%s", list, *list == '\0' ? "" : " and ",
+                                need_option(1U << i));
+        }
+    }
+    return list;
+}
+
+// "host-slot and host-update need --partition-table": all checks that miss the same. They are taken
+// out of `needs`.
+static const char *take_unmade(struct arena *a, unsigned needs[CHECK_COUNT], unsigned missing)
+{
+    const char *names[CHECK_COUNT];
+    size_t count = 0;
+    for (int i = 0; i < CHECK_COUNT; i++) {
+        if (needs[i] == missing) {
+            names[count++] = checks[i].id;
+            needs[i] = 0;
+        }
+    }
+    return arena_printf(a, "%s %s %s", text_list(a, names, count), count == 1 ? "needs" : "need",
+                        options_text(a, missing));
+}
+
+static void show_unmade(const struct page *p, const struct node *root)
+{
+    unsigned needs[CHECK_COUNT] = {0};
+    const char *list = "";
+    collect_unmade(root, needs);
+    for (int i = 0; i < CHECK_COUNT; i++) {
+        if (needs[i] != 0) {
+            list = arena_printf(p->arena, "%s%s %s", list, *list == '\0' ? "" : ";",
+                                take_unmade(p->arena, needs, needs[i]));
+        }
+    }
+    if (*list != '\0') {
+        put(p, DIM, "not checked:");
+        flow(list, 12, 2);
+        putchar('\n');
+    }
+}
+
 void show_text(struct arena *a, const char *file, const struct node *root, bool colour)
 {
     size_t counts[VERDICT_COUNT] = {0};
@@ -188,6 +248,7 @@ void show_text(struct arena *a, const char *file, const struct node *root, bool 
          column + 1, 2);
     putchar('\n');
     show_inside(&p, root, 1);
+    show_unmade(&p, root);
     put(&p, worst == VERDICT_NOTE ? GREEN : verdicts[worst].style,
         worst == VERDICT_FAIL ? "FAIL" : "ok");
     flow(arena_printf(a, ": %s, %zu failed%s%s", report_counts(a, counts), counts[VERDICT_FAIL],

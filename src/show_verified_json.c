@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "json.h"
-#include "read.h"
+#include "judge.h"
 #include "text.h"
 
 struct show_verified {

@@ -73,8 +73,7 @@ static bool measure(struct job *job)
 
 static bool open_image(struct job *job)
 {
-    static const struct read_options plain = {.structure_only =
-                                                  true}; // it is judged when all is done
+    static const struct read_options plain; // it is judged when all is done
     struct otapack_source all = layout_source(job->l);
     job->image = read_tree(job->l->arena, &plain, otapack_part(&all, job->from, all.size));
     if (!layout_good(job->l, job->e)) {
@@ -100,10 +99,10 @@ static bool nothing_follows(struct job *job)
     if (trailing == NULL || source_is_filled(&trailing->src, 0, trailing->src.size, 0xFF)) {
         return true;
     }
-    const struct finding *f = finding_against(job->image, CHECK_SIG_PLACE);
-    if (f != NULL) {
-        return err_set(job->e, STATUS_NO, "%s; %s [%s]", f->message, checks[f->check].remedy,
-                       checks[f->check].id);
+    const char *elsewhere = signature_elsewhere(job->l->arena, job->image, job->length);
+    if (elsewhere != NULL) {
+        return err_set(job->e, STATUS_NO, "%s; %s [%s]", elsewhere, checks[CHECK_SIG_PLACE].remedy,
+                       checks[CHECK_SIG_PLACE].id);
     }
     enum check_id check =
         node_is(job->image, &format_esp_image) ? CHECK_ESP_TRAILING : CHECK_DATA_TRAILING;

@@ -32,7 +32,7 @@ static bool fails(struct job *job, enum check_id check, const char *what)
 
 static bool open_update(struct job *job)
 {
-    static const struct read_options plain = {.structure_only = true};
+    static const struct read_options plain;
     struct otapack_source all = layout_source(job->l);
     job->root = read_tree(job->l->arena, &plain, otapack_part(&all, job->from, all.size));
     if (!layout_good(job->l, job->e)) {
@@ -96,7 +96,9 @@ static bool can_be_signed(struct job *job)
         return fails(job, fs ? CHECK_FS_TRAILING : CHECK_GZIP_TRAILING,
                      "more bytes follow its end, and would be signed along");
     }
-    if (finding_against(n, CHECK_ESP8266_SIG_LENGTH) != NULL) {
+    uint32_t said;
+    if (trailing != NULL && !node_is(n->parent, &format_esp8266_signed) &&
+        esp8266_signature_length_is_wrong(trailing, &said)) {
         return fails(job, CHECK_ESP8266_SIG_LENGTH,
                      "what follows can be a signature, with a wrong length behind it");
     }

@@ -24,6 +24,10 @@ void signature_open(struct reader *r, struct node *n, uint64_t image_length);
 // that begins.
 void signature_open_last(struct reader *r, struct node *n);
 
+// A signature where no device looks, behind an image of this length: where it is, in words. NULL:
+// there is none.
+const char *signature_elsewhere(struct arena *a, const struct node *image, uint64_t length);
+
 // The signatures of an image: how many, and each; NULL: not so many.
 unsigned signature_count(const struct node *image);
 const struct node *signature_at(const struct node *image, unsigned i);

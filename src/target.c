@@ -12,12 +12,12 @@
 enum { SIZE_LEAST = 256 << 10, SIZE_MOST = 1 << 30, REVISION_MOST = 99 };
 enum { MODES = 4 }; // that a flash is set up for; the others are esptool's
 
-bool target_use(const struct target *target, enum target_fact fact)
+bool target_use(const struct target *target, unsigned facts)
 {
     if (target->used != NULL) {
-        *target->used |= fact;
+        *target->used |= facts;
     }
-    return (target->known & fact) != 0;
+    return (target->known & facts) == facts;
 }
 
 bool target_has_idf(const struct target *target, const char *from)

@@ -42,8 +42,9 @@ struct target {
     unsigned *used;                         // which of these a check could use; NULL: nobody asks
 };
 
-// Is it known? Whoever asks for a check that it makes now counts as a use.
-bool target_use(const struct target *target, enum target_fact fact);
+// Is it all known (bits of enum target_fact)? Whoever asks for a check that it makes now counts as
+// a use.
+bool target_use(const struct target *target, unsigned facts);
 
 // Is the bootloader's ESP-IDF `from` ("5.3") or later, or not said? False for NULL: no ESP-IDF is.
 bool target_has_idf(const struct target *target, const char *from);

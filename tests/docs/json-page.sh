@@ -50,7 +50,7 @@ within 'otapack help formats, but not in the schema' helped formats
 
 # ---- checks --------------------------------------------------------------------------------------
 
-jq -r '."$defs".check.properties.id.enum[]' "$schema" | sort >ids
+jq -r '."$defs".check_id.enum[]' "$schema" | sort >ids
 "$OTAPACK" help checks | sed -nE 's/^([a-z0-9-]+)  (brick|reject|warn|note).*/\1/p' | sort >helped
 equal 'checks of the schema (<) and of otapack help checks (>)' ids helped
 [ "$wrong" -eq 0 ]

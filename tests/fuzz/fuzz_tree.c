@@ -8,7 +8,7 @@
 #include <otapack/partition_table.h>
 
 #include "format.h"
-#include "read.h"
+#include "judge.h"
 #include "show.h"
 
 enum { DEPTH_MOST = 24, NODES_MOST = 20000 };
@@ -84,7 +84,7 @@ static enum verdict law_read(const uint8_t *data, size_t size, const struct read
     struct arena a = ARENA_EMPTY;
     struct hooked h = {data, size, 0, 0};
     struct node *root =
-        read_tree(&a, options, hooked ? hooked_source(&h) : otapack_memory(data, size));
+        read_and_judge(&a, options, hooked ? hooked_source(&h) : otapack_memory(data, size));
     enum verdict verdict = tree_verdict(root, counts);
     struct walk w = {&a, root, 0};
     LAW(root->src.base == 0 && root->src.size == size);
@@ -128,13 +128,12 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct read_options plain, table, allowed, structure;
+    static struct read_options plain, table, allowed;
     static const struct read_options device = {
         .esp8266 = {.flash_size = 1 << 20, .fs_start = 0x9000, .sketch_size = 5000}};
     uint8_t bytes[OTAPACK_PARTITION_TABLE_SIZE];
     struct otapack_source host = otapack_memory(bytes, host_table(bytes));
-    size_t counts[4][VERDICT_COUNT] = {{0}};
-    structure.structure_only = true;
+    size_t counts[3][VERDICT_COUNT] = {{0}};
     table.host_table = &host;
     for (int i = 0; i < CHECK_COUNT; i++) {
         allowed.allow[i] = checks[i].allowable;
@@ -142,9 +141,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum verdict verdict = law_read(data, size, &plain, false, counts[0]);
     LAW(verdict == law_read(data, size, &plain, true, counts[1]));
     LAW(memcmp(counts[0], counts[1], sizeof(counts[0])) == 0);
-    LAW(law_read(data, size, &structure, true, counts[2]) <= verdict);
-    LAW(law_read(data, size, &allowed, true, counts[3]) <= verdict);
-    LAW(counts[3][VERDICT_PASS] == counts[0][VERDICT_PASS]);
+    LAW(law_read(data, size, &allowed, true, counts[2]) <= verdict);
+    LAW(counts[2][VERDICT_PASS] == counts[0][VERDICT_PASS]);
     size_t with_device[VERDICT_COUNT] = {0};
     LAW(law_read(data, size, &device, true, with_device) >= verdict);
     LAW(with_device[VERDICT_PASS] >= counts[0][VERDICT_PASS]);

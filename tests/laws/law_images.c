@@ -59,6 +59,34 @@ static void law_the_file(const struct specimen *s)
     }
 }
 
+// What was not checked was not: it is not among the checks of its node, and the text says it too.
+static void note_unmade(void *ctx, const char *path, const json_t *node)
+{
+    const struct specimen *s = ctx;
+    size_t i, k;
+    const json_t *unmade, *check;
+    json_array_foreach(json_object_get(node, "not_checked"), i, unmade)
+    {
+        const char *id = text_at(unmade, "id");
+        json_array_foreach(json_object_get(node, "checks"), k, check)
+        {
+            if (strcmp(text_at(check, "id"), id) == 0) {
+                complain("%s: %s: checked, and not checked: %s", s->name, path, id);
+            }
+        }
+        const char *list = strstr(s->text, "not checked:");
+        if (list == NULL || strstr(list, id) == NULL) {
+            complain("%s: %s: the text does not say that it was not checked: %s", s->name, path,
+                     id);
+        }
+    }
+}
+
+static void law_unmade(const struct specimen *s)
+{
+    each_node(s->root, note_unmade, (void *)(uintptr_t)s);
+}
+
 // The file's verdict is the worst of its checks, and the exit status says it.
 struct worst {
     int rank;
@@ -262,8 +290,8 @@ static void law_pipe(const struct specimen *s)
 }
 
 static void (*const laws[])(const struct specimen *) = {
-    law_schema,  law_the_file, law_verdict, law_text, law_places,
-    law_columns, law_good,     law_tiling,  law_pipe,
+    law_schema, law_unmade,  law_the_file, law_verdict, law_text,
+    law_places, law_columns, law_good,     law_tiling,  law_pipe,
 };
 
 // ---- The walk -----------------------------------------------------------------------------------

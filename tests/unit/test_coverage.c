@@ -118,9 +118,9 @@ static void each_part(struct arena *a, const struct node *root, const struct nod
 
 static void try_bytes(void)
 {
-    static const struct read_options quick = {.structure_only = true};
+    static const struct read_options plain;
     struct arena a = ARENA_EMPTY;
-    struct node *root = read_tree(&a, &quick, otapack_memory(now.bytes, now.size));
+    struct node *root = read_tree(&a, &plain, otapack_memory(now.bytes, now.size));
     each_part(&a, root, root);
     arena_free(&a);
 }

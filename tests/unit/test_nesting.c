@@ -46,7 +46,7 @@ static void follow(struct blob *b, int value, size_t n)
 
 static struct node *read_blob(struct arena *a, const struct blob *b)
 {
-    return read_tree(a, &plain, otapack_memory(b->p, b->n));
+    return read_and_judge(a, &plain, otapack_memory(b->p, b->n));
 }
 
 static const struct node *content_of(const struct node *n)

@@ -5,18 +5,15 @@
 
 #include <otapack/tlv.h>
 
-#include "read.h"
-
-static const struct read_options plain;
+#include "judge.h"
 
 // What is said of a status, in a node that begins at this offset of the file.
 static void assert_says(uint64_t base, struct otapack_status s, const char *expected)
 {
     struct arena a = ARENA_EMPTY;
-    struct reader r = {.arena = &a, .options = &plain};
     struct node *root = node_root(&a, (struct otapack_source){.size = 4096});
     const struct node *n = base == 0 ? root : node_part(&a, root, "part", -1, base, 256);
-    assert_string_equal(status_text(&r, n, s), expected);
+    assert_string_equal(status_text(&a, n, s), expected);
     arena_free(&a);
 }
 

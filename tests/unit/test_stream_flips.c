@@ -8,7 +8,7 @@
 // seldom.
 #include "stream_files.h"
 
-#include "read.h"
+#include "judge.h"
 
 enum { SMALL = 700, STREAM_TRIES = 500, TREE_TRIES = 100, DENSE = 320 };
 enum { BEFORE = 34, BEHIND = 36, SELDOM = 60 }; // bytes around what is told; tries between
@@ -90,7 +90,7 @@ static void assert_tree_agrees(const char *what, const uint8_t *bytes, size_t n)
 {
     static const struct read_options plain;
     struct arena a = ARENA_EMPTY;
-    const struct finding *f = unexcused(read_tree(&a, &plain, otapack_memory(bytes, n)));
+    const struct finding *f = unexcused(read_and_judge(&a, &plain, otapack_memory(bytes, n)));
     if (f != NULL) {
         fail_msg("%s: the stream takes it, but %s: %s", what, checks[f->check].id, f->message);
     }

@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "read.h"
+#include "judge.h"
 #include "trust.h"
 
 enum { FILE_MOST = 512 * 1024, USUAL_STEP = 1021, NAME_MOST = 600, KEYS_MOST = 3 };
@@ -118,7 +118,7 @@ static size_t yes_of(const struct asked *asked, size_t count, const uint8_t *byt
     static const struct read_options plain;
     struct arena a = ARENA_EMPTY;
     size_t counts[VERDICT_COUNT] = {0}, yes = 0;
-    struct node *root = read_tree(&a, &plain, otapack_memory(bytes, n));
+    struct node *root = read_and_judge(&a, &plain, otapack_memory(bytes, n));
     (void)tree_verdict(root, counts);
     for (size_t i = 0; i < count; i++) {
         yes +=

@@ -12,8 +12,8 @@
 
 #include "digest.h"
 #include "format.h"
+#include "judge.h"
 #include "path.h"
-#include "read.h"
 #include "show.h"
 
 enum { FILE_MOST = 256 * 1024, NODES_MOST = 5000 };
@@ -168,7 +168,7 @@ static void check_fixture(struct file *f)
 {
     struct arena a = ARENA_EMPTY;
     size_t counts[VERDICT_COUNT] = {0};
-    struct node *root = read_tree(&a, &plain, otapack_memory(f->bytes, f->size));
+    struct node *root = read_and_judge(&a, &plain, otapack_memory(f->bytes, f->size));
     enum verdict verdict = tree_verdict(root, counts);
     assert_true(check_tree(f->name, &a, root, root, f->good) < NODES_MOST);
     if (f->good && verdict == VERDICT_FAIL) {
@@ -202,7 +202,7 @@ static void check_prefixes(struct file *f)
         struct arena a = ARENA_EMPTY;
         uint8_t *copy = malloc(n > 0 ? n : 1);
         memcpy(copy, f->bytes, n);
-        struct node *root = read_tree(&a, &plain, otapack_memory(copy, n));
+        struct node *root = read_and_judge(&a, &plain, otapack_memory(copy, n));
         assert_true(check_tree(f->name, &a, root, root, false) < NODES_MOST);
         free(copy);
         arena_free(&a);
@@ -223,7 +223,7 @@ static void check_failing(struct file *f)
         r = reading_of(f->bytes, f->size);
         struct otapack_source src = reading_source(&r);
         r.fail_at = n;
-        struct node *root = read_tree(&a, &plain, src);
+        struct node *root = read_and_judge(&a, &plain, src);
         assert_true(check_tree(f->name, &a, root, root, false) < NODES_MOST);
         arena_free(&a);
     }
@@ -239,14 +239,14 @@ TEST(failing_reads_break_no_law)
 static void check_allowed(struct file *f)
 {
     struct arena a = ARENA_EMPTY;
-    struct read_options all = {.structure_only = false};
+    struct read_options all = {.slot = NULL};
     size_t before[VERDICT_COUNT] = {0}, after[VERDICT_COUNT] = {0};
     for (int i = 0; i < CHECK_COUNT; i++) {
         all.allow[i] = true;
     }
     struct otapack_source src = otapack_memory(f->bytes, f->size);
-    (void)tree_verdict(read_tree(&a, &plain, src), before);
-    (void)tree_verdict(read_tree(&a, &all, src), after);
+    (void)tree_verdict(read_and_judge(&a, &plain, src), before);
+    (void)tree_verdict(read_and_judge(&a, &all, src), after);
     assert_int_equal(after[VERDICT_FAIL], 0);
     assert_int_equal(after[VERDICT_PASS], before[VERDICT_PASS]);
     assert_int_equal(after[VERDICT_WARN], before[VERDICT_WARN] + before[VERDICT_FAIL]);
@@ -269,7 +269,7 @@ TEST(parts_that_are_the_whole_again)
         struct otapack_rcp_entry e = {i == 0 ? OTAPACK_RCP_TABLE : i - 1, sizeof(bytes), 0};
         otapack_rcp_entry_write(&e, bytes + (size_t)i * 12);
     }
-    struct node *root = read_tree(&a, &plain, otapack_memory(bytes, sizeof(bytes)));
+    struct node *root = read_and_judge(&a, &plain, otapack_memory(bytes, sizeof(bytes)));
     assert_true(check_tree("84 bytes", &a, root, root, false) < NODES_MOST);
     arena_free(&a);
 }
@@ -319,7 +319,7 @@ static int run_apart(void (*what)(const void *ctx), const void *ctx)
 static void read_whole(const void *ctx)
 {
     struct arena a = ARENA_EMPTY;
-    (void)read_tree(&a, &plain, *(const struct otapack_source *)ctx);
+    (void)read_and_judge(&a, &plain, *(const struct otapack_source *)ctx);
     arena_free(&a);
 }
 
@@ -381,7 +381,7 @@ TEST(labels_like_the_names_of_parts)
         put_bootloader(bytes, 0x2000); // no gap before the table, none behind it
         put_entry(bytes + 0x2000, 1, 0x02, 0x2C00, 0x400, labels[i]);
         put_entry(bytes + 0x2020, 1, 0x02, 0x4000, 0x400, labels[i]);
-        struct node *root = read_tree(&a, &plain, otapack_memory(bytes, 0x5000));
+        struct node *root = read_and_judge(&a, &plain, otapack_memory(bytes, 0x5000));
         assert_string_equal(root->format, "flash");
         check_names(labels[i], &a, root);
         assert_true(check_tree(labels[i], &a, root, root, false) < NODES_MOST);
@@ -401,7 +401,7 @@ static void show_as_json(const void *ctx)
 {
     const struct json_case *c = ctx;
     struct arena a = ARENA_EMPTY;
-    struct node *root = read_tree(&a, c->options, c->src);
+    struct node *root = read_and_judge(&a, c->options, c->src);
     struct show_json *json = show_json_new(&a);
     show_json_add(json, "file", root);
     show_json_print(json);

@@ -3,7 +3,7 @@
 // trust.h: however many keys are asked for, an image is read as often as for one.
 #include "unit.h"
 
-#include "read.h"
+#include "judge.h"
 #include "signed_part.h"
 #include "trust.h"
 
@@ -42,7 +42,7 @@ static uint64_t read_for(const char *name, const char *key, size_t count)
     struct trusted *x = trust_open(&t, &a, &e);
     assert_non_null(x);
     struct otapack_source src = {.read = read_counted, .size = file.size};
-    struct node *root = read_tree(&a, &plain, src);
+    struct node *root = read_and_judge(&a, &plain, src);
     file.read = 0;
     assert_true(trust_ask(x, root, root, name, &a).holds);
     arena_free(&a);
@@ -74,7 +74,7 @@ TEST(keys_are_tried_on_each_image)
     assert_non_null(x);
     for (int turn = 0; turn < 3; turn++) {
         file.bytes[200] ^= 1;
-        struct node *root = read_tree(&a, &plain, otapack_memory(file.bytes, file.size));
+        struct node *root = read_and_judge(&a, &plain, otapack_memory(file.bytes, file.size));
         assert_int_equal(trust_ask(x, root, root, "v1", &a).holds, turn == 1);
     }
     arena_free(&a);
