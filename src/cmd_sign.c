@@ -37,7 +37,7 @@ static bool has(const struct job *job, const char *option)
 // Data are signed only where they are said to be data: nothing in them says so.
 static bool asks_for_data(const struct job *job)
 {
-    return has(job, "scheme") && signing_is_data(job->signing.scheme);
+    return has(job, "scheme") && signing_subject(job->signing.scheme) == SIGNS_DATA;
 }
 
 // Where it is not said, what is signed says it: see choose_scheme.
@@ -59,11 +59,10 @@ static bool take_scheme(struct job *job)
 static bool choose_scheme(struct job *job, const struct node *part)
 {
     bool data = asks_for_data(job) && signing_takes_data(part);
-    bool esp8266 = !data && (esp8266_is_update(part) || fs_image_is(part));
-    enum signing_scheme usual = data || node_is(part, &format_signed_data)
-                                    ? SIGNING_SECURE_BOOT_V2_DATA
-                                : esp8266 ? SIGNING_ESP8266
-                                          : SIGNING_SECURE_BOOT_V2;
+    enum signing_subject subject = data || node_is(part, &format_signed_data)     ? SIGNS_DATA
+                                   : esp8266_is_update(part) || fs_image_is(part) ? SIGNS_UPDATE
+                                                                                  : SIGNS_IMAGE;
+    enum signing_scheme usual = signing_usual(subject);
     if (!has(job, "scheme")) {
         job->signing.scheme = usual;
         if (fs_image_is(part)) { // nothing in it says for which chip it is
@@ -74,9 +73,7 @@ static bool choose_scheme(struct job *job, const struct node *part)
                            signing_schemes[SIGNING_SECURE_BOOT_V2_DATA]);
         }
     }
-    bool is_data = usual == SIGNING_SECURE_BOOT_V2_DATA;
-    return (signing_is_esp8266(job->signing.scheme) == esp8266 &&
-            signing_is_data(job->signing.scheme) == is_data) ||
+    return signing_subject(job->signing.scheme) == subject ||
            err_set(job->e, STATUS_CANNOT, "%s: %s, which is not signed with --scheme %s; write %s",
                    job->edit.name, part->summary, signing_schemes[job->signing.scheme],
                    signing_schemes[usual]);
@@ -179,7 +176,8 @@ static struct node *open_part(struct job *job, const struct read_options *option
         return content;
     }
     struct node *part = signed_part(root, path, edit->name, job->e);
-    if (part == NULL && data && has(job, "scheme") && signing_is_esp8266(job->signing.scheme)) {
+    if (part == NULL && data && has(job, "scheme") &&
+        signing_subject(job->signing.scheme) == SIGNS_UPDATE) {
         err_set(job->e, STATUS_CANNOT,
                 "%s: %s, which the Arduino core does not take as an update; give an Arduino image, "
                 "one that gzip packed, or a LittleFS or SPIFFS image",

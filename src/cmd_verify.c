@@ -45,13 +45,9 @@ static bool check_signatures(const struct job *job, struct node *root, const cha
     }
     const char *path = node_path(a, part);
     const char *where = *path == '\0' ? name : arena_printf(a, "%s: %s", name, path);
-    bool esp8266 = esp8266_is_update(part) || fs_image_is(part);
-    bool fits = esp8266 ? trust_fits_esp8266(&job->trust, job->trusted, part, where, e)
-                        : trust_fits(job->trusted, key_fits_secure_boot, false, e);
+    bool fits = trust_fits(job->trusted, part, where, e);
     if (fits) {
-        *answer =
-            esp8266 ? trust_ask_esp8266(&job->trust, job->options.read.esp8266_keys, part, where, a)
-                    : trust_ask(job->trusted, root, part, where, a);
+        *answer = trust_ask(job->trusted, root, part, where, a);
     }
     return fits;
 }

@@ -83,9 +83,8 @@ static bool take_scheme(struct schema *s, struct value *map, struct signing *sig
 {
     bool esp8266 = s->recipe->esp8266 != NULL, data = s->recipe->image != NULL;
     const struct value *v = value_find(map, "scheme");
-    enum signing_scheme usual = esp8266 ? SIGNING_ESP8266
-                                : data  ? SIGNING_SECURE_BOOT_V2_DATA
-                                        : SIGNING_SECURE_BOOT_V2;
+    enum signing_subject subject = esp8266 ? SIGNS_UPDATE : data ? SIGNS_DATA : SIGNS_IMAGE;
+    enum signing_scheme usual = signing_usual(subject);
     int scheme = v == NULL ? (int)usual : take_word(s, map, "scheme", signing_schemes);
     signing->scheme = scheme < 0 ? usual : (enum signing_scheme)scheme;
     if (v == NULL || scheme < 0) {
@@ -95,13 +94,12 @@ static bool take_scheme(struct schema *s, struct value *map, struct signing *sig
                                        "say scheme: %s for data",
                                        map->where, signing_schemes[usual]));
     }
-    return (signing_is_esp8266(signing->scheme) == esp8266 &&
-            signing_is_data(signing->scheme) == data) ||
+    return signing_subject(signing->scheme) == subject ||
            err_set(s->e, STATUS_CANNOT, "%s: scheme %s is for %s; write %s", v->where,
                    signing_schemes[scheme],
                    esp8266 ? "the ESP32 family, and this is an ESP8266 update"
                    : data  ? "no data, and image is signed as data"
-                   : signing_is_data(signing->scheme)
+                   : signing_subject(signing->scheme) == SIGNS_DATA
                        ? "data, which the key image names, and there is none"
                        : "an ESP8266 update, and this is none",
                    signing_schemes[usual]);

@@ -59,7 +59,7 @@ static bool keeps_blocks(const struct signing *s)
 static bool measure(struct job *job)
 {
     const struct node *n = job->image;
-    bool as_data = signing_is_data(job->s->scheme) || keeps_blocks(job->s);
+    bool as_data = signing_subject(job->s->scheme) == SIGNS_DATA || keeps_blocks(job->s);
     job->length = n->src.size;
     if (node_is(n, &format_esp_image)) {
         job->length = node_number(n, "image_length");
@@ -85,7 +85,7 @@ static bool open_image(struct job *job)
                        job->image->error, checks[CHECK_ESP_HEADER].remedy,
                        checks[CHECK_ESP_HEADER].id);
     }
-    if (signing_is_data(job->s->scheme) && !signing_takes_data(job->image)) {
+    if (signing_subject(job->s->scheme) == SIGNS_DATA && !signing_takes_data(job->image)) {
         return err_set(job->e, STATUS_NO, "%s, which no device takes as data; leave scheme %s out",
                        job->image->summary, signing_schemes[job->s->scheme]);
     }
@@ -328,13 +328,11 @@ static bool named(bool good, const char *name, const struct err *inner, struct e
     return good || err_set(e, inner->status, "%s: %s", name, inner->text);
 }
 
-bool sign(const struct signing *s, struct layout *l, uint64_t from, const char *name, struct err *e)
+bool sign_secure_boot(const struct signing *s, struct layout *l, uint64_t from, const char *name,
+                      struct err *e)
 {
     struct err inner = ERR_NONE;
     struct job job = {.s = s, .l = l, .from = from, .blocks = {.arena = l->arena}, .e = &inner};
-    if (signing_is_esp8266(s->scheme)) {
-        return sign_esp8266(s, l, from, name, e);
-    }
     if (!named(prepare(&job), name, &inner, e)) {
         return false;
     }
@@ -347,7 +345,7 @@ bool sign(const struct signing *s, struct layout *l, uint64_t from, const char *
     if (!named(sign_blocks_order(&job.blocks, s->order, &inner), name, &inner, e)) {
         return false;
     }
-    if (job.blocks.count == 0 && signing_is_data(s->scheme)) {
+    if (job.blocks.count == 0 && signing_subject(s->scheme) == SIGNS_DATA) {
         return err_set(
             e, STATUS_NO,
             "%s: without a signature it is just data; take them out with otapack extract "
@@ -365,14 +363,11 @@ bool sign(const struct signing *s, struct layout *l, uint64_t from, const char *
     return true;
 }
 
-bool sign_data(const struct signing *s, struct layout *l, uint64_t from, const char *name,
-               struct err *e)
+bool sign_secure_boot_data(const struct signing *s, struct layout *l, uint64_t from,
+                           const char *name, struct err *e)
 {
     struct err inner = ERR_NONE;
     struct job job = {.s = s, .l = l, .from = from, .e = &inner};
-    if (signing_is_esp8266(s->scheme)) {
-        return sign_esp8266_data(s, l, from, name, e);
-    }
     if (!named(open_image(&job) && nothing_follows(&job), name, &inner, e)) {
         return false;
     }

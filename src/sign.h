@@ -35,10 +35,17 @@ enum signing_scheme {
     SIGNING_SCHEME_COUNT,
 };
 
+// What a signature is made over.
+enum signing_subject {
+    SIGNS_IMAGE,
+    SIGNS_DATA,   // what is no image
+    SIGNS_UPDATE, // of an ESP8266
+};
+
 // "secure-boot-v2", as the user writes it; NULL-ended.
 extern const char *const signing_schemes[SIGNING_SCHEME_COUNT + 1];
-bool signing_is_esp8266(enum signing_scheme scheme);
-bool signing_is_data(enum signing_scheme scheme);
+enum signing_subject signing_subject(enum signing_scheme scheme);
+enum signing_scheme signing_usual(enum signing_subject subject); // where none is said
 
 // Is this something that is signed as data: none of the images that say what they are?
 bool signing_takes_data(const struct node *n);
@@ -64,20 +71,17 @@ struct signing {
 // signatures behind it, in place of those that are there, and verifies each with its public key.
 // `name` is the image's, for messages. False with `e` set: status 1 where the image cannot be
 // signed so, 2 where a key or a token fails.
-bool sign(const struct signing *s, struct layout *l, uint64_t from, const char *name,
-          struct err *e);
+typedef bool sign_fn(const struct signing *s, struct layout *l, uint64_t from, const char *name,
+                     struct err *e);
+sign_fn sign;
 
 // Leaves in the layout, from `from` on, what has to be signed: the image padded with 0xFF to the
 // sector for Secure Boot v2, else as it is. With EXISTING_APPEND, the padding stays as signatures
 // that are there have it. False with `e` set.
-bool sign_data(const struct signing *s, struct layout *l, uint64_t from, const char *name,
-               struct err *e);
+sign_fn sign_data;
 
-// The same of an ESP8266 update, whose scheme says so: what the two above call.
-bool sign_esp8266(const struct signing *s, struct layout *l, uint64_t from, const char *name,
-                  struct err *e);
-bool sign_esp8266_data(const struct signing *s, struct layout *l, uint64_t from, const char *name,
-                       struct err *e);
+// The same of one family of schemes: what the two above call.
+sign_fn sign_secure_boot, sign_secure_boot_data, sign_esp8266, sign_esp8266_data;
 
 // The key, or the signature that was made with it. NULL with `e` set (status 2).
 struct signer *signing_key_open(const struct signing_key *key, const struct key_options *o,

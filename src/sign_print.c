@@ -49,7 +49,8 @@ static const char *words(struct arena *a, const char *option, const char *value)
 // What is to be said last: how the signature comes back.
 static void print_attach(const struct sign_request *r, struct arena *a)
 {
-    bool usual = r->scheme == SIGNING_SECURE_BOOT_V2 || r->scheme == SIGNING_ESP8266;
+    bool image = signing_subject(r->scheme) != SIGNS_DATA; // which must always be said
+    bool usual = image && r->scheme == signing_usual(signing_subject(r->scheme));
     printf("Then:\n  otapack sign %s%s%s --signature signature.bin \\\n      --public-key %s -o "
            "signed.bin\n",
            text_printable(a, r->file),
@@ -107,7 +108,7 @@ static void print_esp8266_commands(const struct sign_request *r, const char *dat
 void sign_print(const struct sign_request *r)
 {
     struct arena a = ARENA_EMPTY;
-    bool esp8266 = signing_is_esp8266(r->scheme);
+    bool esp8266 = signing_subject(r->scheme) == SIGNS_UPDATE;
     const char *data = r->data == NULL ? "data.bin" : text_printable(&a, r->data);
     (esp8266 ? print_esp8266_facts : print_facts)(r, &a);
     printf("\nWith a key in a file%s:\n",

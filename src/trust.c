@@ -98,7 +98,7 @@ const struct esp8266_key *trust_keys(const struct trusted *t)
     return first;
 }
 
-bool trust_fits(const struct trusted *t, trust_fit_fn *fits, bool one_will_do, struct err *e)
+bool trust_keys_fit(const struct trusted *t, trust_fit_fn *fits, bool one_will_do, struct err *e)
 {
     bool any = false;
     struct err unfit = ERR_NONE;

@@ -32,11 +32,6 @@ struct trusted *trust_open(const struct trust *t, struct arena *a, struct err *e
 struct esp8266_key;
 const struct esp8266_key *trust_keys(const struct trusted *t);
 
-// Are these keys such as the part's devices can have, all or (one_will_do) at least one? False with
-// `e` set (status 2), by the function that judges a key.
-typedef bool trust_fit_fn(const struct pk_public *key, const char *name, struct err *e);
-bool trust_fits(const struct trusted *t, trust_fit_fn *fits, bool one_will_do, struct err *e);
-
 // What there is to say of an image and the file around it.
 enum { TRUST_SIGNATURES_MOST = 3 };
 struct trust_signature {
@@ -53,18 +48,15 @@ struct trust_answer {
     const struct coverage_span *spans; // of the whole file
 };
 
-// Does this image, a part of the file of this root, have the signatures that are asked for, and do
-// they speak for all that a device would write with it? Says on standard output which block is
+// Is what is asked for something that the part's devices know, and are the keys such as they can
+// have? False with `e` set (status 2). `where` is as below.
+bool trust_fits(const struct trusted *t, const struct node *part, const char *where, struct err *e);
+
+// Does this part of the file of this root have the signatures that are asked for, and do they
+// speak for all that a device would write with it? Says on standard output which block is
 // whose, and on standard error what is missing. `where` is what to call the image: "FILE" or "FILE:
 // PATH". The answer lives as long as the tree and `a`.
 struct trust_answer trust_ask(const struct trusted *t, const struct node *root,
-                              const struct node *image, const char *where, struct arena *a);
-
-// The same of an ESP8266 update, which was read with these keys. False with `e` set (status 2)
-// where it is asked for what only Secure Boot has.
-bool trust_fits_esp8266(const struct trust *t, const struct trusted *keys, const struct node *root,
-                        const char *where, struct err *e);
-struct trust_answer trust_ask_esp8266(const struct trust *t, const struct esp8266_key *keys,
-                                      const struct node *root, const char *where, struct arena *a);
+                              const struct node *part, const char *where, struct arena *a);
 
 #endif

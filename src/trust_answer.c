@@ -228,8 +228,17 @@ static bool holds(const struct trusted *x, const struct trust_answer *answer, co
            whole;
 }
 
-struct trust_answer trust_ask(const struct trusted *t, const struct node *root,
-                              const struct node *image, const char *where, struct arena *a)
+bool trust_fits_secure_boot(const struct trusted *t, const struct node *part, const char *where,
+                            struct err *e)
+{
+    (void)part;
+    (void)where;
+    return trust_keys_fit(t, key_fits_secure_boot, false, e);
+}
+
+struct trust_answer trust_ask_secure_boot(const struct trusted *t, const struct node *root,
+                                          const struct node *image, const char *where,
+                                          struct arena *a)
 {
     struct trust_answer answer = answer_of(t, root, image, a);
     if (answer.count == 0) {

@@ -8,11 +8,12 @@
 #include "esp8266_key.h"
 #include "esp8266_tree.h"
 #include "text.h"
-#include "trust.h"
+#include "trust_inside.h"
 
-bool trust_fits_esp8266(const struct trust *t, const struct trusted *keys, const struct node *root,
-                        const char *where, struct err *e)
+bool trust_fits_esp8266(const struct trusted *x, const struct node *root, const char *where,
+                        struct err *e)
 {
+    const struct trust *t = x->t;
     if (*t->key_digests != NULL || t->first_block) {
         return err_set(e, STATUS_CANNOT,
                        "%s: an ESP8266 has no eFuses with digests of keys; verify its updates with "
@@ -25,7 +26,7 @@ bool trust_fits_esp8266(const struct trust *t, const struct trusted *keys, const
                        "--key",
                        where);
     }
-    return trust_fits(keys, key_fits_esp8266, t->needed > 0, e);
+    return trust_keys_fit(x, key_fits_esp8266, t->needed > 0, e);
 }
 
 static void tell(const struct node *signature, const char *where, bool quiet)
@@ -83,11 +84,12 @@ static bool holds(const struct trust *t, const struct esp8266_key *keys,
     return good && (*t->keys == NULL || node_field(signature, "key") != NULL);
 }
 
-struct trust_answer trust_ask_esp8266(const struct trust *t, const struct esp8266_key *keys,
-                                      const struct node *root, const char *where, struct arena *a)
+struct trust_answer trust_ask_esp8266(const struct trusted *x, const struct node *root,
+                                      const struct node *part, const char *where, struct arena *a)
 {
-    const struct node *signature = esp8266_signature(root);
-    struct trust_answer answer = {.part = root, .holds = holds(t, keys, signature, where)};
+    const struct node *signature = esp8266_signature(part);
+    struct trust_answer answer = {.part = part,
+                                  .holds = holds(x->t, trust_keys(x), signature, where)};
     if (signature != NULL) {
         const struct field *key = node_field(signature, "key");
         answer.count = 1;
@@ -96,6 +98,6 @@ struct trust_answer trust_ask_esp8266(const struct trust *t, const struct esp826
                                                         .has_key = true,
                                                         .counts = key != NULL};
     }
-    answer.spans = coverage_of(a, root, root, answer.signatures[0].counts);
+    answer.spans = coverage_of(a, root, part, answer.signatures[0].counts);
     return answer;
 }

@@ -23,6 +23,23 @@ struct trusted {
     size_t count;
 };
 
+// ---- What both kinds of signature have ----------------------------------------------------------
+
+// Are these keys such as devices can have, all or (one_will_do) at least one? False with `e` set
+// (status 2), by the function that judges a key.
+typedef bool trust_fit_fn(const struct pk_public *key, const char *name, struct err *e);
+bool trust_keys_fit(const struct trusted *t, trust_fit_fn *fits, bool one_will_do, struct err *e);
+
+// trust_fits() and trust_ask() of one kind.
+typedef bool trust_fits_fn(const struct trusted *t, const struct node *part, const char *where,
+                           struct err *e);
+typedef struct trust_answer trust_ask_fn(const struct trusted *t, const struct node *root,
+                                         const struct node *part, const char *where,
+                                         struct arena *a);
+trust_fits_fn trust_fits_secure_boot, trust_fits_esp8266;
+trust_ask_fn trust_ask_secure_boot, trust_ask_esp8266;
+
+// ---- Secure Boot's ------------------------------------------------------------------------------
 // Which keys have made the image's signature of v1, if it is one: asked once for each image, for it
 // has all of the image read.
 void trust_try_v1(const struct trusted *x, const struct node *image);
