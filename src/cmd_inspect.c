@@ -8,12 +8,12 @@
 
 #include "cmd.h"
 #include "image.h"
-#include "key.h"
 #include "publish.h"
 #include "report.h"
 #include "running.h"
 #include "show.h"
 #include "text.h"
+#include "trust.h"
 
 // What --format takes; the tree, or what is published of the image.
 enum shape { AS_TEXT, AS_JSON, AS_DCL, AS_OTA_PROVIDER };
@@ -31,6 +31,9 @@ struct job {
     enum shape shape;
     struct options options;
     const char **paths; // of --get, NULL-ended
+    struct trust trust;
+    const struct trusted *trusted; // NULL: no keys
+    struct arena arena;            // of these
     bool colour;
     struct show_json *json; // NULL: text
     enum status status;
@@ -68,6 +71,9 @@ static bool inspect_file(struct job *job, const char *file, struct err *e)
     bool good = image_open_judged(&image, file, &job->options.read, &a, e);
     if (good) {
         const char *name = input_name(image.input);
+        if (job->trusted != NULL) {
+            trust_name_signers(job->trusted, &a, image.root);
+        }
         if (*job->paths != NULL) {
             good = show_places(job, &a, &image, e);
         } else if (job->json != NULL) {
@@ -172,19 +178,32 @@ static enum status show(struct job *job)
     return job->status;
 }
 
+static bool take_keys(struct job *job, struct err *e)
+{
+    static const char *none[] = {NULL};
+    job->trust = (struct trust){.keys = args_values(job->args, "key"),
+                                .key_digests = none,
+                                .allow = job->options.read.allow,
+                                .device = &job->options.read.target,
+                                .options = {.quiet = true}};
+    if (*job->trust.keys == NULL) {
+        return true;
+    }
+    job->trusted = trust_open(&job->trust, &job->arena, e);
+    job->options.read.esp8266_keys = job->trusted == NULL ? NULL : trust_keys(job->trusted);
+    return job->trusted != NULL;
+}
+
 static enum status inspect_run(const struct args *args, struct err *e)
 {
-    static const struct key_options quiet = {.quiet = true};
-    struct arena keys = ARENA_EMPTY;
     struct job job = {.args = args, .paths = args_values(args, "get")};
     enum status status = STATUS_CANNOT;
     if (wants_colour(args, &job.colour, e) && wants_format(&job, e) &&
-        options_take(&job.options, args, e) &&
-        options_keys(&job.options, args_values(args, "key"), &quiet, &keys, e)) {
+        options_take(&job.options, args, e) && take_keys(&job, e)) {
         status = shapes[job.shape].publish != NULL ? publish(&job, e) : show(&job);
     }
     options_close(&job.options);
-    arena_free(&keys);
+    arena_free(&job.arena);
     return status;
 }
 
@@ -203,7 +222,7 @@ static const struct opt opts[] = {
     OPT_RUNNING,
     OPT_FLASH_OFFSET,
     OPT_ESP8266_DEVICE,
-    {'k', "key", "KEY", "ESP8266: a public key by which it may be signed", true},
+    {'k', "key", "KEY", "a public key by which it may be signed: by which\nof them is shown", true},
     OPT_ALLOW,
     {0, "color", "WHEN", "auto, always or never", false},
     OPT_END,

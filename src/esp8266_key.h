@@ -13,11 +13,6 @@ struct esp8266_key {
     struct pk_public key;
 };
 
-// The keys with these names (NULL-ended) that can be an ESP8266's: RSA. False with `e` set (status
-// 2) where one cannot be read.
-bool esp8266_keys_open(const char **names, const struct key_options *o, struct arena *a,
-                       struct esp8266_key **out, struct err *e);
-
 // Can devices have this key? False with `e` set: they know RSA only.
 bool key_fits_esp8266(const struct pk_public *key, const char *name, struct err *e);
 

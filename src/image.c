@@ -3,7 +3,6 @@
 
 #include "arrival.h"
 #include "device_file.h"
-#include "esp8266_key.h"
 #include "flash_layout.h"
 #include "format.h"
 #include "running.h"
@@ -180,15 +179,6 @@ bool options_take(struct options *o, const struct args *args, struct err *e)
            running_take(&o->read.target, args, &o->arena, e) &&
            esp8266_device_take(&o->read.esp8266, args, e) && options_table(o, args, e) &&
            take_flash_offset(o, args_value(args, "flash-offset"), e);
-}
-
-bool options_keys(struct options *o, const char **names, const struct key_options *how,
-                  struct arena *a, struct err *e)
-{
-    struct esp8266_key *keys;
-    bool good = esp8266_keys_open(names, how, a, &keys, e);
-    o->read.esp8266_keys = good ? keys : NULL;
-    return good;
 }
 
 void options_close(struct options *o)

@@ -44,11 +44,6 @@ bool options_table(struct options *o, const struct args *args, struct err *e); /
 bool options_device(struct options *o, const char *file, struct err *e);
 bool options_take(struct options *o, const struct args *args, struct err *e);
 
-// The public keys (NULL-ended) by one of which an ESP8266 update is to be signed. False with `e`
-// set.
-struct key_options;
-bool options_keys(struct options *o, const char **names, const struct key_options *how,
-                  struct arena *a, struct err *e);
 void options_close(struct options *o);
 
 // The option rows behind these, for the verbs' tables.

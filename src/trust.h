@@ -59,4 +59,9 @@ bool trust_fits(const struct trusted *t, const struct node *part, const char *wh
 struct trust_answer trust_ask(const struct trusted *t, const struct node *root,
                               const struct node *part, const char *where, struct arena *a);
 
+// Says of every signature of Secure Boot in a judged tree, or what is under a node of it, by which
+// of the keys it is: in its summary and, where it counts, in a field `key`. An ESP8266's are
+// compared while they are read.
+void trust_name_signers(const struct trusted *t, struct arena *a, struct node *n);
+
 #endif

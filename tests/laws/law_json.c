@@ -270,8 +270,10 @@ static size_t compare_fields(const json_t *rule)
 
 TEST(the_fields_are_those_of_the_schema)
 {
-    static const char *const options[] = {"inspect", "--json", "--key",
-                                          "fixtures/keys/rsa2048.pub.pem", NULL};
+    static const char *const options[] = {"inspect", "--json",
+                                          "--key",   "fixtures/keys/rsa2048.pub.pem",
+                                          "--key",   "fixtures/keys/rsa3072-a.pub.pem",
+                                          NULL};
     size_t i, known = 0;
     const json_t *file, *rule;
     add_words(options);
