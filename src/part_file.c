@@ -14,13 +14,17 @@ struct names {
     size_t count; // of slots; more than half of them stay free
 };
 
+static uint32_t mix(uint32_t hash, char c)
+{
+    return (hash ^ (uint32_t)tolower((unsigned char)c)) * 16777619;
+}
+
 // FNV-1a, whatever the letters' case.
 static uint32_t hash_of(const char *name)
 {
     uint32_t hash = 2166136261;
     for (const char *c = name; *c != '\0'; c++) {
-        int letter = tolower((unsigned char)*c);
-        hash = (hash ^ (uint32_t)letter) * 16777619;
+        hash = mix(hash, *c);
     }
     return hash;
 }
