@@ -35,27 +35,25 @@ static const struct row {
 };
 
 struct search {
-    const char *list, *id, *needs; // `needs` NULL: whatever
+    const char *list, *id, *needs; // `needs` NULL: whatever; else this and nothing more
     bool found;
 };
 
 static void look(void *ctx, const char *path, const json_t *node)
 {
     struct search *s = ctx;
-    size_t i, k;
-    const json_t *one, *need;
+    size_t i;
+    const json_t *one;
     (void)path;
     json_array_foreach(json_object_get(node, s->list), i, one)
     {
         if (strcmp(text_at(one, "id"), s->id) != 0) {
             continue;
         }
-        s->found = s->found || s->needs == NULL;
-        json_array_foreach(json_object_get(one, "needs"), k, need)
-        {
-            s->found =
-                s->found || (s->needs != NULL && strcmp(json_string_value(need), s->needs) == 0);
-        }
+        const json_t *needs = json_object_get(one, "needs");
+        bool only = json_array_size(needs) == 1 && s->needs != NULL &&
+                    strcmp(json_string_value(json_array_get(needs, 0)), s->needs) == 0;
+        s->found = s->found || s->needs == NULL || only;
     }
 }
 
