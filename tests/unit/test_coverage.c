@@ -120,7 +120,7 @@ static void try_bytes(void)
 {
     static const struct read_options plain;
     struct arena a = ARENA_EMPTY;
-    struct node *root = read_tree(&a, &plain, otapack_memory(now.bytes, now.size));
+    struct node *root = read_and_judge(&a, &plain, otapack_memory(now.bytes, now.size));
     each_part(&a, root, root);
     arena_free(&a);
 }
