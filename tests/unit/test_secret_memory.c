@@ -126,6 +126,9 @@ static void use_descriptors_as_nobody(void)
 
 TEST(own_descriptors)
 {
+    if (access("/proc/self/fd", X_OK) != 0) {
+        skip(); // nothing to look into
+    }
     assert_int_equal(apart(use_descriptors), 0);
     (void)unlink("linked");
     assert_int_equal(apart(use_descriptors_as_nobody), 0);
