@@ -42,7 +42,7 @@ bool is_image(const struct node *n, const char *type); // a readable ESP image; 
 bool is_of_rcp(const struct node *n); // what a border router flashes its RCP with: another device
 const struct node *image_desc(const struct node *n); // what it says of itself, or NULL
 const struct chip *image_chip(const struct node *n); // NULL: none that otapack knows
-const char *image_idf_release(struct judge *j, const struct node *image); // "5.4.1"; NULL: none
+const char *image_idf_release(struct arena *a, const struct node *image); // "5.4.1"; NULL: none
 const char *target_idf_release(struct judge *j); // the device's, where it is said
 uint64_t image_flash_size(const struct node *n); // what its header says; 0: nothing known
 void rule_slot(struct judge *j, struct node *n, const char *type); // "app", "bootloader", table

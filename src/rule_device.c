@@ -100,7 +100,7 @@ bool is_of_rcp(const struct node *n)
 // Of a merged image, which brings its bootloader, the two are compared there.
 static void check_idf(struct judge *j, struct node *n)
 {
-    const char *built_with = image_idf_release(j, n);
+    const char *built_with = image_idf_release(j->arena, n);
     if (built_with != NULL && j->implied == NULL) {
         found(j, n, CHECK_IDF_ORDER, text_compare_versions(built_with, target_idf_release(j)) >= 0,
               "the app is built with ESP-IDF %s, the device's bootloader with the newer %s",
@@ -117,8 +117,7 @@ static bool goes_into_table(const struct node *n)
 static bool has_release(const struct node *n)
 {
     struct arena a = ARENA_EMPTY;
-    struct judge only_reads = {.arena = &a};
-    bool has = esp_is_app(n) && image_idf_release(&only_reads, n) != NULL;
+    bool has = esp_is_app(n) && image_idf_release(&a, n) != NULL;
     arena_free(&a);
     return has;
 }

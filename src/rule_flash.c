@@ -235,7 +235,7 @@ static void check_loader(struct judge *j, const struct flash_image *image, struc
 
 const struct target *rule_flash_device(struct judge *j, const struct flash_image *image)
 {
-    const char *release = image_idf_release(j, image->bootloader);
+    const char *release = image_idf_release(j->arena, image->bootloader);
     if (release == NULL || (j->options->target.known & TARGET_IDF) != 0) {
         return NULL;
     }

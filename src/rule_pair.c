@@ -159,7 +159,7 @@ static bool is_release_number(const char *text, size_t n)
 // The numbers of a release, and of what was built on it: v5.4.1-dirty and v5.4.1-12-gabcdef are
 // v5.4.1. NULL for all else: v6.0-dev and v6.0-rc1 come before a release, 0.0.0 is what other
 // frameworks write.
-static const char *release_of(struct judge *j, const char *version)
+static const char *release_of(struct arena *a, const char *version)
 {
     const char *plain = version + (*version == 'v' || *version == 'V');
     size_t n = strspn(plain, "0123456789.");
@@ -172,25 +172,25 @@ static const char *release_of(struct judge *j, const char *version)
     while (n > 2 && strncmp(plain + n - 2, ".0", 2) == 0) { // v5.4.0 is v5.4
         n -= 2;
     }
-    return arena_copy(j->arena, plain, n);
+    return arena_copy(a, plain, n);
 }
 
-const char *image_idf_release(struct judge *j, const struct node *image)
+const char *image_idf_release(struct arena *a, const struct node *image)
 {
     const struct node *desc = image_desc(image);
-    return desc == NULL ? NULL : release_of(j, node_text(desc, "idf_ver"));
+    return desc == NULL ? NULL : release_of(a, node_text(desc, "idf_ver"));
 }
 
 const char *target_idf_release(struct judge *j)
 {
-    const char *release = release_of(j, j->options->target.idf);
+    const char *release = release_of(j->arena, j->options->target.idf);
     return release == NULL ? j->options->target.idf : release;
 }
 
 void rule_idf_order(struct judge *j, struct node *bootloader, struct node *app)
 {
-    const char *below = image_idf_release(j, bootloader);
-    const char *above = image_idf_release(j, app);
+    const char *below = image_idf_release(j->arena, bootloader);
+    const char *above = image_idf_release(j->arena, app);
     if (below != NULL && above != NULL) {
         found(j, app, CHECK_IDF_ORDER, text_compare_versions(below, above) <= 0,
               "the app is built with ESP-IDF %s, its bootloader with the newer %s",
