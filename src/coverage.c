@@ -57,13 +57,10 @@ static void put_fill(struct painter *p, const struct node *root, uint64_t end, c
 
 // Where a block has anything in the bytes that it does not use, a device passes over it, and nobody
 // has signed it.
-static const char *block_says(const struct node *block, bool counts)
+static bool is_clean(const struct node *block)
 {
-    bool clean = finding_against(block, CHECK_SIG_ZEROS) == NULL &&
-                 finding_against(block, CHECK_SIG_P192) == NULL;
-    return !counts ? "signature that does not count"
-           : clean ? "signature"
-                   : "signature with other bytes in what it does not use";
+    return finding_against(block, CHECK_SIG_ZEROS) == NULL &&
+           finding_against(block, CHECK_SIG_P192) == NULL;
 }
 
 static void put_signatures(struct painter *p, const struct node *image)
@@ -72,8 +69,11 @@ static void put_signatures(struct painter *p, const struct node *image)
     for (unsigned i = 0; i < count; i++) {
         const struct node *block = signature_at(image, i);
         bool counts = (p->counting >> i & 1) != 0;
-        const char *what = block_says(block, counts);
-        put(p, strcmp(what, "signature") == 0 ? COVERAGE_FIXED : COVERAGE_NONE, end_of(block),
+        bool clean = is_clean(block);
+        const char *what = !counts ? "signature that does not count"
+                           : clean ? "signature"
+                                   : "signature with other bytes in what it does not use";
+        put(p, counts && clean ? COVERAGE_FIXED : COVERAGE_NONE, end_of(block),
             node_path(p->a, block), what, CHECK_COUNT);
     }
 }
