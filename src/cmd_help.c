@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "check.h"
-#include "cmd.h"
 #include "format.h"
 #include "text.h"
+#include "verb_list.h"
 
 // Prints text in lines of at most 80 columns, each indented by `indent`; the first is begun.
 static void print_wrapped(const char *text, int indent)
@@ -67,8 +67,8 @@ static void print_checks(void)
 
 static void print_formats(void)
 {
-    for (size_t i = 0; i < format_count; i++) {
-        printf("%-16s  %s\n", formats[i]->name, formats[i]->title);
+    for (size_t i = 0; i < formats.count; i++) {
+        printf("%-16s  %s\n", formats.list[i]->name, formats.list[i]->title);
     }
 }
 
@@ -76,8 +76,8 @@ static void print_verbs(void)
 {
     printf("usage: otapack VERB [OPTIONS] [FILES]\n\n"
            "Packages and inspects over-the-air firmware images of Espressif devices.\n\n");
-    for (size_t i = 0; i < cmd_count; i++) {
-        printf("  %-10s  %s\n", cmds[i]->name, cmds[i]->summary);
+    for (size_t i = 0; i < verb_count; i++) {
+        printf("  %-10s  %s\n", verbs[i]->name, verbs[i]->summary);
     }
     printf("\n  otapack VERB --help says more; otapack help checks lists every check.\n"
            "  Exit status: 0 done, and every check passed; 1 the answer is no; 2 otapack\n"
@@ -102,7 +102,7 @@ static enum status print_about(const char *name, struct err *e)
             return STATUS_OK;
         }
     }
-    const struct cmd *cmd = cmd_by_name(name, &ignored);
+    const struct cmd *cmd = verb_by_name(name, &ignored);
     const char *near = text_nearest(name, names, TOPIC_COUNT);
     if (cmd != NULL) {
         args_print_help(cmd);
@@ -112,7 +112,7 @@ static enum status print_about(const char *name, struct err *e)
         err_set(e, STATUS_CANNOT, "there is no help on '%s'; did you mean '%s'?", name, near);
         return STATUS_CANNOT;
     }
-    (void)cmd_by_name(name, e);
+    (void)verb_by_name(name, e);
     return STATUS_CANNOT;
 }
 

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd.h"
 #include "seen.h"
+#include "verb_list.h"
 
 static bool is_one_of(const char *word, const char *a, const char *b)
 {
@@ -26,7 +26,7 @@ static enum status run_verb(int argc, char **argv, struct arena *a, struct err *
         return STATUS_OK;
     }
     const char *verb = is_one_of(argv[1], "--help", "-h") ? "help" : argv[1];
-    const struct cmd *cmd = cmd_by_name(verb, e);
+    const struct cmd *cmd = verb_by_name(verb, e);
     if (cmd == NULL || !args_read(cmd, argc - 2, argv + 2, a, &args, &help, e)) {
         return STATUS_CANNOT;
     }

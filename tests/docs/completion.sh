@@ -98,8 +98,8 @@ completes otapack edit light.ota --unset rel : release_notes_url
 completes otapack inspect --nothing-like-it :
 
 # Every layout that the program knows.
-layouts=$(sed -n '/layouts\[\] = {/,/};/p' "$SOURCE/src/esp8266.c" | grep -oE '"[0-9a-z]+"' | tr -d '"')
-[ -n "$layouts" ] || fail 'no layouts were found in src/esp8266.c'
+layouts=$(sed -n '/layouts\[\] = {/,/};/p' "$SOURCE/src/targets/esp8266.c" | grep -oE '"[0-9a-z]+"' | tr -d '"')
+[ -n "$layouts" ] || fail 'no layouts were found in src/targets/esp8266.c'
 # shellcheck disable=SC2086 # words
 completes otapack verify --layout '' : $layouts
 

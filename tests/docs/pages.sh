@@ -80,7 +80,7 @@ done
 
 # keys TABLE: the strings of a table of the schema.
 keys() {
-    cat "$SOURCE"/src/recipe*.c | awk -v table="$1" '
+    cat "$SOURCE"/src/recipe/recipe*.c | awk -v table="$1" '
         $0 ~ "char \\*const " table "\\[\\]" { inside = 1 }
         inside { all = all $0 }
         inside && /};/ { exit }

@@ -5,7 +5,7 @@
 #include "fuzz_file.h"
 
 #include "recipe.h"
-#include "recipe_yaml.h"
+#include "yaml_tree.h"
 
 enum { RECIPE_MOST = 4096 };
 

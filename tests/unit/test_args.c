@@ -5,7 +5,7 @@
 #include "unit.h"
 
 #include "args.h"
-#include "cmd.h"
+#include "verb_list.h"
 
 static const struct opt opts[] = {
     {'o', "output", "FILE", "where to", false},
@@ -218,23 +218,23 @@ TEST(the_last_value_counts)
 // each of its beginnings that no other has finds it.
 TEST(the_rows_of_every_verb)
 {
-    for (size_t i = 0; i < cmd_count; i++) {
+    for (size_t i = 0; i < verb_count; i++) {
         struct err e = ERR_NONE;
-        assert_ptr_equal(cmd_by_name(cmds[i]->name, &e), cmds[i]);
-        assert_true(cmds[i]->summary[0] != '\0' && cmds[i]->min <= cmds[i]->max);
-        assert_null(strchr(cmds[i]->summary, '\n'));
-        for (const struct opt *o = cmds[i]->opts; o->name != NULL; o++) {
+        assert_ptr_equal(verb_by_name(verbs[i]->name, &e), verbs[i]);
+        assert_true(verbs[i]->summary[0] != '\0' && verbs[i]->min <= verbs[i]->max);
+        assert_null(strchr(verbs[i]->summary, '\n'));
+        for (const struct opt *o = verbs[i]->opts; o->name != NULL; o++) {
             assert_true(o->help[0] != '\0' && strncmp(o->name, "--", 2) != 0);
-            for (const struct opt *other = cmds[i]->opts; other != o; other++) {
+            for (const struct opt *other = verbs[i]->opts; other != o; other++) {
                 assert_true(o->letter == 0 || o->letter != other->letter);
                 assert_string_not_equal(o->name, other->name);
             }
-            if (!cmds[i]->raw) {
-                struct given *g = read_line(cmds[i], "");
+            if (!verbs[i]->raw) {
+                struct given *g = read_line(verbs[i], "");
                 const char *line =
                     arena_printf(&g->arena, "--%s%s", o->name, o->arg == NULL ? "" : "=x");
                 struct arena keep = g->arena;
-                g = read_line(cmds[i], line);
+                g = read_line(verbs[i], line);
                 assert_string_equal(values(g, o->name), o->arg == NULL ? "" : "x");
                 arena_free(&g->arena);
                 arena_free(&keep);
@@ -246,11 +246,11 @@ TEST(the_rows_of_every_verb)
 TEST(verbs_that_there_are_not)
 {
     struct err e = ERR_NONE;
-    assert_null(cmd_by_name("inspcet", &e));
+    assert_null(verb_by_name("inspcet", &e));
     assert_non_null(strstr(e.text, "did you mean 'inspect'?"));
     assert_int_equal(e.status, STATUS_CANNOT);
-    assert_null(cmd_by_name("zebra", &e));
-    assert_null(cmd_by_name("", &e));
+    assert_null(verb_by_name("zebra", &e));
+    assert_null(verb_by_name("", &e));
 }
 
 // Of an option that repeats, too: the lists do not grow by being copied for each value, and end.

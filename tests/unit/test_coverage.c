@@ -9,7 +9,7 @@
 
 #include "coverage.h"
 #include "esp8266_tree.h"
-#include "format.h"
+#include "format_list.h"
 #include "fs_image.h"
 #include "read.h"
 #include "signature.h"

@@ -5,8 +5,8 @@
 // OTAPACK_LONG=1 several times as many updates are tried.
 #include "unit.h"
 
+#include "deflate.h"
 #include "eboot.h"
-#include "zip.h"
 
 enum { SECTOR = 4096, MOST = 64 * SECTOR, FLASH = 256 * SECTOR, HEADER = 10, END = 8 };
 
@@ -147,7 +147,7 @@ static void make_zlib(struct packed *p)
         }
         p->size += some;
     }
-    uint8_t *bytes = zip_pack(p->content, p->size, number(2) == 0, &n);
+    uint8_t *bytes = deflate_pack(p->content, p->size, number(2) == 0, &n);
     assert_non_null(bytes);
     p->compressed_at = HEADER;
     while ((bytes[3] & 8) != 0 && bytes[p->compressed_at++] != 0) {

@@ -6,8 +6,8 @@
 
 #include <otapack/rcp_image.h>
 
-#include "format.h"
-#include "zip.h"
+#include "deflate.h"
+#include "format_list.h"
 
 static const struct read_options plain;
 static const size_t mib = 1 << 20;
@@ -29,7 +29,7 @@ static struct blob blob_of(int value, size_t n)
 static void pack(struct blob *b)
 {
     struct blob packed;
-    packed.p = zip_pack(b->p, b->n, false, &packed.n);
+    packed.p = deflate_pack(b->p, b->n, false, &packed.n);
     assert_non_null(packed.p);
     free(b->p);
     *b = packed;
@@ -64,8 +64,9 @@ TEST(what_a_container_leaves_closed)
 {
     static uint8_t bytes[64];
     size_t closed = 0;
-    for (size_t i = 0; i < format_count * format_count; i++) {
-        const struct format *around = formats[i / format_count], *in = formats[i % format_count];
+    for (size_t i = 0; i < formats.count * formats.count; i++) {
+        const struct format *around = formats.list[i / formats.count],
+                            *in = formats.list[i % formats.count];
         struct arena a = ARENA_EMPTY;
         struct reader r = {.arena = &a, .options = &plain, .container = around};
         struct node *root = node_root(&a, otapack_memory(bytes, sizeof(bytes)));
@@ -88,9 +89,9 @@ TEST(which_formats_hold_others)
     static const struct format *const packed[] = {&format_gzip, &format_zlib,
                                                   &format_esp8266_signed};
     size_t containers = 0, outermost = 0;
-    for (size_t i = 0; i < format_count; i++) {
-        containers += formats[i]->container > 0;
-        outermost += formats[i]->outermost;
+    for (size_t i = 0; i < formats.count; i++) {
+        containers += formats.list[i]->container > 0;
+        outermost += formats.list[i]->outermost;
     }
     assert_int_equal(containers, COUNT(rows));
     assert_int_equal(outermost, COUNT(packed));

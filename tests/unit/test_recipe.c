@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// recipe_yaml.h, recipe.h and recipe_expand.h: positions of values and of errors, keys given twice,
+// yaml_tree.h, recipe.h and recipe_expand.h: positions of values and of errors, keys given twice,
 // aliases, depth, the schema, --set, -D and ${...}.
 #include "unit.h"
 
@@ -9,7 +9,7 @@
 
 #include "recipe.h"
 #include "recipe_expand.h"
-#include "recipe_yaml.h"
+#include "yaml_tree.h"
 
 static char folder[] = "/tmp/otapack-unit.XXXXXX";
 

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An image before it is written: pieces, one behind the other, each from a file or from memory. It
+// can be read as if it were a file already, so that the ordinary parsers and checks judge it before
+// a byte is written.
+#ifndef PIECES_H
+#define PIECES_H
+
+#include <otapack/base.h>
+
+#include "arena.h"
+#include "input.h"
+
+struct piece {
+    const char *file;     // to name in messages
+    const char *path;     // as it was opened here; NULL: it was not
+    struct input *input;  // its bytes, from `from` on; NULL: from `bytes`
+    bool borrowed;        // the input is somebody else's to close
+    const uint8_t *bytes; // NULL as well: filled with 0xFF
+    uint64_t from, at, size;
+};
+
+struct pieces {
+    struct arena *arena;
+    struct piece *pieces;
+    size_t count, room;
+    uint64_t size;
+};
+
+#define PIECES_EMPTY(a) ((struct pieces){.arena = (a)})
+
+// Each adds a piece at the end. A file is opened here, and closed by layout_close.
+struct piece *pieces_add_file(struct pieces *l, const char *file, struct err *e); // NULL with `e`
+void pieces_add_bytes(struct pieces *l, const char *file, const uint8_t *bytes, size_t size);
+void pieces_add_fill(struct pieces *l, uint64_t size);
+
+// The piece that was added last, a file, becomes these bytes, which were made of it.
+void pieces_replace_last(struct pieces *l, const uint8_t *bytes, size_t size);
+
+// A part of a file that is open already, and stays its owner's.
+void pieces_add_part(struct pieces *l, struct input *in, uint64_t from, uint64_t size);
+
+// Puts bytes before all that is there.
+void pieces_put_first(struct pieces *l, const uint8_t *bytes, size_t size);
+
+// Drops everything from this offset on.
+void pieces_cut(struct pieces *l, uint64_t size);
+
+void pieces_close(struct pieces *l);
+
+struct otapack_source pieces_source(struct pieces *l);   // valid until the layout changes
+bool pieces_good(const struct pieces *l, struct err *e); // no read has failed
+
+// The file that the byte at this offset comes from; NULL: it was made.
+const char *pieces_file_at(const struct pieces *l, uint64_t at);
+
+#endif

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The scripts whose command lines compat takes.
+#ifndef COMPAT_H
+#define COMPAT_H
+
+#include "cmd.h"
+
+extern const struct cmd compat_create_ota_image; // of esp-thread-br
+extern const struct cmd compat_ota_image_tool;   // of the Matter SDK
+extern const struct cmd compat_espsecure;        // of esptool
+extern const struct cmd compat_signing;          // of the ESP8266's Arduino core
+
+extern const struct cmd cmd_key, cmd_sign; // verbs that take what some of them were told
+
+#endif

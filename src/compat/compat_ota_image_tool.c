@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// compat ota_image_tool: the command lines of the Matter SDK's script. Its options with one dash
+// and several letters, and its @files, are brought into the form that args.h reads; then it is a
+// build, an edit, or a look at a header.
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "argparse.h"
+#include "compat.h"
+#include "edit.h"
+#include "format_list.h"
+#include "output.h"
+#include "rule.h"
+#include "text.h"
+
+// An option of create and change_header: how the script calls it, and the field it sets.
+static const struct argparse_option options[] = {
+    {"-v", "vendor-id", "vendor_id"},
+    {"-p", "product-id", "product_id"},
+    {"-vn", "version", "software_version"},
+    {"-vs", "version-str", "software_version_string"},
+    {"-da", "digest-algorithm", "image_digest_type"},
+    {"-mi", "min-version", "min_applicable_software_version"},
+    {"-ma", "max-version", "max_applicable_software_version"},
+    {"-rn", "release-notes", "release_notes_url"},
+};
+enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
+
+static bool take_option(const struct argparse_option *o, const char *text, struct arena *a,
+                        struct matter_values *values, struct err *e)
+{
+    uint64_t number;
+    const char *where = arena_printf(a, "--%s", o->name);
+    enum field_kind kind = matter_field_by_name(o->use)->kind;
+    if (kind == FIELD_ENUM && text_number(text, &number)) {
+        return err_set(e, STATUS_CANNOT, "%s: '%s' is a number; write the name, as in sha256",
+                       where, text);
+    }
+    if (kind == FIELD_HEX || kind == FIELD_UINT) {
+        if (!argparse_number(text, a, &number)) {
+            return err_set(e, STATUS_CANNOT, "%s: '%s' is no number from 0 up; correct it", where,
+                           text);
+        }
+        text = arena_printf(a, "%" PRIu64, number);
+    }
+    return matter_set(values, o->use, text, where, e);
+}
+
+static bool take_options(const struct args *args, struct arena *a, struct matter_values *values,
+                         struct err *e)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        const char *text = args_value(args, options[i].name);
+        if (text != NULL && !take_option(&options[i], text, a, values, e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// ---- Subcommands --------------------------------------------------------------------------------
+
+// The script knows nothing of payloads: which it is, and that its version is another, draws only a
+// warning.
+static struct build build_for(const char *target)
+{
+    struct build b = {.target = target, .no_summary = true};
+    b.options.read.allow[CHECK_MATTER_VERSION_MATCH] = true;
+    b.options.read.allow[CHECK_SLOT_CONTENT] = true;
+    return b;
+}
+
+static const char *missing_option(const struct matter_values *values)
+{
+    const char *field = matter_missing(values);
+    for (size_t i = 0; field != NULL && i < OPTIONS; i++) {
+        if (strcmp(options[i].use, field) == 0) {
+            return options[i].name;
+        }
+    }
+    return NULL;
+}
+
+static enum status create(const struct args *args, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    struct matter_values values = {0};
+    struct recipe recipe = {.image = args->operands[0], .matter = &values};
+    struct recipe_text **more = &recipe.more;
+    struct build b = build_for(args->operands[args->operand_count - 1]);
+    enum status status = STATUS_CANNOT;
+    b.recipe = &recipe;
+    recipe.matter_where = b.target;
+    for (size_t i = 1; i + 1 < args->operand_count; i++) {
+        *more = ARENA_NEW(&a, struct recipe_text);
+        (*more)->text = args->operands[i];
+        more = &(*more)->next;
+    }
+    if (take_options(args, &a, &values, e)) {
+        const char *missing = missing_option(&values);
+        status = missing == NULL ? build_run(&b, e) : STATUS_CANNOT;
+        if (missing != NULL) {
+            err_set(e, STATUS_CANNOT, "create needs --%s; see its --help", missing);
+        }
+    }
+    arena_free(&a);
+    return status;
+}
+
+static enum status change_header(const struct args *args, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    struct edit edit = {.done = "edited"};
+    struct build b = build_for(args->operands[1]);
+    bool good = edit_open(&edit, args->operands[0], &b.options.read, &a, e) &&
+                take_options(args, &a, &edit.values, e);
+    enum status status = good ? edit_write(&edit, b, e) : e->status;
+    edit_close(&edit);
+    arena_free(&a);
+    return status;
+}
+
+// Opens a file whose header can be read; nothing else of it is judged. To be closed if good.
+static bool open_header(struct opened *image, const char *file, struct arena *a, struct err *e)
+{
+    static const struct read_options plain;
+    if (!open_tree(image, file, &plain, a, e)) {
+        return false;
+    }
+    const struct node *root = image->root;
+    if (!node_is(root, &format_matter) || root->error != NULL) {
+        err_set(e, STATUS_NO, "%s: %s; name a Matter OTA image, or see otapack inspect", file,
+                root->error != NULL ? root->error : root->summary);
+        open_tree_close(image);
+        return false;
+    }
+    return true;
+}
+
+// What follows the header is not the payload that the header tells of.
+static void warn_of_size(struct arena *a, struct node *root, const char *file)
+{
+    static const struct read_options plain;
+    struct judge j = JUDGE_OF(a, &plain);
+    rule_matter_sizes(&j, root);
+    for (const struct finding *f = root->findings; f != NULL; f = f->next) {
+        if (f->verdict != VERDICT_PASS &&
+            (f->check == CHECK_MATTER_BOUNDS || f->check == CHECK_MATTER_TRAILING)) {
+            say("%s: warning: %s [%s]", file, f->message, checks[f->check].id);
+        }
+    }
+}
+
+static enum status extract(const struct args *args, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    struct opened image;
+    struct output *out = NULL;
+    bool good = open_header(&image, args->operands[0], &a, e);
+    if (good) {
+        struct node *root = image.root;
+        uint64_t at = node_find(root, "payload", -1)->src.base;
+        struct otapack_source rest = otapack_part(&root->src, at, root->src.size);
+        out = input_is_named(image.input, args->operands[1], e) ? NULL
+                                                                : output_open(args->operands[1], e);
+        warn_of_size(&a, root, args->operands[0]);
+        good = out != NULL && output_copy(out, &rest, e) && input_good(image.input, e);
+        open_tree_close(&image);
+    }
+    if (good) {
+        good = output_commit(out, e);
+    } else {
+        output_abandon(out);
+    }
+    arena_free(&a);
+    return good ? STATUS_OK : e->status;
+}
+
+// By tags, as the script calls the fields.
+static const char *const titles[MATTER_FIELD_COUNT] = {
+    "Vendor Id",   "Product Id",  "Version",           "Version String", "Payload Size",
+    "Min Version", "Max Version", "Release Notes Url", "Digest Type",    "Digest"};
+
+static enum status show(const struct args *args, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    struct opened image;
+    if (!open_header(&image, args->operands[0], &a, e)) {
+        arena_free(&a);
+        return e->status;
+    }
+    printf("Magic: %" PRIx64 "\nTotal Size: %" PRIu64 "\nHeader Size: %" PRIu64 "\nHeader TLV:\n",
+           node_number(image.root, "magic"), node_number(image.root, "total_size"),
+           node_number(image.root, "header_size"));
+    for (int tag = 0; tag < MATTER_FIELD_COUNT; tag++) {
+        const struct field *f = node_field(image.root, matter_fields[tag].name);
+        if (f != NULL && (f->kind == FIELD_STRING || f->kind == FIELD_BYTES)) {
+            printf("  [%d] %s: %s\n", tag, titles[tag], text_printable(&a, f->text));
+        } else if (f != NULL) {
+            printf("  [%d] %s: %" PRIu64 " (0x%" PRIx64 ")\n", tag, titles[tag], f->number,
+                   f->number);
+        }
+    }
+    open_tree_close(&image);
+    arena_free(&a);
+    return STATUS_OK;
+}
+
+// ---- Command lines ------------------------------------------------------------------------------
+
+// Also -v, -p, -vn, -vs, -da, -mi, -ma, -rn, which take_words turns into these.
+static const struct opt header_opts[] = {
+    {0, "vendor-id", "ID", "-v: for whose devices", true},
+    {0, "product-id", "ID", "-p: for which product", true},
+    {0, "version", "NUMBER", "-vn: software version", true},
+    {0, "version-str", "TEXT", "-vs: software version as a text", true},
+    {0, "digest-algorithm", "NAME",
+     "-da: sha256, sha256_128, sha256_120, sha256_96,\nsha256_64, sha256_32, sha384, sha512,\n"
+     "sha3_224, sha3_256, sha3_384 or sha3_512",
+     true},
+    {0, "min-version", "NUMBER", "-mi: lowest version that may update to this", true},
+    {0, "max-version", "NUMBER", "-ma: highest version that may", true},
+    {0, "release-notes", "URL", "-rn: where the release notes are", true},
+    OPT_END,
+};
+static const struct opt no_opts[] = {OPT_END};
+
+static const struct cmd subcommands[] = {
+    {.name = "create",
+     .parent = "compat ota_image_tool ",
+     .operands = "OPTION... INPUT... OUTPUT",
+     .about = "Writes a Matter OTA image: a header, and the inputs behind it. The first five\n"
+              "options are needed.",
+     .opts = header_opts,
+     .min = 2,
+     .max = ARGS_MOST,
+     .run = create},
+    {.name = "show",
+     .parent = "compat ota_image_tool ",
+     .operands = "IMAGE",
+     .about = "Prints the header of a Matter OTA image.",
+     .opts = no_opts,
+     .min = 1,
+     .max = 1,
+     .run = show},
+    {.name = "extract",
+     .parent = "compat ota_image_tool ",
+     .operands = "IMAGE OUTPUT",
+     .about = "Writes what follows the header of a Matter OTA image.",
+     .opts = no_opts,
+     .min = 2,
+     .max = 2,
+     .run = extract},
+    {.name = "change_header",
+     .parent = "compat ota_image_tool ",
+     .operands = "[OPTION]... IMAGE OUTPUT",
+     .about = "Writes a Matter OTA image with other values in its header. The digest is computed\n"
+              "anew.",
+     .opts = header_opts,
+     .min = 2,
+     .max = 2,
+     .run = change_header},
+};
+enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };
+
+static enum status ota_image_tool(const struct args *args, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    struct argparse_words *w = ARENA_NEW(&a, struct argparse_words);
+    const struct cmd *list[SUBCOMMANDS];
+    enum status status = STATUS_CANNOT;
+    for (size_t i = 0; i < SUBCOMMANDS; i++) {
+        list[i] = &subcommands[i];
+    }
+    if (argparse_expand(args->operands, args->operand_count, &a, w, e) &&
+        argparse_translate(w, options, OPTIONS, &a, e)) {
+        status = w->count == 0 ? STATUS_CANNOT
+                               : cmd_run_inner(args->cmd, list, SUBCOMMANDS, w->list[0],
+                                               w->count - 1, w->list + 1, e);
+        if (w->count == 0) {
+            err_set(e, STATUS_CANNOT, "ota_image_tool needs to be told what to do; see its --help");
+        }
+    }
+    arena_free(&a);
+    return status;
+}
+
+const struct cmd compat_ota_image_tool = {
+    .name = "ota_image_tool",
+    .parent = "compat ",
+    .summary = "ota_image_tool.py of the Matter SDK",
+    .operands = "create|show|extract|change_header ARGUMENT...",
+    .about = "Takes the command lines of the Matter SDK's ota_image_tool.py, @FILE included:\n"
+             "\n"
+             "  create         a header around one file or several\n"
+             "  show           the header of an image\n"
+             "  extract        what follows the header\n"
+             "  change_header  another header around the same payload, its digest redone\n"
+             "\n"
+             "Each has its --help. Headers come out the same to the byte; what a device would\n"
+             "refuse is refused, and a version that is not the application's draws a warning.",
+    .opts = no_opts,
+    .min = 1,
+    .max = ARGS_MOST,
+    .raw = true,
+    .run = ota_image_tool};

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What zlib packed: an app for the ESP32 family, for an updater that unpacks it.
+#include <otapack/zlib.h>
+
+#include <inttypes.h>
+
+#include "deflate.h"
+#include "deflated.h"
+#include "esp8266_tree.h"
+#include "format_list.h"
+#include "rule.h"
+#include "source.h"
+#include "text.h"
+
+// Two bytes that so many others have say little: they must be ones that compressors write, and what
+// follows must begin to unpack.
+static bool zlib_probe(const struct otapack_source *src)
+{
+    enum { LEAST = 64 };
+    struct otapack_zlib z;
+    if (otapack_zlib_open(src, &z).code != OTAPACK_OK || z.window != 32768) {
+        return false;
+    }
+    struct otapack_source deflated = otapack_part(src, OTAPACK_ZLIB_HEADER_SIZE, src->size);
+    struct deflate_unpacked u = deflate_unpack(&deflated, NULL, LEAST, NULL);
+    return u.answer == DEFLATE_GOOD || u.answer == DEFLATE_TOO_LARGE;
+}
+
+static void add_header(struct arena *a, struct node *n, const struct otapack_zlib *z)
+{
+    node_uint(a, n, "method", z->method, QUIET(0, 1));
+    node_uint(a, n, "window", z->window, QUIET(0, 1));
+    node_uint(a, n, "level", z->level, QUIET(1, 1));
+}
+
+static void give_up(struct reader *r, struct node *n, const char *fault)
+{
+    n->error = fault;
+    n->summary = "zlib data that cannot be unpacked";
+    read_rest(r, n, "unread", -1, OTAPACK_ZLIB_HEADER_SIZE, n->src.size - OTAPACK_ZLIB_HEADER_SIZE);
+}
+
+static uint32_t big_endian(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static uint32_t add_adler(struct reader *r, struct node *n, uint64_t at)
+{
+    uint8_t raw[OTAPACK_ZLIB_END_SIZE] = {0};
+    (void)otapack_read(&n->src, at, raw, sizeof(raw), ""); // zlib_open has seen that it is there
+    uint32_t stored = big_endian(raw);
+    node_hex(r->arena, n, "adler32", stored, QUIET((int64_t)at, sizeof(raw)));
+    return stored;
+}
+
+static void zlib_open(struct reader *r, struct node *n)
+{
+    struct otapack_zlib z = {0};
+    (void)otapack_zlib_open(&n->src, &z); // the probe has seen that it can be read
+    struct deflate_unpacked u;
+    const char *fault = deflated_try(r, n, OTAPACK_ZLIB_HEADER_SIZE, &u);
+    add_header(r->arena, n, &z);
+    if (fault == NULL &&
+        !otapack_has(&n->src, OTAPACK_ZLIB_HEADER_SIZE + u.packed, OTAPACK_ZLIB_END_SIZE)) {
+        fault = "the compressed data end, and no Adler-32 follows";
+    }
+    if (fault != NULL) {
+        give_up(r, n, fault);
+        return;
+    }
+    deflated_add(r->arena, n, OTAPACK_ZLIB_HEADER_SIZE, u.packed);
+    uint64_t end = OTAPACK_ZLIB_HEADER_SIZE + u.packed;
+    const struct node *content = deflated_content(r, n, OTAPACK_ZLIB_HEADER_SIZE, &u);
+    uint32_t adler = add_adler(r, n, end);
+    n->summary =
+        arena_printf(r->arena, "zlib of %s: %s", text_size(r->arena, u.size), content->summary);
+    esp8266_add_digests(r, n);
+    end += OTAPACK_ZLIB_END_SIZE;
+    read_rest(r, n, "trailing", -1, end, n->src.size - end);
+    NODE_KEEP(r->arena, n, adler);
+}
+
+static void zlib_judge(struct judge *j, struct node *n)
+{
+    const uint32_t *adler = n->parsed;
+    const struct node *content = node_find(n, "content", -1);
+    found(j, n, CHECK_ZLIB_DATA, n->error == NULL, "%s", n->error);
+    if (adler == NULL) {
+        return;
+    }
+    uint32_t counted = deflate_adler(content->src.bytes, (size_t)content->src.size);
+    found(j, n, CHECK_ZLIB_ADLER, *adler == counted,
+          "the Adler-32 is 0x%08" PRIx32 ", what it unpacks to gives 0x%08" PRIx32, *adler,
+          counted);
+    bool app = is_image(content, "app");
+    found(j, n, CHECK_ZLIB_CONTENT, app, "what is compressed is: %s", content->summary);
+    if (app && *adler == counted) {
+        found(j, n, CHECK_APP_COMPRESSED, false, "what is compressed is: %s", content->summary);
+    }
+}
+
+static const struct rule rules[] = {{.run = zlib_judge, .unread = true}, {.run = NULL}};
+
+const struct format format_zlib = {.name = "zlib",
+                                   .title = "zlib data",
+                                   .probe = zlib_probe,
+                                   .open = zlib_open,
+                                   .rules = {rules},
+                                   .outermost = true};

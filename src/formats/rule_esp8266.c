@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an image of the ESP8266 shows by itself, and whether a device that is known can take it.
+#include <inttypes.h>
+#include <otapack/esp8266_signature.h>
+
+#include "eboot.h"
+#include "esp8266_flash.h"
+#include "esp8266_tree.h"
+#include "format_list.h"
+#include "fs_image.h"
+#include "need.h"
+#include "source.h"
+#include "text.h"
+
+enum { WORK_SIZE = 64 * 1024 };
+
+// ---- Sums ---------------------------------------------------------------------------------------
+
+void rule_esp8266_header(struct judge *j, struct node *n)
+{
+    found(j, n, CHECK_ESP8266_HEADER, n->error == NULL, "%s", n->error);
+}
+
+// What the checksum should be; false where the bytes cannot be read.
+static bool count_checksum(struct judge *j, struct node *n, const struct otapack_source *src,
+                           const struct otapack_esp8266_image *image, uint8_t *out)
+{
+    uint8_t work[WORK_SIZE];
+    struct otapack_status s = otapack_esp8266_checksum(src, image, work, sizeof(work), out);
+    n->error = s.code == OTAPACK_OK ? n->error : status_text(j->arena, n, s);
+    return s.code == OTAPACK_OK;
+}
+
+static void say_checksum(struct judge *j, struct node *n, enum check_id check,
+                         const struct otapack_esp8266_image *image, bool good, uint8_t sum)
+{
+    found(j, n, check, good, "the checksum byte is 0x%02x, the segments give 0x%02x",
+          image->checksum, sum);
+}
+
+void rule_esp8266_checksum(struct judge *j, struct node *n, const struct otapack_source *src,
+                           const struct otapack_esp8266_image *image)
+{
+    uint8_t sum;
+    if (count_checksum(j, n, src, image, &sum)) {
+        say_checksum(j, n, CHECK_ESP8266_CHECKSUM, image, sum == image->checksum, sum);
+    }
+}
+
+// The same with what runs from flash, which rBoot counts as well where it is built with
+// BOOT_IROM_CHKSUM.
+static bool is_with_irom(const struct otapack_source *src, const struct otapack_esp8266_v2 *v2,
+                         uint8_t sum)
+{
+    uint8_t block[4096];
+    uint64_t at = v2->irom.at + OTAPACK_ESP8266_SEGMENT_HEADER_SIZE;
+    for (; at < v2->image_at; at += sizeof(block)) {
+        uint64_t left = v2->image_at - at;
+        size_t n = left < sizeof(block) ? (size_t)left : sizeof(block);
+        if (otapack_read(src, at, block, n, "").code != OTAPACK_OK) {
+            return false;
+        }
+        sum ^= otapack_xor(block, n);
+    }
+    return sum == v2->image.checksum;
+}
+
+void rule_esp8266_v2_checksum(struct judge *j, struct node *n, const struct otapack_esp8266_v2 *v2)
+{
+    uint8_t sum;
+    if (count_checksum(j, n, &n->src, &v2->image, &sum)) {
+        bool good = sum == v2->image.checksum || is_with_irom(&n->src, v2, sum);
+        say_checksum(j, n, CHECK_ESP8266_CHECKSUM, &v2->image, good, sum);
+    }
+}
+
+void rule_esp8266_sketch_checksum(struct judge *j, struct node *n, const struct otapack_source *src,
+                                  const struct otapack_esp8266_image *image)
+{
+    const uint64_t words_at = image->at + OTAPACK_ESP8266_LENGTH_AT - OTAPACK_ESP8266_SKETCH_AT;
+    bool is_sketch = esp8266_is_mapped(image->segments[0].load_addr);
+    uint8_t words[8] = {0}, sum;
+    if (!count_checksum(j, n, src, image, &sum)) {
+        return;
+    }
+    if (is_sketch && image->segments[0].data_len >= sizeof(words)) {
+        (void)otapack_read(src, words_at, words, sizeof(words), ""); // inside the segment
+    }
+    uint8_t unstamped = (uint8_t)(sum ^ otapack_xor(words, sizeof(words)));
+    // What runs from flash is no image that the ROM or a bootloader loads: eboot goes by no
+    // checksum.
+    say_checksum(j, n, is_sketch ? CHECK_ESP8266_SKETCH_CHECKSUM : CHECK_ESP8266_CHECKSUM, image,
+                 sum == image->checksum || unstamped == image->checksum, unstamped);
+}
+
+static void check_length(struct judge *j, struct node *n, const struct otapack_esp8266_arduino *a)
+{
+    if (a->stored_length != a->sketch.end) {
+        found(j, n, CHECK_ESP8266_LENGTH, false, "the image says that it has %s bytes, and has %s",
+              text_count(j->arena, a->stored_length), text_count(j->arena, a->sketch.end));
+        return;
+    }
+    found(j, n, CHECK_ESP8266_LENGTH, a->stamp_at == OTAPACK_ESP8266_LENGTH_AT,
+          "the length is right, and stands at 0x%" PRIx64 ", where core 2.7 has it", a->stamp_at);
+}
+
+// Nothing looks at them but a sketch that calls ESP.checkFlashCRC().
+void rule_esp8266_words(struct judge *j, struct node *n, const struct otapack_esp8266_arduino *a)
+{
+    uint8_t work[WORK_SIZE];
+    uint32_t crc;
+    if (a->stamp_at == 0) {
+        found(j, n, CHECK_ESP8266_LENGTH, false,
+              "code stands where cores from 2.7 on have length and CRC of the image");
+        return;
+    }
+    check_length(j, n, a);
+    // A wrong length has its own finding: the CRC is counted over what is there.
+    struct otapack_status s =
+        otapack_esp8266_arduino_crc(&n->src, a->stamp_at, a->sketch.end, work, sizeof(work), &crc);
+    if (s.code != OTAPACK_OK) {
+        n->error = status_text(j->arena, n, s);
+        return;
+    }
+    found(j, n, CHECK_ESP8266_CRC, crc == a->crc,
+          "the CRC is 0x%08" PRIx32 ", the image gives 0x%08" PRIx32, a->crc, crc);
+}
+
+void rule_esp8266_v2_crc(struct judge *j, struct node *n, const struct otapack_esp8266_v2 *v2,
+                         bool there)
+{
+    uint32_t crc;
+    found(j, n, CHECK_ESP8266_NO_CRC, there, "no CRC follows the image");
+    if (!there) {
+        return;
+    }
+    struct otapack_status s = esp8266_count_v2_crc(&n->src, v2->crc_at, &crc);
+    if (s.code != OTAPACK_OK) {
+        n->error = status_text(j->arena, n, s);
+        return;
+    }
+    found(j, n, CHECK_ESP8266_V2_CRC, crc == v2->crc,
+          "the CRC is 0x%08" PRIx32 ", the image gives 0x%08" PRIx32, v2->crc, crc);
+}
+
+// ---- Settings -----------------------------------------------------------------------------------
+
+// Is this what something compressed unpacks to?
+static bool is_compressed(const struct node *n)
+{
+    while (n != NULL && !n->unpacked) {
+        n = n->parent;
+    }
+    return n != NULL;
+}
+
+// Where in the flash the image itself belongs, by this segment's address. Negative: nowhere.
+static int64_t linked_at(const struct otapack_esp_segment *seg, uint64_t image_at)
+{
+    uint64_t in_image = seg->at - image_at + OTAPACK_ESP8266_SEGMENT_HEADER_SIZE;
+    return (int64_t)seg->load_addr - OTAPACK_ESP8266_MAPPED_AT - (int64_t)in_image;
+}
+
+bool esp8266_linked_at(const struct otapack_esp8266_image *image, uint64_t *at)
+{
+    for (uint32_t i = 0; i < image->segments_read; i++) {
+        const struct otapack_esp_segment *seg = &image->segments[i];
+        int64_t linked = linked_at(seg, image->at);
+        if (esp8266_is_mapped(seg->load_addr)) {
+            *at = (uint64_t)linked;
+            return linked >= 0 && linked % OTAPACK_ESP8266_SECTOR == 0;
+        }
+    }
+    return false;
+}
+
+// Where the image will lie: an app of ESP8266_RTOS_SDK by itself, where its first segment says; it
+// may lie in any MiB of the flash, for the bootloader chooses which one is mapped.
+static int64_t flash_place(const struct node *n, const struct otapack_esp8266_image *image,
+                           bool rtos)
+{
+    uint64_t at;
+    if (rtos && n->parent == NULL && esp8266_linked_at(image, &at)) {
+        return (int64_t)at;
+    }
+    uint64_t base = node_is(n->parent, &format_esp8266_flash) ? esp8266_flash_base(n->parent) : 0;
+    return (int64_t)(rtos ? (base + n->src.base) % ESP8266_MAPPED_SIZE : n->src.base);
+}
+
+void rule_esp8266_place(struct judge *j, struct node *n, const struct otapack_esp8266_image *image,
+                        bool rtos)
+{
+    int64_t place = flash_place(n, image, rtos);
+    for (uint32_t i = 0; i < image->segments_read; i++) {
+        const struct otapack_esp_segment *seg = &image->segments[i];
+        uint64_t at = (uint64_t)place + seg->at - image->at + OTAPACK_ESP8266_SEGMENT_HEADER_SIZE;
+        if (esp8266_is_mapped(seg->load_addr) &&
+            (linked_at(seg, image->at) != place || at + seg->data_len > ESP8266_MAPPED_SIZE)) {
+            found(j, n, CHECK_ESP8266_PLACE, false,
+                  "segment %" PRIu32 " runs from flash at 0x%" PRIx64 ", and will lie at 0x%" PRIx64
+                  " to 0x%" PRIx64,
+                  i, (uint64_t)seg->load_addr - OTAPACK_ESP8266_MAPPED_AT, at, at + seg->data_len);
+            return;
+        }
+    }
+    passed(j, n, CHECK_ESP8266_PLACE);
+}
+
+static const struct esp8266_headers *headers_of(const struct node *n)
+{
+    return n->parsed;
+}
+
+static bool settings_are_known(const struct otapack_esp8266_header *h)
+{
+    return esp8266_setting(esp8266_modes, h->flash_mode) != NULL &&
+           esp8266_setting(esp8266_frequencies, h->flash_freq) != NULL &&
+           esp8266_setting(esp8266_sizes, h->flash_size) != NULL;
+}
+
+static void check_settings(struct judge *j, struct node *n)
+{
+    const struct otapack_esp8266_header *header = &headers_of(n)->first;
+    const struct otapack_esp8266_header *sketch = &headers_of(n)->sketch;
+    bool alone = !headers_of(n)->has_sketch;
+    bool known = settings_are_known(header) && (alone || settings_are_known(sketch));
+    bool same = alone || (header->flash_mode == sketch->flash_mode &&
+                          header->flash_freq == sketch->flash_freq &&
+                          header->flash_size == sketch->flash_size);
+    found(j, n, CHECK_ESP8266_SETTINGS, known && same, "%s",
+          !known ? "flash mode, frequency or size is none that the ESP8266 knows"
+                 : "the headers of eboot and sketch differ; the first is what counts");
+}
+
+static const struct esp8266_setting *size_of(const struct node *n)
+{
+    return esp8266_setting(esp8266_sizes, headers_of(n)->first.flash_size);
+}
+
+static bool has_size(const struct node *n)
+{
+    return size_of(n) != NULL && size_of(n)->other != NULL; // the core knows no other
+}
+
+static void check_flash_size(struct judge *j, struct node *n)
+{
+    uint64_t has = j->options->esp8266.flash_size;
+    found(j, n, CHECK_ESP8266_FLASH_SIZE, size_of(n)->bytes <= has,
+          "the header says that the flash has %s, and the device's has %s", size_of(n)->name,
+          text_size(j->arena, has));
+}
+
+static void check_flash_mode(struct judge *j, struct node *n)
+{
+    const struct esp8266_setting *has = j->options->esp8266.flash_mode; // it is known: see needs
+    const struct esp8266_setting *mode =
+        esp8266_setting(esp8266_modes, headers_of(n)->first.flash_mode);
+    found(j, n, CHECK_ESP8266_FLASH_MODE, mode == has,
+          "the header says flash mode %s, and the device's is %s",
+          mode == NULL ? "unknown" : mode->name, has == NULL ? "unknown" : has->name);
+}
+
+const struct rule rules_esp8266_settings[] = {
+    {.run = check_settings},
+    {.run = check_flash_size,
+     .concerns = has_size,
+     .needs = NEED_ESP8266_SIZE,
+     .says = RULE_SAYS(CHECK_ESP8266_FLASH_SIZE)},
+    {.run = check_flash_mode,
+     .concerns = is_compressed,
+     .needs = NEED_ESP8266_MODE,
+     .says = RULE_SAYS(CHECK_ESP8266_FLASH_MODE)},
+    {.run = NULL},
+};
+
+// ---- What follows -------------------------------------------------------------------------------
+
+bool esp8266_is_signature_size(uint64_t size)
+{
+    return size == 128 || size == 256 || size == 384 || size == OTAPACK_ESP8266_MAX_SIGNATURE;
+}
+
+bool esp8266_signature_length_is_wrong(const struct node *trailing, uint32_t *said)
+{
+    const uint64_t end = OTAPACK_ESP8266_SIGNATURE_END_SIZE;
+    uint8_t raw[4];
+    uint64_t size = trailing->src.size;
+    *said = 0;
+    if (size < end || !esp8266_is_signature_size(size - end) ||
+        otapack_read(&trailing->src, size - end, raw, sizeof(raw), "").code != OTAPACK_OK) {
+        return false;
+    }
+    *said = otapack_le32(raw);
+    return *said != size - end; // else it is a signature, behind what is not signed so
+}
+
+// True with a finding.
+static bool check_signature_length(struct judge *j, struct node *n, const struct node *trailing)
+{
+    uint64_t size = trailing->src.size - OTAPACK_ESP8266_SIGNATURE_END_SIZE;
+    uint32_t said;
+    if (!esp8266_signature_length_is_wrong(trailing, &said)) {
+        return false;
+    }
+    found(j, n, CHECK_ESP8266_SIG_LENGTH, false,
+          "what follows the image can be a signature of %" PRIu64
+          " bytes, but the length behind it says %" PRIu32 ", which is what a device takes",
+          size, said);
+    return true;
+}
+
+uint64_t esp8266_end(const struct node *n)
+{
+    const struct node *trailing = node_find(n, "trailing", -1);
+    return n->src.size - (trailing == NULL ? 0 : trailing->src.size);
+}
+
+uint64_t esp8266_kept_end(const struct node *n)
+{
+    const struct node *trailing = node_find(n, "trailing", -1);
+    return trailing == NULL || esp8266_is_filling(trailing) ? esp8266_end(n) : n->src.size;
+}
+
+bool esp8266_is_filling(const struct node *trailing)
+{
+    const struct node *n = trailing->parent;
+    if (fs_image_is(n)) {
+        return fs_image_is_filling(trailing);
+    }
+    return !node_is(n, &format_gzip) && n->src.size % OTAPACK_ESP8266_SECTOR == 0 &&
+           source_is_filled(&trailing->src, 0, trailing->src.size, 0xFF);
+}
+
+// Is it eboot alone, with what elf2bin puts between it and the sketch, and perhaps length and CRC?
+static bool lacks_sketch(const struct node *n, const struct node *trailing)
+{
+    const uint64_t most = OTAPACK_ESP8266_OLD_LENGTH_AT;
+    uint64_t end = n->src.size < most ? n->src.size : most, at = n->src.size - trailing->src.size;
+    return node_is(n, &format_esp8266_image) &&
+           n->src.size < OTAPACK_ESP8266_SKETCH_AT + OTAPACK_ESP8266_HEADER_SIZE && at < end &&
+           source_is_filled(&n->src, at, end, 0xAA);
+}
+
+void rule_esp8266_trailing(struct judge *j, struct node *n)
+{
+    const struct node *trailing = node_find(n, "trailing", -1);
+    enum check_id check = node_is(n, &format_gzip) ? CHECK_GZIP_TRAILING : CHECK_ESP8266_TRAILING;
+    bool alone = trailing != NULL && node_is(n, &format_esp8266_image);
+    uint64_t lacking = alone ? esp8266_lacks_code(&n->src, esp8266_end(n)) : 0;
+    if (trailing == NULL) {
+        passed(j, n, check);
+    } else if (lacking > 0) {
+        found(j, n, CHECK_ESP8266_CUT, false,
+              "it uses %" PRIu64 " addresses of code in flash, and only erased flash follows it",
+              lacking);
+    } else if (lacks_sketch(n, trailing)) {
+        found(j, n, CHECK_ESP8266_CUT, false, "eboot is all there is, and the sketch is missing");
+    } else {
+        found(j, n, check, esp8266_is_filling(trailing),
+              "it ends at 0x%" PRIx64 ", and the file goes on for %s", trailing->src.base,
+              text_size(j->arena, trailing->src.size));
+    }
+}
+
+void rule_esp8266_end(struct judge *j, struct node *n)
+{
+    const struct node *trailing = node_find(n, "trailing", -1);
+    if (trailing == NULL && node_is(n->parent, &format_esp8266_flash)) {
+        return; // what follows there is a part of its own
+    }
+    bool of_signature = trailing != NULL && node_is(n->parent, &format_esp8266_signed);
+    if (!of_signature && (trailing == NULL || !check_signature_length(j, n, trailing))) {
+        rule_esp8266_trailing(j, n);
+    }
+}
+
+// ---- Space --------------------------------------------------------------------------------------
+
+// What is free for an update, at most, where the running sketch is not known.
+static uint64_t free_space(const struct esp8266_device *device)
+{
+    uint64_t used = esp8266_sectors(device->sketch_size);
+    return device->has_free_space    ? device->free_space
+           : device->fs_start > used ? device->fs_start - used
+                                     : 0;
+}
+
+bool esp8266_is_sent(const struct node *n)
+{
+    return n->parent == NULL;
+}
+
+void rule_esp8266_space(struct judge *j, struct node *n)
+{
+    uint64_t space = free_space(&j->options->esp8266);
+    found(j, n, CHECK_ESP8266_FREE_SPACE, esp8266_sectors(n->src.size) <= space,
+          "the update needs %s bytes of flash, and %s are free",
+          text_count(j->arena, esp8266_sectors(n->src.size)), text_count(j->arena, space));
+}
+
+const struct rule rules_esp8266_sent[] = {
+    {.run = rule_esp8266_space,
+     .concerns = esp8266_is_sent,
+     .needs = NEED_ROOM,
+     .says = RULE_SAYS(CHECK_ESP8266_FREE_SPACE)},
+    {.run = NULL},
+};
+
+const struct rule rules_esp8266_end[] = {{.run = rule_esp8266_end}, {.run = NULL}};
+
+void rule_esp8266_copy(struct judge *j, struct node *n, uint64_t compressed_at, uint64_t size)
+{
+    const uint64_t fs_start = j->options->esp8266.fs_start;
+    const struct node *sent = node_is(n->parent, &format_esp8266_signed) ? n->parent : n;
+    if (fs_start == 0 || sent->parent != NULL) {
+        return;
+    }
+    struct eboot_copy copy = {.fs_start = fs_start,
+                              .sent = esp8266_sectors(sent->src.size),
+                              .packed = n->src.size,
+                              .compressed_at = compressed_at,
+                              .size = size};
+    struct otapack_source deflated = otapack_part(&n->src, compressed_at, n->src.size);
+    eboot_copy(&copy, &deflated);
+    const char *what = copy.sent > fs_start ? "the update itself is larger than what lies before "
+                                              "the file system"
+                       : copy.hits_unread   ? "eboot would write over compressed data that it has "
+                                              "not read yet"
+                                            : "what it unpacks to would reach into the file system";
+    found(j, n, CHECK_ESP8266_COPY, copy.needed <= fs_start,
+          "%s, at 0x%" PRIx64 " of the flash; this update needs a file system that begins at "
+          "0x%" PRIx64 " or later, and this one begins at 0x%" PRIx64,
+          what, copy.hit_at, copy.needed, fs_start);
+}

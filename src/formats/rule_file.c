@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What can be wrong with a file as a whole, once all that is in it has been judged.
+#include <string.h>
+
+#include "foreign.h"
+#include "format_list.h"
+#include "rule.h"
+
+static void rule_known(struct judge *j, struct node *root)
+{
+    found(j, root, CHECK_KNOWN_FORMAT, node_is_known(root), "%s", root->summary);
+}
+
+// Behind a Matter header, it is the payload's slot.
+static void rule_slot_of_file(struct judge *j, struct node *root)
+{
+    if (j->options->slot != NULL && !node_is(root, &format_matter)) {
+        rule_slot(j, root, j->options->slot);
+    }
+}
+
+static void rule_host_of_file(struct judge *j, struct node *root)
+{
+    if (is_image(root, "app")) {
+        judge_by(j, root, rules_host_app);
+    }
+}
+
+static struct finding *first_failure(const struct node *n)
+{
+    struct finding *f = n->findings;
+    while (f != NULL && f->verdict != VERDICT_FAIL) {
+        f = f->next;
+    }
+    for (const struct node *part = n->parts; part != NULL && f == NULL; part = part->next) {
+        f = first_failure(part);
+    }
+    return f;
+}
+
+// Which check finds what a copy as text did is chance: the first one says the reason, too.
+static void tell_text_mode(struct judge *j, struct node *root)
+{
+    struct finding *f = node_is_known(root) ? first_failure(root) : NULL;
+    const char *why = f == NULL ? NULL : foreign_text_mode_of_image(&root->src);
+    if (why != NULL) {
+        f->message = arena_printf(j->arena, "%s, and %s: copy it as binary", f->message, why);
+    }
+}
+
+const struct rule rules_file[] = {{.run = rule_known, .unread = true},
+                                  {.run = rule_slot_of_file, .unread = true},
+                                  {.run = rule_host_of_file, .unread = true},
+                                  {.run = tell_text_mode, .unread = true},
+                                  {.run = NULL}};

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sign.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "format_list.h"
+#include "secure_boot.h"
+#include "sign_blocks.h"
+#include "sign_fault.h"
+#include "signature.h"
+#include "source.h"
+#include "text.h"
+
+bool signing_takes_data(const struct node *n)
+{
+    static const struct format *const others[] = {
+        &format_matter,          &format_rcp_image,  &format_flash,         &format_esp8266_signed,
+        &format_esp8266_arduino, &format_esp8266_v2, &format_esp8266_image, &format_esp_image};
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (node_is(n, others[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// The image at the end of the layout, and the blocks that it is to have.
+struct job {
+    const struct signing *s;
+    struct pieces *l;
+    uint64_t from;            // of the image in the layout
+    const struct node *image; // as it was read
+    uint64_t length;          // of it, without what follows
+    struct sign_blocks blocks;
+    struct err *e;
+};
+
+static bool is_v1(const struct signing *s)
+{
+    return s->scheme == SIGNING_SECURE_BOOT_V1;
+}
+
+static bool is_padded(const struct signing *s)
+{
+    return !is_v1(s) && !s->skip_padding;
+}
+
+static bool keeps_blocks(const struct signing *s)
+{
+    return s->existing == EXISTING_APPEND || s->existing == EXISTING_EDIT || s->block != NULL;
+}
+
+// ---- What is there ------------------------------------------------------------------------------
+
+// How many bytes there are without what is behind them. That signed data are some is known only to
+// who signs data, or adds to their signatures: anything else is signed as a whole.
+static bool measure(struct job *job)
+{
+    const struct node *n = job->image;
+    bool as_data = signing_subject(job->s->scheme) == SIGNS_DATA || keeps_blocks(job->s);
+    job->length = n->src.size;
+    if (node_is(n, &format_esp_image)) {
+        job->length = node_number(n, "image_length");
+    } else if (node_is(n, &format_signed_data) && as_data) {
+        job->length = node_find(n, "data", -1)->src.size;
+    } else if (node_is(n, &format_signed_data)) {
+        job->image = node_root(job->l->arena, n->src);
+    }
+    return job->length > 0 || err_set(job->e, STATUS_NO, "is empty; there is nothing to sign");
+}
+
+static bool open_image(struct job *job)
+{
+    static const struct read_options plain; // it is judged when all is done
+    struct otapack_source all = pieces_source(job->l);
+    job->image = read_tree(job->l->arena, &plain, otapack_part(&all, job->from, all.size));
+    if (!pieces_good(job->l, job->e)) {
+        return false;
+    }
+    bool image = node_is(job->image, &format_esp_image);
+    if (image && job->image->error != NULL) {
+        return err_set(job->e, STATUS_NO, "cannot be signed, for it cannot be read: %s; %s [%s]",
+                       job->image->error, checks[CHECK_ESP_HEADER].remedy,
+                       checks[CHECK_ESP_HEADER].id);
+    }
+    if (signing_subject(job->s->scheme) == SIGNS_DATA && !signing_takes_data(job->image)) {
+        return err_set(job->e, STATUS_NO, "%s, which no device takes as data; leave scheme %s out",
+                       job->image->summary, signing_schemes[job->s->scheme]);
+    }
+    return measure(job);
+}
+
+// Bytes that no device looks at would be lost, or hide the signatures.
+static bool nothing_follows(struct job *job)
+{
+    const struct node *trailing = node_find(job->image, "trailing", -1);
+    if (trailing == NULL || source_is_filled(&trailing->src, 0, trailing->src.size, 0xFF)) {
+        return true;
+    }
+    const char *elsewhere = signature_elsewhere(job->l->arena, job->image, job->length);
+    if (elsewhere != NULL) {
+        return err_set(job->e, STATUS_NO, "%s; %s [%s]", elsewhere, checks[CHECK_SIG_PLACE].remedy,
+                       checks[CHECK_SIG_PLACE].id);
+    }
+    enum check_id check =
+        node_is(job->image, &format_esp_image) ? CHECK_ESP_TRAILING : CHECK_DATA_TRAILING;
+    return err_set(job->e, STATUS_NO,
+                   "%s follow the end of what is signed, at 0x%" PRIx64
+                   ", and devices do not look behind it; %s [%s]",
+                   text_size(job->l->arena, trailing->src.size), job->length, checks[check].remedy,
+                   checks[check].id);
+}
+
+static bool has_v1(const struct job *job)
+{
+    const struct node *first = signature_at(job->image, 0);
+    return first != NULL && signature_is_v1(first);
+}
+
+// The signature of v1, which stands alone, can be removed, and nothing else be done to it.
+static bool removes_v1(const struct job *job)
+{
+    const struct signing *s = job->s;
+    bool all = s->keys == NULL && s->order == NULL && s->remove != NULL && *s->remove != NULL;
+    for (const char **which = s->remove; all && *which != NULL; which++) {
+        all = strcmp(*which, "0") == 0;
+    }
+    return all && has_v1(job);
+}
+
+static bool existing_fits(struct job *job)
+{
+    const struct signing *s = job->s;
+    const struct node *first = signature_at(job->image, 0);
+    if (first != NULL && s->existing == EXISTING_REFUSE) {
+        return err_set(
+            job->e, STATUS_NO,
+            "is signed already; add to its signatures with --append, or replace them with "
+            "--replace (in a recipe, existing: append or existing: replace)");
+    }
+    if (keeps_blocks(s) && first == NULL) {
+        return err_set(job->e, STATUS_NO, "has no signatures to keep; sign it with --key alone");
+    }
+    if (removes_v1(job)) {
+        return true;
+    }
+    return !(keeps_blocks(s) && (has_v1(job) || is_v1(s))) ||
+           err_set(job->e, STATUS_NO,
+                   "a signature of Secure Boot v1 stands alone; sign it with --replace, or leave "
+                   "it out with --remove 0");
+}
+
+// Which input it is, the layout knows.
+static bool unreadable(struct job *job)
+{
+    return pieces_good(job->l, job->e) && err_set(job->e, STATUS_CANNOT, "could not be read");
+}
+
+static bool take_blocks(struct job *job)
+{
+    struct sign_blocks *b = &job->blocks;
+    b->count = keeps_blocks(job->s) && !has_v1(job) ? signature_count(job->image) : 0;
+    for (unsigned i = 0; i < b->count; i++) {
+        const struct node *block = signature_at(job->image, i);
+        if (otapack_read(&block->src, 0, b->raw[i], sizeof(b->raw[i]), "").code != OTAPACK_OK) {
+            return unreadable(job);
+        }
+    }
+    return removes_v1(job) || sign_blocks_remove(b, job->s->remove, job->e);
+}
+
+// ---- Signing ------------------------------------------------------------------------------------
+
+static struct otapack_source signed_bytes(struct job *job)
+{
+    struct otapack_source all = pieces_source(job->l);
+    return otapack_part(&all, job->from, all.size);
+}
+
+// Signs what the layout has from the image on, and verifies the signature.
+static bool make_signature(struct job *job, struct signer *signer, const struct signing_key *key,
+                           uint8_t *digest, uint8_t *signature)
+{
+    const struct pk_public *public_key = &signer->public_key;
+    struct otapack_source data = signed_bytes(job);
+    if (!secure_boot_digest(public_key->type, &data, digest)) {
+        return unreadable(job);
+    }
+    if (!signer->sign(signer, PK_STANDARD, digest, signature, job->e)) {
+        return false;
+    }
+    if (pk_verify(public_key, PK_STANDARD, pk_types[public_key->type].digest, digest, signature)) {
+        return true;
+    }
+    struct sign_trial trial = {public_key, data, job->length, digest, signature};
+    return key->signature != NULL
+               ? err_set(job->e, STATUS_NO, "%s: %s", signer->name, sign_fault(&trial))
+           : key->public_key != NULL
+               ? err_set(job->e, STATUS_CANNOT,
+                         "%s: its signature does not fit %.*s; name its own public key",
+                         signer->name, key_name_length(key->public_key), key->public_key)
+               : err_set(job->e, STATUS_CANNOT,
+                         "%s: its signature does not fit its own public key; the key is damaged",
+                         signer->name);
+}
+
+// Where the new block goes: in the place of the one that is replaced, else behind the others.
+static bool choose_place(struct job *job, const struct pk_public *key, unsigned *at,
+                         const char *name)
+{
+    int named = job->s->block == NULL ? (int)job->blocks.count
+                                      : sign_blocks_find(&job->blocks, job->s->block, job->e);
+    if (named < 0) {
+        return false;
+    }
+    *at = (unsigned)named;
+    if (*at == OTAPACK_SB_MAX_BLOCKS) {
+        return err_set(
+            job->e, STATUS_NO,
+            "%s: there are %u signature blocks already, and no room for more; --remove one "
+            "or --replace them",
+            name, OTAPACK_SB_MAX_BLOCKS);
+    }
+    return job->s->once || !sign_blocks_are_by(&job->blocks, key, *at) ||
+           err_set(job->e, STATUS_NO, "%s: this key has signed the image already; leave it out",
+                   name);
+}
+
+static bool add_v2(struct job *job, struct signer *signer, const struct signing_key *key)
+{
+    uint8_t digest[OTAPACK_SB_MAX_DIGEST], signature[PK_MAX_NUMBERS];
+    unsigned at;
+    if (!choose_place(job, &signer->public_key, &at, signer->name) ||
+        !make_signature(job, signer, key, digest, signature)) {
+        return false;
+    }
+    if (job->s->once && sign_blocks_are_by(&job->blocks, &signer->public_key, at)) {
+        return true;
+    }
+    secure_boot_block(&signer->public_key, digest, signature, job->blocks.raw[at]);
+    job->blocks.count += at == job->blocks.count;
+    return true;
+}
+
+static bool add_v1(struct job *job, struct signer *signer, const struct signing_key *key)
+{
+    uint8_t digest[OTAPACK_SB_MAX_DIGEST];
+    uint8_t signature[PK_MAX_NUMBERS];
+    struct otapack_sb_v1 v1 = {.version = 0};
+    uint8_t *raw = arena_alloc(job->l->arena, OTAPACK_SB_V1_SIZE);
+    if (signer->public_key.type != PK_P256) {
+        return err_set(
+            job->e, STATUS_CANNOT,
+            "%s: is an %s key, and Secure Boot v1 knows only ECDSA P-256; name another key",
+            signer->name, pk_types[signer->public_key.type].title);
+    }
+    if (!make_signature(job, signer, key, digest, signature)) {
+        return false;
+    }
+    memcpy(v1.signature, signature, sizeof(v1.signature));
+    otapack_sb_v1_write(&v1, raw);
+    pieces_add_bytes(job->l, NULL, raw, OTAPACK_SB_V1_SIZE);
+    return true;
+}
+
+// One key after the other, so that none is held longer than it is used.
+static bool use_key(struct job *job, const struct signing_key *key)
+{
+    struct err inner = ERR_NONE;
+    const struct key_options *o = &job->s->options;
+    struct signer *signer = signing_key_open(key, o, &inner);
+    if (signer == NULL ||
+        !signing_key_fits(job->s->scheme)(&signer->public_key, key->name, &inner)) {
+        key_close(signer);
+        return err_set(job->e, inner.status, "%s%s%s", key->where, *key->where == '\0' ? "" : ": ",
+                       inner.text);
+    }
+    bool good = is_v1(job->s) ? add_v1(job, signer, key) : add_v2(job, signer, key);
+    key_close(signer);
+    return good;
+}
+
+// The layout without what follows the image, padded to where the sector of v2 goes. Blocks that
+// stay are made over the padding as it is.
+static void end_image(struct pieces *l, uint64_t from, uint64_t length, bool pad, bool keep)
+{
+    uint64_t end = pad ? otapack_sb_sector_at(length) : length;
+    pieces_cut(l, from + (keep ? end : length));
+    pieces_add_fill(l, from + end - l->size);
+}
+
+static void add_sector(struct job *job)
+{
+    size_t used = job->blocks.count * (size_t)OTAPACK_SB_BLOCK_SIZE;
+    uint8_t *sector = arena_alloc(job->l->arena, OTAPACK_SB_SECTOR_SIZE);
+    memset(sector, 0xFF, OTAPACK_SB_SECTOR_SIZE);
+    memcpy(sector, job->blocks.raw, used);
+    pieces_add_bytes(job->l, NULL, sector, OTAPACK_SB_SECTOR_SIZE);
+}
+
+static bool only_one_key(struct job *job)
+{
+    return !is_v1(job->s) || job->s->keys == NULL || job->s->keys->next == NULL ||
+           err_set(job->e, STATUS_CANNOT, "Secure Boot v1 has one signature; give one key");
+}
+
+// What can be said of the image before any key is asked for.
+static bool prepare(struct job *job)
+{
+    return only_one_key(job) && open_image(job) && existing_fits(job) && nothing_follows(job) &&
+           take_blocks(job);
+}
+
+static bool use_keys(struct job *job)
+{
+    bool good = true;
+    for (const struct signing_key *key = job->s->keys; good && key != NULL; key = key->next) {
+        good = use_key(job, key);
+    }
+    return good;
+}
+
+// Faults of the image are told with its name; those of keys and signatures have theirs.
+static bool named(bool good, const char *name, const struct err *inner, struct err *e)
+{
+    return good || err_set(e, inner->status, "%s: %s", name, inner->text);
+}
+
+bool sign_secure_boot(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
+                      struct err *e)
+{
+    struct err inner = ERR_NONE;
+    struct job job = {.s = s, .l = l, .from = from, .blocks = {.arena = l->arena}, .e = &inner};
+    if (!named(prepare(&job), name, &inner, e)) {
+        return false;
+    }
+    end_image(l, from, job.length, is_padded(s), keeps_blocks(s));
+    job.e = e;
+    if (!use_keys(&job)) {
+        return false;
+    }
+    job.e = &inner;
+    if (!named(sign_blocks_order(&job.blocks, s->order, &inner), name, &inner, e)) {
+        return false;
+    }
+    if (job.blocks.count == 0 && signing_subject(s->scheme) == SIGNS_DATA) {
+        return err_set(
+            e, STATUS_NO,
+            "%s: without a signature it is just data; take them out with otapack extract "
+            "FILE data",
+            name);
+    }
+    if (s->blocks != NULL) {
+        *s->blocks = job.blocks.count;
+    }
+    if (job.blocks.count > 0) {
+        add_sector(&job);
+    } else if (!is_v1(s)) {
+        pieces_cut(l, from + job.length); // the last signature was removed
+    }
+    return true;
+}
+
+bool sign_secure_boot_data(const struct signing *s, struct pieces *l, uint64_t from,
+                           const char *name, struct err *e)
+{
+    struct err inner = ERR_NONE;
+    struct job job = {.s = s, .l = l, .from = from, .e = &inner};
+    if (!named(open_image(&job) && nothing_follows(&job), name, &inner, e)) {
+        return false;
+    }
+    end_image(l, from, job.length, is_padded(s), s->existing == EXISTING_APPEND);
+    return true;
+}

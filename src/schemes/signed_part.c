@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signed_part.h"
+
+#include "esp8266_tree.h"
+#include "format_list.h"
+#include "fs_image.h"
+#include "path.h"
+
+static struct node *application(struct node *root)
+{
+    struct node *n = root;
+    if (node_is(n, &format_matter)) {
+        n = node_find(n, "payload", -1);
+    }
+    if (node_is(n, &format_rcp_image)) {
+        n = node_find(n, "host", -1);
+    }
+    return node_is(n, &format_esp_image) || node_is(n, &format_signed_data) ||
+                   esp8266_is_update(root) || fs_image_is(root)
+               ? n
+               : NULL;
+}
+
+static const char *part_hint(const struct node *root)
+{
+    return node_is(root, &format_flash)
+               ? "name the part that is one, such as --part factory or --part bootloader"
+               : "name the part that is one, such as --part firmware";
+}
+
+struct node *signed_part(struct node *root, const char *path, const char *name, struct err *e)
+{
+    const char *what = root->summary;
+    struct place_in_tree place = {application(root), NULL};
+    struct err inner = ERR_NONE;
+    if (path == NULL) {
+        bool holds = node_is(root, &format_matter) || node_is(root, &format_rcp_image) ||
+                     node_is(root, &format_flash);
+        if (place.node == NULL) {
+            err_set(e, STATUS_CANNOT,
+                    "%s: %s, which is no app, bootloader, signed data or ESP8266 update; %s", name,
+                    what, holds ? part_hint(root) : "only these are signed");
+        }
+        return place.node;
+    }
+    if (!path_find(root, path, &place, &inner)) {
+        err_set(e, STATUS_CANNOT, "%s: %s", name, inner.text);
+        return NULL;
+    }
+    if (place.field != NULL ||
+        !(node_is(place.node, &format_esp_image) || node_is(place.node, &format_signed_data))) {
+        err_set(e, STATUS_CANNOT,
+                "%s: %s is no app, bootloader or signed data; only these are signed", name, path);
+        return NULL;
+    }
+    for (const struct node *n = place.node; n != NULL; n = n->parent) {
+        if (n->unpacked) {
+            err_set(e, STATUS_CANNOT, "%s: %s is inside compressed data; extract it, and sign that",
+                    name, path);
+            return NULL;
+        }
+    }
+    return place.node;
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The verbs there are. A verb is cmd_NAME.c, and one word in this list.
+#ifndef VERB_LIST_H
+#define VERB_LIST_H
+
+#include "cmd.h"
+
+#define VERB_LIST(X)                                                                               \
+    X(build)                                                                                       \
+    X(inspect)                                                                                     \
+    X(extract)                                                                                     \
+    X(edit)                                                                                        \
+    X(sign)                                                                                        \
+    X(verify)                                                                                      \
+    X(simulate)                                                                                    \
+    X(key)                                                                                         \
+    X(compat)                                                                                      \
+    X(help)
+
+#define X(name) extern const struct cmd cmd_##name;
+VERB_LIST(X)
+#undef X
+
+extern const struct cmd *const verbs[];
+extern const size_t verb_count;
+
+const struct cmd *verb_by_name(const char *name, struct err *e); // NULL with `e` set
+
+#endif

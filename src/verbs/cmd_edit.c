@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// edit: new values for the fields of a header, around the same payload.
+#include <string.h>
+
+#include "cmd.h"
+#include "edit.h"
+
+struct job {
+    const struct args *args;
+    struct arena arena;
+    struct edit edit;
+    struct err *e;
+};
+
+// The field that FIELD or FIELD=VALUE names, plain or as --set of build names it.
+static const char *field_name(struct job *job, const char *word)
+{
+    word += strncmp(word, "matter.", 7) == 0 ? 7 : 0;
+    return arena_copy(&job->arena, word, strcspn(word, "="));
+}
+
+static bool is_named(struct job *job, const char **words, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count && words[i] != NULL; i++) {
+        if (strcmp(field_name(job, words[i]), name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool take_sets(struct job *job)
+{
+    const char **sets = args_values(job->args, "set");
+    for (size_t i = 0; sets[i] != NULL; i++) {
+        const char *equals = strchr(sets[i], '=');
+        const char *name = field_name(job, sets[i]);
+        if (equals == NULL || *name == '\0') {
+            return err_set(job->e, STATUS_CANNOT,
+                           "--set %s: write FIELD=VALUE, as in software_version=3", sets[i]);
+        }
+        if (is_named(job, sets, i, name)) {
+            return err_set(job->e, STATUS_CANNOT, "--set: %s is given twice; give it once", name);
+        }
+        if (strchr(name, '.') != NULL) {
+            return err_set(job->e, STATUS_CANNOT,
+                           "--set: %s is a field of the payload; edit changes only the Matter "
+                           "header's, so build the payload again",
+                           name);
+        }
+        if (!matter_set(&job->edit.values, name, equals + 1, "--set", job->e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool take_unsets(struct job *job)
+{
+    const char **sets = args_values(job->args, "set");
+    for (const char **word = args_values(job->args, "unset"); *word != NULL; word++) {
+        const char *name = field_name(job, *word);
+        if (is_named(job, sets, SIZE_MAX, name)) {
+            return err_set(job->e, STATUS_CANNOT, "--unset: %s is set as well; give one of the two",
+                           name);
+        }
+        if (!matter_unset(&job->edit.values, name, "--unset", job->e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum status edit_run(const struct args *args, struct err *e)
+{
+    struct job job = {.args = args, .arena = ARENA_EMPTY, .e = e};
+    job.edit.quiet = args_value(args, "quiet") != NULL;
+    job.edit.done = "edited";
+    struct build b = {.target = args_value(args, "output"), .quiet = job.edit.quiet};
+    b.target = b.target == NULL ? args->operands[0] : b.target;
+    bool good = edit_target_is_file(args, e) && verb_options_take(&b.options, args, e) &&
+                edit_open(&job.edit, args->operands[0], &b.options.read, &job.arena, e) &&
+                take_sets(&job) && take_unsets(&job);
+    enum status status = good ? edit_write(&job.edit, b, e) : e->status;
+    edit_close(&job.edit);
+    verb_options_close(&b.options);
+    arena_free(&job.arena);
+    return status;
+}
+
+static const struct opt opts[] = {
+    {'s', "set", "FIELD=VALUE", "a new value, such as software_version=3", true},
+    {'u', "unset", "FIELD", "leave out an optional field", true},
+    {'o', "output", "FILE", "write here, and leave the file as it is", false},
+    OPT_PARTITION_TABLE,
+    OPT_ALLOW,
+    {'q', "quiet", NULL, "say nothing when all is well", false},
+    OPT_END,
+};
+
+const struct cmd cmd_edit = {
+    .name = "edit",
+    .summary = "change fields of a Matter header; sizes and digest follow",
+    .operands = "FILE [--set FIELD=VALUE]... [--unset FIELD]... [-o FILE]",
+    .about = "Changes fields of a Matter OTA image's header, around the same payload: vendor_id,\n"
+             "product_id, software_version, software_version_string, release_notes_url,\n"
+             "min_ and max_applicable_software_version, image_digest_type. Sizes and digest\n"
+             "follow, and without any field the header is only redone. The result must pass the "
+             "checks that build makes; a payload that does\n"
+             "not fit its digest is not given a new one. - is standard input, and needs -o.",
+    .examples = "  otapack edit light.ota --set vendor_id=0x131B --set product_id=2\n"
+                "  otapack edit light.ota --unset release_notes_url -o plain.ota",
+    .opts = opts,
+    .min = 1,
+    .max = 1,
+    .run = edit_run};

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// inspect: what a file is, what is in it, and what every check says of it.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "open_tree.h"
+#include "publish.h"
+#include "report.h"
+#include "running.h"
+#include "show.h"
+#include "text.h"
+#include "trust.h"
+#include "verb_options.h"
+
+// What --format takes; the tree, or what is published of the image.
+enum shape { AS_TEXT, AS_JSON, AS_DCL, AS_OTA_PROVIDER };
+
+static const struct {
+    const char *name;
+    enum status (*publish)(const struct publication *p, struct err *e);
+} shapes[] = {[AS_TEXT] = {"text", NULL},
+              [AS_JSON] = {"json", NULL},
+              [AS_DCL] = {"dcl", publish_dcl},
+              [AS_OTA_PROVIDER] = {"ota-provider", publish_ota_provider}};
+
+struct job {
+    const struct args *args;
+    enum shape shape;
+    struct verb_options options;
+    const char **paths; // of --get, NULL-ended
+    struct trust trust;
+    const struct trusted *trusted; // NULL: no keys
+    struct arena arena;            // of these
+    bool colour;
+    struct show_json *json; // NULL: text
+    enum status status;
+};
+
+static void worsen(struct job *job, enum status status)
+{
+    job->status = status > job->status ? status : job->status;
+}
+
+static bool show_places(struct job *job, struct arena *a, const struct opened *image, struct err *e)
+{
+    const char *name = input_name(image->input);
+    for (const char **path = job->paths; *path != NULL; path++) {
+        struct place_in_tree place;
+        struct err inner = ERR_NONE;
+        if (!path_find(image->root, *path, &place, &inner)) {
+            return err_set(e, STATUS_CANNOT, "%s: %s", name, inner.text);
+        }
+        if (job->shape == AS_TEXT) {
+            show_value(a, &place, job->colour);
+        } else {
+            show_json_place(&place);
+        }
+    }
+    report_findings(a, image->root, report_one_file, name, false);
+    return true;
+}
+
+static bool inspect_file(struct job *job, const char *file, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    struct opened image;
+    size_t counts[VERDICT_COUNT] = {0};
+    bool good = open_tree_judged(&image, file, &job->options.read, &a, e);
+    if (good) {
+        const char *name = input_name(image.input);
+        if (job->trusted != NULL) {
+            trust_name_signers(job->trusted, &a, image.root);
+        }
+        if (*job->paths != NULL) {
+            good = show_places(job, &a, &image, e);
+        } else if (job->json != NULL) {
+            show_json_add(job->json, text_utf8(&a, file, strlen(file)), image.root);
+        } else {
+            show_text(&a, name, image.root, job->colour);
+        }
+        worsen(job, tree_verdict(image.root, counts) == VERDICT_FAIL ? STATUS_NO : STATUS_OK);
+        open_tree_close(&image);
+    } else if (job->json != NULL) {
+        show_json_add_error(&a, job->json, text_utf8(&a, file, strlen(file)), e->text);
+    }
+    arena_free(&a);
+    return good;
+}
+
+// auto: on a terminal that takes it, unless NO_COLOR is set (no-color.org).
+static bool wants_colour(const struct args *args, bool *colour, struct err *e)
+{
+    const char *when = args_value(args, "color");
+    const char *no = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+    bool terminal = isatty(STDOUT_FILENO) && term != NULL && strcmp(term, "dumb") != 0 &&
+                    (no == NULL || *no == '\0');
+    if (when != NULL && strcmp(when, "always") != 0 && strcmp(when, "never") != 0 &&
+        strcmp(when, "auto") != 0) {
+        return err_set(e, STATUS_CANNOT, "--color %s is not known; write auto, always or never",
+                       when);
+    }
+    *colour = when == NULL || strcmp(when, "auto") == 0 ? terminal : strcmp(when, "always") == 0;
+    return true;
+}
+
+static bool find_format(struct job *job, enum shape *shape, struct err *e)
+{
+    const char *name = args_value(job->args, "format");
+    bool json = args_value(job->args, "json") != NULL;
+    *shape = json ? AS_JSON : AS_TEXT;
+    if (name == NULL) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+        if (strcmp(name, shapes[i].name) == 0) {
+            *shape = (enum shape)i;
+            return !json || *shape == AS_JSON ||
+                   err_set(e, STATUS_CANNOT, "--json and --format %s exclude each other; give one",
+                           name);
+        }
+    }
+    return err_set(e, STATUS_CANNOT,
+                   "--format %s is not known; write text, json, dcl or ota-provider", name);
+}
+
+static bool wants_format(struct job *job, struct err *e)
+{
+    if (!find_format(job, &job->shape, e)) {
+        return false;
+    }
+    if (shapes[job->shape].publish == NULL) {
+        return (args_value(job->args, "url") == NULL &&
+                args_value(job->args, "cd-version-number") == NULL) ||
+               err_set(e, STATUS_CANNOT,
+                       "--url and --cd-version-number are for --format dcl or ota-provider; add "
+                       "it");
+    }
+    return *job->paths == NULL ||
+           err_set(e, STATUS_CANNOT, "--get has no place in --format %s; leave one out",
+                   shapes[job->shape].name);
+}
+
+static enum status publish(const struct job *job, struct err *e)
+{
+    struct publication p = {.files = job->args->operands,
+                            .count = job->args->operand_count,
+                            .urls = args_values(job->args, "url"),
+                            .cd_version = args_value(job->args, "cd-version-number"),
+                            .options = &job->options.read};
+    return shapes[job->shape].publish(&p, e);
+}
+
+// Each file as text, or all in one JSON.
+static enum status show(struct job *job)
+{
+    struct arena a = ARENA_EMPTY;
+    const struct args *args = job->args;
+    job->json = job->shape == AS_JSON && *job->paths == NULL ? show_json_new(&a) : NULL;
+    for (size_t i = 0; i < args->operand_count; i++) {
+        struct err one = ERR_NONE;
+        if (i > 0 && job->json == NULL && *job->paths == NULL) {
+            putchar('\n');
+        }
+        if (!inspect_file(job, args->operands[i], &one)) {
+            (void)fflush(stdout);
+            err_print(&one);
+            worsen(job, one.status);
+        }
+    }
+    if (job->json != NULL) {
+        show_json_print(job->json);
+    }
+    arena_free(&a);
+    return job->status;
+}
+
+static bool take_keys(struct job *job, struct err *e)
+{
+    static const char *none[] = {NULL};
+    job->trust = (struct trust){.keys = args_values(job->args, "key"),
+                                .key_digests = none,
+                                .allow = job->options.read.allow,
+                                .device = &job->options.read.target,
+                                .options = {.quiet = true}};
+    if (*job->trust.keys == NULL) {
+        return true;
+    }
+    job->trusted = trust_open(&job->trust, &job->arena, e);
+    job->options.read.esp8266_keys = job->trusted == NULL ? NULL : trust_keys(job->trusted);
+    return job->trusted != NULL;
+}
+
+static enum status inspect_run(const struct args *args, struct err *e)
+{
+    struct job job = {.args = args, .paths = args_values(args, "get")};
+    enum status status = STATUS_CANNOT;
+    if (wants_colour(args, &job.colour, e) && wants_format(&job, e) &&
+        verb_options_take(&job.options, args, e) && take_keys(&job, e)) {
+        status = shapes[job.shape].publish != NULL ? publish(&job, e) : show(&job);
+    }
+    verb_options_close(&job.options);
+    arena_free(&job.arena);
+    return status;
+}
+
+static const struct opt opts[] = {
+    {'j', "json", NULL, "the tree as JSON: --format json", false},
+    {'F', "format", "FORMAT",
+     "text, json; of a Matter image dcl (an entry of\nthe compliance ledger) or ota-provider\n"
+     "(a list for the SDK's provider app)",
+     false},
+    {0, "url", "URL",
+     "dcl, ota-provider: where the image will be; one a\nfile, or one ending in / for all", true},
+    {0, "cd-version-number", "N", "dcl, ota-provider: of the certification", false},
+    {'g', "get", "PATH", "only this value or part, such as\nhost.desc.version", true},
+    OPT_PARTITION_TABLE,
+    OPT_TARGET,
+    OPT_RUNNING,
+    OPT_FLASH_OFFSET,
+    OPT_ESP8266_DEVICE,
+    {'k', "key", "KEY", "a public key by which it may be signed: by which\nof them is shown", true},
+    OPT_ALLOW,
+    {0, "color", "WHEN", "auto, always or never", false},
+    OPT_END,
+};
+
+const struct cmd cmd_inspect = {
+    .name = "inspect",
+    .summary = "show what is in a file, and what every check says of it",
+    .operands = "FILE... [--json | --get PATH | --format FORMAT]",
+    .about = "Shows the tree of what is in each file (- is standard input): its parts with\n"
+             "offset and size, their fields, and the verdict of every check.\n"
+             "Exit status 1 when a check fails or the file is no image.",
+    .examples = "  otapack inspect br-ota.bin\n"
+                "  otapack inspect br-ota.bin --get host.desc.version\n"
+                "  otapack inspect --json build/*.bin | jq '.files[].verdict'\n"
+                "  otapack inspect light.ota --format dcl --url https://example.com/light.ota",
+    .opts = opts,
+    .min = 1,
+    .max = ARGS_MOST,
+    .run = inspect_run};

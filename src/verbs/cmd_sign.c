@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// sign: Secure Boot signatures for an app or a bootloader, by itself or inside another image, and
+// the signature of an ESP8266 update.
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cmd.h"
+#include "edit.h"
+#include "esp8266_tree.h"
+#include "fd.h"
+#include "format_list.h"
+#include "fs_image.h"
+#include "output.h"
+#include "secure_boot.h"
+#include "seen.h"
+#include "sign.h"
+#include "sign_request.h"
+#include "signed_part.h"
+#include "text.h"
+
+struct job {
+    const struct args *args;
+    struct arena arena;
+    struct edit edit; // the file, and the values of its Matter header where it has one
+    struct signing signing;
+    struct err *e;
+};
+
+static bool has(const struct job *job, const char *option)
+{
+    return args_value(job->args, option) != NULL;
+}
+
+// ---- What is asked for --------------------------------------------------------------------------
+
+// Data are signed only where they are said to be data: nothing in them says so.
+static bool asks_for_data(const struct job *job)
+{
+    return has(job, "scheme") && signing_subject(job->signing.scheme) == SIGNS_DATA;
+}
+
+// Where it is not said, what is signed says it: see choose_scheme.
+static bool take_scheme(struct job *job)
+{
+    const char *scheme = args_value(job->args, "scheme");
+    size_t at = 0;
+    while (scheme != NULL && at < SIGNING_SCHEME_COUNT &&
+           strcmp(scheme, signing_schemes[at]) != 0) {
+        at++;
+    }
+    job->signing.scheme = (enum signing_scheme)at;
+    return at < SIGNING_SCHEME_COUNT ||
+           err_set(job->e, STATUS_CANNOT, "--scheme %s is not known; write %s", scheme,
+                   text_list(&job->arena, signing_schemes, SIGNING_SCHEME_COUNT));
+}
+
+// Does the scheme go with the part?
+static bool choose_scheme(struct job *job, const struct node *part)
+{
+    bool data = asks_for_data(job) && signing_takes_data(part);
+    enum signing_subject subject = data || node_is(part, &format_signed_data)     ? SIGNS_DATA
+                                   : esp8266_is_update(part) || fs_image_is(part) ? SIGNS_UPDATE
+                                                                                  : SIGNS_IMAGE;
+    enum signing_scheme usual = signing_usual(subject);
+    if (!has(job, "scheme")) {
+        job->signing.scheme = usual;
+        if (fs_image_is(part)) { // nothing in it says for which chip it is
+            return err_set(job->e, STATUS_CANNOT,
+                           "%s: %s, which does not say for which chip it is; write --scheme %s "
+                           "for an ESP8266, or --scheme %s for data that ESP-IDF 6.0 verifies",
+                           job->edit.name, part->summary, signing_schemes[SIGNING_ESP8266],
+                           signing_schemes[SIGNING_SECURE_BOOT_V2_DATA]);
+        }
+    }
+    return signing_subject(job->signing.scheme) == subject ||
+           err_set(job->e, STATUS_CANNOT, "%s: %s, which is not signed with --scheme %s; write %s",
+                   job->edit.name, part->summary, signing_schemes[job->signing.scheme],
+                   signing_schemes[usual]);
+}
+
+static void add_key(struct job *job, struct signing_key ***end, const char *name,
+                    const char *signature)
+{
+    struct signing_key *key = ARENA_NEW(&job->arena, struct signing_key);
+    *key = (struct signing_key){.where = "", .name = name, .signature = signature};
+    **end = key;
+    *end = &key->next;
+}
+
+// Keys, and pairs of a signature and its public key.
+static bool take_keys(struct job *job)
+{
+    struct signing_key **end = &job->signing.keys;
+    const char **keys = args_values(job->args, "key");
+    const char **signatures = args_values(job->args, "signature");
+    const char **public_keys = args_values(job->args, "public-key");
+    for (; *keys != NULL; keys++) {
+        add_key(job, &end, *keys, NULL);
+    }
+    for (; *signatures != NULL && *public_keys != NULL; signatures++, public_keys++) {
+        add_key(job, &end, *public_keys, *signatures);
+    }
+    return (*signatures == NULL && *public_keys == NULL) || has(job, "digest-only") ||
+           err_set(job->e, STATUS_CANNOT, "each --signature needs its --public-key; add --%s",
+                   *signatures != NULL ? "public-key" : "signature");
+}
+
+static bool take_existing(struct job *job)
+{
+    struct signing *s = &job->signing;
+    bool append = has(job, "append"), replace = has(job, "replace");
+    s->block = args_value(job->args, "block");
+    s->remove = args_values(job->args, "remove");
+    s->order = args_value(job->args, "order");
+    s->existing = append            ? EXISTING_APPEND
+                  : replace         ? EXISTING_REPLACE
+                  : s->keys == NULL ? EXISTING_EDIT
+                                    : EXISTING_REFUSE;
+    if (append && replace) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "--append and --replace exclude each other; give one");
+    }
+    if (s->block != NULL && !replace) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "--block says what --replace replaces; add --replace");
+    }
+    if (s->block != NULL && s->keys != NULL && s->keys->next != NULL) {
+        return err_set(job->e, STATUS_CANNOT, "--block names one signature; give one key for it");
+    }
+    if (*s->remove != NULL && replace) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "--replace leaves out what it replaces; give --remove without it");
+    }
+    if ((append || replace) && s->keys == NULL) {
+        return err_set(job->e, STATUS_CANNOT, "--%s needs a key; give --key",
+                       append ? "append" : "replace");
+    }
+    if (s->keys != NULL && *s->remove != NULL && !append) {
+        s->existing = EXISTING_APPEND; // what is not removed stays
+    }
+    return s->keys != NULL || *s->remove != NULL || s->order != NULL ||
+           err_set(job->e, STATUS_CANNOT, "sign needs a key; give --key FILE, or a pkcs11: URI");
+}
+
+static bool take_signing(struct job *job)
+{
+    job->signing.options = (struct key_options){
+        .passphrase_files = args_values(job->args, "passphrase-file"), .quiet = has(job, "quiet")};
+    job->signing.existing = has(job, "append")    ? EXISTING_APPEND
+                            : has(job, "replace") ? EXISTING_REPLACE
+                                                  : EXISTING_REFUSE;
+    return take_scheme(job) && take_keys(job) && (has(job, "digest-only") || take_existing(job));
+}
+
+// ---- Signing ------------------------------------------------------------------------------------
+
+// Opens the file, and finds what is to be signed in it.
+static struct node *open_part(struct job *job, const struct read_options *options)
+{
+    struct edit *edit = &job->edit;
+    if (!open_tree_judged(&edit->image, job->args->operands[0], options, &job->arena, job->e)) {
+        return NULL;
+    }
+    edit->name = input_name(edit->image.input);
+    edit->quiet = has(job, "quiet");
+    edit->done = "signed";
+    if (node_is(edit->image.root, &format_matter) && !edit_begin(edit, &job->arena, job->e)) {
+        return NULL;
+    }
+    const char *path = args_value(job->args, "part");
+    struct node *root = edit->image.root;
+    struct node *content = node_is(root, &format_matter) ? node_find(root, "payload", -1) : root;
+    bool data = path == NULL && content != NULL && signing_takes_data(content);
+    if (data && asks_for_data(job)) {
+        return content;
+    }
+    struct node *part = signed_part(root, path, edit->name, job->e);
+    if (part == NULL && data && has(job, "scheme") &&
+        signing_subject(job->signing.scheme) == SIGNS_UPDATE) {
+        err_set(job->e, STATUS_CANNOT,
+                "%s: %s, which the Arduino core does not take as an update; give an Arduino image, "
+                "one that gzip packed, or a LittleFS or SPIFFS image",
+                edit->name, content->summary);
+    } else if (part == NULL && data) {
+        err_set(job->e, STATUS_CANNOT, "%s: %s; to sign that as data, write --scheme %s",
+                edit->name, content->summary, signing_schemes[SIGNING_SECURE_BOOT_V2_DATA]);
+    }
+    return part;
+}
+
+static enum status sign_part(struct job *job, struct build b, struct node *part)
+{
+    struct edit *edit = &job->edit;
+    bool matter = node_is(edit->image.root, &format_matter);
+    struct recipe_tree tree = {
+        edit->image.input, matter ? node_find(edit->image.root, "payload", -1) : edit->image.root,
+        part};
+    struct recipe recipe = {.tree = &tree,
+                            .signing = &job->signing,
+                            .matter = matter ? &edit->values : NULL,
+                            .matter_where = edit->name};
+    b.recipe = &recipe;
+    return build_run(&b, job->e);
+}
+
+// Can the data be written there: to a file that is none of those that are read?
+static bool is_free(struct job *job, const char *data)
+{
+    static const char *const inputs[] = {"key", "public-key", "signature", "passphrase-file",
+                                         "partition-table"};
+    if (data == NULL) {
+        return true;
+    }
+    if (strcmp(data, "-") == 0) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "--digest-only prints on standard output; give -o a file");
+    }
+    bool used = fd_same_file(data, job->args->operands[0]);
+    for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
+        for (const char **file = args_values(job->args, inputs[i]); *file != NULL; file++) {
+            used = used || fd_same_file(data, *file);
+        }
+    }
+    return !used ||
+           err_set(job->e, STATUS_CANNOT, "%s: is also an input; name another file to write", data);
+}
+
+// How much of what is signed is not padding.
+static uint64_t unpadded_length(const struct node *part)
+{
+    const struct node *data =
+        node_is(part, &format_signed_data) ? node_find(part, "data", -1) : part;
+    return node_is(part, &format_esp_image) ? node_number(part, "image_length") : data->src.size;
+}
+
+// What is signed elsewhere: said, and written where -o says so.
+static bool request(struct job *job, const struct node *part)
+{
+    struct pieces l = PIECES_EMPTY(&job->arena);
+    const struct signing_key *key = job->signing.keys;
+    const char *data = args_value(job->args, "output");
+    const char *name = args_value(job->args, "public-key");
+    struct pk_public public_key;
+    name = name == NULL && key != NULL ? key->name : name;
+    if (name == NULL) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "--digest-only needs --public-key: digest and algorithm depend on the key");
+    }
+    if (!is_free(job, data)) {
+        return false;
+    }
+    pieces_add_part(&l, job->edit.image.input, part->src.base, part->src.size);
+    if (!key_public(name, &job->signing.options, &public_key, job->e) ||
+        !signing_key_fits(job->signing.scheme)(&public_key, name, job->e) ||
+        !sign_data(&job->signing, &l, 0, job->edit.name, job->e)) {
+        return false;
+    }
+    uint8_t digest[OTAPACK_SB_MAX_DIGEST];
+    struct otapack_source src = pieces_source(&l);
+    if (!secure_boot_digest(public_key.type, &src, digest)) {
+        return pieces_good(&l, job->e) &&
+               err_set(job->e, STATUS_CANNOT, "%s: could not be read", job->edit.name);
+    }
+    // What is said is what was written, and both are what is still there.
+    if (!(data == NULL ? seen_settle(job->e) : output_write_file(data, &src, job->e))) {
+        (void)pieces_good(&l, job->e); // names the input where that is at fault
+        return false;
+    }
+    sign_request_print(&(struct sign_request){job->signing.scheme, &public_key, name,
+                                              job->args->operands[0], args_value(job->args, "part"),
+                                              data, digest, src.size, unpadded_length(part)});
+    return true;
+}
+
+static enum status run(struct job *job)
+{
+    struct build b = {.target = args_value(job->args, "output"), .quiet = has(job, "quiet")};
+    bool digest_only = has(job, "digest-only");
+    enum status status = STATUS_CANNOT;
+    b.target = b.target == NULL ? job->args->operands[0] : b.target;
+    if (take_signing(job) && (digest_only || edit_target_is_file(job->args, job->e)) &&
+        verb_options_take(&b.options, job->args, job->e)) {
+        struct node *part = open_part(job, &b.options.read);
+        if (part == NULL || !choose_scheme(job, part)) {
+            status = job->e->status;
+        } else if (digest_only) {
+            status = request(job, part) ? STATUS_OK : job->e->status;
+        } else {
+            status = sign_part(job, b, part);
+        }
+    }
+    verb_options_close(&b.options);
+    return status;
+}
+
+static enum status sign_run(const struct args *args, struct err *e)
+{
+    struct job job = {.args = args, .arena = ARENA_EMPTY, .e = e};
+    enum status status = run(&job);
+    edit_close(&job.edit);
+    arena_free(&job.arena);
+    return status;
+}
+
+static const struct opt opts[] = {
+    {'k', "key", "KEY", "sign with this private key: a PEM file or a\npkcs11: URI", true},
+    {'o', "output", "FILE", "write here, and leave the file as it is", false},
+    {0, "scheme", "SCHEME",
+     "secure-boot-v2 (usual) or secure-boot-v1; for\ndata that are no image secure-boot-v2-data; "
+     "of\n"
+     "an ESP8266 update esp8266-rsa (usual) or\nesp8266-rsa-legacy",
+     false},
+    {0, "part", "PATH", "of a combined or Matter image: sign this part\ninstead of its application",
+     false},
+    {0, "append", NULL, "keep the signatures that are there", false},
+    {0, "replace", NULL, "take the place of those that are there", false},
+    {0, "block", "BLOCK", "with --replace: only of this one", false},
+    {0, "remove", "BLOCK", "leave out this signature", true},
+    {0, "order", "BLOCK,...", "put the signatures in this order", false},
+    {0, "passphrase-file", "FILE",
+     "its first line decrypts a key; else\nOTAPACK_PASSPHRASE, else "
+     "the terminal",
+     true},
+    {0, "digest-only", NULL, "print what has to be signed elsewhere; -o FILE\nwrites it", false},
+    {0, "signature", "FILE", "attach a signature that was made elsewhere", true},
+    {0, "public-key", "KEY", "the public key of --signature or --digest-only", true},
+    OPT_PARTITION_TABLE,
+    OPT_TARGET,
+    OPT_ESP8266_DEVICE,
+    OPT_ALLOW,
+    {'q', "quiet", NULL, "say nothing when all is well", false},
+    OPT_END,
+};
+
+const struct cmd cmd_sign = {
+    .name = "sign",
+    .summary = "sign an app or bootloader for Secure Boot, or an ESP8266 update",
+    .operands = "FILE --key KEY... [--append | --replace] [-o FILE]\n"
+                "FILE --remove BLOCK | --order BLOCK,... [-o FILE]\n"
+                "FILE --digest-only --public-key KEY [-o FILE]\n"
+                "FILE --signature FILE --public-key KEY [-o FILE]",
+    .about = "Signs an app or bootloader, or the application inside a combined or Matter\n"
+             "image, whose layers then follow; or an update for an ESP8266. A BLOCK is an index\n"
+             "from 0, or the first digits of the digest of its key. Every signature is verified,\n"
+             "and the result passes the checks that build makes, before it is written.",
+    .examples = "  otapack sign app.bin --key release.pem -o signed.bin\n"
+                "  otapack sign app.bin --key 'pkcs11:token=ci;object=sbv2?pin-source=/run/pin'",
+    .opts = opts,
+    .min = 1,
+    .max = 1,
+    .run = sign_run};

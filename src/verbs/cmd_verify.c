@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// verify: every check and every expectation holds, or exit status 1 with a line for each that does
+// not. With keys, whose signatures an image has as well.
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "esp8266_tree.h"
+#include "expect.h"
+#include "format_list.h"
+#include "fs_image.h"
+#include "open_tree.h"
+#include "report.h"
+#include "running.h"
+#include "show_verified.h"
+#include "signature.h"
+#include "signed_part.h"
+#include "text.h"
+#include "trust.h"
+#include "verb_options.h"
+
+struct job {
+    const struct args *args;
+    struct arena arena; // what is the same for every file
+    struct verb_options options;
+    struct trust trust;
+    const struct trusted *trusted; // NULL: no signatures are asked for
+    const char *part;
+    unsigned used; // of what is known of the device, by the checks of one file
+    bool quiet;
+    struct show_verified *json; // NULL: text
+};
+
+// The signatures of the part that they are about, and what they say of the file. False with `e` set
+// where it is not there. An answer without a part: nothing is asked.
+static bool check_signatures(const struct job *job, struct node *root, const char *name,
+                             struct arena *a, struct trust_answer *answer, struct err *e)
+{
+    if (job->trusted == NULL) {
+        return true;
+    }
+    const struct node *part = signed_part(root, job->part, name, e);
+    if (part == NULL) {
+        return false;
+    }
+    const char *path = node_path(a, part);
+    const char *where = *path == '\0' ? name : arena_printf(a, "%s: %s", name, path);
+    bool fits = trust_fits(job->trusted, part, where, e);
+    if (fits) {
+        *answer = trust_ask(job->trusted, root, part, where, a);
+    }
+    return fits;
+}
+
+static void say_good(const struct job *job, struct arena *a, struct node *root, const char *name,
+                     const struct trust_answer *answer)
+{
+    size_t counts[VERDICT_COUNT] = {0};
+    struct err none = ERR_NONE;
+    const struct node *part = signed_part(root, job->part, name, &none);
+    bool is_signed = part != NULL && (signature_count(part) > 0 || esp8266_signature(part) != NULL);
+    bool unjudged = job->trusted == NULL && is_signed;
+    const char *uncovered = coverage_text(a, answer->spans);
+    (void)tree_verdict(root, counts);
+    printf("%s: %s, ok, %s%s%s%s\n", name, format_kind(a, root), report_counts(a, counts),
+           unjudged ? "; --key tells whose signature it has" : "",
+           *uncovered == '\0' ? "" : "; not signed: ", text_printable(a, uncovered));
+}
+
+// The first of these options that was given; NULL: none.
+static const char *given(const struct job *job, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (args_value(job->args, names[i]) != NULL) {
+            return names[i];
+        }
+    }
+    return NULL;
+}
+
+// What is said of an ESP8266, of which its updates take all; a whole flash takes no room.
+static const char *unused_by_esp8266(const struct job *job, const struct node *root)
+{
+    static const char *const of_updates[] = {"free-space", "sketch-size"};
+    const char *room = node_is(root, &format_esp8266_flash) ? given(job, of_updates, 2) : NULL;
+    const struct target *target = &job->options.read.target;
+    bool too_large =
+        (target->asked & TARGET_FLASH_SIZE) != 0 && target->flash_size > ESP8266_FLASH_MOST;
+    const char *unused = target_unused(target, TARGET_FLASH_SIZE | TARGET_FLASH_MODE);
+    return room != NULL ? room : unused != NULL ? unused : too_large ? "flash-size" : NULL;
+}
+
+static bool is_fs_update(const struct node *root)
+{
+    return fs_image_is(root) ||
+           (node_is(root, &format_esp8266_signed) && fs_image_is(node_find(root, "image", -1)));
+}
+
+// Of a file system: it takes no room of a sketch, and has no header that says what flash it wants.
+static const char *unused_by_fs(const struct job *job)
+{
+    static const char *const of_sketches[] = {"free-space", "sketch-size", "flash-size",
+                                              "flash-mode"};
+    const char *unused = given(job, of_sketches, sizeof(of_sketches) / sizeof(of_sketches[0]));
+    return unused != NULL ? unused : target_unused(&job->options.read.target, 0);
+}
+
+// An option that no check of the file can use; NULL: there is none. Of a device file it is enough
+// that one thing in it is used.
+static const char *unused_option(const struct job *job, const struct node *root)
+{
+    static const char *const of_esp8266[] = {"free-space", "layout", "sketch-size"};
+    bool its_size = (job->options.read.target.known & TARGET_FLASH_SIZE) == 0; // 2MB-c1
+    const struct target *target = &job->options.read.target;
+    bool table_used = (*target->used & TARGET_TABLE) != 0;
+    if (args_value(job->args, "partition-table") != NULL && !table_used) {
+        return "partition-table";
+    }
+    if (is_fs_update(root)) {
+        return unused_by_fs(job);
+    }
+    if (esp8266_is_any(root)) {
+        return unused_by_esp8266(job, root);
+    }
+    const char *other = given(job, of_esp8266, sizeof(of_esp8266) / sizeof(of_esp8266[0]));
+    if (other != NULL) {
+        return other;
+    }
+    if (its_size && args_value(job->args, "flash-size") != NULL) {
+        return "flash-size";
+    }
+    bool device_used = table_used || (*target->used & target->known) != 0;
+    return args_value(job->args, "device") != NULL && !device_used ? "device"
+                                                                   : target_unused(target, 0);
+}
+
+// It would pass for a check that was made.
+static bool options_fit(const struct job *job, const struct node *root, const char *name,
+                        struct err *e)
+{
+    const char *unused = unused_option(job, root);
+    return unused == NULL ||
+           err_set(e, STATUS_CANNOT, "%s: %s, of which no check can use --%s; leave it out", name,
+                   root->summary, unused);
+}
+
+static bool flash_offset_fits(const struct job *job, const struct node *root, const char *name,
+                              struct err *e)
+{
+    const struct node *payload = node_find(root, "payload", -1);
+    return !job->options.read.flash_offset_given || node_is(root, &format_flash) ||
+           node_is(payload, &format_flash) ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: %s, and --flash-offset is about merged flash images; leave it out", name,
+                   root->summary);
+}
+
+static bool csv_fits(const struct job *job, const struct node *root, const char *name,
+                     struct err *e)
+{
+    return *args_values(job->args, "csv") == NULL || job->options.table_is_csv ||
+           node_is(root, &format_partition_csv) ||
+           err_set(e, STATUS_CANNOT, "%s: %s, and --csv is about a partitions.csv; leave it out",
+                   name, root->summary);
+}
+
+// Where no part is named and a check has failed, what has no application is no signed image: an
+// answer, and not a wrong question.
+static bool is_no_image(const struct job *job, struct node *root, const char *name,
+                        enum status status)
+{
+    struct err none = ERR_NONE;
+    return status == STATUS_NO && job->part == NULL && signed_part(root, NULL, name, &none) == NULL;
+}
+
+// All that is asked of a file that could be read.
+static enum status judge(struct job *job, struct arena *a, const struct opened *image,
+                         struct trust_answer *answer, struct err *e)
+{
+    const char *name = input_name(image->input);
+    struct node *root = image->root;
+    size_t failed = report_findings(a, root, report_one_file, name, !job->quiet);
+    enum status status = failed > 0 ? STATUS_NO : STATUS_OK;
+    for (const char **x = args_values(job->args, "expect"); *x != NULL; x++) {
+        (void)report_expected(root, name, *x, &status);
+    }
+    // What fails is said; only what passes could be taken for more than it is.
+    bool fits = status != STATUS_OK || options_fit(job, root, name, e);
+    if (!fits || !flash_offset_fits(job, root, name, e) || !csv_fits(job, root, name, e)) {
+        return STATUS_CANNOT;
+    }
+    if (!check_signatures(job, root, name, a, answer, e)) {
+        return is_no_image(job, root, name, status) ? STATUS_NO : STATUS_CANNOT;
+    }
+    bool holds = answer->part == NULL || answer->holds;
+    return holds || status == STATUS_CANNOT ? status : STATUS_NO;
+}
+
+static enum status verify_file(struct job *job, const char *file, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    struct opened image;
+    struct trust_answer answer = {.part = NULL};
+    enum status status = STATUS_CANNOT;
+    job->used = 0;
+    if (!open_tree_judged(&image, file, &job->options.read, &a, e)) {
+        show_verified_add(job->json, &a, file, NULL, STATUS_CANNOT, NULL, e);
+        arena_free(&a);
+        return STATUS_CANNOT;
+    }
+    status = judge(job, &a, &image, &answer, e);
+    if (status == STATUS_OK && !job->quiet && job->json == NULL) {
+        say_good(job, &a, image.root, input_name(image.input), &answer);
+    }
+    if (!input_good(image.input, e)) {
+        status = STATUS_CANNOT;
+    }
+    show_verified_add(job->json, &a, file, image.root, status, &answer, e);
+    open_tree_close(&image);
+    arena_free(&a);
+    return status;
+}
+
+static bool expectations_parse(const struct args *args, struct err *e)
+{
+    for (const char **x = args_values(args, "expect"); *x != NULL; x++) {
+        if (!expect_parse(*x, e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool take_required(struct job *job, struct err *e)
+{
+    const char *required = args_value(job->args, "require");
+    uint64_t n = 0;
+    if (required != NULL && (!text_number(required, &n) || n < 1 || n > 3)) {
+        return err_set(e, STATUS_CANNOT,
+                       "--require %s: write 1, 2 or 3: an image has no more signatures", required);
+    }
+    job->trust.needed = (unsigned)n;
+    return true;
+}
+
+static bool take_trust(struct job *job, struct err *e)
+{
+    const struct args *args = job->args;
+    const char *how = args_value(args, "trust");
+    job->trust = (struct trust){
+        .keys = args_values(args, "key"),
+        .key_digests = args_values(args, "key-digest"),
+        .first_block = how != NULL,
+        .signed_ = args_value(args, "require-signed") != NULL,
+        .quiet = job->quiet || job->json != NULL,
+        .allow = job->options.read.allow,
+        .device = &job->options.read.target,
+        .options = {.passphrase_files = args_values(args, "passphrase-file"), .quiet = job->quiet},
+    };
+    if (how != NULL && strcmp(how, "first-block") != 0) {
+        return err_set(e, STATUS_CANNOT, "--trust %s is not known; write first-block", how);
+    }
+    if (!take_required(job, e)) {
+        return false;
+    }
+    if (!trust_is_asked(&job->trust)) {
+        return job->part == NULL || err_set(e, STATUS_CANNOT,
+                                            "--part says whose signatures to verify; add --key, "
+                                            "--key-digest or --require-signed");
+    }
+    job->trusted = trust_open(&job->trust, &job->arena, e);
+    job->options.read.esp8266_keys = job->trusted == NULL ? NULL : trust_keys(job->trusted);
+    return job->trusted != NULL;
+}
+
+static enum status verify_run(const struct args *args, struct err *e)
+{
+    struct job job = {.args = args,
+                      .arena = ARENA_EMPTY,
+                      .part = args_value(args, "part"),
+                      .quiet = args_value(args, "quiet") != NULL};
+    enum status status = STATUS_CANNOT;
+    job.json = args_value(args, "json") == NULL ? NULL : show_verified_new(&job.arena);
+    if (expectations_parse(args, e) && verb_options_take(&job.options, args, e) &&
+        take_trust(&job, e)) {
+        status = STATUS_OK;
+        job.options.read.target.used = &job.used;
+        for (size_t i = 0; i < args->operand_count; i++) {
+            struct err one = ERR_NONE;
+            enum status s = verify_file(&job, args->operands[i], &one);
+            if (one.text[0] != '\0') {
+                err_print(&one);
+            }
+            status = s > status ? s : status;
+        }
+        show_verified_print(job.json);
+    }
+    verb_options_close(&job.options);
+    arena_free(&job.arena);
+    return status;
+}
+
+static const struct opt opts[] = {
+    {'e', "expect", "'PATH OP VALUE'",
+     "this must hold too; OP is one of\n= != < <= > >= ~ (contains)", true},
+    {'k', "key", "KEY",
+     "it must be signed with this public key: PEM, 64\nraw bytes, or a pkcs11: URI", true},
+    {0, "key-digest", "HEX", "or with one that has one of these eFuse digests", true},
+    {0, "require", "N", "not every key and one of the digests, but at\nleast so many of them all",
+     false},
+    {0, "trust", "HOW",
+     "first-block: only the first signature counts, as\non a device without eFuse "
+     "keys",
+     false},
+    {0, "require-signed", NULL, "it must be signed, by whomever", false},
+    {0, "part", "PATH", "these are about this part instead of the\napplication", false},
+    {0, "passphrase-file", "FILE", "where --key is an encrypted private key", true},
+    OPT_PARTITION_TABLE,
+    OPT_TARGET,
+    OPT_RUNNING,
+    OPT_FLASH_OFFSET,
+    OPT_ESP8266_DEVICE,
+    OPT_ALLOW,
+    {0, "json", NULL, "the answer as JSON: which bytes are signed", false},
+    {'q', "quiet", NULL, "only errors", false},
+    OPT_END,
+};
+
+const struct cmd cmd_verify = {
+    .name = "verify",
+    .summary = "exit 0 only if every check, expectation and signature holds",
+    .operands = "FILE... [--expect 'PATH OP VALUE']...\n"
+                "FILE... --key KEY... [--require N | --trust first-block]\n"
+                "FILE... --key-digest HEX... | --require-signed",
+    .about = "Runs every check on each file (- is standard input), and every expectation, and\n"
+             "looks whose signatures the application has, or another part. Exit status 1, with\n"
+             "a line for each that does not hold. Versions compare as versions: 1.10 is above\n"
+             "1.9. Without a key, a signature is only known to be consistent.",
+    .examples = "  otapack verify br-ota.bin --partition-table partition-table.bin\n"
+                "  otapack verify br-ota.bin -e 'host.desc.version >= 1.4' \\\n"
+                "      -e 'firmware.chip = esp32h2'\n"
+                "  otapack verify light.ota --key release.pub.pem\n"
+                "  otapack verify sketch.ota --key sketch.pub.pem --layout 4m2m \\\n"
+                "      --sketch-size 400000",
+    .opts = opts,
+    .min = 1,
+    .max = ARGS_MOST,
+    .run = verify_run};

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "edit.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "format_list.h"
+
+static bool is_editable(const struct edit *edit, struct err *e)
+{
+    const struct node *root = edit->image.root;
+    if (!node_is(root, &format_matter)) {
+        return err_set(e, STATUS_NO, "%s: not %s: %s; only Matter OTA images have a header to edit",
+                       edit->name, edit->done, root->summary);
+    }
+    return root->error == NULL ||
+           err_set(e, STATUS_NO, "%s: not %s, for its header cannot be read: %s; %s [%s]",
+                   edit->name, edit->done, root->error, checks[CHECK_MATTER_HEADER].remedy,
+                   checks[CHECK_MATTER_HEADER].id);
+}
+
+static bool concerns_payload(enum check_id check)
+{
+    return check == CHECK_MATTER_BOUNDS || check == CHECK_MATTER_TRAILING ||
+           check == CHECK_MATTER_DIGEST_TYPE || check == CHECK_MATTER_DIGEST;
+}
+
+// A new header would hide that the payload was damaged, cut off or added to.
+static bool is_sound(const struct edit *edit, struct err *e)
+{
+    for (const struct finding *f = edit->image.root->findings; f != NULL; f = f->next) {
+        if (!concerns_payload(f->check) || f->verdict == VERDICT_PASS) {
+            continue;
+        }
+        if (f->verdict == VERDICT_FAIL) {
+            return err_set(e, STATUS_NO, "%s: not %s: %s; %s [%s]", edit->name, edit->done,
+                           f->message, checks[f->check].remedy, checks[f->check].id);
+        }
+        if (!edit->quiet) {
+            say("%s: warning: %s, which the %s file no longer shows [%s]", edit->name, f->message,
+                edit->done, checks[f->check].id);
+        }
+    }
+    return true;
+}
+
+bool edit_open(struct edit *edit, const char *file, const struct read_options *options,
+               struct arena *a, struct err *e)
+{
+    if (!open_tree_judged(&edit->image, file, options, a, e)) {
+        return false;
+    }
+    edit->name = input_name(edit->image.input);
+    return edit_begin(edit, a, e);
+}
+
+bool edit_begin(struct edit *edit, struct arena *a, struct err *e)
+{
+    if (!is_editable(edit, e) || !is_sound(edit, e)) {
+        return false;
+    }
+    edit->values = matter_values_of(&edit->image.root->src, a);
+    return true;
+}
+
+bool edit_target_is_file(const struct args *args, struct err *e)
+{
+    const char *file = args->operands[0];
+    struct stat st;
+    bool in_place = args_value(args, "output") == NULL;
+    if (in_place && (strcmp(file, "-") == 0 || (stat(file, &st) == 0 && !S_ISREG(st.st_mode)))) {
+        return err_set(e, STATUS_CANNOT, "%s: is no file that can be written over; give -o FILE",
+                       file);
+    }
+    return true;
+}
+
+void edit_close(struct edit *edit)
+{
+    open_tree_close(&edit->image);
+}
+
+enum status edit_write(struct edit *edit, struct build b, struct err *e)
+{
+    struct recipe_tree tree = {.input = edit->image.input,
+                               .root = node_find(edit->image.root, "payload", -1)};
+    struct recipe recipe = {.tree = &tree, .matter = &edit->values, .matter_where = edit->name};
+    b.recipe = &recipe;
+    return build_run(&b, e);
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verb_options.h"
+
+#include "device_file.h"
+#include "flash_layout.h"
+#include "format_list.h"
+#include "running.h"
+#include "text.h"
+
+bool verb_options_allow(struct verb_options *o, const char *id, struct err *e)
+{
+    const char *near;
+    enum check_id check = check_by_id(id, &near);
+    if (check == CHECK_COUNT) {
+        return err_set(e, STATUS_CANNOT, "there is no check '%s'; %s%s%s", id,
+                       near == NULL ? "otapack help checks lists them" : "did you mean '",
+                       near == NULL ? "" : near, near == NULL ? "" : "'?");
+    }
+    if (!checks[check].allowable) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s cannot be allowed: where it fails, nothing can be read or written; %s",
+                       id, checks[check].remedy);
+    }
+    o->read.allow[check] = true;
+    return true;
+}
+
+// What makes a table one that no device reads: its bootloader reads it to its end, and compares its
+// MD5. All else is for the checks to say. NULL: nothing.
+static const struct finding *unread(const struct node *table)
+{
+    static const enum check_id asked[] = {CHECK_PT_ENTRIES, CHECK_PT_MD5};
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        const struct finding *f = finding_against(table, asked[i]);
+        if (f != NULL && f->verdict == VERDICT_FAIL) {
+            return f;
+        }
+    }
+    return NULL;
+}
+
+static bool is_sound(const struct verb_options *o, const struct node *table, struct arena *a,
+                     struct err *e)
+{
+    const char *name = input_name(o->table_input);
+    if (node_is(table, &format_flash)) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: is no partition table (%s); take out the one that is in it: otapack "
+                       "extract %s partition_table",
+                       name, table->summary, name);
+    }
+    if (!node_is(table, &format_partition_table)) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: is no partition table (%s); give the partition-table.bin or the "
+                       "partitions.csv of the device's build",
+                       name, text_printable(a, table->summary));
+    }
+    const struct finding *f = unread(table);
+    return f == NULL ||
+           err_set(e, STATUS_CANNOT, "%s: is no sound partition table: %s; %s [%s]", name,
+                   text_printable(a, f->message), checks[f->check].remedy, checks[f->check].id);
+}
+
+// A partitions.csv becomes the table that is made of it.
+static bool open_table(struct verb_options *o, const char *file, struct err *e)
+{
+    o->table_path = file;
+    o->table_input = input_open(file, e);
+    if (o->table_input == NULL) {
+        return false;
+    }
+    o->table = input_source(o->table_input);
+    o->table_is_csv = partition_file_is_csv(file, &o->table);
+    if (!o->table_is_csv) {
+        return true;
+    }
+    bool good =
+        partition_file_convert(input_name(o->table_input), &o->table, &o->csv, o->table_bytes, e);
+    o->table = otapack_memory(o->table_bytes, sizeof(o->table_bytes));
+    return input_good(o->table_input, e) && good;
+}
+
+bool verb_options_host_table(struct verb_options *o, const char *file, struct err *e)
+{
+    if (o->csv.table_at == 0) {
+        o->csv = partition_file_options(); // a recipe's, where no command line has said anything
+    }
+    if (!open_table(o, file, e)) {
+        return false;
+    }
+    const struct node *table = read_and_judge(&o->table_arena, &o->read, o->table);
+    o->read.host_table = &o->table;
+    o->read.host_table_tree = table;
+    return input_good(o->table_input, e) && is_sound(o, table, &o->table_arena, e);
+}
+
+// The address at which a merged flash image is written.
+static bool take_flash_offset(struct verb_options *o, const char *text, struct err *e)
+{
+    if (text == NULL) {
+        return true;
+    }
+    o->read.flash_offset_given = true;
+    return (text_number(text, &o->read.flash_offset) && o->read.flash_offset <= UINT32_MAX &&
+            o->read.flash_offset % FLASH_SECTOR == 0) ||
+           err_set(e, STATUS_CANNOT,
+                   "--flash-offset %s: write a flash address, a multiple of 0x1000 such as 0x1000",
+                   text);
+}
+
+bool verb_options_table(struct verb_options *o, const struct args *args, struct err *e)
+{
+    const char *table = args_value(args, "partition-table");
+    table = table == NULL ? o->device_table : table;
+    if (!partition_file_take(&o->csv, args_values(args, "csv"), &o->arena, e)) {
+        return false;
+    }
+    o->read.table_csv = &o->csv;
+    return table == NULL || verb_options_host_table(o, table, e);
+}
+
+bool verb_options_device(struct verb_options *o, const char *file, struct err *e)
+{
+    struct device_file device = {.target = &o->read.target, .esp8266 = &o->read.esp8266};
+    bool good = file == NULL || device_file_read(file, &device, &o->arena, e);
+    o->device_table = device.partition_table;
+    return good;
+}
+
+bool verb_options_take(struct verb_options *o, const struct args *args, struct err *e)
+{
+    for (const char **id = args_values(args, "allow"); *id != NULL; id++) {
+        if (!verb_options_allow(o, *id, e)) {
+            return false;
+        }
+    }
+    return verb_options_device(o, args_value(args, "device"), e) &&
+           target_take(&o->read.target, args, e) &&
+           running_take(&o->read.target, args, &o->arena, e) &&
+           esp8266_device_take(&o->read.esp8266, args, e) && verb_options_table(o, args, e) &&
+           take_flash_offset(o, args_value(args, "flash-offset"), e);
+}
+
+void verb_options_close(struct verb_options *o)
+{
+    arena_free(&o->arena);
+    input_close(o->table_input);
+    arena_free(&o->table_arena);
+}
