@@ -19,7 +19,8 @@ cd "$OLDPWD" || exit 1
 [ ! -s twice ] || fail "two headers have one name: $(tr '\n' ' ' <twice)"
 
 (cd "$SOURCE/src" && find . -name '*.h' | sed 's|^\./||') |
-    awk -F/ '{ print $NF, NF > 1 ? $1 : "." }' >places
+    awk -F/ '{ print $NF, (NF > 1 ? $1 : ".") }' >places
+[ "$(wc -l <places)" -gt 90 ] || fail 'hardly any headers were found'
 awk -v layers="$layers" '
     BEGIN { n = split(layers, l, " "); for (i = 1; i <= n; i++) at[l[i]] = i; at["."] = n + 1 }
     NR == FNR { place[$1] = $2; next }
