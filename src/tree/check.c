@@ -5,19 +5,13 @@
 
 #include "text.h"
 
-// The words of checks.def.
+// The words of a row.
 enum { FIXED = 0, ALLOWABLE = 1 };
 enum {
     NOBODY = 0,
-    ROM = WHO_ROM,
-    BOOTLOADER = WHO_BOOTLOADER,
-    OTA = WHO_OTA,
-    UPDATER = WHO_UPDATER,
-    EBOOT = WHO_EBOOT,
-    REQUESTOR = WHO_REQUESTOR,
-    BORDER_ROUTER = WHO_BORDER_ROUTER,
-    SDK = WHO_SDK,
-    ZIGBEE = WHO_ZIGBEE
+#define ACTOR(symbol, name, title) symbol = WHO_##symbol,
+#include "actors.def"
+#undef ACTOR
 };
 
 const struct check checks[CHECK_COUNT] = {
@@ -30,27 +24,16 @@ const struct check checks[CHECK_COUNT] = {
 };
 
 const struct check_actor check_actors[CHECK_WHO_COUNT] = {
-    {"rom", "the chip's ROM"},
-    {"bootloader", "the bootloader"},
-    {"esp_ota", "esp_https_ota and esp_ota_end"},
-    {"arduino_updater", "the Arduino Updater"},
-    {"eboot", "eboot"},
-    {"matter_requestor", "the Matter requestor"},
-    {"border_router", "the border router"},
-    {"nonos_sdk", "the update of the NONOS SDK"},
-    {"zigbee_client", "the Zigbee client"},
+#define ACTOR(symbol, name, title) [ACTOR_##symbol] = {name, title},
+#include "actors.def"
+#undef ACTOR
 };
 
 const struct check_condition check_conditions[CHECK_WHEN_COUNT] = {
     [WHEN_ALWAYS] = {NULL, SEVERITY_WARN},
-    [WHEN_HASH_LOOKED_AT] = {"in apps, and in bootloaders with Secure Boot v2", SEVERITY_WARN},
-    [WHEN_PAGE_VARIES] = {"on chips whose MMU page size can be chosen", SEVERITY_WARN},
-    [WHEN_SECURE_BOOT] = {"with Secure Boot, or where the app verifies signatures", SEVERITY_NOTE},
-    [WHEN_SPI_MODE] = {"by esp_https_ota of ESP-IDF 6.1 and later", SEVERITY_WARN},
-    [WHEN_IDF_5_2] = {"by ESP-IDF 5.2 and later", SEVERITY_WARN},
-    [WHEN_IDF_6_0] = {"by ESP-IDF 6.0 and later", SEVERITY_WARN},
-    [WHEN_IDF_6_2] = {"by ESP-IDF 6.2 and later", SEVERITY_WARN},
-    [WHEN_ESP8266_SLOT] = {"of what the NONOS SDK made for one of its slots", SEVERITY_NOTE},
+#define CONDITION(symbol, text, otherwise) [WHEN_##symbol] = {text, SEVERITY_##otherwise},
+#include "conditions.def"
+#undef CONDITION
 };
 
 const char *check_severity_name(enum check_severity severity)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The rows of checks.def, and how a format says what it found.
+// The checks: one table behind `otapack help checks`, the manual, the JSON and --allow.
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -9,39 +9,45 @@
 
 enum check_severity { SEVERITY_BRICK, SEVERITY_REJECT, SEVERITY_WARN, SEVERITY_NOTE };
 
-// Who makes a check on a device: a bit each; none where only a tool does.
-enum check_who {
-    WHO_ROM = 1,
-    WHO_BOOTLOADER = 2,
-    WHO_OTA = 4,            // esp_https_ota, esp_ota_end
-    WHO_UPDATER = 8,        // of the ESP8266 Arduino core
-    WHO_EBOOT = 16,         // likewise
-    WHO_REQUESTOR = 32,     // Matter's
-    WHO_BORDER_ROUTER = 64, // ESP Thread Border Router's receiver and flasher of the RCP
-    WHO_SDK = 128,          // the update of the ESP8266's NONOS SDK
-    WHO_ZIGBEE = 256        // the OTA client of esp-zigbee-sdk
-};
-enum { CHECK_WHO_COUNT = 9 };
-
-// What a device must have for a check to be made on it; when.h knows whether it has.
-enum check_when {
-    WHEN_ALWAYS,
-    WHEN_HASH_LOOKED_AT,
-    WHEN_PAGE_VARIES,
-    WHEN_SECURE_BOOT,
-    WHEN_SPI_MODE,
-    WHEN_IDF_5_2, // no more than otherwise where it is not said which ESP-IDF the device has
-    WHEN_IDF_6_0, // likewise
-    WHEN_IDF_6_2, // likewise
-    WHEN_ESP8266_SLOT,
-    CHECK_WHEN_COUNT
-};
-
+// What is in these three files, the formats bring: CMake puts together what lies beside them.
+//
+// checks.def, of *.checks: CHECK(symbol, id, who, when, severity, allow, condition, follows,
+// remedy)
+//   Who: the code on a device that looks; NOBODY where only a tool does. When: what the device must
+//   have for that. Severity: BRICK (it stops working, or reboots or reflashes for ever), REJECT (it
+//   refuses the update), WARN (it takes it, and something is lost), NOTE (nothing). What nobody
+//   looks at is BRICK or REJECT only where the device breaks all the same, and the row says what
+//   follows. FIXED checks cannot be allowed: where they fail, there is nothing that could be read
+//   or written; all others are ALLOWABLE.
+// actors.def, of *.actors: ACTOR(symbol, name in the JSON, what a person says)
+// conditions.def, of *.conditions: CONDITION(symbol, "looked at only ...", worth elsewhere)
 enum check_id {
 #define CHECK(symbol, id, who, when, severity, allow, condition, follows, remedy) CHECK_##symbol,
 #include "checks.def"
 #undef CHECK
     CHECK_COUNT,
+};
+
+enum check_actor_id {
+#define ACTOR(symbol, name, title) ACTOR_##symbol,
+#include "actors.def"
+#undef ACTOR
+    CHECK_WHO_COUNT, // at most 31
+};
+
+enum check_who { // a bit each
+    WHO_NOBODY = 0,
+#define ACTOR(symbol, name, title) WHO_##symbol = 1 << ACTOR_##symbol,
+#include "actors.def"
+#undef ACTOR
+};
+
+enum check_when {
+    WHEN_ALWAYS,
+#define CONDITION(symbol, text, otherwise) WHEN_##symbol,
+#include "conditions.def"
+#undef CONDITION
+    CHECK_WHEN_COUNT
 };
 
 struct check {

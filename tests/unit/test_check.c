@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// check.h: the rows of checks.def: IDs, texts, what may not be allowed; finding them by ID.
+// check.h: the rows of *.checks: IDs, texts, what may not be allowed; finding them by ID.
 #include "unit.h"
 
 #include <ctype.h>
