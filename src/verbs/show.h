@@ -14,7 +14,7 @@ void show_text(struct arena *a, const char *file, const struct node *root, bool 
 // One value, or the text of the part that the path names.
 void show_value(struct arena *a, const struct place_in_tree *place, bool colour);
 
-// The JSON of otapack inspect (its schema: packaging/otapack-inspect.schema.json). Files are added
+// The JSON of otapack inspect (its schema: packaging/otapack-inspect.schema.json.in). Files are added
 // one by one, and printed together.
 struct show_json;
 struct show_json *show_json_new(struct arena *a);

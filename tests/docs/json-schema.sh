@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# packaging/otapack-inspect.schema.json is a schema by the reference validator; what inspect --json
+# otapack-inspect.schema.json is a schema by the reference validator; what inspect --json
 # prints of a few files is valid by it, and what is altered is not. So is packaging/
 # otapack-verify.schema.json, and what verify --json prints of them. (tests/laws/law_json.c has a
 # validator of its own, for every file there is.) Needs python3-jsonschema.
@@ -65,7 +65,7 @@ changes = [
     lambda d, f, r: r["fields"]["entry_addr"].pop("text"),
     lambda d, f, r: r["fields"]["hash"].update(value="no digits"),
     lambda d, f, r: r["fields"]["type"].update(value="script"),
-    lambda d, f, r: r["checks"][0].update(id="esp-nothing"),
+    lambda d, f, r: r["checks"][0].update(id="esp_nothing"),
     lambda d, f, r: r["checks"][0].update(verdict="fail"),
     lambda d, f, r: r["checks"][0].update(severity="fatal"),
     lambda d, f, r: r["parts"].update(segments=r["parts"]["desc"]),
@@ -78,7 +78,7 @@ for change in changes:
 print(len(document["files"]), "files,", wrong, "wrong")
 sys.exit(wrong != 0 or len(document["files"]) != 10)
 END
-"$python" validate.py "$SOURCE/packaging/otapack-inspect.schema.json" all.json
+"$python" validate.py "${OTAPACK%/*}/otapack-inspect.schema.json" all.json
 
 cat >verified.py <<'END'
 import json, sys

@@ -386,9 +386,7 @@ TEST(real_firmware)
 
 static int begin(void **group)
 {
-    char file[1024];
-    (void)snprintf(file, sizeof(file), "%s/../packaging/otapack-inspect.schema.json", FIXTURES);
-    schema = schema_load(file);
+    schema = schema_load(SCHEMA);
     return run_begin(group);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What inspect --json prints, and packaging/otapack-inspect.schema.json: all files in one document,
+// What inspect --json prints, and its schema: all files in one document,
 // with options, damaged copies and a file that is not there, are valid by it; what is altered is
 // not; and it has no field that no fixture shows. (law_images.c asks for each file by itself.)
 #include "run.h"
@@ -21,10 +21,8 @@ static size_t word_count;
 
 static int begin(void **group)
 {
-    char file[1024];
-    (void)snprintf(file, sizeof(file), "%s/../packaging/otapack-inspect.schema.json", FIXTURES);
-    schema = schema_load(file);
-    schema_text = json_load_file(file, 0, NULL);
+    schema = schema_load(SCHEMA);
+    schema_text = json_load_file(SCHEMA, 0, NULL);
     return schema_text == NULL || run_begin(group) != 0;
 }
 
@@ -146,7 +144,7 @@ static const struct change {
     {"files[0].root.fields.entry_addr", "text", NULL},
     {"files[0].root.fields.hash", "value", "\"no digits\""},
     {"files[0].root.fields.type", "value", "\"script\""},
-    {"files[0].root.checks[0]", "id", "\"esp-nothing\""},
+    {"files[0].root.checks[0]", "id", "\"esp_nothing\""},
     {"files[0].root.checks[0]", "verdict", "\"fail\""},
     {"files[0].root.checks[0]", "severity", "\"fatal\""},
     {"files[0].root.parts", "segments", "files[0].root.parts.desc"},
