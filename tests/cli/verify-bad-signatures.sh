@@ -14,7 +14,7 @@ jq -r "$JQ"'.files[] | "\(.file) \([.root | nodes | .fields.key_digest.value // 
     join(" "))"' all >named
 declare -A NAMED IDS
 while read -r file digests; do NAMED[$file]=$digests; done <named
-for list in "$FIXTURES"/CHECKS.txt "$FIXTURES"/MORE-CHECKS.txt; do
+for list in "$FIXTURES"/*CHECKS*.txt; do
     while read -r id file rest; do IDS[$file]=$id; done <"$list"
 done
 

@@ -6,6 +6,8 @@
 // `otapack help checks` lists the same checks, each once.
 #include "run.h"
 
+#include <glob.h>
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -21,7 +23,7 @@ struct row {
 
 static struct row rows[ROWS_MOST];
 static size_t row_count, first_count; // those of CHECKS.txt come first
-static char *lists[2];
+static struct image lists[2];
 
 static void take_row(char *line)
 {
@@ -34,12 +36,18 @@ static void take_row(char *line)
     rows[row_count++] = (struct row){line, words + 1};
 }
 
-static void take_list(char **list, const char *name)
+static void take_lists(struct image *all, const char *pattern)
 {
-    struct image text = image_load(name);
-    image_append(&text, "", 1);
-    *list = (char *)text.p;
-    char *rest = *list;
+    glob_t found;
+    assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct image text = image_load(found.gl_pathv[i]);
+        image_append(all, text.p, text.n);
+        image_free(&text);
+    }
+    globfree(&found);
+    image_append(all, "", 1);
+    char *rest = (char *)all->p;
     for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
         take_row(line);
     }
@@ -52,16 +60,16 @@ static int begin(void **group)
     if (run_begin(group) != 0 || chdir("fixtures") != 0) {
         return -1;
     }
-    take_list(&lists[0], "CHECKS.txt");
+    take_lists(&lists[0], "CHECKS*.txt");
     first_count = row_count;
-    take_list(&lists[1], "MORE-CHECKS.txt");
+    take_lists(&lists[1], "MORE-CHECKS*.txt");
     return first_count < CHECKS_LEAST || row_count == first_count;
 }
 
 static int end(void **group)
 {
-    free(lists[0]);
-    free(lists[1]);
+    image_free(&lists[0]);
+    image_free(&lists[1]);
     return run_end(group);
 }
 

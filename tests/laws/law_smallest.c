@@ -7,10 +7,10 @@
 
 #include "smallest.h"
 
+#define BORDERS(name) &borders_of_##name,
 static const struct border_table *const tables[] = {
-    &borders_of_image,   &borders_of_app, &borders_of_signature, &borders_of_table,
-    &borders_of_flash,   &borders_of_rcp, &borders_of_matter,    &borders_of_host,
-    &borders_of_esp8266, &borders_of_fs,  &borders_of_zigbee};
+#include "borders.h"
+};
 
 enum { ID = 64, WORD = 16 };
 

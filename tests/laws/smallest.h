@@ -35,13 +35,13 @@ struct image border_summed(const struct border *b, uint32_t value);
 // All that is behind the segments of an app or bootloader, anew.
 void border_close(struct image *im);
 
-// The tables, each in the law of its name; law_smallest.c looks whether every check is in one.
+// The tables, borders_of_NAME in law_smallest_NAME.c; law_smallest.c looks whether every check is in one.
 struct border_table {
     const struct border *rows;
     size_t count;
 };
-extern const struct border_table borders_of_image, borders_of_app, borders_of_signature,
-    borders_of_table, borders_of_flash, borders_of_rcp, borders_of_matter, borders_of_host,
-    borders_of_esp8266, borders_of_fs, borders_of_zigbee;
+#define BORDERS(name) extern const struct border_table borders_of_##name;
+#include "borders.h" // by CMake: a line for each law_smallest_NAME.c
+#undef BORDERS
 
 #endif

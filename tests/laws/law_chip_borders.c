@@ -79,7 +79,7 @@ TEST(secure_version_of_each_chip)
     }
 }
 
-UNIT(smallest_chips)
+UNIT(chip_borders)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_of_each_chip),
