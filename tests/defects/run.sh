@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Plants the defects of defects.txt, one after the other, in a copy of the sources, and looks
+# Plants the defects of *.txt, one after the other, in a copy of the sources, and looks
 # whether the test suite finds each:
 #
 #     run.sh [--tree DIR] [--out FILE] [--no-check] [--keep-going] [NAME...]
@@ -23,7 +23,6 @@ set -euo pipefail
 export LC_ALL=C.UTF-8
 
 self=$(cd "$(dirname "$0")" && pwd)
-table=$self/defects.txt
 tree=$(cd "$self/../.." && pwd) out='' check=1 keep_going=0 list=0
 jobs=$(nproc)
 
@@ -52,9 +51,9 @@ wanted=("$@")
 names=()
 declare -A file old new
 
-# Reads the table: names, and of each its file, old and new text.
+# Reads a table: names, and of each its file, old and new text.
 read_table() {
-    local line name='' number=0
+    local table=$1 line name='' number=0
     while IFS= read -r line || [[ -n $line ]]; do
         number=$((number + 1))
         case $line in
@@ -222,7 +221,9 @@ judge() {
     cat "$scratch/was" >"$path" # with a time of its own, so that it is compiled again
 }
 
-read_table
+for table in "$self"/*.txt; do
+    read_table "$table"
+done
 choose
 ((!list)) || exit 0
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/otapack-defects.XXXXXX")

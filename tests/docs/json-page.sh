@@ -31,10 +31,11 @@ jq -r '."$defs".node.allOf[] | select(.then.properties.parts) | .if.properties.f
 # ---- the page ------------------------------------------------------------------------------------
 
 awk '
+    FNR == 1 { in_formats = 0 }
     /^\.S[sh] / { format = $2; in_formats = in_formats || $2 == "FORMATS" }
     /^\.Sh STABILITY/ { in_formats = 0 }
     in_formats && /^\.It Cm / { print format, "field", $3, $5 }
-    in_formats && /^\.It Ic / { print format, "part", $3 }' "$page" | sort >page
+    in_formats && /^\.It Ic / { print format, "part", $3 }' "$page" "$SOURCE"/man/*.7 | sort >page
 # The page says number, text for what otapack worked out, with an asterisk.
 sed 's/stored_number$/number/; s/derived_number$/number*/; s/stored_text$/text/; s/derived_text$/text*/
     s/image_type$/text*/; s/derived_named$/named*/; s/derived_hex$/hex*/' schema | sort >named
