@@ -61,15 +61,26 @@ void pieces_add_part(struct pieces *l, struct input *in, uint64_t from, uint64_t
                           .size = size});
 }
 
-void pieces_put_first(struct pieces *l, const uint8_t *bytes, size_t size)
+void pieces_insert(struct pieces *l, uint64_t at, const uint8_t *bytes, size_t size)
 {
+    size_t i = 0;
     add(l, (struct piece){.bytes = bytes, .size = size});
-    struct piece first = l->pieces[l->count - 1];
-    first.at = 0;
-    memmove(l->pieces + 1, l->pieces, (l->count - 1) * sizeof(first));
-    l->pieces[0] = first;
-    for (size_t i = 1; i < l->count; i++) {
+    struct piece piece = l->pieces[l->count - 1];
+    piece.at = at;
+    while (i + 1 < l->count && l->pieces[i].at < at) {
+        i++;
+    }
+    memmove(l->pieces + i + 1, l->pieces + i, (l->count - 1 - i) * sizeof(piece));
+    l->pieces[i] = piece;
+    for (i++; i < l->count; i++) {
         l->pieces[i].at += size;
+    }
+}
+
+void pieces_note(struct pieces *l, const char *path)
+{
+    if (path != NULL) {
+        add(l, (struct piece){.path = path});
     }
 }
 

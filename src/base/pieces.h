@@ -40,8 +40,11 @@ void pieces_replace_last(struct pieces *l, const uint8_t *bytes, size_t size);
 // A part of a file that is open already, and stays its owner's.
 void pieces_add_part(struct pieces *l, struct input *in, uint64_t from, uint64_t size);
 
-// Puts bytes before all that is there.
-void pieces_put_first(struct pieces *l, const uint8_t *bytes, size_t size);
+// Puts bytes before what begins at this offset.
+void pieces_insert(struct pieces *l, uint64_t at, const uint8_t *bytes, size_t size);
+
+// Names a file that was read for what is made, and of which nothing goes in. NULL: none.
+void pieces_note(struct pieces *l, const char *path);
 
 // Drops everything from this offset on.
 void pieces_cut(struct pieces *l, uint64_t size);

@@ -8,7 +8,7 @@
 
 #include "text.h"
 
-enum { DEPTH_MOST = 8, DIRECTIVES_MOST = 16 };
+enum { DEPTH_MOST = 40, DIRECTIVES_MOST = 16 };
 
 struct yaml_reading {
     const char *name;

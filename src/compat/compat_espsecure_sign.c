@@ -11,6 +11,7 @@
 #include "edit.h"
 #include "fd.h"
 #include "format_list.h"
+#include "layer_sign.h"
 #include "signature.h"
 #include "text.h"
 
@@ -349,8 +350,9 @@ static enum status run(struct job *job)
         return job->e->status;
     }
     b.options.read.is_unpadded = job->signing.skip_padding;
-    struct recipe_tree tree = {job->image.input, job->image.root, job->image.root};
-    struct recipe recipe = {.tree = &tree, .signing = &job->signing};
+    struct recipe recipe = {0};
+    recipe_add_node(&recipe, &job->arena, job->image.input, job->image.root);
+    recipe_add_sign(&recipe, &job->arena, &job->signing);
     b.recipe = &recipe;
     enum status status = build_run(&b, job->e);
     if (status == STATUS_OK && strcmp(b.target, "-") != 0) {

@@ -11,6 +11,7 @@
 #include "compat.h"
 #include "edit.h"
 #include "format_list.h"
+#include "layer_image.h"
 #include "output.h"
 #include "rule.h"
 #include "text.h"
@@ -87,12 +88,14 @@ static enum status create(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct matter_values values = {0};
-    struct recipe recipe = {.image = args->operands[0], .matter = &values};
-    struct recipe_text **more = &recipe.more;
+    struct recipe_image image = {.part.file = args->operands[0]};
+    struct recipe_text **more = &image.more;
+    struct recipe recipe = {0};
     struct build b = build_for(args->operands[args->operand_count - 1]);
     enum status status = STATUS_CANNOT;
     b.recipe = &recipe;
-    recipe.matter_where = b.target;
+    recipe_add(&recipe, &a, (struct layer){.type = &layer_image, .is = &image});
+    recipe_add(&recipe, &a, (struct layer){&layer_matter, NULL, NULL, b.target, &values});
     for (size_t i = 1; i + 1 < args->operand_count; i++) {
         *more = ARENA_NEW(&a, struct recipe_text);
         (*more)->text = args->operands[i];

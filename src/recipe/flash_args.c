@@ -43,7 +43,7 @@ static bool add(struct arena *a, struct flash_args *out, const char *where, uint
 static bool same_file(const char *one, const char *other)
 {
     struct stat a, b;
-    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+    return other != NULL && stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
            a.st_ino == b.st_ino;
 }
 
@@ -54,9 +54,9 @@ static bool tag_of(const struct recipe_rcp *rcp, struct arena *a, const char *pa
     const struct {
         const char *file;
         uint32_t tag;
-    } rows[] = {{rcp->bootloader, OTAPACK_RCP_BOOTLOADER},
-                {rcp->partition_table, OTAPACK_RCP_PARTITION_TABLE},
-                {rcp->firmware, OTAPACK_RCP_FIRMWARE}};
+    } rows[] = {{rcp->bootloader.file, OTAPACK_RCP_BOOTLOADER},
+                {rcp->partition_table.file, OTAPACK_RCP_PARTITION_TABLE},
+                {rcp->firmware.file, OTAPACK_RCP_FIRMWARE}};
     const char *slash = strrchr(rcp->flash_args, '/');
     int folder = slash == NULL ? 0 : (int)(slash - rcp->flash_args) + 1;
     const char *file = path[0] == '/' ? path
@@ -136,7 +136,7 @@ static bool read_list(const struct recipe_rcp *rcp, struct arena *a, struct flas
                       struct err *e)
 {
     for (const struct recipe_entry *entry = rcp->records; entry != NULL; entry = entry->next) {
-        uint32_t tag = rcp_part_tag(entry->file); // the recipe's schema knows only these names
+        uint32_t tag = rcp_part_tag(entry->name); // the recipe's schema knows only these names
         if (!add(a, out, entry->where, tag, entry->address, e)) {
             return false;
         }

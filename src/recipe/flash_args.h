@@ -6,7 +6,7 @@
 
 #include <otapack/rcp_image.h>
 
-#include "recipe.h"
+#include "layer_rcp.h"
 
 enum { FLASH_ARGS_MOST = 3 };
 

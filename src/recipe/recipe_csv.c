@@ -1,41 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recipe_csv.h"
 
+#include "layer.h"
 #include "partition_file.h"
 
-static const char *const csv_keys[] = {"offset", "primary_bootloader_offset",
-                                       "recovery_bootloader_offset", "extra_partition_subtypes",
-                                       NULL};
+enum { TABLE_LAST = 0x40000 }; // where a table may lie; behind that, a name alone says nothing
 
-// Each key as the tool's option; the words for subtypes are a list.
-static bool take_one(struct schema *s, struct value *map, const char *key,
-                     struct partition_csv_options *csv)
+// Each key as the tool's option.
+static bool take_option(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
-    const char *text;
-    if (!take_text(s, map, key, &text)) {
-        return false;
-    }
-    return text == NULL ||
-           partition_file_tell(csv, value_find(map, key)->where, key, text, s->arena, s->e);
+    const char *text = take_text(s, v);
+    return text != NULL && partition_file_tell(to, v->where, key->name, text, s->arena, s->e);
 }
 
-bool recipe_take_csv(struct schema *s, struct value *top)
+// Its words are a list.
+static bool take_subtypes(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
-    struct value *map;
-    struct recipe_text *subtypes = NULL;
-    if (!take_value(s, top, "partition_csv", VALUE_MAP, &map)) {
-        return false;
+    struct recipe_text *list = NULL;
+    bool good = key_texts.take(s, v, key, &list);
+    for (; good && list != NULL; list = list->next) {
+        good = partition_file_tell(to, list->where, key->name, list->text, s->arena, s->e);
     }
-    if (map == NULL) {
-        return true;
-    }
+    return good;
+}
+
+static const struct key_kind key_option = {"number", take_option},
+                             key_subtypes = {"list", take_subtypes};
+
+const struct recipe_key csv_keys[] = {
+    {"offset", &key_option, 0, "the address of the partition table", NULL},
+    {"primary_bootloader_offset", &key_option, 0, "where the bootloader goes", NULL},
+    {"recovery_bootloader_offset", &key_option, 0, "where the recovery bootloader goes", NULL},
+    {"extra_partition_subtypes", &key_subtypes, 0, "subtypes of the project's own", NULL},
+    {0},
+};
+
+static bool take_csv(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
     struct partition_csv_options *csv = ARENA_NEW(s->arena, struct partition_csv_options);
     *csv = partition_file_options();
-    bool good = take_one(s, map, csv_keys[0], csv) && take_one(s, map, csv_keys[1], csv) &&
-                take_one(s, map, csv_keys[2], csv) && take_texts(s, map, csv_keys[3], &subtypes);
-    for (const struct recipe_text *t = subtypes; good && t != NULL; t = t->next) {
-        good = partition_file_tell(csv, t->where, csv_keys[3], t->text, s->arena, s->e);
+    *(const struct partition_csv_options **)to = csv;
+    return key_map.take(s, v, key, csv);
+}
+
+const struct key_kind key_csv = {"map", take_csv};
+
+bool compose_table(const struct recipe_part *part, const struct recipe *recipe, uint32_t table_at,
+                   int64_t bootloader_at, struct pieces *l, struct err *e)
+{
+    if (part->content != NULL) {
+        return compose_part(part, recipe, l, e);
     }
-    s->recipe->csv = csv;
-    return good && taken_all(s, map, csv_keys);
+    const struct piece *piece = pieces_add_file(l, part->file, e);
+    if (piece == NULL) {
+        return false;
+    }
+    struct otapack_source src = input_source(piece->input);
+    if (!partition_file_is_csv(table_at > TABLE_LAST ? "" : part->file, &src)) {
+        return true;
+    }
+    struct partition_csv_options options =
+        recipe->csv == NULL ? partition_file_options() : *recipe->csv;
+    options.table_at = table_at;
+    options.bootloader_at = bootloader_at < 0 ? options.bootloader_at : bootloader_at;
+    uint8_t *bytes = arena_alloc(l->arena, OTAPACK_PARTITION_TABLE_SIZE);
+    bool good = partition_file_convert(piece->file, &src, &options, bytes, e);
+    good = input_good(piece->input, e) && good;
+    pieces_replace_last(l, bytes, OTAPACK_PARTITION_TABLE_SIZE);
+    return good;
 }

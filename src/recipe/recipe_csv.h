@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The key `partition_csv` of a recipe: what gen_esp32part.py is told beside a partitions.csv.
+// A partitions.csv where a recipe names a partition table.
 #ifndef RECIPE_CSV_H
 #define RECIPE_CSV_H
 
 #include "recipe_take.h"
 
-bool recipe_take_csv(struct schema *s, struct value *top);
+// The key `partition_csv`: what gen_esp32part.py is told beside such a file. Its value goes to a
+// pointer to what is told.
+extern const struct key_kind key_csv;
+extern const struct recipe_key csv_keys[];
+
+// A part that may be such a file, as the table that is made of it; `table_at` is where it goes, and
+// `bootloader_at` where the bootloader does, -1: nowhere.
+bool compose_table(const struct recipe_part *part, const struct recipe *recipe, uint32_t table_at,
+                   int64_t bootloader_at, struct pieces *l, struct err *e);
 
 #endif

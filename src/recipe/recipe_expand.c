@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "layer.h"
 #include "open_tree.h"
 #include "path.h"
 #include "secret.h"
@@ -31,30 +32,6 @@ static const char *define(const char **defines, const char *name)
     return value;
 }
 
-// The input that the first words of a dotted name stand for; *rest is the path inside it.
-static const char *input_of(const struct recipe *recipe, const char *name, const char **rest)
-{
-    const struct recipe_rcp none = {0};
-    const struct recipe_rcp *rcp = recipe->rcp == NULL ? &none : recipe->rcp;
-    const struct {
-        const char *prefix, *file;
-    } rows[] = {
-        {"app.", recipe->app},
-        {"image.", recipe->image},
-        {"esp8266.image.", recipe->esp8266 == NULL ? NULL : recipe->esp8266->image},
-        {"rcp.bootloader.", rcp->bootloader},
-        {"rcp.partition_table.", rcp->partition_table},
-        {"rcp.firmware.", rcp->firmware},
-    };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (strncmp(name, rows[i].prefix, strlen(rows[i].prefix)) == 0) {
-            *rest = name + strlen(rows[i].prefix);
-            return rows[i].file;
-        }
-    }
-    return NULL;
-}
-
 struct node *recipe_look_into(struct schema *s, const char *file)
 {
     // It is judged when it goes in.
@@ -78,13 +55,12 @@ static const char *look_up(struct schema *s, const char *where, const char *name
                            enum expand_for use)
 {
     const char *rest = "";
-    const char *file = input_of(s->recipe, name, &rest);
+    const char *file = layers_input(s->recipe->layers, name, &rest);
     struct place_in_tree place;
     if (file == NULL) {
         err_set(s->e, STATUS_CANNOT,
-                "%s: ${%s}: the recipe has no such input here; app, image, esp8266.image, "
-                "rcp.bootloader, rcp.partition_table and rcp.firmware can be used behind them",
-                where, name);
+                "%s: ${%s}: the recipe has no such input here; %s can be used behind them", where,
+                name, layers_input_names(s->arena));
         return NULL;
     }
     struct node *root = recipe_look_into(s, file);

@@ -12,7 +12,7 @@
 // Is this part a file of its own? Not an overlay, and not a record of the table that lists parts.
 bool part_is_file(const struct node *n);
 
-// What a Matter header is around, or the root itself: the node whose parts a recipe may name.
+// What lies inside all other layers, or the root itself: the node whose parts a recipe may name.
 const struct node *recipe_content(const struct node *root);
 
 // Does a recipe build an image of this format from its parts? If not, from the whole.

@@ -5,53 +5,48 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "layer.h"
 #include "recipe_expand.h"
 #include "text.h"
+
+// A file that the recipe names, and where.
+struct needed {
+    struct needed *next;
+    const char *where, *key, *file;
+    bool folder;
+};
+
+// ---- Values -------------------------------------------------------------------------------------
 
 static const char *kind_name(enum value_kind kind)
 {
     return kind == VALUE_TEXT ? "a value" : kind == VALUE_LIST ? "a list" : "a map of keys";
 }
 
-// Takes a key. *out is NULL when it is not there.
-bool take_value(struct schema *s, struct value *map, const char *key, enum value_kind kind,
-                struct value **out)
+bool take_kind(struct schema *s, const struct value *v, enum value_kind kind)
 {
-    *out = value_find(map, key);
-    if (*out == NULL) {
-        return true;
-    }
-    (*out)->taken = true;
-    return (*out)->kind == kind ||
+    return v->kind == kind ||
            err_set(s->e, STATUS_CANNOT, "%s: %s must be %s, but is %s; see otapack-recipe(5)",
-                   (*out)->where, key, kind_name(kind), kind_name((*out)->kind));
+                   v->where, v->key, kind_name(kind), kind_name(v->kind));
 }
 
-static bool take_expanded(struct schema *s, struct value *map, const char *key, enum expand_for use,
-                          const char **out)
+static const char *take_expanded(struct schema *s, const struct value *v, enum expand_for use)
 {
-    struct value *v;
-    *out = NULL;
-    if (!take_value(s, map, key, VALUE_TEXT, &v)) {
-        return false;
+    const char *text =
+        take_kind(s, v, VALUE_TEXT) ? recipe_expand(s, v->where, v->text, use) : NULL;
+    if (text != NULL && *text == '\0') {
+        err_set(s->e, STATUS_CANNOT, "%s: %s is empty; give it a value or remove it", v->where,
+                v->key);
+        return NULL;
     }
-    if (v == NULL) {
-        return true;
-    }
-    *out = recipe_expand(s, v->where, v->text, use);
-    if (*out != NULL && **out == '\0') {
-        return err_set(s->e, STATUS_CANNOT, "%s: %s is empty; give it a value or remove it",
-                       v->where, key);
-    }
-    return *out != NULL;
+    return text;
 }
 
-bool take_text(struct schema *s, struct value *map, const char *key, const char **out)
+const char *take_text(struct schema *s, const struct value *v)
 {
-    return take_expanded(s, map, key, EXPAND_TEXT, out);
+    return take_expanded(s, v, EXPAND_TEXT);
 }
 
-// Paths are relative to the recipe, those of --set too: it says the same thing elsewhere.
 const char *take_relative(struct schema *s, const char *path)
 {
     const char *slash = strrchr(s->recipe->file, '/');
@@ -61,38 +56,20 @@ const char *take_relative(struct schema *s, const char *path)
     return arena_printf(s->arena, "%.*s/%s", (int)(slash - s->recipe->file), s->recipe->file, path);
 }
 
-bool take_path(struct schema *s, struct value *map, const char *key, const char **out)
-{
-    if (!take_expanded(s, map, key, EXPAND_PATH, out)) {
-        return false;
-    }
-    *out = *out == NULL ? NULL : take_relative(s, *out);
-    return true;
-}
+// ---- Files --------------------------------------------------------------------------------------
 
-void take_needed(struct schema *s, const char *where, const char *key, const char *file)
+static void need(struct schema *s, const char *where, const char *key, const char *file,
+                 bool folder)
 {
     struct needed *n = ARENA_NEW(s->arena, struct needed);
-    *n = (struct needed){NULL, where, key, file};
+    *n = (struct needed){NULL, where, key, file, folder};
     *s->needed_end = n;
     s->needed_end = &n->next;
 }
 
-// The path of something that must be there.
-bool take_input(struct schema *s, struct value *map, const char *key, const char **out)
+void take_needed(struct schema *s, const char *where, const char *key, const char *file)
 {
-    if (!take_path(s, map, key, out)) {
-        return false;
-    }
-    if (*out != NULL && strcmp(*out, "-") == 0) {
-        return err_set(s->e, STATUS_CANNOT,
-                       "%s: %s: a recipe's inputs are files; name one instead of -",
-                       value_find(map, key)->where, key);
-    }
-    if (*out != NULL) {
-        take_needed(s, value_find(map, key)->where, key, *out);
-    }
-    return true;
+    need(s, where, key, file, false);
 }
 
 // The recipe's line is named for a missing file: that is where to look.
@@ -101,58 +78,146 @@ bool taken_files(struct schema *s)
     struct err inner = ERR_NONE;
     for (const struct needed *n = s->needed; n != NULL; n = n->next) {
         struct stat st;
-        bool wants_folder = strcmp(n->key, "build_dir") == 0;
         if (access(n->file, R_OK) != 0 || stat(n->file, &st) != 0) {
             err_errno(&inner, n->file, "open");
             return err_set(s->e, STATUS_CANNOT, "%s: %s: %s", n->where, n->key, inner.text);
         }
-        if (S_ISDIR(st.st_mode) != wants_folder) {
+        if (S_ISDIR(st.st_mode) != n->folder) {
             return err_set(s->e, STATUS_CANNOT, "%s: %s: %s: is %s", n->where, n->key, n->file,
-                           wants_folder ? "no folder; name the RCP's build folder"
-                                        : "a folder; name a file in it");
+                           n->folder ? "no folder; name the RCP's build folder"
+                                     : "a folder; name a file in it");
         }
     }
     return true;
 }
 
-// Every key must have been taken.
-bool taken_all(struct schema *s, const struct value *map, const char *const *keys)
+static bool take_path(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
-    size_t count = 0;
-    while (keys[count] != NULL) {
-        count++;
-    }
-    for (const struct value *v = map->items; v != NULL; v = v->next) {
-        if (!v->taken) {
-            const char *near = text_nearest(v->key, keys, count);
-            return err_set(
-                s->e, STATUS_CANNOT, "%s: there is no key '%s' here; %s%s%s", v->key_where,
-                text_printable(s->arena, v->key), near == NULL ? "the keys are " : "did you mean '",
-                near == NULL ? text_list(s->arena, keys, count) : near, near == NULL ? "" : "'?");
-        }
-    }
-    return true;
+    (void)key;
+    const char *path = take_expanded(s, v, EXPAND_PATH);
+    *(const char **)to = path == NULL ? NULL : take_relative(s, path);
+    return path != NULL;
 }
 
-bool take_texts(struct schema *s, struct value *top, const char *key, struct recipe_text **out)
+static bool take_existing(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
-    struct value *list;
-    if (!take_value(s, top, key, VALUE_LIST, &list)) {
+    if (!take_path(s, v, key, to)) {
         return false;
     }
-    for (struct value *v = list == NULL ? NULL : list->items; v != NULL; v = v->next) {
-        if (v->kind != VALUE_TEXT) {
+    const char *file = *(const char **)to;
+    if (strcmp(file, "-") == 0) {
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: %s: a recipe's inputs are files; name one instead of -", v->where,
+                       v->key);
+    }
+    need(s, v->where, v->key, file, key != NULL && key->kind == &key_folder);
+    return true;
+}
+
+// A file, or in its place a map that says what to make of other files.
+static bool take_part(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
+    struct recipe_part *part = to;
+    part->where = v->where;
+    return layers_are_in(v) ? take_layers(s, v, &part->content)
+                            : take_existing(s, v, key, &part->file);
+}
+
+// ---- Others -------------------------------------------------------------------------------------
+
+static bool take_a_text(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
+    (void)key;
+    const char *text = take_text(s, v);
+    *(const char **)to = text;
+    return text != NULL;
+}
+
+static bool take_texts(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
+    struct recipe_text **out = to;
+    if (!take_kind(s, v, VALUE_LIST)) {
+        return false;
+    }
+    for (const struct value *item = v->items; item != NULL; item = item->next) {
+        if (item->kind != VALUE_TEXT) {
             return err_set(s->e, STATUS_CANNOT, "%s: %s is a list of texts; put quotes around it",
-                           v->where, key);
+                           item->where, key->name);
         }
-        struct recipe_text *t = ARENA_NEW(s->arena, struct recipe_text);
-        const char *text = recipe_expand(s, v->where, v->text, EXPAND_TEXT);
+        const char *text = recipe_expand(s, item->where, item->text, EXPAND_TEXT);
         if (text == NULL) {
             return false;
         }
-        *t = (struct recipe_text){NULL, v->where, text};
-        *out = t;
-        out = &t->next;
+        *out = ARENA_NEW(s->arena, struct recipe_text);
+        **out = (struct recipe_text){NULL, item->where, text};
+        out = &(*out)->next;
     }
     return true;
+}
+
+static bool take_choice(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
+    const char *const *words = key->of;
+    const char *text = take_text(s, v);
+    unsigned i = 0;
+    while (text != NULL && words[i] != NULL && strcmp(text, words[i]) != 0) {
+        i++;
+    }
+    *(struct recipe_choice *)to = (struct recipe_choice){i + 1, v->where};
+    if (text == NULL || words[i] != NULL) {
+        return text != NULL;
+    }
+    return err_set(s->e, STATUS_CANNOT, "%s: %s '%s' is not known; write %s", v->where, v->key,
+                   text_printable(s->arena, text), text_list(s->arena, words, i));
+}
+
+static bool take_map(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
+    return take_kind(s, v, VALUE_MAP) && take_map_keys(s, v, key->of, to);
+}
+
+const struct key_kind key_text = {"text", take_a_text}, key_path = {"file", take_path},
+                      key_input = {"file", take_existing}, key_folder = {"folder", take_existing},
+                      key_part = {"part", take_part}, key_image = {"part", take_part},
+                      key_texts = {"list", take_texts}, key_choice = {"choice", take_choice},
+                      key_map = {"map", take_map};
+
+// ---- Maps ---------------------------------------------------------------------------------------
+
+bool taken_all(struct schema *s, const struct value *map, const char *const *names, size_t count)
+{
+    for (const struct value *v = map->items; v != NULL; v = v->next) {
+        if (!v->taken) {
+            const char *near = text_nearest(v->key, names, count);
+            return err_set(
+                s->e, STATUS_CANNOT, "%s: there is no key '%s' here; %s%s%s", v->key_where,
+                text_printable(s->arena, v->key), near == NULL ? "the keys are " : "did you mean '",
+                near == NULL ? text_list(s->arena, names, count) : near, near == NULL ? "" : "'?");
+        }
+    }
+    return true;
+}
+
+bool take_map_key(struct schema *s, const struct value *map, const struct recipe_key *key, void *to)
+{
+    struct value *v = value_find(map, key->name);
+    if (v == NULL) {
+        return true;
+    }
+    v->taken = true;
+    return key->kind->take(s, v, key, (char *)to + key->at);
+}
+
+bool take_map_keys(struct schema *s, const struct value *map, const struct recipe_key *keys,
+                   void *to)
+{
+    const char *names[MAP_KEYS_MOST];
+    size_t count = 0;
+    for (const struct recipe_key *key = keys; key->name != NULL; key++) {
+        names[count++] = key->name;
+        if (!take_map_key(s, map, key, to)) {
+            return false;
+        }
+    }
+    return taken_all(s, map, names, count);
 }

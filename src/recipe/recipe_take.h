@@ -1,49 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How the schema of a recipe takes values: each key is asked for by name and kind, and marked; what
-// nobody asked for is an error. All of these return false with s->e set (status 2,
-// FILE:LINE:COLUMN).
+// How the keys of a recipe are taken: each map has a table of its keys, each key a kind, which
+// knows how a value is written. What stands in no table is an error. All of these return false with
+// s->e set (status 2, FILE:LINE:COLUMN).
 #ifndef RECIPE_TAKE_H
 #define RECIPE_TAKE_H
 
 #include "recipe.h"
 #include "yaml_tree.h"
 
-// A file that the recipe names, and where: looked for once everything else is right.
-struct needed {
-    struct needed *next;
-    const char *where, *key, *file;
-};
+struct recipe_key;
 
 struct schema {
     struct recipe *recipe;
     const char **defines;
     struct arena *arena;
     struct err *e;
-    struct needed *needed, **needed_end;
+    struct needed *needed, **needed_end;      // files to look for once everything else is right
+    struct taken_layer *layers, **layers_end; // to be completed then
+    int depth;                                // of contents in contents
     size_t uses, brought;     // how many ${} there were, and the bytes that these stood for
     struct looked_into *into; // the inputs whose values were asked for
 };
 
-// A key's value of this kind; *out is NULL when the key is not there.
-bool take_value(struct schema *s, struct value *map, const char *key, enum value_kind kind,
-                struct value **out);
+// How a value is written. Takes `v`, which is there, into `to`.
+struct key_kind {
+    const char *name; // "file"
+    bool (*take)(struct schema *s, struct value *v, const struct recipe_key *key, void *to);
+};
 
-// A text with ${} expanded; a path as it can be opened from the working directory; a path of
-// something that must be there; a list of texts. NULL when the key is not there.
-bool take_text(struct schema *s, struct value *map, const char *key, const char **out);
-bool take_path(struct schema *s, struct value *map, const char *key, const char **out);
-bool take_input(struct schema *s, struct value *map, const char *key, const char **out);
-bool take_texts(struct schema *s, struct value *map, const char *key, struct recipe_text **out);
+// What may be written in a map: a table of these ends with one without a name.
+struct recipe_key {
+    const char *name;
+    const struct key_kind *kind;
+    size_t at;        // where it goes, in the struct of its map
+    const char *help; // in a few words
+    const void *of;   // what else its kind wants: a map's table, a choice's words
+};
+
+struct recipe_choice {
+    unsigned number; // its place among the words + 1; 0: not given
+    const char *where;
+};
+
+extern const struct key_kind key_text, // const char *, with ${} expanded
+    key_path,                          // likewise, as it can be opened from the working directory
+    key_input,                         // of a file that must be there
+    key_folder,                        // likewise
+    key_part,                          // struct recipe_part
+    key_image,                         // likewise, whose values ${} may ask for
+    key_texts,                         // struct recipe_text *
+    key_choice,                        // struct recipe_choice, of the words that are `of`
+    key_map;                           // a struct, whose keys are `of`
+
+// Takes a key of a map into its struct, if it is there; or all of them, of which each must be in
+// the table.
+bool take_map_key(struct schema *s, const struct value *map, const struct recipe_key *key,
+                  void *to);
+bool take_map_keys(struct schema *s, const struct value *map, const struct recipe_key *keys,
+                   void *to);
+
+// The value must be of this kind.
+bool take_kind(struct schema *s, const struct value *v, enum value_kind kind);
+
+// The text of a value, with ${} expanded; NULL with s->e set.
+const char *take_text(struct schema *s, const struct value *v);
 
 // Paths are relative to the recipe, those of --set too: it says the same thing elsewhere.
 const char *take_relative(struct schema *s, const char *path);
 
-// Notes a file to look for, and looks for all that were noted, once everything else is right.
+// Notes a file to look for, and looks for all that were noted.
 void take_needed(struct schema *s, const char *where, const char *key, const char *file);
 bool taken_files(struct schema *s);
 
-// Has every key of the map been taken? `keys`, NULL-ended, is what "did you mean" chooses from.
-bool taken_all(struct schema *s, const struct value *map, const char *const *keys);
+// Has every key of the map been taken? `names` is what "did you mean" chooses from.
+bool taken_all(struct schema *s, const struct value *map, const char *const *names, size_t count);
 
 #endif

@@ -3,11 +3,10 @@
 
 #include <string.h>
 
-#include "compose.h"
 #include "depfile.h"
 #include "fd.h"
+#include "layer.h"
 #include "output.h"
-#include "pkcs11.h"
 #include "report.h"
 #include "source.h"
 #include "text.h"
@@ -48,22 +47,12 @@ static bool take_recipe_options(struct job *job)
             return err_set(job->e, STATUS_CANNOT, "%s: %s", t->where, inner.text);
         }
     }
-    if (recipe->esp8266 != NULL) {
-        job->build->options.read.esp8266 = recipe->esp8266->device;
-    }
+    layers_tell(recipe->layers, &job->build->options.read);
     if (recipe->csv != NULL) {
         job->build->options.csv = *recipe->csv;
     }
-    if (recipe->host_table != NULL && job->build->options.table_input == NULL &&
-        !verb_options_host_table(&job->build->options, recipe->host_table, job->e)) {
-        return false;
-    }
-    if (recipe->flash != NULL) {
-        job->build->options.read.is_flash = true;
-        job->build->options.read.flash_offset_given = true;
-        job->build->options.read.flash_offset = recipe->flash_offset;
-    }
-    return true;
+    return recipe->host_table == NULL || job->build->options.table_input != NULL ||
+           verb_options_host_table(&job->build->options, recipe->host_table, job->e);
 }
 
 // What is written must be none of the files that went in, and image and depfile not one file.
@@ -97,8 +86,6 @@ static size_t count_unmet(const struct job *job, struct node *root, enum status 
 // Judges what would be written. NULL with everything said when it must not be.
 static struct node *judge(struct job *job)
 {
-    const struct recipe *recipe = job->build->recipe;
-    job->build->options.read.slot = recipe->app != NULL && recipe->rcp == NULL ? "app" : NULL;
     struct node *root =
         read_and_judge(&job->arena, &job->build->options.read, pieces_source(&job->layout));
     if (!pieces_good(&job->layout, job->e)) {
@@ -190,39 +177,12 @@ static void say_done(struct job *job, const struct node *root)
         report_counts(&job->arena, counts));
 }
 
-static size_t list_file(const char *file, const char **list, size_t n)
-{
-    if (list != NULL) {
-        list[n] = file;
-    }
-    return n + 1;
-}
-
-// The files of keys, signatures and passphrases. Returns how many; `list` NULL: only that.
-static size_t list_keys(const struct signing *s, const char **list)
-{
-    size_t n = 0;
-    const char *const *files = s == NULL ? NULL : s->options.passphrase_files;
-    for (const struct signing_key *k = s == NULL ? NULL : s->keys; k != NULL; k = k->next) {
-        n = pkcs11_is_uri(k->name) ? n : list_file(k->name, list, n);
-        n = k->signature == NULL ? n : list_file(k->signature, list, n);
-    }
-    for (; files != NULL && *files != NULL; files++) {
-        n = list_file(*files, list, n);
-    }
-    return n;
-}
-
 // Every file that the image depends on, NULL-ended: for the depfile, and for check_targets.
 static const char **list_inputs(struct job *job)
 {
-    const struct recipe *r = job->build->recipe;
-    const char *extra[] = {r->file, r->rcp == NULL ? NULL : r->rcp->flash_args,
-                           job->build->options.table_path};
-    size_t room =
-        job->layout.count + sizeof(extra) / sizeof(extra[0]) + list_keys(r->signing, NULL) + 1;
+    const char *extra[] = {job->build->recipe->file, job->build->options.table_path};
     size_t n = 0;
-    const char **list = arena_alloc(&job->arena, room * sizeof(*list));
+    const char **list = arena_alloc(&job->arena, (job->layout.count + 3) * sizeof(*list));
     for (size_t i = 0; i < sizeof(extra) / sizeof(extra[0]); i++) {
         if (extra[i] != NULL) {
             list[n++] = extra[i];
@@ -233,16 +193,12 @@ static const char **list_inputs(struct job *job)
             list[n++] = job->layout.pieces[i].path;
         }
     }
-    (void)list_keys(r->signing, list + n);
     return list;
 }
 
 static bool run(struct job *job)
 {
     struct build *b = job->build;
-    if (b->recipe->signing != NULL && b->quiet) {
-        b->recipe->signing->options.quiet = true;
-    }
     if (!take_recipe_options(job) || !compose(b->recipe, &job->layout, job->e)) {
         return false;
     }

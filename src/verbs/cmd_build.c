@@ -5,14 +5,14 @@
 
 #include "build.h"
 #include "cmd.h"
+#include "layer_rcp.h"
 
 // The recipe that --rcp-build-dir and --br-firmware stand for.
-static void recipe_of_flags(const struct args *args, struct arena *a, struct recipe *recipe)
+static void recipe_of_flags(const struct args *args, const char *firmware, struct arena *a,
+                            struct recipe *recipe)
 {
-    *recipe = (struct recipe){.app = args_value(args, "br-firmware"),
-                              .rcp = ARENA_NEW(a, struct recipe_rcp)};
-    recipe->rcp->build_dir = args_value(args, "rcp-build-dir");
-    recipe_rcp_defaults(recipe->rcp, a);
+    *recipe = (struct recipe){0};
+    recipe_add_rcp_build(recipe, a, args_value(args, "rcp-build-dir"), firmware);
 }
 
 // --set and -D change a recipe; the flags of create_ota_image.py are none.
@@ -92,16 +92,15 @@ static enum status build_main(const struct args *args, struct err *e)
     bool good = choose_target(args, &b.target, e) && verb_options_take(&b.options, args, e);
     if (good && args->operand_count == 0) {
         good = only_for_recipes(args, e) && flags_are_whole(args, b.target, e);
-        recipe_of_flags(args, &a, &recipe);
+        recipe_of_flags(args, args_value(args, "br-firmware"), &a, &recipe);
     } else if (good) {
         good = recipe_of_file(args, &a, &recipe, &b.target, e);
-    }
-    if (good && recipe.signing != NULL && recipe.signing->options.token.modules != NULL) {
-        recipe.signing->options.token.modules = args_values(args, "allow-module");
     }
     if (good) {
         recipe.csv = recipe.csv == NULL ? &b.options.csv : recipe.csv;
         recipe.allowed = b.options.read.allow;
+        recipe.modules = args_values(args, "allow-module");
+        recipe.quiet = b.quiet;
         status = build_run(&b, e);
     }
     verb_options_close(&b.options);
@@ -141,14 +140,6 @@ const struct cmd cmd_build = {
     .max = 1,
     .run = build_main};
 
-// As for the script: a build whose variable is empty has no such firmware.
-static void take_empty(struct recipe *recipe)
-{
-    if (recipe->app != NULL && *recipe->app == '\0') {
-        recipe->app = NULL;
-    }
-}
-
 // create_ota_image.py as it is called by builds that have it: its three flags, silent, and with the
 // target's folders made.
 static enum status create_ota_image(const struct args *args, struct err *e)
@@ -157,10 +148,12 @@ static enum status create_ota_image(const struct args *args, struct err *e)
     struct recipe recipe;
     struct build b = {.recipe = &recipe, .make_folders = true, .no_summary = true};
     enum status status = STATUS_CANNOT;
+    const char *firmware = args_value(args, "br-firmware");
     b.target = args_value(args, "target-file");
     if (flags_are_whole(args, b.target, e)) {
-        recipe_of_flags(args, &a, &recipe);
-        take_empty(&recipe);
+        // As for the script: a build whose variable is empty has no such firmware.
+        bool empty = firmware != NULL && *firmware == '\0';
+        recipe_of_flags(args, empty ? NULL : firmware, &a, &recipe);
         status = build_run(&b, e);
     }
     arena_free(&a);

@@ -7,12 +7,12 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "compose.h"
 #include "open_tree.h"
 #include "output.h"
 #include "output_folder.h"
 #include "part_file.h"
 #include "path.h"
+#include "recipe.h"
 #include "recipe_of_tree.h"
 #include "report.h"
 #include "source.h"

@@ -11,6 +11,7 @@
 #include "fd.h"
 #include "format_list.h"
 #include "fs_image.h"
+#include "layer_sign.h"
 #include "output.h"
 #include "secure_boot.h"
 #include "seen.h"
@@ -189,17 +190,15 @@ static struct node *open_part(struct job *job, const struct read_options *option
     return part;
 }
 
-static enum status sign_part(struct job *job, struct build b, struct node *part)
+static enum status sign_part(struct job *job, struct build b, const struct node *part)
 {
-    struct edit *edit = &job->edit;
-    bool matter = node_is(edit->image.root, &format_matter);
-    struct recipe_tree tree = {
-        edit->image.input, matter ? node_find(edit->image.root, "payload", -1) : edit->image.root,
-        part};
-    struct recipe recipe = {.tree = &tree,
-                            .signing = &job->signing,
-                            .matter = matter ? &edit->values : NULL,
-                            .matter_where = edit->name};
+    struct recipe recipe = {0};
+    struct input *input = job->edit.image.input;
+    recipe_add_node(&recipe, &job->arena, input, part);
+    recipe_add_sign(&recipe, &job->arena, &job->signing);
+    if (!recipe_add_around(&recipe, &job->arena, input, part, job->e)) {
+        return job->e->status;
+    }
     b.recipe = &recipe;
     return build_run(&b, job->e);
 }

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "format_list.h"
+#include "layer.h"
 
 static bool is_editable(const struct edit *edit, struct err *e)
 {
@@ -82,9 +83,12 @@ void edit_close(struct edit *edit)
 
 enum status edit_write(struct edit *edit, struct build b, struct err *e)
 {
-    struct recipe_tree tree = {.input = edit->image.input,
-                               .root = node_find(edit->image.root, "payload", -1)};
-    struct recipe recipe = {.tree = &tree, .matter = &edit->values, .matter_where = edit->name};
+    struct arena a = ARENA_EMPTY;
+    struct recipe recipe = {0};
+    recipe_add_node(&recipe, &a, edit->image.input, node_find(edit->image.root, "payload", -1));
+    recipe_add(&recipe, &a, (struct layer){&layer_matter, NULL, NULL, edit->name, &edit->values});
     b.recipe = &recipe;
-    return build_run(&b, e);
+    enum status status = build_run(&b, e);
+    arena_free(&a);
+    return status;
 }

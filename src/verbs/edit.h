@@ -5,6 +5,7 @@
 #define EDIT_H
 
 #include "build.h"
+#include "matter_field.h"
 #include "open_tree.h"
 
 struct edit {

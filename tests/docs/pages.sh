@@ -78,13 +78,12 @@ done
 
 # ---- keys of a recipe ---------------------------------------------------------------------------
 
-# keys TABLE: the strings of a table of the schema.
+# keys FILE TABLE: the first columns of a table of keys.
 keys() {
-    cat "$SOURCE"/src/recipe/recipe*.c | awk -v table="$1" '
-        $0 ~ "char \\*const " table "\\[\\]" { inside = 1 }
-        inside { all = all $0 }
-        inside && /};/ { exit }
-        END { n = split(all, parts, "\""); for (i = 2; i <= n; i += 2) print parts[i] }'
+    awk -v table="$2" '
+        $0 ~ "recipe_key " table "\\[\\] = " { inside = 1 }
+        inside && /^    \{"/ { split($0, parts, "\""); print parts[2] }
+        inside && /^};/ { exit }' "$SOURCE/src/recipe/$1.c"
 }
 # page_keys SECTION: the keys of a section of the page.
 page_keys() {
@@ -92,11 +91,19 @@ page_keys() {
         /^\.S[sh] / { inside = $0 == section }
         inside && /^\.It Cm [a-z0-9_]+ :/ { print $3 }' "$man/otapack-recipe.5"
 }
-for pair in 'top_keys:Top keys' 'sign_keys:Keys of sign' 'rcp_keys:Keys of rcp' 'flash_keys:Keys of flash' \
-    'csv_keys:Keys of partition_csv' 'esp8266_keys:Keys of esp8266'; do
-    keys "${pair%%:*}" >keys
-    page_keys "${pair#*:}" >described
-    compare "man/otapack-recipe.5, ${pair#*:}" keys described
+layers=$(sed -n 's/^ *X(\([a-z0-9_]*\)).*/\1/p' "$SOURCE/src/recipe/layer.h")
+[ "$(printf '%s\n' $layers | wc -l)" -ge 7 ] || fail 'layer.h: no layers were found'
+{ keys recipe keys && printf '%s\n' $layers; } >keys
+page_keys 'Top keys' >described
+compare 'man/otapack-recipe.5, Top keys' keys described
+keys recipe_csv csv_keys >keys
+page_keys 'Keys of partition_csv' >described
+compare 'man/otapack-recipe.5, Keys of partition_csv' keys described
+for layer in $layers; do
+    keys "layer_$layer" keys >keys
+    [ -s keys ] || continue
+    page_keys "Keys of $layer" >described
+    compare "man/otapack-recipe.5, Keys of $layer" keys described
 done
 
 # ---- functions ----------------------------------------------------------------------------------

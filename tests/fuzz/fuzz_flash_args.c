@@ -43,9 +43,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     // As a build folder has them: the paths in the text are relative to it.
     struct recipe_rcp rcp = {.build_dir = fuzz_folder,
                              .flash_args = fuzz_file(FUZZ_INPUT),
-                             .bootloader = fuzz_file(FUZZ_BOOTLOADER),
-                             .partition_table = fuzz_file(FUZZ_TABLE),
-                             .firmware = fuzz_file(FUZZ_FIRMWARE)};
+                             .bootloader.file = fuzz_file(FUZZ_BOOTLOADER),
+                             .partition_table.file = fuzz_file(FUZZ_TABLE),
+                             .firmware.file = fuzz_file(FUZZ_FIRMWARE)};
     fuzz_file_write(FUZZ_INPUT, data, size);
     if (flash_args_read(&rcp, &a, &args, &e)) {
         law_taken(&args);

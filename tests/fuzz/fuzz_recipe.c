@@ -4,7 +4,7 @@
 // with --set and -D. Paths of inputs are only looked for, never written to.
 #include "fuzz_file.h"
 
-#include "recipe.h"
+#include "layer.h"
 #include "yaml_tree.h"
 
 enum { RECIPE_MOST = 4096 };
@@ -20,7 +20,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 // Keys are different in one map, positions are inside the text, nesting is bounded.
 static void law_value(const struct value *v, int depth)
 {
-    LAW(depth <= 8 && v->where != NULL);
+    LAW(depth <= 40 && v->where != NULL);
     LAW(strncmp(v->where, "r.yaml:", 7) == 0);
     if (v->kind == VALUE_TEXT) {
         LAW(v->text != NULL && v->items == NULL);
@@ -48,12 +48,16 @@ static void law_yaml(const char *text)
 
 static void law_recipe(const struct recipe *r)
 {
-    int count = (r->app != NULL || r->rcp != NULL) + (r->image != NULL) + (r->flash != NULL);
-    LAW(count == 1);
     LAW(r->output == NULL || r->output[0] != '\0');
-    for (const struct recipe_entry *entry = r->flash; entry != NULL; entry = entry->next) {
-        LAW(entry->where != NULL && entry->file != NULL);
+    LAW(r->layers != NULL && r->layers->outer == NULL);
+    int combined = 0;
+    for (const struct layer *layer = r->layers; layer != NULL; layer = layer->inner) {
+        LAW(layer->where != NULL && layer_name(layer) != NULL);
+        LAW(layer->inner == NULL ||
+            (layer->inner->outer == layer && layer->inner->type->place < layer->type->place));
+        combined += layer->type->place == PLACE_COMBINED;
     }
+    LAW(combined == 1 || layer_innermost(r->layers)->type->place == PLACE_CONTENT);
 }
 
 static void law_schema(const char *text, const char *const *sets)

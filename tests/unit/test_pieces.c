@@ -293,13 +293,13 @@ TEST(bytes_that_are_put_first)
     struct arena a = ARENA_EMPTY;
     struct pieces l = PIECES_EMPTY(&a);
     struct input *in = open_file("open", "0123456789");
-    pieces_put_first(&l, (const uint8_t *)"", 0);
+    pieces_insert(&l, 0, (const uint8_t *)"", 0);
     add_file(&l, "own", (const uint8_t *)"ab", 2);
     pieces_add_part(&l, in, 5, 3);
-    pieces_put_first(&l, (const uint8_t *)"head", 4);
+    pieces_insert(&l, 0, (const uint8_t *)"head", 4);
     assert_layout_is(&l, "headab567");
     pieces_add_bytes(&l, "end", (const uint8_t *)"z", 1); // still behind all
-    pieces_put_first(&l, (const uint8_t *)"!", 1);
+    pieces_insert(&l, 0, (const uint8_t *)"!", 1);
     assert_layout_is(&l, "!headab567z");
     static const char *const files[] = {NULL,  NULL,   NULL,   NULL,   NULL,  "own",
                                         "own", "open", "open", "open", "end", NULL};
@@ -322,7 +322,7 @@ TEST(put_first_before_any_number)
             expected[2 + i] = (char)('A' + i);
             pieces_add_bytes(&l, NULL, (const uint8_t *)&expected[2 + i], 1);
         }
-        pieces_put_first(&l, (const uint8_t *)"<>", 2);
+        pieces_insert(&l, 0, (const uint8_t *)"<>", 2);
         assert_int_equal(l.count, count + 1);
         assert_layout_is(&l, expected);
         pieces_close(&l);

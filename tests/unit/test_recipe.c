@@ -7,7 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "recipe.h"
+#include "layer_image.h"
+#include "layer_rcp.h"
 #include "recipe_expand.h"
 #include "yaml_tree.h"
 
@@ -127,7 +128,8 @@ TEST(what_recipes_refuse_of_yaml)
         {"a: \"\\0\"\n", "r.yaml:1:4: has a NUL"},
         {"a: \x01\n", "r.yaml:"},
         {"a: \xFF\n", "r.yaml:"},
-        {"a: [[[[[[[[1]]]]]]]]\n", "r.yaml:1:11: is nested too deeply"},
+        {"a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n",
+         "r.yaml:1:43: is nested too deeply"},
     };
     struct arena a = ARENA_EMPTY;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -162,7 +164,7 @@ TEST(depth_is_bounded)
         memset(text, '[', depth);
         memset(text + depth, ']', depth);
         const struct value *v = yaml(&a, text, &e);
-        assert_int_equal(v != NULL, depth <= 8);
+        assert_int_equal(v != NULL, depth <= 40);
     }
     arena_free(&a);
 }
@@ -313,12 +315,14 @@ TEST(what_set_changes)
     assert_true(read_recipe(&a, "otapack: 1\noutput: x\nrcp:\n  version: v\n", no_words, sets,
                             &recipe, &e));
     assert_string_equal(recipe.output, "last.bin");
-    assert_string_equal(recipe.app, "app.bin");
-    assert_string_equal(recipe.rcp->build_dir, "build");
-    assert_string_equal(recipe.rcp->version, "v");
-    assert_null(recipe.rcp->flash_args);
-    assert_int_equal(recipe.rcp->records->address, 0x20000);
-    assert_string_equal(recipe.rcp->firmware, "build/esp_ot_rcp.bin");
+    assert_ptr_equal(recipe.layers->type, &layer_rcp);
+    const struct recipe_rcp *rcp = recipe.layers->is;
+    assert_string_equal(layer_part_name(recipe.layers->inner->is), "app.bin");
+    assert_string_equal(rcp->build_dir, "build");
+    assert_string_equal(rcp->version.file, "v");
+    assert_null(rcp->flash_args);
+    assert_int_equal(rcp->records->address, 0x20000);
+    assert_string_equal(rcp->firmware.file, "build/esp_ot_rcp.bin");
     assert_string_equal(recipe.expect->text, "a = b");
     arena_free(&a);
 }
@@ -336,7 +340,7 @@ TEST(set_in_the_middle_and_at_the_end)
             struct recipe recipe;
             struct err e;
             assert_true(read_recipe(&a, text, no_words, both, &recipe, &e));
-            assert_string_equal(recipe.image, i == 0 || k == 0 ? "app.bin" : "b.bin");
+            assert_string_equal(layer_name(recipe.layers), i == 0 || k == 0 ? "app.bin" : "b.bin");
             assert_string_equal(recipe.output, i == 1 || k == 1 ? "app.bin" : "o");
             arena_free(&a);
         }
@@ -438,10 +442,12 @@ TEST(words_that_cannot_be_expanded)
 
 TEST(values_out_of_inputs)
 {
-    struct recipe_rcp rcp = {.firmware = FIXTURES "/esp_image/good-app-esp32h2.bin"};
-    struct recipe recipe = {
-        .file = "r.yaml", .app = FIXTURES "/esp_image/good-app-esp32.bin", .rcp = &rcp};
+    struct recipe_part app = {.file = FIXTURES "/esp_image/good-app-esp32.bin"};
+    struct recipe_rcp rcp = {.firmware.file = FIXTURES "/esp_image/good-app-esp32h2.bin"};
+    struct recipe recipe = {.file = "r.yaml"};
     struct arena a = ARENA_EMPTY;
+    recipe_add(&recipe, &a, (struct layer){.type = &layer_app, .is = &app});
+    recipe_add(&recipe, &a, (struct layer){.type = &layer_rcp, .is = &rcp});
     struct err e = ERR_NONE;
     assert_string_equal(expanded(&recipe, no_words, "${app.chip}-${rcp.firmware.chip}", &a, &e),
                         "esp32-esp32h2");

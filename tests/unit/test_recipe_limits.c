@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "layer.h"
 #include "recipe_expand.h"
 #include "recipe_set.h"
 
@@ -152,7 +153,9 @@ TEST(an_input_is_read_once)
     (void)close(fd);
     struct arena a = ARENA_EMPTY;
     struct err e = ERR_NONE;
-    struct recipe recipe = {.file = "r.yaml", .app = name};
+    struct recipe_part app = {.file = name};
+    struct recipe recipe = {.file = "r.yaml"};
+    recipe_add(&recipe, &a, (struct layer){.type = &layer_app, .is = &app});
     struct schema s = {.recipe = &recipe, .defines = no_words, .arena = &a, .e = &e};
     assert_non_null(recipe_expand(&s, "here", "${app.chip}", EXPAND_TEXT));
     assert_int_equal(unlink(name), 0);

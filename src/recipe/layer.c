@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "layer.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define X(name) &layer_##name,
+const struct layer_type *const layer_types[] = {LAYER_LIST(X)};
+#undef X
+const size_t layer_type_count = sizeof(layer_types) / sizeof(layer_types[0]);
+
+static const char *const keys[] = {LAYER_KEYS};
+
+// The next type from the inside out; `at` begins with 0. NULL: there are no more.
+static const struct layer_type *next_outwards(size_t *at)
+{
+    for (; *at < PLACE_COUNT * layer_type_count; ++*at) {
+        const struct layer_type *type = layer_types[*at % layer_type_count];
+        if (type->place == (enum layer_place)(*at / layer_type_count)) {
+            ++*at;
+            return type;
+        }
+    }
+    return NULL;
+}
+
+// ---- From a recipe ------------------------------------------------------------------------------
+
+struct taken_layer {
+    struct taken_layer *next;
+    struct layer *layer;
+};
+
+bool layers_are_in(const struct value *v)
+{
+    bool any = false;
+    for (size_t i = 0; v->kind == VALUE_MAP && i < layer_type_count; i++) {
+        any = any || value_find(v, keys[i]) != NULL;
+    }
+    return any;
+}
+
+static void put_around(struct layer *layer, struct layer **outermost)
+{
+    layer->inner = *outermost;
+    if (*outermost != NULL) {
+        (*outermost)->outer = layer;
+    }
+    *outermost = layer;
+}
+
+static bool take_layer(struct schema *s, struct value *v, const struct layer_type *type,
+                       struct layer **outermost)
+{
+    struct layer *layer = ARENA_NEW(s->arena, struct layer);
+    struct taken_layer *taken = ARENA_NEW(s->arena, struct taken_layer);
+    *layer =
+        (struct layer){.type = type, .where = v->where, .is = arena_alloc(s->arena, type->size)};
+    put_around(layer, outermost);
+    taken->layer = layer;
+    *s->layers_end = taken;
+    s->layers_end = &taken->next;
+    v->taken = true;
+    return type->key.kind->take(s, v, &type->key, layer->is) &&
+           (type->taken == NULL || type->taken(s, layer));
+}
+
+bool take_layer_keys(struct schema *s, struct value *map, struct layer **outermost)
+{
+    const struct layer_type *type;
+    bool good = true;
+    for (size_t at = 0; good && (type = next_outwards(&at)) != NULL;) {
+        struct value *v = value_find(map, type->key.name);
+        good = v == NULL || take_layer(s, v, type, outermost);
+    }
+    return good;
+}
+
+bool take_layers(struct schema *s, struct value *map, struct layer **outermost)
+{
+    if (s->depth == LAYER_DEPTH_MOST) {
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: is nested more than %d deep; build what is inside by itself, and name "
+                       "its file",
+                       map->where, LAYER_DEPTH_MOST);
+    }
+    s->depth++;
+    bool good = take_layer_keys(s, map, outermost) && taken_all(s, map, keys, layer_type_count) &&
+                check_layers(s, map, map->where);
+    s->depth--;
+    return good;
+}
+
+// "app (with or without rcp), rcp, image, flash or esp8266"
+static const char *content_names(struct arena *a, const char *before_last)
+{
+    const char *text = "", *last = NULL;
+    for (size_t i = 0; i < layer_type_count; i++) {
+        const struct layer_type *type = layer_types[i];
+        for (size_t k = 0; type->place == PLACE_CONTENT && k < layer_type_count; k++) {
+            if (layer_types[k]->around == type) {
+                text = arena_printf(a, "%s%s (with or without %s), ", text, keys[i], keys[k]);
+                type = layer_types[k];
+            }
+        }
+        if (type->place == PLACE_CONTENT || type != layer_types[i]) {
+            text = last == NULL ? text : arena_printf(a, "%s%s, ", text, last);
+            last = type->key.name;
+        }
+    }
+    return arena_printf(a, "%.*s%s%s", (int)strlen(text) - 2, text, before_last, last);
+}
+
+bool check_layers(struct schema *s, const struct value *map, const char *where)
+{
+    const struct layer_type *first = NULL;
+    for (size_t i = 0; i < layer_type_count; i++) {
+        bool combined = layer_types[i]->place == PLACE_COMBINED;
+        first = combined && value_find(map, keys[i]) != NULL ? layer_types[i] : first;
+    }
+    for (size_t i = 0; i < layer_type_count; i++) {
+        const struct layer_type *type = layer_types[i];
+        const struct value *v = value_find(map, keys[i]);
+        if (type->place != PLACE_CONTENT || v == NULL || (first != NULL && first->around == type)) {
+            continue;
+        }
+        if (first != NULL) {
+            return err_set(s->e, STATUS_CANNOT,
+                           "%s: %s cannot stand beside %s; a recipe builds one thing: %s",
+                           v->key_where, keys[i], first->key.name, content_names(s->arena, " or "));
+        }
+        first = type;
+    }
+    return first != NULL ||
+           err_set(s->e, STATUS_CANNOT, "%s: says nothing to build; give one of %s", where,
+                   content_names(s->arena, ", "));
+}
+
+bool complete_layers(struct schema *s)
+{
+    bool good = true;
+    for (const struct taken_layer *t = s->layers; good && t != NULL; t = t->next) {
+        good = t->layer->type->complete == NULL || t->layer->type->complete(s, t->layer);
+    }
+    return good;
+}
+
+// Behind "KEY." in a dotted name; NULL: it begins with something else.
+static const char *behind(const char *name, const char *key)
+{
+    size_t n = strlen(key);
+    return strncmp(name, key, n) == 0 && name[n] == '.' ? name + n + 1 : NULL;
+}
+
+const char *layers_input(const struct layer *outermost, const char *name, const char **rest)
+{
+    const struct layer *layer = outermost;
+    while (layer != NULL && behind(name, layer->type->key.name) == NULL) {
+        layer = layer->inner;
+    }
+    if (layer == NULL) {
+        return NULL;
+    }
+    const struct recipe_key *key = &layer->type->key;
+    *rest = behind(name, key->name);
+    if (key->kind == &key_image) {
+        return layer_part_file(layer->is);
+    }
+    for (key = key->of; key->name != NULL; key++) {
+        if (key->kind == &key_image && behind(*rest, key->name) != NULL) {
+            *rest = behind(*rest, key->name);
+            return layer_part_file((const void *)((const char *)layer->is + key->at));
+        }
+    }
+    return NULL;
+}
+
+const char *layers_input_names(struct arena *a)
+{
+    const struct layer_type *type;
+    const char *text = NULL, *last = NULL;
+    for (size_t at = 0; (type = next_outwards(&at)) != NULL;) {
+        bool image = type->key.kind == &key_image;
+        const struct recipe_key *key = image ? &type->key : type->key.of;
+        for (size_t i = 0; key != NULL && (image ? i == 0 : key[i].name != NULL); i++) {
+            if (key[i].kind == &key_image) {
+                text = text == NULL    ? ""
+                       : *text == '\0' ? last
+                                       : arena_printf(a, "%s, %s", text, last);
+                last = image ? key->name : arena_printf(a, "%s.%s", type->key.name, key[i].name);
+            }
+        }
+    }
+    return arena_printf(a, "%s and %s", text, last);
+}
+
+// ---- From elsewhere -----------------------------------------------------------------------------
+
+void recipe_add(struct recipe *recipe, struct arena *a, struct layer layer)
+{
+    struct layer *copy = ARENA_NEW(a, struct layer);
+    *copy = layer;
+    put_around(copy, &recipe->layers);
+}
+
+static bool compose_node(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
+                         struct err *e)
+{
+    const struct layer_again *at = layer->is;
+    (void)recipe;
+    (void)e;
+    pieces_add_part(l, at->input, at->node->src.base, at->node->src.size);
+    return true;
+}
+
+void recipe_add_node(struct recipe *recipe, struct arena *a, struct input *input,
+                     const struct node *n)
+{
+    static const struct layer_type type = {.compose = compose_node};
+    struct layer_again *at = ARENA_NEW(a, struct layer_again);
+    *at = (struct layer_again){input, n, NULL};
+    recipe_add(recipe, a, (struct layer){.type = &type, .where = input_name(input), .is = at});
+}
+
+bool recipe_add_around(struct recipe *recipe, struct arena *a, struct input *input,
+                       const struct node *n, struct err *e)
+{
+    for (; n->parent != NULL; n = n->parent) {
+        struct layer_again again = {input, n->parent, n};
+        const struct layer_type *type = layer_type_of(n->parent);
+        if (type->again == NULL) {
+            return err_set(e, STATUS_CANNOT,
+                           "%s: a part of a %s cannot be signed where it is; sign it by itself, "
+                           "and build the image again",
+                           input_name(input), n->parent->format);
+        }
+        recipe_add(recipe, a, type->again(a, &again));
+    }
+    return true;
+}
+
+const struct layer_type *layer_type_of(const struct node *n)
+{
+    const struct layer_type *any = NULL;
+    for (size_t i = 0; i < layer_type_count; i++) {
+        const struct layer_type *type = layer_types[i];
+        if (type->format != NULL && n->opened == type->format) {
+            return type;
+        }
+        any = type->format == NULL && type->say != NULL ? type : any;
+    }
+    return any;
+}
+
+// ---- What they make -----------------------------------------------------------------------------
+
+bool compose_layer(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
+                   struct err *e)
+{
+    return layer->type->compose(layer, recipe, l, e);
+}
+
+bool compose_part(const struct recipe_part *part, const struct recipe *recipe, struct pieces *l,
+                  struct err *e)
+{
+    return part->content != NULL ? compose_layer(part->content, recipe, l, e)
+                                 : pieces_add_file(l, part->file, e) != NULL;
+}
+
+bool pieces_fit(const struct pieces *l, uint64_t more, struct err *e)
+{
+    return l->size + more <= INPUT_MOST ||
+           err_set(e, STATUS_CANNOT,
+                   "the parts have %" PRIu64 " bytes together, more than the 4 GiB that an "
+                   "image may have; leave something out",
+                   l->size);
+}
+
+bool compose(const struct recipe *recipe, struct pieces *l, struct err *e)
+{
+    return compose_layer(recipe->layers, recipe, l, e) && pieces_fit(l, 0, e);
+}
+
+const struct layer *layer_innermost(const struct layer *layer)
+{
+    while (layer->inner != NULL) {
+        layer = layer->inner;
+    }
+    return layer;
+}
+
+const char *layer_name(const struct layer *layer)
+{
+    layer = layer_innermost(layer);
+    return layer->type->made_of == NULL ? layer->where
+                                        : layer_part_name(layer->type->made_of(layer));
+}
+
+const char *layer_part_name(const struct recipe_part *part)
+{
+    return part->content == NULL ? part->file : layer_name(part->content);
+}
+
+const char *layer_part_file(const struct recipe_part *part)
+{
+    const struct layer *layer = part->content == NULL ? NULL : layer_innermost(part->content);
+    return layer == NULL                  ? part->file
+           : layer->type->made_of == NULL ? NULL
+                                          : layer_part_file(layer->type->made_of(layer));
+}
+
+void layers_tell(const struct layer *outermost, struct read_options *options)
+{
+    if (outermost->inner != NULL) {
+        layers_tell(outermost->inner, options);
+    }
+    if (outermost->type->tell != NULL) {
+        outermost->type->tell(outermost, options);
+    }
+}

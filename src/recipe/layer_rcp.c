@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A border router's combined image, laid out as create_ota_image.py does: the table, then the parts
+// in the order of their tags, without padding, the host's firmware last.
+#include "layer_rcp.h"
+
+#include <stddef.h>
+#include <unistd.h>
+
+#include "flash_args.h"
+#include "format_list.h"
+#include "part_file.h"
+#include "rcp_part.h"
+#include "recipe_csv.h"
+#include "source.h"
+#include "text.h"
+
+enum { TABLE_PLACE = 0x8000 }; // by default
+
+// ---- From a recipe ------------------------------------------------------------------------------
+
+// The records of flash_args name parts that can be flashed.
+static bool check_records(struct schema *s, const struct recipe_entry *records)
+{
+    const char *const names[] = {rcp_part_name(OTAPACK_RCP_BOOTLOADER),
+                                 rcp_part_name(OTAPACK_RCP_PARTITION_TABLE),
+                                 rcp_part_name(OTAPACK_RCP_FIRMWARE)};
+    for (const struct recipe_entry *r = records; r != NULL; r = r->next) {
+        if (!rcp_part_is_flashed(rcp_part_tag(r->name))) {
+            const char *near = text_nearest(r->name, names, sizeof(names) / sizeof(names[0]));
+            return err_set(s->e, STATUS_CANNOT, "%s: '%s' is no part that is flashed; %s%s%s",
+                           r->where, text_printable(s->arena, r->name),
+                           near == NULL ? "they are bootloader, partition_table and firmware"
+                                        : "did you mean '",
+                           near == NULL ? "" : near, near == NULL ? "" : "'?");
+        }
+    }
+    return true;
+}
+
+// A file, or the list of what would be in it.
+static bool take_flash_args(struct schema *s, struct value *v, const struct recipe_key *key,
+                            void *to)
+{
+    struct recipe_rcp *rcp = to;
+    if (v->kind != VALUE_LIST) {
+        return key_input.take(s, v, key, &rcp->flash_args);
+    }
+    if (v->items == NULL) {
+        return err_set(s->e, STATUS_CANNOT, "%s: flash_args is empty; list what to flash",
+                       v->where);
+    }
+    return take_entries(s, v, false, &rcp->records) && check_records(s, rcp->records);
+}
+
+static const struct key_kind key_flash_args = {"file or list", take_flash_args};
+
+static const struct recipe_key keys[] = {
+    {"build_dir", &key_folder, offsetof(struct recipe_rcp, build_dir),
+     "the build folder that has what is not named here", NULL},
+    {"version", &key_part, offsetof(struct recipe_rcp, version), "the version as a text", NULL},
+    {"flash_args", &key_flash_args, 0, "what goes to which address", NULL},
+    {"bootloader", &key_image, offsetof(struct recipe_rcp, bootloader), "the bootloader", NULL},
+    {"partition_table", &key_image, offsetof(struct recipe_rcp, partition_table),
+     "the partition table", NULL},
+    {"firmware", &key_image, offsetof(struct recipe_rcp, firmware), "the app", NULL},
+    {0},
+};
+
+static bool is_given(const struct recipe_part *part)
+{
+    return part->file != NULL || part->content != NULL;
+}
+
+// A build folder's parts where the recipe does not name them itself.
+static void take_defaults(struct recipe_rcp *rcp, struct arena *a)
+{
+    struct {
+        const char **file;
+        uint32_t tag;
+        bool given;
+    } rows[] = {
+        {&rcp->version.file, OTAPACK_RCP_VERSION, is_given(&rcp->version)},
+        {&rcp->bootloader.file, OTAPACK_RCP_BOOTLOADER, is_given(&rcp->bootloader)},
+        {&rcp->partition_table.file, OTAPACK_RCP_PARTITION_TABLE, is_given(&rcp->partition_table)},
+        {&rcp->firmware.file, OTAPACK_RCP_FIRMWARE, is_given(&rcp->firmware)},
+        {&rcp->flash_args, OTAPACK_RCP_FLASH_ARGS, rcp->flash_args != NULL || rcp->records != NULL},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && rcp->build_dir != NULL; i++) {
+        if (!rows[i].given) {
+            *rows[i].file =
+                arena_printf(a, "%s/%s", rcp->build_dir, rcp_part_build_path(rows[i].tag));
+        }
+    }
+}
+
+static bool has_parts(struct schema *s, struct layer *layer)
+{
+    struct recipe_rcp *rcp = layer->is;
+    take_defaults(rcp, s->arena);
+    const struct {
+        const char *name;
+        bool given;
+    } rows[] = {{"version", is_given(&rcp->version)},
+                {"flash_args", rcp->flash_args != NULL || rcp->records != NULL},
+                {"bootloader", is_given(&rcp->bootloader)},
+                {"partition_table", is_given(&rcp->partition_table)},
+                {"firmware", is_given(&rcp->firmware)}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (!rows[i].given) {
+            return err_set(s->e, STATUS_CANNOT,
+                           "%s: rcp has no %s; give it, or the build_dir that has it", layer->where,
+                           rows[i].name);
+        }
+    }
+    return true;
+}
+
+void recipe_add_rcp_build(struct recipe *recipe, struct arena *a, const char *build_dir,
+                          const char *app)
+{
+    struct recipe_rcp *rcp = ARENA_NEW(a, struct recipe_rcp);
+    rcp->build_dir = build_dir;
+    take_defaults(rcp, a);
+    if (app != NULL) {
+        struct recipe_part *part = ARENA_NEW(a, struct recipe_part);
+        part->file = app;
+        recipe_add(recipe, a, (struct layer){.type = &layer_app, .is = part});
+    }
+    recipe_add(recipe, a, (struct layer){.type = &layer_rcp, .is = rcp});
+}
+
+// ---- The image ----------------------------------------------------------------------------------
+
+// The flash_args part: as many records as there are, which is what the table then says.
+static void add_flash_args(const struct recipe_rcp *rcp, const struct flash_args *args,
+                           struct pieces *l)
+{
+    size_t size = args->count * OTAPACK_RCP_RECORD_SIZE;
+    uint8_t *bytes = arena_alloc(l->arena, size);
+    for (size_t i = 0; i < args->count; i++) {
+        otapack_rcp_record_write(&args->records[i], bytes + i * OTAPACK_RCP_RECORD_SIZE);
+    }
+    pieces_add_bytes(l, rcp->flash_args, bytes, size);
+}
+
+// Notes where a part lies, once it has been laid out from `from` on. False with `e` set where the
+// table cannot say so.
+static bool note_part(struct pieces *l, uint64_t table_at, uint64_t from, uint32_t tag,
+                      uint8_t *entry, const char *file, struct err *e)
+{
+    if (l->size - table_at > UINT32_MAX) {
+        return err_set(e, STATUS_NO,
+                       "%s: the parts are larger than the 4 GiB that the table can say; make them "
+                       "smaller",
+                       file);
+    }
+    struct otapack_rcp_entry part = {tag, (uint32_t)(l->size - from), (uint32_t)(from - table_at)};
+    otapack_rcp_entry_write(&part, entry);
+    return true;
+}
+
+// A missing part is said to be missing, not to be an unknown file of flash_args.
+static bool parts_exist(const struct recipe_rcp *rcp, struct err *e)
+{
+    const char *const files[] = {rcp->version.file, rcp->bootloader.file, rcp->partition_table.file,
+                                 rcp->firmware.file};
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        if (files[i] != NULL && access(files[i], R_OK) != 0) {
+            return err_errno(e, files[i], "open");
+        }
+    }
+    return true;
+}
+
+// Where a part is flashed to; -1: it is not.
+static int64_t address_of(const struct flash_args *args, uint32_t tag)
+{
+    for (size_t i = 0; i < args->count; i++) {
+        if (args->records[i].tag == tag) {
+            return args->records[i].address;
+        }
+    }
+    return -1;
+}
+
+static bool add_part(const struct layer *layer, const struct recipe *recipe, uint32_t tag,
+                     const struct flash_args *args, struct pieces *l, struct err *e)
+{
+    const struct recipe_rcp *rcp = layer->is;
+    const struct recipe_part *const parts[] = {[OTAPACK_RCP_VERSION] = &rcp->version,
+                                               [OTAPACK_RCP_BOOTLOADER] = &rcp->bootloader,
+                                               [OTAPACK_RCP_FIRMWARE] = &rcp->firmware};
+    if (tag == OTAPACK_RCP_FLASH_ARGS) {
+        add_flash_args(rcp, args, l);
+        return true;
+    }
+    if (tag == OTAPACK_RCP_PARTITION_TABLE) {
+        int64_t table_at = address_of(args, tag);
+        return compose_table(&rcp->partition_table, recipe,
+                             table_at < 0 ? TABLE_PLACE : (uint32_t)table_at,
+                             address_of(args, OTAPACK_RCP_BOOTLOADER), l, e);
+    }
+    return tag == OTAPACK_RCP_HOST ? compose_layer(layer->inner, recipe, l, e)
+                                   : compose_part(parts[tag], recipe, l, e);
+}
+
+static bool compose_rcp(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
+                        struct err *e)
+{
+    const struct recipe_rcp *rcp = layer->is;
+    uint32_t parts = layer->inner == NULL ? OTAPACK_RCP_HOST : OTAPACK_RCP_HOST + 1;
+    size_t size = (size_t)(parts + 1) * OTAPACK_RCP_ENTRY_SIZE;
+    uint8_t *table = arena_alloc(l->arena, size);
+    const uint64_t table_at = l->size;
+    struct flash_args args;
+    if (!parts_exist(rcp, e) || !flash_args_read(rcp, l->arena, &args, e)) {
+        return false;
+    }
+    pieces_note(l, rcp->flash_args);
+    pieces_add_bytes(l, NULL, table, size);
+    bool good = note_part(l, table_at, table_at, OTAPACK_RCP_TABLE, table, "", e);
+    for (uint32_t tag = OTAPACK_RCP_VERSION; good && tag < parts; tag++) {
+        uint64_t from = l->size;
+        const char *file =
+            tag == OTAPACK_RCP_HOST ? layer_name(layer->inner) : layer_part_name(&rcp->firmware);
+        good = add_part(layer, recipe, tag, &args, l, e) &&
+               note_part(l, table_at, from, tag, table + (size_t)(tag + 1) * OTAPACK_RCP_ENTRY_SIZE,
+                         file, e);
+    }
+    return good;
+}
+
+// With the border router's app, what is updated is the combined image, and no app.
+static void tell(const struct layer *layer, struct read_options *options)
+{
+    (void)layer;
+    options->slot = NULL;
+}
+
+// ---- The same image around a part that changes --------------------------------------------------
+
+// Where the table has the entry of the part at this offset; 0: it has none.
+static size_t entry_of(const uint8_t *table, size_t size, uint64_t offset)
+{
+    size_t at = OTAPACK_RCP_ENTRY_SIZE;
+    while (at < size && otapack_le32(table + at + 8) != offset) {
+        at += OTAPACK_RCP_ENTRY_SIZE;
+    }
+    return at < size ? at : 0;
+}
+
+// A new table would hide that a combined image is cut off, or that its parts lie over each other.
+static bool is_sound(const struct node *n, const char *name, struct err *e)
+{
+    static const enum check_id concerns[] = {CHECK_RCP_TABLE, CHECK_RCP_BOUNDS, CHECK_RCP_TAGS,
+                                             CHECK_RCP_DUPLICATE, CHECK_RCP_CONTIGUOUS};
+    for (size_t i = 0; i < sizeof(concerns) / sizeof(concerns[0]); i++) {
+        const struct finding *f = finding_against(n, concerns[i]);
+        if (f != NULL) {
+            return err_set(e, STATUS_NO, "%s: not signed: %s; %s [%s]", name, f->message,
+                           checks[f->check].remedy, checks[f->check].id);
+        }
+    }
+    return true;
+}
+
+static bool compose_again(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
+                          struct err *e)
+{
+    const struct layer_again *at = layer->is;
+    const struct node *image = at->node;
+    size_t size = (size_t)node_number(image, "table_size");
+    const uint8_t *was = source_bytes(l->arena, &image->src, 0, size);
+    uint8_t *table = source_bytes(l->arena, &image->src, 0, size);
+    uint64_t table_at = l->size;
+    bool good = is_sound(image, layer->where, e);
+    pieces_add_bytes(l, NULL, table, size);
+    for (const struct node *part = image->parts; good && part != NULL; part = part->next) {
+        uint64_t from = l->size;
+        size_t entry = entry_of(was, size, part->src.base - image->src.base);
+        if (part->record) {
+            continue;
+        }
+        if (part == at->changed) {
+            good = compose_layer(layer->inner, recipe, l, e);
+        } else {
+            pieces_add_part(l, at->input, part->src.base, part->src.size);
+        }
+        good = good && (entry == 0 || note_part(l, table_at, from, otapack_le32(was + entry),
+                                                table + entry, part->name, e));
+    }
+    return good;
+}
+
+static struct layer again(struct arena *a, const struct layer_again *at)
+{
+    static const struct layer_type type = {.compose = compose_again};
+    struct layer_again *is = ARENA_NEW(a, struct layer_again);
+    *is = *at;
+    return (struct layer){&type, NULL, NULL, input_name(at->input), is};
+}
+
+// ---- Back from a node ---------------------------------------------------------------------------
+
+static const char *say_rcp(struct arena *a, const struct node *n, struct err *e)
+{
+    static const char *const names[] = {"version", "bootloader", "partition_table", "firmware"};
+    const struct node *host = node_find(n, "host", -1);
+    const struct node *args = node_find(n, "flash_args", -1);
+    const char *text = host == NULL ? "" : arena_printf(a, "app: %s\n", part_file(a, host));
+    text = arena_printf(a, "%srcp:\n", text);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const struct node *part = node_find(n, names[i], -1);
+        if (part == NULL || args == NULL) {
+            err_set(e, STATUS_NO,
+                    "there is no %s, which an RCP image must have; no recipe can "
+                    "build the same",
+                    part == NULL ? names[i] : "flash_args");
+            return NULL;
+        }
+        text = arena_printf(a, "%s  %s: %s\n", text, names[i], part_file(a, part));
+    }
+    text = arena_printf(a, "%s  flash_args:\n", text);
+    for (const struct node *p = args->parts; p != NULL; p = p->next) {
+        text =
+            arena_printf(a, "%s    - %s: %s\n", text, node_text(p, "tag"), node_text(p, "address"));
+    }
+    return text;
+}
+
+const struct layer_type layer_rcp = {
+    .key = {"rcp", &key_map, 0, "the firmware of a border router's co-processor", keys},
+    .size = sizeof(struct recipe_rcp),
+    .place = PLACE_COMBINED,
+    .around = &layer_app,
+    .taken = has_parts,
+    .compose = compose_rcp,
+    .tell = tell,
+    .format = &format_rcp_image,
+    .of_parts = true,
+    .say = say_rcp,
+    .again = again,
+};
