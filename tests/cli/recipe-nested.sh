@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+# Where a recipe names the file of a part, a map may say what that is made of: the same bytes come out as
+# with the file that otapack would have written. What is wrong inside is told with its place.
+. "$SOURCE/tests/cli-lib.sh"
+
+cp "$FIXTURES/keys/ecdsa-p256-a.pem" k.pem
+chmod 600 k.pem
+copy_rcp rcp
+cp "$FIXTURES/esp_image/good-app-esp32c6.bin" host.bin
+expect_exit 0 otapack sign rcp/esp_ot_rcp.bin --key k.pem -o signed.bin
+
+# same_as FROM TO: recipe.yaml, and the recipe with TO in the place of FROM, make the same.
+same_as() {
+    expect_exit 0 otapack build recipe.yaml -o nested.bin --depfile nested.d
+    text=$(<recipe.yaml)
+    printf '%s\n' "${text//"$1"/"$2"}" >plain.yaml
+    expect_exit 0 otapack build plain.yaml -o plain.bin
+    same plain.bin nested.bin
+}
+
+# A signed part of an RCP image, in a recipe and by --set; the key is an input.
+signed='{app: rcp/esp_ot_rcp.bin, sign: {keys: [k.pem]}}'
+text_to recipe.yaml <<END
+otapack: 1
+app: host.bin
+rcp:
+  build_dir: rcp
+  firmware: $signed
+expect: ['firmware.desc.version = \${rcp.firmware.desc.version}']
+END
+same_as "$signed" signed.bin
+for input in recipe.yaml host.bin rcp/esp_ot_rcp.bin rcp/flash_args k.pem; do
+    grep -q "[ :]$input" nested.d || fail "the depfile does not name $input: $(<nested.d)"
+done
+expect_exit 0 otapack build plain.yaml -o set.bin --set "rcp.firmware=$signed"
+same nested.bin set.bin
+for target in k.pem rcp/esp_ot_rcp.bin rcp/flash_args; do
+    cp "$target" kept
+    expect_exit 2 otapack build recipe.yaml -o $target
+    expect_err 'is also an input'
+    same kept $target
+done
+
+# A part of a flash image, alone, and in an RCP image that is a part itself.
+text_to recipe.yaml <<END
+otapack: 1
+flash:
+  parts:
+    - 0x10000: $signed
+    - 0x0: {image: rcp/bootloader/bootloader.bin}
+    - 0x8000: rcp/partition_table/partition-table.bin
+END
+same_as "$signed" signed.bin
+printf 'otapack: 1\nrcp: {build_dir: rcp, firmware: %s}\n' "$signed" >inner.yaml
+expect_exit 0 otapack build inner.yaml -o inner.bin
+inner="{rcp: {build_dir: rcp, firmware: $signed}}"
+text_to recipe.yaml <<END
+otapack: 1
+flash:
+  parts:
+    - 0x0: rcp/bootloader/bootloader.bin
+    - 0x8000: rcp/partition_table/partition-table.bin
+    - 0x10000: rcp/esp_ot_rcp.bin
+    - 0x3f0000: $inner
+END
+same_as "$inner" inner.bin
+
+# An ESP8266's parts, and a Matter image of an app that stands deeper: its version is found.
+cp "$FIXTURES/esp8266/good-arduino.bin" sketch.bin
+text_to recipe.yaml <<'END'
+otapack: 1
+esp8266: {image: {image: sketch.bin}, flash_mode: dout}
+END
+same_as '{image: sketch.bin}' sketch.bin
+text_to recipe.yaml <<'END'
+otapack: 1
+app: {app: host.bin, sign: {keys: [k.pem]}}
+matter: {vendor_id: 0xFFF1, product_id: 0x8000, software_version: 2}
+END
+same_as '{app: host.bin, sign: {keys: [k.pem]}}' 'host.bin
+sign: {keys: [k.pem]}'
+
+# What is wrong, and where.
+wrong() { # wrong LINE:COLUMN REGEX VALUE: of app
+    printf 'otapack: 1\napp: %s\n' "$3" >recipe.yaml
+    recipe_refused "$1" "$2"
+}
+wrong 2:12 'app: nofile\.bin: cannot open' '{app: nofile.bin}'
+wrong 2:6 'app must be a value, but is a map of keys' '{file: host.bin}'
+wrong 2:22 "no key 'imag' here; did you mean 'image'" '{app: host.bin, imag: x}'
+wrong 2:22 "no key 'xyzzy' here; the keys are app, image, sign, " '{app: host.bin, xyzzy: 1}'
+wrong 2:22 'image cannot stand beside app' '{app: host.bin, image: x}'
+wrong 2:6 'says nothing to build; give one of app \(with or without rcp\), rcp, ' \
+    '{matter: {vendor_id: 1}}'
+wrong 2:13 'sign signs the app' '{sign: {keys: [k.pem]}}'
+wrong 2:13 'sign has no keys' '{sign: {existing: append}, app: host.bin}'
+wrong 2:54 'is nested more than 8 deep; ' \
+    '{app: {app: {app: {app: {app: {app: {app: {app: {app: host.bin}}}}}}}}}'
+printf 'otapack: 1\nrcp: {build_dir: {app: host.bin}}\n' >recipe.yaml
+recipe_refused 2:18 'build_dir must be a value'
+printf 'otapack: 1\nflash: {parts: [0x0: {file: host.bin}]}\n' >recipe.yaml
+recipe_refused 2:17 'write one pair a line'
+
+# What the device would not start is refused as it is with a file.
+printf 'otapack: 1\napp: {app: host.bin, rcp: {build_dir: rcp}}\n' >recipe.yaml
+expect_exit 1 otapack build recipe.yaml -o out.bin
+expect_err '\[slot-content\]'
+no_file out.bin
+
+# Eight deep is not too deep.
+printf 'otapack: 1\napp: %s\n' '{app: {app: {app: {app: {app: {app: {app: {app: host.bin}}}}}}}}' >recipe.yaml
+expect_exit 0 otapack build recipe.yaml -o out.bin
+same host.bin out.bin
