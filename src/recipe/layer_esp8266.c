@@ -226,7 +226,6 @@ static uint8_t *take_image(struct job *job, const struct recipe_part *part,
     }
     struct otapack_source all = pieces_source(job->l);
     struct otapack_source src = otapack_part(&all, from, all.size);
-    src.base = 0; // a file of its own, to those who judge
     if (src.size > ESP8266_FLASH_MOST) {
         err_set(job->e, STATUS_NO, "%s: has %s, more than any ESP8266's flash; give a .bin file",
                 layer_part_name(part), text_size(a, src.size));

@@ -47,12 +47,13 @@ static bool take_recipe_options(struct job *job)
             return err_set(job->e, STATUS_CANNOT, "%s: %s", t->where, inner.text);
         }
     }
-    layers_tell(recipe->layers, &job->build->options.read);
     if (recipe->csv != NULL) {
         job->build->options.csv = *recipe->csv;
     }
-    return recipe->host_table == NULL || job->build->options.table_input != NULL ||
-           verb_options_host_table(&job->build->options, recipe->host_table, job->e);
+    bool good = recipe->host_table == NULL || job->build->options.table_input != NULL ||
+                verb_options_host_table(&job->build->options, recipe->host_table, job->e);
+    layers_tell(recipe->layers, &job->build->options.read); // of the image, and not of that table
+    return good;
 }
 
 // What is written must be none of the files that went in, and image and depfile not one file.

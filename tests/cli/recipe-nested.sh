@@ -72,6 +72,13 @@ otapack: 1
 esp8266: {image: {image: sketch.bin}, flash_mode: dout}
 END
 same_as '{image: sketch.bin}' sketch.bin
+head -c 4096 sketch.bin >eboot.bin
+tail -c +4097 sketch.bin >app.bin
+text_to recipe.yaml <<'END'
+otapack: 1
+esp8266: {eboot: {image: eboot.bin}, sketch: {image: app.bin}, flash_size: 512KB}
+END
+same_as '{image: app.bin}' app.bin
 text_to recipe.yaml <<'END'
 otapack: 1
 app: {app: host.bin, sign: {keys: [k.pem]}}
