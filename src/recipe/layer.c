@@ -4,19 +4,22 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "text.h"
+
 #define X(name) &layer_##name,
 const struct layer_type *const layer_types[] = {LAYER_LIST(X)};
 #undef X
-const size_t layer_type_count = sizeof(layer_types) / sizeof(layer_types[0]);
+enum { TYPE_COUNT = sizeof(layer_types) / sizeof(layer_types[0]) };
+const size_t layer_type_count = TYPE_COUNT;
 
 static const char *const keys[] = {LAYER_KEYS};
 
 // The next type from the inside out; `at` begins with 0. NULL: there are no more.
 static const struct layer_type *next_outwards(size_t *at)
 {
-    for (; *at < PLACE_COUNT * layer_type_count; ++*at) {
-        const struct layer_type *type = layer_types[*at % layer_type_count];
-        if (type->place == (enum layer_place)(*at / layer_type_count)) {
+    for (; *at < PLACE_COUNT * TYPE_COUNT; ++*at) {
+        const struct layer_type *type = layer_types[*at % TYPE_COUNT];
+        if (type->place == (enum layer_place)(*at / TYPE_COUNT)) {
             ++*at;
             return type;
         }
@@ -34,7 +37,7 @@ struct taken_layer {
 bool layers_are_in(const struct value *v)
 {
     bool any = false;
-    for (size_t i = 0; v->kind == VALUE_MAP && i < layer_type_count; i++) {
+    for (size_t i = 0; v->kind == VALUE_MAP && i < TYPE_COUNT; i++) {
         any = any || value_find(v, keys[i]) != NULL;
     }
     return any;
@@ -85,40 +88,44 @@ bool take_layers(struct schema *s, struct value *map, struct layer **outermost)
                        map->where, LAYER_DEPTH_MOST);
     }
     s->depth++;
-    bool good = take_layer_keys(s, map, outermost) && taken_all(s, map, keys, layer_type_count) &&
+    bool good = take_layer_keys(s, map, outermost) && taken_all(s, map, keys, TYPE_COUNT) &&
                 check_layers(s, map, map->where);
     s->depth--;
     return good;
 }
 
-// "app (with or without rcp), rcp, image, flash or esp8266"
-static const char *content_names(struct arena *a, const char *before_last)
+static const char *all_of(struct arena *a, const char *const *words, size_t n, const char *and)
 {
-    const char *text = "", *last = NULL;
-    for (size_t i = 0; i < layer_type_count; i++) {
-        const struct layer_type *type = layer_types[i];
-        for (size_t k = 0; type->place == PLACE_CONTENT && k < layer_type_count; k++) {
-            if (layer_types[k]->around == type) {
-                text = arena_printf(a, "%s%s (with or without %s), ", text, keys[i], keys[k]);
-                type = layer_types[k];
+    return arena_printf(a, "%s%s%s", text_list(a, words, n - 1), and, words[n - 1]);
+}
+
+// "app (with or without rcp), rcp, image, flash or esp8266"
+static const char *content_names(struct arena *a, const char * or)
+{
+    const char *words[2 * TYPE_COUNT];
+    size_t n = 0;
+    for (size_t i = 0; i < TYPE_COUNT; i++) {
+        if (layer_types[i]->place == PLACE_CONTENT) {
+            words[n++] = keys[i];
+        }
+        for (size_t k = 0; k < TYPE_COUNT; k++) {
+            if (layer_types[k]->around == layer_types[i]) {
+                words[n - 1] = arena_printf(a, "%s (with or without %s)", keys[i], keys[k]);
+                words[n++] = keys[k];
             }
         }
-        if (type->place == PLACE_CONTENT || type != layer_types[i]) {
-            text = last == NULL ? text : arena_printf(a, "%s%s, ", text, last);
-            last = type->key.name;
-        }
     }
-    return arena_printf(a, "%.*s%s%s", (int)strlen(text) - 2, text, before_last, last);
+    return all_of(a, words, n, or);
 }
 
 bool check_layers(struct schema *s, const struct value *map, const char *where)
 {
     const struct layer_type *first = NULL;
-    for (size_t i = 0; i < layer_type_count; i++) {
+    for (size_t i = 0; i < TYPE_COUNT; i++) {
         bool combined = layer_types[i]->place == PLACE_COMBINED;
         first = combined && value_find(map, keys[i]) != NULL ? layer_types[i] : first;
     }
-    for (size_t i = 0; i < layer_type_count; i++) {
+    for (size_t i = 0; i < TYPE_COUNT; i++) {
         const struct layer_type *type = layer_types[i];
         const struct value *v = value_find(map, keys[i]);
         if (type->place != PLACE_CONTENT || v == NULL || (first != NULL && first->around == type)) {
@@ -178,20 +185,20 @@ const char *layers_input(const struct layer *outermost, const char *name, const 
 const char *layers_input_names(struct arena *a)
 {
     const struct layer_type *type;
-    const char *text = NULL, *last = NULL;
+    const char *words[MAP_KEYS_MOST];
+    size_t n = 0;
     for (size_t at = 0; (type = next_outwards(&at)) != NULL;) {
-        bool image = type->key.kind == &key_image;
-        const struct recipe_key *key = image ? &type->key : type->key.of;
-        for (size_t i = 0; key != NULL && (image ? i == 0 : key[i].name != NULL); i++) {
-            if (key[i].kind == &key_image) {
-                text = text == NULL    ? ""
-                       : *text == '\0' ? last
-                                       : arena_printf(a, "%s, %s", text, last);
-                last = image ? key->name : arena_printf(a, "%s.%s", type->key.name, key[i].name);
+        const struct recipe_key *key = type->key.kind == &key_map ? type->key.of : NULL;
+        if (type->key.kind == &key_image) {
+            words[n++] = type->key.name;
+        }
+        for (; key != NULL && key->name != NULL; key++) {
+            if (key->kind == &key_image) {
+                words[n++] = arena_printf(a, "%s.%s", type->key.name, key->name);
             }
         }
     }
-    return arena_printf(a, "%s and %s", text, last);
+    return all_of(a, words, n, " and ");
 }
 
 // ---- From elsewhere -----------------------------------------------------------------------------
@@ -242,7 +249,7 @@ bool recipe_add_around(struct recipe *recipe, struct arena *a, struct input *inp
 const struct layer_type *layer_type_of(const struct node *n)
 {
     const struct layer_type *any = NULL;
-    for (size_t i = 0; i < layer_type_count; i++) {
+    for (size_t i = 0; i < TYPE_COUNT; i++) {
         const struct layer_type *type = layer_types[i];
         if (type->format != NULL && n->opened == type->format) {
             return type;
@@ -265,6 +272,11 @@ bool compose_part(const struct recipe_part *part, const struct recipe *recipe, s
 {
     return part->content != NULL ? compose_layer(part->content, recipe, l, e)
                                  : pieces_add_file(l, part->file, e) != NULL;
+}
+
+bool layer_part_given(const struct recipe_part *part)
+{
+    return part->file != NULL || part->content != NULL;
 }
 
 bool pieces_fit(const struct pieces *l, uint64_t more, struct err *e)

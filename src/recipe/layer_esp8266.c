@@ -104,16 +104,12 @@ static const struct recipe_key keys[] = {
 };
 #undef AT
 
-static bool is_given(const struct recipe_part *part)
-{
-    return part->file != NULL || part->content != NULL;
-}
-
 // An image, or both of what it consists of.
 static bool check_parts(struct schema *s, struct layer *layer)
 {
     const struct recipe_esp8266 *x = layer->is;
-    bool image = is_given(&x->image), eboot = is_given(&x->eboot), sketch = is_given(&x->sketch);
+    bool image = layer_part_given(&x->image), eboot = layer_part_given(&x->eboot),
+         sketch = layer_part_given(&x->sketch);
     if (image ? eboot || sketch : !(eboot && sketch)) {
         return err_set(s->e, STATUS_CANNOT,
                        "%s: esp8266 %s; give the image that the core's build "
@@ -319,7 +315,7 @@ static void change(struct job *job)
     const struct recipe_esp8266 *x = job->x;
     struct otapack_source src = otapack_memory(job->bytes, job->size);
     struct otapack_esp8266_arduino a;
-    bool same = is_given(&x->image) && !has_settings(x);
+    bool same = layer_part_given(&x->image) && !has_settings(x);
     if (same || otapack_esp8266_arduino_open(&src, &a).code != OTAPACK_OK) {
         return;
     }
@@ -350,7 +346,7 @@ static bool compress(struct job *job)
 static const struct recipe_part *made_of(const struct layer *layer)
 {
     const struct recipe_esp8266 *x = layer->is;
-    return is_given(&x->image) ? &x->image : &x->sketch;
+    return layer_part_given(&x->image) ? &x->image : &x->sketch;
 }
 
 static bool compose_esp8266(const struct layer *layer, const struct recipe *recipe,
@@ -360,7 +356,7 @@ static bool compose_esp8266(const struct layer *layer, const struct recipe *reci
     struct job job = {.layer = layer, .recipe = recipe, .x = x, .l = l, .e = e};
     uint64_t from = l->size;
     take_allowed(&job);
-    bool good = is_given(&x->image)
+    bool good = layer_part_given(&x->image)
                     ? (job.bytes = take_image(&job, &x->image, &format_esp8266_arduino, &job.size,
                                               &job.end)) != NULL
                     : join(&job);

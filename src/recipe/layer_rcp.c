@@ -67,11 +67,6 @@ static const struct recipe_key keys[] = {
     {0},
 };
 
-static bool is_given(const struct recipe_part *part)
-{
-    return part->file != NULL || part->content != NULL;
-}
-
 // A build folder's parts where the recipe does not name them itself.
 static void take_defaults(struct recipe_rcp *rcp, struct arena *a)
 {
@@ -80,10 +75,11 @@ static void take_defaults(struct recipe_rcp *rcp, struct arena *a)
         uint32_t tag;
         bool given;
     } rows[] = {
-        {&rcp->version.file, OTAPACK_RCP_VERSION, is_given(&rcp->version)},
-        {&rcp->bootloader.file, OTAPACK_RCP_BOOTLOADER, is_given(&rcp->bootloader)},
-        {&rcp->partition_table.file, OTAPACK_RCP_PARTITION_TABLE, is_given(&rcp->partition_table)},
-        {&rcp->firmware.file, OTAPACK_RCP_FIRMWARE, is_given(&rcp->firmware)},
+        {&rcp->version.file, OTAPACK_RCP_VERSION, layer_part_given(&rcp->version)},
+        {&rcp->bootloader.file, OTAPACK_RCP_BOOTLOADER, layer_part_given(&rcp->bootloader)},
+        {&rcp->partition_table.file, OTAPACK_RCP_PARTITION_TABLE,
+         layer_part_given(&rcp->partition_table)},
+        {&rcp->firmware.file, OTAPACK_RCP_FIRMWARE, layer_part_given(&rcp->firmware)},
         {&rcp->flash_args, OTAPACK_RCP_FLASH_ARGS, rcp->flash_args != NULL || rcp->records != NULL},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && rcp->build_dir != NULL; i++) {
@@ -101,11 +97,11 @@ static bool has_parts(struct schema *s, struct layer *layer)
     const struct {
         const char *name;
         bool given;
-    } rows[] = {{"version", is_given(&rcp->version)},
+    } rows[] = {{"version", layer_part_given(&rcp->version)},
                 {"flash_args", rcp->flash_args != NULL || rcp->records != NULL},
-                {"bootloader", is_given(&rcp->bootloader)},
-                {"partition_table", is_given(&rcp->partition_table)},
-                {"firmware", is_given(&rcp->firmware)}};
+                {"bootloader", layer_part_given(&rcp->bootloader)},
+                {"partition_table", layer_part_given(&rcp->partition_table)},
+                {"firmware", layer_part_given(&rcp->firmware)}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (!rows[i].given) {
             return err_set(s->e, STATUS_CANNOT,

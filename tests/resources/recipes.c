@@ -45,6 +45,7 @@ REPEAT(dollars, HEAD "app: \"", "$${", "\"\n")
 REPEAT(anchors, HEAD "app: " APP "\nallow:\n", "- &a%u esp-no-hash\n", "")
 REPEAT(aliases, HEAD "app: &a " APP "\nallow:\n", "- *a\n", "")
 REPEAT(brackets, HEAD "app: ", "[", "")
+REPEAT(nested, HEAD "app: ", "{app: ", "")
 REPEAT(long_text, HEAD "app: \"", "texttext", "\"\n")
 REPEAT(long_lines, HEAD "app: >\n", "  a line\n", "")
 REPEAT(directives, "", "%%TAG !e%u! x:\n", "---\n" HEAD "app: " APP "\n")
@@ -60,6 +61,13 @@ static size_t flash_parts(struct bytes *b, unsigned n)
     return (size_t)n * 0x1000;
 }
 
+// The same, each said to be an app.
+static size_t flash_contents(struct bytes *b, unsigned n)
+{
+    (void)repeat(b, HEAD "flash:\n  parts:\n", "  - 0x%x000: {app: " APP "}\n", "", n);
+    return (size_t)n * 0x1000;
+}
+
 const struct direction recipe_directions[] = {
     {"keys", keys, 1024, NULL},
     {"keys-of-matter", keys_of_matter, 1024, NULL},
@@ -68,6 +76,7 @@ const struct direction recipe_directions[] = {
     {"allowed", allowed, 64, NULL},
     {"signing-keys", signing_keys, 4, NULL},
     {"flash-parts", flash_parts, 8, NULL},
+    {"flash-contents", flash_contents, 8, NULL},
     {"uses", uses, 128, NULL},
     {"uses-of-app", uses_of_app, 64, NULL},
     {"uses-that-grow", uses_that_grow, 64, NULL},
@@ -76,6 +85,7 @@ const struct direction recipe_directions[] = {
     {"anchors", anchors, 64, NULL},
     {"aliases", aliases, 64, NULL},
     {"brackets", brackets, 2048, NULL},
+    {"nested", nested, 1024, NULL},
     {"long-text", long_text, 256, NULL},
     {"long-lines", long_lines, 256, NULL},
     {"directives", directives, 128, NULL},
