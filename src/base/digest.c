@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <psa/crypto.h>
 #ifdef OTAPACK_HAVE_NETTLE
@@ -10,8 +11,6 @@
 #endif
 
 #include "err.h"
-
-enum { BLOCK_SIZE = 64 * 1024 };
 
 struct digest {
     enum digest_algorithm algorithm;
@@ -139,6 +138,28 @@ struct digest *digest_new(enum digest_algorithm algorithm, enum digest_library l
 #endif
 }
 
+static size_t size_of(const struct digest *d)
+{
+#ifdef OTAPACK_HAVE_NETTLE
+    return sizeof(*d) +
+           (d->hash.start == nettle_start ? rows[d->algorithm].nettle->context_size : 0);
+#else
+    return sizeof(*d);
+#endif
+}
+
+struct digest *digest_clone(const struct digest *d)
+{
+    struct digest *copy = must(malloc(size_of(d)));
+    memcpy(copy, d, size_of(d));
+    copy->hash.ctx = copy;
+    if (d->hash.start == psa_start) {
+        copy->psa = psa_hash_operation_init();
+        psa_must(psa_hash_clone(&d->psa, &copy->psa));
+    }
+    return copy;
+}
+
 void digest_free(struct digest *d)
 {
     if (d != NULL) {
@@ -150,27 +171,4 @@ void digest_free(struct digest *d)
 struct otapack_hash digest_hash(struct digest *d)
 {
     return d->hash;
-}
-
-bool digest_source(struct digest *d, const struct otapack_source *src, uint8_t *out)
-{
-    uint8_t block[BLOCK_SIZE];
-    d->hash.start(d);
-    for (uint64_t at = 0; at < src->size; at += sizeof(block)) {
-        size_t n = src->size - at < sizeof(block) ? (size_t)(src->size - at) : sizeof(block);
-        if (otapack_read(src, at, block, n, "").code != OTAPACK_OK) {
-            return false;
-        }
-        d->hash.update(d, block, n);
-    }
-    d->hash.finish(d, out);
-    return true;
-}
-
-bool digest_of(enum digest_algorithm algorithm, const struct otapack_source *src, uint8_t *out)
-{
-    struct digest *d = digest_new(algorithm, DIGEST_BEST);
-    bool good = digest_source(d, src, out);
-    digest_free(d);
-    return good;
 }

@@ -29,16 +29,11 @@ struct digest; // the state of one computation
 // NULL when this build does not have that library, or the library not that algorithm; SHA-256 and
 // MD5 there are always. Freed with digest_free.
 struct digest *digest_new(enum digest_algorithm algorithm, enum digest_library library);
+struct digest *digest_clone(const struct digest *d); // as far as that one has come
 void digest_free(struct digest *d);
 
 // The parsers' hook. May be started again after it finished. A library that fails in the middle
 // ends the program with status 2.
 struct otapack_hash digest_hash(struct digest *d);
-
-// The digest of all bytes of a source. False where they cannot be read.
-bool digest_source(struct digest *d, const struct otapack_source *src, uint8_t *out);
-
-// The same in one call, of an algorithm that there always is.
-bool digest_of(enum digest_algorithm algorithm, const struct otapack_source *src, uint8_t *out);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "digest_cache.h"
 #include "fd.h"
 #include "seen.h"
 #include "text.h"
@@ -28,7 +29,7 @@ struct input {
     dev_t device;
     ino_t inode;
     struct seen *seen;           // NULL: nobody else can write it
-    const struct input_tee *tee; // while it is opened; or NULL
+    struct digest_cache digests; // of what is not seen
     uint64_t window_at;
     size_t window_size;
     uint8_t window[WINDOW];
@@ -148,9 +149,6 @@ static bool copy_all(struct input *in, int copy, struct err *e)
         if (!fd_write(copy, block, (size_t)n)) {
             return err_errno(e, in->name, "keep its contents in a temporary file");
         }
-        if (in->tee != NULL) {
-            in->tee->push(in->tee->ctx, block, (size_t)n);
-        }
         in->size += (uint64_t)n;
     }
     return true;
@@ -213,8 +211,7 @@ static char *shown_name(const char *name)
     return copy;
 }
 
-static struct input *input_new(const char *name, int fd, bool own, const struct input_tee *tee,
-                               struct err *e)
+static struct input *input_new(const char *name, int fd, bool own, struct err *e)
 {
     struct input *in = calloc(1, sizeof(*in));
     char *shown = shown_name(name);
@@ -229,31 +226,24 @@ static struct input *input_new(const char *name, int fd, bool own, const struct 
     in->fd = fd;
     in->standard = !own && strcmp(name, "-") == 0;
     in->own = own;
-    in->tee = tee;
     if (!measure(in, in->standard ? NULL : name, e)) {
         input_close(in);
         return NULL;
     }
-    in->tee = NULL;
     return in;
 }
 
 struct input *input_of_fd(const char *name, int fd, struct err *e)
 {
-    return input_new(name, fd, true, NULL, e);
+    return input_new(name, fd, true, e);
 }
 
 struct input *input_open(const char *name, struct err *e)
 {
-    return input_open_tee(name, NULL, e);
-}
-
-struct input *input_open_tee(const char *name, const struct input_tee *tee, struct err *e)
-{
     bool standard = strcmp(name, "-") == 0;
     int fd = standard ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd >= 0) {
-        return input_new(name, fd, false, tee, e);
+        return input_new(name, fd, false, e);
     }
     char *shown = shown_name(name);
     err_errno(e, shown == NULL ? name : shown, "open");
@@ -266,6 +256,7 @@ void input_close(struct input *in)
     if (in != NULL) {
         (void)close(in->fd);
         seen_close(in->seen);
+        digest_cache_clear(&in->digests);
         free(in->name);
         free(in);
     }
@@ -279,6 +270,12 @@ const char *input_name(const struct input *in)
 struct otapack_source input_source(struct input *in)
 {
     return (struct otapack_source){.read = input_read, .ctx = in, .size = in->size};
+}
+
+struct digest_cache *input_digests(const struct otapack_source *src)
+{
+    struct input *in = src->read == input_read ? src->ctx : NULL;
+    return in == NULL ? NULL : in->seen == NULL ? &in->digests : seen_digests(in->seen);
 }
 
 bool input_good(const struct input *in, struct err *e)

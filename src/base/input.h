@@ -14,22 +14,20 @@ struct input;
 
 #define INPUT_MOST (UINT64_C(1) << 32) // bytes of a file, and of what is made of files
 
-// Who wants to see the bytes of a pipe as they come; files are not read when they are opened.
-struct input_tee {
-    void (*push)(void *ctx, const uint8_t *bytes, size_t n);
-    void *ctx;
-};
-
 // `name` "-" is standard input. NULL with `e` set (status 2) for what cannot be opened, is a
 // directory, a device or a terminal, or is larger than 4 GiB.
 struct input *input_open(const char *name, struct err *e);
-struct input *input_open_tee(const char *name, const struct input_tee *tee, struct err *e);
 // A file that we write ourselves, to be read back; takes the descriptor over.
 struct input *input_of_fd(const char *name, int fd, struct err *e);
 void input_close(struct input *in);
 
 const char *input_name(const struct input *in); // for messages: "standard input" for "-"
 struct otapack_source input_source(struct input *in);
+
+// The digests that are known of the file that a source reads from, NULL: it reads from none. Of a
+// file that is opened more than once they are the same ones (seen.h).
+struct digest_cache;
+struct digest_cache *input_digests(const struct otapack_source *src);
 
 // False with `e` set when a read has failed since the input was opened, or found other bytes than
 // an earlier one (seen.h): what the parsers said of it is then not to be trusted.

@@ -38,6 +38,7 @@ void pieces_add_bytes(struct pieces *l, const char *file, const uint8_t *bytes, 
 void pieces_replace_last(struct pieces *l, const uint8_t *bytes, size_t size)
 {
     struct piece *p = &l->pieces[l->count - 1];
+    digest_cache_cut(&l->digests, p->at);
     input_close(p->input);
     p->input = NULL;
     p->bytes = bytes;
@@ -75,6 +76,7 @@ void pieces_insert(struct pieces *l, uint64_t at, const uint8_t *bytes, size_t s
     for (i++; i < l->count; i++) {
         l->pieces[i].at += size;
     }
+    digest_cache_move(&l->digests, size);
 }
 
 void pieces_note(struct pieces *l, const char *path)
@@ -94,6 +96,7 @@ void pieces_cut(struct pieces *l, uint64_t size)
         p->at = p->at < size ? p->at : size;
     }
     l->size = size < l->size ? size : l->size;
+    digest_cache_cut(&l->digests, l->size);
 }
 
 void pieces_close(struct pieces *l)
@@ -104,6 +107,7 @@ void pieces_close(struct pieces *l)
         }
         l->pieces[i].input = NULL;
     }
+    digest_cache_clear(&l->digests);
 }
 
 static bool read_piece(const struct piece *p, uint64_t at, uint8_t *to, size_t n)
@@ -144,6 +148,26 @@ static bool pieces_read(void *ctx, uint64_t at, uint8_t *to, size_t n)
 struct otapack_source pieces_source(struct pieces *l)
 {
     return (struct otapack_source){.read = pieces_read, .ctx = l, .size = l->size};
+}
+
+struct digest_cache *pieces_digests(const struct otapack_source *src)
+{
+    struct pieces *l = src->read == pieces_read ? src->ctx : NULL;
+    return l == NULL ? NULL : &l->digests;
+}
+
+struct otapack_source pieces_inside(const struct otapack_source *src)
+{
+    const struct pieces *l = src->read == pieces_read ? src->ctx : NULL;
+    for (size_t i = 0; l != NULL && i < l->count; i++) {
+        const struct piece *p = &l->pieces[i];
+        if (src->base >= p->at && src->base - p->at < p->size && p->input != NULL) {
+            struct otapack_source file = input_source(p->input);
+            uint64_t in = src->base - p->at, left = p->size - in;
+            return otapack_part(&file, p->from + in, left < src->size ? left : src->size);
+        }
+    }
+    return otapack_memory(NULL, 0);
 }
 
 bool pieces_good(const struct pieces *l, struct err *e)

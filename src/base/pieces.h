@@ -9,6 +9,7 @@
 #include <otapack/base.h>
 
 #include "arena.h"
+#include "digest_cache.h"
 #include "input.h"
 
 struct piece {
@@ -25,6 +26,7 @@ struct pieces {
     struct piece *pieces;
     size_t count, room;
     uint64_t size;
+    struct digest_cache digests; // of what lies in no file alone
 };
 
 #define PIECES_EMPTY(a) ((struct pieces){.arena = (a)})
@@ -53,6 +55,13 @@ void pieces_close(struct pieces *l);
 
 struct otapack_source pieces_source(struct pieces *l);   // valid until the layout changes
 bool pieces_good(const struct pieces *l, struct err *e); // no read has failed
+
+// The digests that are known of what a source reads from pieces, NULL: it reads from none.
+struct digest_cache *pieces_digests(const struct otapack_source *src);
+
+// The beginning of a source as the file has it that the first byte is from: as far as that piece
+// goes. Empty where that is no file, or the source no pieces.
+struct otapack_source pieces_inside(const struct otapack_source *src);
 
 // The file that the byte at this offset comes from; NULL: it was made.
 const char *pieces_file_at(const struct pieces *l, uint64_t at);

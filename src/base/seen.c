@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "digest_cache.h"
 #include "fingerprint.h"
 
 _Static_assert((int)SEEN_BLOCK == (int)FINGERPRINT_BLOCK, "a block has one fingerprint");
@@ -22,6 +23,7 @@ struct seen {
     ino_t inode;
     uint64_t start, size;
     struct fingerprint *blocks;
+    struct digest_cache digests;
     int failed;   // errno of the first read that failed, -1: it ended early or changed
     bool is_kept; // in the list below
 };
@@ -39,6 +41,7 @@ static void seen_free(struct seen *s)
     free(s->path);
     free(s->shown);
     free(s->blocks);
+    digest_cache_clear(&s->digests);
     free(s);
 }
 
@@ -144,6 +147,11 @@ void seen_close(struct seen *s)
     if (s != NULL && !s->is_kept) {
         seen_free(s);
     }
+}
+
+struct digest_cache *seen_digests(struct seen *s)
+{
+    return &s->digests;
 }
 
 bool seen_block(struct seen *s, uint64_t block, const uint8_t *bytes, size_t n)

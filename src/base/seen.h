@@ -34,6 +34,10 @@ void seen_close(struct seen *s); // NULL is allowed
 // The block's bytes, as they were just read: are they what was there before?
 bool seen_block(struct seen *s, uint64_t block, const uint8_t *bytes, size_t n);
 
+// The digests of what was seen: whoever opens the file again finds them, as long as it is kept.
+struct digest_cache;
+struct digest_cache *seen_digests(struct seen *s);
+
 // A read that failed: errno; or -1: the file ended.
 void seen_failed(struct seen *s, int reason);
 

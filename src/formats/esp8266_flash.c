@@ -6,7 +6,7 @@
 #include <otapack/rboot.h>
 #include <string.h>
 
-#include "digest.h"
+#include "digest_span.h"
 #include "esp8266_links.h"
 #include "source.h"
 #include "text.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "app_desc.h"
-#include "digest.h"
+#include "digest_span.h"
 #include "esp8266_links.h"
 #include "esp8266_tree.h"
 #include "format_list.h"

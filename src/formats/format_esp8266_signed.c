@@ -6,7 +6,7 @@
 #include <otapack/gzip.h>
 
 #include "deflate.h"
-#include "digest.h"
+#include "digest_span.h"
 #include "esp8266_flash.h"
 #include "esp8266_key.h"
 #include "esp8266_tree.h"

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "digest_span.h"
+
 static const char *const names[MATTER_DIGEST_COUNT] = {
     "sha256", "sha256_128", "sha256_120", "sha256_96", "sha256_64", "sha256_32",
     "sha384", "sha512",     "sha3_224",   "sha3_256",  "sha3_384",  "sha3_512",
@@ -44,13 +46,14 @@ bool matter_digest(uint8_t type, const struct otapack_source *src,
                    uint8_t out[OTAPACK_MATTER_MAX_DIGEST], struct err *e)
 {
     struct digest *d = matter_digest_new(type);
-    if (d == NULL) {
+    bool known = d != NULL;
+    digest_free(d);
+    if (!known) {
         return err_set(e, STATUS_CANNOT,
                        "this otapack was built without %s; build it with nettle, or with mbedTLS "
                        "3.5 or newer",
                        names[type - 1]);
     }
-    bool good = digest_source(d, src, out);
-    digest_free(d);
-    return good || err_set(e, STATUS_CANNOT, "the payload could not be read");
+    return digest_of(algorithms[type - 1], src, out) ||
+           err_set(e, STATUS_CANNOT, "the payload could not be read");
 }

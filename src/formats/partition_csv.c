@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "digest.h"
+#include "digest_span.h"
 #include "partition_csv_row.h"
 #include "partition_judge.h"
 

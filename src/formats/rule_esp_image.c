@@ -6,9 +6,8 @@
 #include <otapack/esp_image.h>
 #include <string.h>
 
-#include "arrival.h"
 #include "chip.h"
-#include "digest.h"
+#include "digest_span.h"
 #include "esp_tree.h"
 #include "rule.h"
 #include "signature.h"
@@ -17,22 +16,18 @@
 enum { WORK_SIZE = 64 * 1024, MMU_PAGE = 0x10000 };
 enum { PAGE_LEAST = 13, PAGE_MOST = 18 }; // log2: 8 to 256 KiB
 
-// What the image should say, which it does say where that was seen while it arrived.
-static struct otapack_status compute_sums(struct judge *j, const struct node *n,
+static struct otapack_status compute_sums(const struct node *n,
                                           const struct otapack_esp_image *image,
                                           struct otapack_esp_sums *sums)
 {
-    if (arrival_image_is_good(j->options->arrival, n->src.base)) {
-        sums->checksum = image->checksum;
-        memcpy(sums->hash, image->hash, sizeof(sums->hash));
-        return otapack_good();
-    }
-    struct digest *d = digest_new(DIGEST_SHA256, DIGEST_BEST);
-    struct otapack_hash hash = digest_hash(d);
+    struct otapack_source hashed = otapack_part(&n->src, 0, image->length - OTAPACK_ESP_HASH_SIZE);
+    struct digest_span span;
+    (void)digest_span_begin(&span, DIGEST_SHA256, &hashed);
+    struct otapack_hash hash = digest_span_hash(&span);
     uint8_t work[WORK_SIZE];
     struct otapack_status s = otapack_esp_image_compute(
         &n->src, image, image->has_hash ? &hash : NULL, work, WORK_SIZE, sums);
-    digest_free(d);
+    digest_span_end(&span);
     return s;
 }
 
@@ -40,7 +35,7 @@ static void check_sums(struct judge *j, struct node *n)
 {
     const struct otapack_esp_image *image = &esp_tree(n)->image;
     struct otapack_esp_sums sums;
-    struct otapack_status s = compute_sums(j, n, image, &sums);
+    struct otapack_status s = compute_sums(n, image, &sums);
     if (s.code != OTAPACK_OK) {
         n->error = status_text(j->arena, n, s);
         return;

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "digest.h"
+#include "digest_span.h"
 #include "partition_judge.h"
 #include "rule.h"
 #include "text.h"
@@ -12,10 +12,13 @@
 static bool count_md5(const struct node *n, const struct otapack_partition_table *t,
                       uint8_t md5[OTAPACK_PARTITION_MD5_SIZE])
 {
-    struct digest *d = digest_new(DIGEST_MD5, DIGEST_BEST);
-    struct otapack_hash hash = digest_hash(d);
+    struct otapack_source entries =
+        otapack_part(&n->src, 0, t->count * OTAPACK_PARTITION_ENTRY_SIZE);
+    struct digest_span span;
+    (void)digest_span_begin(&span, DIGEST_MD5, &entries);
+    struct otapack_hash hash = digest_span_hash(&span);
     struct otapack_status s = otapack_partition_table_compute(&n->src, t, &hash, md5);
-    digest_free(d);
+    digest_span_end(&span);
     return s.code == OTAPACK_OK;
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "digest_span.h"
+
 struct pk_public secure_boot_key(const struct otapack_sb_block *b)
 {
     struct pk_public key = {.type = (enum pk_type)b->scheme};

@@ -5,6 +5,7 @@
 #include <otapack/esp8266_signature.h>
 #include <string.h>
 
+#include "digest_span.h"
 #include "esp8266_key.h"
 #include "esp8266_tree.h"
 #include "format_list.h"

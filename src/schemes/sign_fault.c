@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sign_fault.h"
 
+#include "digest_span.h"
+
 static bool fits(const struct sign_trial *t, enum pk_padding padding, const uint8_t *digest)
 {
     return pk_verify(t->key, padding, pk_types[t->key->type].digest, digest, t->signature);

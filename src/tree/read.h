@@ -10,7 +10,6 @@
 #include "target.h"
 
 struct format;
-struct arrival;
 struct partition_csv_options;
 struct esp8266_key;
 
@@ -23,7 +22,6 @@ struct read_options {
     struct target target;                          // the device of the ESP32 family
     struct esp8266_device esp8266;                 // that is to take the update
     const struct esp8266_key *esp8266_keys; // one of which is to have signed it; NULL: whoever
-    const struct arrival *arrival;          // what was learnt while the file arrived, or NULL
     bool is_flash;           // a flash image is what was built, whatever it looks like
     bool is_unpadded;        // signed data, whose sector lies where no place tells of it
     bool flash_offset_given; // the flash address of a merged image's first byte is known:

@@ -234,9 +234,8 @@ static uint64_t unpadded_length(const struct node *part)
 }
 
 // What is signed elsewhere: said, and written where -o says so.
-static bool request(struct job *job, const struct node *part)
+static bool request_of(struct job *job, const struct node *part, struct pieces *l)
 {
-    struct pieces l = PIECES_EMPTY(&job->arena);
     const struct signing_key *key = job->signing.keys;
     const char *data = args_value(job->args, "output");
     const char *name = args_value(job->args, "public-key");
@@ -249,27 +248,35 @@ static bool request(struct job *job, const struct node *part)
     if (!is_free(job, data)) {
         return false;
     }
-    pieces_add_part(&l, job->edit.image.input, part->src.base, part->src.size);
+    pieces_add_part(l, job->edit.image.input, part->src.base, part->src.size);
     if (!key_public(name, &job->signing.options, &public_key, job->e) ||
         !signing_key_fits(job->signing.scheme)(&public_key, name, job->e) ||
-        !sign_data(&job->signing, &l, 0, job->edit.name, job->e)) {
+        !sign_data(&job->signing, l, 0, job->edit.name, job->e)) {
         return false;
     }
     uint8_t digest[OTAPACK_SB_MAX_DIGEST];
-    struct otapack_source src = pieces_source(&l);
+    struct otapack_source src = pieces_source(l);
     if (!secure_boot_digest(public_key.type, &src, digest)) {
-        return pieces_good(&l, job->e) &&
+        return pieces_good(l, job->e) &&
                err_set(job->e, STATUS_CANNOT, "%s: could not be read", job->edit.name);
     }
     // What is said is what was written, and both are what is still there.
     if (!(data == NULL ? seen_settle(job->e) : output_write_file(data, &src, job->e))) {
-        (void)pieces_good(&l, job->e); // names the input where that is at fault
+        (void)pieces_good(l, job->e); // names the input where that is at fault
         return false;
     }
     sign_request_print(&(struct sign_request){job->signing.scheme, &public_key, name,
                                               job->args->operands[0], args_value(job->args, "part"),
                                               data, digest, src.size, unpadded_length(part)});
     return true;
+}
+
+static bool request(struct job *job, const struct node *part)
+{
+    struct pieces l = PIECES_EMPTY(&job->arena);
+    bool good = request_of(job, part, &l);
+    pieces_close(&l);
+    return good;
 }
 
 static enum status run(struct job *job)

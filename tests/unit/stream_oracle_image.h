@@ -4,6 +4,7 @@
 #ifndef STREAM_ORACLE_IMAGE_H
 #define STREAM_ORACLE_IMAGE_H
 
+#include "digest_span.h"
 #include "stream_hashes.h"
 #include "stream_sparse.h"
 #include "stream_told.h"
@@ -77,12 +78,8 @@ static inline bool tell_end(struct oracle *o, const struct part *p, bool checked
 
 static inline void sha256(const struct otapack_source *src, uint64_t n, uint8_t digest[32])
 {
-    static struct digest *d;
     struct otapack_source what = otapack_part(src, 0, n);
-    if (d == NULL) {
-        d = digest_new(DIGEST_SHA256, DIGEST_BEST);
-    }
-    if (!digest_source(d, &what, digest)) {
+    if (!digest_of(DIGEST_SHA256, &what, digest)) {
         abort();
     }
 }

@@ -4,6 +4,7 @@
 // the examples of RFC 6979, signatures in DER, PEM there and back, keys that are none.
 #include "unit.h"
 
+#include "digest_span.h"
 #include "pk.h"
 
 enum { FILE_MOST = 8192, DER_MOST = 256 };
@@ -43,11 +44,8 @@ static struct pk_public public_of(const char *name)
 
 static void digest_from(const char *text, enum digest_algorithm algorithm, uint8_t *out)
 {
-    struct digest *d = digest_new(algorithm, DIGEST_BEST);
     struct otapack_source src = otapack_memory((const uint8_t *)text, strlen(text));
-    assert_non_null(d);
-    assert_true(digest_source(d, &src, out));
-    digest_free(d);
+    assert_true(digest_of(algorithm, &src, out));
 }
 
 static void hex_to(const char *hex, uint8_t *out)

@@ -4,6 +4,7 @@
 // PKCS#1 gives the bytes that openssl gave for an ESP8266. Sizes that there are not.
 #include "unit.h"
 
+#include "digest_span.h"
 #include "pk.h"
 
 enum { FILE_MOST = 64 * 1024, SIGNATURE_END = 4, DER_ROOM = 2048 };
@@ -36,10 +37,8 @@ static struct pk_private *private_of(const char *folder, const char *name)
 
 static void sha256(const void *bytes, size_t n, uint8_t *out)
 {
-    struct digest *d = digest_new(DIGEST_SHA256, DIGEST_BEST);
     struct otapack_source src = otapack_memory(bytes, n);
-    assert_true(digest_source(d, &src, out));
-    digest_free(d);
+    assert_true(digest_of(DIGEST_SHA256, &src, out));
 }
 
 // ---- Paddings -----------------------------------------------------------------------------------

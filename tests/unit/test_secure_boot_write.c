@@ -8,7 +8,7 @@
 #include <otapack/secure_boot.h>
 
 #include "crc.h"
-#include "digest.h"
+#include "digest_span.h"
 
 enum { BLOCK = 1216, RSA = 384 };
 
@@ -409,10 +409,7 @@ static void assert_digest(const uint8_t *bytes, size_t n, const uint8_t *expecte
 {
     uint8_t digest[DIGEST_MAX_SIZE];
     struct otapack_source src = otapack_memory(bytes, n);
-    struct digest *d = digest_new(size == 32 ? DIGEST_SHA256 : DIGEST_SHA384, DIGEST_BEST);
-    assert_non_null(d);
-    assert_true(digest_source(d, &src, digest));
-    digest_free(d);
+    assert_true(digest_of(size == 32 ? DIGEST_SHA256 : DIGEST_SHA384, &src, digest));
     assert_memory_equal(digest, expected, size);
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "open_tree.h"
 
-#include "arrival.h"
-
 // What could not be read is the tree's fault only if the input is good.
 static bool is_read(struct opened *image, struct err *e)
 {
@@ -23,17 +21,11 @@ bool open_tree(struct opened *image, const char *name, const struct read_options
 bool open_tree_judged(struct opened *image, const char *name, const struct read_options *options,
                       struct arena *a, struct err *e)
 {
-    struct read_options with_arrival = *options;
-    struct arrival *arrival = NULL;
-    struct input_tee tee = {arrival_push, &arrival};
-    image->root = NULL;
-    image->input = input_open_tee(name, &tee, e);
-    if (image->input != NULL) {
-        with_arrival.arrival = arrival;
-        image->root = read_and_judge(a, &with_arrival, input_source(image->input));
+    bool good = open_tree(image, name, options, a, e);
+    if (good) {
+        judge_tree(a, options, image->root);
     }
-    arrival_free(arrival);
-    return is_read(image, e);
+    return good && is_read(image, e);
 }
 
 void open_tree_close(struct opened *image)
