@@ -161,6 +161,32 @@ TEST(starting_again)
     digest_free(NULL);
 }
 
+TEST(a_clone_goes_its_own_way)
+{
+    for (size_t i = 0; i < COUNT(libraries) * DIGEST_COUNT; i++) {
+        enum digest_algorithm algorithm = (enum digest_algorithm)(i / COUNT(libraries));
+        struct digest *d = digest_new(algorithm, libraries[i % COUNT(libraries)]);
+        uint8_t x[DIGEST_MAX_SIZE] = {0}, y[DIGEST_MAX_SIZE] = {0}, z[DIGEST_MAX_SIZE] = {0};
+        if (d == NULL) {
+            continue;
+        }
+        struct otapack_hash a = digest_hash(d);
+        a.start(a.ctx);
+        a.update(a.ctx, (const uint8_t *)"ab", 2);
+        struct digest *clone = digest_clone(d);
+        struct otapack_hash b = digest_hash(clone);
+        a.update(a.ctx, (const uint8_t *)"x", 1);
+        a.finish(a.ctx, x);
+        b.update(b.ctx, (const uint8_t *)"c", 1);
+        b.finish(b.ctx, y);
+        compute(d, (const uint8_t *)"abc", 3, 3, z);
+        assert_memory_equal(y, z, sizeof(y));
+        assert_memory_not_equal(x, y, sizeof(x));
+        digest_free(clone);
+        digest_free(d);
+    }
+}
+
 TEST(two_at_a_time)
 {
     struct digest *one = digest_new(DIGEST_SHA256, DIGEST_BEST);
@@ -184,10 +210,10 @@ TEST(two_at_a_time)
 UNIT(digest)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sha256_of_fips_180),   cmocka_unit_test(others_of_fips_180_and_202),
-        cmocka_unit_test(sha256_of_a_million),  cmocka_unit_test(md5_of_rfc_1321),
-        cmocka_unit_test(both_libraries_agree), cmocka_unit_test(starting_again),
-        cmocka_unit_test(two_at_a_time),
+        cmocka_unit_test(sha256_of_fips_180),       cmocka_unit_test(others_of_fips_180_and_202),
+        cmocka_unit_test(sha256_of_a_million),      cmocka_unit_test(md5_of_rfc_1321),
+        cmocka_unit_test(both_libraries_agree),     cmocka_unit_test(starting_again),
+        cmocka_unit_test(a_clone_goes_its_own_way), cmocka_unit_test(two_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
