@@ -31,8 +31,8 @@ struct pieces {
 
 #define PIECES_EMPTY(a) ((struct pieces){.arena = (a)})
 
-// Each adds a piece at the end. A file is opened here, and closed by pieces_close. What is in memory
-// is whole before its digest is asked for: digests are kept.
+// Each adds a piece at the end. A file is opened here, and closed by pieces_close. What is in
+// memory is whole before its digest is asked for: digests are kept.
 struct piece *pieces_add_file(struct pieces *l, const char *file, struct err *e); // NULL with `e`
 void pieces_add_bytes(struct pieces *l, const char *file, const uint8_t *bytes, size_t size);
 void pieces_add_fill(struct pieces *l, uint64_t size);
