@@ -95,7 +95,7 @@ static void finish(void *ctx, uint8_t *out)
 {
     struct digest_span *s = ctx;
     struct otapack_hash hash = digest_hash(s->digest);
-    if (s->at == s->src.size && s->at > s->known) { // else a read has failed, or it is kept
+    if (s->at > s->known) {
         keep(s);
     }
     hash.finish(hash.ctx, out);

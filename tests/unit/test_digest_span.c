@@ -150,12 +150,19 @@ struct image {
     size_t size;
 };
 
+// Some always, so that what is known of what was there before would show.
 static void check_image(struct image *m, uint64_t *x)
 {
+    static const size_t begins[] = {0, 4099, 2 * 4099};
     struct otapack_source src = pieces_source(&m->l);
     assert_int_equal(src.size, m->size);
+    for (size_t i = 0; i < COUNT(begins); i++) {
+        for (size_t less = 0; less < 3; less++) {
+            struct otapack_source span = otapack_part(&src, begins[i], m->size - begins[i] - less);
+            assert_digest(&span, DIGEST_SHA256, m->flat + begins[i]);
+        }
+    }
     check_spans(&src, m->flat, 12, x);
-    assert_digest(&src, DIGEST_SHA256, m->flat);
 }
 
 static void add_file(struct image *m)
@@ -166,54 +173,84 @@ static void add_file(struct image *m)
     m->size += SIZE;
 }
 
-static void add_fill(struct image *m, size_t n)
+static void add_bytes(struct image *m, const uint8_t *from, size_t n)
 {
-    pieces_add_fill(&m->l, n);
-    memset(m->flat + m->size, 0xFF, n);
+    pieces_add_bytes(&m->l, NULL, from, n);
+    memcpy(m->flat + m->size, from, n);
     m->size += n;
 }
 
-// As signing and wrapping do, with other bytes where some were cut.
+static void put_first(struct image *m, const uint8_t *from, size_t n)
+{
+    pieces_put_first(&m->l, from, n);
+    memmove(m->flat + n, m->flat, m->size);
+    memcpy(m->flat, from, n);
+    m->size += n;
+}
+
+// As signing and wrapping do. Where something is taken away, as much of something else follows.
 TEST(pieces_that_change)
 {
     static struct image m;
-    static const uint8_t other[SIZE] = "other";
+    static const uint8_t other[SIZE] = "other", another[SIZE] = "another";
     uint64_t x = random_seed(__func__);
     struct arena a = ARENA_EMPTY;
     file_write("file", bytes, SIZE);
     m = (struct image){.l = PIECES_EMPTY(&a)};
     add_file(&m);
     check_image(&m, &x);
-    add_fill(&m, 5000);
+    add_bytes(&m, other, 5000);
     check_image(&m, &x);
-    pieces_put_first(&m.l, other, 4099);
-    memmove(m.flat + 4099, m.flat, m.size);
-    memcpy(m.flat, other, 4099);
-    m.size += 4099;
+    put_first(&m, other, 4099);
     check_image(&m, &x);
-    pieces_cut(&m.l, 4099 + SIZE - 1000);
     m.size = 4099 + SIZE - 1000;
+    pieces_cut(&m.l, m.size);
     check_image(&m, &x);
-    add_fill(&m, 2000);
+    add_bytes(&m, another, 6000);
     check_image(&m, &x);
     add_file(&m);
     check_image(&m, &x);
-    pieces_replace_last(&m.l, other, 90000);
-    m.size -= SIZE;
-    memcpy(m.flat + m.size, other, 90000);
-    m.size += 90000;
+    pieces_replace_last(&m.l, other, SIZE);
+    memcpy(m.flat + m.size - SIZE, other, SIZE);
     check_image(&m, &x);
     pieces_close(&m.l);
     arena_free(&a);
 }
 
+// Behind the end of a piece, the file that it is of has other bytes than the pieces.
+TEST(where_a_piece_ends)
+{
+    enum { PART = 100000, BEHIND = 10 };
+    static const uint8_t other[BEHIND] = "other";
+    static struct image m;
+    struct err e = ERR_NONE;
+    file_write("file", bytes, SIZE);
+    for (size_t turn = 0; turn < 2; turn++) {
+        struct arena a = ARENA_EMPTY;
+        struct input *in = input_open("file", &e);
+        assert_non_null(in);
+        m = (struct image){.l = PIECES_EMPTY(&a)};
+        pieces_add_part(&m.l, in, 0, PART);
+        memcpy(m.flat, bytes, PART);
+        m.size = PART;
+        add_bytes(&m, other, BEHIND);
+        for (size_t i = 0; i < 2 * (BEHIND + 1); i++) {
+            struct otapack_source all = i % 2 == turn ? input_source(in) : pieces_source(&m.l);
+            struct otapack_source span = otapack_part(&all, 0, PART + i / 2);
+            assert_digest(&span, DIGEST_SHA256, i % 2 == turn ? bytes : m.flat);
+        }
+        pieces_close(&m.l);
+        input_close(in);
+        arena_free(&a);
+    }
+}
+
 UNIT(digest_span)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(spans_of_a_file),
-        cmocka_unit_test(what_is_known_is_not_read_again),
-        cmocka_unit_test(only_so_many_are_kept),
-        cmocka_unit_test(pieces_that_change),
+        cmocka_unit_test(spans_of_a_file),       cmocka_unit_test(what_is_known_is_not_read_again),
+        cmocka_unit_test(only_so_many_are_kept), cmocka_unit_test(pieces_that_change),
+        cmocka_unit_test(where_a_piece_ends),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }
