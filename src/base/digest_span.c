@@ -66,29 +66,23 @@ static uint64_t mark(const struct digest_span *s)
     return s->src.size <= BLOCK_SIZE ? 0 : (s->src.size - BLOCK_SIZE) / BLOCK_SIZE * BLOCK_SIZE;
 }
 
-static void feed(struct digest_span *s, const uint8_t *bytes, size_t n)
-{
-    struct otapack_hash hash = digest_hash(s->digest);
-    hash.update(hash.ctx, bytes, n);
-    s->at += n;
-}
-
 static void update(void *ctx, const uint8_t *bytes, size_t n)
 {
     struct digest_span *s = ctx;
-    uint64_t left = s->known > s->at ? s->known - s->at : 0, to_mark;
-    size_t skip = left < n ? (size_t)left : n;
-    s->at += skip;
-    bytes += skip;
-    n -= skip;
-    to_mark = mark(s) > s->at ? mark(s) - s->at : 0;
-    if (to_mark > 0 && to_mark <= n) {
-        feed(s, bytes, (size_t)to_mark);
-        keep(s);
-        bytes += to_mark;
-        n -= (size_t)to_mark;
+    struct otapack_hash hash = digest_hash(s->digest);
+    while (n > 0) {
+        uint64_t stop = s->at < s->known ? s->known : s->at < mark(s) ? mark(s) : UINT64_MAX;
+        size_t size = stop - s->at < n ? (size_t)(stop - s->at) : n;
+        if (s->at >= s->known) {
+            hash.update(hash.ctx, bytes, size);
+        }
+        s->at += size;
+        bytes += size;
+        n -= size;
+        if (s->at == mark(s) && s->at > s->known) {
+            keep(s);
+        }
     }
-    feed(s, bytes, n);
 }
 
 static void finish(void *ctx, uint8_t *out)
