@@ -10,8 +10,9 @@
 #include "compat_espsecure.h"
 #include "edit.h"
 #include "fd.h"
-#include "format_list.h"
+#include "kinds.h"
 #include "layer_sign.h"
+#include "scheme.h"
 #include "signature.h"
 #include "text.h"
 
@@ -32,7 +33,7 @@ struct job {
 
 static bool is_v1(const struct job *job)
 {
-    return job->signing.scheme == SIGNING_SECURE_BOOT_V1;
+    return !job->signing.scheme->sector;
 }
 
 static bool take_version(struct job *job)
@@ -41,7 +42,7 @@ static bool take_version(struct job *job)
     if (!espsecure_version(job->args, NULL, &v1, job->e)) {
         return false;
     }
-    job->signing.scheme = v1 ? SIGNING_SECURE_BOOT_V1 : SIGNING_SECURE_BOOT_V2;
+    job->signing.scheme = v1 ? &scheme_secure_boot_v1 : &scheme_secure_boot_v2;
     return true;
 }
 
@@ -133,7 +134,7 @@ static bool has_file(const struct job *job)
 
 static bool is_image(const struct job *job)
 {
-    return node_is(job->image.root, &format_esp_image);
+    return is_esp_image(job->image.root);
 }
 
 static unsigned count_whole(const struct node *image)

@@ -11,6 +11,7 @@
 #include "coverage.h"
 #include "format_list.h"
 #include "key.h"
+#include "kinds.h"
 #include "rule.h"
 #include "secure_boot.h"
 #include "signature.h"
@@ -66,7 +67,7 @@ const struct node *espsecure_signed(const struct opened *image, enum espsecure_e
     struct read_left left = READ_LEFT_ALL;
     struct reader r = {.arena = a, .options = &plain, .left = &left};
     struct judge j = JUDGE_OF(a, &plain);
-    if (node_is(image->root, &format_esp_image)) {
+    if (is_esp_image(image->root)) {
         return image->root;
     }
     struct node *n = node_root(a, image->root->src);
@@ -162,7 +163,7 @@ static bool are_in_place(const struct job *job)
 static bool nothing_follows(struct job *job)
 {
     static const bool told[CHECK_COUNT] = {[CHECK_SIG_FILL] = true, [CHECK_SIG_PLACE] = true};
-    if (!node_is(job->node, &format_esp_image) || signature_count(job->node) == 0) {
+    if (!is_esp_image(job->node) || signature_count(job->node) == 0) {
         return true;
     }
     const struct coverage_span *spans =

@@ -10,7 +10,7 @@
 #include "argparse.h"
 #include "compat.h"
 #include "edit.h"
-#include "format_list.h"
+#include "kinds.h"
 #include "layer_image.h"
 #include "output.h"
 #include "rule.h"
@@ -133,7 +133,7 @@ static bool open_header(struct opened *image, const char *file, struct arena *a,
         return false;
     }
     const struct node *root = image->root;
-    if (!node_is(root, &format_matter) || root->error != NULL) {
+    if (!is_matter(root) || root->error != NULL) {
         err_set(e, STATUS_NO, "%s: %s; name a Matter OTA image, or see otapack inspect", file,
                 root->error != NULL ? root->error : root->summary);
         open_tree_close(image);

@@ -73,6 +73,18 @@ bool esp8266_signature_length_is_wrong(const struct node *trailing, uint32_t *sa
 // The signature of a file, or NULL: it is not signed.
 const struct node *esp8266_signature(const struct node *root);
 
+// What its node keeps. Whose it is, and in which format it is made, only a key tells: who has some
+// says so before the tree is judged.
+struct esp8266_signature {
+    const uint8_t *bytes;
+    uint32_t size;
+    const char *by;         // the key that made it; NULL: none that is known
+    const char *content_by; // or that made it over what the update unpacks to
+    const char *scheme;
+    bool legacy; // of the two formats: without DigestInfo
+};
+void esp8266_signature_is(struct arena *a, struct node *n, const struct esp8266_signature *sig);
+
 // All rules about an image: an Arduino image, or one by itself, with its header.
 void rule_esp8266_checksum(struct judge *j, struct node *n, const struct otapack_source *src,
                            const struct otapack_esp8266_image *image);

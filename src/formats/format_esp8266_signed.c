@@ -8,7 +8,6 @@
 #include "deflate.h"
 #include "digest_span.h"
 #include "esp8266_flash.h"
-#include "esp8266_key.h"
 #include "esp8266_tree.h"
 #include "format_list.h"
 #include "fs_image.h"
@@ -16,35 +15,6 @@
 #include "rule.h"
 #include "source.h"
 #include "text.h"
-
-// Which key has made a signature, and how.
-struct signature {
-    const uint8_t *bytes;
-    uint32_t size;
-    const struct esp8266_key *key; // NULL: none that is known
-    bool legacy;
-};
-
-static bool find_key(const struct esp8266_key *keys, const struct otapack_source *src,
-                     struct signature *sig)
-{
-    uint8_t digest[32];
-    if (keys == NULL || !digest_of(DIGEST_SHA256, src, digest)) {
-        return false;
-    }
-    for (; keys != NULL && sig->key == NULL; keys = keys->next) {
-        for (int legacy = 0; legacy < 2 && pk_types[keys->key.type].signature_size == sig->size;
-             legacy++) {
-            if (pk_verify(&keys->key, esp8266_padding(legacy != 0), DIGEST_SHA256, digest,
-                          sig->bytes)) {
-                sig->key = keys;
-                sig->legacy = legacy != 0;
-                return true;
-            }
-        }
-    }
-    return false;
-}
 
 // ---- The tree -----------------------------------------------------------------------------------
 
@@ -91,18 +61,18 @@ static bool esp8266_signed_probe(const struct otapack_source *src)
            (is_esp8266_arduino(src) || esp8266_boot_end(&covered) == 0);
 }
 
-static void add_signature(struct reader *r, struct node *n, const struct signature *sig)
+void esp8266_signature_is(struct arena *a, struct node *n, const struct esp8266_signature *sig)
 {
-    struct arena *a = r->arena;
     uint32_t size = sig->size;
     n->format = "esp8266_signature";
     NODE_KEEP(a, n, *sig);
     n->summary = arena_printf(a, "RSA signature of %" PRIu32 " bits", size * 8);
-    if (sig->key != NULL) {
-        node_string(a, n, "scheme", sig->legacy ? "esp8266-rsa-legacy" : "esp8266-rsa", SIZE_MAX,
-                    DERIVED);
-        node_string(a, n, "key", sig->key->name, SIZE_MAX, DERIVED);
-        n->summary = arena_printf(a, "%s by %s%s", n->summary, sig->key->name,
+    n->fields = NULL; // those that were there come again
+    n->fields_end = &n->fields;
+    if (sig->by != NULL) {
+        node_string(a, n, "scheme", sig->scheme, SIZE_MAX, DERIVED);
+        node_string(a, n, "key", sig->by, SIZE_MAX, DERIVED);
+        n->summary = arena_printf(a, "%s by %s%s", n->summary, sig->by,
                                   sig->legacy ? ", in the legacy format of cores up to 2.5.2" : "");
     }
     node_bytes(a, n, "signature", sig->bytes, size, QUIET(0, size));
@@ -124,26 +94,24 @@ static const struct format *format_inside(const struct otapack_source *src)
                                      : fs_image_probe(src);
 }
 
-// What the keys say. `n` is the signature's node.
-static void check_keys(struct judge *j, struct node *n, const struct node *image)
+// What the keys say.
+static void check_signer(struct judge *j, struct node *update)
 {
-    const struct signature *sig = n->parsed;
-    struct signature other = *sig;
-    const struct node *content = unpacked(image);
-    if (sig->key != NULL) {
+    struct node *n = node_find(update, "signature", -1);
+    const struct esp8266_signature *sig = n->parsed;
+    bool packed = unpacked(node_find(update, "image", -1)) != NULL;
+    if (sig->by != NULL) {
         passed(j, n, CHECK_ESP8266_SIGNATURE);
-        found(j, n, CHECK_ESP8266_SIG_LEGACY, !sig->legacy || content != NULL,
+        found(j, n, CHECK_ESP8266_SIG_LEGACY, !sig->legacy || packed,
               "it is in the legacy format, of which only cores up to 2.5.2 know");
-        found(j, n, CHECK_ESP8266_SIG_LEGACY_GZIP, !sig->legacy || content == NULL,
+        found(j, n, CHECK_ESP8266_SIG_LEGACY_GZIP, !sig->legacy || !packed,
               "it is in the legacy format, and what it signs is compressed");
-        return;
-    }
-    if (content != NULL && find_key(j->options->esp8266_keys, &content->src, &other)) {
+    } else if (sig->content_by != NULL) {
         found(j, n, CHECK_ESP8266_SIG_CONTENT, false,
-              "it is made over what the update unpacks to, with %s", other.key->name);
-        return;
+              "it is made over what the update unpacks to, with %s", sig->content_by);
+    } else {
+        found(j, n, CHECK_ESP8266_SIGNATURE, false, "it fits none of the keys, or other bytes");
     }
-    found(j, n, CHECK_ESP8266_SIGNATURE, false, "it fits none of the keys, or other bytes");
 }
 
 // Can what stands in front of a signature of `size` bytes be a part of it, or another one?
@@ -159,11 +127,11 @@ static bool is_of_signature(const struct node *trailing, uint32_t size)
 // along: a signature that fits tells, and so does what only fills a sector, or has another size.
 static void check_length(struct judge *j, struct node *n, struct node *image)
 {
-    const struct signature *sig = n->parsed;
+    const struct esp8266_signature *sig = n->parsed;
     const struct node *trailing = node_find(image, "trailing", -1);
     uint64_t more = trailing == NULL ? 0 : trailing->src.size;
     uint32_t size = sig->size;
-    bool signed_along = more > 0 && (sig->key != NULL || esp8266_is_filling(trailing) ||
+    bool signed_along = more > 0 && (sig->by != NULL || esp8266_is_filling(trailing) ||
                                      !is_of_signature(trailing, size));
     if (signed_along && fs_image_is(image)) {
         rule_fs_trailing(j, image);
@@ -181,13 +149,13 @@ static void esp8266_signed_open(struct reader *r, struct node *n)
 {
     struct otapack_esp8266_signature s;
     (void)otapack_esp8266_signature_read(&n->src, &s); // the probe has seen that it can be read
-    struct signature sig = {.bytes = source_bytes(r->arena, &n->src, s.at, s.size), .size = s.size};
+    struct esp8266_signature sig = {.bytes = source_bytes(r->arena, &n->src, s.at, s.size),
+                                    .size = s.size};
     struct otapack_source covered = otapack_part(&n->src, 0, s.at);
     n->format = format_esp8266_signed.name; // its parts look for it
     struct node *image = read_part(r, n, "image", -1, 0, s.at, format_inside(&covered));
     struct node *signature = node_part(r->arena, n, "signature", -1, s.at, n->src.size - s.at);
-    (void)find_key(r->options->esp8266_keys, &covered, &sig);
-    add_signature(r, signature, &sig);
+    esp8266_signature_is(r->arena, signature, &sig);
     n->summary = arena_printf(r->arena, "signed: %s", image->summary);
     esp8266_add_digests(r, n);
 }
@@ -198,11 +166,6 @@ static void check_end(struct judge *j, struct node *n)
     check_length(j, signature, image);
     found(j, signature, CHECK_ESP8266_SIG_ALIGN, image->src.size % 4 == 0,
           "what is signed has %s bytes", text_count(j->arena, image->src.size));
-}
-
-static void check_signer(struct judge *j, struct node *n)
-{
-    check_keys(j, node_find(n, "signature", -1), node_find(n, "image", -1));
 }
 
 static bool holds_fs(const struct node *n)
@@ -223,7 +186,7 @@ static void check_fs(struct judge *j, struct node *n)
 static const struct rule rules[] = {
     {.run = check_end, .unread = true},
     {.run = check_signer,
-     .needs = NEED_ESP8266_KEY,
+     .needs = NEED_KEY,
      .unread = true,
      .says = RULE_SAYS(CHECK_ESP8266_SIGNATURE)},
     {.run = check_fs, .concerns = holds_fs, .unread = true},

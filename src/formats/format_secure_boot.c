@@ -238,6 +238,13 @@ unsigned signature_count(const struct node *image)
     return count;
 }
 
+uint64_t signature_unpadded(const struct node *part)
+{
+    const struct node *own =
+        node_is(part, &format_signed_data) ? node_find(part, "data", -1) : part;
+    return node_is(part, &format_esp_image) ? node_number(part, "image_length") : own->src.size;
+}
+
 struct otapack_source signature_signed(const struct node *image)
 {
     const struct node *first = signature_at(image, 0);

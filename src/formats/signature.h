@@ -60,6 +60,9 @@ struct signature_look {
 struct signature_look signature_look(const struct target *device, const struct node *image,
                                      unsigned i);
 
+// How many bytes of an image or data are its own, without what its signatures bring along.
+uint64_t signature_unpadded(const struct node *part);
+
 // The bytes that the signatures of a signed image are made over.
 struct otapack_source signature_signed(const struct node *image);
 

@@ -9,8 +9,3 @@ bool key_fits_esp8266(const struct pk_public *key, const char *name, struct err 
                    "bits (otapack key generate FILE --type rsa2048 makes one)",
                    key_name_length(name), name, pk_types[key->type].title);
 }
-
-enum pk_padding esp8266_padding(bool legacy)
-{
-    return legacy ? PK_PKCS1_BARE : PK_PKCS1;
-}

@@ -12,7 +12,7 @@
 #include "read.h"
 #include "recipe.h"
 #include "recipe_take.h"
-#include "sign.h"
+#include "scheme.h"
 
 // As keys are listed for people. In a recipe they stand in any order.
 #define LAYER_LIST(X)                                                                              \
@@ -56,7 +56,7 @@ struct layer_type {
     enum layer_place place;
     const struct layer_type *around; // of PLACE_COMBINED: the one content that may be inside it
     bool is_signed;                  // a content: may be signed,
-    enum signing_subject subject;    // as this
+    enum scheme_subject subject;     // as this
 
     // From a recipe. `taken` once the keys are: do they go together? `complete` once all layers
     // are taken, and their files are there. NULL: nothing.

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "pkcs11.h"
+#include "scheme.h"
 
 struct recipe_sign {
     struct signing signing;
@@ -59,13 +60,19 @@ static bool take_passphrase(struct schema *s, struct value *v, const struct reci
     return key_input.take(s, v, key, &files[0]);
 }
 
-static const struct key_kind key_keys = {"list", take_list},
+static bool take_scheme(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
+    struct recipe_key row = *key;
+    row.of = scheme_names(s->arena);
+    return key_choice.take(s, v, &row, to);
+}
+
+static const struct key_kind key_scheme = {"choice", take_scheme}, key_keys = {"list", take_list},
                              key_passphrase = {"file", take_passphrase};
 
 #define SIGNING offsetof(struct recipe_sign, signing)
 static const struct recipe_key keys[] = {
-    {"scheme", &key_choice, offsetof(struct recipe_sign, scheme), "how it is signed",
-     signing_schemes},
+    {"scheme", &key_scheme, offsetof(struct recipe_sign, scheme), "how it is signed", NULL},
     {"keys", &key_keys, SIGNING, "private keys: files, and pkcs11: URIs", NULL},
     {"existing", &key_choice, offsetof(struct recipe_sign, existing),
      "what becomes of signatures that are there", existing_words},
@@ -76,7 +83,7 @@ static const struct recipe_key keys[] = {
 #undef SIGNING
 
 // What the content is signed as. False: it is nothing that is signed.
-static bool is_signed(const struct layer *layer, enum signing_subject *subject)
+static bool is_signed(const struct layer *layer, enum scheme_subject *subject)
 {
     bool any = false;
     *subject = SIGNS_IMAGE;
@@ -90,34 +97,34 @@ static bool is_signed(const struct layer *layer, enum signing_subject *subject)
 }
 
 // The scheme must go with what the recipe builds; where it says none, the usual one does.
-static bool check_scheme(struct schema *s, const struct layer *layer, enum signing_subject subject)
+static bool check_scheme(struct schema *s, const struct layer *layer, enum scheme_subject subject)
 {
     struct recipe_sign *sign = layer->is;
-    enum signing_scheme usual = signing_usual(subject);
-    sign->signing.scheme =
-        sign->scheme.number == 0 ? usual : (enum signing_scheme)(sign->scheme.number - 1);
+    const struct scheme *usual = scheme_for(subject), *asked;
+    asked = sign->scheme.number == 0 ? usual : schemes[sign->scheme.number - 1];
+    sign->signing.scheme = asked;
     if (sign->scheme.number == 0) {
         return subject != SIGNS_DATA ||
                err_set(s->e, STATUS_CANNOT,
                        "%s: sign signs no image as it is; give app for an app, or "
                        "say scheme: %s for data",
-                       layer->where, signing_schemes[usual]);
+                       layer->where, usual->name);
     }
-    enum signing_subject asked = signing_subject(sign->signing.scheme);
-    return asked == subject ||
+    return asked->subject == subject ||
            err_set(s->e, STATUS_CANNOT, "%s: scheme %s is for %s; write %s", sign->scheme.where,
-                   signing_schemes[sign->signing.scheme],
+                   asked->name,
                    subject == SIGNS_UPDATE ? "the ESP32 family, and this is an ESP8266 update"
                    : subject == SIGNS_DATA ? "no data, and image is signed as data"
-                   : asked == SIGNS_DATA   ? "data, which the key image names, and there is none"
-                                           : "an ESP8266 update, and this is none",
-                   signing_schemes[usual]);
+                   : asked->subject == SIGNS_DATA
+                       ? "data, which the key image names, and there is none"
+                       : "an ESP8266 update, and this is none",
+                   usual->name);
 }
 
 static bool check_sign(struct schema *s, struct layer *layer)
 {
     struct recipe_sign *sign = layer->is;
-    enum signing_subject subject;
+    enum scheme_subject subject;
     bool any = is_signed(layer, &subject);
     sign->signing.existing = sign->existing.number == 0
                                  ? EXISTING_REFUSE

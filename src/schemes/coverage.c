@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "format_list.h"
-#include "signature.h"
+#include "scheme.h"
 #include "source.h"
 #include "text.h"
 
@@ -63,67 +63,39 @@ static bool is_clean(const struct node *block)
            finding_against(block, CHECK_SIG_P192) == NULL;
 }
 
-static void put_signatures(struct painter *p, const struct node *image)
+static void put_signatures(struct painter *p, const struct scheme *scheme)
 {
-    unsigned count = signature_count(image);
-    for (unsigned i = 0; i < count; i++) {
-        const struct node *block = signature_at(image, i);
+    const struct node *block;
+    for (unsigned i = 0; (block = scheme->signature(p->part, i)) != NULL; i++) {
         bool counts = (p->counting >> i & 1) != 0;
         bool clean = is_clean(block);
         const char *what = !counts ? "signature that does not count"
-                           : clean ? "signature"
+                           : clean ? scheme->what
                                    : "signature with other bytes in what it does not use";
         put(p, counts && clean ? COVERAGE_FIXED : COVERAGE_NONE, end_of(block),
             node_path(p->a, block), what, CHECK_COUNT);
     }
 }
 
-// Whose absence is asked for behind a signed image.
-static enum check_id trailing_check(const struct node *image)
+static void put_part(struct painter *p)
 {
-    return finding_against(image, CHECK_SIG_PLACE) != NULL ? CHECK_SIG_PLACE
-           : node_is(image, &format_signed_data)           ? CHECK_DATA_TRAILING
-                                                           : CHECK_ESP_TRAILING;
-}
-
-static void put_image(struct painter *p, const struct node *image)
-{
-    const struct node *first = signature_at(image, 0);
-    const struct node *rest = node_find(image, "signature_rest", -1);
+    const struct node *image = p->part, *rest = node_find(image, "signature_rest", -1);
+    const struct scheme *scheme = scheme_of(image);
+    const struct node *first = scheme->signature(image, 0);
     const char *path = node_path(p->a, image);
     if (first == NULL || p->counting == 0) {
         put(p, COVERAGE_NONE, end_of(image), path, "not signed", CHECK_COUNT);
         return;
     }
     put(p, COVERAGE_SIGNED, first->src.base, path, "signed", CHECK_COUNT);
-    put_signatures(p, image);
+    put_signatures(p, scheme);
     if (rest != NULL) {
         put_fill(p, image, end_of(rest), node_path(p->a, rest), "behind the signatures",
                  CHECK_SIG_FILL);
     }
-    put_fill(p, image, end_of(image), path, "behind the signatures", trailing_check(image));
-}
-
-// An update is signed as a whole, and where its signature begins only its last word says.
-static void put_update(struct painter *p, const struct node *update)
-{
-    const struct node *signature = node_find(update, "signature", -1);
-    if (p->counting != 0 && node_is(update, &format_esp8266_signed) && signature != NULL) {
-        put(p, COVERAGE_SIGNED, signature->src.base, node_path(p->a, update), "signed",
-            CHECK_COUNT);
-        put(p, COVERAGE_FIXED, end_of(signature), node_path(p->a, signature),
-            "signature and its length", CHECK_COUNT);
-    }
-    put(p, COVERAGE_NONE, end_of(update), node_path(p->a, update), "not signed", CHECK_COUNT);
-}
-
-static void put_part(struct painter *p)
-{
-    if (node_is(p->part, &format_esp_image) || node_is(p->part, &format_signed_data)) {
-        put_image(p, p->part);
-    } else {
-        put_update(p, p->part);
-    }
+    bool elsewhere = finding_against(image, CHECK_SIG_PLACE) != NULL;
+    put_fill(p, image, end_of(image), path, "behind the signatures",
+             elsewhere ? CHECK_SIG_PLACE : scheme->trailing);
 }
 
 // ---- What is around it --------------------------------------------------------------------------

@@ -8,7 +8,7 @@
 #include "sign.h"
 
 struct sign_request {
-    enum signing_scheme scheme;
+    const struct scheme *scheme;
     const struct pk_public *key;
     const char *key_name;  // as the user wrote it
     const char *file;      // whose part is signed
@@ -19,7 +19,7 @@ struct sign_request {
     uint64_t image_length; // what is behind that is padding
 };
 
-// Prints it on standard output.
-void sign_request_print(const struct sign_request *r);
+// As lines for a person.
+const char *sign_request_text(struct arena *a, const struct sign_request *r);
 
 #endif

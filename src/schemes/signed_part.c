@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signed_part.h"
 
-#include "esp8266_tree.h"
 #include "format_list.h"
-#include "fs_image.h"
 #include "path.h"
+#include "scheme.h"
+
+// In whatever it is a part of: an update is signed as a whole.
+static bool is_signed_so(const struct node *part)
+{
+    const struct scheme *scheme = scheme_fitting(part);
+    return scheme != NULL && scheme->subject != SIGNS_UPDATE;
+}
 
 static struct node *application(struct node *root)
 {
@@ -15,10 +21,7 @@ static struct node *application(struct node *root)
     if (node_is(n, &format_rcp_image)) {
         n = node_find(n, "host", -1);
     }
-    return node_is(n, &format_esp_image) || node_is(n, &format_signed_data) ||
-                   esp8266_is_update(root) || fs_image_is(root)
-               ? n
-               : NULL;
+    return is_signed_so(n) || scheme_fitting(root) != NULL ? n : NULL;
 }
 
 static const char *part_hint(const struct node *root)
@@ -47,8 +50,7 @@ struct node *signed_part(struct node *root, const char *path, const char *name, 
         err_set(e, STATUS_CANNOT, "%s: %s", name, inner.text);
         return NULL;
     }
-    if (place.field != NULL ||
-        !(node_is(place.node, &format_esp_image) || node_is(place.node, &format_signed_data))) {
+    if (place.field != NULL || !is_signed_so(place.node)) {
         err_set(e, STATUS_CANNOT,
                 "%s: %s is no app, bootloader or signed data; only these are signed", name, path);
         return NULL;

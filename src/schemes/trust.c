@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whom an image is to be signed by: keys and digests, as they are read.
+// Whom an image is to be signed by: keys and digests, as they are read; and what is asked of them.
 #include <ctype.h>
+#include <stdarg.h>
 #include <string.h>
 
-#include "esp8266_key.h"
+#include "scheme.h"
 #include "secure_boot.h"
 #include "text.h"
 #include "trust_inside.h"
@@ -84,20 +85,6 @@ struct trusted *trust_open(const struct trust *t, struct arena *a, struct err *e
     return good ? x : NULL;
 }
 
-const struct esp8266_key *trust_keys(const struct trusted *t)
-{
-    struct esp8266_key *first = NULL, **end = &first;
-    for (size_t k = 0; k < t->count; k++) {
-        const struct entry *entry = &t->entries[k];
-        if (entry->has_key && pk_is_rsa(entry->key.type)) {
-            *end = ARENA_NEW(t->arena, struct esp8266_key);
-            **end = (struct esp8266_key){NULL, entry->name, entry->key};
-            end = &(*end)->next;
-        }
-    }
-    return first;
-}
-
 bool trust_keys_fit(const struct trusted *t, trust_fit_fn *fits, bool one_will_do, struct err *e)
 {
     bool any = false;
@@ -108,4 +95,90 @@ bool trust_keys_fit(const struct trusted *t, trust_fit_fn *fits, bool one_will_d
     }
     return unfit.text[0] == '\0' || (any && one_will_do) ||
            err_set(e, unfit.status, "%s", unfit.text);
+}
+
+// ---- What is asked of a tree --------------------------------------------------------------------
+
+bool trust_fits(const struct trusted *t, const struct node *part, const char *where, struct err *e)
+{
+    return scheme_of(part)->asks(t, part, where, e);
+}
+
+bool trust_miss(struct trust_answer *answer, const char *message, ...)
+{
+    struct trust_missing *m = ARENA_NEW(answer->arena, struct trust_missing);
+    va_list args;
+    va_start(args, message);
+    *m = (struct trust_missing){NULL, arena_vprintf(answer->arena, message, args)};
+    va_end(args);
+    *(answer->last == NULL ? &answer->missing : &answer->last->next) = m;
+    answer->last = m;
+    return false;
+}
+
+struct trust_answer trust_ask(const struct trusted *t, const struct node *root,
+                              const struct node *part, struct arena *a)
+{
+    const struct scheme *scheme = scheme_of(part);
+    struct trust_answer answer = {.arena = a, .part = part};
+    unsigned counting = 0;
+    scheme->find(t, &answer);
+    for (size_t i = 0; i < answer.count; i++) {
+        counting |= (unsigned)answer.signatures[i].counts << i;
+    }
+    answer.spans = coverage_of(a, root, part, counting);
+    answer.holds =
+        answer.count > 0
+            ? scheme->holds(t, &answer)
+            : trust_miss(&answer, "is not signed%s; sign it with otapack sign", scheme->nowhere);
+    return answer;
+}
+
+static void compare(void *trusted, struct arena *a, struct node *n)
+{
+    const struct scheme *scheme = scheme_of(n);
+    if (scheme->compare != NULL && scheme->signature(n, 0) != NULL) {
+        scheme->compare(trusted, a, n);
+    }
+    for (struct node *part = n->parts; part != NULL; part = part->next) {
+        compare(trusted, a, part);
+    }
+}
+
+bool trust_open_tree(struct trusted *t, struct opened *image, const char *name,
+                     const struct read_options *options, struct arena *a, struct err *e)
+{
+    const struct tree_look keys = {compare, t};
+    return open_tree_looked_at(image, name, options, t == NULL ? NULL : &keys, a, e);
+}
+
+static void name_signer(const struct trust_signature *s, struct arena *a, struct node *block)
+{
+    const char *by = s->by;
+    if (block->error != NULL) {
+        return;
+    }
+    if (s->counts) {
+        node_string(a, block, "key", by, SIZE_MAX, DERIVED);
+    }
+    block->summary = by == NULL ? arena_printf(a, "%s, by none of the keys", block->summary)
+                     : s->counts
+                         ? arena_printf(a, "%s, by %s", block->summary, by)
+                         : arena_printf(a, "%s, names %s, but does not count", block->summary, by);
+}
+
+void trust_name_signers(const struct trusted *t, struct arena *a, struct node *n)
+{
+    const struct scheme *scheme = scheme_of(n);
+    struct trust_answer answer = {.arena = a, .part = n};
+    if (scheme->compare == NULL) {
+        scheme->find(t, &answer);
+    }
+    size_t i = 0;
+    for (struct node *part = n->parts; part != NULL; part = part->next) {
+        if (i < answer.count && part == answer.signatures[i].node) {
+            name_signer(&answer.signatures[i++], a, part);
+        }
+        trust_name_signers(t, a, part);
+    }
 }

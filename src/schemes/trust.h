@@ -7,6 +7,7 @@
 #include "coverage.h"
 #include "key.h"
 #include "node.h"
+#include "open_tree.h"
 
 struct trust {
     const char **keys; // public keys by name, NULL-ended: each must have signed
@@ -15,7 +16,6 @@ struct trust {
     unsigned needed;   // not 0: so many of keys and digests must have signed, whichever
     bool first_block;  // only the first block counts, and one of keys and digests will do
     bool signed_;      // there must be a signature, whosever it is
-    bool quiet;        // nothing on standard output
     const bool *allow; // by enum check_id: a block that fails only these counts all the same
     const struct target *device; // what is known of it; NULL: nothing
     struct key_options options;
@@ -27,25 +27,28 @@ bool trust_is_asked(const struct trust *t);
 struct trusted;
 struct trusted *trust_open(const struct trust *t, struct arena *a, struct err *e);
 
-// Of the keys as they were read those that can be an ESP8266's, for a tree to compare with
-// (read.h); NULL: none.
-struct esp8266_key;
-const struct esp8266_key *trust_keys(const struct trusted *t);
-
 // What there is to say of an image and the file around it.
 enum { TRUST_SIGNATURES_MOST = 3 };
 struct trust_signature {
     const struct node *node;
-    const char *by; // the key or digest given that it names; NULL: none of them
-    bool has_key;   // it is a key, not a digest
+    const struct entry *signer; // the key or digest given that it names; NULL: none of them
+    const char *by;             // its name
     bool counts;
+    enum check_id blemish; // for which nobody vouches for it; CHECK_COUNT: none
+    const char *text;      // what it is, and by whom
+};
+struct trust_missing {
+    struct trust_missing *next;
+    const char *text;
 };
 struct trust_answer {
+    struct arena *arena;
     const struct node *part; // that the signatures are about; NULL: nothing was asked
     bool holds;              // yes to all that is asked for
     size_t count;
     struct trust_signature signatures[TRUST_SIGNATURES_MOST];
-    const struct coverage_span *spans; // of the whole file
+    const struct coverage_span *spans;    // of the whole file
+    struct trust_missing *missing, *last; // what is wrong and what to do; NULL: it holds
 };
 
 // Is what is asked for something that the part's devices know, and are the keys such as they can
@@ -53,15 +56,17 @@ struct trust_answer {
 bool trust_fits(const struct trusted *t, const struct node *part, const char *where, struct err *e);
 
 // Does this part of the file of this root have the signatures that are asked for, and do they
-// speak for all that a device would write with it? Says on standard output which block is
-// whose, and on standard error what is missing. `where` is what to call the image: "FILE" or "FILE:
-// PATH". The answer lives as long as the tree and `a`.
+// speak for all that a device would write with it? The answer lives as long as the tree and `a`.
 struct trust_answer trust_ask(const struct trusted *t, const struct node *root,
-                              const struct node *part, const char *where, struct arena *a);
+                              const struct node *part, struct arena *a);
 
-// Says of every signature of Secure Boot in a judged tree, or what is under a node of it, by which
-// of the keys it is: in its summary and, where it counts, in a field `key`. An ESP8266's are
-// compared while they are read.
+// open_tree_judged() of a file whose checks know the keys, where only a key can tell that a
+// signature is one. `t` NULL: there are none.
+bool trust_open_tree(struct trusted *t, struct opened *image, const char *name,
+                     const struct read_options *options, struct arena *a, struct err *e);
+
+// Says of every other signature in such a tree, or what is under a node of it, by which of the
+// keys it is: in its summary and, where it counts, in a field `key`.
 void trust_name_signers(const struct trusted *t, struct arena *a, struct node *n);
 
 #endif

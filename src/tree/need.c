@@ -13,8 +13,7 @@ unsigned need_known(const struct judge *j, const struct node *n)
     return target_for(j, n)->known | when(o->host_table != NULL, TARGET_TABLE) |
            when(d->has_free_space || d->fs_start != 0, NEED_ROOM) |
            when(d->fs_start != 0, NEED_LAYOUT) | when(d->flash_size != 0, NEED_ESP8266_SIZE) |
-           when(d->flash_mode != NULL, NEED_ESP8266_MODE) |
-           when(o->esp8266_keys != NULL, NEED_ESP8266_KEY);
+           when(d->flash_mode != NULL, NEED_ESP8266_MODE) | when(n->compared, NEED_KEY);
 }
 
 const char *need_option(unsigned need)

@@ -12,7 +12,7 @@ enum need {
     NEED_LAYOUT = 1 << 9,        // of its flash
     NEED_ESP8266_SIZE = 1 << 10, // of its flash
     NEED_ESP8266_MODE = 1 << 11,
-    NEED_ESP8266_KEY = 1 << 12, // with which updates are signed
+    NEED_KEY = 1 << 12, // with which a signature can be compared
 };
 
 // What is known of the device that a node goes to.

@@ -76,13 +76,17 @@ bool node_is_elsewhere(const struct node *n)
     return n != NULL;
 }
 
+const char *node_name(struct arena *a, const struct node *n)
+{
+    return n->index < 0 ? n->name : arena_printf(a, "%s[%d]", n->name, n->index);
+}
+
 const char *node_path(struct arena *a, const struct node *n)
 {
     const char *path = "";
     for (; n != NULL && n->name != NULL; n = n->parent) {
-        const char *dot = *path == '\0' ? "" : ".";
-        path = n->index < 0 ? arena_printf(a, "%s%s%s", n->name, dot, path)
-                            : arena_printf(a, "%s[%d]%s%s", n->name, n->index, dot, path);
+        const char *name = node_name(a, n);
+        path = *path == '\0' ? name : arena_printf(a, "%s.%s", name, path);
     }
     return path;
 }

@@ -73,6 +73,7 @@ struct node {
     bool partial;                // its bytes go on elsewhere: no sum over them can be made
     bool elsewhere;              // it goes to another device than the one that options are about
     bool record;                 // says where other parts are, and holds nothing itself
+    bool compared;               // its signature, which shows nothing by itself, with keys
     struct otapack_source src;   // its bytes; src.base is its absolute offset
 };
 
@@ -85,6 +86,7 @@ struct node *node_part(struct arena *a, struct node *parent, const char *name, i
 // The children and fields by name; NULL when there is none. `index` -1 takes the first.
 struct node *node_find(const struct node *n, const char *name, int index);
 struct field *node_field(const struct node *n, const char *name);
+const char *node_name(struct arena *a, const struct node *n);   // "signatures[0]"; of no root
 const char *node_text(const struct node *n, const char *field); // "" when there is none
 uint64_t node_number(const struct node *n, const char *field);  // 0 when there is none
 

@@ -21,7 +21,16 @@ bool open_tree(struct opened *image, const char *name, const struct read_options
 bool open_tree_judged(struct opened *image, const char *name, const struct read_options *options,
                       struct arena *a, struct err *e)
 {
+    return open_tree_looked_at(image, name, options, NULL, a, e);
+}
+
+bool open_tree_looked_at(struct opened *image, const char *name, const struct read_options *options,
+                         const struct tree_look *by, struct arena *a, struct err *e)
+{
     bool good = open_tree(image, name, options, a, e);
+    if (good && by != NULL) {
+        by->look(by->context, a, image->root);
+    }
     if (good) {
         judge_tree(a, options, image->root);
     }

@@ -18,6 +18,14 @@ bool open_tree(struct opened *image, const char *name, const struct read_options
                struct arena *a, struct err *e);
 bool open_tree_judged(struct opened *image, const char *name, const struct read_options *options,
                       struct arena *a, struct err *e);
+
+// Somebody who says more of a tree before it is judged, such as whose its signatures are.
+struct tree_look {
+    void (*look)(void *context, struct arena *a, struct node *root);
+    void *context;
+};
+bool open_tree_looked_at(struct opened *image, const char *name, const struct read_options *options,
+                         const struct tree_look *by, struct arena *a, struct err *e);
 void open_tree_close(struct opened *image);
 
 #endif

@@ -11,7 +11,6 @@
 
 struct format;
 struct partition_csv_options;
-struct esp8266_key;
 
 struct read_options {
     bool allow[CHECK_COUNT];                       // these checks only warn
@@ -21,7 +20,6 @@ struct read_options {
     const char *slot;                              // what the file must be ("app"), NULL: any image
     struct target target;                          // the device of the ESP32 family
     struct esp8266_device esp8266;                 // that is to take the update
-    const struct esp8266_key *esp8266_keys; // one of which is to have signed it; NULL: whoever
     bool is_flash;           // a flash image is what was built, whatever it looks like
     bool is_unpadded;        // signed data, whose sector lies where no place tells of it
     bool flash_offset_given; // the flash address of a merged image's first byte is known:

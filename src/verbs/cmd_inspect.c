@@ -33,8 +33,8 @@ struct job {
     struct verb_options options;
     const char **paths; // of --get, NULL-ended
     struct trust trust;
-    const struct trusted *trusted; // NULL: no keys
-    struct arena arena;            // of these
+    struct trusted *trusted; // NULL: no keys
+    struct arena arena;      // of these
     bool colour;
     struct show_json *json; // NULL: text
     enum status status;
@@ -69,7 +69,7 @@ static bool inspect_file(struct job *job, const char *file, struct err *e)
     struct arena a = ARENA_EMPTY;
     struct opened image;
     size_t counts[VERDICT_COUNT] = {0};
-    bool good = open_tree_judged(&image, file, &job->options.read, &a, e);
+    bool good = trust_open_tree(job->trusted, &image, file, &job->options.read, &a, e);
     if (good) {
         const char *name = input_name(image.input);
         if (job->trusted != NULL) {
@@ -191,7 +191,6 @@ static bool take_keys(struct job *job, struct err *e)
         return true;
     }
     job->trusted = trust_open(&job->trust, &job->arena, e);
-    job->options.read.esp8266_keys = job->trusted == NULL ? NULL : trust_keys(job->trusted);
     return job->trusted != NULL;
 }
 

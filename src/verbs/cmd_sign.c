@@ -2,21 +2,21 @@
 //
 // sign: Secure Boot signatures for an app or a bootloader, by itself or inside another image, and
 // the signature of an ESP8266 update.
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "cmd.h"
 #include "edit.h"
-#include "esp8266_tree.h"
 #include "fd.h"
-#include "format_list.h"
 #include "fs_image.h"
+#include "kinds.h"
 #include "layer_sign.h"
 #include "output.h"
+#include "scheme.h"
 #include "secure_boot.h"
 #include "seen.h"
-#include "sign.h"
-#include "sign_request.h"
+#include "signature.h"
 #include "signed_part.h"
 #include "text.h"
 
@@ -38,46 +38,34 @@ static bool has(const struct job *job, const char *option)
 // Data are signed only where they are said to be data: nothing in them says so.
 static bool asks_for_data(const struct job *job)
 {
-    return has(job, "scheme") && signing_subject(job->signing.scheme) == SIGNS_DATA;
+    return has(job, "scheme") && job->signing.scheme->takes != NULL;
 }
 
 // Where it is not said, what is signed says it: see choose_scheme.
 static bool take_scheme(struct job *job)
 {
-    const char *scheme = args_value(job->args, "scheme");
-    size_t at = 0;
-    while (scheme != NULL && at < SIGNING_SCHEME_COUNT &&
-           strcmp(scheme, signing_schemes[at]) != 0) {
-        at++;
-    }
-    job->signing.scheme = (enum signing_scheme)at;
-    return at < SIGNING_SCHEME_COUNT ||
-           err_set(job->e, STATUS_CANNOT, "--scheme %s is not known; write %s", scheme,
-                   text_list(&job->arena, signing_schemes, SIGNING_SCHEME_COUNT));
+    const char *name = args_value(job->args, "scheme");
+    job->signing.scheme = name == NULL ? NULL : scheme_by_name(name);
+    return name == NULL || job->signing.scheme != NULL ||
+           err_set(job->e, STATUS_CANNOT, "--scheme %s is not known; write %s", name,
+                   text_list(&job->arena, scheme_names(&job->arena), SCHEME_COUNT));
 }
 
 // Does the scheme go with the part?
 static bool choose_scheme(struct job *job, const struct node *part)
 {
-    bool data = asks_for_data(job) && signing_takes_data(part);
-    enum signing_subject subject = data || node_is(part, &format_signed_data)     ? SIGNS_DATA
-                                   : esp8266_is_update(part) || fs_image_is(part) ? SIGNS_UPDATE
-                                                                                  : SIGNS_IMAGE;
-    enum signing_scheme usual = signing_usual(subject);
+    const struct scheme *usual = scheme_of(part), *data = scheme_for(SIGNS_DATA);
     if (!has(job, "scheme")) {
         job->signing.scheme = usual;
-        if (fs_image_is(part)) { // nothing in it says for which chip it is
-            return err_set(job->e, STATUS_CANNOT,
-                           "%s: %s, which does not say for which chip it is; write --scheme %s "
-                           "for an ESP8266, or --scheme %s for data that ESP-IDF 6.0 verifies",
-                           job->edit.name, part->summary, signing_schemes[SIGNING_ESP8266],
-                           signing_schemes[SIGNING_SECURE_BOOT_V2_DATA]);
-        }
+        return !fs_image_is(part) || // nothing in one says for which chip it is
+               err_set(job->e, STATUS_CANNOT,
+                       "%s: %s, which does not say for which chip it is; write --scheme %s for an "
+                       "ESP8266, or --scheme %s for data that ESP-IDF 6.0 verifies",
+                       job->edit.name, part->summary, usual->name, data->name);
     }
-    return signing_subject(job->signing.scheme) == subject ||
+    return scheme_takes(job->signing.scheme, part) ||
            err_set(job->e, STATUS_CANNOT, "%s: %s, which is not signed with --scheme %s; write %s",
-                   job->edit.name, part->summary, signing_schemes[job->signing.scheme],
-                   signing_schemes[usual]);
+                   job->edit.name, part->summary, job->signing.scheme->name, usual->name);
 }
 
 static void add_key(struct job *job, struct signing_key ***end, const char *name,
@@ -166,26 +154,26 @@ static struct node *open_part(struct job *job, const struct read_options *option
     edit->name = input_name(edit->image.input);
     edit->quiet = has(job, "quiet");
     edit->done = "signed";
-    if (node_is(edit->image.root, &format_matter) && !edit_begin(edit, &job->arena, job->e)) {
+    if (is_matter(edit->image.root) && !edit_begin(edit, &job->arena, job->e)) {
         return NULL;
     }
     const char *path = args_value(job->args, "part");
-    struct node *root = edit->image.root;
-    struct node *content = node_is(root, &format_matter) ? node_find(root, "payload", -1) : root;
-    bool data = path == NULL && content != NULL && signing_takes_data(content);
+    const struct scheme *as_data = scheme_for(SIGNS_DATA);
+    struct node *root = edit->image.root, *content = matter_content(root);
+    bool data = path == NULL && content != NULL && as_data->takes(content);
     if (data && asks_for_data(job)) {
         return content;
     }
     struct node *part = signed_part(root, path, edit->name, job->e);
     if (part == NULL && data && has(job, "scheme") &&
-        signing_subject(job->signing.scheme) == SIGNS_UPDATE) {
+        job->signing.scheme->subject == SIGNS_UPDATE) {
         err_set(job->e, STATUS_CANNOT,
                 "%s: %s, which the Arduino core does not take as an update; give an Arduino image, "
                 "one that gzip packed, or a LittleFS or SPIFFS image",
                 edit->name, content->summary);
     } else if (part == NULL && data) {
         err_set(job->e, STATUS_CANNOT, "%s: %s; to sign that as data, write --scheme %s",
-                edit->name, content->summary, signing_schemes[SIGNING_SECURE_BOOT_V2_DATA]);
+                edit->name, content->summary, as_data->name);
     }
     return part;
 }
@@ -225,14 +213,6 @@ static bool is_free(struct job *job, const char *data)
            err_set(job->e, STATUS_CANNOT, "%s: is also an input; name another file to write", data);
 }
 
-// How much of what is signed is not padding.
-static uint64_t unpadded_length(const struct node *part)
-{
-    const struct node *data =
-        node_is(part, &format_signed_data) ? node_find(part, "data", -1) : part;
-    return node_is(part, &format_esp_image) ? node_number(part, "image_length") : data->src.size;
-}
-
 // What is signed elsewhere: said, and written where -o says so.
 static bool request_of(struct job *job, const struct node *part, struct pieces *l)
 {
@@ -250,7 +230,7 @@ static bool request_of(struct job *job, const struct node *part, struct pieces *
     }
     pieces_add_part(l, job->edit.image.input, part->src.base, part->src.size);
     if (!key_public(name, &job->signing.options, &public_key, job->e) ||
-        !signing_key_fits(job->signing.scheme)(&public_key, name, job->e) ||
+        !job->signing.scheme->fits_key(&public_key, name, job->e) ||
         !sign_data(&job->signing, l, 0, job->edit.name, job->e)) {
         return false;
     }
@@ -265,9 +245,11 @@ static bool request_of(struct job *job, const struct node *part, struct pieces *
         (void)pieces_good(l, job->e); // names the input where that is at fault
         return false;
     }
-    sign_request_print(&(struct sign_request){job->signing.scheme, &public_key, name,
-                                              job->args->operands[0], args_value(job->args, "part"),
-                                              data, digest, src.size, unpadded_length(part)});
+    struct sign_request r = {
+        job->signing.scheme,           &public_key, name,   job->args->operands[0],
+        args_value(job->args, "part"), data,        digest, src.size,
+        signature_unpadded(part)};
+    fputs(sign_request_text(&job->arena, &r), stdout);
     return true;
 }
 

@@ -13,8 +13,8 @@
 #include "open_tree.h"
 #include "report.h"
 #include "running.h"
+#include "scheme.h"
 #include "show_verified.h"
-#include "signature.h"
 #include "signed_part.h"
 #include "text.h"
 #include "trust.h"
@@ -25,12 +25,29 @@ struct job {
     struct arena arena; // what is the same for every file
     struct verb_options options;
     struct trust trust;
-    const struct trusted *trusted; // NULL: no signatures are asked for
+    struct trusted *trusted; // NULL: no signatures are asked for
     const char *part;
     unsigned used; // of what is known of the device, by the checks of one file
     bool quiet;
     struct show_verified *json; // NULL: text
 };
+
+// Which signature is whose, and what is missing.
+static void say_trust(const struct job *job, const struct trust_answer *answer, const char *where)
+{
+    struct arena *a = answer->arena;
+    bool told = !job->quiet && job->json == NULL &&
+                (*job->trust.keys != NULL || *job->trust.key_digests != NULL);
+    for (size_t i = 0; told && i < answer->count; i++) {
+        const struct trust_signature *s = &answer->signatures[i];
+        const char *name = node_name(a, s->node);
+        printf("%s: %s: %s\n", text_printable(a, where), name, text_printable(a, s->text));
+    }
+    (void)fflush(stdout); // what is missing is said behind it
+    for (const struct trust_missing *m = answer->missing; m != NULL; m = m->next) {
+        say("%s: %s", where, m->text);
+    }
+}
 
 // The signatures of the part that they are about, and what they say of the file. False with `e` set
 // where it is not there. An answer without a part: nothing is asked.
@@ -48,7 +65,8 @@ static bool check_signatures(const struct job *job, struct node *root, const cha
     const char *where = *path == '\0' ? name : arena_printf(a, "%s: %s", name, path);
     bool fits = trust_fits(job->trusted, part, where, e);
     if (fits) {
-        *answer = trust_ask(job->trusted, root, part, where, a);
+        *answer = trust_ask(job->trusted, root, part, a);
+        say_trust(job, answer, where);
     }
     return fits;
 }
@@ -59,8 +77,7 @@ static void say_good(const struct job *job, struct arena *a, struct node *root, 
     size_t counts[VERDICT_COUNT] = {0};
     struct err none = ERR_NONE;
     const struct node *part = signed_part(root, job->part, name, &none);
-    bool is_signed = part != NULL && (signature_count(part) > 0 || esp8266_signature(part) != NULL);
-    bool unjudged = job->trusted == NULL && is_signed;
+    bool unjudged = job->trusted == NULL && part != NULL && scheme_is_signed(part);
     const char *uncovered = coverage_text(a, answer->spans);
     (void)tree_verdict(root, counts);
     printf("%s: %s, ok, %s%s%s%s\n", name, format_kind(a, root), report_counts(a, counts),
@@ -204,7 +221,7 @@ static enum status verify_file(struct job *job, const char *file, struct err *e)
     struct trust_answer answer = {.part = NULL};
     enum status status = STATUS_CANNOT;
     job->used = 0;
-    if (!open_tree_judged(&image, file, &job->options.read, &a, e)) {
+    if (!trust_open_tree(job->trusted, &image, file, &job->options.read, &a, e)) {
         show_verified_add(job->json, &a, file, NULL, STATUS_CANNOT, NULL, e);
         arena_free(&a);
         return STATUS_CANNOT;
@@ -253,7 +270,6 @@ static bool take_trust(struct job *job, struct err *e)
         .key_digests = args_values(args, "key-digest"),
         .first_block = how != NULL,
         .signed_ = args_value(args, "require-signed") != NULL,
-        .quiet = job->quiet || job->json != NULL,
         .allow = job->options.read.allow,
         .device = &job->options.read.target,
         .options = {.passphrase_files = args_values(args, "passphrase-file"), .quiet = job->quiet},
@@ -270,7 +286,6 @@ static bool take_trust(struct job *job, struct err *e)
                                             "--key-digest or --require-signed");
     }
     job->trusted = trust_open(&job->trust, &job->arena, e);
-    job->options.read.esp8266_keys = job->trusted == NULL ? NULL : trust_keys(job->trusted);
     return job->trusted != NULL;
 }
 

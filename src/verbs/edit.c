@@ -4,13 +4,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "format_list.h"
+#include "kinds.h"
 #include "layer.h"
 
 static bool is_editable(const struct edit *edit, struct err *e)
 {
     const struct node *root = edit->image.root;
-    if (!node_is(root, &format_matter)) {
+    if (!is_matter(root)) {
         return err_set(e, STATUS_NO, "%s: not %s: %s; only Matter OTA images have a header to edit",
                        edit->name, edit->done, root->summary);
     }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base64.h"
-#include "format_list.h"
+#include "kinds.h"
 #include "matter_digest.h"
 #include "open_tree.h"
 #include "report.h"
@@ -165,7 +165,7 @@ typedef bool pairs_fn(struct job *job, const struct node *root, size_t n, struct
 static bool is_good(struct job *job, const struct node *root, const char *file)
 {
     size_t counts[VERDICT_COUNT] = {0};
-    if (!node_is(root, &format_matter)) {
+    if (!is_matter(root)) {
         return err_set(job->e, STATUS_NO, "%s: %s; only Matter OTA images are published so", file,
                        root->summary);
     }

@@ -119,7 +119,7 @@ static void show_inside(const struct page *p, const struct node *n, int depth);
 // "  name            0x010000     4,096  what it is"
 static void show_part(const struct page *p, const struct node *n, int depth)
 {
-    const char *name = n->index < 0 ? n->name : arena_printf(p->arena, "%s[%d]", n->name, n->index);
+    const char *name = node_name(p->arena, n);
     int width = NAME_COLUMNS - 2 * depth;
     int column = printf("%*s", 2 * depth, "");
     put(p, n->index < 0 ? BOLD : DIM, name);

@@ -3,7 +3,8 @@
 
 #include "device_file.h"
 #include "flash_layout.h"
-#include "format_list.h"
+#include "format.h"
+#include "kinds.h"
 #include "running.h"
 #include "text.h"
 
@@ -43,13 +44,13 @@ static bool is_sound(const struct verb_options *o, const struct node *table, str
                      struct err *e)
 {
     const char *name = input_name(o->table_input);
-    if (node_is(table, &format_flash)) {
+    if (is_flash(table)) {
         return err_set(e, STATUS_CANNOT,
                        "%s: is no partition table (%s); take out the one that is in it: otapack "
                        "extract %s partition_table",
                        name, table->summary, name);
     }
-    if (!node_is(table, &format_partition_table)) {
+    if (!is_partition_table(table)) {
         return err_set(e, STATUS_CANNOT,
                        "%s: is no partition table (%s); give the partition-table.bin or the "
                        "partitions.csv of the device's build",

@@ -103,8 +103,7 @@ static void ask_for(struct asked *asked, const struct image *image, const char *
     memset(asked, 0, sizeof(*asked));
     file_name(image, true, key, asked->name);
     asked->keys[0] = asked->name;
-    asked->trust = (struct trust){
-        .keys = asked->keys, .key_digests = asked->none, .quiet = true, .allow = allow};
+    asked->trust = (struct trust){.keys = asked->keys, .key_digests = asked->none, .allow = allow};
     asked->trusted = trust_open(&asked->trust, &asked->arena, &e);
     if (asked->trusted == NULL) {
         fail_msg("%s", e.text);
@@ -121,8 +120,7 @@ static size_t yes_of(const struct asked *asked, size_t count, const uint8_t *byt
     struct node *root = read_and_judge(&a, &plain, otapack_memory(bytes, n));
     (void)tree_verdict(root, counts);
     for (size_t i = 0; i < count; i++) {
-        yes +=
-            counts[VERDICT_FAIL] == 0 && trust_ask(asked[i].trusted, root, root, "image", &a).holds;
+        yes += counts[VERDICT_FAIL] == 0 && trust_ask(asked[i].trusted, root, root, &a).holds;
     }
     arena_free(&a);
     return yes;

@@ -38,13 +38,13 @@ static uint64_t read_for(const char *name, const char *key, size_t count)
     for (size_t i = 0; i < count; i++) {
         keys[i] = key;
     }
-    struct trust t = {.keys = keys, .key_digests = none, .quiet = true};
+    struct trust t = {.keys = keys, .key_digests = none};
     struct trusted *x = trust_open(&t, &a, &e);
     assert_non_null(x);
     struct otapack_source src = {.read = read_counted, .size = file.size};
     struct node *root = read_and_judge(&a, &plain, src);
     file.read = 0;
-    assert_true(trust_ask(x, root, root, name, &a).holds);
+    assert_true(trust_ask(x, root, root, &a).holds);
     arena_free(&a);
     return file.read;
 }
@@ -68,14 +68,14 @@ TEST(keys_are_tried_on_each_image)
     struct err e = ERR_NONE;
     static const struct read_options plain;
     const char *keys[] = {FIXTURES "/keys/ecdsa-p256-a.pub.pem", NULL}, *none[] = {NULL};
-    struct trust t = {.keys = keys, .key_digests = none, .quiet = true};
+    struct trust t = {.keys = keys, .key_digests = none};
     (void)read_for(FIXTURES "/secure_boot/good-v1.bin", keys[0], 1); // its bytes
     struct trusted *x = trust_open(&t, &a, &e);
     assert_non_null(x);
     for (int turn = 0; turn < 3; turn++) {
         file.bytes[200] ^= 1;
         struct node *root = read_and_judge(&a, &plain, otapack_memory(file.bytes, file.size));
-        assert_int_equal(trust_ask(x, root, root, "v1", &a).holds, turn == 1);
+        assert_int_equal(trust_ask(x, root, root, &a).holds, turn == 1);
     }
     arena_free(&a);
 }

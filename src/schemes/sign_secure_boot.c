@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sign.h"
+#include "scheme_secure_boot.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "format_list.h"
@@ -12,19 +11,6 @@
 #include "signature.h"
 #include "source.h"
 #include "text.h"
-
-bool signing_takes_data(const struct node *n)
-{
-    static const struct format *const others[] = {
-        &format_matter,          &format_rcp_image,  &format_flash,         &format_esp8266_signed,
-        &format_esp8266_arduino, &format_esp8266_v2, &format_esp8266_image, &format_esp_image};
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-        if (node_is(n, others[i])) {
-            return false;
-        }
-    }
-    return true;
-}
 
 // The image at the end of the layout, and the blocks that it is to have.
 struct job {
@@ -39,7 +25,7 @@ struct job {
 
 static bool is_v1(const struct signing *s)
 {
-    return s->scheme == SIGNING_SECURE_BOOT_V1;
+    return !s->scheme->sector;
 }
 
 static bool is_padded(const struct signing *s)
@@ -59,15 +45,11 @@ static bool keeps_blocks(const struct signing *s)
 static bool measure(struct job *job)
 {
     const struct node *n = job->image;
-    bool as_data = signing_subject(job->s->scheme) == SIGNS_DATA || keeps_blocks(job->s);
-    job->length = n->src.size;
-    if (node_is(n, &format_esp_image)) {
-        job->length = node_number(n, "image_length");
-    } else if (node_is(n, &format_signed_data) && as_data) {
-        job->length = node_find(n, "data", -1)->src.size;
-    } else if (node_is(n, &format_signed_data)) {
+    bool as_data = job->s->scheme->takes != NULL || keeps_blocks(job->s);
+    if (node_is(n, &format_signed_data) && !as_data) {
         job->image = node_root(job->l->arena, n->src);
     }
+    job->length = signature_unpadded(job->image);
     return job->length > 0 || err_set(job->e, STATUS_NO, "is empty; there is nothing to sign");
 }
 
@@ -85,9 +67,9 @@ static bool open_image(struct job *job)
                        job->image->error, checks[CHECK_ESP_HEADER].remedy,
                        checks[CHECK_ESP_HEADER].id);
     }
-    if (signing_subject(job->s->scheme) == SIGNS_DATA && !signing_takes_data(job->image)) {
+    if (job->s->scheme->takes != NULL && !job->s->scheme->takes(job->image)) {
         return err_set(job->e, STATUS_NO, "%s, which no device takes as data; leave scheme %s out",
-                       job->image->summary, signing_schemes[job->s->scheme]);
+                       job->image->summary, job->s->scheme->name);
     }
     return measure(job);
 }
@@ -271,8 +253,7 @@ static bool use_key(struct job *job, const struct signing_key *key)
     struct err inner = ERR_NONE;
     const struct key_options *o = &job->s->options;
     struct signer *signer = signing_key_open(key, o, &inner);
-    if (signer == NULL ||
-        !signing_key_fits(job->s->scheme)(&signer->public_key, key->name, &inner)) {
+    if (signer == NULL || !job->s->scheme->fits_key(&signer->public_key, key->name, &inner)) {
         key_close(signer);
         return err_set(job->e, inner.status, "%s%s%s", key->where, *key->where == '\0' ? "" : ": ",
                        inner.text);
@@ -328,7 +309,7 @@ static bool named(bool good, const char *name, const struct err *inner, struct e
     return good || err_set(e, inner->status, "%s: %s", name, inner->text);
 }
 
-bool sign_secure_boot(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
+bool secure_boot_sign(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
                       struct err *e)
 {
     struct err inner = ERR_NONE;
@@ -345,7 +326,7 @@ bool sign_secure_boot(const struct signing *s, struct pieces *l, uint64_t from, 
     if (!named(sign_blocks_order(&job.blocks, s->order, &inner), name, &inner, e)) {
         return false;
     }
-    if (job.blocks.count == 0 && signing_subject(s->scheme) == SIGNS_DATA) {
+    if (job.blocks.count == 0 && s->scheme->takes != NULL) {
         return err_set(
             e, STATUS_NO,
             "%s: without a signature it is just data; take them out with otapack extract "
@@ -363,8 +344,8 @@ bool sign_secure_boot(const struct signing *s, struct pieces *l, uint64_t from, 
     return true;
 }
 
-bool sign_secure_boot_data(const struct signing *s, struct pieces *l, uint64_t from,
-                           const char *name, struct err *e)
+bool secure_boot_data(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
+                      struct err *e)
 {
     struct err inner = ERR_NONE;
     struct job job = {.s = s, .l = l, .from = from, .e = &inner};

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kinds.h"
+
+#include "format_list.h"
+
+bool is_matter(const struct node *n)
+{
+    return node_is(n, &format_matter);
+}
+
+bool is_flash(const struct node *n)
+{
+    return node_is(n, &format_flash);
+}
+
+bool is_partition_table(const struct node *n)
+{
+    return node_is(n, &format_partition_table);
+}
+
+bool is_partition_csv(const struct node *n)
+{
+    return node_is(n, &format_partition_csv);
+}
+
+bool is_esp_image(const struct node *n)
+{
+    return node_is(n, &format_esp_image);
+}
+
+struct node *matter_content(struct node *root)
+{
+    return is_matter(root) ? node_find(root, "payload", -1) : root;
+}

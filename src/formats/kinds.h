@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What verbs ask of a file, where what they do depends on what it is: no verb names a format.
+#ifndef KINDS_H
+#define KINDS_H
+
+#include "node.h"
+
+bool is_matter(const struct node *n);
+bool is_flash(const struct node *n); // of the ESP32 family
+bool is_partition_table(const struct node *n);
+bool is_partition_csv(const struct node *n);
+bool is_esp_image(const struct node *n);
+
+// What a Matter image carries (NULL: it cannot be read), or the file itself.
+struct node *matter_content(struct node *root);
+
+#endif
