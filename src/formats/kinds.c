@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kinds.h"
 
+#include "esp8266_tree.h"
 #include "format_list.h"
+#include "fs_image.h"
 
 bool is_matter(const struct node *n)
 {
@@ -26,6 +28,16 @@ bool is_partition_csv(const struct node *n)
 bool is_esp_image(const struct node *n)
 {
     return node_is(n, &format_esp_image);
+}
+
+bool is_esp8266_flash(const struct node *n)
+{
+    return node_is(n, &format_esp8266_flash);
+}
+
+bool is_fs_update(const struct node *n)
+{
+    return fs_image_is(esp8266_signature(n) == NULL ? n : node_find(n, "image", -1));
 }
 
 struct node *matter_content(struct node *root)

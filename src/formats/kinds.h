@@ -11,6 +11,9 @@ bool is_flash(const struct node *n); // of the ESP32 family
 bool is_partition_table(const struct node *n);
 bool is_partition_csv(const struct node *n);
 bool is_esp_image(const struct node *n);
+bool is_esp8266_flash(const struct node *n);
+bool is_fs_update(
+    const struct node *n); // for an ESP8266: the image of a file system, or a signed one
 
 // What a Matter image carries (NULL: it cannot be read), or the file itself.
 struct node *matter_content(struct node *root);

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Secure Boot v1, of the ESP32: one signature right behind an image, which does not hold its key.
-#include "format_list.h"
+#include "kinds.h"
 #include "scheme_secure_boot.h"
-
-static bool is_image(const struct node *part)
-{
-    return node_is(part, &format_esp_image);
-}
 
 const struct scheme scheme_secure_boot_v1 = {.name = "secure-boot-v1",
                                              .subject = SIGNS_IMAGE,
-                                             .fits = is_image,
+                                             .fits = is_esp_image,
                                              .fits_key = key_fits_secure_boot,
                                              .padding = PK_STANDARD,
                                              .trailing = CHECK_ESP_TRAILING,

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Secure Boot v2: up to three blocks, with their keys, in a sector behind an image.
-#include "format_list.h"
+#include "kinds.h"
 #include "scheme_secure_boot.h"
-
-static bool is_image(const struct node *part)
-{
-    return node_is(part, &format_esp_image);
-}
 
 const struct scheme scheme_secure_boot_v2 = {.name = "secure-boot-v2",
                                              .subject = SIGNS_IMAGE,
-                                             .fits = is_image,
+                                             .fits = is_esp_image,
                                              .fits_key = key_fits_secure_boot,
                                              .padding = PK_STANDARD,
                                              .sector = true,

@@ -8,8 +8,8 @@
 #include "cmd.h"
 #include "esp8266_tree.h"
 #include "expect.h"
-#include "format_list.h"
-#include "fs_image.h"
+#include "format.h"
+#include "kinds.h"
 #include "open_tree.h"
 #include "report.h"
 #include "running.h"
@@ -100,18 +100,12 @@ static const char *given(const struct job *job, const char *const *names, size_t
 static const char *unused_by_esp8266(const struct job *job, const struct node *root)
 {
     static const char *const of_updates[] = {"free-space", "sketch-size"};
-    const char *room = node_is(root, &format_esp8266_flash) ? given(job, of_updates, 2) : NULL;
+    const char *room = is_esp8266_flash(root) ? given(job, of_updates, 2) : NULL;
     const struct target *target = &job->options.read.target;
     bool too_large =
         (target->asked & TARGET_FLASH_SIZE) != 0 && target->flash_size > ESP8266_FLASH_MOST;
     const char *unused = target_unused(target, TARGET_FLASH_SIZE | TARGET_FLASH_MODE);
     return room != NULL ? room : unused != NULL ? unused : too_large ? "flash-size" : NULL;
-}
-
-static bool is_fs_update(const struct node *root)
-{
-    return fs_image_is(root) ||
-           (node_is(root, &format_esp8266_signed) && fs_image_is(node_find(root, "image", -1)));
 }
 
 // Of a file system: it takes no room of a sketch, and has no header that says what flash it wants.
@@ -166,8 +160,7 @@ static bool flash_offset_fits(const struct job *job, const struct node *root, co
                               struct err *e)
 {
     const struct node *payload = node_find(root, "payload", -1);
-    return !job->options.read.flash_offset_given || node_is(root, &format_flash) ||
-           node_is(payload, &format_flash) ||
+    return !job->options.read.flash_offset_given || is_flash(root) || is_flash(payload) ||
            err_set(e, STATUS_CANNOT,
                    "%s: %s, and --flash-offset is about merged flash images; leave it out", name,
                    root->summary);
@@ -177,7 +170,7 @@ static bool csv_fits(const struct job *job, const struct node *root, const char 
                      struct err *e)
 {
     return *args_values(job->args, "csv") == NULL || job->options.table_is_csv ||
-           node_is(root, &format_partition_csv) ||
+           is_partition_csv(root) ||
            err_set(e, STATUS_CANNOT, "%s: %s, and --csv is about a partitions.csv; leave it out",
                    name, root->summary);
 }

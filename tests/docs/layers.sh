@@ -34,10 +34,18 @@ awk -v layers="$layers" '
 awk '$1 ~ /\.h$/ { sub(/.*\//, "", $1); print $1, $2 }' includes >headers
 tsort headers >/dev/null 2>circle || fail "headers in a circle: $(sed 's/^tsort: //' circle | tr '\n' ' ')"
 
-# What reads and judges trees works by tables: it names no format.
+# What reads and judges trees works by tables, and a verb asks what a file is (formats/kinds.h):
+# neither names a format. Their words are options of verbs too, so there the structs count.
 names=$(sed -n 's/^ *X(\([a-z0-9_]*\)).*/\1/p' "$SOURCE/src/formats/format_list.h")
 [ "$(printf '%s\n' $names | wc -l)" -ge 20 ] || fail 'format_list.h: no formats were found'
 for name in $names; do
     grep -nE "\bformat_$name\b|\"$name\"" "$SOURCE"/src/tree/*.[ch] || true
 done >named
 [ ! -s named ] || fail "src/tree names a format: $(cat named)"
+grep -nE "\\bformat_($(printf '%s\n' $names | paste -sd'|'))\\b" "$SOURCE"/src/verbs/*.[ch] >named || true
+[ ! -s named ] || fail "a verb names a format: $(cat named)"
+
+# Nobody but the list and the schemes themselves names one; compat's scripts ask for theirs.
+grep -rnE --include='*.[ch]' '\bscheme_(secure_boot|esp8266)_?[a-z0-9_]*\b' "$SOURCE"/src |
+    grep -vE '/src/(schemes|compat)/' >named || true
+[ ! -s named ] || fail "a signature scheme is named outside src/schemes: $(cat named)"
