@@ -125,13 +125,10 @@ static enum status help_run(const struct args *args, struct err *e)
     return STATUS_OK;
 }
 
-static const struct opt opts[] = {OPT_END};
-
 const struct cmd cmd_help = {.name = "help",
                              .summary = "what otapack can do; every check; every format",
                              .operands = "[VERB | checks | formats]",
                              .about = "Says what otapack can do, or one verb of it; lists every "
                                       "check, or every format.",
-                             .opts = opts,
                              .max = 1,
                              .run = help_run};

@@ -22,7 +22,7 @@
 VERB_LIST(X)
 #undef X
 
-extern const struct cmd *const verbs[];
+extern const struct cmd *const verbs[]; // NULL-ended
 extern const size_t verb_count;
 
 const struct cmd *verb_by_name(const char *name, struct err *e); // NULL with `e` set

@@ -17,30 +17,21 @@ struct reading {
     struct err *e;
 };
 
-static size_t row_count(const struct opt *opts)
-{
-    size_t n = 0;
-    while (opts[n].name != NULL) {
-        n++;
-    }
-    return n;
-}
-
-// The rows whose names begin with these n characters: how many, and the last of them. A row with
-// just this name is the only one.
-static size_t matching_rows(const struct opt *opts, const char *name, size_t n,
-                            const struct opt *matches[2])
+// The rows whose names begin with these n characters: how many, and two of them. A row with just
+// this name is the only one.
+static size_t matching_rows(const struct opt *const *rows, const char *name, size_t n,
+                            const struct opt *const *matches[2])
 {
     size_t count = 0;
-    for (const struct opt *o = opts; o->name != NULL; o++) {
-        if (strncmp(o->name, name, n) != 0) {
+    for (; *rows != NULL; rows++) {
+        if (strncmp((*rows)->name, name, n) != 0) {
             continue;
         }
-        if (o->name[n] == '\0') {
-            matches[0] = o;
+        if ((*rows)->name[n] == '\0') {
+            matches[0] = rows;
             return 1;
         }
-        matches[count > 0] = o;
+        matches[count > 0] = rows;
         count++;
     }
     return count;
@@ -52,13 +43,13 @@ static const char *full_name(struct arena *a, const struct cmd *cmd)
     return cmd->parent == NULL ? cmd->name : arena_printf(a, "%s%s", cmd->parent, cmd->name);
 }
 
-static const struct opt *no_row(struct reading *rd, const char *word)
+static const struct opt *const *no_row(struct reading *rd, const char *word)
 {
     const struct cmd *cmd = rd->args->cmd;
     const char *names[64];
     size_t count = 0;
-    for (const struct opt *o = cmd->opts; o->name != NULL && count < 64; o++) {
-        names[count++] = o->name;
+    for (; rd->args->rows[count] != NULL && count < 64; count++) {
+        names[count] = rd->args->rows[count]->name;
     }
     const char *near = text_nearest(word, names, count);
     err_set(rd->e, STATUS_CANNOT, "%s has no option --%s; %s%s%s", cmd->name, word,
@@ -68,23 +59,23 @@ static const struct opt *no_row(struct reading *rd, const char *word)
 }
 
 // The row of a long option, by its whole name or a beginning that no other has.
-static const struct opt *long_row(struct reading *rd, const char *name, size_t n)
+static const struct opt *const *long_row(struct reading *rd, const char *name, size_t n)
 {
-    const struct opt *matches[2] = {NULL, NULL};
-    size_t count = matching_rows(rd->args->cmd->opts, name, n, matches);
+    const struct opt *const *matches[2] = {NULL, NULL};
+    size_t count = matching_rows(rd->args->rows, name, n, matches);
     if (count > 1) {
         err_set(rd->e, STATUS_CANNOT, "--%.*s could be --%s or --%s; write more of it", (int)n,
-                name, matches[0]->name, matches[1]->name);
+                name, (*matches[0])->name, (*matches[1])->name);
         return NULL;
     }
     return count == 1 ? matches[0] : no_row(rd, arena_copy(rd->arena, name, n));
 }
 
-static const struct opt *short_row(struct reading *rd, char letter)
+static const struct opt *const *short_row(struct reading *rd, char letter)
 {
-    for (const struct opt *o = rd->args->cmd->opts; o->name != NULL; o++) {
-        if (o->letter == letter) {
-            return o;
+    for (const struct opt *const *row = rd->args->rows; *row != NULL; row++) {
+        if ((*row)->letter == letter) {
+            return row;
         }
     }
     err_set(rd->e, STATUS_CANNOT, "%s has no option -%c; see otapack %s --help",
@@ -92,9 +83,10 @@ static const struct opt *short_row(struct reading *rd, char letter)
     return NULL;
 }
 
-static bool add_value(struct reading *rd, const struct opt *o, const char *value)
+static bool add_value(struct reading *rd, const struct opt *const *at, const char *value)
 {
-    size_t row = (size_t)(o - rd->args->cmd->opts);
+    const struct opt *o = *at;
+    size_t row = (size_t)(at - rd->args->rows);
     if (rd->counts[row] > 0 && !o->repeats) {
         return err_set(rd->e, STATUS_CANNOT, "--%s is given twice; give it once", o->name);
     }
@@ -117,40 +109,41 @@ static bool add_value(struct reading *rd, const struct opt *o, const char *value
 }
 
 // The value is joined to the option, or the next word.
-static bool take_option(struct reading *rd, const struct opt *o, const char *joined)
+static bool take_option(struct reading *rd, const struct opt *const *row, const char *joined)
 {
-    if (o->arg == NULL) {
+    const struct opt *o = *row;
+    if (o->type == NULL) {
         return joined != NULL ? err_set(rd->e, STATUS_CANNOT, "--%s takes no value", o->name)
-                              : add_value(rd, o, "");
+                              : add_value(rd, row, "");
     }
     if (joined == NULL) {
         if (rd->at + 1 >= rd->argc) {
-            return err_set(rd->e, STATUS_CANNOT, "--%s needs a value: %s", o->name, o->arg);
+            return err_set(rd->e, STATUS_CANNOT, "--%s needs a value: %s", o->name, o->type->arg);
         }
         joined = rd->argv[++rd->at];
     }
-    return add_value(rd, o, joined);
+    return add_value(rd, row, joined);
 }
 
 static bool take_long(struct reading *rd, const char *word)
 {
     const char *equals = strchr(word, '=');
     size_t n = equals == NULL ? strlen(word) : (size_t)(equals - word);
-    const struct opt *o = long_row(rd, word, n);
-    return o != NULL && take_option(rd, o, equals == NULL ? NULL : equals + 1);
+    const struct opt *const *row = long_row(rd, word, n);
+    return row != NULL && take_option(rd, row, equals == NULL ? NULL : equals + 1);
 }
 
 static bool take_short(struct reading *rd, const char *word)
 {
     for (; *word != '\0'; word++) {
-        const struct opt *o = short_row(rd, *word);
-        if (o == NULL) {
+        const struct opt *const *row = short_row(rd, *word);
+        if (row == NULL) {
             return false;
         }
-        if (o->arg != NULL) {
-            return take_option(rd, o, word[1] == '\0' ? NULL : word + 1);
+        if ((*row)->type != NULL) {
+            return take_option(rd, row, word[1] == '\0' ? NULL : word + 1);
         }
-        if (!take_option(rd, o, NULL)) {
+        if (!take_option(rd, row, NULL)) {
             return false;
         }
     }
@@ -213,9 +206,13 @@ static bool count_operands(const struct args *args, struct arena *a, struct err 
 bool args_read(const struct cmd *cmd, int argc, char **argv, struct arena *a, struct args *out,
                bool *help, struct err *e)
 {
-    size_t rows = row_count(cmd->opts);
-    struct reading rd = {out, a, arena_alloc(a, (rows + 1) * sizeof(size_t)), argc, argv, 0, e};
+    size_t rows = 0;
     out->cmd = cmd;
+    out->rows = opt_rows(cmd->opts, a);
+    while (out->rows[rows] != NULL) {
+        rows++;
+    }
+    struct reading rd = {out, a, arena_alloc(a, (rows + 1) * sizeof(size_t)), argc, argv, 0, e};
     out->operands = arena_alloc(a, ((size_t)argc + 1) * sizeof(*out->operands));
     out->operand_count = 0;
     out->values = arena_alloc(a, (rows + 1) * sizeof(*out->values));
@@ -235,8 +232,8 @@ bool args_read(const struct cmd *cmd, int argc, char **argv, struct arena *a, st
 const char **args_values(const struct args *args, const char *name)
 {
     static const char *none[] = {NULL};
-    for (size_t i = 0; args->cmd->opts[i].name != NULL; i++) {
-        if (strcmp(args->cmd->opts[i].name, name) == 0 && args->values[i] != NULL) {
+    for (size_t i = 0; args->rows[i] != NULL; i++) {
+        if (strcmp(args->rows[i]->name, name) == 0 && args->values[i] != NULL) {
             return args->values[i];
         }
     }
@@ -252,29 +249,94 @@ const char *args_value(const struct args *args, const char *name)
     return last;
 }
 
+char **args_words(const struct args *args, struct arena *a)
+{
+    char **words = arena_alloc(a, (args->operand_count + 1) * sizeof(*words));
+    for (size_t i = 0; i < args->operand_count; i++) {
+        words[i] = arena_string(a, args->operands[i]);
+    }
+    return words;
+}
+
+// "auto, always or never"
+static const char *choices_text(struct arena *a, const struct opt_type *type)
+{
+    const char *list = opt_choice(type, 0), *choice;
+    for (unsigned i = 1; (choice = opt_choice(type, i)) != NULL; i++) {
+        list = arena_printf(a, "%s%s%s", list, opt_choice(type, i + 1) == NULL ? " or " : ", ",
+                            choice);
+    }
+    return list;
+}
+
+int args_choice(const struct args *args, const char *name, int usual, struct err *e)
+{
+    const char *value = args_value(args, name), *choice;
+    const struct opt *const *row = args->rows;
+    if (value == NULL) {
+        return usual;
+    }
+    while (strcmp((*row)->name, name) != 0) {
+        row++;
+    }
+    for (unsigned i = 0; (choice = opt_choice((*row)->type, i)) != NULL; i++) {
+        if (strcmp(choice, value) == 0) {
+            return (int)i;
+        }
+    }
+    struct arena a = ARENA_EMPTY;
+    err_set(e, STATUS_CANNOT, "--%s %s is not known; write %s", name, value,
+            choices_text(&a, (*row)->type));
+    arena_free(&a);
+    return -1;
+}
+
+// ---- Help ---------------------------------------------------------------------------------------
+
 // "-o, --output FILE", padded by the caller.
 static int option_words(const struct opt *o, char *to, size_t size)
 {
     char letter[] = {'-', o->letter, ',', ' ', '\0'};
     return snprintf(to, size, "%s--%s%s%s", o->letter == 0 ? "    " : letter, o->name,
-                    o->arg == NULL ? "" : " ", o->arg == NULL ? "" : o->arg);
+                    o->type == NULL ? "" : " ", o->type == NULL ? "" : o->type->arg);
 }
 
-static void print_options(const struct opt *opts)
+static void print_option(const struct opt *o)
 {
     enum { HELP_AT = 30 };
-    for (const struct opt *o = opts; o->name != NULL; o++) {
-        char words[80];
-        int n = option_words(o, words, sizeof(words));
-        const char *help = o->help;
-        printf("  %s%*s", words, n + 2 < HELP_AT ? HELP_AT - n - 2 : 0, "");
-        if (n + 2 >= HELP_AT) {
-            printf("\n%*s", HELP_AT, "");
-        }
-        for (const char *end; (end = strchr(help, '\n')) != NULL; help = end + 1) {
-            printf("%.*s\n%*s", (int)(end - help), help, HELP_AT, "");
-        }
-        printf("%s\n", help);
+    char words[80];
+    int n = option_words(o, words, sizeof(words));
+    const char *help = o->help;
+    printf("  %s%*s", words, n + 2 < HELP_AT ? HELP_AT - n - 2 : 0, "");
+    if (n + 2 >= HELP_AT) {
+        printf("\n%*s", HELP_AT, "");
+    }
+    for (const char *end; (end = strchr(help, '\n')) != NULL; help = end + 1) {
+        printf("%.*s\n%*s", (int)(end - help), help, HELP_AT, "");
+    }
+    printf("%s\n", help);
+}
+
+static void print_options(const struct opt *const *groups)
+{
+    struct arena a = ARENA_EMPTY;
+    const struct opt *const *rows = opt_rows(groups, &a);
+    printf("%s", *rows == NULL ? "" : "\n");
+    for (; *rows != NULL; rows++) {
+        print_option(*rows);
+    }
+    arena_free(&a);
+}
+
+static void print_inner(const struct cmd *const *inner)
+{
+    size_t widest = 0;
+    for (size_t i = 0; inner[i] != NULL; i++) {
+        widest = strlen(inner[i]->name) > widest ? strlen(inner[i]->name) : widest;
+    }
+    printf("\n");
+    for (; *inner != NULL; inner++) {
+        printf("  %-*s%s\n", (int)(widest + 2) | 3, (*inner)->name, (*inner)->summary);
     }
 }
 
@@ -288,10 +350,13 @@ void args_print_help(const struct cmd *cmd)
                end == NULL ? (int)strlen(form) : (int)(end - form), form);
     }
     printf("\n%s\n", cmd->about);
-    if (cmd->opts[0].name != NULL) {
-        printf("\n");
-        print_options(cmd->opts);
+    if (cmd->inner != NULL) {
+        print_inner(cmd->inner);
     }
+    if (cmd->more != NULL) {
+        printf("\n%s\n", cmd->more);
+    }
+    print_options(cmd->opts);
     if (cmd->examples != NULL) {
         printf("\nExamples:\n%s\n", cmd->examples);
     }

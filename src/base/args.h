@@ -7,20 +7,9 @@
 
 #include "arena.h"
 #include "err.h"
+#include "opt.h"
 
 struct cmd;
-
-struct opt {
-    char letter;      // 0: only the long form
-    const char *name; // without the dashes; NULL ends the rows
-    const char *arg;  // what the value is called; NULL: takes none
-    const char *help;
-    bool repeats; // may be given more than once
-};
-#define OPT_END                                                                                    \
-    {                                                                                              \
-        0, NULL, NULL, NULL, false                                                                 \
-    }
 
 enum { ARGS_MOST = 4096 };
 
@@ -29,6 +18,7 @@ struct args {
     const struct cmd *cmd;
     const char **operands;
     size_t operand_count;
+    const struct opt *const *rows; // NULL-ended
     const char ***values; // one NULL-ended list per row; an option without value has "" in it
 };
 
@@ -40,6 +30,12 @@ bool args_read(const struct cmd *cmd, int argc, char **argv, struct arena *a, st
 // By long name. The last value, or NULL when the option was not given; all of them, NULL-ended.
 const char *args_value(const struct args *args, const char *name);
 const char **args_values(const struct args *args, const char *name);
+
+// Which of its choices is an option's last value: its place among them; `usual` where it is not
+// given. -1 with `e` set (status 2): none.
+int args_choice(const struct args *args, const char *name, int usual, struct err *e);
+
+char **args_words(const struct args *args, struct arena *a); // the operands, to be read once more
 
 void args_print_help(const struct cmd *cmd);
 

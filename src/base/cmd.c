@@ -7,14 +7,14 @@
 
 enum { CMD_MOST = 32 };
 
-const struct cmd *cmd_find(const struct cmd *const *list, size_t count, const char *name,
-                           const char **near)
+const struct cmd *cmd_find(const struct cmd *const *list, const char *name, const char **near)
 {
     const char *names[CMD_MOST];
-    for (size_t i = 0; i < count; i++) {
-        names[i] = list[i]->name;
-        if (strcmp(list[i]->name, name) == 0) {
-            return list[i];
+    size_t count = 0;
+    for (; list[count] != NULL; count++) {
+        names[count] = list[count]->name;
+        if (strcmp(list[count]->name, name) == 0) {
+            return list[count];
         }
     }
     *near = text_nearest(name, names, count);
@@ -22,25 +22,34 @@ const struct cmd *cmd_find(const struct cmd *const *list, size_t count, const ch
 }
 
 enum status cmd_run_inner(const struct cmd *outer, const struct cmd *const *inner, size_t count,
-                          const char *name, size_t argc, char **argv, struct err *e)
+                          char **words, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct args args = {.cmd = NULL};
     bool help;
     const char *near;
     enum status status = STATUS_CANNOT;
-    const struct cmd *cmd = cmd_find(inner, count, name, &near);
+    const struct cmd *cmd = cmd_find(inner, words[0], &near);
     if (cmd == NULL) {
-        err_set(e, STATUS_CANNOT, "%s does not know '%s'; %s%s%s%s", outer->name, name,
+        err_set(e, STATUS_CANNOT, "%s does not know '%s'; %s%s%s%s", outer->name, words[0],
                 near == NULL ? "see otapack " : "did you mean ",
                 near == NULL ? (outer->parent == NULL ? "" : outer->parent) : near,
                 near == NULL ? outer->name : "", near == NULL ? " --help" : "?");
-    } else if (args_read(cmd, (int)argc, argv, &a, &args, &help, e)) {
+    } else if (args_read(cmd, (int)count - 1, words + 1, &a, &args, &help, e)) {
         if (help) {
             args_print_help(cmd);
         }
         status = help ? STATUS_OK : cmd->run(&args, e);
     }
+    arena_free(&a);
+    return status;
+}
+
+enum status cmd_run_named(const struct args *args, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    enum status status =
+        cmd_run_inner(args->cmd, args->cmd->inner, args->operand_count, args_words(args, &a), e);
     arena_free(&a);
     return status;
 }

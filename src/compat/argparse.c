@@ -161,7 +161,7 @@ bool argparse_translate(struct argparse_words *words, const struct argparse_opti
 // ---- By the rows of a verb ----------------------------------------------------------------------
 
 struct rows {
-    const struct opt *opts;
+    const struct opt *const *opts; // NULL-ended
     const char *const *lists;
     struct expanding to;
 };
@@ -176,16 +176,16 @@ static bool is_begun_by(const char *name, const char *word, size_t n)
 }
 
 // By its whole name, or a beginning that no other has.
-static const struct opt *long_row(const struct opt *opts, const char *word, size_t n)
+static const struct opt *long_row(const struct opt *const *rows, const char *word, size_t n)
 {
     const struct opt *found = NULL;
     size_t count = 0;
-    for (const struct opt *o = opts; o->name != NULL; o++) {
-        if (is_begun_by(o->name, word, n)) {
-            if (o->name[n] == '\0') {
-                return o;
+    for (; *rows != NULL; rows++) {
+        if (is_begun_by((*rows)->name, word, n)) {
+            if ((*rows)->name[n] == '\0') {
+                return *rows;
             }
-            found = o;
+            found = *rows;
             count++;
         }
     }
@@ -193,15 +193,15 @@ static const struct opt *long_row(const struct opt *opts, const char *word, size
 }
 
 // The first letter that takes a value; those before it are flags.
-static const struct opt *letter_row(const struct opt *opts, const char *word, size_t *at)
+static const struct opt *letter_row(const struct opt *const *rows, const char *word, size_t *at)
 {
     for (*at = 1; word[*at] != '\0'; (*at)++) {
-        const struct opt *o = opts;
-        while (o->name != NULL && o->letter != word[*at]) {
-            o++;
+        const struct opt *const *row = rows;
+        while (*row != NULL && (*row)->letter != word[*at]) {
+            row++;
         }
-        if (o->name == NULL || o->arg != NULL) {
-            return o->name == NULL ? NULL : o;
+        if (*row == NULL || (*row)->type != NULL) {
+            return *row;
         }
     }
     return NULL;
@@ -249,8 +249,8 @@ static bool add_values(struct rows *rows, const struct opt *o, const struct argp
            (list || *i == from)) {
         good = add_value(rows, o, words->list[++*i]);
     }
-    return good && (*i > from ||
-                    err_set(rows->to.e, STATUS_CANNOT, "--%s needs a value: %s", o->name, o->arg));
+    return good && (*i > from || err_set(rows->to.e, STATUS_CANNOT, "--%s needs a value: %s",
+                                         o->name, o->type->arg));
 }
 
 static bool add_row(struct rows *rows, const struct argparse_words *words, size_t *i)
@@ -258,20 +258,20 @@ static bool add_row(struct rows *rows, const struct argparse_words *words, size_
     const char *word = words->list[*i], *value = NULL;
     bool good = true;
     const struct opt *o = row_of(rows, word, &value, &good);
-    if (o == NULL || (o->arg == NULL && value != NULL)) {
+    if (o == NULL || (o->type == NULL && value != NULL)) {
         return add_word(&rows->to, word);
     }
-    if (o->arg == NULL) {
+    if (o->type == NULL) {
         return add_word(&rows->to, arena_printf(rows->to.arena, "--%s", o->name));
     }
     return good && (value != NULL ? add_value(rows, o, value) : add_values(rows, o, words, i));
 }
 
-bool argparse_rows(const struct argparse_words *words, const struct opt *opts,
+bool argparse_rows(const struct argparse_words *words, const struct opt *const *opts,
                    const char *const *lists, struct arena *a, struct argparse_words *out,
                    struct err *e)
 {
-    struct rows rows = {opts, lists, {.arena = a, .out = out, .e = e}};
+    struct rows rows = {opt_rows(opts, a), lists, {.arena = a, .out = out, .e = e}};
     bool ended = false, good = true;
     out->count = 0;
     for (size_t i = 0; good && i < words->count; i++) {

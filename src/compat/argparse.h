@@ -35,7 +35,7 @@ bool argparse_translate(struct argparse_words *words, const struct argparse_opti
 // Names may be shortened, and have _ for -. `lists` has the long names of such options, NULL-ended.
 // What is no option of the rows is left for args_read to refuse. False with `e` set (status 2)
 // where a value is missing.
-bool argparse_rows(const struct argparse_words *words, const struct opt *opts,
+bool argparse_rows(const struct argparse_words *words, const struct opt *const *opts,
                    const char *const *lists, struct arena *a, struct argparse_words *out,
                    struct err *e);
 

@@ -6,11 +6,11 @@
 #include "compat.h"
 
 static const struct cmd *const tools[] = {&compat_create_ota_image, &compat_ota_image_tool,
-                                          &compat_espsecure, &compat_signing};
+                                          &compat_espsecure, &compat_signing, NULL};
 
 // path/to/create_ota_image.py is create_ota_image: a build that calls it so only gets a new first
 // word.
-static const char *script_name(const char *word, struct arena *a)
+static char *script_name(const char *word, struct arena *a)
 {
     const char *slash = strrchr(word, '/');
     const char *name = slash == NULL ? word : slash + 1;
@@ -21,35 +21,24 @@ static const char *script_name(const char *word, struct arena *a)
 static enum status compat_run(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
-    char **words = arena_alloc(&a, (args->operand_count + 1) * sizeof(*words));
-    for (size_t i = 0; i < args->operand_count; i++) {
-        words[i] = arena_string(&a, args->operands[i]);
-    }
-    enum status status =
-        cmd_run_inner(args->cmd, tools, sizeof(tools) / sizeof(tools[0]), script_name(words[0], &a),
-                      args->operand_count - 1, words + 1, e);
+    char **words = args_words(args, &a);
+    words[0] = script_name(words[0], &a);
+    enum status status = cmd_run_inner(args->cmd, tools, args->operand_count, words, e);
     arena_free(&a);
     return status;
 }
-
-static const struct opt opts[] = {OPT_END};
 
 const struct cmd cmd_compat = {
     .name = "compat",
     .summary = "take the command line of a script that otapack replaces",
     .operands = "SCRIPT [ARGUMENT]...",
     .about = "Takes the command line of an older script unchanged: put `otapack compat` before\n"
-             "it. Output files are the same to the byte; what would break a device is refused.\n"
-             "\n"
-             "  create_ota_image   of esp-thread-br; makes the target's folders, as it does\n"
-             "  ota_image_tool     of the Matter SDK; its create, show, extract, change_header\n"
-             "  espsecure          of esptool 4 and 5; Secure Boot and flash encryption\n"
-             "  signing            of the ESP8266's Arduino core; its signatures and header",
+             "it. Output files are the same to the byte; what would break a device is refused.",
+    .inner = tools,
     .examples = "  otapack compat create_ota_image --rcp-build-dir rcp/build \\\n"
                 "      --target-file spiffs_image/ot_rcp_0/rcp_image\n"
                 "  otapack compat ota_image_tool show light.ota\n"
                 "  otapack compat espsecure sign_data -v 2 -k release.pem -o signed.bin app.bin",
-    .opts = opts,
     .min = 1,
     .max = ARGS_MOST,
     .raw = true,

@@ -22,9 +22,11 @@ enum status espsecure_generate_flash_key(const struct args *args, struct err *e)
 enum status espsecure_digest_private_key(const struct args *args, struct err *e);
 
 // The options of those whose files have them.
-extern const struct opt espsecure_crypt_opts[];
-extern const struct opt espsecure_flash_key_opts[];
-extern const struct opt espsecure_digest_private_opts[];
+extern const struct opt *const espsecure_crypt_opts[];
+extern const struct opt *const espsecure_flash_key_opts[];
+extern const struct opt *const espsecure_digest_private_opts[];
+
+const char *espsecure_key_kind(unsigned i); // that --scheme names; NULL: there are no more
 
 // --version, which must be there when there is no usual one (NULL). False with `e` set (status 2).
 bool espsecure_version(const struct args *args, const char *usual, bool *v1, struct err *e);

@@ -275,12 +275,12 @@ enum status espsecure_decrypt_flash(const struct args *args, struct err *e)
     return run(args, true, e);
 }
 
-const struct opt espsecure_crypt_opts[] = {
-    {'x', "aes-xts", NULL, "as all chips but the ESP32 have it", true},
-    {'k', "keyfile", "FILE", "the key: 24 or 32 bytes of an ESP32, 16, 32 or 64\nof other chips",
-     true},
-    {'o', "output", "FILE", "write here", true},
-    {'a', "address", "ADDRESS", "where in flash the data begin", true},
-    {0, "flash-crypt-conf", "N", "the ESP32's eFuse FLASH_CRYPT_CONFIG; 0xf is usual", true},
-    OPT_END,
-};
+const struct opt *const espsecure_crypt_opts[] = {
+    OPTS({'x', "aes-xts", NULL, "as all chips but the ESP32 have it", true},
+         {'k', "keyfile", OPT_FILE,
+          "the key: 24 or 32 bytes of an ESP32, 16, 32 or 64\nof other chips", true},
+         {'o', "output", OPT_FILE, "write here", true},
+         {'a', "address", OPT_NUMBER("ADDRESS"), "where in flash the data begin", true},
+         {0, "flash-crypt-conf", OPT_NUMBER("N"),
+          "the ESP32's eFuse FLASH_CRYPT_CONFIG; 0xf is usual", true}),
+    NULL};

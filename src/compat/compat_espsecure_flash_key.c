@@ -186,13 +186,12 @@ enum status espsecure_digest_private_key(const struct args *args, struct err *e)
 
 // ---- Command lines ------------------------------------------------------------------------------
 
-const struct opt espsecure_flash_key_opts[] = {
-    {'l', "keylen", "BITS", "128, 192, 256 (usual) or 512", true},
-    OPT_END,
-};
+const struct opt *const espsecure_flash_key_opts[] = {
+    OPTS({'l', "keylen", OPT_WORDS("BITS", "128", "192", "256", "512"),
+          "128, 192, 256 (usual) or 512", true}),
+    NULL};
 
-const struct opt espsecure_digest_private_opts[] = {
-    {'k', "keyfile", "FILE", "the private key, ECDSA P-256", true},
-    {'l', "keylen", "BITS", "256 (usual) or 192", true},
-    OPT_END,
-};
+const struct opt *const espsecure_digest_private_opts[] = {
+    OPTS({'k', "keyfile", OPT_FILE, "the private key, ECDSA P-256", true},
+         {'l', "keylen", OPT_WORDS("BITS", "192", "256"), "256 (usual) or 192", true}),
+    NULL};

@@ -15,9 +15,9 @@
 static enum status run_key(const struct args *args, const char *subcommand, const char *option,
                            const char *output, const char *file, struct err *e)
 {
-    static const struct cmd *const verbs[] = {&cmd_key};
+    static const struct cmd *const verbs[] = {&cmd_key, NULL};
     struct arena a = ARENA_EMPTY;
-    const char *const words[] = {subcommand, option, "--quiet", output, "--", file};
+    const char *const words[] = {"key", subcommand, option, "--quiet", output, "--", file};
     char *argv[sizeof(words) / sizeof(words[0])];
     size_t n = 0;
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -25,7 +25,7 @@ static enum status run_key(const struct args *args, const char *subcommand, cons
             argv[n++] = arena_string(&a, words[i]);
         }
     }
-    enum status status = cmd_run_inner(args->cmd, verbs, 1, "key", n, argv, e);
+    enum status status = cmd_run_inner(args->cmd, verbs, n, argv, e);
     arena_free(&a);
     return status;
 }
@@ -52,28 +52,28 @@ static const struct {
     {"ecdsa256", "--type=ecdsa-p256", "ECDSA NIST256p"},
     {"ecdsa384", "--type=ecdsa-p384", "ECDSA NIST384p"},
 };
-enum { SCHEMES = sizeof(schemes) / sizeof(schemes[0]) };
+
+const char *espsecure_key_kind(unsigned i)
+{
+    return i < sizeof(schemes) / sizeof(schemes[0]) ? schemes[i].scheme : NULL;
+}
 
 static bool take_scheme(const struct args *args, size_t *at, struct err *e)
 {
     bool v1;
-    const char *scheme = args_value(args, "scheme");
+    enum { RSA3072 = 0, ECDSA256 = 2 };
     if (!espsecure_version(args, "1", &v1, e)) {
         return false;
     }
-    scheme = scheme != NULL ? scheme : v1 ? "ecdsa256" : "rsa3072";
-    *at = 0;
-    while (*at < SCHEMES && strcmp(schemes[*at].scheme, scheme) != 0) {
-        ++*at;
+    int scheme = args_choice(args, "scheme", v1 ? ECDSA256 : RSA3072, e);
+    if (scheme < 0) {
+        return false;
     }
-    if (*at == SCHEMES) {
-        return err_set(e, STATUS_CANNOT,
-                       "--scheme %s is not known; write rsa3072, ecdsa192, ecdsa256 or ecdsa384",
-                       scheme);
-    }
-    return !v1 || strcmp(scheme, "ecdsa256") == 0 ||
+    *at = (size_t)scheme;
+    return !v1 || scheme == ECDSA256 ||
            err_set(e, STATUS_CANNOT,
-                   "--scheme %s: Secure Boot v1 knows only ecdsa256; add --version 2", scheme);
+                   "--scheme %s: Secure Boot v1 knows only ecdsa256; add --version 2",
+                   schemes[scheme].scheme);
 }
 
 enum status espsecure_generate_key(const struct args *args, struct err *e)

@@ -12,6 +12,7 @@
 #include "edit.h"
 #include "kinds.h"
 #include "layer_image.h"
+#include "matter_digest.h"
 #include "output.h"
 #include "rule.h"
 #include "text.h"
@@ -214,74 +215,77 @@ static enum status show(const struct args *args, struct err *e)
 // ---- Command lines ------------------------------------------------------------------------------
 
 // Also -v, -p, -vn, -vs, -da, -mi, -ma, -rn, which take_words turns into these.
-static const struct opt header_opts[] = {
-    {0, "vendor-id", "ID", "-v: for whose devices", true},
-    {0, "product-id", "ID", "-p: for which product", true},
-    {0, "version", "NUMBER", "-vn: software version", true},
-    {0, "version-str", "TEXT", "-vs: software version as a text", true},
-    {0, "digest-algorithm", "NAME",
-     "-da: sha256, sha256_128, sha256_120, sha256_96,\nsha256_64, sha256_32, sha384, sha512,\n"
-     "sha3_224, sha3_256, sha3_384 or sha3_512",
-     true},
-    {0, "min-version", "NUMBER", "-mi: lowest version that may update to this", true},
-    {0, "max-version", "NUMBER", "-ma: highest version that may", true},
-    {0, "release-notes", "URL", "-rn: where the release notes are", true},
-    OPT_END,
-};
-static const struct opt no_opts[] = {OPT_END};
+static const char *digest_name(unsigned i)
+{
+    return i < MATTER_DIGEST_COUNT ? matter_digest_names()[i] : NULL;
+}
 
-static const struct cmd subcommands[] = {
-    {.name = "create",
-     .parent = "compat ota_image_tool ",
-     .operands = "OPTION... INPUT... OUTPUT",
-     .about = "Writes a Matter OTA image: a header, and the inputs behind it. The first five\n"
-              "options are needed.",
-     .opts = header_opts,
-     .min = 2,
-     .max = ARGS_MOST,
-     .run = create},
-    {.name = "show",
-     .parent = "compat ota_image_tool ",
-     .operands = "IMAGE",
-     .about = "Prints the header of a Matter OTA image.",
-     .opts = no_opts,
-     .min = 1,
-     .max = 1,
-     .run = show},
-    {.name = "extract",
-     .parent = "compat ota_image_tool ",
-     .operands = "IMAGE OUTPUT",
-     .about = "Writes what follows the header of a Matter OTA image.",
-     .opts = no_opts,
-     .min = 2,
-     .max = 2,
-     .run = extract},
-    {.name = "change_header",
-     .parent = "compat ota_image_tool ",
-     .operands = "[OPTION]... IMAGE OUTPUT",
-     .about = "Writes a Matter OTA image with other values in its header. The digest is computed\n"
-              "anew.",
-     .opts = header_opts,
-     .min = 2,
-     .max = 2,
-     .run = change_header},
-};
-enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };
+static const struct opt *const header_opts[] = {
+    OPTS({0, "vendor-id", OPT_NUMBER("ID"), "-v: for whose devices", true},
+         {0, "product-id", OPT_NUMBER("ID"), "-p: for which product", true},
+         {0, "version", OPT_NUMBER("NUMBER"), "-vn: software version", true},
+         {0, "version-str", OPT_TEXT("TEXT"), "-vs: software version as a text", true},
+         {0, "digest-algorithm", OPT_CHOICE_OF("NAME", digest_name),
+          "-da: sha256, sha256_128, sha256_120, sha256_96,\nsha256_64, sha256_32, sha384, sha512,\n"
+          "sha3_224, sha3_256, sha3_384 or sha3_512",
+          true},
+         {0, "min-version", OPT_NUMBER("NUMBER"), "-mi: lowest version that may update to this",
+          true},
+         {0, "max-version", OPT_NUMBER("NUMBER"), "-ma: highest version that may", true},
+         {0, "release-notes", OPT_TEXT("URL"), "-rn: where the release notes are", true}),
+    NULL};
+
+static const struct cmd *const subcommands[] = {
+    &(const struct cmd){
+        .name = "create",
+        .parent = "compat ota_image_tool ",
+        .summary = "a header around one file or several",
+        .operands = "OPTION... INPUT... OUTPUT",
+        .about = "Writes a Matter OTA image: a header, and the inputs behind it. The first five\n"
+                 "options are needed.",
+        .opts = header_opts,
+        .min = 2,
+        .max = ARGS_MOST,
+        .run = create},
+    &(const struct cmd){.name = "show",
+                        .parent = "compat ota_image_tool ",
+                        .summary = "the header of an image",
+                        .operands = "IMAGE",
+                        .about = "Prints the header of a Matter OTA image.",
+                        .min = 1,
+                        .max = 1,
+                        .run = show},
+    &(const struct cmd){.name = "extract",
+                        .parent = "compat ota_image_tool ",
+                        .summary = "what follows the header",
+                        .operands = "IMAGE OUTPUT",
+                        .about = "Writes what follows the header of a Matter OTA image.",
+                        .min = 2,
+                        .max = 2,
+                        .run = extract},
+    &(const struct cmd){
+        .name = "change_header",
+        .parent = "compat ota_image_tool ",
+        .summary = "another header around the same payload, its digest redone",
+        .operands = "[OPTION]... IMAGE OUTPUT",
+        .about =
+            "Writes a Matter OTA image with other values in its header. The digest is computed\n"
+            "anew.",
+        .opts = header_opts,
+        .min = 2,
+        .max = 2,
+        .run = change_header},
+    NULL};
 
 static enum status ota_image_tool(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct argparse_words *w = ARENA_NEW(&a, struct argparse_words);
-    const struct cmd *list[SUBCOMMANDS];
     enum status status = STATUS_CANNOT;
-    for (size_t i = 0; i < SUBCOMMANDS; i++) {
-        list[i] = &subcommands[i];
-    }
     if (argparse_expand(args->operands, args->operand_count, &a, w, e) &&
         argparse_translate(w, options, OPTIONS, &a, e)) {
         status = w->count == 0 ? STATUS_CANNOT
-                               : cmd_run_inner(args->cmd, list, SUBCOMMANDS, w->list[0],
-                                               w->count - 1, w->list + 1, e);
+                               : cmd_run_inner(args->cmd, subcommands, w->count, w->list, e);
         if (w->count == 0) {
             err_set(e, STATUS_CANNOT, "ota_image_tool needs to be told what to do; see its --help");
         }
@@ -293,18 +297,12 @@ static enum status ota_image_tool(const struct args *args, struct err *e)
 const struct cmd compat_ota_image_tool = {
     .name = "ota_image_tool",
     .parent = "compat ",
-    .summary = "ota_image_tool.py of the Matter SDK",
+    .summary = "of the Matter SDK; its create, show, extract, change_header",
     .operands = "create|show|extract|change_header ARGUMENT...",
-    .about = "Takes the command lines of the Matter SDK's ota_image_tool.py, @FILE included:\n"
-             "\n"
-             "  create         a header around one file or several\n"
-             "  show           the header of an image\n"
-             "  extract        what follows the header\n"
-             "  change_header  another header around the same payload, its digest redone\n"
-             "\n"
-             "Each has its --help. Headers come out the same to the byte; what a device would\n"
-             "refuse is refused, and a version that is not the application's draws a warning.",
-    .opts = no_opts,
+    .about = "Takes the command lines of the Matter SDK's ota_image_tool.py, @FILE included:",
+    .inner = subcommands,
+    .more = "Each has its --help. Headers come out the same to the byte; what a device would\n"
+            "refuse is refused, and a version that is not the application's draws a warning.",
     .min = 1,
     .max = ARGS_MOST,
     .raw = true,

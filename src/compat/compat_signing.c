@@ -36,16 +36,17 @@ static bool is_missing(const char *key)
 static enum status run_sign(const struct args *args, const char *scheme, const char *output,
                             struct err *e)
 {
-    static const struct cmd *const verbs[] = {&cmd_sign};
+    static const struct cmd *const verbs[] = {&cmd_sign, NULL};
     struct arena a = ARENA_EMPTY;
-    char *words[] = {arena_printf(&a, "--scheme=%s", scheme),
+    char *words[] = {arena_string(&a, "sign"),
+                     arena_printf(&a, "--scheme=%s", scheme),
                      arena_printf(&a, "--key=%s", args_value(args, "privatekey")),
                      arena_printf(&a, "--output=%s", output),
                      arena_string(&a, "--quiet"),
                      arena_string(&a, "--"),
                      arena_string(&a, args_value(args, "bin"))};
     enum status status =
-        cmd_run_inner(args->cmd, verbs, 1, "sign", sizeof(words) / sizeof(words[0]), words, e);
+        cmd_run_inner(args->cmd, verbs, sizeof(words) / sizeof(words[0]), words, e);
     arena_free(&a);
     return status;
 }
@@ -153,38 +154,30 @@ static enum status mode_header(const struct args *args, struct err *e)
 
 static enum status run_mode(const struct args *args, struct err *e)
 {
-    static const struct {
-        const char *name;
-        enum status (*run)(const struct args *args, struct err *e);
-    } modes[] = {{"sign", mode_sign}, {"header", mode_header}};
-    const char *mode = args_value(args, "mode");
-    for (size_t i = 0; mode != NULL && i < sizeof(modes) / sizeof(modes[0]); i++) {
-        if (strcmp(modes[i].name, mode) == 0) {
-            return modes[i].run(args, e);
-        }
-    }
-    if (mode == NULL) {
+    static enum status (*const modes[])(const struct args *args, struct err *e) = {mode_sign,
+                                                                                   mode_header};
+    enum { NONE = sizeof(modes) / sizeof(modes[0]) };
+    int mode = args_choice(args, "mode", NONE, e);
+    if (mode == NONE) {
         err_set(e, STATUS_CANNOT, "signing needs --mode; write --mode sign or --mode header");
-    } else {
-        err_set(e, STATUS_CANNOT, "--mode %s is not known; write sign or header", mode);
     }
-    return STATUS_CANNOT;
+    return mode >= 0 && mode < NONE ? modes[mode](args, e) : STATUS_CANNOT;
 }
 
 // As in the original, the last of an option given twice holds.
-static const struct opt opts[] = {
-    {'m', "mode", "MODE", "sign, or header", true},
-    {'b', "bin", "FILE", "sign: what is signed", true},
-    {'o', "out", "FILE", "write here; header: its folders are made", true},
-    {'l', "legacy", "FILE", "sign: write here what cores up to 2.5.2 take", true},
-    {'p', "publickey", "FILE", "header: the RSA key; none there: no signing", true},
-    {'s', "privatekey", "FILE", "sign: the RSA key; none there: nothing is written", true},
-    OPT_END,
-};
+static const struct opt *const opts[] = {
+    OPTS({'m', "mode", OPT_WORDS("MODE", "sign", "header"), "sign, or header", true},
+         {'b', "bin", OPT_FILE, "sign: what is signed", true},
+         {'o', "out", OPT_FILE, "write here; header: its folders are made", true},
+         {'l', "legacy", OPT_FILE, "sign: write here what cores up to 2.5.2 take", true},
+         {'p', "publickey", OPT_FILE, "header: the RSA key; none there: no signing", true},
+         {'s', "privatekey", OPT_FILE, "sign: the RSA key; none there: nothing is written", true}),
+    NULL};
 
 #define SIGNING(is_raw, most, does)                                                                \
     {                                                                                              \
-        .name = "signing", .parent = "compat ", .summary = "signing.py of the ESP8266's Arduino",  \
+        .name = "signing", .parent = "compat ",                                                    \
+        .summary = "of the ESP8266's Arduino core; its signatures and header",                     \
         .operands = "--mode sign --bin FILE --out FILE --privatekey FILE [--legacy FILE]\n"        \
                     "--mode header --publickey FILE --out FILE",                                   \
         .about =                                                                                   \
@@ -197,7 +190,7 @@ static const struct cmd inner = SIGNING(false, 0, run_mode);
 
 static enum status signing(const struct args *args, struct err *e)
 {
-    static const struct cmd *const list[] = {&inner};
+    static const struct cmd *const list[] = {&inner, NULL};
     static const char *const no_lists[] = {NULL};
     struct arena a = ARENA_EMPTY;
     struct argparse_words *given = ARENA_NEW(&a, struct argparse_words);
@@ -208,8 +201,7 @@ static enum status signing(const struct args *args, struct err *e)
         given->list[given->count++] = arena_string(&a, args->operands[i]);
     }
     if (argparse_rows(given, opts, no_lists, &a, rows, e)) {
-        status =
-            cmd_run_inner(args->cmd, list, 1, rows->list[0], rows->count - 1, rows->list + 1, e);
+        status = cmd_run_inner(args->cmd, list, rows->count, rows->list, e);
     }
     arena_free(&a);
     return status;

@@ -281,6 +281,7 @@ static void add_boot(struct flash *f)
 
 static void flash_open(struct reader *r, struct node *n)
 {
+    (void)target_use(&r->options->target, TARGET_FLASH_OFFSET);
     struct flash f = {.r = r, .n = n};
     struct flash_image *image = &f.image;
     struct flash_layout *l = &image->layout;

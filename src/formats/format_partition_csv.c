@@ -74,6 +74,7 @@ static void partition_csv_open(struct reader *r, struct node *n)
     size_t size = (size_t)n->src.size;
     if (r->options->table_csv != NULL) {
         options = *r->options->table_csv;
+        (void)target_use(&r->options->target, TARGET_CSV);
     }
     (void)partition_csv_read(source_bytes(r->arena, &n->src, 0, size), size, &options, r->arena,
                              &csv);

@@ -149,6 +149,7 @@ void rule_fs_esp8266(struct judge *j, struct node *sent, struct node *n)
 {
     const struct esp8266_device *device = &j->options->esp8266;
     bool has_layout = device->fs_start != 0;
+    (void)target_use(&j->options->target, NEED_LAYOUT);
     if (has_layout) {
         check_space(j, sent, device);
     }

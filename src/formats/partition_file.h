@@ -33,11 +33,4 @@ bool partition_file_convert(const char *name, const struct otapack_source *src,
                             const struct partition_csv_options *options,
                             uint8_t to[OTAPACK_PARTITION_TABLE_SIZE], struct err *e);
 
-// The option's row, behind that of --partition-table.
-#define OPT_CSV                                                                                    \
-    {                                                                                              \
-        0, "csv", "NAME=VALUE",                                                                    \
-            "of a partitions.csv: what gen_esp32part.py is\ntold, such as offset=0x9000", true     \
-    }
-
 #endif

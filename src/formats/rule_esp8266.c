@@ -224,6 +224,8 @@ static void check_settings(struct judge *j, struct node *n)
     const struct otapack_esp8266_header *header = &headers_of(n)->first;
     const struct otapack_esp8266_header *sketch = &headers_of(n)->sketch;
     bool alone = !headers_of(n)->has_sketch;
+    // Where the core does not look at them, the device may have any.
+    (void)target_use(&j->options->target, NEED_ESP8266_SIZE | NEED_ESP8266_MODE);
     bool known = settings_are_known(header) && (alone || settings_are_known(sketch));
     bool same = alone || (header->flash_mode == sketch->flash_mode &&
                           header->flash_freq == sketch->flash_freq &&

@@ -39,10 +39,9 @@ static void take_chip(struct target *target, const struct chip *chip)
     }
 }
 
-bool running_take(struct target *target, const struct args *args, struct arena *a, struct err *e)
+bool running_take(struct target *target, const char *file, struct arena *a, struct err *e)
 {
     static const struct read_options plain;
-    const char *file = args_value(args, "running");
     struct opened image;
     if (file == NULL) {
         return true;

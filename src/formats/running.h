@@ -5,17 +5,11 @@
 #define RUNNING_H
 
 #include "arena.h"
-#include "args.h"
 #include "err.h"
 #include "target.h"
 
 // Reads what the app of this file says of itself, as one more thing that is known of the device.
-// False with `e` set (status 2) where there is none.
-bool running_take(struct target *target, const struct args *args, struct arena *a, struct err *e);
-
-#define OPT_RUNNING                                                                                \
-    {                                                                                              \
-        0, "running", "FILE", "what runs on the device: the app, or an image\nwith it", false      \
-    }
+// False with `e` set (status 2) where there is none. NULL: nothing is said of it.
+bool running_take(struct target *target, const char *file, struct arena *a, struct err *e);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "opt.h"
 #include "pkcs11.h"
 #include "scheme.h"
 
@@ -60,22 +61,16 @@ static bool take_passphrase(struct schema *s, struct value *v, const struct reci
     return key_input.take(s, v, key, &files[0]);
 }
 
-static bool take_scheme(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
-{
-    struct recipe_key row = *key;
-    row.of = scheme_names(s->arena);
-    return key_choice.take(s, v, &row, to);
-}
-
-static const struct key_kind key_scheme = {"choice", take_scheme}, key_keys = {"list", take_list},
+static const struct key_kind key_keys = {"list", take_list},
                              key_passphrase = {"file", take_passphrase};
 
 #define SIGNING offsetof(struct recipe_sign, signing)
 static const struct recipe_key keys[] = {
-    {"scheme", &key_scheme, offsetof(struct recipe_sign, scheme), "how it is signed", NULL},
+    {"scheme", &key_choice, offsetof(struct recipe_sign, scheme), "how it is signed",
+     OPT_CHOICE_OF("SCHEME", scheme_choice)},
     {"keys", &key_keys, SIGNING, "private keys: files, and pkcs11: URIs", NULL},
     {"existing", &key_choice, offsetof(struct recipe_sign, existing),
-     "what becomes of signatures that are there", existing_words},
+     "what becomes of signatures that are there", OPT_CHOICE("WHAT", existing_words)},
     {"passphrase_file", &key_passphrase, SIGNING, "with the passphrase of keys that have one",
      NULL},
     {0},

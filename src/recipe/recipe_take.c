@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "layer.h"
+#include "opt.h"
 #include "recipe_expand.h"
 #include "text.h"
 
@@ -157,18 +158,16 @@ static bool take_texts(struct schema *s, struct value *v, const struct recipe_ke
 
 static bool take_choice(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
-    const char *const *words = key->of;
-    const char *text = take_text(s, v);
+    const char *text = take_text(s, v), *list = "", *word = NULL;
     unsigned i = 0;
-    while (text != NULL && words[i] != NULL && strcmp(text, words[i]) != 0) {
-        i++;
+    for (; text != NULL && (word = opt_choice(key->of, i)) != NULL && strcmp(text, word) != 0;
+         i++) {
+        list = arena_printf(s->arena, "%s%s%s", list, i == 0 ? "" : ", ", word);
     }
     *(struct recipe_choice *)to = (struct recipe_choice){i + 1, v->where};
-    if (text == NULL || words[i] != NULL) {
-        return text != NULL;
-    }
-    return err_set(s->e, STATUS_CANNOT, "%s: %s '%s' is not known; write %s", v->where, v->key,
-                   text_printable(s->arena, text), text_list(s->arena, words, i));
+    return word != NULL ||
+           (text != NULL && err_set(s->e, STATUS_CANNOT, "%s: %s '%s' is not known; write %s",
+                                    v->where, v->key, text_printable(s->arena, text), list));
 }
 
 static bool take_map(struct schema *s, struct value *v, const struct recipe_key *key, void *to)

@@ -35,7 +35,7 @@ struct recipe_key {
     const struct key_kind *kind;
     size_t at;        // where it goes, in the struct of its map
     const char *help; // in a few words
-    const void *of;   // what else its kind wants: a map's table, a choice's words
+    const void *of;   // what else its kind wants: a map's table, a choice's opt_type
 };
 
 struct recipe_choice {
@@ -50,7 +50,7 @@ extern const struct key_kind key_text, // const char *, with ${} expanded
     key_part,                          // struct recipe_part
     key_image,                         // likewise, whose values ${} may ask for
     key_texts,                         // struct recipe_text *
-    key_choice,                        // struct recipe_choice, of the words that are `of`
+    key_choice,                        // struct recipe_choice, of the choices that are `of`
     key_map;                           // a struct, whose keys are `of`
 
 // Takes a key of a map into its struct, if it is there; or all of them, of which each must be in

@@ -7,13 +7,9 @@
 const struct scheme *const schemes[] = {SCHEME_LIST(X) NULL};
 #undef X
 
-const char **scheme_names(struct arena *a)
+const char *scheme_choice(unsigned i)
 {
-    const char **names = arena_alloc(a, (SCHEME_COUNT + 1) * sizeof(*names));
-    for (size_t i = 0; i <= SCHEME_COUNT; i++) {
-        names[i] = schemes[i] == NULL ? NULL : schemes[i]->name;
-    }
-    return names;
+    return schemes[i] == NULL ? NULL : schemes[i]->name;
 }
 
 const struct scheme *scheme_by_name(const char *name)

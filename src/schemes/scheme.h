@@ -63,7 +63,7 @@ enum { SCHEME_COUNT = SCHEME_LIST(X) };
 #undef X
 
 extern const struct scheme *const schemes[];           // SCHEME_COUNT and a NULL
-const char **scheme_names(struct arena *a);            // likewise
+const char *scheme_choice(unsigned i);                 // their names one by one, up to NULL
 const struct scheme *scheme_by_name(const char *name); // NULL: there is none
 
 // The usual one where none is said; of a part, the one that it says itself, else the first.

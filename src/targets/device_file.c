@@ -9,19 +9,31 @@
 
 enum { FILE_MOST = 64 * 1024 };
 
-// The options of a device of the ESP32 family, and those of an ESP8266; both have flash.
-static const char *const keys[] = {"otapack",    "chip",        "chip_revision",  "flash_size",
-                                   "flash_mode", "idf",         "secure_boot",    "free_space",
-                                   "layout",     "sketch_size", "partition_table"};
-enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
+enum { KEYS_MOST = 32 };
 
-static bool is_key(const char *key)
+// The names of the options of every family, each once, and two more. Returns how many.
+static size_t list_keys(const char *keys[KEYS_MOST], struct arena *a)
+{
+    size_t count = 0;
+    keys[count++] = "otapack";
+    for (const struct opt *const *row = opt_rows(target_families, a); *row != NULL; row++) {
+        char *key = arena_string(a, (*row)->name);
+        keys[count++] = key;
+        for (; *key != '\0'; key++) {
+            *key = *key == '-' ? '_' : *key;
+        }
+    }
+    keys[count++] = "partition_table";
+    return count;
+}
+
+static bool is_key(const char *const *keys, size_t count, const char *key)
 {
     size_t i = 0;
-    while (i < KEYS && strcmp(keys[i], key) != 0) {
+    while (i < count && strcmp(keys[i], key) != 0) {
         i++;
     }
-    return i < KEYS;
+    return i < count;
 }
 
 static char *option_name(struct arena *a, const char *key)
@@ -42,33 +54,16 @@ static const char *beside(struct arena *a, const char *file, const char *path)
                : arena_printf(a, "%.*s/%s", (int)(slash - file), file, path);
 }
 
-// What both kinds of device have is asked of both; that the value is good for one is enough.
-static bool take_fact(struct device_file *out, const struct value *v, struct arena *a,
-                      struct err *e)
-{
-    const char *name = option_name(a, v->key), *where = arena_printf(a, "%s: %s", v->where, v->key);
-    struct err ignored = ERR_NONE;
-    if (esp8266_device_set(out->esp8266, name, v->text, where, &ignored)) {
-        (void)target_set(out->target, name, v->text, where, &ignored);
-        return true;
-    }
-    if (target_set(out->target, name, v->text, where, e)) {
-        return true;
-    }
-    if (e->text[0] == '\0') {
-        *e = ignored;
-    }
-    return false;
-}
-
 static bool take(struct device_file *out, const char *file, const struct value *v, struct arena *a,
                  struct err *e)
 {
-    if (!is_key(v->key)) {
-        const char *near = text_nearest(v->key, keys, KEYS);
+    const char *keys[KEYS_MOST];
+    size_t count = list_keys(keys, a);
+    if (!is_key(keys, count, v->key)) {
+        const char *near = text_nearest(v->key, keys, count);
         return err_set(e, STATUS_CANNOT, "%s: there is no key '%s' here; %s%s%s", v->key_where,
                        text_printable(a, v->key), near == NULL ? "the keys are " : "did you mean '",
-                       near == NULL ? text_list(a, keys, KEYS) : near, near == NULL ? "" : "'?");
+                       near == NULL ? text_list(a, keys, count) : near, near == NULL ? "" : "'?");
     }
     if (v->kind != VALUE_TEXT) {
         return err_set(e, STATUS_CANNOT, "%s: %s is a list or a map; write one value", v->where,
@@ -78,7 +73,9 @@ static bool take(struct device_file *out, const char *file, const struct value *
         out->partition_table = beside(a, file, v->text);
         return true;
     }
-    return strcmp(v->key, "otapack") == 0 || take_fact(out, v, a, e);
+    return strcmp(v->key, "otapack") == 0 ||
+           target_say(target_families, &out->said, option_name(a, v->key), v->text,
+                      arena_printf(a, "%s: %s", v->where, v->key), e);
 }
 
 bool device_file_read(const char *file, struct device_file *out, struct arena *a, struct err *e)

@@ -19,8 +19,7 @@
 #include "target.h"
 
 struct device_file {
-    struct target *target;
-    struct esp8266_device *esp8266;
+    struct device_said said;
     const char *partition_table; // a path as it can be opened; NULL: the file names none
 };
 

@@ -176,8 +176,14 @@ static void take_fs(struct esp8266_device *device, uint64_t flash_size, uint64_t
     device->fs_size = end / device->fs_block * device->fs_block;
 }
 
-static bool take_layout(struct esp8266_device *device, const char *value)
+static struct esp8266_device *device_of(void *said)
 {
+    return ((struct device_said *)said)->esp8266;
+}
+
+static bool take_layout(void *to, const char *value)
+{
+    struct esp8266_device *device = device_of(to);
     char size[32] = "";
     const char *colon = strchr(value, ':');
     uint64_t flash_size, fs_start;
@@ -204,29 +210,34 @@ static bool take_layout(struct esp8266_device *device, const char *value)
            fs_start % OTAPACK_ESP8266_SECTOR == 0;
 }
 
-static bool take_size(uint64_t *out, const char *value)
+static bool take_size(uint64_t *out, const char *value, uint64_t least)
 {
-    return text_bytes(value, out) && *out > 0 && *out <= ESP8266_FLASH_MOST;
+    uint64_t size;
+    bool good = text_bytes(value, &size) && size >= least && size <= ESP8266_FLASH_MOST;
+    *out = good ? size : *out;
+    return good;
 }
 
-static bool take_flash_size(struct esp8266_device *device, const char *value)
+static bool take_flash_size(void *to, const char *value)
 {
+    struct esp8266_device *device = device_of(to);
     const struct esp8266_setting *size = esp8266_setting_named(esp8266_sizes, value);
     if (size != NULL) {
         device->flash_size = size->bytes;
     }
-    return size != NULL ||
-           (take_size(&device->flash_size, value) && device->flash_size >= esp8266_sizes[1].bytes);
+    return size != NULL || take_size(&device->flash_size, value, esp8266_sizes[1].bytes);
 }
 
-static bool take_flash_mode(struct esp8266_device *device, const char *value)
+static bool take_flash_mode(void *to, const char *value)
 {
+    struct esp8266_device *device = device_of(to);
     device->flash_mode = esp8266_setting_named(esp8266_modes, value);
     return device->flash_mode != NULL;
 }
 
-static bool take_free_space(struct esp8266_device *device, const char *value)
+static bool take_free_space(void *to, const char *value)
 {
+    struct esp8266_device *device = device_of(to);
     bool good = text_bytes(value, &device->free_space);
     // A device whose sketch reaches into the file system says a little less than 4 GiB.
     if (device->free_space > ESP8266_FLASH_MOST) {
@@ -236,43 +247,83 @@ static bool take_free_space(struct esp8266_device *device, const char *value)
     return good;
 }
 
-static bool take_sketch_size(struct esp8266_device *device, const char *value)
+static bool take_sketch_size(void *to, const char *value)
 {
-    return take_size(&device->sketch_size, value);
+    struct esp8266_device *device = device_of(to);
+    return take_size(&device->sketch_size, value, 1);
 }
 
-// In this order, for a flash size that is given is stronger than a layout's.
-static const struct {
-    const char *name;
-    bool (*take)(struct esp8266_device *device, const char *value);
-    const char *what;
-} rows[] = {
-    {"flash-size", take_flash_size, "is no flash size; write 256KB to 16MB"},
-    {"flash-mode", take_flash_mode, "is no flash mode; write qio, qout, dio or dout"},
-    {"free-space", take_free_space, "is no number of bytes; write it as the device says it"},
-    {"layout", take_layout,
-     "is no layout; write one of the core, such as 4m2m or 1m64, or FLASH-SIZE:FS-START in whole "
-     "sectors, such as 4MB:0x200000"},
-    {"sketch-size", take_sketch_size, "is no number of bytes from 1 to 16 MiB; write it as one"},
+static const char *layout_name(unsigned i)
+{
+    return i < LAYOUTS ? layouts[i].name : NULL;
+}
+
+static const char *mode_name(unsigned i)
+{
+    return esp8266_modes[i].name;
+}
+
+static const char *size_name(unsigned i)
+{
+    return esp8266_sizes[i].name;
+}
+
+static const struct opt_type type_size = {.arg = "SIZE",
+                                          .kind = "size",
+                                          .choice = size_name,
+                                          .gives = NEED_ESP8266_SIZE,
+                                          .take = take_flash_size,
+                                          .wrong = "is no flash size; write 256KB to 16MB"};
+
+static const struct opt_type type_mode = {.arg = "MODE",
+                                          .kind = "choice",
+                                          .choice = mode_name,
+                                          .gives = NEED_ESP8266_MODE,
+                                          .take = take_flash_mode,
+                                          .wrong =
+                                              "is no flash mode; write qio, qout, dio or dout"};
+
+static const struct opt_type type_free_space = {
+    .arg = "BYTES",
+    .kind = "size",
+    .gives = NEED_ROOM,
+    .take = take_free_space,
+    .wrong = "is no number of bytes; write it as the device says it"};
+
+static const struct opt_type type_layout = {
+    .arg = "LAYOUT",
+    .kind = "layout",
+    .choice = layout_name,
+    .gives = NEED_ROOM | NEED_LAYOUT | NEED_ESP8266_SIZE,
+    .take = take_layout,
+    .wrong = "is no layout; write one of the core, such as 4m2m or 1m64, or FLASH-SIZE:FS-START in "
+             "whole sectors, such as 4MB:0x200000"};
+
+static const struct opt_type type_sketch_size = {
+    .arg = "BYTES",
+    .kind = "size",
+    .gives = NEED_ROOM,
+    .take = take_sketch_size,
+    .wrong = "is no number of bytes from 1 to 16 MiB; write it as one"};
+
+const struct opt esp8266_rows[] = {
+    {0, "flash-size", &type_size, "ESP8266: of the device's flash, such as 4MB", false},
+    {0, "flash-mode", &type_mode, "ESP8266: of the device: qio, qout, dio or dout", false},
+    {0, "free-space", &type_free_space, "ESP8266: what the device says is free for it", false},
+    {0, "layout", &type_layout,
+     "ESP8266: flash and file system: 4m2m, as the core\nnames them, or SIZE:FS-START, such "
+     "as 4MB:0x200000",
+     false},
+    {0, "sketch-size", &type_sketch_size, "ESP8266: of the sketch that is running", false},
+    OPT_END,
 };
-enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
 bool esp8266_device_set(struct esp8266_device *device, const char *name, const char *value,
                         const char *where, struct err *e)
 {
-    for (size_t i = 0; i < ROWS; i++) {
-        if (strcmp(name, rows[i].name) == 0) {
-            return rows[i].take(device, value) ||
-                   err_set(e, STATUS_CANNOT, "%s '%s' %s", where, value, rows[i].what);
-        }
-    }
-    return false;
-}
-
-bool esp8266_device_known(const struct esp8266_device *device)
-{
-    return device->flash_size != 0 || device->flash_mode != NULL || device->has_free_space ||
-           device->fs_start != 0 || device->sketch_size != 0;
+    static const struct opt *const rows[] = {esp8266_rows, NULL};
+    struct device_said said = {.esp8266 = device};
+    return target_say(rows, &said, name, value, where, e);
 }
 
 bool esp8266_device_check(const struct esp8266_device *device, const char *where, struct err *e)
@@ -289,26 +340,4 @@ bool esp8266_device_check(const struct esp8266_device *device, const char *where
                e, STATUS_CANNOT,
                "%s has its file system behind the end of the flash; correct it or the flash size",
                where);
-}
-
-// A flash size that no ESP8266 has is another chip's.
-static bool is_beyond(const char *name, const char *value)
-{
-    uint64_t size;
-    return strcmp(name, "flash-size") == 0 && text_bytes(value, &size) && size > ESP8266_FLASH_MOST;
-}
-
-bool esp8266_device_take(struct esp8266_device *device, const struct args *args, struct err *e)
-{
-    struct arena a = ARENA_EMPTY;
-    bool good = true;
-    for (size_t i = 0; good && i < ROWS; i++) {
-        const char *value = args_value(args, rows[i].name);
-        if (value != NULL && !is_beyond(rows[i].name, value)) {
-            good = esp8266_device_set(device, rows[i].name, value,
-                                      arena_printf(&a, "--%s", rows[i].name), e);
-        }
-    }
-    arena_free(&a);
-    return good && esp8266_device_check(device, "--layout", e);
 }

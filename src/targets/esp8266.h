@@ -6,7 +6,8 @@
 
 #include <otapack/esp8266_image.h>
 
-#include "args.h"
+#include "arena.h"
+#include "target.h"
 
 #define ESP8266_FLASH_MOST (UINT64_C(16) << 20) // bytes of the largest flash
 
@@ -52,6 +53,7 @@ struct esp8266_device {
     uint64_t fs_size;    // of that: whole blocks; 0: the layout has none
     uint64_t fs_block;
     uint64_t sketch_size; // of the running sketch, as in x-ESP8266-sketch-size
+    unsigned known;       // of enum target_fact, which says the same
 };
 
 // The value of one option; `name` is the option's without dashes, or the recipe's key with dashes.
@@ -59,21 +61,9 @@ struct esp8266_device {
 bool esp8266_device_set(struct esp8266_device *device, const char *name, const char *value,
                         const char *where, struct err *e);
 
-bool esp8266_device_known(const struct esp8266_device *device); // anything of it
-
 // Does what is known go together? False with `e` set, beginning with `where`.
 bool esp8266_device_check(const struct esp8266_device *device, const char *where, struct err *e);
 
-bool esp8266_device_take(struct esp8266_device *device, const struct args *args, struct err *e);
-
-#define OPT_ESP8266_DEVICE                                                                         \
-    {0, "free-space", "BYTES", "ESP8266: what the device says is free for it", false},             \
-        {0, "layout", "LAYOUT",                                                                    \
-         "ESP8266: flash and file system: 4m2m, as the core\nnames them, or SIZE:FS-START, such "  \
-         "as 4MB:0x200000",                                                                        \
-         false},                                                                                   \
-    {                                                                                              \
-        0, "sketch-size", "BYTES", "ESP8266: of the sketch that is running", false                 \
-    }
+extern const struct opt esp8266_rows[];
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "chip.h"
+#include "esp8266.h"
 #include "text.h"
 
 enum { SIZE_LEAST = 256 << 10, SIZE_MOST = 1 << 30, REVISION_MOST = 99 };
@@ -26,15 +27,22 @@ bool target_has_idf(const struct target *target, const char *from)
            (!target_use(target, TARGET_IDF) || text_compare_versions(target->idf, from) >= 0);
 }
 
-static bool take_chip(struct target *target, const char *value)
+static struct target *target_of(void *said)
 {
-    target->chip = chip_by_name(value);
-    return target->chip != NULL;
+    return ((struct device_said *)said)->target;
+}
+
+static bool take_chip(void *to, const char *value)
+{
+    const struct chip *chip = chip_by_name(value);
+    target_of(to)->chip = chip;
+    return chip != NULL;
 }
 
 // "3.1" or "v3.1": major * 100 + minor.
-static bool take_revision(struct target *target, const char *value)
+static bool take_revision(void *to, const char *value)
 {
+    struct target *target = target_of(to);
     unsigned n[2] = {0, 0}, part = 0;
     const char *c = value + (*value == 'v');
     for (; *c != '\0'; c++) {
@@ -51,14 +59,18 @@ static bool take_revision(struct target *target, const char *value)
     return part == 1 && n[0] <= REVISION_MOST;
 }
 
-static bool take_flash_size(struct target *target, const char *value)
+static bool take_flash_size(void *to, const char *value)
 {
-    return text_bytes(value, &target->flash_size) && target->flash_size >= SIZE_LEAST &&
-           target->flash_size <= SIZE_MOST;
+    struct target *target = target_of(to);
+    uint64_t size;
+    bool good = text_bytes(value, &size) && size >= SIZE_LEAST && size <= SIZE_MOST;
+    target->flash_size = good ? size : target->flash_size;
+    return good;
 }
 
-static bool take_flash_mode(struct target *target, const char *value)
+static bool take_flash_mode(void *to, const char *value)
 {
+    struct target *target = target_of(to);
     for (unsigned i = 0; i < MODES; i++) {
         if (strcasecmp(value, chip_flash_mode_name((uint8_t)i)) == 0) {
             target->flash_mode = (uint8_t)i;
@@ -68,107 +80,142 @@ static bool take_flash_mode(struct target *target, const char *value)
     return false;
 }
 
-static bool take_idf(struct target *target, const char *value)
+static bool take_idf(void *to, const char *value)
 {
+    struct target *target = target_of(to);
     target->idf = value;
     return text_is_version(value);
 }
 
-static bool take_secure_boot(struct target *target, const char *value)
+static const char *const secure_boots[] = {"v1", "v2", "none", NULL};
+
+static bool take_secure_boot(void *to, const char *value)
 {
-    static const char *const names[] = {
-        [SECURE_BOOT_NONE] = "none", [SECURE_BOOT_V1] = "v1", [SECURE_BOOT_V2] = "v2"};
-    for (unsigned i = SECURE_BOOT_NONE; i <= SECURE_BOOT_V2; i++) {
-        if (strcmp(value, names[i]) == 0) {
-            target->secure_boot = (enum target_secure_boot)i;
+    struct target *target = target_of(to);
+    static const enum target_secure_boot kinds[] = {SECURE_BOOT_V1, SECURE_BOOT_V2,
+                                                    SECURE_BOOT_NONE};
+    for (unsigned i = 0; secure_boots[i] != NULL; i++) {
+        if (strcmp(value, secure_boots[i]) == 0) {
+            target->secure_boot = kinds[i];
             return true;
         }
     }
     return false;
 }
 
-static const struct {
-    const char *name;
-    enum target_fact fact;
-    bool (*take)(struct target *target, const char *value);
-    const char *what;
-} rows[] = {
-    {"chip", TARGET_CHIP, take_chip, "is no chip that otapack knows; write one such as esp32c6"},
-    {"chip-revision", TARGET_REVISION, take_revision,
-     "is no revision; write major and minor, such as v3.1"},
-    {"flash-size", TARGET_FLASH_SIZE, take_flash_size, "is no flash size; write 256KB to 1024MB"},
-    {"flash-mode", TARGET_FLASH_MODE, take_flash_mode,
-     "is no flash mode; write qio, qout, dio or dout"},
-    {"idf", TARGET_IDF, take_idf, "is no version of ESP-IDF; write one such as v5.4.1"},
-    {"secure-boot", TARGET_SECURE_BOOT, take_secure_boot, "is not known; write v1, v2 or none"},
-};
-enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
-
-// The chip that was probably meant; NULL: none is near.
-static const char *near_chip(enum target_fact fact, const char *value)
+static const char *chip_name(unsigned i)
 {
-    const char *names[UINT8_MAX];
-    size_t count = 0;
-    for (; fact == TARGET_CHIP && count < chip_count && count < UINT8_MAX; count++) {
-        names[count] = chips[count].name;
-    }
-    return count == 0 ? NULL : text_nearest(value, names, count);
+    return i < chip_count ? chips[i].name : NULL;
 }
 
-static bool refuse(enum target_fact fact, const char *value, const char *where, const char *what,
-                   struct err *e)
+static const char *mode_name(unsigned i)
 {
-    const char *near = near_chip(fact, value);
+    return i < MODES ? chip_flash_mode_name((uint8_t)i) : NULL;
+}
+
+const struct opt_type type_chip = {.arg = "CHIP",
+                                   .kind = "choice",
+                                   .choice = chip_name,
+                                   .gives = TARGET_CHIP,
+                                   .take = take_chip,
+                                   .wrong =
+                                       "is no chip that otapack knows; write one such as esp32c6"};
+
+static const struct opt_type type_revision = {
+    .arg = "REVISION",
+    .kind = "version",
+    .gives = TARGET_REVISION,
+    .take = take_revision,
+    .wrong = "is no revision; write major and minor, such as v3.1"};
+
+static const struct opt_type type_flash_size = {
+    .arg = "SIZE",
+    .kind = "size",
+    .choices = (const char *const[]){"512KB", "1MB", "2MB", "4MB", "8MB", "16MB", NULL},
+    .gives = TARGET_FLASH_SIZE,
+    .take = take_flash_size,
+    .wrong = "is no flash size; write 256KB to 1024MB"};
+
+static const struct opt_type type_flash_mode = {
+    .arg = "MODE",
+    .kind = "choice",
+    .choice = mode_name,
+    .gives = TARGET_FLASH_MODE,
+    .take = take_flash_mode,
+    .wrong = "is no flash mode; write qio, qout, dio or dout"};
+
+static const struct opt_type type_idf = {.arg = "VERSION",
+                                         .kind = "version",
+                                         .gives = TARGET_IDF,
+                                         .take = take_idf,
+                                         .wrong =
+                                             "is no version of ESP-IDF; write one such as v5.4.1"};
+
+static const struct opt_type type_secure_boot = {.arg = "SECURE-BOOT",
+                                                 .kind = "choice",
+                                                 .choices = secure_boots,
+                                                 .gives = TARGET_SECURE_BOOT,
+                                                 .take = take_secure_boot,
+                                                 .wrong = "is not known; write v1, v2 or none"};
+
+const struct opt esp32_rows[] = {
+    {0, "chip", &type_chip, "of the device: esp32, esp32c6, ...", false},
+    {0, "chip-revision", &type_revision, "of the device's chip, such as v3.1", false},
+    {0, "flash-size", &type_flash_size, "of the device's flash, such as 4MB", false},
+    {0, "flash-mode", &type_flash_mode, "of the device: qio, qout, dio or dout", false},
+    {0, "idf", &type_idf, "ESP-IDF of the bootloader that is in the field", false},
+    {0, "secure-boot", &type_secure_boot, "of the device: v1, v2 or none", false},
+    OPT_END,
+};
+
+const struct opt *const target_families[] = {esp32_rows, esp8266_rows, NULL};
+
+// Of what has a list of many, what was probably meant.
+static bool refuse(const struct opt_type *type, const char *value, const char *where, struct err *e)
+{
+    const char *names[UINT8_MAX], *near = NULL;
+    if (type == &type_chip) {
+        size_t count = 0;
+        while (count < UINT8_MAX && opt_choice(type, (unsigned)count) != NULL) {
+            names[count] = opt_choice(type, (unsigned)count);
+            count++;
+        }
+        near = text_nearest(value, names, count);
+    }
     return near != NULL ? err_set(e, STATUS_CANNOT, "%s '%s' is not known; did you mean %s?", where,
                                   value, near)
-                        : err_set(e, STATUS_CANNOT, "%s '%s' %s", where, value, what);
+                        : err_set(e, STATUS_CANNOT, "%s '%s' %s", where, value, type->wrong);
 }
 
-bool target_set(struct target *target, const char *name, const char *value, const char *where,
-                struct err *e)
+// What one group makes of it. *wrong is set to the first type that does not take it.
+static bool say_to(const struct opt *row, struct device_said *said, const char *name,
+                   const char *value, const struct opt_type **wrong)
 {
-    for (size_t i = 0; i < ROWS; i++) {
-        if (strcmp(name, rows[i].name) == 0) {
-            target->known |= rows[i].fact;
-            return rows[i].take(target, value) ||
-                   refuse(rows[i].fact, value, where, rows[i].what, e);
+    for (; row->name != NULL; row++) {
+        const struct opt_type *type = row->type;
+        if (type == NULL || type->take == NULL || strcmp(row->name, name) != 0) {
+            continue;
+        }
+        if (!type->take(said, value)) {
+            *wrong = *wrong == NULL ? type : *wrong;
+        } else if ((type->gives & FACTS_OF_ESP8266) != 0) {
+            said->esp8266->known |= type->gives;
+            return true;
+        } else {
+            said->target->known |= type->gives;
+            return true;
         }
     }
     return false;
 }
 
-// A size that only the ESP8266 knows, "2MB-c1", is for it to judge.
-static bool is_for_esp8266(const char *name, const char *value)
+bool target_say(const struct opt *const *groups, struct device_said *said, const char *name,
+                const char *value, const char *where, struct err *e)
 {
-    struct target ignored = {0};
-    return strcmp(name, "flash-size") == 0 && !take_flash_size(&ignored, value);
-}
-
-bool target_take(struct target *target, const struct args *args, struct err *e)
-{
-    struct arena a = ARENA_EMPTY;
-    bool good = true;
-    for (size_t i = 0; good && i < ROWS; i++) {
-        const char *value = args_value(args, rows[i].name);
-        if (value != NULL && !is_for_esp8266(rows[i].name, value)) {
-            target->asked |= rows[i].fact;
-            good =
-                target_set(target, rows[i].name, value, arena_printf(&a, "--%s", rows[i].name), e);
-        }
+    const struct opt_type *wrong = NULL;
+    bool good = false;
+    for (; *groups != NULL; groups++) {
+        good = say_to(*groups, said, name, value, &wrong) || good;
     }
-    arena_free(&a);
-    return good;
-}
-
-const char *target_unused(const struct target *target, unsigned but)
-{
-    if (target->used != NULL && (target->known & ~*target->used & TARGET_RUNNING) != 0) {
-        return "running";
-    }
-    for (size_t i = 0; target->used != NULL && i < ROWS; i++) {
-        if ((target->asked & ~*target->used & ~but & rows[i].fact) != 0) {
-            return rows[i].name;
-        }
-    }
-    return NULL;
+    return good || (wrong != NULL && refuse(wrong, value, where, e));
 }

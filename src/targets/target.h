@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is known of the device of the ESP32 family that is to take an image: it sharpens the checks,
-// each of which says for itself what it can use of this. What no check used is no use of the user's
-// either, and is refused.
+// What is known of the device that is to take an image: it sharpens the checks, each of which says
+// for itself what it can use of this. What no check used is no use of the user's either, and is
+// refused. A family of devices is a group of option rows, whose types have the facts that they
+// give and how a value is taken; command lines, device files and recipes all go by these.
 #ifndef TARGET_H
 #define TARGET_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "args.h"
+#include "err.h"
+#include "opt.h"
 
 struct chip;
 struct otapack_app_desc;
+struct esp8266_device;
 
 enum target_secure_boot { SECURE_BOOT_NOT_SAID, SECURE_BOOT_NONE, SECURE_BOOT_V1, SECURE_BOOT_V2 };
 
-// A bit for each of what may be known.
+// A bit for each of what may be known: of a device of the ESP32 family, of an ESP8266, and what
+// else a command line says that not every file has a use for.
 enum target_fact {
     TARGET_CHIP = 1,
     TARGET_REVISION = 2,
@@ -26,11 +30,22 @@ enum target_fact {
     TARGET_SECURE_BOOT = 32,
     TARGET_TABLE = 64, // the partition table, which is not in here
     TARGET_RUNNING = 128,
+    NEED_ROOM = 1 << 8,          // how much is free on an ESP8266
+    NEED_LAYOUT = 1 << 9,        // of its flash
+    NEED_ESP8266_SIZE = 1 << 10, // of its flash
+    NEED_ESP8266_MODE = 1 << 11,
+    NEED_KEY = 1 << 12, // with which a signature can be compared
+    TARGET_FLASH_OFFSET = 1 << 13,
+    TARGET_CSV = 1 << 14,    // how a partitions.csv is read
+    TARGET_DEVICE = 1 << 15, // whatever a device file says
+};
+enum {
+    NEED_BITS = 13, // what a rule can need
+    FACTS_OF_ESP8266 = NEED_ROOM | NEED_LAYOUT | NEED_ESP8266_SIZE | NEED_ESP8266_MODE,
 };
 
 struct target {
     unsigned known;          // of enum target_fact
-    unsigned asked;          // those of them that the command line says: a check must use them
     const struct chip *chip; // the rest only where it is known
     const char *revision;    // "v3.1", as it was given
     uint16_t revision_full;  // major * 100 + minor
@@ -49,29 +64,20 @@ bool target_use(const struct target *target, unsigned facts);
 // Is the bootloader's ESP-IDF `from` ("5.3") or later, or not said? False for NULL: no ESP-IDF is.
 bool target_has_idf(const struct target *target, const char *from);
 
-// What the options say. False with `e` set.
-bool target_take(struct target *target, const struct args *args, struct err *e);
+// Where the types of these rows put what is said.
+struct device_said {
+    struct target *target;
+    struct esp8266_device *esp8266;
+};
 
-// One option's value, also of a device file; `where` begins the error.
-bool target_set(struct target *target, const char *name, const char *value, const char *where,
-                struct err *e);
+// The families; those that a verb knows are among its own groups of rows. NULL-ended.
+extern const struct opt *const target_families[];
+extern const struct opt esp32_rows[];
+extern const struct opt_type type_chip; // of one of them
 
-// An option of the command line that no check could use, "idf", but for these; NULL: there is none.
-const char *target_unused(const struct target *target, unsigned but);
-
-#define OPT_TARGET_AS(letter)                                                                      \
-    {'d', "device", "FILE",                                                                        \
-     "what is known of the device, in YAML: the options\nbelow, and its "                          \
-     "partition table",                                                                            \
-     false},                                                                                       \
-        {letter, "chip", "CHIP", "of the device: esp32, esp32c6, ...", false},                     \
-        {0, "chip-revision", "REVISION", "of the device's chip, such as v3.1", false},             \
-        {0, "flash-size", "SIZE", "of the device's flash, such as 4MB", false},                    \
-        {0, "flash-mode", "MODE", "of the device: qio, qout, dio or dout", false},                 \
-        {0, "idf", "VERSION", "ESP-IDF of the bootloader that is in the field", false},            \
-    {                                                                                              \
-        0, "secure-boot", "SECURE-BOOT", "of the device: v1, v2 or none", false                    \
-    }
-#define OPT_TARGET OPT_TARGET_AS(0)
+// Takes what is said by the option of this name, which may mean something to several of the groups:
+// that the value is good for one is enough. False with `e` set (status 2), beginning with `where`.
+bool target_say(const struct opt *const *groups, struct device_said *said, const char *name,
+                const char *value, const char *where, struct err *e);
 
 #endif

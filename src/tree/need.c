@@ -6,14 +6,16 @@ static unsigned when(bool known, unsigned need)
     return known ? need : 0;
 }
 
+unsigned need_said(const struct read_options *o)
+{
+    return o->esp8266.known | when(o->host_table != NULL, TARGET_TABLE) |
+           when(o->flash_offset_given, TARGET_FLASH_OFFSET) |
+           when(o->table_csv != NULL, TARGET_CSV);
+}
+
 unsigned need_known(const struct judge *j, const struct node *n)
 {
-    const struct read_options *o = j->options;
-    const struct esp8266_device *d = &o->esp8266;
-    return target_for(j, n)->known | when(o->host_table != NULL, TARGET_TABLE) |
-           when(d->has_free_space || d->fs_start != 0, NEED_ROOM) |
-           when(d->fs_start != 0, NEED_LAYOUT) | when(d->flash_size != 0, NEED_ESP8266_SIZE) |
-           when(d->flash_mode != NULL, NEED_ESP8266_MODE) | when(n->compared, NEED_KEY);
+    return target_for(j, n)->known | need_said(j->options) | when(n->compared, NEED_KEY);
 }
 
 const char *need_option(unsigned need)

@@ -108,21 +108,21 @@ static enum status build_main(const struct args *args, struct err *e)
     return status;
 }
 
-static const struct opt opts[] = {
-    {'o', "output", "FILE", "write here instead of the recipe's output", false},
-    {'s', "set", "KEY=VALUE", "replace or add a key of the recipe, such as\nrcp.build_dir=out",
-     true},
-    {'D', "define", "NAME=VALUE", "what ${NAME} in the recipe stands for", true},
-    {0, "allow-module", "FILE", "let pkcs11: URIs of the recipe load this PKCS#11\nmodule", true},
-    {0, "rcp-build-dir", "DIR", "without a recipe: the RCP's build folder", false},
-    {0, "br-firmware", "FILE", "and the border router's firmware, if any", false},
-    {0, "target-file", "FILE", "the same as --output", false},
-    OPT_PARTITION_TABLE,
-    OPT_ALLOW,
-    {0, "depfile", "FILE", "what the image was made of, for make, ninja", false},
-    {'q', "quiet", NULL, "say nothing when all is well", false},
-    OPT_END,
-};
+static const struct opt *const opts[] = {
+    OPTS({'o', "output", OPT_FILE, "write here instead of the recipe's output", false},
+         {'s', "set", OPT_TEXT("KEY=VALUE"),
+          "replace or add a key of the recipe, such as\nrcp.build_dir=out", true},
+         {'D', "define", OPT_TEXT("NAME=VALUE"), "what ${NAME} in the recipe stands for", true},
+         {0, "allow-module", OPT_FILE, "let pkcs11: URIs of the recipe load this PKCS#11\nmodule",
+          true},
+         {0, "rcp-build-dir", OPT_FOLDER, "without a recipe: the RCP's build folder", false},
+         {0, "br-firmware", OPT_FILE, "and the border router's firmware, if any", false},
+         {0, "target-file", OPT_FILE, "the same as --output", false}),
+    opt_partition_table,
+    opt_allow,
+    OPTS({0, "depfile", OPT_FILE, "what the image was made of, for make, ninja", false}),
+    opt_quiet,
+    NULL};
 
 const struct cmd cmd_build = {
     .name = "build",
@@ -161,17 +161,16 @@ static enum status create_ota_image(const struct args *args, struct err *e)
 }
 
 // As in the script, the last of an option given twice holds.
-static const struct opt create_ota_image_opts[] = {
-    {0, "rcp-build-dir", "DIR", "the RCP's build folder", true},
-    {0, "br-firmware", "FILE", "the border router's firmware", true},
-    {0, "target-file", "FILE", "where the image goes; folders are made", true},
-    OPT_END,
-};
+static const struct opt *const create_ota_image_opts[] = {
+    OPTS({0, "rcp-build-dir", OPT_FOLDER, "the RCP's build folder", true},
+         {0, "br-firmware", OPT_FILE, "the border router's firmware", true},
+         {0, "target-file", OPT_FILE, "where the image goes; folders are made", true}),
+    NULL};
 
 const struct cmd compat_create_ota_image = {
     .name = "create_ota_image",
     .parent = "compat ",
-    .summary = "create_ota_image.py of esp-thread-br",
+    .summary = "of esp-thread-br; makes the target's folders, as it does",
     .operands = "OPTIONS",
     .about = "Writes what create_ota_image.py of esp-thread-br writes, byte for byte, and refuses\n"
              "what would break a device.",

@@ -89,15 +89,22 @@ static enum status edit_run(const struct args *args, struct err *e)
     return status;
 }
 
-static const struct opt opts[] = {
-    {'s', "set", "FIELD=VALUE", "a new value, such as software_version=3", true},
-    {'u', "unset", "FIELD", "leave out an optional field", true},
-    {'o', "output", "FILE", "write here, and leave the file as it is", false},
-    OPT_PARTITION_TABLE,
-    OPT_ALLOW,
-    {'q', "quiet", NULL, "say nothing when all is well", false},
-    OPT_END,
-};
+static const char *optional_field(unsigned i)
+{
+    for (int tag = 0; tag < MATTER_FIELD_COUNT; tag++) {
+        if (!matter_fields[tag].needed && !matter_fields[tag].computed && i-- == 0) {
+            return matter_fields[tag].name;
+        }
+    }
+    return NULL;
+}
+
+static const struct opt *const opts[] = {
+    OPTS(
+        {'s', "set", OPT_TEXT("FIELD=VALUE"), "a new value, such as software_version=3", true},
+        {'u', "unset", OPT_CHOICE_OF("FIELD", optional_field), "leave out an optional field", true},
+        {'o', "output", OPT_FILE, "write here, and leave the file as it is", false}),
+    opt_partition_table, opt_allow, opt_quiet, NULL};
 
 const struct cmd cmd_edit = {
     .name = "edit",

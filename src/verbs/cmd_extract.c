@@ -320,17 +320,14 @@ static enum status extract_run(const struct args *args, struct err *e)
     return status;
 }
 
-static const struct opt opts[] = {
-    {'o', "output", "FILE|DIR",
-     "where to write, over what is there: the part's\nfile, or the folder "
-     "for all parts",
-     false},
-    {'r', "recipe", "DIR",
-     "all parts into DIR, with a recipe.yaml that\nbuilds the same file again", false},
-    OPT_FLASH_OFFSET,
-    OPT_CSV,
-    OPT_END,
-};
+static const struct opt *const opts[] = {
+    OPTS({'o', "output", OPT_IS("FILE|DIR", "file"),
+          "where to write, over what is there: the part's\nfile, or the folder "
+          "for all parts",
+          false},
+         {'r', "recipe", OPT_FOLDER,
+          "all parts into DIR, with a recipe.yaml that\nbuilds the same file again", false}),
+    opt_flash_offset, opt_csv, NULL};
 
 const struct cmd cmd_extract = {
     .name = "extract",

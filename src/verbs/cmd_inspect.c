@@ -94,38 +94,27 @@ static bool inspect_file(struct job *job, const char *file, struct err *e)
 // auto: on a terminal that takes it, unless NO_COLOR is set (no-color.org).
 static bool wants_colour(const struct args *args, bool *colour, struct err *e)
 {
-    const char *when = args_value(args, "color");
+    enum { AUTO, ALWAYS, NEVER };
+    int when = args_choice(args, "color", AUTO, e);
     const char *no = getenv("NO_COLOR");
     const char *term = getenv("TERM");
     bool terminal = isatty(STDOUT_FILENO) && term != NULL && strcmp(term, "dumb") != 0 &&
                     (no == NULL || *no == '\0');
-    if (when != NULL && strcmp(when, "always") != 0 && strcmp(when, "never") != 0 &&
-        strcmp(when, "auto") != 0) {
-        return err_set(e, STATUS_CANNOT, "--color %s is not known; write auto, always or never",
-                       when);
-    }
-    *colour = when == NULL || strcmp(when, "auto") == 0 ? terminal : strcmp(when, "always") == 0;
-    return true;
+    *colour = when == AUTO ? terminal : when == ALWAYS;
+    return when >= 0;
 }
 
 static bool find_format(struct job *job, enum shape *shape, struct err *e)
 {
-    const char *name = args_value(job->args, "format");
     bool json = args_value(job->args, "json") != NULL;
-    *shape = json ? AS_JSON : AS_TEXT;
-    if (name == NULL) {
-        return true;
+    int format = args_choice(job->args, "format", json ? AS_JSON : AS_TEXT, e);
+    if (format < 0) {
+        return false;
     }
-    for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
-        if (strcmp(name, shapes[i].name) == 0) {
-            *shape = (enum shape)i;
-            return !json || *shape == AS_JSON ||
-                   err_set(e, STATUS_CANNOT, "--json and --format %s exclude each other; give one",
-                           name);
-        }
-    }
-    return err_set(e, STATUS_CANNOT,
-                   "--format %s is not known; write text, json, dcl or ota-provider", name);
+    *shape = (enum shape)format;
+    return !json || *shape == AS_JSON ||
+           err_set(e, STATUS_CANNOT, "--json and --format %s exclude each other; give one",
+                   shapes[*shape].name);
 }
 
 static bool wants_format(struct job *job, struct err *e)
@@ -207,26 +196,36 @@ static enum status inspect_run(const struct args *args, struct err *e)
     return status;
 }
 
-static const struct opt opts[] = {
-    {'j', "json", NULL, "the tree as JSON: --format json", false},
-    {'F', "format", "FORMAT",
-     "text, json; of a Matter image dcl (an entry of\nthe compliance ledger) or ota-provider\n"
-     "(a list for the SDK's provider app)",
-     false},
-    {0, "url", "URL",
-     "dcl, ota-provider: where the image will be; one a\nfile, or one ending in / for all", true},
-    {0, "cd-version-number", "N", "dcl, ota-provider: of the certification", false},
-    {'g', "get", "PATH", "only this value or part, such as\nhost.desc.version", true},
-    OPT_PARTITION_TABLE,
-    OPT_TARGET,
-    OPT_RUNNING,
-    OPT_FLASH_OFFSET,
-    OPT_ESP8266_DEVICE,
-    {'k', "key", "KEY", "a public key by which it may be signed: by which\nof them is shown", true},
-    OPT_ALLOW,
-    {0, "color", "WHEN", "auto, always or never", false},
-    OPT_END,
-};
+static const char *shape_name(unsigned i)
+{
+    return i < sizeof(shapes) / sizeof(shapes[0]) ? shapes[i].name : NULL;
+}
+
+static const struct opt *const opts[] = {
+    OPTS(
+        {'j', "json", NULL, "the tree as JSON: --format json", false},
+        {'F', "format", OPT_CHOICE_OF("FORMAT", shape_name),
+         "text, json; of a Matter image dcl (an entry of\nthe compliance ledger) or ota-provider\n"
+         "(a list for the SDK's provider app)",
+         false},
+        {0, "url", OPT_TEXT("URL"),
+         "dcl, ota-provider: where the image will be; one a\nfile, or one ending in / for all",
+         true},
+        {0, "cd-version-number", OPT_NUMBER("N"), "dcl, ota-provider: of the certification", false},
+        {'g', "get", OPT_IS("PATH", "path"), "only this value or part, such as\nhost.desc.version",
+         true}),
+    opt_partition_table,
+    opt_device,
+    esp32_rows,
+    opt_running,
+    opt_flash_offset,
+    esp8266_rows,
+    OPTS({'k', "key", OPT_KEY, "a public key by which it may be signed: by which\nof them is shown",
+          true}),
+    opt_allow,
+    OPTS(
+        {0, "color", OPT_WORDS("WHEN", "auto", "always", "never"), "auto, always or never", false}),
+    NULL};
 
 const struct cmd cmd_inspect = {
     .name = "inspect",

@@ -12,6 +12,7 @@
 #include "secret.h"
 #include "secure_boot.h"
 #include "text.h"
+#include "verb_options.h"
 
 static bool generate_to(const char *file, enum pk_type type, struct err *e)
 {
@@ -65,38 +66,16 @@ static enum status write_result(const struct args *args, const void *bytes, size
 
 // ---- The forms of what is printed ---------------------------------------------------------------
 
-struct form {
-    const char *name;
-    enum status (*write)(const struct args *args, const struct pk_public *key, struct err *e);
-};
+// How a public key is written: the choices of --format, by their places; the first is usual.
+typedef enum status write_fn(const struct args *args, const struct pk_public *key, struct err *e);
 
-// Those of a subcommand; the first one is meant when nothing is said.
-struct forms {
-    struct form list[3];
-    const char *names; // all of them, for messages
-};
-
-static const struct form *take_form(const struct args *args, const struct forms *forms,
-                                    struct err *e)
-{
-    const char *name = args_value(args, "format");
-    for (size_t i = 0; i < sizeof(forms->list) / sizeof(forms->list[0]); i++) {
-        const char *there = forms->list[i].name;
-        if (name == NULL || (there != NULL && strcmp(name, there) == 0)) {
-            return &forms->list[i];
-        }
-    }
-    err_set(e, STATUS_CANNOT, "--format %s is not known; write %s", name, forms->names);
-    return NULL;
-}
-
-static enum status write_form(const struct args *args, const struct forms *forms, struct err *e)
+static enum status write_form(const struct args *args, write_fn *const *forms, struct err *e)
 {
     struct key_options o = options_of(args);
     struct pk_public key;
-    const struct form *form = take_form(args, forms, e);
-    return form != NULL && key_public(args->operands[0], &o, &key, e) ? form->write(args, &key, e)
-                                                                      : STATUS_CANNOT;
+    int form = args_choice(args, "format", 0, e);
+    return form >= 0 && key_public(args->operands[0], &o, &key, e) ? forms[form](args, &key, e)
+                                                                   : STATUS_CANNOT;
 }
 
 static enum status write_pem(const struct args *args, const struct pk_public *key, struct err *e)
@@ -131,10 +110,8 @@ static enum status write_header(const struct args *args, const struct pk_public 
 
 static enum status public_part(const struct args *args, struct err *e)
 {
-    static const struct forms forms = {
-        {{"pem", write_pem}, {"raw", write_raw}, {"arduino-header", write_header}},
-        "pem, raw or arduino-header"};
-    return write_form(args, &forms, e);
+    static write_fn *const forms[] = {write_pem, write_raw, write_header};
+    return write_form(args, forms, e);
 }
 
 static enum status write_digest(const struct args *args, const struct pk_public *key, struct err *e)
@@ -163,124 +140,97 @@ static enum status write_hex(const struct args *args, const struct pk_public *ke
 
 static enum status digest(const struct args *args, struct err *e)
 {
-    static const struct forms forms = {{{"hex", write_hex}, {"raw", write_digest}}, "hex or raw"};
-    return write_form(args, &forms, e);
+    static write_fn *const forms[] = {write_hex, write_digest};
+    return write_form(args, forms, e);
 }
 
 // ---- Command lines ------------------------------------------------------------------------------
 
-#define OPT_OUTPUT                                                                                 \
-    {                                                                                              \
-        'o', "output", "FILE", "write here instead of to standard output", false                   \
-    }
-#define OPT_PASSPHRASE                                                                             \
-    {                                                                                              \
-        0, "passphrase-file", "FILE",                                                              \
-            "its first line decrypts the key; else\nOTAPACK_PASSPHRASE, else the terminal", true   \
-    }
-#define OPT_QUIET                                                                                  \
-    {                                                                                              \
-        'q', "quiet", NULL, "say nothing when all is well", false                                  \
-    }
+static const struct opt opt_output[] = {
+    {'o', "output", OPT_FILE, "write here instead of to standard output", false}, OPT_END};
+static const struct opt opt_passphrase[] = {
+    {0, "passphrase-file", OPT_FILE,
+     "its first line decrypts the key; else\nOTAPACK_PASSPHRASE, else the terminal", true},
+    OPT_END};
 
-static const struct opt generate_opts[] = {
-    {'t', "type", "TYPE",
-     "rsa3072 (usual), ecdsa-p192, ecdsa-p256 or\necdsa-p384; rsa1024, rsa2048 or rsa4096 for "
-     "an\nESP8266",
-     false},
-    OPT_QUIET,
-    OPT_END,
-};
-
-static const struct opt public_opts[] = {
-    OPT_OUTPUT,
-    {'F', "format", "FORM",
-     "pem (usual), raw: the 64 bytes that firmware with\nSecure Boot v1 has, or arduino-header: "
-     "what a\n"
-     "sketch for an ESP8266 compiles in",
-     false},
-    OPT_PASSPHRASE,
-    OPT_QUIET,
-    OPT_END,
-};
-
-static const struct opt digest_opts[] = {
-    OPT_OUTPUT,
-    {'F', "format", "FORM", "hex (usual), or raw: the 32 bytes for\nespefuse burn_key", false},
-    OPT_PASSPHRASE,
-    OPT_QUIET,
-    OPT_END,
-};
-
-static const struct cmd subcommands[] = {
-    {.name = "generate",
-     .parent = "key ",
-     .operands = "FILE [--type TYPE]",
-     .about = "Makes a new private key: a PEM file that nobody else can read, and that is not\n"
-              "there yet. It has no passphrase; openssl pkcs8 -topk8 gives it one.",
-     .examples = "  otapack key generate release.pem --type ecdsa-p256",
-     .opts = generate_opts,
-     .min = 1,
-     .max = 1,
-     .run = generate},
-    {.name = "public",
-     .parent = "key ",
-     .operands = "KEY [-o FILE] [--format FORM]",
-     .about =
-         "Prints the public part of a key: of a PEM file, private or public, of 64 raw bytes,\n"
-         "or of a pkcs11: URI.",
-     .examples = "  otapack key public release.pem -o release.pub.pem\n"
-                 "  otapack key public sketch.pem --format arduino-header -o Updater_Signing.h",
-     .opts = public_opts,
-     .min = 1,
-     .max = 1,
-     .run = public_part},
-    {.name = "digest",
-     .parent = "key ",
-     .operands = "KEY [-o FILE] [--format FORM]",
-     .about = "Prints the digest of a key that devices with Secure Boot v2 have in their eFuses.",
-     .examples = "  otapack key digest release.pub.pem",
-     .opts = digest_opts,
-     .min = 1,
-     .max = 1,
-     .run = digest},
-};
-enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };
-
-static enum status key_run(const struct args *args, struct err *e)
+static const char *type_name(unsigned i)
 {
-    struct arena a = ARENA_EMPTY;
-    const struct cmd *list[SUBCOMMANDS];
-    char **words = arena_alloc(&a, (args->operand_count + 1) * sizeof(*words));
-    for (size_t i = 0; i < SUBCOMMANDS; i++) {
-        list[i] = &subcommands[i];
-    }
-    for (size_t i = 0; i < args->operand_count; i++) {
-        words[i] = arena_string(&a, args->operands[i]);
-    }
-    enum status status = cmd_run_inner(args->cmd, list, SUBCOMMANDS, words[0],
-                                       args->operand_count - 1, words + 1, e);
-    arena_free(&a);
-    return status;
+    return i < PK_TYPE_COUNT ? pk_types[i].name : NULL;
 }
 
-static const struct opt opts[] = {OPT_END};
+static const struct opt *const generate_opts[] = {
+    OPTS({'t', "type", OPT_CHOICE_OF("TYPE", type_name),
+          "rsa3072 (usual), ecdsa-p192, ecdsa-p256 or\necdsa-p384; rsa1024, rsa2048 or rsa4096 for "
+          "an\nESP8266",
+          false}),
+    opt_quiet, NULL};
 
-const struct cmd cmd_key = {
-    .name = "key",
-    .summary = "make a key, print its public part or its eFuse digest",
-    .operands = "generate|public|digest ARGUMENT...",
-    .about = "Keys for Secure Boot, and for updates of an ESP8266:\n"
-             "\n"
-             "  generate   a new private key in a file\n"
-             "  public     the public part of a key\n"
-             "  digest     the digest of a key that devices keep in their eFuses\n"
-             "\n"
-             "Each has its --help.",
-    .examples = "  otapack key generate release.pem\n"
-                "  otapack key digest release.pem",
-    .opts = opts,
-    .min = 1,
-    .max = ARGS_MOST,
-    .raw = true,
-    .run = key_run};
+static const struct opt *const public_opts[] = {
+    opt_output,
+    OPTS({'F', "format", OPT_WORDS("FORM", "pem", "raw", "arduino-header"),
+          "pem (usual), raw: the 64 bytes that firmware with\nSecure Boot v1 has, or "
+          "arduino-header: "
+          "what a\n"
+          "sketch for an ESP8266 compiles in",
+          false}),
+    opt_passphrase, opt_quiet, NULL};
+
+static const struct opt *const digest_opts[] = {
+    opt_output,
+    OPTS({'F', "format", OPT_WORDS("FORM", "hex", "raw"),
+          "hex (usual), or raw: the 32 bytes for\nespefuse burn_key", false}),
+    opt_passphrase, opt_quiet, NULL};
+
+static const struct cmd *const subcommands[] = {
+    &(const struct cmd){
+        .name = "generate",
+        .parent = "key ",
+        .summary = "a new private key in a file",
+        .operands = "FILE [--type TYPE]",
+        .about = "Makes a new private key: a PEM file that nobody else can read, and that is not\n"
+                 "there yet. It has no passphrase; openssl pkcs8 -topk8 gives it one.",
+        .examples = "  otapack key generate release.pem --type ecdsa-p256",
+        .opts = generate_opts,
+        .min = 1,
+        .max = 1,
+        .run = generate},
+    &(const struct cmd){
+        .name = "public",
+        .parent = "key ",
+        .summary = "the public part of a key",
+        .operands = "KEY [-o FILE] [--format FORM]",
+        .about =
+            "Prints the public part of a key: of a PEM file, private or public, of 64 raw bytes,\n"
+            "or of a pkcs11: URI.",
+        .examples = "  otapack key public release.pem -o release.pub.pem\n"
+                    "  otapack key public sketch.pem --format arduino-header -o Updater_Signing.h",
+        .opts = public_opts,
+        .min = 1,
+        .max = 1,
+        .run = public_part},
+    &(const struct cmd){
+        .name = "digest",
+        .parent = "key ",
+        .summary = "the digest of a key that devices keep in their eFuses",
+        .operands = "KEY [-o FILE] [--format FORM]",
+        .about =
+            "Prints the digest of a key that devices with Secure Boot v2 have in their eFuses.",
+        .examples = "  otapack key digest release.pub.pem",
+        .opts = digest_opts,
+        .min = 1,
+        .max = 1,
+        .run = digest},
+    NULL};
+
+const struct cmd cmd_key = {.name = "key",
+                            .summary = "make a key, print its public part or its eFuse digest",
+                            .operands = "generate|public|digest ARGUMENT...",
+                            .about = "Keys for Secure Boot, and for updates of an ESP8266:",
+                            .inner = subcommands,
+                            .more = "Each has its --help.",
+                            .examples = "  otapack key generate release.pem\n"
+                                        "  otapack key digest release.pem",
+                            .min = 1,
+                            .max = ARGS_MOST,
+                            .raw = true,
+                            .run = cmd_run_named};

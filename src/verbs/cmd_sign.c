@@ -44,11 +44,9 @@ static bool asks_for_data(const struct job *job)
 // Where it is not said, what is signed says it: see choose_scheme.
 static bool take_scheme(struct job *job)
 {
-    const char *name = args_value(job->args, "scheme");
-    job->signing.scheme = name == NULL ? NULL : scheme_by_name(name);
-    return name == NULL || job->signing.scheme != NULL ||
-           err_set(job->e, STATUS_CANNOT, "--scheme %s is not known; write %s", name,
-                   text_list(&job->arena, scheme_names(&job->arena), SCHEME_COUNT));
+    int at = args_choice(job->args, "scheme", SCHEME_COUNT, job->e);
+    job->signing.scheme = at < 0 ? NULL : schemes[at]; // the last one is NULL
+    return at >= 0;
 }
 
 // Does the scheme go with the part?
@@ -291,35 +289,37 @@ static enum status sign_run(const struct args *args, struct err *e)
     return status;
 }
 
-static const struct opt opts[] = {
-    {'k', "key", "KEY", "sign with this private key: a PEM file or a\npkcs11: URI", true},
-    {'o', "output", "FILE", "write here, and leave the file as it is", false},
-    {0, "scheme", "SCHEME",
-     "secure-boot-v2 (usual) or secure-boot-v1; for\ndata that are no image secure-boot-v2-data; "
-     "of\n"
-     "an ESP8266 update esp8266-rsa (usual) or\nesp8266-rsa-legacy",
-     false},
-    {0, "part", "PATH", "of a combined or Matter image: sign this part\ninstead of its application",
-     false},
-    {0, "append", NULL, "keep the signatures that are there", false},
-    {0, "replace", NULL, "take the place of those that are there", false},
-    {0, "block", "BLOCK", "with --replace: only of this one", false},
-    {0, "remove", "BLOCK", "leave out this signature", true},
-    {0, "order", "BLOCK,...", "put the signatures in this order", false},
-    {0, "passphrase-file", "FILE",
-     "its first line decrypts a key; else\nOTAPACK_PASSPHRASE, else "
-     "the terminal",
-     true},
-    {0, "digest-only", NULL, "print what has to be signed elsewhere; -o FILE\nwrites it", false},
-    {0, "signature", "FILE", "attach a signature that was made elsewhere", true},
-    {0, "public-key", "KEY", "the public key of --signature or --digest-only", true},
-    OPT_PARTITION_TABLE,
-    OPT_TARGET,
-    OPT_ESP8266_DEVICE,
-    OPT_ALLOW,
-    {'q', "quiet", NULL, "say nothing when all is well", false},
-    OPT_END,
-};
+static const struct opt *const opts[] = {
+    OPTS({'k', "key", OPT_KEY, "sign with this private key: a PEM file or a\npkcs11: URI", true},
+         {'o', "output", OPT_FILE, "write here, and leave the file as it is", false},
+         {0, "scheme", OPT_CHOICE_OF("SCHEME", scheme_choice),
+          "secure-boot-v2 (usual) or secure-boot-v1; for\ndata that are no image "
+          "secure-boot-v2-data; "
+          "of\n"
+          "an ESP8266 update esp8266-rsa (usual) or\nesp8266-rsa-legacy",
+          false},
+         {0, "part", OPT_IS("PATH", "path"),
+          "of a combined or Matter image: sign this part\ninstead of its application", false},
+         {0, "append", NULL, "keep the signatures that are there", false},
+         {0, "replace", NULL, "take the place of those that are there", false},
+         {0, "block", OPT_TEXT("BLOCK"), "with --replace: only of this one", false},
+         {0, "remove", OPT_TEXT("BLOCK"), "leave out this signature", true},
+         {0, "order", OPT_TEXT("BLOCK,..."), "put the signatures in this order", false},
+         {0, "passphrase-file", OPT_FILE,
+          "its first line decrypts a key; else\nOTAPACK_PASSPHRASE, else "
+          "the terminal",
+          true},
+         {0, "digest-only", NULL, "print what has to be signed elsewhere; -o FILE\nwrites it",
+          false},
+         {0, "signature", OPT_FILE, "attach a signature that was made elsewhere", true},
+         {0, "public-key", OPT_KEY, "the public key of --signature or --digest-only", true}),
+    opt_partition_table,
+    opt_device,
+    esp32_rows,
+    esp8266_rows,
+    opt_allow,
+    opt_quiet,
+    NULL};
 
 const struct cmd cmd_sign = {
     .name = "sign",

@@ -64,7 +64,7 @@ static bool take_table(struct job *job, struct err *e)
     if (target_use(target, TARGET_FLASH_SIZE)) {
         job->device.flash_size = target->flash_size;
     }
-    (void)target_use(target, TARGET_CHIP); // whatever arrives is for one
+    (void)target_use(target, TARGET_CHIP | TARGET_TABLE); // whatever arrives is for one
     return input_good(job->options.table_input, e);
 }
 
@@ -110,16 +110,6 @@ static bool is_for_esp8266(const struct node *root, const char *name, struct err
     return is;
 }
 
-// As in verify: an option of which nothing makes use would pass for one that was heeded.
-static bool options_fit(const struct job *job, const struct node *root, const char *name,
-                        struct err *e)
-{
-    const char *unused = target_unused(&job->options.read.target, 0);
-    return unused == NULL ||
-           err_set(e, STATUS_CANNOT, "%s: %s, of which no check can use --%s; leave it out", name,
-                   root->summary, unused);
-}
-
 static enum status simulate_file(struct job *job, struct err *e)
 {
     static const enum status statuses[] = {
@@ -132,7 +122,8 @@ static enum status simulate_file(struct job *job, struct err *e)
         return STATUS_CANNOT;
     }
     const char *name = input_name(image.input);
-    if (is_for_esp8266(image.root, name, e) || !options_fit(job, image.root, name, e)) {
+    if (is_for_esp8266(image.root, name, e) ||
+        !verb_options_fit(&job->options, job->args, image.root, name, false, e)) {
         open_tree_close(&image);
         return STATUS_CANNOT;
     }
@@ -158,9 +149,8 @@ static enum status simulate_run(const struct args *args, struct err *e)
     job.simulate.target = target;
     target->used = &used;
     bool good = take_chunk(&job, e) && take_secure_version(&job, e) &&
-                verb_options_device(&job.options, args_value(args, "device"), e) &&
-                target_take(target, args, e) && running_take(target, args, &job.arena, e) &&
-                take_table(&job, e) && take_ota_data(&job, e);
+                verb_options_device(&job.options, args, e) && take_table(&job, e) &&
+                take_ota_data(&job, e);
     job.device.rollback = args_value(args, "rollback") != NULL;
     enum status status = good ? simulate_file(&job, e) : STATUS_CANNOT;
     verb_options_close(&job.options);
@@ -168,26 +158,29 @@ static enum status simulate_run(const struct args *args, struct err *e)
     return status;
 }
 
-static const struct opt opts[] = {
-    {'p', "partition-table", "FILE",
-     "the device's partition table, or partitions.csv;\nalways needed", false},
-    OPT_CSV,
-    {0, "ota-data", "FILE",
-     "what its otadata partition holds, 8 KiB; else\nnothing, as when it comes from the factory",
-     false},
-    {0, "rollback", NULL, "its bootloader takes back an app that does not\nconfirm that it works",
-     false},
-    {'r', "running-version", "TEXT",
-     "what runs: an app's version, the number of a\nMatter device's software, or (combined image)\n"
-     "the version that the RCP reports",
-     false},
-    {'s', "secure-version", "N", "what its eFuses say against older apps", false},
-    OPT_TARGET_AS('c'),
-    OPT_RUNNING,
-    {0, "chunk", "BYTES", "how many bytes arrive at once; else 1024", false},
-    {'j', "json", NULL, "as JSON", false},
-    OPT_END,
-};
+static const struct opt *const opts[] = {
+    OPTS({'p', "partition-table", OPT_FILE,
+          "the device's partition table, or partitions.csv;\nalways needed", false}),
+    opt_csv,
+    OPTS({0, "ota-data", OPT_FILE,
+          "what its otadata partition holds, 8 KiB; else\nnothing, as when it comes from the "
+          "factory",
+          false},
+         {0, "rollback", NULL,
+          "its bootloader takes back an app that does not\nconfirm that it works", false},
+         {'r', "running-version", OPT_TEXT("TEXT"),
+          "what runs: an app's version, the number of a\nMatter device's software, or (combined "
+          "image)\n"
+          "the version that the RCP reports",
+          false},
+         {'s', "secure-version", OPT_NUMBER("N"), "what its eFuses say against older apps", false}),
+    opt_device,
+    OPTS({'c', "chip", &type_chip, "of the device: esp32, esp32c6, ...", false}),
+    esp32_rows,
+    opt_running,
+    OPTS({0, "chunk", OPT_SIZE, "how many bytes arrive at once; else 1024", false},
+         {'j', "json", NULL, "as JSON", false}),
+    NULL};
 
 const struct cmd cmd_simulate = {
     .name = "simulate",

@@ -85,96 +85,6 @@ static void say_good(const struct job *job, struct arena *a, struct node *root, 
            *uncovered == '\0' ? "" : "; not signed: ", text_printable(a, uncovered));
 }
 
-// The first of these options that was given; NULL: none.
-static const char *given(const struct job *job, const char *const *names, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (args_value(job->args, names[i]) != NULL) {
-            return names[i];
-        }
-    }
-    return NULL;
-}
-
-// What is said of an ESP8266, of which its updates take all; a whole flash takes no room.
-static const char *unused_by_esp8266(const struct job *job, const struct node *root)
-{
-    static const char *const of_updates[] = {"free-space", "sketch-size"};
-    const char *room = is_esp8266_flash(root) ? given(job, of_updates, 2) : NULL;
-    const struct target *target = &job->options.read.target;
-    bool too_large =
-        (target->asked & TARGET_FLASH_SIZE) != 0 && target->flash_size > ESP8266_FLASH_MOST;
-    const char *unused = target_unused(target, TARGET_FLASH_SIZE | TARGET_FLASH_MODE);
-    return room != NULL ? room : unused != NULL ? unused : too_large ? "flash-size" : NULL;
-}
-
-// Of a file system: it takes no room of a sketch, and has no header that says what flash it wants.
-static const char *unused_by_fs(const struct job *job)
-{
-    static const char *const of_sketches[] = {"free-space", "sketch-size", "flash-size",
-                                              "flash-mode"};
-    const char *unused = given(job, of_sketches, sizeof(of_sketches) / sizeof(of_sketches[0]));
-    return unused != NULL ? unused : target_unused(&job->options.read.target, 0);
-}
-
-// An option that no check of the file can use; NULL: there is none. Of a device file it is enough
-// that one thing in it is used.
-static const char *unused_option(const struct job *job, const struct node *root)
-{
-    static const char *const of_esp8266[] = {"free-space", "layout", "sketch-size"};
-    bool its_size = (job->options.read.target.known & TARGET_FLASH_SIZE) == 0; // 2MB-c1
-    const struct target *target = &job->options.read.target;
-    bool table_used = (*target->used & TARGET_TABLE) != 0;
-    if (args_value(job->args, "partition-table") != NULL && !table_used) {
-        return "partition-table";
-    }
-    if (is_fs_update(root)) {
-        return unused_by_fs(job);
-    }
-    if (esp8266_is_any(root)) {
-        return unused_by_esp8266(job, root);
-    }
-    const char *other = given(job, of_esp8266, sizeof(of_esp8266) / sizeof(of_esp8266[0]));
-    if (other != NULL) {
-        return other;
-    }
-    if (its_size && args_value(job->args, "flash-size") != NULL) {
-        return "flash-size";
-    }
-    bool device_used = table_used || (*target->used & target->known) != 0;
-    return args_value(job->args, "device") != NULL && !device_used ? "device"
-                                                                   : target_unused(target, 0);
-}
-
-// It would pass for a check that was made.
-static bool options_fit(const struct job *job, const struct node *root, const char *name,
-                        struct err *e)
-{
-    const char *unused = unused_option(job, root);
-    return unused == NULL ||
-           err_set(e, STATUS_CANNOT, "%s: %s, of which no check can use --%s; leave it out", name,
-                   root->summary, unused);
-}
-
-static bool flash_offset_fits(const struct job *job, const struct node *root, const char *name,
-                              struct err *e)
-{
-    const struct node *payload = node_find(root, "payload", -1);
-    return !job->options.read.flash_offset_given || is_flash(root) || is_flash(payload) ||
-           err_set(e, STATUS_CANNOT,
-                   "%s: %s, and --flash-offset is about merged flash images; leave it out", name,
-                   root->summary);
-}
-
-static bool csv_fits(const struct job *job, const struct node *root, const char *name,
-                     struct err *e)
-{
-    return *args_values(job->args, "csv") == NULL || job->options.table_is_csv ||
-           is_partition_csv(root) ||
-           err_set(e, STATUS_CANNOT, "%s: %s, and --csv is about a partitions.csv; leave it out",
-                   name, root->summary);
-}
-
 // Where no part is named and a check has failed, what has no application is no signed image: an
 // answer, and not a wrong question.
 static bool is_no_image(const struct job *job, struct node *root, const char *name,
@@ -196,8 +106,7 @@ static enum status judge(struct job *job, struct arena *a, const struct opened *
         (void)report_expected(root, name, *x, &status);
     }
     // What fails is said; only what passes could be taken for more than it is.
-    bool fits = status != STATUS_OK || options_fit(job, root, name, e);
-    if (!fits || !flash_offset_fits(job, root, name, e) || !csv_fits(job, root, name, e)) {
+    if (!verb_options_fit(&job->options, job->args, root, name, status != STATUS_OK, e)) {
         return STATUS_CANNOT;
     }
     if (!check_signatures(job, root, name, a, answer, e)) {
@@ -257,20 +166,17 @@ static bool take_required(struct job *job, struct err *e)
 static bool take_trust(struct job *job, struct err *e)
 {
     const struct args *args = job->args;
-    const char *how = args_value(args, "trust");
+    int how = args_choice(args, "trust", 1, e);
     job->trust = (struct trust){
         .keys = args_values(args, "key"),
         .key_digests = args_values(args, "key-digest"),
-        .first_block = how != NULL,
+        .first_block = how == 0,
         .signed_ = args_value(args, "require-signed") != NULL,
         .allow = job->options.read.allow,
         .device = &job->options.read.target,
         .options = {.passphrase_files = args_values(args, "passphrase-file"), .quiet = job->quiet},
     };
-    if (how != NULL && strcmp(how, "first-block") != 0) {
-        return err_set(e, STATUS_CANNOT, "--trust %s is not known; write first-block", how);
-    }
-    if (!take_required(job, e)) {
+    if (how < 0 || !take_required(job, e)) {
         return false;
     }
     if (!trust_is_asked(&job->trust)) {
@@ -309,31 +215,33 @@ static enum status verify_run(const struct args *args, struct err *e)
     return status;
 }
 
-static const struct opt opts[] = {
-    {'e', "expect", "'PATH OP VALUE'",
-     "this must hold too; OP is one of\n= != < <= > >= ~ (contains)", true},
-    {'k', "key", "KEY",
-     "it must be signed with this public key: PEM, 64\nraw bytes, or a pkcs11: URI", true},
-    {0, "key-digest", "HEX", "or with one that has one of these eFuse digests", true},
-    {0, "require", "N", "not every key and one of the digests, but at\nleast so many of them all",
-     false},
-    {0, "trust", "HOW",
-     "first-block: only the first signature counts, as\non a device without eFuse "
-     "keys",
-     false},
-    {0, "require-signed", NULL, "it must be signed, by whomever", false},
-    {0, "part", "PATH", "these are about this part instead of the\napplication", false},
-    {0, "passphrase-file", "FILE", "where --key is an encrypted private key", true},
-    OPT_PARTITION_TABLE,
-    OPT_TARGET,
-    OPT_RUNNING,
-    OPT_FLASH_OFFSET,
-    OPT_ESP8266_DEVICE,
-    OPT_ALLOW,
-    {0, "json", NULL, "the answer as JSON: which bytes are signed", false},
-    {'q', "quiet", NULL, "only errors", false},
-    OPT_END,
-};
+static const struct opt *const opts[] = {
+    OPTS(
+        {'e', "expect", OPT_IS("'PATH OP VALUE'", "expectation"),
+         "this must hold too; OP is one of\n= != < <= > >= ~ (contains)", true},
+        {'k', "key", OPT_KEY,
+         "it must be signed with this public key: PEM, 64\nraw bytes, or a pkcs11: URI", true},
+        {0, "key-digest", OPT_TEXT("HEX"), "or with one that has one of these eFuse digests", true},
+        {0, "require", OPT_NUMBER("N"),
+         "not every key and one of the digests, but at\nleast so many of them all", false},
+        {0, "trust", OPT_WORDS("HOW", "first-block"),
+         "first-block: only the first signature counts, as\non a device without eFuse "
+         "keys",
+         false},
+        {0, "require-signed", NULL, "it must be signed, by whomever", false},
+        {0, "part", OPT_IS("PATH", "path"), "these are about this part instead of the\napplication",
+         false},
+        {0, "passphrase-file", OPT_FILE, "where --key is an encrypted private key", true}),
+    opt_partition_table,
+    opt_device,
+    esp32_rows,
+    opt_running,
+    opt_flash_offset,
+    esp8266_rows,
+    opt_allow,
+    OPTS({0, "json", NULL, "the answer as JSON: which bytes are signed", false},
+         {'q', "quiet", NULL, "only errors", false}),
+    NULL};
 
 const struct cmd cmd_verify = {
     .name = "verify",

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verb_options.h"
 
+#include <string.h>
+
+#include "cmd.h"
 #include "device_file.h"
 #include "flash_layout.h"
-#include "format.h"
 #include "kinds.h"
+#include "need.h"
 #include "running.h"
 #include "text.h"
 
@@ -120,12 +123,29 @@ bool verb_options_table(struct verb_options *o, const struct args *args, struct 
     return table == NULL || verb_options_host_table(o, table, e);
 }
 
-bool verb_options_device(struct verb_options *o, const char *file, struct err *e)
+static bool take_file(struct verb_options *o, struct device_said said, const char *file,
+                      struct err *e)
 {
-    struct device_file device = {.target = &o->read.target, .esp8266 = &o->read.esp8266};
+    struct device_file device = {.said = said};
     bool good = file == NULL || device_file_read(file, &device, &o->arena, e);
     o->device_table = device.partition_table;
+    o->device_facts = o->read.target.known | o->read.esp8266.known |
+                      (device.partition_table == NULL ? 0U : (unsigned)TARGET_TABLE);
     return good;
+}
+
+bool verb_options_device(struct verb_options *o, const struct args *args, struct err *e)
+{
+    struct device_said said = {&o->read.target, &o->read.esp8266};
+    bool good = take_file(o, said, args_value(args, "device"), e);
+    for (const struct opt *const *row = args->rows; good && *row != NULL; row++) {
+        const char *value = args_value(args, (*row)->name);
+        if (value != NULL && (*row)->type != NULL && (*row)->type->take != NULL) {
+            good = target_say(args->cmd->opts, &said, (*row)->name, value,
+                              arena_printf(&o->arena, "--%s", (*row)->name), e);
+        }
+    }
+    return good && running_take(&o->read.target, args_value(args, "running"), &o->arena, e);
 }
 
 bool verb_options_take(struct verb_options *o, const struct args *args, struct err *e)
@@ -135,10 +155,9 @@ bool verb_options_take(struct verb_options *o, const struct args *args, struct e
             return false;
         }
     }
-    return verb_options_device(o, args_value(args, "device"), e) &&
-           target_take(&o->read.target, args, e) &&
-           running_take(&o->read.target, args, &o->arena, e) &&
-           esp8266_device_take(&o->read.esp8266, args, e) && verb_options_table(o, args, e) &&
+    return verb_options_device(o, args, e) &&
+           esp8266_device_check(&o->read.esp8266, "--layout", e) &&
+           verb_options_table(o, args, e) &&
            take_flash_offset(o, args_value(args, "flash-offset"), e);
 }
 
@@ -148,3 +167,91 @@ void verb_options_close(struct verb_options *o)
     input_close(o->table_input);
     arena_free(&o->table_arena);
 }
+
+// ---- Of what use they were ----------------------------------------------------------------------
+
+// What the rows of this name give, in all groups.
+static unsigned facts_of(const struct args *args, const char *name)
+{
+    unsigned gives = 0;
+    for (const struct opt *const *group = args->cmd->opts; *group != NULL; group++) {
+        for (const struct opt *o = *group; o->name != NULL; o++) {
+            gives |= o->type != NULL && strcmp(o->name, name) == 0 ? o->type->gives : 0;
+        }
+    }
+    return gives;
+}
+
+// What is known and was used; of a device file it is enough that one thing in it is.
+static unsigned facts_used(const struct verb_options *o)
+{
+    unsigned used = *o->read.target.used & (o->read.target.known | need_said(&o->read));
+    return used | (o->table_is_csv ? TARGET_CSV : 0U) |
+           ((used & o->device_facts) != 0 ? TARGET_DEVICE : 0U);
+}
+
+bool verb_options_fit(const struct verb_options *o, const struct args *args,
+                      const struct node *root, const char *name, bool failed, struct err *e)
+{
+    unsigned used = facts_used(o);
+    for (const struct opt *const *row = args->rows; *row != NULL; row++) {
+        const char *option = (*row)->name;
+        unsigned gives = facts_of(args, option);
+        if (gives == 0 || (gives & used) != 0 || *args_values(args, option) == NULL) {
+            continue;
+        }
+        const char *about = (*row)->type->take == NULL ? (*row)->type->wrong : NULL;
+        if (about != NULL) {
+            return err_set(e, STATUS_CANNOT, "%s: %s, and --%s is about %s; leave it out", name,
+                           root->summary, option, about);
+        }
+        if (!failed) {
+            return err_set(e, STATUS_CANNOT, "%s: %s, of which no check can use --%s; leave it out",
+                           name, root->summary, option);
+        }
+    }
+    return true;
+}
+
+// ---- Their rows ---------------------------------------------------------------------------------
+
+#define GIVES(word, what, facts, about)                                                            \
+    (&(const struct opt_type){.arg = (word), .kind = (what), .gives = (facts), .wrong = (about)})
+#define ROW_CSV                                                                                    \
+    {                                                                                              \
+        0, "csv", GIVES("NAME=VALUE", "text", TARGET_CSV, "a partitions.csv"),                     \
+            "of a partitions.csv: what gen_esp32part.py is\ntold, such as offset=0x9000", true     \
+    }
+
+static const char *check_name(unsigned i)
+{
+    return i < CHECK_COUNT ? checks[i].id : NULL;
+}
+
+const struct opt opt_csv[] = {ROW_CSV, OPT_END};
+const struct opt opt_partition_table[] = {
+    {'p', "partition-table", GIVES("FILE", "file", TARGET_TABLE, NULL),
+     "the device's partition table (or partitions.csv):\ndoes the app fit its OTA slot, "
+     "and an RCP its\nstorage?",
+     false},
+    ROW_CSV,
+    OPT_END};
+const struct opt opt_device[] = {
+    {'d', "device", GIVES("FILE", "file", TARGET_DEVICE, NULL),
+     "what is known of the device, in YAML: the options\nbelow, and its "
+     "partition table",
+     false},
+    OPT_END};
+const struct opt opt_running[] = {{0, "running", GIVES("FILE", "file", TARGET_RUNNING, NULL),
+                                   "what runs on the device: the app, or an image\nwith it", false},
+                                  OPT_END};
+const struct opt opt_flash_offset[] = {
+    {0, "flash-offset", GIVES("ADDRESS", "number", TARGET_FLASH_OFFSET, "merged flash images"),
+     "the flash address at which a merged image begins,\nwhere it does not show", false},
+    OPT_END};
+const struct opt opt_allow[] = {{'a', "allow", OPT_CHOICE_OF("CHECK-ID", check_name),
+                                 "let this check pass with a warning\n(see otapack help checks)",
+                                 true},
+                                OPT_END};
+const struct opt opt_quiet[] = {{'q', "quiet", NULL, "say nothing when all is well", false},
+                                OPT_END};

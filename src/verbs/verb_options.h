@@ -14,6 +14,7 @@
 struct verb_options {
     struct read_options read;
     const char *device_table; // the partition table that a device file names; NULL: none
+    unsigned device_facts;    // that a device file says
     const char *table_path;   // as it was given; NULL: none was
     struct input *table_input;
     struct otapack_source table;
@@ -28,28 +29,21 @@ bool verb_options_allow(struct verb_options *o, const char *id, struct err *e);
 bool verb_options_host_table(struct verb_options *o, const char *file, struct err *e);
 bool verb_options_table(struct verb_options *o, const struct args *args,
                         struct err *e); // the table alone
-// A device file (NULL: none is given); before the options of a device, which are stronger.
-bool verb_options_device(struct verb_options *o, const char *file, struct err *e);
+// What a device file says, and the options of a device, which are stronger.
+bool verb_options_device(struct verb_options *o, const struct args *args, struct err *e);
 bool verb_options_take(struct verb_options *o, const struct args *args, struct err *e);
 
 void verb_options_close(struct verb_options *o);
 
-// The option rows behind these, for the verbs' tables.
-#define OPT_PARTITION_TABLE                                                                        \
-    {'p', "partition-table", "FILE",                                                               \
-     "the device's partition table (or partitions.csv):\ndoes the app fit its OTA slot, "          \
-     "and an RCP its\nstorage?",                                                                   \
-     false},                                                                                       \
-        OPT_CSV
-#define OPT_FLASH_OFFSET                                                                           \
-    {                                                                                              \
-        0, "flash-offset", "ADDRESS",                                                              \
-            "the flash address at which a merged image begins,\nwhere it does not show", false     \
-    }
-#define OPT_ALLOW                                                                                  \
-    {                                                                                              \
-        'a', "allow", "CHECK-ID", "let this check pass with a warning\n(see otapack help checks)", \
-            true                                                                                   \
-    }
+// Did the checks of a file have a use for each option that was given? It would pass for a check
+// that was made, unless one has `failed`; how a file is to be read is wrong all the same. False
+// with `e` set (status 2).
+bool verb_options_fit(const struct verb_options *o, const struct args *args,
+                      const struct node *root, const char *name, bool failed, struct err *e);
+
+// The groups of option rows behind these, for the verbs' tables.
+extern const struct opt opt_partition_table[], opt_csv[]; // that has --csv with it
+extern const struct opt opt_device[], opt_running[], opt_flash_offset[], opt_allow[];
+extern const struct opt opt_quiet[];
 
 #endif

@@ -153,6 +153,10 @@ TEST(a_device_file)
     expect(2, "verify fixtures/raw/html.bin " H2_APP " --device device.yaml --layout 4m2m");
     expect(2, "verify fixtures/ota_data/good-initial.bin --device device.yaml");
     want_err("--device; leave it out$");
+    // Nor is an ESP8266 the device with this chip.
+    expect(2, "verify fixtures/esp8266/good-gzip.bin --device device.yaml");
+    want_err("no check can use --device; leave it out$");
+    device("otapack: 1\nchip: esp32h2\nflash_size: 4MB\n");
     expect(0, "verify fixtures/esp8266/good-gzip.bin --device device.yaml");
 }
 

@@ -6,15 +6,11 @@
 
 #include "argparse.h"
 
-static const struct opt opts[] = {
-    {'k', "keyfile", "FILE", "", true},
-    {'o', "output", "FILE", "", true},
-    {'a', "append-some", NULL, "", true},
-    {'x', "hsm", NULL, "", true},
-    {0, "hsm-config", "FILE", "", true},
-    {0, "pub-key", "FILE", "", true},
-    OPT_END,
-};
+static const struct opt *const opts[] = {
+    OPTS({'k', "keyfile", OPT_FILE, "", true}, {'o', "output", OPT_FILE, "", true},
+         {'a', "append-some", NULL, "", true}, {'x', "hsm", NULL, "", true},
+         {0, "hsm-config", OPT_FILE, "", true}, {0, "pub-key", OPT_FILE, "", true}),
+    NULL};
 static const char *const lists[] = {"keyfile", "pub-key", NULL};
 
 // Words are written with | between them.

@@ -7,16 +7,20 @@
 #include "args.h"
 #include "verb_list.h"
 
-static const struct opt opts[] = {
-    {'o', "output", "FILE", "where to", false},
-    {'s', "set", "KEY=VALUE", "change a key", true},
-    {'q', "quiet", NULL, "say less", false},
-    {'v', "verbose", NULL, "say more", true},
-    {'p', "partition-table", "FILE", "the host's", false},
-    {0, "partition-size", "N", "how large", false},
+static const struct opt more[] = {
+    {'p', "partition-table", OPT_FILE, "the host's", false},
+    {0, "partition-size", OPT_NUMBER("N"), "how large", false},
+    {0, "output", OPT_TEXT("TWICE"), "another group has this one before", true},
     {0, "partition", NULL, "a whole name that others begin with", false},
+    {0, "when", OPT_WORDS("WHEN", "auto", "always", "never"), "of words", false},
+    {0, "how", OPT_WORDS("HOW", "first"), "of one word", false},
     OPT_END,
 };
+static const struct opt *const opts[] = {
+    OPTS({'o', "output", OPT_FILE, "where to", false},
+         {'s', "set", OPT_TEXT("KEY=VALUE"), "change a key", true},
+         {'q', "quiet", NULL, "say less", false}, {'v', "verbose", NULL, "say more", true}),
+    more, NULL};
 
 static const struct cmd cmd = {.name = "verb",
                                .summary = "",
@@ -223,23 +227,52 @@ TEST(the_rows_of_every_verb)
         assert_ptr_equal(verb_by_name(verbs[i]->name, &e), verbs[i]);
         assert_true(verbs[i]->summary[0] != '\0' && verbs[i]->min <= verbs[i]->max);
         assert_null(strchr(verbs[i]->summary, '\n'));
-        for (const struct opt *o = verbs[i]->opts; o->name != NULL; o++) {
+        struct arena a = ARENA_EMPTY;
+        const struct opt *const *rows = opt_rows(verbs[i]->opts, &a);
+        for (size_t k = 0; rows[k] != NULL; k++) {
+            const struct opt *o = rows[k];
             assert_true(o->help[0] != '\0' && strncmp(o->name, "--", 2) != 0);
-            for (const struct opt *other = verbs[i]->opts; other != o; other++) {
-                assert_true(o->letter == 0 || o->letter != other->letter);
-                assert_string_not_equal(o->name, other->name);
+            assert_true(o->type == NULL || (o->type->arg != NULL && o->type->kind != NULL));
+            for (size_t other = 0; other < k; other++) {
+                assert_true(o->letter == 0 || o->letter != rows[other]->letter);
+                assert_string_not_equal(o->name, rows[other]->name);
             }
             if (!verbs[i]->raw) {
                 struct given *g = read_line(verbs[i], "");
                 const char *line =
-                    arena_printf(&g->arena, "--%s%s", o->name, o->arg == NULL ? "" : "=x");
+                    arena_printf(&g->arena, "--%s%s", o->name, o->type == NULL ? "" : "=x");
                 struct arena keep = g->arena;
                 g = read_line(verbs[i], line);
-                assert_string_equal(values(g, o->name), o->arg == NULL ? "" : "x");
+                assert_string_equal(values(g, o->name), o->type == NULL ? "" : "x");
                 arena_free(&g->arena);
                 arena_free(&keep);
             }
         }
+        arena_free(&a);
+    }
+}
+
+TEST(one_of_its_choices)
+{
+    static const struct {
+        const char *line, *option;
+        int usual, choice;
+        const char *text;
+    } rows[] = {
+        {"", "when", 7, 7, ""},
+        {"--when auto", "when", 7, 0, ""},
+        {"--when never", "when", 7, 2, ""},
+        {"--when Never", "when", 7, -1, "--when Never is not known; write auto, always or never"},
+        {"--when=", "when", 7, -1, "--when  is not known; write auto, always or never"},
+        {"--how first", "how", 7, 0, ""},
+        {"--how firs", "how", 7, -1, "--how firs is not known; write first"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct given *g = read_line(&cmd, rows[i].line);
+        struct err e = ERR_NONE;
+        assert_int_equal(args_choice(&g->args, rows[i].option, rows[i].usual, &e), rows[i].choice);
+        assert_string_equal(e.text, rows[i].text);
+        arena_free(&g->arena);
     }
 }
 
@@ -312,6 +345,7 @@ UNIT(args)
         cmocka_unit_test(a_raw_verb_reads_its_own_line),
         cmocka_unit_test(the_last_value_counts),
         cmocka_unit_test(the_rows_of_every_verb),
+        cmocka_unit_test(one_of_its_choices),
         cmocka_unit_test(verbs_that_there_are_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a command line can say: rows of options. A row's type says what its value is, for messages,
+// help, completion, and `otapack help --json`.
+#ifndef OPT_H
+#define OPT_H
+
+#include <stdbool.h>
+
+#include "arena.h"
+
+struct opt_type {
+    const char *arg;                   // what the value is called: "FILE"
+    const char *kind;                  // what it is: "file", "folder", "number", "choice", ...
+    const char *const *choices;        // its values, or usual ones, NULL-ended; NULL: none
+    const char *(*choice)(unsigned i); // the same one by one, up to NULL; NULL: as above
+    // Of what is said of a device: the facts that it gives, as bits; puts a value where it belongs,
+    // or says that it is none; and what is said then.
+    unsigned gives;
+    bool (*take)(void *to, const char *value);
+    const char *wrong; // "is no revision; write major and minor, such as v3.1"
+};
+
+struct opt {
+    char letter;                 // 0: only the long form
+    const char *name;            // without the dashes; NULL ends the rows
+    const struct opt_type *type; // NULL: takes no value
+    const char *help;
+    bool repeats; // may be given more than once
+};
+#define OPT_END                                                                                    \
+    {                                                                                              \
+        0, NULL, NULL, NULL, false                                                                 \
+    }
+// A group of rows, where the groups of a command are listed.
+#define OPTS(...) ((const struct opt[]){__VA_ARGS__, OPT_END})
+
+#define OPT_IS(word, what) (&(const struct opt_type){.arg = (word), .kind = (what)})
+#define OPT_FILE OPT_IS("FILE", "file")
+#define OPT_FOLDER OPT_IS("DIR", "folder")
+#define OPT_KEY OPT_IS("KEY", "key")
+#define OPT_NUMBER(word) OPT_IS(word, "number")
+#define OPT_SIZE OPT_IS("BYTES", "size")
+#define OPT_TEXT(word) OPT_IS(word, "text")
+#define OPT_CHOICE(word, list)                                                                     \
+    (&(const struct opt_type){.arg = (word), .kind = "choice", .choices = (list)})
+#define OPT_WORDS(word, ...) OPT_CHOICE(word, ((const char *const[]){__VA_ARGS__, NULL}))
+#define OPT_CHOICE_OF(word, one)                                                                   \
+    (&(const struct opt_type){.arg = (word), .kind = "choice", .choice = (one)})
+
+// The rows of these groups (NULL: none), each name once, NULL-ended.
+const struct opt *const *opt_rows(const struct opt *const *groups, struct arena *a);
+
+const char *opt_choice(const struct opt_type *type, unsigned i); // NULL: it has no more
+
+#endif
