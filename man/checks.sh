@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Prints otapack-checks(7), made of what the program says of its checks:
+# Prints otapack-checks(7), made of what the program says of its checks; needs jq:
 #   man/checks.sh build/release/otapack >man/otapack-checks.7
 set -eu
 export LC_ALL=C
 
 cat <<'END'
 .\" SPDX-License-Identifier: Apache-2.0
-.\" Written by man/checks.sh from `otapack help checks`. Do not edit.
+.\" Written by man/checks.sh from `otapack help --json`. Do not edit.
 .Dd November 25, 2026
 .Dt OTAPACK-CHECKS 7
 .Os
@@ -66,74 +66,38 @@ and
 say which device is meant.
 END
 
-"$1" help checks | awk '
-    function title(id) {
-        if (id ~ /^(known|slot)-/) return "Any file"
-        if (id ~ /^esp-/) return "Apps and bootloaders"
-        if (id ~ /^device-/) return "The device that is described"
-        if (id ~ /^app-/) return "Descriptions of apps"
-        if (id ~ /^sig-/) return "Signatures of Secure Boot"
-        if (id ~ /^pt-/) return "Partition tables"
-        if (id ~ /^ota-data-/) return "OTA data"
-        if (id ~ /^rcp-/) return "Combined images of a Thread border router"
-        if (id ~ /^matter-/) return "Matter images"
-        if (id ~ /^(esp8266|gzip)-/) return "Updates for an ESP8266"
-        if (id ~ /^(littlefs|fs)-/) return "Images of file systems"
-        if (id ~ /^host-/) return "The host, with its partition table"
-        return "Parts that go together"
-    }
+"$1" help --json | jq -r '
+    def title:
+        if test("^(known|slot)-") then "Any file"
+        elif test("^esp-") then "Apps and bootloaders"
+        elif test("^device-") then "The device that is described"
+        elif test("^app-") then "Descriptions of apps"
+        elif test("^sig-") then "Signatures of Secure Boot"
+        elif test("^pt-") then "Partition tables"
+        elif test("^ota-data-") then "OTA data"
+        elif test("^rcp-") then "Combined images of a Thread border router"
+        elif test("^matter-") then "Matter images"
+        elif test("^(esp8266|gzip)-") then "Updates for an ESP8266"
+        elif test("^(littlefs|fs)-") then "Images of file systems"
+        elif test("^host-") then "The host, with its partition table"
+        else "Parts that go together" end;
     # Text that roff must not take for its own.
-    function safe(s) {
-        gsub(/\\/, "\\e", s)
-        return s ~ /^[.\047]/ ? "\\&" s : s
-    }
-    function sentence(s) {
-        return toupper(substr(s, 1, 1)) substr(s, 2) "."
-    }
+    def safe: gsub("\\\\"; "\\e") | if test("^[.\u0027]") then "\\&" + . else . end;
     # esp-header is no sentence to begin with a capital: names of fields stay as they are.
-    function condition_text(s) {
-        return s ~ /^[a-z]+_/ ? s "." : sentence(s)
-    }
-    function finish() {
-        if (id == "")
-            return
-        if (title(id) != last) {
-            if (last != "") print ".El"
-            last = title(id)
-            print ".Ss " last
-            print ".Bl -tag -width Ds"
-        }
-        print ".It Cm " id No
-        print safe(condition_text(condition))
-        print ".br"
-        print "Who: " safe(who) "."
-        print ".br"
-        print "Else: " safe(remedy) "."
-        id = ""
-    }
-    /^[a-z0-9]+(-[a-z0-9]+)+  (brick|reject|warn|note)( \*)?$/ {
-        finish()
-        id = $1
-        No = " Pq " $2 ($3 == "*" ? ", cannot be allowed" : "")
-        condition = who = remedy = ""
-        at = "condition"
-        count++
-        next
-    }
-    id == "" || /^$/ { next }
-    /^    who: / { at = "who"; sub(/^    who: /, ""); who = $0; next }
-    /^    else: / { at = "remedy"; sub(/^    else: /, ""); remedy = $0; next }
-    {
-        sub(/^ +/, "")
-        if (at == "remedy") remedy = remedy " " $0
-        else if (at == "who") who = who " " $0
-        else condition = condition (condition == "" ? "" : " ") $0
-    }
-    END {
-        finish()
-        print ".El"
-        if (count < 10) { print "checks.sh: the list of checks was not understood" > "/dev/stderr"; exit 1 }
-    }'
+    def sentence: if test("^[a-z]+_") then . else (.[:1] | ascii_upcase) + .[1:] end + ".";
+    (.actors | map({key: .name, value: .title}) | from_entries) as $titles
+    | [foreach .checks[] as $c ({}; {last: .title, title: ($c.id | title), $c})]
+    | if length < 10 then "checks.sh: the list of checks was not understood\n" | halt_error else .[] end
+    | (if .title != .last then
+        (if .last then ".El" else empty end), ".Ss \(.title)", ".Bl -tag -width Ds" else empty end),
+    (.c
+        | ".It Cm \(.id) Pq \(.severity)\(if .allowable then "" else ", cannot be allowed" end)",
+        (.condition | sentence | safe), ".br",
+        "Who: " + ((if .who == [] then "nobody but a tool" else .who | map($titles[.]) | join(", ") end)
+            + (if .only then ", only \(.only) (elsewhere: \(.elsewhere))" else "" end)
+            + (if .follows then ": \(.follows)" else "" end) | safe) + ".", ".br",
+        "Else: \(.remedy | safe).")'
+echo .El
 
 cat <<'END'
 .Sh SEE ALSO

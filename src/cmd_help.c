@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// help: the verbs, one verb, the checks, the formats.
+// help: the verbs, one verb, the checks, one check, the formats; all of it as JSON.
 #include <stdio.h>
 #include <string.h>
 
 #include "check.h"
 #include "format.h"
+#include "help_json.h"
+#include "show.h"
 #include "text.h"
 #include "verb_list.h"
 
-// Prints text in lines of at most 80 columns, each indented by `indent`; the first is begun.
 static void print_wrapped(const char *text, int indent)
 {
-    int column = indent;
-    while (*text != '\0') {
-        int n = (int)strcspn(text, " ");
-        if (column > indent && column + n + 1 > 80) {
-            printf("\n%*s", indent, "");
-            column = indent;
-        }
-        column += printf("%s%.*s", column > indent ? " " : "", n, text);
-        text += n + (text[n] == ' ');
-    }
-    printf("\n");
+    show_flow(text, indent, indent);
+    putchar('\n');
 }
 
 // "the bootloader, eboot; looked at only on ...".
@@ -47,6 +39,17 @@ static void print_who(const struct check *check)
     arena_free(&a);
 }
 
+static void print_check(const struct check *check)
+{
+    printf("%s  %s%s\n    ", check->id, check_severity_name(check->severity),
+           check->allowable ? "" : " *");
+    print_wrapped(check->condition, 4);
+    printf("    who: ");
+    print_who(check);
+    printf("    else: ");
+    print_wrapped(check->remedy, 10);
+}
+
 static void print_checks(void)
 {
     printf("Checks: what inspect, verify and build look at. After each ID, what happens on a\n"
@@ -55,13 +58,8 @@ static void print_checks(void)
            "lost), note (nothing). Then who looks at it on a device. --allow ID lets one\n"
            "pass with a warning; those marked * cannot be allowed.\n");
     for (int i = 0; i < CHECK_COUNT; i++) {
-        printf("\n%s  %s%s\n    ", checks[i].id, check_severity_name(checks[i].severity),
-               checks[i].allowable ? "" : " *");
-        print_wrapped(checks[i].condition, 4);
-        printf("    who: ");
-        print_who(&checks[i]);
-        printf("    else: ");
-        print_wrapped(checks[i].remedy, 10);
+        putchar('\n');
+        print_check(&checks[i]);
     }
 }
 
@@ -90,45 +88,75 @@ static const struct {
 } topics[] = {{"checks", print_checks}, {"formats", print_formats}};
 enum { TOPIC_COUNT = sizeof(topics) / sizeof(topics[0]) };
 
-// A verb or a topic by name; what was probably meant, otherwise.
+// What was probably meant: one of the other verbs, else a topic or a check.
+static enum status no_help(const char *name, struct err *e)
+{
+    const char *names[TOPIC_COUNT + CHECK_COUNT], *verb;
+    size_t count = 0;
+    for (; count < TOPIC_COUNT; count++) {
+        names[count] = topics[count].name;
+    }
+    for (int i = 0; i < CHECK_COUNT; i++) {
+        names[count++] = checks[i].id;
+    }
+    const char *near = text_nearest(name, names, count);
+    (void)cmd_find(verbs, name, &verb);
+    if (near != NULL && (verb == NULL || near == text_nearest(name, names, TOPIC_COUNT))) {
+        err_set(e, STATUS_CANNOT, "there is no help on '%s'; did you mean '%s'?", name, near);
+    } else {
+        (void)verb_by_name(name, e);
+    }
+    return STATUS_CANNOT;
+}
+
+// A topic, a verb or a check by name.
 static enum status print_about(const char *name, struct err *e)
 {
-    const char *names[TOPIC_COUNT];
-    struct err ignored;
     for (size_t i = 0; i < TOPIC_COUNT; i++) {
-        names[i] = topics[i].name;
-        if (strcmp(name, names[i]) == 0) {
+        if (strcmp(name, topics[i].name) == 0) {
             topics[i].print();
             return STATUS_OK;
         }
     }
-    const struct cmd *cmd = verb_by_name(name, &ignored);
-    const char *near = text_nearest(name, names, TOPIC_COUNT);
+    const char *near;
+    const struct cmd *cmd = cmd_find(verbs, name, &near);
+    enum check_id check = check_by_id(name, NULL);
     if (cmd != NULL) {
         args_print_help(cmd);
-        return STATUS_OK;
+    } else if (check != CHECK_COUNT) {
+        print_check(&checks[check]);
+    } else {
+        return no_help(name, e);
     }
-    if (near != NULL) {
-        err_set(e, STATUS_CANNOT, "there is no help on '%s'; did you mean '%s'?", name, near);
-        return STATUS_CANNOT;
-    }
-    (void)verb_by_name(name, e);
-    return STATUS_CANNOT;
+    return STATUS_OK;
 }
 
 static enum status help_run(const struct args *args, struct err *e)
 {
+    bool json = args_value(args, "json") != NULL;
+    if (json && args->operand_count > 0) {
+        err_set(e, STATUS_CANNOT, "--json is about everything; leave out '%s'", args->operands[0]);
+        return STATUS_CANNOT;
+    }
     if (args->operand_count > 0) {
         return print_about(args->operands[0], e);
     }
-    print_verbs();
+    if (json) {
+        help_json_print();
+    } else {
+        print_verbs();
+    }
     return STATUS_OK;
 }
 
+static const struct opt *const opts[] = {
+    OPTS({'j', "json", NULL, "everything that otapack knows of itself, as JSON", false}), NULL};
+
 const struct cmd cmd_help = {.name = "help",
                              .summary = "what otapack can do; every check; every format",
-                             .operands = "[VERB | checks | formats]",
+                             .operands = "[VERB | checks | formats | CHECK-ID]\n--json",
                              .about = "Says what otapack can do, or one verb of it; lists every "
-                                      "check, or every format.",
+                                      "check, or every format;\nsays what one check is about.",
+                             .opts = opts,
                              .max = 1,
                              .run = help_run};

@@ -3,29 +3,16 @@
 // A simulation as text, in lines of 80 columns.
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "show.h"
 #include "simulate.h"
 #include "text.h"
 
-enum { COLUMNS = 80, MESSAGE_AT = 14 };
+enum { MESSAGE_AT = 14 };
 
-// Words, from `column` on; further lines begin at `indent`.
-static void flow(const char *text, int column, int indent)
+static void say_line(const char *text, int column, int indent)
 {
-    while (*text != '\0') {
-        int blanks = (int)strspn(text, " ");
-        int n = blanks + (int)strcspn(text + blanks, " ");
-        if (column > indent && column + n > COLUMNS) {
-            printf("\n%*s", indent, "");
-            column = indent;
-            text += blanks;
-            n -= blanks;
-        }
-        printf("%.*s", n, text);
-        column += n;
-        text += n;
-    }
+    show_flow(text, column, indent);
     putchar('\n');
 }
 
@@ -42,17 +29,17 @@ void show_simulation(struct arena *a, const char *file, uint64_t size, const str
 {
     static const char *const marks[] = {
         [STEP_OK] = "", [STEP_WARN] = "warning: ", [STEP_BROKEN] = "BROKEN: "};
-    flow(arena_printf(a, "%s: %s, to %s%s%s", file, text_size(a, size), device_title(s),
-                      s->runs == NULL ? "" : " that runs ",
-                      s->runs == NULL ? "" : text_printable(a, s->runs)),
-         0, 2);
+    say_line(arena_printf(a, "%s: %s, to %s%s%s", file, text_size(a, size), device_title(s),
+                          s->runs == NULL ? "" : " that runs ",
+                          s->runs == NULL ? "" : text_printable(a, s->runs)),
+             0, 2);
     for (const struct step *step = s->steps; step != NULL; step = step->next) {
         if (step->verdict != STEP_REFUSED) { // the last line is about that
             int column = printf("  0x%08" PRIx64 " ", step->at);
-            flow(arena_printf(a, " %s: %s%s", step->what, marks[step->verdict],
-                              text_printable(a, step->message)),
-                 column, MESSAGE_AT);
+            say_line(arena_printf(a, " %s: %s%s", step->what, marks[step->verdict],
+                                  text_printable(a, step->message)),
+                     column, MESSAGE_AT);
         }
     }
-    flow(text_printable(a, s->message), 0, 2);
+    say_line(text_printable(a, s->message), 0, 2);
 }

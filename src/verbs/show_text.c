@@ -39,9 +39,7 @@ static void put(const struct page *p, int style, const char *text)
     }
 }
 
-// Prints text in lines of 80 columns; the line is at `column`, further ones begin at `indent`. Runs
-// of blanks stay as they are, but where a line ends.
-static void flow(const char *text, int column, int indent)
+void show_flow(const char *text, int column, int indent)
 {
     while (*text != '\0') {
         int blanks = (int)strspn(text, " ");
@@ -94,7 +92,7 @@ static void show_passed(const struct page *p, const struct node *n, int indent)
     if (list != NULL) {
         printf("%*s", indent, "");
         put(p, GREEN, "ok");
-        flow(list, indent + 2, indent + 3);
+        show_flow(list, indent + 2, indent + 3);
         putchar('\n');
     }
 }
@@ -106,9 +104,9 @@ static void show_findings(const struct page *p, const struct node *n, int indent
         if (f->verdict != VERDICT_PASS) {
             printf("%*s", indent, "");
             put(p, verdicts[f->verdict].style, verdicts[f->verdict].word);
-            flow(arena_printf(p->arena, " %s: %s; %s", checks[f->check].id,
-                              text_printable(p->arena, f->message), checks[f->check].remedy),
-                 indent + 4, indent + 5);
+            show_flow(arena_printf(p->arena, " %s: %s; %s", checks[f->check].id,
+                                   text_printable(p->arena, f->message), checks[f->check].remedy),
+                      indent + 4, indent + 5);
             putchar('\n');
         }
     }
@@ -131,7 +129,7 @@ static void show_part(const struct page *p, const struct node *n, int depth)
         if (column < SUMMARY_AT) {
             column += printf("%*s", SUMMARY_AT - column, "");
         }
-        flow(text_printable(p->arena, n->summary), column, SUMMARY_AT);
+        show_flow(text_printable(p->arena, n->summary), column, SUMMARY_AT);
     }
     putchar('\n');
     show_inside(p, n, depth + 1);
@@ -143,8 +141,8 @@ static void show_inside(const struct page *p, const struct node *n, int depth)
     if (n->error != NULL) {
         printf("%*s", 2 * depth, "");
         put(p, RED, "unreadable:");
-        flow(arena_printf(p->arena, " %s", text_printable(p->arena, n->error)), 2 * depth + 11,
-             2 * depth + 2);
+        show_flow(arena_printf(p->arena, " %s", text_printable(p->arena, n->error)), 2 * depth + 11,
+                  2 * depth + 2);
         putchar('\n');
     }
     show_findings(p, n, 2 * depth);
@@ -229,7 +227,7 @@ static void show_unmade(const struct page *p, const struct node *root)
     }
     if (*list != '\0') {
         put(p, DIM, "not checked:");
-        flow(list, 12, 2);
+        show_flow(list, 12, 2);
         putchar('\n');
     }
 }
@@ -244,16 +242,17 @@ void show_text(struct arena *a, const char *file, const struct node *root, bool 
     put(&p, BOLD, text_printable(a, file));
     int column = (int)strlen(text_printable(a, file));
     putchar(':');
-    flow(arena_printf(a, " %s, %s", text_size(a, root->src.size), text_printable(a, root->summary)),
-         column + 1, 2);
+    show_flow(
+        arena_printf(a, " %s, %s", text_size(a, root->src.size), text_printable(a, root->summary)),
+        column + 1, 2);
     putchar('\n');
     show_inside(&p, root, 1);
     show_unmade(&p, root);
     put(&p, worst == VERDICT_NOTE ? GREEN : verdicts[worst].style,
         worst == VERDICT_FAIL ? "FAIL" : "ok");
-    flow(arena_printf(a, ": %s, %zu failed%s%s", report_counts(a, counts), counts[VERDICT_FAIL],
-                      failed, more ? ", ..." : ""),
-         4, 2);
+    show_flow(arena_printf(a, ": %s, %zu failed%s%s", report_counts(a, counts),
+                           counts[VERDICT_FAIL], failed, more ? ", ..." : ""),
+              4, 2);
     putchar('\n');
 }
 

@@ -42,8 +42,10 @@ is_permutation() {
     [ ${#COMPREPLY[@]} -eq $# ]
 }
 
+need jq
+"$OTAPACK" help --json >help.json
 # shellcheck disable=SC2046 # words
-completes otapack '' : $("$OTAPACK" help | sed -n 's/^  \([a-z]*\)   *[a-z].*/\1/p')
+completes otapack '' : $(jq -r '.verbs[].name' help.json)
 completes otapack v : verify
 completes otapack --v : --version
 completes otapack build --b : --br-firmware
@@ -62,6 +64,7 @@ completes otapack inspect -p f : folder
 completes otapack build --rcp-build-dir '' : folder
 completes otapack help ch : checks
 completes otapack help ver : verify
+completes otapack help --j : --json
 completes otapack compat cr : create_ota_image
 completes otapack compat create_ota_image.py --rcp : --rcp-build-dir
 completes otapack compat ota : ota_image_tool
@@ -88,7 +91,8 @@ completes otapack verify --layout 4m : 4m 4m1m 4m2m 4m3m
 completes otapack key public --format a : arduino-header
 completes otapack key generate --type rsa2 : rsa2048
 completes otapack verify --free-space '' :
-completes otapack simulate --chip '' :
+completes otapack simulate --chip esp32c : esp32c2 esp32c3 esp32c5 esp32c6 esp32c61
+completes otapack simulate -c esp32p : esp32p4
 completes otapack simulate --chunk im :
 completes otapack build -s im :
 completes otapack simulate -s im :
@@ -97,19 +101,20 @@ completes otapack verify --trust '' : first-block
 completes otapack edit light.ota --unset rel : release_notes_url
 completes otapack inspect --nothing-like-it :
 
-# Every layout that the program knows.
-layouts=$(sed -n '/layouts\[\] = {/,/};/p' "$SOURCE/src/targets/esp8266.c" | grep -oE '"[0-9a-z]+"' | tr -d '"')
-[ -n "$layouts" ] || fail 'no layouts were found in src/targets/esp8266.c'
-# shellcheck disable=SC2086 # words
-completes otapack verify --layout '' : $layouts
+# Every layout that the program knows, every chip.
+for name in layout chip; do
+    choices=$(jq -r --arg name $name '.verbs[] | select(.name == "verify").options[]
+        | select(.name == $name).choices[]' help.json)
+    [ -n "$choices" ] || fail "--$name has no choices"
+    # shellcheck disable=SC2086 # words
+    completes otapack verify --$name '' : $choices
+done
 
 # Every long option of every verb.
-count=0
-for verb in $("$OTAPACK" help | sed -n 's/^  \([a-z]*\)   *[a-z].*/\1/p'); do
-    options=$("$OTAPACK" "$verb" --help | sed -n '/^Examples/q; s/^  \(-., \|    \)\(--[a-z-]*\).*/\2/p')
-    [ -n "$options" ] || continue
+jq -r '.verbs[] | select(.options != []) | [.name, (.options[] | "--" + .name)] | join(" ")' \
+    help.json >options
+while read -r verb options; do
     # shellcheck disable=SC2086 # words
     completes otapack "$verb" -- : $options --help
-    for option in $options; do count=$((count + 1)); done
-done
-[ "$count" -ge 50 ] || fail "only $count options were found"
+done <options
+[ "$(wc -w <options)" -ge 50 ] || fail 'hardly any options were found'

@@ -46,7 +46,8 @@ equal 'the schema (<) and otapack-json(5) (>)' named listed
 jq -r '."$defs".node.properties.format.enum[]' "$schema" | sort >formats
 sed 's/ .*//' page | sort -u | cat - formats | sort -u >both
 equal 'formats of the schema (<) and of otapack-json(5) (>)' formats both
-"$OTAPACK" help formats | sed 's/ .*//' | sort >helped
-within 'otapack help formats, but not in the schema' helped formats
+"$OTAPACK" help --json >help.json
+jq -r '.formats[].name' help.json | sort >helped
+within 'otapack help --json, but not in the schema' helped formats
 
 [ "$wrong" -eq 0 ]

@@ -28,7 +28,9 @@ compare() {
 
 # ---- verbs --------------------------------------------------------------------------------------
 
-verbs=$("$OTAPACK" help | sed -n 's/^  \([a-z]*\)   *[a-z].*/\1/p')
+need jq
+"$OTAPACK" help --json >help.json
+verbs=$(jq -r '.verbs[].name' help.json)
 for verb in $verbs; do echo "otapack-$verb.1"; done >verbs
 for page in "$man"/otapack-*.1; do echo "${page##*/}"; done >pages
 compare 'man/' verbs pages
@@ -41,17 +43,11 @@ compare 'README.md, verbs' verbs listed
 
 # ---- options ------------------------------------------------------------------------------------
 
-# "-o --output FILE" for each option of --help.
+# "-o --output FILE" for each option of a verb, and of the commands in it that its page describes.
 help_options() {
-    "$OTAPACK" "$@" --help | sed -n "
-        /^Examples:/q
-        s/^  \\(-[a-zA-Z]\\), \\(--[a-z-]*\\)/  \\1 \\2/
-        s/^      --/  --/
-        /^  -/{
-            s/^  //
-            s/   *[^ ].*//
-            p
-        }"
+    jq -r --arg verb "$1" '.verbs[] | select(.name == $verb)
+        | .options[], (.commands // [] | .[] | select($verb == "key" or .name == "create_ota_image").options[])
+        | [(.letter // empty | "-" + .), "--" + .name, .value // empty] | join(" ")' help.json
 }
 # The same of a page.
 page_options() {
@@ -63,17 +59,9 @@ page_options() {
 }
 for verb in $verbs; do
     page=otapack-$verb.1
-    case $verb in
-    compat) help_options compat create_ota_image >options ;;
-    key) { help_options key generate && help_options key public && help_options key digest; } >options ;;
-    *) help_options "$verb" >options ;;
-    esac
+    help_options "$verb" >options
     page_options "$man/$page" >described
-    if [ "$verb" != help ]; then
-        compare "man/$page, options" options described
-    elif [ -s described ]; then
-        compare "man/$page, options" /dev/null described
-    fi
+    compare "man/$page, options" options described
 done
 
 # ---- keys of a recipe ---------------------------------------------------------------------------
