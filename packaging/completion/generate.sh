@@ -3,6 +3,7 @@
 # Prints otapack's bash completion, made of what the program says of its verbs, options and checks
 # (otapack help --json). Needs jq.
 #   packaging/completion/generate.sh build/release/otapack >packaging/completion/otapack.bash
+# shellcheck disable=SC2016 # filters are jq's
 set -eu
 export LC_ALL=C
 json=$("$1" help --json)

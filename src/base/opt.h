@@ -48,6 +48,13 @@ struct opt {
 #define OPT_CHOICE_OF(word, one)                                                                   \
     (&(const struct opt_type){.arg = (word), .kind = "choice", .choice = (one)})
 
+// The type of what is said of a device.
+#define OPT_FACT(word, what, one, facts, taker, otherwise)                                         \
+    {                                                                                              \
+        .arg = (word), .kind = (what), .choice = (one), .gives = (facts), .take = (taker),         \
+        .wrong = (otherwise)                                                                       \
+    }
+
 // The rows of these groups (NULL: none), each name once, NULL-ended.
 const struct opt *const *opt_rows(const struct opt *const *groups, struct arena *a);
 

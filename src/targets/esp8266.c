@@ -268,43 +268,26 @@ static const char *size_name(unsigned i)
     return esp8266_sizes[i].name;
 }
 
-static const struct opt_type type_size = {.arg = "SIZE",
-                                          .kind = "size",
-                                          .choice = size_name,
-                                          .gives = NEED_ESP8266_SIZE,
-                                          .take = take_flash_size,
-                                          .wrong = "is no flash size; write 256KB to 16MB"};
+static const struct opt_type type_size =
+    OPT_FACT("SIZE", "size", size_name, NEED_ESP8266_SIZE, take_flash_size,
+             "is no flash size; write 256KB to 16MB");
 
-static const struct opt_type type_mode = {.arg = "MODE",
-                                          .kind = "choice",
-                                          .choice = mode_name,
-                                          .gives = NEED_ESP8266_MODE,
-                                          .take = take_flash_mode,
-                                          .wrong =
-                                              "is no flash mode; write qio, qout, dio or dout"};
+static const struct opt_type type_mode =
+    OPT_FACT("MODE", "choice", mode_name, NEED_ESP8266_MODE, take_flash_mode,
+             "is no flash mode; write qio, qout, dio or dout");
 
-static const struct opt_type type_free_space = {
-    .arg = "BYTES",
-    .kind = "size",
-    .gives = NEED_ROOM,
-    .take = take_free_space,
-    .wrong = "is no number of bytes; write it as the device says it"};
+static const struct opt_type type_free_space =
+    OPT_FACT("BYTES", "size", NULL, NEED_ROOM, take_free_space,
+             "is no number of bytes; write it as the device says it");
 
-static const struct opt_type type_layout = {
-    .arg = "LAYOUT",
-    .kind = "layout",
-    .choice = layout_name,
-    .gives = NEED_ROOM | NEED_LAYOUT | NEED_ESP8266_SIZE,
-    .take = take_layout,
-    .wrong = "is no layout; write one of the core, such as 4m2m or 1m64, or FLASH-SIZE:FS-START in "
-             "whole sectors, such as 4MB:0x200000"};
+static const struct opt_type type_layout = OPT_FACT(
+    "LAYOUT", "layout", layout_name, NEED_ROOM | NEED_LAYOUT | NEED_ESP8266_SIZE, take_layout,
+    "is no layout; write one of the core, such as 4m2m or 1m64, or FLASH-SIZE:FS-START in "
+    "whole sectors, such as 4MB:0x200000");
 
-static const struct opt_type type_sketch_size = {
-    .arg = "BYTES",
-    .kind = "size",
-    .gives = NEED_ROOM,
-    .take = take_sketch_size,
-    .wrong = "is no number of bytes from 1 to 16 MiB; write it as one"};
+static const struct opt_type type_sketch_size =
+    OPT_FACT("BYTES", "size", NULL, NEED_ROOM, take_sketch_size,
+             "is no number of bytes from 1 to 16 MiB; write it as one");
 
 const struct opt esp8266_rows[] = {
     {0, "flash-size", &type_size, "ESP8266: of the device's flash, such as 4MB", false},

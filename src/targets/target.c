@@ -108,55 +108,45 @@ static const char *chip_name(unsigned i)
     return i < chip_count ? chips[i].name : NULL;
 }
 
+static const char *secure_boot_name(unsigned i)
+{
+    return secure_boots[i];
+}
+
+static const char *size_name(unsigned i)
+{
+    static const char *const usual[] = {"512KB", "1MB", "2MB", "4MB", "8MB", "16MB", NULL};
+    return usual[i];
+}
+
 static const char *mode_name(unsigned i)
 {
     return i < MODES ? chip_flash_mode_name((uint8_t)i) : NULL;
 }
 
-const struct opt_type type_chip = {.arg = "CHIP",
-                                   .kind = "choice",
-                                   .choice = chip_name,
-                                   .gives = TARGET_CHIP,
-                                   .take = take_chip,
-                                   .wrong =
-                                       "is no chip that otapack knows; write one such as esp32c6"};
+const struct opt_type type_chip =
+    OPT_FACT("CHIP", "choice", chip_name, TARGET_CHIP, take_chip,
+             "is no chip that otapack knows; write one such as esp32c6");
 
-static const struct opt_type type_revision = {
-    .arg = "REVISION",
-    .kind = "version",
-    .gives = TARGET_REVISION,
-    .take = take_revision,
-    .wrong = "is no revision; write major and minor, such as v3.1"};
+static const struct opt_type type_revision =
+    OPT_FACT("REVISION", "version", NULL, TARGET_REVISION, take_revision,
+             "is no revision; write major and minor, such as v3.1");
 
-static const struct opt_type type_flash_size = {
-    .arg = "SIZE",
-    .kind = "size",
-    .choices = (const char *const[]){"512KB", "1MB", "2MB", "4MB", "8MB", "16MB", NULL},
-    .gives = TARGET_FLASH_SIZE,
-    .take = take_flash_size,
-    .wrong = "is no flash size; write 256KB to 1024MB"};
+static const struct opt_type type_flash_size =
+    OPT_FACT("SIZE", "size", size_name, TARGET_FLASH_SIZE, take_flash_size,
+             "is no flash size; write 256KB to 1024MB");
 
-static const struct opt_type type_flash_mode = {
-    .arg = "MODE",
-    .kind = "choice",
-    .choice = mode_name,
-    .gives = TARGET_FLASH_MODE,
-    .take = take_flash_mode,
-    .wrong = "is no flash mode; write qio, qout, dio or dout"};
+static const struct opt_type type_flash_mode =
+    OPT_FACT("MODE", "choice", mode_name, TARGET_FLASH_MODE, take_flash_mode,
+             "is no flash mode; write qio, qout, dio or dout");
 
-static const struct opt_type type_idf = {.arg = "VERSION",
-                                         .kind = "version",
-                                         .gives = TARGET_IDF,
-                                         .take = take_idf,
-                                         .wrong =
-                                             "is no version of ESP-IDF; write one such as v5.4.1"};
+static const struct opt_type type_idf =
+    OPT_FACT("VERSION", "version", NULL, TARGET_IDF, take_idf,
+             "is no version of ESP-IDF; write one such as v5.4.1");
 
-static const struct opt_type type_secure_boot = {.arg = "SECURE-BOOT",
-                                                 .kind = "choice",
-                                                 .choices = secure_boots,
-                                                 .gives = TARGET_SECURE_BOOT,
-                                                 .take = take_secure_boot,
-                                                 .wrong = "is not known; write v1, v2 or none"};
+static const struct opt_type type_secure_boot =
+    OPT_FACT("SECURE-BOOT", "choice", secure_boot_name, TARGET_SECURE_BOOT, take_secure_boot,
+             "is not known; write v1, v2 or none");
 
 const struct opt esp32_rows[] = {
     {0, "chip", &type_chip, "of the device: esp32, esp32c6, ...", false},

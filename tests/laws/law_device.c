@@ -116,7 +116,7 @@ TEST(what_is_no_value)
     static const char *const bad[] = {
         "--chip esp33",        "--chip-revision v3", "--chip-revision 3.x", "--chip-revision 100.0",
         "--chip-revision 3.",  "--flash-size 4XB",   "--flash-mode qqio",   "--idf master",
-        "--secure-boot maybe", "--chip ''",          "--flash-size 3TB"};
+        "--secure-boot maybe", "--chip ''",          "--flash-size 3TB",    "--flash-size 2048MB"};
     for (size_t i = 0; i < COUNT(bad); i++) {
         expect(2, "verify " H2_APP " %s", bad[i]);
         want_no_out();

@@ -220,6 +220,10 @@ TEST(options)
     want_out("\\[idf-order\\]$");
     expect(2, "simulate app.bin -p table.bin --flash-mode qio");
     want_err("of which no check can use --flash-mode; leave it out$");
+    // No size at all, and one that only an ESP8266 has.
+    expect(2, "simulate app.bin -p table.bin --flash-size rubbish");
+    want_err("--flash-size 'rubbish' is no flash size; write 256KB to 1024MB$");
+    expect(2, "simulate app.bin -p table.bin --flash-size 2MB-c1");
 }
 
 UNIT(simulate_device)
