@@ -8,7 +8,7 @@
 #include "chip.h"
 #include "format.h"
 #include "json.h"
-#include "sign.h"
+#include "scheme.h"
 #include "verb_list.h"
 
 static void put_text(json_t *object, const char *key, const char *text)
@@ -187,8 +187,8 @@ static json_t *checks_json(void)
 static json_t *schemes_json(void)
 {
     json_t *array = json_must(json_array());
-    for (int i = 0; i < SIGNING_SCHEME_COUNT; i++) {
-        add(array, json_string(signing_schemes[i]));
+    for (unsigned i = 0; scheme_choice(i) != NULL; i++) {
+        add(array, json_string(scheme_choice(i)));
     }
     return array;
 }

@@ -49,6 +49,22 @@ void *arena_alloc(struct arena *a, size_t size)
     return p;
 }
 
+void *arena_resize(struct arena *a, void *p, size_t size)
+{
+    struct arena_block **at = &a->blocks;
+    while (p != NULL && (void *)(*at)->bytes != p) {
+        at = &(*at)->next;
+    }
+    struct arena_block *old = p == NULL ? NULL : *at, *next = p == NULL ? *at : old->next;
+    struct arena_block *b = size > SIZE_MAX / 2 ? NULL : realloc(old, sizeof(*b) + size);
+    if (b == NULL) {
+        out_of_memory();
+    }
+    *b = (struct arena_block){.next = next, .used = size, .size = size};
+    *at = b;
+    return b->bytes;
+}
+
 char *arena_copy(struct arena *a, const char *text, size_t n)
 {
     char *copy = arena_alloc(a, n + 1);

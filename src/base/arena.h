@@ -17,6 +17,10 @@ struct arena {
 #define ARENA_EMPTY ((struct arena){NULL})
 
 void *arena_alloc(struct arena *a, size_t size); // zeroed, aligned for any type
+// Memory of its own that can change its size and then its place, and is not zeroed: `p` is NULL at
+// first, and then what this gave before.
+void *arena_resize(struct arena *a, void *p, size_t size);
+
 char *arena_copy(struct arena *a, const char *text, size_t n);
 char *arena_string(struct arena *a, const char *text);
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));

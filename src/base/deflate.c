@@ -36,7 +36,8 @@ uint32_t deflate_adler(const uint8_t *bytes, size_t n)
 struct unpacking {
     const struct otapack_source *src;
     const struct deflate_watch *watch;
-    uint8_t *to; // NULL: nowhere
+    struct arena *arena; // NULL: nothing is kept
+    size_t room;         // of what is kept
     uint64_t most;
     uint64_t read; // bytes of src that are or were in `in`
     size_t held;   // of these, not yet zlib's
@@ -87,6 +88,25 @@ static size_t room_of(const struct unpacking *u)
     return room < sizeof(u->out) ? (size_t)room : sizeof(u->out);
 }
 
+static void keep(struct unpacking *u, size_t n)
+{
+    struct deflate_unpacked *unpacked = &u->unpacked;
+    if (n > u->room - unpacked->size) {
+        u->room = u->room == 0 ? sizeof(u->out) : 2 * u->room;
+        unpacked->bytes = arena_resize(u->arena, unpacked->bytes, u->room);
+    }
+    memcpy(unpacked->bytes + unpacked->size, u->out, n);
+}
+
+// What was taken too much goes back; all of it, where it is of no use.
+static void fit(struct unpacking *u)
+{
+    bool good = u->unpacked.answer == DEFLATE_GOOD;
+    u->unpacked.bytes =
+        arena_resize(u->arena, u->unpacked.bytes, good ? (size_t)u->unpacked.size : 0);
+    u->unpacked.bytes = good ? u->unpacked.bytes : NULL;
+}
+
 static bool take(struct unpacking *u, size_t n)
 {
     struct deflate_unpacked *unpacked = &u->unpacked;
@@ -94,10 +114,9 @@ static bool take(struct unpacking *u, size_t n)
         unpacked->answer = DEFLATE_TOO_LARGE;
         return false;
     }
-    if (u->to != NULL) {
-        memcpy(u->to + unpacked->size, u->out, n);
+    if (u->arena != NULL && n > 0) {
+        keep(u, n);
     }
-    unpacked->crc = crc_32(unpacked->crc, u->out, n);
     unpacked->size += n;
     unpacked->packed = u->read - u->held - u->z.avail_in;
     return true;
@@ -136,15 +155,17 @@ static void unpack_all(struct unpacking *u)
     u->unpacked.answer = DEFLATE_GOOD;
 }
 
-struct deflate_unpacked deflate_unpack(const struct otapack_source *src, uint8_t *to, uint64_t most,
-                                       const struct deflate_watch *watch)
+struct deflate_unpacked deflate_unpack(const struct otapack_source *src, struct arena *a,
+                                       uint64_t most, const struct deflate_watch *watch)
 {
-    struct unpacking u = {.src = src, .watch = watch, .most = most};
-    u.to = to;
+    struct unpacking u = {.src = src, .watch = watch, .arena = a, .most = most};
     u.unpacked.answer = DEFLATE_DAMAGED;
     if (inflateInit2(&u.z, -WINDOW) == Z_OK) {
         unpack_all(&u);
         (void)inflateEnd(&u.z);
+    }
+    if (a != NULL) {
+        fit(&u);
     }
     return u.unpacked;
 }

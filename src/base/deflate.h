@@ -7,6 +7,8 @@
 
 #include <otapack/base.h>
 
+#include "arena.h"
+
 enum deflate_answer {
     DEFLATE_GOOD,
     DEFLATE_DAMAGED,   // no deflated data
@@ -19,7 +21,7 @@ struct deflate_unpacked {
     enum deflate_answer answer;
     uint64_t packed; // bytes of the deflated data
     uint64_t size;   // of what they unpack to
-    uint32_t crc;    // of that
+    uint8_t *bytes;  // that, where they are good and it is wanted; else NULL
 };
 
 // Told each time that `step` more bytes are unpacked, and at the end: how many bytes of the
@@ -30,10 +32,10 @@ struct deflate_watch {
     uint64_t step;
 };
 
-// Unpacks the deflated data at the start of `src`, at most `most` bytes, to `to`; NULL: only to
-// learn what they are. `watch` may be NULL.
-struct deflate_unpacked deflate_unpack(const struct otapack_source *src, uint8_t *to, uint64_t most,
-                                       const struct deflate_watch *watch);
+// Unpacks the deflated data at the start of `src`, at most `most` bytes, to memory in `a`; NULL:
+// only to learn what they are. `watch` may be NULL.
+struct deflate_unpacked deflate_unpack(const struct otapack_source *src, struct arena *a,
+                                       uint64_t most, const struct deflate_watch *watch);
 
 // What zlib puts behind what it packed.
 uint32_t deflate_adler(const uint8_t *bytes, size_t n);

@@ -40,6 +40,7 @@ const struct otapack_esp8266_v2 *esp8266_v2_of(const struct node *n);
 // The rules that images have in common: of their settings, of the file that is sent, of what
 // follows. Of what is signed nothing is said yet, for it may be a part of the signature.
 extern const struct rule rules_esp8266_settings[], rules_esp8266_sent[], rules_esp8266_end[];
+extern const struct rule rules_esp8266_gzip[]; // can eboot undo it?
 void rule_esp8266_end(struct judge *j, struct node *n);
 void rule_esp8266_trailing(struct judge *j, struct node *n);
 bool esp8266_is_sent(const struct node *n);               // it is the file itself
@@ -99,9 +100,5 @@ void rule_esp8266_place(struct judge *j, struct node *n, const struct otapack_es
 // `there`: a CRC follows the image.
 void rule_esp8266_v2_crc(struct judge *j, struct node *n, const struct otapack_esp8266_v2 *v2,
                          bool there);
-
-// Of a gzip file whose deflated data begin at `compressed_at` and unpack to `size` bytes: can eboot
-// unpack it?
-void rule_esp8266_copy(struct judge *j, struct node *n, uint64_t compressed_at, uint64_t size);
 
 #endif

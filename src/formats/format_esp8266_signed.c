@@ -5,7 +5,6 @@
 #include <otapack/esp8266_signature.h>
 #include <otapack/gzip.h>
 
-#include "deflate.h"
 #include "digest_span.h"
 #include "esp8266_flash.h"
 #include "esp8266_tree.h"
@@ -15,6 +14,7 @@
 #include "rule.h"
 #include "source.h"
 #include "text.h"
+#include "transform.h"
 
 // ---- The tree -----------------------------------------------------------------------------------
 
@@ -29,34 +29,33 @@ static uint64_t end_of_image(const struct otapack_source *src)
     return otapack_esp8266_image_open(src, 0, &image).code == OTAPACK_OK ? image.end : 0;
 }
 
-static uint64_t end_of_gzip(const struct otapack_source *src)
+static uint64_t end_of_gzip(struct reader *r, const struct otapack_source *src)
 {
     struct otapack_gzip gz;
     if (otapack_gzip_open(src, &gz).code != OTAPACK_OK) {
         return 0;
     }
-    struct otapack_source deflated = otapack_part(src, gz.compressed_at, src->size);
-    struct deflate_unpacked u = deflate_unpack(&deflated, NULL, ESP8266_FLASH_MOST, NULL);
-    return u.answer == DEFLATE_GOOD ? gz.compressed_at + u.packed + OTAPACK_GZIP_END_SIZE : 0;
+    const struct unpacked *u = transform_unpack(r, format_gzip.content, src, gz.compressed_at);
+    return u->fault == NULL ? gz.compressed_at + u->packed + OTAPACK_GZIP_END_SIZE : 0;
 }
 
-static uint64_t end_of(const struct otapack_source *src)
+static uint64_t end_of(struct reader *r, const struct otapack_source *src)
 {
-    return format_gzip.probe(src) ? end_of_gzip(src)
+    return format_gzip.probe(src) ? end_of_gzip(r, src)
            : is_esp8266(src)      ? end_of_image(src)
                                   : fs_image_end(src);
 }
 
 // The end of an unsigned image can look like the length of a signature: it is one if there is
 // something in front of it. A whole flash is no update, and its code ends with any word.
-static bool esp8266_signed_probe(const struct otapack_source *src)
+static bool esp8266_signed_find(struct reader *r, const struct otapack_source *src)
 {
     struct otapack_esp8266_signature sig;
     if (otapack_esp8266_signature_read(src, &sig).code != OTAPACK_OK) {
         return false;
     }
     struct otapack_source covered = otapack_part(src, 0, sig.at);
-    uint64_t end = end_of(src);
+    uint64_t end = end_of(r, src);
     return end != 0 && end <= sig.at &&
            (is_esp8266_arduino(src) || esp8266_boot_end(&covered) == 0);
 }
@@ -148,7 +147,7 @@ static void check_length(struct judge *j, struct node *n, struct node *image)
 static void esp8266_signed_open(struct reader *r, struct node *n)
 {
     struct otapack_esp8266_signature s;
-    (void)otapack_esp8266_signature_read(&n->src, &s); // the probe has seen that it can be read
+    (void)otapack_esp8266_signature_read(&n->src, &s); // it was found because it can be read
     struct esp8266_signature sig = {.bytes = source_bytes(r->arena, &n->src, s.at, s.size),
                                     .size = s.size};
     struct otapack_source covered = otapack_part(&n->src, 0, s.at);
@@ -205,7 +204,7 @@ const struct node *esp8266_signature(const struct node *root)
 
 const struct format format_esp8266_signed = {.name = "esp8266_signed",
                                              .title = "signed ESP8266 update",
-                                             .probe = esp8266_signed_probe,
+                                             .find = esp8266_signed_find,
                                              .open = esp8266_signed_open,
                                              .rules = {rules},
                                              .outermost = true};

@@ -132,13 +132,13 @@ static bool is_readable_image(const struct otapack_source *src)
     return otapack_esp_image_open(src, &image).code == OTAPACK_OK;
 }
 
-static const struct format *format_of(const struct otapack_partition *p,
+static const struct format *format_of(struct reader *r, const struct otapack_partition *p,
                                       const struct otapack_source *all)
 {
     bool loader = p->type == OTAPACK_PARTITION_TYPE_BOOTLOADER && is_readable_image(all);
     bool ota_data =
         p->type == OTAPACK_PARTITION_TYPE_DATA && p->subtype == OTAPACK_PARTITION_DATA_OTA;
-    return p->type == OTAPACK_PARTITION_TYPE_APP ? format_of_part(all)
+    return p->type == OTAPACK_PARTITION_TYPE_APP ? format_of_part(r, all)
            : loader                              ? &format_esp_image
            : ota_data                            ? &format_ota_data
                                                  : &format_raw;
@@ -174,7 +174,7 @@ static const struct node *add_partition(struct flash *f, const struct item *item
 {
     const struct otapack_partition *p = &item->partition;
     struct otapack_source all = otapack_part(&f->n->src, item->at, p->size);
-    const struct format *format = format_of(p, &all);
+    const struct format *format = format_of(f->r, p, &all);
     bool app = p->type == OTAPACK_PARTITION_TYPE_APP, whole = false;
     uint64_t length =
         app && format == &format_esp_image ? flash_app_length(&f->n->src, item->at, &whole) : 0;

@@ -34,13 +34,6 @@ static void add_header(struct arena *a, struct node *n, const struct otapack_zli
     node_uint(a, n, "level", z->level, QUIET(1, 1));
 }
 
-static void give_up(struct reader *r, struct node *n, const char *fault)
-{
-    n->error = fault;
-    n->summary = "zlib data that cannot be unpacked";
-    read_rest(r, n, "unread", -1, OTAPACK_ZLIB_HEADER_SIZE, n->src.size - OTAPACK_ZLIB_HEADER_SIZE);
-}
-
 static uint32_t big_endian(const uint8_t *p)
 {
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
@@ -49,7 +42,7 @@ static uint32_t big_endian(const uint8_t *p)
 static uint32_t add_adler(struct reader *r, struct node *n, uint64_t at)
 {
     uint8_t raw[OTAPACK_ZLIB_END_SIZE] = {0};
-    (void)otapack_read(&n->src, at, raw, sizeof(raw), ""); // zlib_open has seen that it is there
+    (void)otapack_read(&n->src, at, raw, sizeof(raw), ""); // read_content has seen that it is there
     uint32_t stored = big_endian(raw);
     node_hex(r->arena, n, "adler32", stored, QUIET((int64_t)at, sizeof(raw)));
     return stored;
@@ -57,29 +50,16 @@ static uint32_t add_adler(struct reader *r, struct node *n, uint64_t at)
 
 static void zlib_open(struct reader *r, struct node *n)
 {
+    static const struct packed_end end = {OTAPACK_ZLIB_END_SIZE, "no Adler-32 follows"};
     struct otapack_zlib z = {0};
+    uint64_t end_at;
     (void)otapack_zlib_open(&n->src, &z); // the probe has seen that it can be read
-    struct deflate_unpacked u;
-    const char *fault = deflated_try(r, n, OTAPACK_ZLIB_HEADER_SIZE, &u);
     add_header(r->arena, n, &z);
-    if (fault == NULL &&
-        !otapack_has(&n->src, OTAPACK_ZLIB_HEADER_SIZE + u.packed, OTAPACK_ZLIB_END_SIZE)) {
-        fault = "the compressed data end, and no Adler-32 follows";
+    if (deflated_read(r, n, OTAPACK_ZLIB_HEADER_SIZE, &end, &end_at)) {
+        uint32_t adler = add_adler(r, n, end_at);
+        esp8266_add_digests(r, n);
+        NODE_KEEP(r->arena, n, adler);
     }
-    if (fault != NULL) {
-        give_up(r, n, fault);
-        return;
-    }
-    deflated_add(r->arena, n, OTAPACK_ZLIB_HEADER_SIZE, u.packed);
-    uint64_t end = OTAPACK_ZLIB_HEADER_SIZE + u.packed;
-    const struct node *content = deflated_content(r, n, OTAPACK_ZLIB_HEADER_SIZE, &u);
-    uint32_t adler = add_adler(r, n, end);
-    n->summary =
-        arena_printf(r->arena, "zlib of %s: %s", text_size(r->arena, u.size), content->summary);
-    esp8266_add_digests(r, n);
-    end += OTAPACK_ZLIB_END_SIZE;
-    read_rest(r, n, "trailing", -1, end, n->src.size - end);
-    NODE_KEEP(r->arena, n, adler);
 }
 
 static void zlib_judge(struct judge *j, struct node *n)
@@ -107,5 +87,6 @@ const struct format format_zlib = {.name = "zlib",
                                    .title = "zlib data",
                                    .probe = zlib_probe,
                                    .open = zlib_open,
+                                   .content = &transform_deflate,
                                    .rules = {rules},
                                    .outermost = true};

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <otapack/esp8266_signature.h>
 
-#include "eboot.h"
 #include "esp8266_flash.h"
 #include "esp8266_tree.h"
 #include "format_list.h"
@@ -410,28 +409,3 @@ const struct rule rules_esp8266_sent[] = {
 };
 
 const struct rule rules_esp8266_end[] = {{.run = rule_esp8266_end}, {.run = NULL}};
-
-void rule_esp8266_copy(struct judge *j, struct node *n, uint64_t compressed_at, uint64_t size)
-{
-    const uint64_t fs_start = j->options->esp8266.fs_start;
-    const struct node *sent = node_is(n->parent, &format_esp8266_signed) ? n->parent : n;
-    if (fs_start == 0 || sent->parent != NULL) {
-        return;
-    }
-    struct eboot_copy copy = {.fs_start = fs_start,
-                              .sent = esp8266_sectors(sent->src.size),
-                              .packed = n->src.size,
-                              .compressed_at = compressed_at,
-                              .size = size};
-    struct otapack_source deflated = otapack_part(&n->src, compressed_at, n->src.size);
-    eboot_copy(&copy, &deflated);
-    const char *what = copy.sent > fs_start ? "the update itself is larger than what lies before "
-                                              "the file system"
-                       : copy.hits_unread   ? "eboot would write over compressed data that it has "
-                                              "not read yet"
-                                            : "what it unpacks to would reach into the file system";
-    found(j, n, CHECK_ESP8266_COPY, copy.needed <= fs_start,
-          "%s, at 0x%" PRIx64 " of the flash; this update needs a file system that begins at "
-          "0x%" PRIx64 " or later, and this one begins at 0x%" PRIx64,
-          what, copy.hit_at, copy.needed, fs_start);
-}

@@ -35,12 +35,13 @@ enum target_fact {
     NEED_ESP8266_SIZE = 1 << 10, // of its flash
     NEED_ESP8266_MODE = 1 << 11,
     NEED_KEY = 1 << 12, // with which a signature can be compared
-    TARGET_FLASH_OFFSET = 1 << 13,
-    TARGET_CSV = 1 << 14,    // how a partitions.csv is read
-    TARGET_DEVICE = 1 << 15, // whatever a device file says
+    NEED_DECRYPT_KEY = 1 << 13, // what opens what is encrypted
+    TARGET_FLASH_OFFSET = 1 << 14,
+    TARGET_CSV = 1 << 15,    // how a partitions.csv is read
+    TARGET_DEVICE = 1 << 16, // whatever a device file says
 };
 enum {
-    NEED_BITS = 13, // what a rule can need
+    NEED_BITS = 14, // what a rule can need
     FACTS_OF_ESP8266 = NEED_ROOM | NEED_LAYOUT | NEED_ESP8266_SIZE | NEED_ESP8266_MODE,
 };
 

@@ -9,6 +9,8 @@
 #include "node.h"
 #include "read.h"
 
+struct transform;
+
 enum { FORMAT_RULES = 8 }; // tables of them, at most
 
 struct format {
@@ -17,6 +19,9 @@ struct format {
 
     // Do these bytes look like it? NULL: never guessed, only opened where a slot says so.
     bool (*probe)(const struct otapack_source *src);
+
+    // The same, in place of probe, where that takes to unpack what is in it.
+    bool (*find)(struct reader *r, const struct otapack_source *src);
 
     // In a part, it is offered the bytes before all others: what others look for behind what is
     // packed, they would have to unpack it for.
@@ -31,6 +36,9 @@ struct format {
 
     // Fills fields and parts of a node whose format this is.
     void (*open)(struct reader *r, struct node *n);
+
+    // How its content is packed, for read_content. NULL: it is not.
+    const struct transform *content;
 
     // A container holds others that are smaller than itself, and no more of its own kind: 0 is
     // none.
@@ -68,7 +76,9 @@ extern const struct format_set formats;
 
 // The format of a part, which read_part finds where it is given none; that of a whole file is for
 // read_tree alone to find. Whether it is opened where it is, read_part decides.
-const struct format *format_of_part(const struct otapack_source *src);
+const struct format *format_of_part(struct reader *r, const struct otapack_source *src);
+
+const struct format *format_last(void); // of what no other takes
 
 bool node_is(const struct node *n, const struct format *f); // NULL is no node: false
 bool node_is_known(const struct node *n); // some format took it, other than the last one

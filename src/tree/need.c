@@ -6,9 +6,14 @@ static unsigned when(bool known, unsigned need)
     return known ? need : 0;
 }
 
+unsigned need_of_reading(const struct read_options *options)
+{
+    return when(options->decrypt != NULL, NEED_DECRYPT_KEY);
+}
+
 unsigned need_said(const struct read_options *o)
 {
-    return o->esp8266.known | when(o->host_table != NULL, TARGET_TABLE) |
+    return o->esp8266.known | when(o->host_table != NULL, TARGET_TABLE) | need_of_reading(o) |
            when(o->flash_offset_given, TARGET_FLASH_OFFSET) |
            when(o->table_csv != NULL, TARGET_CSV);
 }
@@ -21,13 +26,25 @@ unsigned need_known(const struct judge *j, const struct node *n)
 const char *need_option(unsigned need)
 {
     static const char *const rows[NEED_BITS] = {
-        "chip",        "chip-revision",   "flash-size", "flash-mode", "idf",
-        "secure-boot", "partition-table", "running",    "free-space", "layout",
-        "flash-size",  "flash-mode",      "key",
+        "chip",        "chip-revision",   "flash-size", "flash-mode",  "idf",
+        "secure-boot", "partition-table", "running",    "free-space",  "layout",
+        "flash-size",  "flash-mode",      "key",        "decrypt-key",
     };
     unsigned bit = 0;
     while (bit + 1 < NEED_BITS && need >> bit != 1) {
         bit++;
     }
     return rows[bit];
+}
+
+const char *need_text(struct arena *a, unsigned needs)
+{
+    const char *list = "";
+    for (unsigned i = 0; i < NEED_BITS; i++) {
+        if ((needs >> i & 1) != 0) {
+            list = arena_printf(a, "%s%s--%s", list, *list == '\0' ? "" : " and ",
+                                need_option(1U << i));
+        }
+    }
+    return list;
 }

@@ -11,7 +11,12 @@
 unsigned need_known(const struct judge *j, const struct node *n);
 unsigned need_said(const struct read_options *o); // and of what else is said
 
+// What there is of it before anything is judged: what reading was given.
+unsigned need_of_reading(const struct read_options *options);
+
 // The option that says it, without dashes; of one bit.
 const char *need_option(unsigned need);
+
+const char *need_text(struct arena *a, unsigned needs); // "--flash-size and --partition-table"
 
 #endif

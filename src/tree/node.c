@@ -31,6 +31,16 @@ struct node *node_part(struct arena *a, struct node *parent, const char *name, i
     return n;
 }
 
+struct node *node_unpacked(struct arena *a, struct node *parent, const char *name,
+                           struct otapack_source src)
+{
+    struct node *n = node_part(a, parent, name, -1, 0, 0);
+    n->overlay = true;
+    n->unpacked = true;
+    n->src = src;
+    return n;
+}
+
 struct node *node_find(const struct node *n, const char *name, int index)
 {
     for (struct node *part = n->parts; part != NULL; part = part->next) {

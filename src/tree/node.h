@@ -70,6 +70,8 @@ struct node {
     const char *error;           // why it could not be read further, or NULL
     bool overlay;                // lies over a sibling's bytes
     bool unpacked;               // an overlay in a space of its own: what its sibling unpacks to
+    bool has_more;               // more parts are in it than are looked at
+    unsigned needs;              // what is not known, for which it was left closed; see need.h
     bool partial;                // its bytes go on elsewhere: no sum over them can be made
     bool elsewhere;              // it goes to another device than the one that options are about
     bool record;                 // says where other parts are, and holds nothing itself
@@ -82,6 +84,10 @@ struct node *node_root(struct arena *a, struct otapack_source src);
 // A part of `parent`: the `size` bytes at `at`, relative to the parent. `index` -1: no array.
 struct node *node_part(struct arena *a, struct node *parent, const char *name, int index,
                        uint64_t at, uint64_t size);
+
+// The same of bytes that a part stands for, such as what it unpacks to: a space of its own.
+struct node *node_unpacked(struct arena *a, struct node *parent, const char *name,
+                           struct otapack_source src);
 
 // The children and fields by name; NULL when there is none. `index` -1 takes the first.
 struct node *node_find(const struct node *n, const char *name, int index);

@@ -9,20 +9,23 @@
 
 enum { DEPTH_MOST = 8 };
 
-// Of what no other takes.
-static const struct format *last_format(void)
+const struct format *format_last(void)
 {
     return formats.list[formats.count - 1];
 }
 
-static const struct format *probe(const struct otapack_source *src)
+static bool looks_like(struct reader *r, const struct otapack_source *src, const struct format *f)
 {
-    for (size_t i = 0; i < formats.count; i++) {
-        if (formats.list[i]->probe != NULL && formats.list[i]->probe(src)) {
-            return formats.list[i];
-        }
+    return f->find != NULL ? f->find(r, src) : f->probe != NULL && f->probe(src);
+}
+
+static const struct format *probe(struct reader *r, const struct otapack_source *src)
+{
+    size_t i = 0;
+    while (i + 1 < formats.count && !looks_like(r, src, formats.list[i])) {
+        i++;
     }
-    return last_format();
+    return formats.list[i];
 }
 
 // Why something of this format is left closed where the reader is; NULL: it is opened.
@@ -42,14 +45,14 @@ static const char *why_closed(const struct reader *r, const struct format *forma
                : NULL;
 }
 
-const struct format *format_of_part(const struct otapack_source *src)
+const struct format *format_of_part(struct reader *r, const struct otapack_source *src)
 {
     for (size_t i = 0; i < formats.count; i++) {
         if (formats.list[i]->first && formats.list[i]->probe(src)) {
             return formats.list[i];
         }
     }
-    return probe(src);
+    return probe(r, src);
 }
 
 bool node_is(const struct node *n, const struct format *f)
@@ -59,7 +62,7 @@ bool node_is(const struct node *n, const struct format *f)
 
 bool node_is_known(const struct node *n)
 {
-    return !node_is(n, last_format());
+    return !node_is(n, format_last());
 }
 
 const char *format_kind(struct arena *a, const struct node *n)
@@ -78,7 +81,7 @@ static void leave_closed(struct reader *r, struct node *n, const struct format *
                          const char *why)
 {
     const char *kind = format->closed == NULL ? format->title : format->closed;
-    n->format = last_format()->name;
+    n->format = format_last()->name;
     node_string(r->arena, n, "kind", kind, SIZE_MAX, QUIET(0, n->src.size));
     n->summary = arena_printf(r->arena, "%s, %s", kind, why);
 }
@@ -94,8 +97,8 @@ static void count_parts(struct reader *r, const struct node *n)
 static void open_node(struct reader *r, struct node *n, const struct format *format)
 {
     const struct format *around = r->container;
-    format = format == NULL ? format_of_part(&n->src) : format;
-    const char *why = format == last_format() ? NULL : why_closed(r, format);
+    format = format == NULL ? format_of_part(r, &n->src) : format;
+    const char *why = format == format_last() ? NULL : why_closed(r, format);
     if (why != NULL) {
         leave_closed(r, n, format, why);
         return;
@@ -111,13 +114,12 @@ static void open_node(struct reader *r, struct node *n, const struct format *for
 }
 
 // What it looks like, or what options say that it is.
-static const struct format *root_format(const struct read_options *options,
-                                        const struct otapack_source *src)
+static const struct format *root_format(struct reader *r, const struct otapack_source *src)
 {
-    const struct format *format = probe(src);
+    const struct format *format = probe(r, src);
     for (size_t i = 0; i < formats.count; i++) {
         format =
-            formats.list[i]->said == NULL ? format : formats.list[i]->said(options, src, format);
+            formats.list[i]->said == NULL ? format : formats.list[i]->said(r->options, src, format);
     }
     return format;
 }
@@ -128,7 +130,7 @@ struct node *read_tree(struct arena *a, const struct read_options *options,
     struct read_left left = READ_LEFT_ALL;
     struct reader r = {.arena = a, .options = options, .left = &left};
     struct node *root = node_root(a, src);
-    open_node(&r, root, root_format(options, &root->src));
+    open_node(&r, root, root_format(&r, &root->src));
     return root;
 }
 
@@ -143,10 +145,7 @@ struct node *read_part(struct reader *r, struct node *parent, const char *name, 
 struct node *read_unpacked(struct reader *r, struct node *parent, const char *name,
                            struct otapack_source src)
 {
-    struct node *n = node_part(r->arena, parent, name, -1, 0, 0);
-    n->overlay = true;
-    n->unpacked = true;
-    n->src = src;
+    struct node *n = node_unpacked(r->arena, parent, name, src);
     bool around = r->unpacked;
     r->unpacked = true;
     open_node(r, n, NULL);
@@ -158,7 +157,7 @@ void read_rest(struct reader *r, struct node *parent, const char *name, int inde
                uint64_t size)
 {
     if (size > 0) {
-        read_part(r, parent, name, index, at, size, last_format());
+        read_part(r, parent, name, index, at, size, format_last());
     }
 }
 

@@ -10,6 +10,8 @@
 #include "target.h"
 
 struct format;
+struct unpacked_kept;
+struct unwrapper;
 struct partition_csv_options;
 
 struct read_options {
@@ -20,6 +22,7 @@ struct read_options {
     const char *slot;                              // what the file must be ("app"), NULL: any image
     struct target target;                          // the device of the ESP32 family
     struct esp8266_device esp8266;                 // that is to take the update
+    struct unwrapper *decrypt;                     // what opens what is encrypted, or NULL
     bool is_flash;           // a flash image is what was built, whatever it looks like
     bool is_unpadded;        // signed data, whose sector lies where no place tells of it
     bool flash_offset_given; // the flash address of a merged image's first byte is known:
@@ -33,14 +36,15 @@ struct read_options {
 // each is shown in more bytes than it has. What is more is named, and left closed.
 enum { UNPACKED_PARTS_MOST = 128 };
 
-// What is left of these, for the whole file.
+// What is left of these, for the whole file, and what was unpacked of it.
 struct read_left {
     uint64_t unpacked;
     int parts;
+    struct unpacked_kept *kept;
 };
 #define READ_LEFT_ALL                                                                              \
     {                                                                                              \
-        UNPACKED_MOST, UNPACKED_PARTS_MOST                                                         \
+        UNPACKED_MOST, UNPACKED_PARTS_MOST, NULL                                                   \
     }
 
 struct reader {
@@ -62,8 +66,8 @@ struct node *read_tree(struct arena *a, const struct read_options *options,
 struct node *read_part(struct reader *r, struct node *parent, const char *name, int index,
                        uint64_t at, uint64_t size, const struct format *format);
 
-// What a part unpacks to: bytes in the reader's arena, opened as what they look like. deflated.h
-// counts them.
+// What a part stands for: bytes in the reader's arena, opened as what they look like. Where a few
+// could be any number of them, transform.h counts them.
 struct node *read_unpacked(struct reader *r, struct node *parent, const char *name,
                            struct otapack_source src);
 

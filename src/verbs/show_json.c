@@ -108,19 +108,24 @@ static json_t *parts_json(const struct node *n)
     return object;
 }
 
+static json_t *needs_json(unsigned bits)
+{
+    json_t *needs = json_must(json_array());
+    for (unsigned i = 0; i < NEED_BITS; i++) {
+        if ((bits >> i & 1) != 0) {
+            json_must_do(json_array_append_new(needs, json_string(need_option(1U << i))));
+        }
+    }
+    return needs;
+}
+
 static json_t *unmade_json(const struct node *n)
 {
     json_t *array = json_must(json_array());
     for (const struct unmade *u = n->unmade; u != NULL; u = u->next) {
         json_t *object = json_must(json_object());
-        json_t *needs = json_must(json_array());
         json_put(object, "id", json_string(checks[u->check].id));
-        for (unsigned i = 0; i < NEED_BITS; i++) {
-            if ((u->needs >> i & 1) != 0) {
-                json_must_do(json_array_append_new(needs, json_string(need_option(1U << i))));
-            }
-        }
-        json_put(object, "needs", needs);
+        json_put(object, "needs", needs_json(u->needs));
         json_must_do(json_array_append_new(array, object));
     }
     return array;
@@ -139,6 +144,9 @@ static json_t *node_json(const struct node *n)
     }
     if (n->overlay) {
         json_put(object, "overlay", json_true());
+    }
+    if (n->needs != 0) {
+        json_put(object, "needs", needs_json(n->needs));
     }
     if (n->summary != NULL) {
         json_put(object, "summary", json_string(n->summary));

@@ -185,19 +185,6 @@ static void collect_unmade(const struct node *n, unsigned needs[CHECK_COUNT])
     }
 }
 
-// "--flash-size and --partition-table"
-static const char *options_text(struct arena *a, unsigned needs)
-{
-    const char *list = "";
-    for (unsigned i = 0; i < NEED_BITS; i++) {
-        if ((needs >> i & 1) != 0) {
-            list = arena_printf(a, "%s%s--%s", list, *list == '\0' ? "" : " and ",
-                                need_option(1U << i));
-        }
-    }
-    return list;
-}
-
 // "host-slot and host-update need --partition-table": all checks that miss the same. They are taken
 // out of `needs`.
 static const char *take_unmade(struct arena *a, unsigned needs[CHECK_COUNT], unsigned missing)
@@ -211,7 +198,7 @@ static const char *take_unmade(struct arena *a, unsigned needs[CHECK_COUNT], uns
         }
     }
     return arena_printf(a, "%s %s %s", text_list(a, names, count), count == 1 ? "needs" : "need",
-                        options_text(a, missing));
+                        need_text(a, missing));
 }
 
 static void show_unmade(const struct page *p, const struct node *root)
