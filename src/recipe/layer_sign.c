@@ -22,10 +22,11 @@ static const char *const existing_words[] = {[EXISTING_REFUSE] = "refuse",
 
 // A recipe is data, and may come from anywhere; a module that it names would run in this process.
 // What --set says, the command line says: then all of the list is its own.
-static bool is_of_recipe(const struct schema *s, const char *where)
+static bool is_of_command_line(const struct schema *s, const char *where)
 {
-    size_t n = strlen(s->recipe->file);
-    return strncmp(where, s->recipe->file, n) == 0 && where[n] == ':';
+    size_t n = strlen(s->recipe->file); // which may have any name
+    return strncmp(where, "--set ", 6) == 0 &&
+           !(strncmp(where, s->recipe->file, n) == 0 && where[n] == ':');
 }
 
 // Files are relative to the recipe, as all its paths are; URIs are what they are.
@@ -39,7 +40,7 @@ static bool take_list(struct schema *s, struct value *v, const struct recipe_key
     for (const struct recipe_text *t = list; good && t != NULL; t = t->next) {
         struct signing_key *key = ARENA_NEW(s->arena, struct signing_key);
         bool file = !pkcs11_is_uri(t->text);
-        if (is_of_recipe(s, t->where)) {
+        if (!is_of_command_line(s, t->where)) {
             signing->options.token.modules = no_modules; // but for those of --allow-module
         }
         *key = (struct signing_key){.where = t->where,
