@@ -10,6 +10,7 @@
 #include "bootloader_desc.h"
 #include "esp8266_image.h"
 #include "esp8266_signature.h"
+#include "esp_encrypted_img.h"
 #include "esp_image.h"
 #include "gzip.h"
 #include "littlefs.h"

@@ -427,6 +427,21 @@ static void print_zlib(const struct otapack_source *src)
     say_end();
 }
 
+static void print_esp_encrypted_img(const struct otapack_source *src)
+{
+    struct otapack_esp_encrypted_img img;
+    uint8_t written[OTAPACK_ESP_ENCRYPTED_IMG_HEADER_SIZE];
+    struct otapack_status s = otapack_esp_encrypted_img_open(src, &img);
+    say_status("esp_encrypted_img", s);
+    if (s.code == OTAPACK_OK) {
+        say_status("size", otapack_esp_encrypted_img_check_size(src, &img));
+        say_number("ecies", otapack_esp_encrypted_img_is_ecies(&img));
+        otapack_esp_encrypted_img_write(&img, written);
+        say_bytes("written", written, sizeof(written));
+        say_end();
+    }
+}
+
 void print_parsers(const uint8_t *bytes, size_t n)
 {
     struct otapack_source memory = otapack_memory(bytes, n);
@@ -445,4 +460,5 @@ void print_parsers(const uint8_t *bytes, size_t n)
     print_gzip(&function);
     print_file_systems(&function);
     print_zlib(&function);
+    print_esp_encrypted_img(&function);
 }
