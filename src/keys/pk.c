@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pk.h"
+#include "pk_inside.h"
 
-#include <psa/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +9,9 @@
 #include "secret_memory.h"
 
 enum { PRIVATE_MOST = 2600 }; // bytes that PSA exports of a private key
+
+// What a private key may do in all its life. A copy for another use is made from what it exports.
+static const psa_key_usage_t signs = PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_EXPORT;
 
 const struct pk_type_facts pk_types[PK_TYPE_COUNT] = {
     [PK_RSA3072] = {"rsa3072", "RSA-3072", 384, 384, DIGEST_SHA256, 32},
@@ -57,7 +59,7 @@ static psa_algorithm_t algorithm_of(enum pk_type type, enum pk_padding padding,
                                       : PSA_ALG_RSA_PKCS1V15_SIGN(hash);
 }
 
-static psa_key_attributes_t attributes_of(enum pk_type type, bool private,
+static psa_key_attributes_t attributes_of(enum pk_type type, bool private, psa_key_usage_t usage,
                                           psa_algorithm_t algorithm)
 {
     psa_key_attributes_t a = PSA_KEY_ATTRIBUTES_INIT;
@@ -68,17 +70,17 @@ static psa_key_attributes_t attributes_of(enum pk_type type, bool private,
                                   : PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1));
     psa_set_key_bits(&a, pk_types[type].number_size * 8);
     psa_set_key_algorithm(&a, algorithm);
-    psa_set_key_usage_flags(&a, private ? PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_EXPORT
-                                        : PSA_KEY_USAGE_VERIFY_HASH);
+    psa_set_key_usage_flags(&a, usage);
     return a;
 }
 
-// Puts a public key where PSA can use it; this is also where a point off its curve is noticed.
-static bool import_public(const struct pk_public *key, psa_algorithm_t algorithm, psa_key_id_t *id)
+// This is also where a point off its curve is noticed.
+bool pk_use_public(const struct pk_public *key, psa_key_usage_t usage, psa_algorithm_t algorithm,
+                   psa_key_id_t *id)
 {
     uint8_t bytes[PK_DER_PUBLIC_MOST];
     size_t n = pk_der_psa_public(key, bytes);
-    psa_key_attributes_t a = attributes_of(key->type, false, algorithm);
+    psa_key_attributes_t a = attributes_of(key->type, false, usage, algorithm);
     return n > 0 && psa_crypto_init() == PSA_SUCCESS &&
            psa_import_key(&a, bytes, n, id) == PSA_SUCCESS;
 }
@@ -108,7 +110,8 @@ bool pk_is_sound(const struct pk_public *key)
     if (pk_is_rsa(key->type) && !modulus_is_sound(key)) {
         return false;
     }
-    if (!import_public(key, algorithm_of(key->type, PK_STANDARD, PSA_ALG_SHA_256), &id)) {
+    psa_algorithm_t algorithm = algorithm_of(key->type, PK_STANDARD, PSA_ALG_SHA_256);
+    if (!pk_use_public(key, PSA_KEY_USAGE_VERIFY_HASH, algorithm, &id)) {
         return false;
     }
     (void)psa_destroy_key(id);
@@ -120,7 +123,7 @@ bool pk_verify(const struct pk_public *key, enum pk_padding padding, enum digest
 {
     psa_key_id_t id;
     psa_algorithm_t algorithm = algorithm_of(key->type, padding, hash_of(hash));
-    if (!import_public(key, algorithm, &id)) {
+    if (!pk_use_public(key, PSA_KEY_USAGE_VERIFY_HASH, algorithm, &id)) {
         return false;
     }
     psa_status_t status = psa_verify_hash(id, algorithm, digest, hash == DIGEST_SHA384 ? 48 : 32,
@@ -131,7 +134,7 @@ bool pk_verify(const struct pk_public *key, enum pk_padding padding, enum digest
 
 // ---- Private keys -------------------------------------------------------------------------------
 
-static bool psa_failed(psa_status_t status, const char *what, struct err *e)
+bool pk_psa_failed(psa_status_t status, const char *what, struct err *e)
 {
     return err_set(e, STATUS_CANNOT, "mbedTLS cannot %s (PSA error %d)", what, (int)status);
 }
@@ -171,7 +174,8 @@ enum pk_fault pk_private_read(const char *pem, size_t n, const char *passphrase,
     enum pk_fault fault = pk_der_private(pem, n, passphrase, &der);
     if (fault == PK_GOOD) {
         enum pk_type type = der.public_key.type;
-        psa_key_attributes_t a = attributes_of(type, true, signing_algorithm(type, PK_STANDARD));
+        psa_key_attributes_t a =
+            attributes_of(type, true, signs, signing_algorithm(type, PK_STANDARD));
         bool good = psa_crypto_init() == PSA_SUCCESS &&
                     psa_import_key(&a, (const uint8_t *)der.bytes.bytes, der.bytes.size, &id) ==
                         PSA_SUCCESS;
@@ -199,12 +203,12 @@ const struct pk_public *pk_private_public(const struct pk_private *key)
 }
 
 // PSA ties a key to one algorithm, so each use has a copy of its own.
-static psa_status_t copy_for(const struct pk_private *key, psa_algorithm_t algorithm,
-                             psa_key_id_t *id)
+psa_status_t pk_use_private(const struct pk_private *key, psa_key_usage_t usage,
+                            psa_algorithm_t algorithm, psa_key_id_t *id)
 {
     uint8_t bytes[PRIVATE_MOST];
     size_t n = 0;
-    psa_key_attributes_t a = attributes_of(key->public_key.type, true, algorithm);
+    psa_key_attributes_t a = attributes_of(key->public_key.type, true, usage, algorithm);
     psa_status_t status = psa_export_key(key->id, bytes, sizeof(bytes), &n);
     psa_key_id_t copy = key->id;
     status = status == PSA_SUCCESS ? psa_import_key(&a, bytes, n, &copy) : status;
@@ -221,7 +225,7 @@ bool pk_sign(const struct pk_private *key, enum pk_padding padding, const uint8_
     size_t length = 0;
     bool own = algorithm == signing_algorithm(key->public_key.type, PK_STANDARD);
     psa_key_id_t id = key->id;
-    psa_status_t status = own ? PSA_SUCCESS : copy_for(key, algorithm, &id);
+    psa_status_t status = own ? PSA_SUCCESS : pk_use_private(key, signs, algorithm, &id);
     if (status == PSA_SUCCESS) {
         status = psa_sign_hash(id, algorithm, digest, t->digest_size, signature, t->signature_size,
                                &length);
@@ -230,7 +234,7 @@ bool pk_sign(const struct pk_private *key, enum pk_padding padding, const uint8_
         (void)psa_destroy_key(id);
     }
     return (status == PSA_SUCCESS && length == t->signature_size) ||
-           psa_failed(status, "sign with this key", e);
+           pk_psa_failed(status, "sign with this key", e);
 }
 
 bool pk_private_digest(const struct pk_private *key, uint8_t digest[PK_PRIVATE_DIGEST_SIZE],
@@ -243,15 +247,28 @@ bool pk_private_digest(const struct pk_private *key, uint8_t digest[PK_PRIVATE_D
         status = psa_hash_compute(PSA_ALG_SHA_256, bytes, n, digest, PK_PRIVATE_DIGEST_SIZE, &size);
     }
     wipe(bytes, sizeof(bytes));
-    return status == PSA_SUCCESS || psa_failed(status, "compute the digest of this key", e);
+    return status == PSA_SUCCESS || pk_psa_failed(status, "compute the digest of this key", e);
+}
+
+// The key that PSA has there, with its public part; destroyed where that cannot be had.
+static struct pk_private *private_of(psa_key_id_t id, enum pk_type type, psa_status_t *status)
+{
+    struct pk_public public_key = {.type = type};
+    uint8_t bytes[PK_DER_PUBLIC_MOST];
+    size_t n = 0;
+    *status = psa_export_public_key(id, bytes, sizeof(bytes), &n);
+    struct pk_private *key = *status == PSA_SUCCESS && pk_der_of_psa_public(bytes, n, &public_key)
+                                 ? private_new(id, &public_key)
+                                 : NULL;
+    if (key == NULL) {
+        (void)psa_destroy_key(id);
+    }
+    return key;
 }
 
 struct pk_private *pk_generate(enum pk_type type, struct err *e)
 {
-    psa_key_attributes_t a = attributes_of(type, true, signing_algorithm(type, PK_STANDARD));
-    struct pk_public public_key = {.type = type};
-    uint8_t bytes[PK_DER_PUBLIC_MOST];
-    size_t n = 0;
+    psa_key_attributes_t a = attributes_of(type, true, signs, signing_algorithm(type, PK_STANDARD));
     psa_key_id_t id;
     secret_guard();
     psa_status_t status = psa_crypto_init();
@@ -259,18 +276,25 @@ struct pk_private *pk_generate(enum pk_type type, struct err *e)
         status = psa_generate_key(&a, &id);
     }
     if (status != PSA_SUCCESS) {
-        psa_failed(status, "make a key", e);
+        pk_psa_failed(status, "make a key", e);
         return NULL;
     }
-    status = psa_export_public_key(id, bytes, sizeof(bytes), &n);
-    struct pk_private *key = status == PSA_SUCCESS && pk_der_of_psa_public(bytes, n, &public_key)
-                                 ? private_new(id, &public_key)
-                                 : NULL;
+    struct pk_private *key = private_of(id, type, &status);
     if (key == NULL) {
-        (void)psa_destroy_key(id);
-        psa_failed(status, "export the public key", e);
+        pk_psa_failed(status, "export the public key", e);
     }
     return key;
+}
+
+struct pk_private *pk_private_of_number(enum pk_type type, const uint8_t *number)
+{
+    psa_key_attributes_t a = attributes_of(type, true, signs, signing_algorithm(type, PK_STANDARD));
+    psa_key_id_t id;
+    psa_status_t status = psa_crypto_init();
+    if (status == PSA_SUCCESS) {
+        status = psa_import_key(&a, number, pk_types[type].number_size, &id);
+    }
+    return status == PSA_SUCCESS ? private_of(id, type, &status) : NULL;
 }
 
 bool pk_private_pem(const struct pk_private *key, char pem[PK_PEM_MOST])

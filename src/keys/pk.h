@@ -109,10 +109,45 @@ bool pk_private_digest(const struct pk_private *key, uint8_t digest[PK_PRIVATE_D
 // A new key. NULL with `e` set where the library fails.
 struct pk_private *pk_generate(enum pk_type type, struct err *e);
 
+// The key of a curve with this private number, which has the curve's size and is to be wiped by who
+// has it. NULL where it is none: 0, or beyond the curve's order.
+struct pk_private *pk_private_of_number(enum pk_type type, const uint8_t *number);
+
 // PEM, NUL-ended: SEC1 or PKCS#1 for a private key, SubjectPublicKeyInfo for a public one.
 enum { PK_PEM_MOST = 4096 };
 bool pk_private_pem(const struct pk_private *key, char pem[PK_PEM_MOST]);
 bool pk_public_pem(const struct pk_public *key, char pem[PK_PEM_MOST]);
 enum pk_fault pk_public_read(const char *pem, size_t n, struct pk_public *out);
+
+// ---- Keys that encrypt other keys --------------------------------------------------------------
+
+// What a private key gives for what was sent to its owner: a secret, to be wiped.
+struct pk_unwrapped {
+    uint8_t bytes[PK_MAX_NUMBERS];
+    size_t size;
+};
+
+// RSAES-PKCS1-v1_5 with a key of RSA: at most 11 bytes less than its modulus has, into as many as
+// that. False with `e` set where the library fails.
+bool pk_wrap(const struct pk_public *key, const uint8_t *in, size_t n, uint8_t *out, struct err *e);
+
+// With RSA, what pk_wrap was given: `in` is as long as the modulus. With a curve, X of ECDH: `in`
+// is the point of the other side, x and y. False with `e` set: STATUS_NO where nothing can come of
+// `in` with this key, STATUS_CANNOT where the library fails.
+bool pk_unwrap(const struct pk_private *key, const uint8_t *in, struct pk_unwrapped *out,
+               struct err *e);
+
+// What is said of a key that opens nothing.
+#define PK_OTHER_KEY_TEXT                                                                          \
+    "is not the key that this was encrypted for, or what it encrypted is damaged; name the "       \
+    "private key of the devices that it is for"
+
+// Is `in` what any key of this kind unwraps: a number below the modulus, a point on the curve?
+// False with `e` set (STATUS_NO).
+bool pk_is_wrapped(const struct pk_public *key, const uint8_t *in, struct err *e);
+
+// PBKDF2 with HMAC-SHA-256 (RFC 8018). False where the library fails.
+bool pk_pbkdf2_sha256(const void *password, size_t n, const uint8_t *salt, size_t salt_size,
+                      unsigned turns, uint8_t *key, size_t size);
 
 #endif

@@ -4,13 +4,12 @@
 // pieces, but puts them together only from 3.5 on.
 #include <limits.h>
 #include <mbedtls/asn1.h>
-#include <mbedtls/md.h>
 #include <mbedtls/pkcs5.h>
 #include <mbedtls/version.h>
-#include <psa/crypto.h>
 #include <string.h>
 
 #include "pk_der.h"
+#include "pk_inside.h"
 
 enum { KEY_MOST = 32, IV_SIZE = 16 };
 
@@ -154,22 +153,19 @@ static enum pk_fault take(struct pbes2 *x, uint8_t *der, size_t n)
     return take_cipher(x, &cipher) ? PK_GOOD : PK_NO_KEY;
 }
 
-static bool derive(const struct pbes2 *x, const char *passphrase, uint8_t *key)
+bool pk_pbkdf2(mbedtls_md_type_t md, const void *password, size_t n, const uint8_t *salt,
+               size_t salt_size, unsigned turns, uint8_t *key, size_t size)
 {
-    const uint8_t *password = (const uint8_t *)passphrase;
-    size_t n = strlen(passphrase);
-    unsigned turns = (unsigned)x->turns;
-    uint32_t size = (uint32_t)x->key_size;
 #if MBEDTLS_VERSION_MAJOR >= 3
-    return mbedtls_pkcs5_pbkdf2_hmac_ext(x->hmac->md, password, n, x->salt.p, x->salt.len, turns,
-                                         size, key) == 0;
+    return mbedtls_pkcs5_pbkdf2_hmac_ext(md, password, n, salt, salt_size, turns, (uint32_t)size,
+                                         key) == 0;
 #else
-    mbedtls_md_context_t md;
-    mbedtls_md_init(&md);
-    bool good =
-        mbedtls_md_setup(&md, mbedtls_md_info_from_type(x->hmac->md), 1) == 0 &&
-        mbedtls_pkcs5_pbkdf2_hmac(&md, password, n, x->salt.p, x->salt.len, turns, size, key) == 0;
-    mbedtls_md_free(&md);
+    mbedtls_md_context_t context;
+    mbedtls_md_init(&context);
+    bool good = mbedtls_md_setup(&context, mbedtls_md_info_from_type(md), 1) == 0 &&
+                mbedtls_pkcs5_pbkdf2_hmac(&context, password, n, salt, salt_size, turns,
+                                          (uint32_t)size, key) == 0;
+    mbedtls_md_free(&context);
     return good;
 #endif
 }
@@ -221,8 +217,10 @@ enum pk_fault pk_pbes2(uint8_t *der, size_t n, const char *passphrase, struct se
     if (fault != PK_GOOD) {
         return fault;
     }
-    bool good = secret_room(out, x.size) && derive(&x, passphrase, key) && decrypt(&x, key, out) &&
-                is_whole_sequence(out);
+    bool good = secret_room(out, x.size) &&
+                pk_pbkdf2(x.hmac->md, passphrase, strlen(passphrase), x.salt.p, x.salt.len,
+                          (unsigned)x.turns, key, x.key_size) &&
+                decrypt(&x, key, out) && is_whole_sequence(out);
     wipe(key, sizeof(key));
     if (!good) {
         secret_wipe(out);
