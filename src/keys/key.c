@@ -9,7 +9,7 @@
 #include "secret.h"
 #include "text.h"
 
-enum { KEY_FILE_MOST = 64 * 1024, RAW_SIZE = 64, SIGNATURE_MOST = 1024 };
+enum { RAW_SIZE = 64, SIGNATURE_MOST = 1024 };
 
 #define PASSPHRASE_REMEDY                                                                          \
     "give --passphrase-file (to sign, verify or key) or set OTAPACK_PASSPHRASE"
@@ -18,7 +18,6 @@ enum { KEY_FILE_MOST = 64 * 1024, RAW_SIZE = 64, SIGNATURE_MOST = 1024 };
 static const char *const faults[] = {
     [PK_NO_KEY] = "holds no key; name a PEM file with one",
     [PK_CORRUPT] = "the key in it is damaged; take it from where it was kept",
-    [PK_NOT_PRIVATE] = "is a public key, and signing takes the private one; name that",
     [PK_NOT_PUBLIC] = "is a private key, and the public one is wanted; name that",
     [PK_NEEDS_PASSPHRASE] = "is encrypted; " PASSPHRASE_REMEDY,
     [PK_WRONG_PASSPHRASE] = "cannot be decrypted with this passphrase; correct the passphrase",
@@ -33,9 +32,15 @@ static const char *const faults[] = {
                      "ECDSA with P-192, P-256 or P-384",
 };
 
-static bool key_fault(const char *name, enum pk_fault fault, struct err *e)
+static bool key_fault(const char *name, enum pk_fault fault, const struct key_options *o,
+                      struct err *e)
 {
-    return err_set(e, STATUS_CANNOT, "%s: %s", name, faults[fault]);
+    const char *purpose = o->purpose == NULL ? "signing" : o->purpose;
+    return fault == PK_NOT_PRIVATE
+               ? err_set(e, STATUS_CANNOT,
+                         "%s: is a public key, and %s takes the private one; name that", name,
+                         purpose)
+               : err_set(e, STATUS_CANNOT, "%s: %s", name, faults[fault]);
 }
 
 bool key_type(const char *name, const char *where, enum pk_type *out, struct err *e)
@@ -148,8 +153,8 @@ static enum pk_fault decrypt(const char *name, const struct secret *file,
     return fault;
 }
 
-static struct pk_private *read_private(const char *name, const struct secret *file,
-                                       const struct key_options *o, struct err *e)
+struct pk_private *key_private_in(const char *name, const struct secret *file,
+                                  const struct key_options *o, struct err *e)
 {
     struct pk_private *key = NULL;
     struct err inner = ERR_NONE;
@@ -160,7 +165,7 @@ static struct pk_private *read_private(const char *name, const struct secret *fi
     if (inner.text[0] != '\0') {
         *e = inner;
     } else if (fault != PK_GOOD) {
-        key_fault(name, fault, e);
+        key_fault(name, fault, o, e);
     } else if (!o->quiet) {
         key_warn_of_readers(name, "private key");
     }
@@ -175,10 +180,10 @@ struct pk_private *key_private(const char *name, const struct key_options *o, st
                 key_name_length(name), name);
         return NULL;
     }
-    if (!secret_of_file(name, KEY_FILE_MOST, &file, e)) {
+    if (!secret_of_file(name, KEY_IN_FILE_MOST, &file, e)) {
         return NULL;
     }
-    struct pk_private *key = read_private(name, &file, o, e);
+    struct pk_private *key = key_private_in(name, &file, o, e);
     secret_wipe(&file);
     return key;
 }
@@ -217,9 +222,9 @@ static bool read_public(const char *name, const struct secret *file, const struc
     enum pk_fault fault = pk_public_read(file->bytes, file->size, out);
     bool der = file->size > 0 && (uint8_t)file->bytes[0] == 0x30; // which does not say what it is
     if (o->public_only || (fault != PK_NOT_PUBLIC && !(fault == PK_CORRUPT && der))) {
-        return fault == PK_GOOD || key_fault(name, fault, e);
+        return fault == PK_GOOD || key_fault(name, fault, o, e);
     }
-    struct pk_private *key = read_private(name, file, o, e);
+    struct pk_private *key = key_private_in(name, file, o, e);
     if (key == NULL) {
         return false;
     }
@@ -234,7 +239,7 @@ bool key_public(const char *name, const struct key_options *o, struct pk_public 
     if (pkcs11_is_uri(name)) {
         return pkcs11_public(name, &o->token, out, e);
     }
-    if (!secret_of_file(name, KEY_FILE_MOST, &file, e)) {
+    if (!secret_of_file(name, KEY_IN_FILE_MOST, &file, e)) {
         return false;
     }
     bool good = read_public(name, &file, o, out, e);

@@ -5,6 +5,9 @@
 #define KEY_H
 
 #include "pkcs11.h"
+#include "secret.h"
+
+enum { KEY_IN_FILE_MOST = 64 * 1024 }; // bytes
 
 // The passphrase of an encrypted key comes from one of these files (NULL-ended), else from the
 // environment (OTAPACK_PASSPHRASE), else from the terminal.
@@ -12,6 +15,7 @@ struct key_options {
     const char *const *passphrase_files; // NULL: none
     bool quiet;                          // no warning of keys that others can read
     bool public_only;                    // as public keys, do not take private ones
+    const char *purpose;                 // what takes the private key; NULL: signing
     struct pkcs11_options token;         // for keys in tokens
 };
 
@@ -20,6 +24,15 @@ struct signer *key_open(const char *name, const struct key_options *o, struct er
 
 // The private key in a file, for what is no signature. NULL with `e` set (status 2).
 struct pk_private *key_private(const char *name, const struct key_options *o, struct err *e);
+
+// The same, where the file's bytes are at hand already.
+struct pk_private *key_private_in(const char *name, const struct secret *file,
+                                  const struct key_options *o, struct err *e);
+
+// A private key that opens what was encrypted for it: like key_open's, or the HMAC key of a device,
+// a file of 32 bytes. NULL with `e` set (status 2).
+struct unwrapper *key_open_unwrapper(const char *name, const struct key_options *o, struct err *e);
+void key_close_unwrapper(struct unwrapper *u); // NULL is allowed
 
 // Warns where others than its owner can read the file of a secret, a "private key" or so.
 void key_warn_of_readers(const char *name, const char *what);

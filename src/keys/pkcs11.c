@@ -244,13 +244,32 @@ bool pkcs11_public(const char *uri, const struct pkcs11_options *o, struct pk_pu
     return good;
 }
 
+bool object_open_private(struct token *t, const struct pk_public *known, struct private_key *out,
+                         struct err *e)
+{
+    struct value always;
+    if (!check_type(t, false, e) || !token_login(t, e) ||
+        !object_find_private(t, &out->object, e) ||
+        !object_get(t, out->object, CKA_ALWAYS_AUTHENTICATE, &always, e)) {
+        return false;
+    }
+    out->always_confirm = always.size == 1 && always.bytes[0] != CK_FALSE;
+    if (!out->always_confirm) {
+        secret_wipe(&t->pin);
+    }
+    if (known != NULL) {
+        out->public_key = *known;
+        return true;
+    }
+    return public_of_private(t, out->object, &out->public_key, e);
+}
+
 // ---- Signing ------------------------------------------------------------------------------------
 
 struct token_signer {
     struct signer signer; // first: the one is cast to the other
     struct token token;
-    CK_OBJECT_HANDLE key;
-    bool always_confirm; // log in for each signature
+    struct private_key key;
 };
 
 // What comes before a SHA-256 in a signature of PKCS#1 v1.5, where tokens add only the padding.
@@ -266,7 +285,7 @@ static CK_RV sign_init(struct token_signer *s, enum pk_padding padding)
                         ? (CK_MECHANISM){CKM_RSA_PKCS, NULL, 0}
                         : (CK_MECHANISM){CKM_RSA_PKCS_PSS, &pss, sizeof(pss)};
     }
-    return s->token.module->C_SignInit(s->token.session, &mechanism, s->key);
+    return s->token.module->C_SignInit(s->token.session, &mechanism, s->key.object);
 }
 
 // What the token is given to sign. Returns its size.
@@ -291,7 +310,7 @@ static bool sign(struct signer *signer, enum pk_padding padding, const uint8_t *
     uint8_t data[sizeof(digest_info) + DIGEST_MAX_SIZE], made[VALUE_MOST];
     CK_ULONG n = sizeof(made);
     CK_RV rv = sign_init(s, padding);
-    if (rv == CKR_OK && s->always_confirm && !token_confirm(t, e)) {
+    if (rv == CKR_OK && s->key.always_confirm && !token_confirm(t, e)) {
         return false;
     }
     size_t size = sign_input(signer->public_key.type, padding, digest, data);
@@ -316,26 +335,6 @@ static void close_signer(struct signer *signer)
     free(s);
 }
 
-// The PIN stays only for keys that want it again for each signature.
-static bool find_signer(struct token_signer *s, const struct pk_public *known, struct err *e)
-{
-    struct token *t = &s->token;
-    struct value always;
-    if (!check_type(t, false, e) || !token_login(t, e) || !object_find_private(t, &s->key, e) ||
-        !object_get(t, s->key, CKA_ALWAYS_AUTHENTICATE, &always, e)) {
-        return false;
-    }
-    s->always_confirm = always.size == 1 && always.bytes[0] != CK_FALSE;
-    if (!s->always_confirm) {
-        secret_wipe(&t->pin);
-    }
-    if (known != NULL) {
-        s->signer.public_key = *known;
-        return true;
-    }
-    return public_of_private(t, s->key, &s->signer.public_key, e);
-}
-
 struct signer *pkcs11_signer(const char *uri, const struct pkcs11_options *o,
                              const struct pk_public *known, struct err *e)
 {
@@ -344,13 +343,11 @@ struct signer *pkcs11_signer(const char *uri, const struct pkcs11_options *o,
         err_set(e, STATUS_CANNOT, "out of memory");
         return NULL;
     }
-    if (!token_open(&s->token, uri, o, e) || !find_signer(s, known, e)) {
+    if (!token_open(&s->token, uri, o, e) || !object_open_private(&s->token, known, &s->key, e)) {
         close_signer(&s->signer);
         return NULL;
     }
-    s->signer.name = s->token.name;
-    s->signer.sign = sign;
-    s->signer.close = close_signer;
+    s->signer = (struct signer){s->token.name, s->key.public_key, sign, close_signer};
     return &s->signer;
 }
 
@@ -369,6 +366,14 @@ struct signer *pkcs11_signer(const char *uri, const struct pkcs11_options *o,
     (void)uri;
     (void)o;
     (void)known;
+    fail(e);
+    return NULL;
+}
+
+struct unwrapper *pkcs11_unwrapper(const char *uri, const struct pkcs11_options *o, struct err *e)
+{
+    (void)uri;
+    (void)o;
     fail(e);
     return NULL;
 }

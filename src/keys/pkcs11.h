@@ -6,6 +6,7 @@
 #define PKCS11_KEYS_H
 
 #include "signer.h"
+#include "unwrapper.h"
 
 bool pkcs11_is_uri(const char *name); // begins with "pkcs11:", in capitals too
 
@@ -22,6 +23,10 @@ struct pkcs11_options {
 // NULL with `e` set (status 2).
 struct signer *pkcs11_signer(const char *uri, const struct pkcs11_options *o,
                              const struct pk_public *known, struct err *e);
+
+// The same for what was encrypted for this key, which its token opens: by CKM_RSA_PKCS or
+// CKM_ECDH1_DERIVE, where that lets the shared secret out. NULL with `e` set (status 2).
+struct unwrapper *pkcs11_unwrapper(const char *uri, const struct pkcs11_options *o, struct err *e);
 
 // The public key that the URI names; logs in only where it cannot be read otherwise. False with `e`
 // set.

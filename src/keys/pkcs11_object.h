@@ -41,4 +41,14 @@ bool object_is_only_one(struct token *t, const struct objects *found, struct err
 // The private key that the URI names.
 bool object_find_private(struct token *t, CK_OBJECT_HANDLE *key, struct err *e);
 
+// The same, logged in, with its public key: `known`, else (NULL) what the token has. The PIN stays
+// only for a key that wants it again for each use.
+struct private_key {
+    CK_OBJECT_HANDLE object;
+    bool always_confirm; // log in for each use
+    struct pk_public public_key;
+};
+bool object_open_private(struct token *t, const struct pk_public *known, struct private_key *out,
+                         struct err *e);
+
 #endif
