@@ -34,6 +34,11 @@ struct pk_private *key_private_in(const char *name, const struct secret *file,
 struct unwrapper *key_open_unwrapper(const char *name, const struct key_options *o, struct err *e);
 void key_close_unwrapper(struct unwrapper *u); // NULL is allowed
 
+// The key of P-256 that a device computes of the HMAC key in its eFuses, of this many bytes. NULL
+// where none comes of it, which is so for 1 of 4 thousand million.
+enum { KEY_HMAC_SIZE = 32 };
+struct pk_private *key_of_hmac_key(const void *hmac_key);
+
 // Warns where others than its owner can read the file of a secret, a "private key" or so.
 void key_warn_of_readers(const char *name, const char *what);
 

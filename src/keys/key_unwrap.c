@@ -5,7 +5,7 @@
 #include "key.h"
 #include "secret.h"
 
-enum { HMAC_KEY_SIZE = 32, HMAC_KEY_TURNS = 2048, P256_NUMBER = 32 };
+enum { HMAC_KEY_TURNS = 2048, P256_NUMBER = 32 };
 
 // With it, esp_encrypted_img makes a key of P-256 out of the HMAC key in a device's eFuses.
 static const uint8_t hmac_key_salt[] = {
@@ -47,21 +47,25 @@ static struct unwrapper *file_unwrapper_new(const char *name, struct pk_private 
     return &f->unwrapper;
 }
 
-// The key that a device computes of the one in its eFuses, which is what the file holds.
-static struct pk_private *of_hmac_key(const char *name, const struct secret *file,
-                                      const struct key_options *o, struct err *e)
+struct pk_private *key_of_hmac_key(const void *hmac_key)
 {
     uint8_t number[P256_NUMBER];
-    bool good = pk_pbkdf2_sha256(file->bytes, file->size, hmac_key_salt, sizeof(hmac_key_salt),
+    bool good = pk_pbkdf2_sha256(hmac_key, KEY_HMAC_SIZE, hmac_key_salt, sizeof(hmac_key_salt),
                                  HMAC_KEY_TURNS, number, sizeof(number));
     struct pk_private *key = good ? pk_private_of_number(PK_P256, number) : NULL;
     wipe(number, sizeof(number));
+    return key;
+}
+
+static struct pk_private *read_hmac_key(const char *name, const struct secret *file,
+                                        const struct key_options *o, struct err *e)
+{
+    struct pk_private *key = key_of_hmac_key(file->bytes);
     if (key == NULL) {
-        err_set(
-            e, STATUS_CANNOT,
-            "%s: no key of P-256 comes of this HMAC key, and a device would refuse it too; make "
-            "another one",
-            name);
+        err_set(e, STATUS_CANNOT,
+                "%s: no key of P-256 comes of this HMAC key, and a device would refuse it too; "
+                "make another one",
+                name);
     } else if (!o->quiet) {
         key_warn_of_readers(name, "HMAC key");
     }
@@ -80,8 +84,8 @@ struct unwrapper *key_open_unwrapper(const char *name, const struct key_options 
         return NULL;
     }
     // A key in DER is longer than this, and PEM is too.
-    struct pk_private *key = file.size == HMAC_KEY_SIZE
-                                 ? of_hmac_key(name, &file, o, e)
+    struct pk_private *key = file.size == KEY_HMAC_SIZE
+                                 ? read_hmac_key(name, &file, o, e)
                                  : key_private_in(name, &file, &decrypting, e);
     secret_wipe(&file);
     return key == NULL ? NULL : file_unwrapper_new(name, key, e);
