@@ -77,5 +77,6 @@ bool pk_unwrap(const struct pk_private *key, const uint8_t *in, struct pk_unwrap
 bool pk_pbkdf2_sha256(const void *password, size_t n, const uint8_t *salt, size_t salt_size,
                       unsigned turns, uint8_t *key, size_t size)
 {
-    return pk_pbkdf2(MBEDTLS_MD_SHA256, password, n, salt, salt_size, turns, key, size);
+    const struct pk_pbkdf2 input = {MBEDTLS_MD_SHA256, password, n, salt, salt_size, turns};
+    return pk_pbkdf2(&input, key, size);
 }

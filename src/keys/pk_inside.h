@@ -19,7 +19,14 @@ psa_status_t pk_use_private(const struct pk_private *key, psa_key_usage_t usage,
 bool pk_psa_failed(psa_status_t status, const char *what, struct err *e);
 
 // PBKDF2 with the HMAC of a digest, `size` bytes of it.
-bool pk_pbkdf2(mbedtls_md_type_t md, const void *password, size_t n, const uint8_t *salt,
-               size_t salt_size, unsigned turns, uint8_t *key, size_t size);
+struct pk_pbkdf2 {
+    mbedtls_md_type_t md;
+    const void *password;
+    size_t password_size;
+    const uint8_t *salt;
+    size_t salt_size;
+    unsigned turns;
+};
+bool pk_pbkdf2(const struct pk_pbkdf2 *x, uint8_t *key, size_t size);
 
 #endif

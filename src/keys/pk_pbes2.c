@@ -153,21 +153,27 @@ static enum pk_fault take(struct pbes2 *x, uint8_t *der, size_t n)
     return take_cipher(x, &cipher) ? PK_GOOD : PK_NO_KEY;
 }
 
-bool pk_pbkdf2(mbedtls_md_type_t md, const void *password, size_t n, const uint8_t *salt,
-               size_t salt_size, unsigned turns, uint8_t *key, size_t size)
+bool pk_pbkdf2(const struct pk_pbkdf2 *x, uint8_t *key, size_t size)
 {
 #if MBEDTLS_VERSION_MAJOR >= 3
-    return mbedtls_pkcs5_pbkdf2_hmac_ext(md, password, n, salt, salt_size, turns, (uint32_t)size,
-                                         key) == 0;
+    return mbedtls_pkcs5_pbkdf2_hmac_ext(x->md, x->password, x->password_size, x->salt,
+                                         x->salt_size, x->turns, (uint32_t)size, key) == 0;
 #else
-    mbedtls_md_context_t context;
-    mbedtls_md_init(&context);
-    bool good = mbedtls_md_setup(&context, mbedtls_md_info_from_type(md), 1) == 0 &&
-                mbedtls_pkcs5_pbkdf2_hmac(&context, password, n, salt, salt_size, turns,
-                                          (uint32_t)size, key) == 0;
-    mbedtls_md_free(&context);
+    mbedtls_md_context_t md;
+    mbedtls_md_init(&md);
+    bool good = mbedtls_md_setup(&md, mbedtls_md_info_from_type(x->md), 1) == 0 &&
+                mbedtls_pkcs5_pbkdf2_hmac(&md, x->password, x->password_size, x->salt, x->salt_size,
+                                          x->turns, (uint32_t)size, key) == 0;
+    mbedtls_md_free(&md);
     return good;
 #endif
+}
+
+static bool derive(const struct pbes2 *x, const char *passphrase, uint8_t *key)
+{
+    const struct pk_pbkdf2 input = {x->hmac->md, passphrase,  strlen(passphrase),
+                                    x->salt.p,   x->salt.len, (unsigned)x->turns};
+    return pk_pbkdf2(&input, key, x->key_size);
 }
 
 static bool decrypt(const struct pbes2 *x, const uint8_t *key, struct secret *out)
@@ -217,10 +223,8 @@ enum pk_fault pk_pbes2(uint8_t *der, size_t n, const char *passphrase, struct se
     if (fault != PK_GOOD) {
         return fault;
     }
-    bool good = secret_room(out, x.size) &&
-                pk_pbkdf2(x.hmac->md, passphrase, strlen(passphrase), x.salt.p, x.salt.len,
-                          (unsigned)x.turns, key, x.key_size) &&
-                decrypt(&x, key, out) && is_whole_sequence(out);
+    bool good = secret_room(out, x.size) && derive(&x, passphrase, key) && decrypt(&x, key, out) &&
+                is_whole_sequence(out);
     wipe(key, sizeof(key));
     if (!good) {
         secret_wipe(out);

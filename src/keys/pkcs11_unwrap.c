@@ -76,8 +76,10 @@ static bool decrypt(struct token_unwrapper *u, const uint8_t *in, struct pk_unwr
 
 // ---- ECDH ---------------------------------------------------------------------------------------
 
-static CK_RV derive(struct token_unwrapper *u, uint8_t *point, CK_ULONG n, CK_OBJECT_HANDLE *made)
+static CK_RV derive(struct token_unwrapper *u, const uint8_t *point, CK_ULONG n,
+                    CK_OBJECT_HANDLE *made)
 {
+    uint8_t copy[POINT_MOST]; // PKCS#11 does not say that it leaves the point alone
     CK_OBJECT_CLASS class = CKO_SECRET_KEY;
     CK_KEY_TYPE type = CKK_GENERIC_SECRET;
     CK_ULONG size = pk_types[u->unwrapper.public_key.type].number_size;
@@ -86,7 +88,8 @@ static CK_RV derive(struct token_unwrapper *u, uint8_t *point, CK_ULONG n, CK_OB
         ATTRIBUTE(CKA_CLASS, class), ATTRIBUTE(CKA_KEY_TYPE, type), ATTRIBUTE(CKA_VALUE_LEN, size),
         ATTRIBUTE(CKA_TOKEN, no),    ATTRIBUTE(CKA_SENSITIVE, no),  ATTRIBUTE(CKA_EXTRACTABLE, yes),
     };
-    CK_ECDH1_DERIVE_PARAMS parameters = {CKD_NULL, 0, NULL, n, point};
+    CK_ECDH1_DERIVE_PARAMS parameters = {CKD_NULL, 0, NULL, n, copy};
+    memcpy(copy, point, n);
     CK_MECHANISM mechanism = {CKM_ECDH1_DERIVE, &parameters, sizeof(parameters)};
     return u->token.module->C_DeriveKey(u->token.session, &mechanism, u->key.object, attributes,
                                         sizeof(attributes) / sizeof(attributes[0]), made);
