@@ -54,10 +54,16 @@ void digest_cache_cut(struct digest_cache *c, uint64_t end)
     }
 }
 
-void digest_cache_move(struct digest_cache *c, uint64_t by)
+void digest_cache_insert(struct digest_cache *c, uint64_t at, uint64_t by)
 {
-    for (struct kept_digest *k = c->newest; k != NULL; k = k->next) {
-        k->base += by;
+    for (struct kept_digest **place = &c->newest; *place != NULL;) {
+        struct kept_digest *k = *place;
+        if (k->base < at && k->base + k->size > at) {
+            drop(place);
+        } else {
+            k->base += k->base >= at ? by : 0;
+            place = &k->next;
+        }
     }
 }
 

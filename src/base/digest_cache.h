@@ -33,8 +33,8 @@ const struct kept_digest *digest_cache_find(const struct digest_cache *c,
 // Forgets what ends behind this offset.
 void digest_cache_cut(struct digest_cache *c, uint64_t end);
 
-// All bytes have moved by so many.
-void digest_cache_move(struct digest_cache *c, uint64_t by);
+// The bytes from `at` on have moved by so many; what lies across that is forgotten.
+void digest_cache_insert(struct digest_cache *c, uint64_t at, uint64_t by);
 
 void digest_cache_clear(struct digest_cache *c);
 

@@ -76,7 +76,7 @@ void pieces_insert(struct pieces *l, uint64_t at, const uint8_t *bytes, size_t s
     for (i++; i < l->count; i++) {
         l->pieces[i].at += size;
     }
-    digest_cache_move(&l->digests, size);
+    digest_cache_insert(&l->digests, at, size);
 }
 
 void pieces_note(struct pieces *l, const char *path)

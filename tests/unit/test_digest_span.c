@@ -180,11 +180,11 @@ static void add_bytes(struct image *m, const uint8_t *from, size_t n)
     m->size += n;
 }
 
-static void put_first(struct image *m, const uint8_t *from, size_t n)
+static void insert(struct image *m, size_t at, const uint8_t *from, size_t n)
 {
-    pieces_put_first(&m->l, from, n);
-    memmove(m->flat + n, m->flat, m->size);
-    memcpy(m->flat, from, n);
+    pieces_insert(&m->l, at, from, n);
+    memmove(m->flat + at + n, m->flat + at, m->size - at);
+    memcpy(m->flat + at, from, n);
     m->size += n;
 }
 
@@ -201,9 +201,11 @@ TEST(pieces_that_change)
     check_image(&m, &x);
     add_bytes(&m, other, 5000);
     check_image(&m, &x);
-    put_first(&m, other, 4099);
+    insert(&m, 0, other, 4099);
     check_image(&m, &x);
-    m.size = 4099 + SIZE - 1000;
+    insert(&m, 4099, another, 4099);
+    check_image(&m, &x);
+    m.size = 2 * 4099 + SIZE - 1000;
     pieces_cut(&m.l, m.size);
     check_image(&m, &x);
     add_bytes(&m, another, 6000);
