@@ -67,26 +67,12 @@ say which device is meant.
 END
 
 "$1" help --json | jq -r '
-    def title:
-        if test("^(known|slot)-") then "Any file"
-        elif test("^esp-") then "Apps and bootloaders"
-        elif test("^device-") then "The device that is described"
-        elif test("^app-") then "Descriptions of apps"
-        elif test("^sig-") then "Signatures of Secure Boot"
-        elif test("^pt-") then "Partition tables"
-        elif test("^ota-data-") then "OTA data"
-        elif test("^rcp-") then "Combined images of a Thread border router"
-        elif test("^matter-") then "Matter images"
-        elif test("^(esp8266|gzip)-") then "Updates for an ESP8266"
-        elif test("^(littlefs|fs)-") then "Images of file systems"
-        elif test("^host-") then "The host, with its partition table"
-        else "Parts that go together" end;
     # Text that roff must not take for its own.
     def safe: gsub("\\\\"; "\\e") | if test("^[.\u0027]") then "\\&" + . else . end;
     # esp-header is no sentence to begin with a capital: names of fields stay as they are.
     def sentence: if test("^[a-z]+_") then . else (.[:1] | ascii_upcase) + .[1:] end + ".";
     (.actors | map({key: .name, value: .title}) | from_entries) as $titles
-    | [foreach .checks[] as $c ({}; {last: .title, title: ($c.id | title), $c})]
+    | [foreach .checks[] as $c ({}; {last: .title, title: $c.of, $c})]
     | if length < 10 then "checks.sh: the list of checks was not understood\n" | halt_error else .[] end
     | (if .title != .last then
         (if .last then ".El" else empty end), ".Ss \(.title)", ".Bl -tag -width Ds" else empty end),

@@ -8,6 +8,7 @@
 #include "chip.h"
 #include "format.h"
 #include "json.h"
+#include "layer.h"
 #include "scheme.h"
 #include "verb_list.h"
 
@@ -164,6 +165,7 @@ static json_t *check_json(const struct check *check)
     const struct check_condition *when = &check_conditions[check->when];
     json_t *object = json_must(json_object());
     json_put(object, "id", json_string(check->id));
+    json_put(object, "of", json_string(check->of));
     json_put(object, "who", who_json(check));
     put_text(object, "only", when->text);
     put_text(object, "elsewhere", when->text == NULL ? NULL : check_severity_name(when->otherwise));
@@ -202,6 +204,50 @@ static json_t *chips_json(void)
     return array;
 }
 
+// ---- Recipes ------------------------------------------------------------------------------------
+
+static json_t *keys_json(const struct recipe_key *keys);
+
+static json_t *key_json(const struct recipe_key *key)
+{
+    json_t *object = json_must(json_object()), *choices = json_must(json_array());
+    json_put(object, "name", json_string(key->name));
+    json_put(object, "type", json_string(key->kind->name));
+    json_put(object, "help", json_string(key->help));
+    for (unsigned i = 0; key->kind == &key_choice && opt_choice(key->of, i) != NULL; i++) {
+        add(choices, json_string(opt_choice(key->of, i)));
+    }
+    if (json_array_size(choices) > 0) {
+        json_put(object, "choices", json_incref(choices));
+    }
+    json_decref(choices);
+    if (key->of != NULL && strcmp(key->kind->name, "map") == 0) {
+        json_put(object, "keys", keys_json(key->of));
+    }
+    return object;
+}
+
+static json_t *keys_json(const struct recipe_key *keys)
+{
+    json_t *array = json_must(json_array());
+    for (; keys->name != NULL; keys++) {
+        add(array, key_json(keys));
+    }
+    return array;
+}
+
+// The layers stand among the other keys of a recipe, and in place of a part's file.
+static json_t *recipe_json(void)
+{
+    json_t *object = json_must(json_object()), *layers = json_must(json_array());
+    for (size_t i = 0; i < layer_type_count; i++) {
+        add(layers, key_json(&layer_types[i]->key));
+    }
+    json_put(object, "keys", keys_json(recipe_keys));
+    json_put(object, "layers", layers);
+    return object;
+}
+
 void help_json_print(void)
 {
     static const struct {
@@ -209,7 +255,7 @@ void help_json_print(void)
         json_t *(*make)(void);
     } lists[] = {
         {"formats", formats_json}, {"checks", checks_json}, {"actors", actors_json},
-        {"schemes", schemes_json}, {"chips", chips_json},
+        {"schemes", schemes_json}, {"chips", chips_json},   {"recipe", recipe_json},
     };
     json_t *object = json_must(json_object());
     json_put(object, "otapack", json_integer(1));

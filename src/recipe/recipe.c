@@ -45,7 +45,7 @@ static const struct key_kind key_version = {"number", take_version},
                              key_expect = {"list", take_expect};
 
 // Those beside the layers, in the order in which they are taken.
-static const struct recipe_key keys[] = {
+const struct recipe_key recipe_keys[] = {
     {"otapack", &key_version, 0, "the version of the recipe language: 1", NULL},
     {"partition_table", &key_input, offsetof(struct recipe, host_table), "the device's", NULL},
     {"partition_csv", &key_csv, offsetof(struct recipe, csv), "how a partitions.csv is read",
@@ -69,14 +69,14 @@ static bool take_all(struct schema *s, struct value *top)
                        "otapack: 1",
                        top->where);
     }
-    if (value_find(top, keys[0].name) == NULL) {
+    if (value_find(top, recipe_keys[0].name) == NULL) {
         return err_set(s->e, STATUS_CANNOT,
                        "%s: the key otapack is missing; a recipe for this otapack says: otapack: 1",
                        r->file);
     }
     // Inputs first: what follows may use their values.
-    bool good = take_map_key(s, top, &keys[0], r) && take_layer_keys(s, top, &r->layers);
-    for (const struct recipe_key *key = &keys[1]; good && key->name != NULL; key++) {
+    bool good = take_map_key(s, top, &recipe_keys[0], r) && take_layer_keys(s, top, &r->layers);
+    for (const struct recipe_key *key = &recipe_keys[1]; good && key->name != NULL; key++) {
         good = take_map_key(s, top, key, r);
     }
     return good && taken_all(s, top, names, sizeof(names) / sizeof(names[0])) &&

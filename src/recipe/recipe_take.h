@@ -25,7 +25,7 @@ struct schema {
 
 // How a value is written. Takes `v`, which is there, into `to`.
 struct key_kind {
-    const char *name; // "file"
+    const char *name; // "file"; "map" where `of` of a row is a table of keys
     bool (*take)(struct schema *s, struct value *v, const struct recipe_key *key, void *to);
 };
 
@@ -42,6 +42,8 @@ struct recipe_choice {
     unsigned number; // its place among the words + 1; 0: not given
     const char *where;
 };
+
+extern const struct recipe_key recipe_keys[]; // of a recipe, beside its layers
 
 extern const struct key_kind key_text, // const char *, with ${} expanded
     key_path,                          // likewise, as it can be opened from the working directory

@@ -16,9 +16,9 @@ enum {
 
 const struct check checks[CHECK_COUNT] = {
 #define CHECK(symbol, id, who, when, severity, allow, condition, follows, remedy)                  \
-    [CHECK_##                                                                                      \
-        symbol] = {id,        (who),   WHEN_##when, SEVERITY_##severity, (allow) == ALLOWABLE,     \
-                   condition, follows, remedy},
+    [CHECK_##symbol] = {                                                                           \
+        id,        CHECKS_OF, (who), WHEN_##when, SEVERITY_##severity, (allow) == ALLOWABLE,       \
+        condition, follows,   remedy},
 #include "checks.def"
 #undef CHECK
 };

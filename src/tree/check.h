@@ -19,6 +19,7 @@ enum check_severity { SEVERITY_BRICK, SEVERITY_REJECT, SEVERITY_WARN, SEVERITY_N
 //   looks at is BRICK or REJECT only where the device breaks all the same, and the row says what
 //   follows. FIXED checks cannot be allowed: where they fail, there is nothing that could be read
 //   or written; all others are ALLOWABLE.
+//   CHECKS_OF is what those of a file are about.
 // actors.def, of *.actors: ACTOR(symbol, name in the JSON, what a person says)
 // conditions.def, of *.conditions: CONDITION(symbol, "looked at only ...", worth elsewhere)
 enum check_id {
@@ -52,7 +53,8 @@ enum check_when {
 
 struct check {
     const char *id;
-    unsigned who; // of enum check_who
+    const char *of; // what it is about: a heading
+    unsigned who;   // of enum check_who
     enum check_when when;
     enum check_severity severity; // what happens on such a device where the condition does not hold
     bool allowable;

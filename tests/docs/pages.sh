@@ -66,32 +66,20 @@ done
 
 # ---- keys of a recipe ---------------------------------------------------------------------------
 
-# keys FILE TABLE: the first columns of a table of keys.
-keys() {
-    awk -v table="$2" '
-        $0 ~ "recipe_key " table "\\[\\] = " { inside = 1 }
-        inside && /^    \{"/ { split($0, parts, "\""); print parts[2] }
-        inside && /^};/ { exit }' "$SOURCE/src/recipe/$1.c"
-}
 # page_keys SECTION: the keys of a section of the page.
 page_keys() {
     awk -v section=".Ss $1" '
         /^\.S[sh] / { inside = $0 == section }
         inside && /^\.It Cm [a-z0-9_]+ :/ { print $3 }' "$man/otapack-recipe.5"
 }
-layers=$(sed -n 's/^ *X(\([a-z0-9_]*\)).*/\1/p' "$SOURCE/src/recipe/layer.h")
-[ "$(printf '%s\n' $layers | wc -l)" -ge 7 ] || fail 'layer.h: no layers were found'
-{ keys recipe keys && printf '%s\n' $layers; } >keys
+otapack help --json | jq .recipe >recipe
+jq -r '(.keys, .layers)[].name' recipe >keys
 page_keys 'Top keys' >described
 compare 'man/otapack-recipe.5, Top keys' keys described
-keys recipe_csv csv_keys >keys
-page_keys 'Keys of partition_csv' >described
-compare 'man/otapack-recipe.5, Keys of partition_csv' keys described
-for layer in $layers; do
-    keys "layer_$layer" keys >keys
-    [ -s keys ] || continue
-    page_keys "Keys of $layer" >described
-    compare "man/otapack-recipe.5, Keys of $layer" keys described
+for key in $(jq -r '(.keys, .layers)[] | select(.keys).name' recipe); do
+    jq -r --arg key "$key" '(.keys, .layers)[] | select(.name == $key).keys[].name' recipe >keys
+    page_keys "Keys of $key" >described
+    compare "man/otapack-recipe.5, Keys of $key" keys described
 done
 
 # ---- functions ----------------------------------------------------------------------------------
