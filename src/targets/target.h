@@ -34,7 +34,7 @@ enum target_fact {
     NEED_LAYOUT = 1 << 9,        // of its flash
     NEED_ESP8266_SIZE = 1 << 10, // of its flash
     NEED_ESP8266_MODE = 1 << 11,
-    NEED_KEY = 1 << 12, // with which a signature can be compared
+    NEED_KEY = 1 << 12,         // with which a signature can be compared
     NEED_DECRYPT_KEY = 1 << 13, // what opens what is encrypted
     TARGET_FLASH_OFFSET = 1 << 14,
     TARGET_CSV = 1 << 15,    // how a partitions.csv is read

@@ -18,8 +18,8 @@ void show_value(struct arena *a, const struct place_in_tree *place, bool colour)
 // of blanks stay as they are, but where a line ends.
 void show_flow(const char *text, int column, int indent);
 
-// The JSON of otapack inspect (its schema: packaging/otapack-inspect.schema.json.in). Files are added
-// one by one, and printed together.
+// The JSON of otapack inspect (its schema: packaging/otapack-inspect.schema.json.in). Files are
+// added one by one, and printed together.
 struct show_json;
 struct show_json *show_json_new(struct arena *a);
 void show_json_add(struct show_json *json, const char *file, const struct node *root);

@@ -23,6 +23,7 @@ fail() {
 
 # ---- What CONTRIBUTING.md says ------------------------------------------------------------------
 
+# shellcheck disable=SC2016 # the quotes are those of the text
 sed -n '/^## Adding things$/,/^## /p' "$tree/CONTRIBUTING.md" | tr '\n' ' ' | grep -oE '`[^`]+`' |
     tr -d '`' >"$scratch/words"
 grep -E '^(src|include)/' "$scratch/words" | grep -v '[*]' | sort -u >"$scratch/paths"
@@ -61,7 +62,7 @@ otapack=$copy/build/otapack
 # ---- Playing ------------------------------------------------------------------------------------
 
 cd "$scratch"
-key=$tree/fixtures/keys/$(cd "$tree/fixtures/keys" && ls | grep -m1 '^ecdsa-p256.*\.pem$')
+key=$tree/fixtures/keys/ecdsa-p256-a.pem
 
 # says STATUS PATTERN COMMAND...: its exit status, and a line that it prints.
 says() {

@@ -35,7 +35,8 @@ struct image border_summed(const struct border *b, uint32_t value);
 // All that is behind the segments of an app or bootloader, anew.
 void border_close(struct image *im);
 
-// The tables, borders_of_NAME in law_smallest_NAME.c; law_smallest.c looks whether every check is in one.
+// The tables, borders_of_NAME in law_smallest_NAME.c; law_smallest.c looks whether every check is
+// in one.
 struct border_table {
     const struct border *rows;
     size_t count;

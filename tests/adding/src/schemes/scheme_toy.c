@@ -86,11 +86,11 @@ static void find(const struct trusted *x, struct trust_answer *answer)
         uint64_t size = seal->src.base - src->base;
         uint8_t said = *source_bytes(answer->arena, &seal->src, 0, 1);
         answer->count = 1;
-        answer->signatures[0] = (struct trust_signature){
-            .node = seal,
-            .counts = said == seal_of(answer->arena, src, 0, size),
-            .blemish = CHECK_COUNT,
-            .text = "a seal"};
+        answer->signatures[0] =
+            (struct trust_signature){.node = seal,
+                                     .counts = said == seal_of(answer->arena, src, 0, size),
+                                     .blemish = CHECK_COUNT,
+                                     .text = "a seal"};
     }
 }
 

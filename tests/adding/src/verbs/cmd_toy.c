@@ -7,8 +7,8 @@
 #include "format.h"
 #include "verb_options.h"
 
-static const struct opt *const opts[] = {
-    OPTS({'l', "loud", NULL, "say it louder", false}), opt_quiet, NULL};
+static const struct opt *const opts[] = {OPTS({'l', "loud", NULL, "say it louder", false}),
+                                         opt_quiet, NULL};
 
 static enum status toy_run(const struct args *args, struct err *e)
 {
