@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd.h"
 #include "text.h"
 
 struct reading {

@@ -9,9 +9,25 @@
 #include "err.h"
 #include "opt.h"
 
-struct cmd;
-
 enum { ARGS_MOST = 4096 };
+
+struct args;
+
+// A command: what its command line is, and what runs it.
+struct cmd {
+    const char *name;
+    const char *parent;   // what stands before the name: "compat ", for a script's; else NULL
+    const char *summary;  // one line, for `otapack help`
+    const char *operands; // for the usage line; may have several lines, one a form
+    const char *about;    // what --help says above the options
+    const struct cmd *const *inner; // those that its first word names, NULL-ended; NULL: none
+    const char *more;               // what --help says below these; NULL: nothing
+    const char *examples;           // and below them; NULL: none
+    const struct opt *const *opts;  // groups of rows, NULL-ended; NULL: no options
+    size_t min, max;                // how many operands
+    bool raw; // reads its own command line (compat): args_read only passes it on
+    enum status (*run)(const struct args *args, struct err *e);
+};
 
 // What was given: for each option row its values, and the operands.
 struct args {

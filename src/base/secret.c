@@ -20,15 +20,6 @@ enum { LINE_MOST = 1024, CTRL_C = 3 };
 extern char **environ; // no header of its has it
 #endif
 
-// A store through a volatile pointer is one that must be made.
-void wipe(void *bytes, size_t n)
-{
-    volatile unsigned char *p = bytes;
-    while (n-- > 0) {
-        *p++ = 0;
-    }
-}
-
 void secret_wipe(struct secret *s)
 {
     secret_pages_free(s->bytes);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "err.h"
+#include "secret_memory.h"
 
 // Bytes on pages of their own (secret_memory.h), with a NUL behind them; SECRET_NONE, or after
 // secret_wipe: none.
@@ -17,7 +18,6 @@ struct secret {
 };
 #define SECRET_NONE ((struct secret){NULL, 0})
 
-void wipe(void *bytes, size_t n); // also where a compiler sees that nobody reads them any more
 void secret_wipe(struct secret *s);
 
 // Makes room for this many bytes, which are 0. From the first one on, the process is guarded as

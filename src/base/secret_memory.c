@@ -14,12 +14,19 @@
 #include <sys/prctl.h>
 #endif
 
-#include "secret.h"
-
 // What is locked of the stack: as much as mbedTLS and the tool use below and above secret_guard().
 enum { STACK_BELOW = 96 * 1024, STACK_ABOVE = 32 * 1024 };
 // And of the heap: less than what malloc gives back to the system when it is free.
 enum { HEAP_AHEAD = 96 * 1024 };
+
+// A store through a volatile pointer is one that must be made.
+void wipe(void *bytes, size_t n)
+{
+    volatile unsigned char *p = bytes;
+    while (n-- > 0) {
+        *p++ = 0;
+    }
+}
 
 static size_t page_size(void)
 {

@@ -16,4 +16,6 @@ void secret_guard(void);
 void *secret_pages(size_t n);
 void secret_pages_free(void *bytes); // wipes them; NULL is allowed
 
+void wipe(void *bytes, size_t n); // also where a compiler sees that nobody reads them any more
+
 #endif

@@ -5,6 +5,7 @@
 #define FORMAT_LIST_H
 
 #include "format.h"
+#include "judge.h"
 
 // In the order in which they are offered bytes; the last one takes everything.
 #define FORMAT_LIST(X)                                                                             \

@@ -5,10 +5,13 @@
 #ifndef FORMAT_H
 #define FORMAT_H
 
-#include "judge.h"
 #include "node.h"
-#include "read.h"
 
+struct judge;
+struct read_options;
+struct reader;
+struct rule;
+struct target;
 struct transform;
 
 enum { FORMAT_RULES = 8 }; // tables of them, at most

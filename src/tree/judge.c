@@ -104,10 +104,16 @@ bool is_partial(const struct node *n)
     return n != NULL;
 }
 
+// What is known of the device that a node goes to, and of all else that a rule can need.
+static unsigned known_of(const struct judge *j, const struct node *n)
+{
+    return target_for(j, n)->known | need_said(j->options) | (n->compared ? NEED_KEY : 0);
+}
+
 // Is it all known? Then a rule makes use of it.
 static bool is_known(const struct judge *j, const struct node *n, unsigned needs)
 {
-    bool all = (needs & ~need_known(j, n)) == 0;
+    bool all = (needs & ~known_of(j, n)) == 0;
     if (all) {
         (void)target_use(target_for(j, n), needs);
     }
@@ -120,7 +126,7 @@ static void leave_unmade(struct judge *j, struct node *n, const struct rule *rul
     for (const enum check_id *check = rule->says; *check != CHECK_COUNT && !node_is_elsewhere(n);
          check++) {
         struct unmade *u = ARENA_NEW(j->arena, struct unmade);
-        *u = (struct unmade){NULL, *check, rule->needs & ~need_known(j, n)};
+        *u = (struct unmade){NULL, *check, rule->needs & ~known_of(j, n)};
         *n->unmade_end = u;
         n->unmade_end = &u->next;
     }

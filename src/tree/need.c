@@ -18,11 +18,6 @@ unsigned need_said(const struct read_options *o)
            when(o->table_csv != NULL, TARGET_CSV);
 }
 
-unsigned need_known(const struct judge *j, const struct node *n)
-{
-    return target_for(j, n)->known | need_said(j->options) | when(n->compared, NEED_KEY);
-}
-
 const char *need_option(unsigned need)
 {
     static const char *const rows[NEED_BITS] = {

@@ -5,11 +5,9 @@
 #ifndef NEED_H
 #define NEED_H
 
-#include "judge.h"
+#include "read.h"
 
-// What is known of the device that a node goes to.
-unsigned need_known(const struct judge *j, const struct node *n);
-unsigned need_said(const struct read_options *o); // and of what else is said
+unsigned need_said(const struct read_options *o); // what is known beside the device
 
 // What there is of it before anything is judged: what reading was given.
 unsigned need_of_reading(const struct read_options *options);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "judge.h"
 #include "need.h"
 #include "text.h"
 

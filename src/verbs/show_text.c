@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "judge.h"
 #include "need.h"
 #include "report.h"
 #include "text.h"
