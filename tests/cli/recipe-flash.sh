@@ -41,6 +41,12 @@ expect_exit 0 otapack inspect flash.bin
 expect_exit 0 otapack build recipe.yaml
 same short.bin flash.bin
 
+# The device's own table is one, whatever the recipe builds.
+parts | recipe ''
+printf 'partition_table: %s\n' "$table" >>recipe.yaml
+expect_exit 0 otapack build recipe.yaml
+same short.bin flash.bin
+
 # Too small a size, overlapping parts, an address twice: status 1 or 2, said where, nothing written.
 refused() {
     status=0

@@ -97,6 +97,7 @@ wrong 2:6 'app must be a value, but is a map of keys' '{file: host.bin}'
 wrong 2:22 "no key 'imag' here; did you mean 'image'" '{app: host.bin, imag: x}'
 wrong 2:22 "no key 'xyzzy' here; the keys are app, image, sign, " '{app: host.bin, xyzzy: 1}'
 wrong 2:22 'image cannot stand beside app' '{app: host.bin, image: x}'
+wrong 2:30 'image cannot stand beside rcp' '{rcp: {build_dir: rcp}, image: host.bin}'
 wrong 2:6 'says nothing to build; give one of app \(with or without rcp\), rcp, ' \
     '{matter: {vendor_id: 1}}'
 wrong 2:13 'sign signs the app' '{sign: {keys: [k.pem]}}'

@@ -14,6 +14,8 @@ expect_one_line_err
 expect_err 'biuld.*build'
 expect_exit 2 otapack ''
 expect_one_line_err
+expect_exit 2 otapack inspec
+expect_err "'inspec'"
 expect_exit 2 otapack qqqqqqqqq
 expect_one_line_err
 expect_exit 2 otapack --unknown
@@ -98,6 +100,11 @@ expect_exit 0 otapack help formats
 for format in rcp_image esp_image partition_table ota_data flash; do expect_out "$format"; done
 fits_80 out || fail 'help formats has more than 80 columns'
 expect_exit 0 otapack help checks
+# Marked are those that cannot be allowed.
+expect_exit 0 otapack help esp-header
+has_line '^esp-header  [a-z]+ \*$' out || fail 'esp-header is not marked'
+expect_exit 0 otapack help esp-page-align
+has_line '^esp-page-align  [a-z]+$' out || fail 'esp-page-align is marked'
 expect_exit 2 otapack help chekcs
 expect_one_line_err
 expect_err 'chekcs.*checks'

@@ -114,6 +114,8 @@ TEST(verifying)
         expect(0, "verify %s --key " B " --key " A " --require 1", file);
         expect(1, "verify %s --key " B " --key " A, file);
         expect(1, "verify %s --key " B " --key " C " --require 1", file);
+        expect(1, "verify %s --key " B " --key " A " --require 2", file);
+        want_err("one signature, as every ESP8266 update, and 2 are asked for");
         expect(2, "verify %s --require-signed", file);
         want_err("nothing without the key; add --key");
     }
