@@ -118,11 +118,12 @@ static bool decrypt(const struct otapack_source *src, const struct otapack_esp_e
 
 bool esp_encrypted_open(const struct otapack_source *src,
                         const struct otapack_esp_encrypted_img *img, struct unwrapper *key,
-                        uint8_t *plaintext, struct err *e)
+                        uint8_t *plaintext, bool *unwrapped, struct err *e)
 {
     uint8_t aes[AES_GCM_KEY];
     bool fits = false;
-    bool good = unwrap(img, key, aes, e) && decrypt(src, img, aes, plaintext, &fits, e);
+    *unwrapped = unwrap(img, key, aes, e);
+    bool good = *unwrapped && decrypt(src, img, aes, plaintext, &fits, e);
     wipe(aes, sizeof(aes));
     if (good && !fits) {
         good = err_set(e, STATUS_NO,

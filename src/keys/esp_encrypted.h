@@ -22,11 +22,11 @@ bool key_fits_esp_encrypted(const struct pk_public *key, const char *name, struc
 bool esp_encrypted_is_sound(const struct otapack_esp_encrypted_img *img);
 
 // Decrypts an image that is whole (otapack_esp_encrypted_img_check_size) into `img->size` bytes,
-// which are 0 after a failure. False with `e` set: STATUS_NO where this key does not open it, or
-// the tag does not fit, STATUS_CANNOT where it could not be tried.
+// which are 0 after a failure. *unwrapped: the key did open it. False with `e` set: STATUS_NO where
+// it did not, or the tag does not fit, STATUS_CANNOT where it could not be tried.
 bool esp_encrypted_open(const struct otapack_source *src,
                         const struct otapack_esp_encrypted_img *img, struct unwrapper *key,
-                        uint8_t *plaintext, struct err *e);
+                        uint8_t *plaintext, bool *unwrapped, struct err *e);
 
 // Is it one that otapack encrypts or decrypts? False with `e` set (status 2), beginning with
 // `name`.

@@ -222,6 +222,7 @@ static const struct opt *const opts[] = {
     esp8266_rows,
     OPTS({'k', "key", OPT_KEY, "a public key by which it may be signed: by which\nof them is shown",
           true}),
+    opt_decrypt_key,
     opt_allow,
     OPTS(
         {0, "color", OPT_WORDS("WHEN", "auto", "always", "never"), "auto, always or never", false}),

@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "device_file.h"
 #include "flash_layout.h"
+#include "key.h"
 #include "kinds.h"
 #include "need.h"
 #include "running.h"
@@ -148,6 +149,16 @@ bool verb_options_device(struct verb_options *o, const struct args *args, struct
     return good && running_take(&o->read.target, args_value(args, "running"), &o->arena, e);
 }
 
+// A key that opens what is encrypted in the file, where the verb takes one.
+static bool take_decrypt_key(struct verb_options *o, const struct args *args, struct err *e)
+{
+    const char *name = args_value(args, "decrypt-key");
+    struct key_options how = {.passphrase_files = args_values(args, "passphrase-file"),
+                              .quiet = args_value(args, "quiet") != NULL};
+    o->read.decrypt = name == NULL ? NULL : key_open_unwrapper(name, &how, e);
+    return name == NULL || o->read.decrypt != NULL;
+}
+
 bool verb_options_take(struct verb_options *o, const struct args *args, struct err *e)
 {
     for (const char **id = args_values(args, "allow"); *id != NULL; id++) {
@@ -158,11 +169,13 @@ bool verb_options_take(struct verb_options *o, const struct args *args, struct e
     return verb_options_device(o, args, e) &&
            esp8266_device_check(&o->read.esp8266, "--layout", e) &&
            verb_options_table(o, args, e) &&
-           take_flash_offset(o, args_value(args, "flash-offset"), e);
+           take_flash_offset(o, args_value(args, "flash-offset"), e) &&
+           take_decrypt_key(o, args, e);
 }
 
 void verb_options_close(struct verb_options *o)
 {
+    key_close_unwrapper(o->read.decrypt);
     arena_free(&o->arena);
     input_close(o->table_input);
     arena_free(&o->table_arena);
@@ -248,6 +261,12 @@ const struct opt opt_running[] = {{0, "running", GIVES("FILE", "file", TARGET_RU
 const struct opt opt_flash_offset[] = {
     {0, "flash-offset", GIVES("ADDRESS", "number", TARGET_FLASH_OFFSET, "merged flash images"),
      "the flash address at which a merged image begins,\nwhere it does not show", false},
+    OPT_END};
+const struct opt opt_decrypt_key[] = {
+    {0, "decrypt-key", GIVES("KEY", "key", NEED_DECRYPT_KEY, NULL),
+     "a private key that opens what is encrypted: PEM,\na pkcs11: URI, or the 32 bytes of an "
+     "HMAC key",
+     false},
     OPT_END};
 const struct opt opt_allow[] = {{'a', "allow", OPT_CHOICE_OF("CHECK-ID", check_name),
                                  "let this check pass with a warning\n(see otapack help checks)",

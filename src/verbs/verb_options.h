@@ -9,8 +9,8 @@
 #include "judge.h"
 #include "partition_file.h"
 
-// What --allow, --partition-table, --flash-offset and the options about an ESP8266 say. The table
-// stays open until closed.
+// What --allow, --partition-table, --flash-offset, --decrypt-key and the options about an ESP8266
+// say. Table and key stay open until closed.
 struct verb_options {
     struct read_options read;
     const char *device_table; // the partition table that a device file names; NULL: none
@@ -44,6 +44,6 @@ bool verb_options_fit(const struct verb_options *o, const struct args *args,
 // The groups of option rows behind these, for the verbs' tables.
 extern const struct opt opt_partition_table[], opt_csv[]; // that has --csv with it
 extern const struct opt opt_device[], opt_running[], opt_flash_offset[], opt_allow[];
-extern const struct opt opt_quiet[];
+extern const struct opt opt_decrypt_key[], opt_quiet[];
 
 #endif

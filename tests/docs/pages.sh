@@ -66,11 +66,12 @@ done
 
 # ---- keys of a recipe ---------------------------------------------------------------------------
 
-# page_keys SECTION: the keys of a section of the page.
+# page_keys SECTION: the keys of a section of the page, and of the pages of formats.
 page_keys() {
     awk -v section=".Ss $1" '
+        FNR == 1 { inside = 0 }
         /^\.S[sh] / { inside = $0 == section }
-        inside && /^\.It Cm [a-z0-9_]+ :/ { print $3 }' "$man/otapack-recipe.5"
+        inside && /^\.It Cm [a-z0-9_]+ :/ { print $3 }' "$man/otapack-recipe.5" "$man"/*.7
 }
 otapack help --json | jq .recipe >recipe
 jq -r '(.keys, .layers)[].name' recipe >keys
