@@ -329,3 +329,16 @@ void layers_tell(const struct layer *outermost, struct read_options *options)
         outermost->type->tell(outermost, options);
     }
 }
+
+void recipe_allow(const struct recipe *recipe, struct read_options *options)
+{
+    if (recipe->allowed != NULL) {
+        memcpy(options->allow, recipe->allowed, sizeof(options->allow));
+    }
+    for (const struct recipe_text *t = recipe->allow; t != NULL; t = t->next) {
+        enum check_id check = check_by_id(t->text, NULL);
+        if (check < CHECK_COUNT && checks[check].allowable) {
+            options->allow[check] = true;
+        }
+    }
+}

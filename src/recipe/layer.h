@@ -156,4 +156,7 @@ const struct layer *layer_innermost(const struct layer *layer);
 
 void layers_tell(const struct layer *outermost, struct read_options *options);
 
+// What recipe and command line allow, for layers that judge what is inside them.
+void recipe_allow(const struct recipe *recipe, struct read_options *options);
+
 #endif

@@ -137,19 +137,6 @@ struct job {
 
 // ---- Inputs -------------------------------------------------------------------------------------
 
-static void take_allowed(struct job *job)
-{
-    if (job->recipe->allowed != NULL) {
-        memcpy(job->options.allow, job->recipe->allowed, sizeof(job->options.allow));
-    }
-    for (const struct recipe_text *t = job->recipe->allow; t != NULL; t = t->next) {
-        enum check_id check = check_by_id(t->text, NULL);
-        if (check < CHECK_COUNT && checks[check].allowable) {
-            job->options.allow[check] = true;
-        }
-    }
-}
-
 // What cannot be read, or was damaged before it came here: nothing is made of it.
 static const struct finding *damage(const struct node *n, bool eboot)
 {
@@ -355,7 +342,7 @@ static bool compose_esp8266(const struct layer *layer, const struct recipe *reci
     const struct recipe_esp8266 *x = layer->is;
     struct job job = {.layer = layer, .recipe = recipe, .x = x, .l = l, .e = e};
     uint64_t from = l->size;
-    take_allowed(&job);
+    recipe_allow(recipe, &job.options);
     bool good = layer_part_given(&x->image)
                     ? (job.bytes = take_image(&job, &x->image, &format_esp8266_arduino, &job.size,
                                               &job.end)) != NULL
