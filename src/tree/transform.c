@@ -95,6 +95,7 @@ static struct node *add_content(struct reader *r, struct node *n, const struct u
     struct node *closed = node_unpacked(r->arena, n, "content", u->content);
     closed->format = format_last()->name;
     closed->needs = u->needs;
+    node_string(r->arena, closed, "kind", n->opened->content->part, SIZE_MAX, QUIET(0, 0));
     closed->summary = arena_printf(r->arena, "not read: needs %s", need_text(r->arena, u->needs));
     return closed;
 }
