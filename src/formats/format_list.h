@@ -22,6 +22,7 @@
     X(esp8266_image)                                                                               \
     X(esp_image)                                                                                   \
     X(signed_data)                                                                                 \
+    X(esp_encrypted_img)                                                                           \
     X(gzip)                                                                                        \
     X(zlib)                                                                                        \
     X(secure_boot)                                                                                 \

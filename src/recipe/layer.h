@@ -22,6 +22,7 @@
     X(rcp)                                                                                         \
     X(flash)                                                                                       \
     X(esp8266)                                                                                     \
+    X(encrypt)                                                                                     \
     X(matter)
 
 // What lies around what, from the inside out.
