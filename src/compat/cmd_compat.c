@@ -3,10 +3,12 @@
 // compat: the command lines of the scripts that otapack replaces, unchanged.
 #include <string.h>
 
+#include "argparse.h"
 #include "compat.h"
 
 static const struct cmd *const tools[] = {&compat_create_ota_image, &compat_ota_image_tool,
-                                          &compat_espsecure, &compat_signing, NULL};
+                                          &compat_espsecure,        &compat_signing,
+                                          &compat_esp_enc_img_gen,  NULL};
 
 // path/to/create_ota_image.py is create_ota_image: a build that calls it so only gets a new first
 // word.
@@ -24,6 +26,25 @@ static enum status compat_run(const struct args *args, struct err *e)
     char **words = args_words(args, &a);
     words[0] = script_name(words[0], &a);
     enum status status = cmd_run_inner(args->cmd, tools, args->operand_count, words, e);
+    arena_free(&a);
+    return status;
+}
+
+enum status compat_run_rows(const struct args *args, const struct cmd *inner, struct err *e)
+{
+    static const char *const no_lists[] = {NULL};
+    const struct cmd *const list[] = {inner, NULL};
+    struct arena a = ARENA_EMPTY;
+    struct argparse_words *given = ARENA_NEW(&a, struct argparse_words);
+    struct argparse_words *rows = ARENA_NEW(&a, struct argparse_words);
+    enum status status = STATUS_CANNOT;
+    given->list[given->count++] = arena_string(&a, inner->name);
+    for (size_t i = 0; i < args->operand_count && given->count < ARGS_MOST; i++) {
+        given->list[given->count++] = arena_string(&a, args->operands[i]);
+    }
+    if (argparse_rows(given, inner->opts, no_lists, &a, rows, e)) {
+        status = cmd_run_inner(args->cmd, list, rows->count, rows->list, e);
+    }
     arena_free(&a);
     return status;
 }

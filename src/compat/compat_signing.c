@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "arduino_header.h"
-#include "argparse.h"
 #include "compat.h"
 #include "fd.h"
 #include "key.h"
@@ -190,21 +189,7 @@ static const struct cmd inner = SIGNING(false, 0, run_mode);
 
 static enum status signing(const struct args *args, struct err *e)
 {
-    static const struct cmd *const list[] = {&inner, NULL};
-    static const char *const no_lists[] = {NULL};
-    struct arena a = ARENA_EMPTY;
-    struct argparse_words *given = ARENA_NEW(&a, struct argparse_words);
-    struct argparse_words *rows = ARENA_NEW(&a, struct argparse_words);
-    enum status status = STATUS_CANNOT;
-    given->list[given->count++] = arena_string(&a, inner.name);
-    for (size_t i = 0; i < args->operand_count && given->count < ARGS_MOST; i++) {
-        given->list[given->count++] = arena_string(&a, args->operands[i]);
-    }
-    if (argparse_rows(given, opts, no_lists, &a, rows, e)) {
-        status = cmd_run_inner(args->cmd, list, rows->count, rows->list, e);
-    }
-    arena_free(&a);
-    return status;
+    return compat_run_rows(args, &inner, e);
 }
 
 const struct cmd compat_signing = SIGNING(true, ARGS_MOST, signing);
