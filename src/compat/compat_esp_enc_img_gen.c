@@ -166,7 +166,7 @@ static enum status run_operation(const struct args *args,
 static bool write_pair(const char *secret, const void *bytes, size_t n, const char *public_name,
                        const struct pk_public *key, struct err *e)
 {
-    static const char why[] = "and a key is not written over; name another folder";
+    static const char why[] = ", and a key is not written over; name another folder";
     char pem[PK_PEM_MOST];
     struct output *outs[2] = {output_open_new_secret(secret, why, e), NULL};
     outs[1] = outs[0] == NULL ? NULL : output_open_new(public_name, why, e);

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+# What was encrypted for a key in a token (SoftHSM) is decrypted there: RSA, and ECDH; its public key
+# encrypts; what the token says of another key, or of a key that must not do it.
+. "$SOURCE/tests/softhsm-lib.sh"
+
+APP=$FIXTURES/esp_image/good-app-esp32c6.bin
+gen() { otapack compat esp_enc_img_gen "$@"; }
+new_token release
+import_key release 01 rsa "$KEYS/rsa3072-a.pem"
+import_key release 03 other-rsa "$KEYS/rsa3072-b.pem"
+import_key release 05 signs "$KEYS/ecdsa-p256-a.pem"
+
+# import_derive ID NAME KEY: an EC key that may derive, which softhsm2-util does not let them.
+import_derive() {
+    openssl pkcs8 -topk8 -nocrypt -in "$3.pem" -outform DER -out key.der
+    openssl pkey -in "$3.pem" -pubout -outform DER -out public.der
+    token_tool release --write-object key.der --type privkey --id "$1" --label "$2" --usage-derive
+    token_tool release --write-object public.der --type pubkey --id "$1" --label "$2" --usage-derive
+    rm key.der public.der
+}
+import_derive 02 ec "$KEYS/ecdsa-p256-a"
+import_derive 04 other-ec "$KEYS/ecdsa-p256-b"
+
+for key in rsa:rsa3072-a ec:ecdsa-p256-a; do
+    uri=$(uri "token=release;object=${key%%:*}")
+    expect_exit 0 gen encrypt "$APP" "$KEYS/${key#*:}.pub.pem" image.enc
+    expect_exit 0 gen decrypt image.enc "$uri" back.bin
+    refuse_err "$PIN"
+    same "$APP" back.bin
+    expect_exit 0 gen encrypt "$APP" "$uri" image.enc
+    expect_exit 0 gen decrypt image.enc "$KEYS/${key#*:}.pem" back.bin
+    same "$APP" back.bin
+    expect_exit 1 gen decrypt image.enc "$(uri "token=release;object=other-${key%%:*}")" none
+    expect_one_line_err
+    expect_err 'other-(rsa: is not the key that this was encrypted for|ec: does not decrypt this: the tag)'
+    refuse_err "$PIN"
+    [ ! -e none ] || fail 'written all the same'
+done
+
+# A key that may only sign.
+expect_exit 0 gen encrypt "$APP" "$(uri 'token=release;object=signs')" image.enc
+expect_exit 2 gen decrypt image.enc "$(uri 'token=release;object=signs')" none
+expect_one_line_err
+expect_err 'cannot decrypt: the key must not do that \(CKA_DECRYPT, or CKA_DERIVE, is false\); '
