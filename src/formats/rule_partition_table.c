@@ -13,7 +13,7 @@ static bool count_md5(const struct node *n, const struct otapack_partition_table
                       uint8_t md5[OTAPACK_PARTITION_MD5_SIZE])
 {
     struct otapack_source entries =
-        otapack_part(&n->src, 0, t->count * OTAPACK_PARTITION_ENTRY_SIZE);
+        otapack_part(&n->src, 0, (uint64_t)t->count * OTAPACK_PARTITION_ENTRY_SIZE);
     struct digest_span span;
     (void)digest_span_begin(&span, DIGEST_MD5, &entries);
     struct otapack_hash hash = digest_span_hash(&span);

@@ -87,6 +87,12 @@ bool take_layers(struct schema *s, struct value *map, struct layer **outermost)
                        "its file",
                        map->where, LAYER_DEPTH_MOST);
     }
+    if (++s->contents > LAYER_CONTENTS_MOST) {
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: a recipe makes at most %d parts itself; build some of them before, and "
+                       "name their files",
+                       map->where, LAYER_CONTENTS_MOST);
+    }
     s->depth++;
     bool good = take_layer_keys(s, map, outermost) && taken_all(s, map, keys, TYPE_COUNT) &&
                 check_layers(s, map, map->where);

@@ -35,8 +35,9 @@ enum layer_place {
     PLACE_COUNT,
 };
 
-// Contents in contents, at most.
-enum { LAYER_DEPTH_MOST = 8 };
+// Contents in contents, at most, and how many of these a recipe may have: each is in memory,
+// however often it names one file.
+enum { LAYER_DEPTH_MOST = 8, LAYER_CONTENTS_MOST = 64 };
 
 struct layer {
     const struct layer_type *type;

@@ -82,8 +82,14 @@ static const struct recipe_key device_keys[] = {
     {0},
 };
 
+// Who judges what is built is told of the outermost layers.
 static bool take_device(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
+    if (s->depth > 0) {
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: device is what the whole must fit; it stands in an esp8266 at the top",
+                       v->where);
+    }
     return key_map.take(s, v, key, to) &&
            esp8266_device_check(to, arena_printf(s->arena, "%s: layout", v->where), s->e);
 }

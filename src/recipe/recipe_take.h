@@ -19,6 +19,7 @@ struct schema {
     struct needed *needed, **needed_end;      // files to look for once everything else is right
     struct taken_layer *layers, **layers_end; // to be completed then
     int depth;                                // of contents in contents
+    int contents;                             // how many of these there were
     size_t uses, brought;     // how many ${} there were, and the bytes that these stood for
     struct looked_into *into; // the inputs whose values were asked for
 };

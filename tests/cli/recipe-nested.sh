@@ -119,3 +119,14 @@ no_file out.bin
 printf 'otapack: 1\napp: %s\n' '{app: {app: {app: {app: {app: {app: {app: {app: host.bin}}}}}}}}' >recipe.yaml
 expect_exit 0 otapack build recipe.yaml -o out.bin
 same host.bin out.bin
+
+# What judges the whole is said of the whole.
+printf 'otapack: 1\nimage: {esp8266: {image: e.bin, device: {free_space: 1}}}\n' >recipe.yaml
+recipe_refused 2:41 'device is what the whole must fit'
+
+# A part that is made is in memory: there are not many.
+{
+    printf 'otapack: 1\nflash:\n  parts:\n'
+    for i in {1..65}; do printf '    - 0x%x000: {image: host.bin}\n' "$i"; done
+} >recipe.yaml
+recipe_refused 68:16 'makes at most 64 parts itself'
