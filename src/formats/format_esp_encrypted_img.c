@@ -197,8 +197,9 @@ static void check_signed(struct judge *j, struct node *n)
 {
     const struct node *content = node_find(n, "content", -1);
     if (node_is(content, &format_esp_image)) {
-        found(j, n, CHECK_ENCRYPTED_UNSIGNED, node_find(content, "signatures", -1) != NULL,
-              "the app inside has no signature");
+        found(
+            j, n, CHECK_ENCRYPTED_UNSIGNED, node_find(content, "signatures", -1) != NULL,
+            "the app inside has no signature: whoever has the public key can encrypt another one");
     }
 }
 
