@@ -80,9 +80,10 @@ TEST(conditions_and_actors_have_texts)
 TEST(what_cannot_be_allowed)
 {
     static const char *const fixed[] = {
-        "known-format", "esp-header",     "pt-entries",          "pt-csv",        "rcp-table",
-        "rcp-bounds",   "rcp-flash-args", "matter-header",       "matter-bounds", "esp8266-header",
-        "gzip-header",  "gzip-data",      "littlefs-superblock", "zlib-data"};
+        "known-format",        "esp-header",     "pt-entries",      "pt-csv",
+        "rcp-table",           "rcp-bounds",     "rcp-flash-args",  "matter-header",
+        "matter-bounds",       "esp8266-header", "gzip-header",     "gzip-data",
+        "littlefs-superblock", "zlib-data",      "encrypted-header"};
     size_t found = 0;
     for (int i = 0; i < CHECK_COUNT; i++) {
         bool is_fixed = false;
