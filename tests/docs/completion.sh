@@ -72,7 +72,7 @@ completes otapack compat ota_image_tool cr : create
 completes otapack compat ota_image_tool create --vers : --version --version-str
 completes otapack compat ota_image_tool create --digest-algorithm sha3_2 : sha3_224 sha3_256
 completes otapack inspect --format = o : ota-provider
-completes otapack compat es : espsecure
+completes otapack compat esps : espsecure
 completes otapack compat espsecure sign : sign_data signature_info_v2
 completes otapack key g : generate
 completes otapack key generate --t : --type
