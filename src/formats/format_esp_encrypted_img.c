@@ -46,10 +46,10 @@ static void decrypt(const struct reader *r, const struct otapack_source *src, ui
         u->fault = "the encrypted data are cut off";
         return;
     }
-    u->check = CHECK_ENCRYPTED_KEY;
     struct otapack_source whole = otapack_part(src, 0, at + img.size);
-    uint8_t *plaintext = arena_alloc(r->arena, (size_t)img.size + 1);
-    if (!esp_encrypted_fits(img.size, "what is encrypted", &e) ||
+    bool fits = esp_encrypted_fits(img.size, "what is encrypted", &e);
+    uint8_t *plaintext = fits ? arena_alloc(r->arena, (size_t)img.size + 1) : NULL;
+    if (!fits ||
         !esp_encrypted_open(&whole, &img, r->options->decrypt, plaintext, &unwrapped, &e)) {
         u->check = unwrapped ? CHECK_ENCRYPTED_TAG : CHECK_ENCRYPTED_KEY;
         u->fault = what_is_wrong(r->arena, e.text);
