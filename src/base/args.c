@@ -47,7 +47,7 @@ static const struct opt *const *no_row(struct reading *rd, const char *word)
     const struct cmd *cmd = rd->args->cmd;
     const char *names[64];
     size_t count = 0;
-    for (; rd->args->rows[count] != NULL && count < 64; count++) {
+    for (; count < 64 && rd->args->rows[count] != NULL; count++) {
         names[count] = rd->args->rows[count]->name;
     }
     const char *near = text_nearest(word, names, count);

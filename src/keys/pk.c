@@ -289,7 +289,7 @@ struct pk_private *pk_generate(enum pk_type type, struct err *e)
 struct pk_private *pk_private_of_number(enum pk_type type, const uint8_t *number)
 {
     psa_key_attributes_t a = attributes_of(type, true, signs, signing_algorithm(type, PK_STANDARD));
-    psa_key_id_t id;
+    psa_key_id_t id = 0;
     psa_status_t status = psa_crypto_init();
     if (status == PSA_SUCCESS) {
         status = psa_import_key(&a, number, pk_types[type].number_size, &id);
