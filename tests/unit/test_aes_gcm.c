@@ -92,7 +92,7 @@ struct parts {
 
 static struct parts parts_of(const struct row *row)
 {
-    struct parts p;
+    struct parts p = {.plain = {0}};
     count_from(0, p.key, sizeof(p.key));
     count_from(0xF0, p.nonce, sizeof(p.nonce));
     for (size_t i = 0; i < row->n; i++) {
