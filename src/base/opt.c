@@ -34,3 +34,12 @@ const char *opt_choice(const struct opt_type *type, unsigned i)
 {
     return type->choice != NULL ? type->choice(i) : type->choices == NULL ? NULL : type->choices[i];
 }
+
+const char *opt_of_key(struct arena *a, const char *key)
+{
+    char *name = arena_string(a, key);
+    for (char *c = name; *c != '\0'; c++) {
+        *c = *c == '_' ? '-' : *c;
+    }
+    return name;
+}

@@ -58,6 +58,9 @@ struct opt {
 // The rows of these groups (NULL: none), each name once, NULL-ended.
 const struct opt *const *opt_rows(const struct opt *const *groups, struct arena *a);
 
+// The option that a key of a recipe or of a device file is: "flash-size" of "flash_size".
+const char *opt_of_key(struct arena *a, const char *key);
+
 const char *opt_choice(const struct opt_type *type, unsigned i); // NULL: it has no more
 
 #endif

@@ -27,18 +27,6 @@ static void rule_host_of_file(struct judge *j, struct node *root)
     }
 }
 
-static struct finding *first_failure(const struct node *n)
-{
-    struct finding *f = n->findings;
-    while (f != NULL && f->verdict != VERDICT_FAIL) {
-        f = f->next;
-    }
-    for (const struct node *part = n->parts; part != NULL && f == NULL; part = part->next) {
-        f = first_failure(part);
-    }
-    return f;
-}
-
 // Which check finds what a copy as text did is chance: the first one says the reason, too.
 static void tell_text_mode(struct judge *j, struct node *root)
 {

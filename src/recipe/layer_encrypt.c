@@ -39,19 +39,6 @@ static bool open_key(const char *file, struct pk_public *key, struct err *e)
     return key_public(file, &options, key, e) && key_fits_esp_encrypted(key, file, e);
 }
 
-// The first failure in a tree; NULL: none.
-static const struct finding *failure(const struct node *n)
-{
-    const struct finding *f = n->findings;
-    while (f != NULL && f->verdict != VERDICT_FAIL) {
-        f = f->next;
-    }
-    for (const struct node *part = n->parts; f == NULL && part != NULL; part = part->next) {
-        f = failure(part);
-    }
-    return f;
-}
-
 // Once it is encrypted, nobody can look into it who has not the private key.
 static bool is_sound(const struct layer *layer, const struct recipe *recipe, struct arena *a,
                      struct otapack_source plain, struct err *e)
@@ -59,7 +46,7 @@ static bool is_sound(const struct layer *layer, const struct recipe *recipe, str
     struct read_options options = {.slot = NULL};
     recipe_allow(recipe, &options);
     layers_tell(layer->inner, &options);
-    const struct finding *f = failure(read_and_judge(a, &options, plain));
+    const struct finding *f = first_failure(read_and_judge(a, &options, plain));
     return f == NULL || err_set(e, STATUS_NO, "%s: %s; %s [%s]", layer_name(layer), f->message,
                                 checks[f->check].remedy, checks[f->check].id);
 }

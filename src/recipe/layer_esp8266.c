@@ -51,21 +51,11 @@ static bool take_bool(struct schema *s, struct value *v, const struct recipe_key
                             v->where, v->key, text_printable(s->arena, text))));
 }
 
-// "flash_size" of a recipe is "flash-size" of a command line.
-static const char *option_name(struct arena *a, const char *key)
-{
-    char *name = arena_string(a, key);
-    for (char *p = name; *p != '\0'; p++) {
-        *p = *p == '_' ? '-' : *p;
-    }
-    return name;
-}
-
 static bool take_fact(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
     const char *text = take_text(s, v);
     return text != NULL &&
-           esp8266_device_set(to, option_name(s->arena, key->name), text_printable(s->arena, text),
+           esp8266_device_set(to, opt_of_key(s->arena, key->name), text_printable(s->arena, text),
                               arena_printf(s->arena, "%s: %s", v->where, key->name), s->e);
 }
 

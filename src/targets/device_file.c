@@ -36,15 +36,6 @@ static bool is_key(const char *const *keys, size_t count, const char *key)
     return i < count;
 }
 
-static char *option_name(struct arena *a, const char *key)
-{
-    char *name = arena_string(a, key);
-    for (char *c = name; *c != '\0'; c++) {
-        *c = *c == '_' ? '-' : *c;
-    }
-    return name;
-}
-
 // Beside the file, as a recipe's paths are.
 static const char *beside(struct arena *a, const char *file, const char *path)
 {
@@ -74,7 +65,7 @@ static bool take(struct device_file *out, const char *file, const struct value *
         return true;
     }
     return strcmp(v->key, "otapack") == 0 ||
-           target_say(target_families, &out->said, option_name(a, v->key), v->text,
+           target_say(target_families, &out->said, opt_of_key(a, v->key), v->text,
                       arena_printf(a, "%s: %s", v->where, v->key), e);
 }
 

@@ -82,6 +82,18 @@ const struct finding *finding_against(const struct node *n, enum check_id check)
     return f;
 }
 
+struct finding *first_failure(const struct node *n)
+{
+    struct finding *f = n->findings;
+    while (f != NULL && f->verdict != VERDICT_FAIL) {
+        f = f->next;
+    }
+    for (const struct node *part = n->parts; part != NULL && f == NULL; part = part->next) {
+        f = first_failure(part);
+    }
+    return f;
+}
+
 enum verdict tree_verdict(const struct node *n, size_t counts[VERDICT_COUNT])
 {
     enum verdict worst = VERDICT_PASS;

@@ -67,6 +67,9 @@ void passed(struct judge *j, struct node *n, enum check_id check);
 // What this check said of a node where it did not pass; NULL: it passed, or was not made.
 const struct finding *finding_against(const struct node *n, enum check_id check);
 
+// The first finding in a tree that fails; NULL: none does.
+struct finding *first_failure(const struct node *n);
+
 // The worst verdict in a tree, and how many findings of each verdict it has.
 enum verdict tree_verdict(const struct node *n, size_t counts[VERDICT_COUNT]);
 
