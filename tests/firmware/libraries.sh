@@ -50,7 +50,7 @@ for headers in pack/esp-idf/otapack/include pack/arduino/otapack/src; do
     done
 done
 folder_is pack/esp-idf/otapack CMakeLists.txt LICENSE README.md examples idf_component.yml include
-folder_is pack/arduino/otapack LICENSE README.md examples library.json library.properties src
+folder_is pack/arduino/otapack LICENSE README.md examples hooks library.json library.properties src
 folder_is pack/arduino/otapack/src otapack otapack.h
 same "$SOURCE/LICENSE" pack/esp-idf/otapack/LICENSE
 same "$SOURCE/LICENSE" pack/arduino/otapack/LICENSE
