@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
 # What a stream costs a chip: the bytes of its code, of its context and of the deepest stack, as the
-# README says them. This writes them there anew:
+# otapack-firmware(7) says them. This writes them there anew:
 #   DOCS_WRITE=1 sh tests/run-cli.sh build/release/otapack . tests/firmware/size.sh
 . "$SOURCE/tests/firmware/targets"
 command -v python3 >/dev/null || { echo 'skipped: python3 is not installed' && exit 77; }
 
 MOST_TEXT=4096 MOST_CONTEXT=512 MOST_STACK=256
-begin='<!-- firmware size -->' end='<!-- end -->'
+page=$SOURCE/man/otapack-firmware.7
+begin='firmware size' end=end # comments of the page
 wrong=0
 echo '#include <otapack/stream.h>
 struct otapack_stream context;' >context.c
@@ -76,7 +77,7 @@ measure() {
         complain 'its stack has no bound'
     stack=$(sort -rn paths | awk 'NR == 1 { print $1 }')
     version=$("$cc" -dumpfullversion)
-    echo "| $name | gcc $version | $text | $named | $context | $stack |" >>rows
+    printf '%s\n' ".It \"$name\" Ta gcc $version Ta $text Ta $named Ta $context Ta $stack" >>rows
     at_most "$context" $MOST_CONTEXT 'struct otapack_stream'
     if [ "$target" = RV32IMC ]; then
         at_most "$text" $MOST_TEXT 'its code'
@@ -92,32 +93,32 @@ measure() {
 compare() {
     [ -z "${DOCS_WRITE-}" ] || return 0
     row=$(tail -n 1 rows)
-    said=$(grep -F "| $name |" block) || said=
+    said=$(grep -F ".It \"$name\" " block) || said=
     case $said in
     "$row") ;;
-    '') complain "README.md has no row for it: $row" ;;
-    "| $name | gcc $version |"*) complain "README.md says $said instead of $row" ;;
-    *) echo "skipped: $target: README.md has what another compiler made, not $version" ;;
+    '') complain "the page has no row for it: $row" ;;
+    ".It \"$name\" Ta gcc $version "*) complain "the page says $said instead of $row" ;;
+    *) echo "skipped: $target: the page has what another compiler made, not $version" ;;
     esac
 }
 
-sed -n "/^$begin\$/,/^$end\$/p" "$SOURCE/README.md" >block
-for_targets measure RV32IMC RV32IMAC LX106 Cortex-M0+
-{
-    echo '| bytes, with -Os | | code | with names of fields | context | deepest stack |'
-    echo '|---|---|---|---|---|---|'
-    cat rows
-} >table
-cat table
-if [ -n "${DOCS_WRITE-}" ] && [ -s block ]; then
-    awk -v begin="$begin" -v end="$end" '
-        $0 == end { inside = 0 }
-        !inside { print }
-        $0 == begin {
+# rows_of_page PRINT: the page's rows, or the page with those measured now.
+rows_of_page() {
+    awk -v begin="$begin" -v end="$end" -v print_rows="$1" '
+        substr($0, 5) == end { inside = 0 }
+        inside == print_rows { print }
+        substr($0, 5) == begin {
             inside = 1
-            while ((getline line <"table") > 0) print line
-        }' "$SOURCE/README.md" >new
-    cmp -s new "$SOURCE/README.md" || cat new >"$SOURCE/README.md"
+            while (!print_rows && (getline line <"rows") > 0) print line
+        }' "$page"
+}
+
+rows_of_page 1 >block
+for_targets measure RV32IMC RV32IMAC LX106 Cortex-M0+
+cat rows
+if [ -n "${DOCS_WRITE-}" ] && [ -s block ]; then
+    rows_of_page 0 >new
+    cmp -s new "$page" || cat new >"$page"
 fi
 echo "$there targets, $wrong wrong"
 [ "$wrong" -eq 0 ]
