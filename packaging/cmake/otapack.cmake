@@ -143,6 +143,10 @@ function(_otapack_check name)
     if(NOT arg_RECIPE)
         message(FATAL_ERROR "otapack_image(${name}): there is no RECIPE; give one: RECIPE recipe.yaml")
     endif()
+    if(arg_OUTPUT MATCHES "\\$<" AND CMAKE_VERSION VERSION_LESS 3.21)
+        message(FATAL_ERROR "otapack_image(${name}): a generator expression in OUTPUT needs CMake 3.21; "
+            "give a file")
+    endif()
     if(TARGET ${name})
         message(FATAL_ERROR "otapack_image(${name}): there is a target ${name} already; choose "
             "another name")

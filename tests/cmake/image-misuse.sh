@@ -26,6 +26,11 @@ refused "otapack_image(ota): 'more.yaml' is no argument; there are RECIPE, OUTPU
 refused 'otapack_image(ota): there is a target ota already; choose another name' \
     'ota RECIPE recipe.yaml)' $'\n' 'otapack_image(ota RECIPE recipe.yaml'
 
+# What an older CMake cannot do.
+refused 'otapack_image(ota): a generator expression in OUTPUT needs CMake 3.21; give a file' \
+    'first RECIPE recipe.yaml)' $'\n' 'set(CMAKE_VERSION 3.20.5)' $'\n' \
+    'otapack_image(ota RECIPE recipe.yaml OUTPUT $<CONFIG>/ota.bin'
+
 # Without the program.
 project . 3.16 <<<'otapack_image(ota RECIPE recipe.yaml)'
 rm -rf build
