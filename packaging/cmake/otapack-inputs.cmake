@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Have an image's inputs changed? For make and others, in whose builds CMake's own DEPFILE is not there
-# before CMake 3.20, goes on to name what an image was made of once, and is lost in a folder with a space
-# in its name (3.25). otapack.cmake has this run in each build:
+# Have an image's inputs changed? For make and others, in whose builds CMake's own DEPFILE goes on to name
+# what an image was made of once, and is lost in a folder with a space in its name (3.25); and for every
+# CMake before 3.20. otapack.cmake has this run in each build:
 #
 #   cmake -DDEPFILE=... -DOUTPUT=... -DCHANGED=... -P otapack-inputs.cmake
 #

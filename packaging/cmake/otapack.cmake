@@ -154,10 +154,11 @@ function(_otapack_check name)
 endfunction()
 
 # _otapack_when(OUT NAME DEPFILE OUTPUT): the words of add_custom_command that have the image made again
-# when an input changed. Ninja reads depfiles; for others they are read in each build, by a rule that
-# waits for what never appears.
+# when an input changed. Ninja reads depfiles, and from CMake 3.20 on (CMP0116) it knows what they name as
+# what the build makes; for others they are read in each build, by a rule that waits for what never
+# appears.
 function(_otapack_when out name depfile output)
-    if(CMAKE_GENERATOR MATCHES "Ninja")
+    if(CMAKE_GENERATOR MATCHES "Ninja" AND POLICY CMP0116)
         set(${out} DEPFILE "${depfile}" PARENT_SCOPE)
         return()
     endif()
@@ -175,16 +176,6 @@ function(_otapack_when out name depfile output)
     set(${out} DEPENDS "${changed}" PARENT_SCOPE)
 endfunction()
 
-# What Ninja reads itself, before CMake 3.20 made it out of what a command wrote (CMP0116), names files
-# as build.ninja does: from the top of the build.
-function(_otapack_output_as_named out output)
-    file(RELATIVE_PATH relative "${CMAKE_BINARY_DIR}" "${output}")
-    if(CMAKE_GENERATOR MATCHES "Ninja" AND NOT POLICY CMP0116 AND NOT relative MATCHES "^\\.\\./")
-        set(output "${relative}")
-    endif()
-    set(${out} "${output}" PARENT_SCOPE)
-endfunction()
-
 function(otapack_image name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "RECIPE;OUTPUT;PARTITION_TABLE"
         "DEFINES;SET;KEYS;OPTIONS;DEPENDS")
@@ -196,7 +187,6 @@ function(otapack_image name)
     endif()
     get_filename_component(output "${arg_OUTPUT}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
     get_filename_component(folder "${output}" DIRECTORY)
-    _otapack_output_as_named(named "${output}")
 
     set(own "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}.otapack")
     set(depfile "${own}/inputs.d")
@@ -204,7 +194,7 @@ function(otapack_image name)
         set(depfile "${own}/inputs-$<CONFIG>.d")
     endif()
     _otapack_options(options)
-    set(command "${program}" build "${recipe}" "${options}" --output "${named}" --depfile "${depfile}")
+    set(command "${program}" build "${recipe}" "${options}" --output "${output}" --depfile "${depfile}")
     _otapack_when(when "${name}" "${depfile}" "${output}")
 
     # Makefiles do not see by themselves that a command is another one.

@@ -35,6 +35,7 @@ as_it_was() {
     expect_exit 0 cmake --install "$1" --prefix "$PWD/put $1"
     folder_is "put $1" br.yaml
     no_file "$1/CTestTestfile.cmake"
+    no_file "$1/compile_commands.json"
 }
 
 parent NONE "add_subdirectory(\"$SOURCE\" otapack)"
