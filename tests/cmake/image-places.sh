@@ -5,10 +5,10 @@
 
 br_files 'my project/the light'
 mv 'my project/the light/rcp' 'my project/the light/rcp (é) + 1,2'
-cp "$FIXTURES/keys/rsa3072-a.pem" 'my project/the light/it @ home.pem'
-chmod 600 'my project/the light/it @ home.pem'
+cp "$FIXTURES/keys/rsa3072-a.pem" 'my project/the light/it @ home, old.pem'
+chmod 600 'my project/the light/it @ home, old.pem'
 text_to 'my project/the light/CMakeLists.txt' <<'END'
-otapack_image(ota RECIPE br.yaml OUTPUT "for it/br ota é.bin" KEYS "it @ home.pem"
+otapack_image(ota RECIPE br.yaml OUTPUT "for it/br ota é.bin" KEYS "it @ home, old.pem"
     SET "rcp.build_dir=rcp (é) + 1,2" "allow=[sig-chip]")
 otapack_image(plain RECIPE ../plain.yaml DEFINES "APP=the light/br/demo_br.bin" "UNUSED=a;\"b\" $c"
     OPTIONS --allow app-dirty)
@@ -29,7 +29,7 @@ tried() {
     builds 0 "$build"
     renew "$light/rcp (é) + 1,2/rcp_version" "$build/the light/for it/br ota é.bin"
     builds 1 "$build"
-    renew "$light/it @ home.pem" "$build/the light/for it/br ota é.bin"
+    renew "$light/it @ home, old.pem" "$build/the light/for it/br ota é.bin"
     builds 1 "$build"
     builds 0 "$build"
 }

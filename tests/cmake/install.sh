@@ -68,23 +68,21 @@ flags_are two/share/pkgconfig two/include
 expect_exit 0 env DESTDIR="$PWD/staged" cmake --install "$built" --prefix /usr
 flags_are staged/usr/share/pkgconfig ''
 rm staged/usr/bin/otapack
+# Another folder stands for /usr/include, which is not for another machine's compiler.
+sed -i "s|\"/usr/include\"|\"$PWD/staged/usr/include\"|" staged/usr/share/cmake/otapack/otapack-config.cmake
 found "$PWD/staged/usr" staged/usr/include ''
 expect_exit 1 cmake -S . -B none -DCMAKE_PREFIX_PATH="$PWD/staged/usr" -DPARTS=program
 expect_err '  The program is not there: .*staged/usr/bin/otapack\.'
 
-
-# /usr/include is not for another machine's compiler. (Here another folder stands for it.)
-sed -i "s|\"/usr/include\"|\"$PWD/staged/usr/include\"|" staged/usr/share/cmake/otapack/otapack-config.cmake
 text_to bare.cmake <<<'set(CMAKE_SYSTEM_NAME Generic)'
 expect_exit 1 cmake -S . -B bare -DCMAKE_TOOLCHAIN_FILE=bare.cmake -DCMAKE_PREFIX_PATH="$PWD/staged/usr"
 expect_err '  The headers are in /usr/include, '
 
-# Another version of the package may do other things: before 1.0, with its second number.
-sed 's/otapack 0\.1/otapack 0.2/' CMakeLists.txt >later
-mkdir later.d
-mv later later.d/CMakeLists.txt
-expect_exit 1 cmake -S later.d -B later.d/build -DCMAKE_PREFIX_PATH="$PWD/two"
-expect_err '  compatible with requested version "0\.2"'
+# Another version may do other things: before 1.0 one with another second number.
+mkdir earlier
+sed 's/otapack 0\.1/otapack 0.0/' CMakeLists.txt >earlier/CMakeLists.txt
+expect_exit 1 cmake -S earlier -B earlier/build -DCMAKE_PREFIX_PATH="$PWD/two"
+expect_err '  compatible with requested version "0\.0"'
 
 # Each thing in a folder of its own, by its whole path.
 apart() {
