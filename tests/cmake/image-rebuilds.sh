@@ -37,8 +37,8 @@ END
         key.pem by-hand otapack-noted; do
         renew "$input" "$ota"
         builds 1 "$build"
-        builds 0 "$build"
     done
+    builds 0 "$build"
 
     # Another argument, and a file that the recipe needs no more.
     configure "$generator" . "$build" -DVERSION_TEXT=1.4.3
