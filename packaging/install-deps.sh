@@ -15,7 +15,8 @@ tools='cc:gcc make:make cmake:cmake' # COMMAND:PACKAGE; the command may come fro
 add_test() {
     libraries="$libraries libcmocka-dev"
     tools="$tools g++:g++ nm:binutils jq:jq mandoc:mandoc python3:python3
-        openssl:openssl softhsm2-util:softhsm2 pkcs11-tool:opensc"
+        openssl:openssl softhsm2-util:softhsm2 pkcs11-tool:opensc
+        ninja:ninja-build pkg-config:pkgconf"
 }
 
 add_ci() {

@@ -106,3 +106,4 @@ found "$PWD/other" mixed/include "$PWD/bin/bin/otapack"
 flags_are other/share/pkgconfig mixed/include
 expect_exit 1 cmake --install build --prefix "$PWD/elsewhere"
 expect_err 'CMAKE_INSTALL_DATADIR='
+command -v pkg-config >/dev/null || skip 'pkg-config is not installed: what it says is not tested'
