@@ -79,7 +79,9 @@ static size_t count_unmet(const struct job *job, struct node *root, enum status 
 {
     size_t unmet = 0;
     for (const struct recipe_text *t = job->build->recipe->expect; t != NULL; t = t->next) {
-        unmet += !report_expected(root, t->where, t->text, worst);
+        struct err e = ERR_NONE;
+        unmet += !report_expected(root, t->where, t->text, &e);
+        *worst = e.status > *worst ? e.status : *worst;
     }
     return unmet;
 }

@@ -29,14 +29,20 @@ struct job {
     const char *part;
     unsigned used; // of what is known of the device, by the checks of one file
     bool quiet;
-    struct show_verified *json; // NULL: text
+    bool warnings_fail;
+    const struct show_verified *report; // NULL: text
+    void *report_state;
 };
+
+static const struct show_verified *const reports[] = {&show_verified_json, &show_verified_sarif,
+                                                      &show_verified_junit, &show_verified_github};
+enum { REPORTS = sizeof(reports) / sizeof(reports[0]) };
 
 // Which signature is whose, and what is missing.
 static void say_trust(const struct job *job, const struct trust_answer *answer, const char *where)
 {
     struct arena *a = answer->arena;
-    bool told = !job->quiet && job->json == NULL &&
+    bool told = !job->quiet && job->report == NULL &&
                 (*job->trust.keys != NULL || *job->trust.key_digests != NULL);
     for (size_t i = 0; told && i < answer->count; i++) {
         const struct trust_signature *s = &answer->signatures[i];
@@ -94,17 +100,45 @@ static bool is_no_image(const struct job *job, struct node *root, const char *na
     return status == STATUS_NO && job->part == NULL && signed_part(root, NULL, name, &none) == NULL;
 }
 
+static enum status check_warnings(const struct verified *v, const char *name)
+{
+    size_t count = verified_failing_warnings(v);
+    if (count > 0) {
+        say("%s: %zu warning%s, and --warnings fail; mend what %s of, or allow it by name", name,
+            count, count == 1 ? "" : "s", count == 1 ? "it warns" : "they warn");
+    }
+    return count > 0 ? STATUS_NO : STATUS_OK;
+}
+
+static enum status check_expectations(const struct job *job, struct arena *a, struct verified *v,
+                                      struct node *root, const char *name)
+{
+    enum status worst = STATUS_OK;
+    struct verified_expectation **end = &v->expectations;
+    for (const char **text = args_values(job->args, "expect"); *text != NULL; text++) {
+        struct err e = ERR_NONE;
+        struct verified_expectation *x = ARENA_NEW(a, struct verified_expectation);
+        bool holds = report_expected(root, name, *text, &e);
+        *x = (struct verified_expectation){NULL, *text, holds ? NULL : arena_string(a, e.text),
+                                           e.status};
+        worst = e.status > worst ? e.status : worst;
+        *end = x;
+        end = &x->next;
+    }
+    return worst;
+}
+
 // All that is asked of a file that could be read.
 static enum status judge(struct job *job, struct arena *a, const struct opened *image,
-                         struct trust_answer *answer, struct err *e)
+                         struct trust_answer *answer, struct verified *v, struct err *e)
 {
     const char *name = input_name(image->input);
     struct node *root = image->root;
-    size_t failed = report_findings(a, root, report_one_file, name, !job->quiet);
-    enum status status = failed > 0 ? STATUS_NO : STATUS_OK;
-    for (const char **x = args_values(job->args, "expect"); *x != NULL; x++) {
-        (void)report_expected(root, name, *x, &status);
-    }
+    bool warnings = !job->quiet || job->warnings_fail;
+    size_t failed = report_findings(a, root, report_one_file, name, warnings);
+    enum status status = failed > 0 ? STATUS_NO : check_warnings(v, name);
+    enum status expected = check_expectations(job, a, v, root, name);
+    status = expected > status ? expected : status;
     // What fails is said; only what passes could be taken for more than it is.
     if (!verb_options_fit(&job->options, job->args, root, name, status != STATUS_OK, e)) {
         return STATUS_CANNOT;
@@ -116,26 +150,43 @@ static enum status judge(struct job *job, struct arena *a, const struct opened *
     return holds || status == STATUS_CANNOT ? status : STATUS_NO;
 }
 
+// What was found out goes into the report, and is the file's answer.
+static enum status answer_of(const struct job *job, struct arena *a, struct verified *v,
+                             enum status status, const struct err *e)
+{
+    v->status = status;
+    v->error = e->text;
+    if (job->report != NULL) {
+        job->report->file(a, job->report_state, v);
+    }
+    return status;
+}
+
 static enum status verify_file(struct job *job, const char *file, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct opened image;
     struct trust_answer answer = {.part = NULL};
+    struct verified v = {.file = file,
+                         .answer = &answer,
+                         .pardoned = job->options.read.allow,
+                         .warnings_fail = job->warnings_fail};
     enum status status = STATUS_CANNOT;
     job->used = 0;
     if (!trust_open_tree(job->trusted, &image, file, &job->options.read, &a, e)) {
-        show_verified_add(job->json, &a, file, NULL, STATUS_CANNOT, NULL, e);
+        (void)answer_of(job, &a, &v, STATUS_CANNOT, e);
         arena_free(&a);
         return STATUS_CANNOT;
     }
-    status = judge(job, &a, &image, &answer, e);
-    if (status == STATUS_OK && !job->quiet && job->json == NULL) {
+    v.root = image.root;
+    status = judge(job, &a, &image, &answer, &v, e);
+    if (status == STATUS_OK && !job->quiet && job->report == NULL) {
         say_good(job, &a, image.root, input_name(image.input), &answer);
     }
     if (!input_good(image.input, e)) {
         status = STATUS_CANNOT;
     }
-    show_verified_add(job->json, &a, file, image.root, status, &answer, e);
+    (void)answer_of(job, &a, &v, status, e);
     open_tree_close(&image);
     arena_free(&a);
     return status;
@@ -188,6 +239,50 @@ static bool take_trust(struct job *job, struct err *e)
     return job->trusted != NULL;
 }
 
+static const char *report_name(unsigned i)
+{
+    return i == 0 ? "text" : i <= REPORTS ? reports[i - 1]->name : NULL;
+}
+
+static bool take_report(struct job *job, struct err *e)
+{
+    bool json = args_value(job->args, "json") != NULL;
+    int format = args_choice(job->args, "format", json ? 1 : 0, e);
+    if (format < 0) {
+        return false;
+    }
+    if (json && format != 1) {
+        return err_set(e, STATUS_CANNOT, "--json and --format %s exclude each other; give one",
+                       report_name((unsigned)format));
+    }
+    int warnings = args_choice(job->args, "warnings", 0, e);
+    job->report = format == 0 ? NULL : reports[format - 1];
+    job->warnings_fail = warnings == 1;
+    return warnings >= 0;
+}
+
+// Each file, in the order of the command line. What one could not be judged for is said, and the
+// others are judged all the same.
+static enum status verify_files(struct job *job)
+{
+    enum status status = STATUS_OK;
+    if (job->report != NULL) {
+        job->report->begin(&job->arena, &job->report_state);
+    }
+    for (size_t i = 0; i < job->args->operand_count; i++) {
+        struct err one = ERR_NONE;
+        enum status s = verify_file(job, job->args->operands[i], &one);
+        if (one.text[0] != '\0') {
+            err_print(&one);
+        }
+        status = s > status ? s : status;
+    }
+    if (job->report != NULL) {
+        job->report->end(&job->arena, job->report_state);
+    }
+    return status;
+}
+
 static enum status verify_run(const struct args *args, struct err *e)
 {
     struct job job = {.args = args,
@@ -195,20 +290,10 @@ static enum status verify_run(const struct args *args, struct err *e)
                       .part = args_value(args, "part"),
                       .quiet = args_value(args, "quiet") != NULL};
     enum status status = STATUS_CANNOT;
-    job.json = args_value(args, "json") == NULL ? NULL : show_verified_new(&job.arena);
-    if (expectations_parse(args, e) && verb_options_take(&job.options, args, e) &&
-        take_trust(&job, e)) {
-        status = STATUS_OK;
+    if (take_report(&job, e) && expectations_parse(args, e) &&
+        verb_options_take(&job.options, args, e) && take_trust(&job, e)) {
         job.options.read.target.used = &job.used;
-        for (size_t i = 0; i < args->operand_count; i++) {
-            struct err one = ERR_NONE;
-            enum status s = verify_file(&job, args->operands[i], &one);
-            if (one.text[0] != '\0') {
-                err_print(&one);
-            }
-            status = s > status ? s : status;
-        }
-        show_verified_print(job.json);
+        status = verify_files(&job);
     }
     verb_options_close(&job.options);
     arena_free(&job.arena);
@@ -240,7 +325,11 @@ static const struct opt *const opts[] = {
     esp8266_rows,
     opt_decrypt_key,
     opt_allow,
-    OPTS({0, "json", NULL, "the answer as JSON: which bytes are signed", false},
+    OPTS({'W', "warnings", OPT_WORDS("HOW", "show", "fail"),
+          "fail: a warning is a no, too, if not allowed", false},
+         {'F', "format", OPT_CHOICE_OF("FORMAT", report_name),
+          "text, json, or for CI: sarif, junit, github", false},
+         {'j', "json", NULL, "the answer with the tree: --format json", false},
          {'q', "quiet", NULL, "only errors", false}),
     NULL};
 
@@ -257,9 +346,7 @@ const struct cmd cmd_verify = {
     .examples = "  otapack verify br-ota.bin --partition-table partition-table.bin\n"
                 "  otapack verify br-ota.bin -e 'host.desc.version >= 1.4' \\\n"
                 "      -e 'firmware.chip = esp32h2'\n"
-                "  otapack verify light.ota --key release.pub.pem\n"
-                "  otapack verify sketch.ota --key sketch.pub.pem --layout 4m2m \\\n"
-                "      --sketch-size 400000",
+                "  otapack verify light.ota --key release.pub.pem",
     .opts = opts,
     .min = 1,
     .max = ARGS_MOST,

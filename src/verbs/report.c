@@ -9,15 +9,12 @@ const char *report_one_file(const void *ctx, const struct node *n)
     return ctx;
 }
 
-bool report_expected(struct node *root, const char *where, const char *expression,
-                     enum status *worst)
+bool report_expected(struct node *root, const char *where, const char *expression, struct err *e)
 {
-    struct err e = ERR_NONE;
-    if (expect_holds(root, expression, &e)) {
+    if (expect_holds(root, expression, e)) {
         return true;
     }
-    say("%s: %s", where, e.text);
-    *worst = e.status > *worst ? e.status : *worst;
+    say("%s: %s", where, e->text);
     return false;
 }
 

@@ -14,10 +14,8 @@ typedef const char *report_file_fn(const void *ctx, const struct node *n);
 // For verbs that look at one file, whose name is the ctx.
 const char *report_one_file(const void *ctx, const struct node *n);
 
-// Says so where an expectation does not hold, after `where`, and returns false; *worst becomes the
-// status of the worst such answer.
-bool report_expected(struct node *root, const char *where, const char *expression,
-                     enum status *worst);
+// Does an expectation hold? Where not, says so after `where`; `e` is why, and the status.
+bool report_expected(struct node *root, const char *where, const char *expression, struct err *e);
 
 // One line per finding that is not a pass. Returns how many failed.
 size_t report_findings(struct arena *a, const struct node *root, report_file_fn *file,

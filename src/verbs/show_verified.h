@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The JSON of otapack verify (its schema: packaging/otapack-verify.schema.json): the verdict on
-// each file, and what is signed of it. Files are added one by one, and printed together.
+// What verify found out, as reports for programs: each is begun, is given the files one by one, and
+// ended. What standard output does not take is main's to say.
 #ifndef SHOW_VERIFIED_H
 #define SHOW_VERIFIED_H
 
-#include "err.h"
-#include "node.h"
-#include "trust.h"
+#include "arena.h"
+#include "verified.h"
 
-struct show_verified; // NULL: nothing is done
-struct show_verified *show_verified_new(struct arena *a);
+struct show_verified {
+    const char *name;                             // as --format has it
+    void (*begin)(struct arena *a, void **state); // `a` and what is kept there live until the end
+    void (*file)(struct arena *a, void *state, const struct verified *v); // `a` is the file's
+    void (*end)(struct arena *a, void *state);
+};
 
-// A file by the name that it was given by. `root` NULL: it could not be read. `e` says why
-// something could not be judged, where it is set.
-void show_verified_add(struct show_verified *json, struct arena *a, const char *file,
-                       const struct node *root, enum status status,
-                       const struct trust_answer *answer, const struct err *e);
-void show_verified_print(struct show_verified *json);
+// The version of otapack's JSON; schema: packaging/otapack-verify.schema.json.in.
+extern const struct show_verified show_verified_json;
+// OASIS SARIF 2.1.0, which code hosts and editors show beside the sources.
+extern const struct show_verified show_verified_sarif;
+// JUnit's XML, as CI servers read it: a suite for each file, a case for each check of each node.
+extern const struct show_verified show_verified_junit;
+// Workflow commands of GitHub Actions, which become annotations.
+extern const struct show_verified show_verified_github;
 
 #endif

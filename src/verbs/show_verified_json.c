@@ -5,19 +5,8 @@
 #include <string.h>
 
 #include "json.h"
-#include "judge.h"
+#include "node_json.h"
 #include "text.h"
-
-struct show_verified {
-    json_t *files;
-};
-
-struct show_verified *show_verified_new(struct arena *a)
-{
-    struct show_verified *json = ARENA_NEW(a, struct show_verified);
-    json->files = json_must(json_array());
-    return json;
-}
 
 static void append(json_t *array, json_t *value)
 {
@@ -89,47 +78,78 @@ static json_t *signed_json(struct arena *a, const struct trust_answer *answer)
 
 // ---- A file -------------------------------------------------------------------------------------
 
-static const char *verdict_of(const struct node *root, enum status status)
+static json_t *expectations_json(struct arena *a, const struct verified_expectation *x)
 {
-    size_t counts[VERDICT_COUNT] = {0};
-    if (status == STATUS_OK && tree_verdict(root, counts) == VERDICT_WARN) {
-        return "warn";
+    json_t *array = json_must(json_array());
+    for (; x != NULL; x = x->next) {
+        json_t *object = json_must(json_object());
+        put_text(object, a, "expect", x->text);
+        json_put(object, "holds", json_boolean(x->wrong == NULL));
+        if (x->wrong != NULL) {
+            put_text(object, a, "message", x->wrong);
+        }
+        append(array, object);
     }
-    return status == STATUS_OK ? "pass" : status == STATUS_NO ? "fail" : "error";
+    return array;
 }
 
-void show_verified_add(struct show_verified *json, struct arena *a, const char *file,
-                       const struct node *root, enum status status,
-                       const struct trust_answer *answer, const struct err *e)
+static json_t *file_json(struct arena *a, const struct verified *v)
 {
-    if (json == NULL) {
-        return;
-    }
     json_t *object = json_must(json_object());
-    put_text(object, a, "file", file);
-    if (root != NULL) {
-        json_put(object, "size", json_number(root->src.size));
+    put_text(object, a, "file", v->file);
+    if (v->root != NULL) {
+        json_put(object, "size", json_number(v->root->src.size));
     }
-    json_put(object, "verdict", json_string(verdict_of(root, status)));
-    if (e->text[0] != '\0') {
-        put_text(object, a, "error", e->text);
+    json_put(object, "verdict", json_string(verified_verdict(v)));
+    if (*v->error != '\0') {
+        put_text(object, a, "error", v->error);
     }
-    if (answer != NULL && answer->part != NULL) {
-        json_put(object, "signed", signed_json(a, answer));
+    if (v->expectations != NULL) {
+        json_put(object, "expectations", expectations_json(a, v->expectations));
     }
-    append(json->files, object);
+    if (v->answer != NULL && v->answer->part != NULL) {
+        json_put(object, "signed", signed_json(a, v->answer));
+    }
+    if (v->root != NULL) {
+        json_put(object, "root", node_json(v->root));
+    }
+    return object;
 }
 
-// What standard output does not take is main's to say.
-void show_verified_print(struct show_verified *json)
+// ---- The document, file by file -----------------------------------------------------------------
+
+// Prints what jansson gives, each line moved into the array.
+static int put_indented(const char *text, size_t size, void *ctx)
 {
-    if (json == NULL) {
-        return;
+    (void)ctx;
+    for (size_t i = 0; i < size; i++) {
+        (void)putchar(text[i]);
+        if (text[i] == '\n') {
+            (void)fputs("    ", stdout);
+        }
     }
-    json_t *object = json_must(json_object());
-    json_put(object, "otapack", json_integer(1));
-    json_put(object, "files", json->files);
-    (void)json_dumpf(object, stdout, JSON_INDENT(2));
+    return 0;
+}
+
+static void begin(struct arena *a, void **state)
+{
+    *state = ARENA_NEW(a, size_t); // how many files there are so far
+    (void)fputs("{\n  \"otapack\": 1,\n  \"files\": [", stdout);
+}
+
+static void add_file(struct arena *a, void *state, const struct verified *v)
+{
+    size_t *files = state;
+    json_t *object = file_json(a, v);
+    (void)fputs((*files)++ == 0 ? "\n    " : ",\n    ", stdout);
+    json_must_do(json_dump_callback(object, put_indented, NULL, JSON_INDENT(2)));
     json_decref(object);
-    (void)putchar('\n');
 }
+
+static void end(struct arena *a, void *state)
+{
+    (void)a, (void)state;
+    (void)fputs("\n  ]\n}\n", stdout);
+}
+
+const struct show_verified show_verified_json = {"json", begin, add_file, end};

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # otapack-inspect.schema.json is a schema by the reference validator; what inspect --json
-# prints of a few files is valid by it, and what is altered is not. So is packaging/
-# otapack-verify.schema.json, and what verify --json prints of them. (tests/laws/law_json.c has a
-# validator of its own, for every file there is.) Needs python3-jsonschema.
+# prints of a few files is valid by it, and what is altered is not. So is otapack-verify.schema.json,
+# and what verify --json prints of them. (tests/laws/law_json.c has a validator of its own, for every
+# file there is.) Needs python3-jsonschema.
 . "$SOURCE/tests/cli-lib.sh"
 
 python=
@@ -24,7 +24,8 @@ done
 expect_exit 2 otapack inspect --json "$@" --partition-table "$FIXTURES/br/partition-table.bin" \
     --key "$FIXTURES/keys/rsa2048.pub.pem" --layout 4m2m --sketch-size 400000
 mv out all.json
-expect_exit 2 otapack verify --json "$@" --key "$FIXTURES/keys/rsa3072-a.pub.pem"
+expect_exit 2 otapack verify --json "$@" --key "$FIXTURES/keys/rsa3072-a.pub.pem" \
+    --expect 'chip = esp32s3' --expect 'desc.version > 9'
 mv out verified.json
 
 cat >validate.py <<'END'
@@ -94,4 +95,4 @@ kinds = {k for f in document["files"] for k, v in f.get("signed", {}).items() if
 print(len(document["files"]), "files", sorted(kinds))
 sys.exit(bool(errors) or not {"covered", "fixed", "uncovered", "signatures"} <= kinds)
 END
-"$python" verified.py "$SOURCE/packaging/otapack-verify.schema.json" verified.json
+"$python" verified.py "${OTAPACK%/*}/otapack-verify.schema.json" verified.json

@@ -307,9 +307,7 @@ static struct schema *schema;
 
 static int begin(void **group)
 {
-    char file[1024];
-    (void)snprintf(file, sizeof(file), "%s/../packaging/otapack-verify.schema.json", FIXTURES);
-    schema = schema_load(file);
+    schema = schema_load(VERIFY_SCHEMA);
     return run_begin(group);
 }
 

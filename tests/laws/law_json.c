@@ -124,6 +124,45 @@ TEST(all_options_and_damage_are_valid)
     want(fault == NULL, "by the schema: %s", fault);
 }
 
+// ---- The same in verify's document --------------------------------------------------------------
+
+static void want_same_tree(const json_t *inspected, const json_t *verified)
+{
+    const char *file = text_at(inspected, "file");
+    want(strcmp(file, text_at(verified, "file")) == 0, "%s: verify has another file there", file);
+    want(json_equal(at(inspected, "root"), at(verified, "root")),
+         "%s: inspect and verify print two different trees", file);
+}
+
+TEST(verify_prints_the_tree_of_inspect)
+{
+    size_t i;
+    const json_t *file;
+    struct schema *of_verify = schema_load(VERIFY_SCHEMA);
+    add_word("inspect");
+    add_word("--json");
+    add_files("fixtures/");
+    words[word_count] = NULL;
+    (void)run_words(words);
+    json_t *trees = json_deep_copy(document());
+    free((void *)(uintptr_t)words[0]);
+    words[0] = strdup("verify");
+    (void)run_words(words);
+    const json_t *verified = document();
+    const char *fault = schema_fault(of_verify, verified);
+    want(fault == NULL, "by the schema of verify: %s", fault);
+    want(json_array_size(at(trees, "files")) > 400, "there should be more files");
+    json_array_foreach(at(trees, "files"), i, file)
+    {
+        want_same_tree(file, json_array_get(at(verified, "files"), i));
+    }
+    while (word_count > 0) {
+        free((void *)(uintptr_t)words[--word_count]);
+    }
+    json_decref(trees);
+    schema_free(of_verify);
+}
+
 // ---- What is altered ----------------------------------------------------------------------------
 
 // In the document of one app: the member `name` of what `path` leads to becomes this (JSON), or
@@ -302,6 +341,7 @@ UNIT(json)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_options_and_damage_are_valid),
+        cmocka_unit_test(verify_prints_the_tree_of_inspect),
         cmocka_unit_test(what_is_altered_is_refused),
         cmocka_unit_test(the_fields_are_those_of_the_schema),
     };

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verified.h"
+
+#include "judge.h"
+#include "need.h"
+
+struct each {
+    const struct verified *v;
+    struct arena *arena;
+    verified_item_fn *fn;
+    void *ctx;
+};
+
+static bool fails_by_warning(const struct verified *v, const struct finding *f)
+{
+    return f->verdict == VERDICT_WARN && v->warnings_fail && !v->pardoned[f->check];
+}
+
+static enum outcome outcome_of(const struct verified *v, const struct finding *f)
+{
+    static const enum outcome outcomes[VERDICT_COUNT] = {[VERDICT_PASS] = OUTCOME_PASS,
+                                                         [VERDICT_NOTE] = OUTCOME_NOTE,
+                                                         [VERDICT_WARN] = OUTCOME_WARN,
+                                                         [VERDICT_FAIL] = OUTCOME_FAIL};
+    return fails_by_warning(v, f) ? OUTCOME_FAIL : outcomes[f->verdict];
+}
+
+static void give_findings(const struct each *each, const struct node *n)
+{
+    for (const struct finding *f = n->findings; f != NULL; f = f->next) {
+        const struct check *check = &checks[f->check];
+        const char *text = f->verdict == VERDICT_PASS
+                               ? check->condition
+                               : arena_printf(each->arena, "%s; %s", f->message, check->remedy);
+        each->fn(each->ctx,
+                 &(struct verified_item){check->id, check, n, outcome_of(each->v, f), text});
+    }
+}
+
+static const char *needs_text(struct arena *a, unsigned needs)
+{
+    const char *text = "";
+    for (unsigned i = 0; i < NEED_BITS; i++) {
+        if ((needs >> i & 1) != 0) {
+            text = arena_printf(a, "%s%s--%s", text, *text == '\0' ? "" : " and ",
+                                need_option(1U << i));
+        }
+    }
+    return text;
+}
+
+static void give_unmade(const struct each *each, const struct node *n)
+{
+    for (const struct unmade *u = n->unmade; u != NULL; u = u->next) {
+        const struct check *check = &checks[u->check];
+        const char *text = arena_printf(each->arena, "not checked; it needs %s",
+                                        needs_text(each->arena, u->needs));
+        each->fn(each->ctx, &(struct verified_item){check->id, check, n, OUTCOME_SKIPPED, text});
+    }
+}
+
+static void give_node(const struct each *each, const struct node *n)
+{
+    give_findings(each, n);
+    give_unmade(each, n);
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        give_node(each, part);
+    }
+}
+
+static void give_text(const struct each *each, const char *id, const struct node *n,
+                      enum outcome outcome, const char *text)
+{
+    each->fn(each->ctx, &(struct verified_item){id, NULL, n, outcome, text});
+}
+
+static void give_signatures(const struct each *each, const struct trust_answer *answer)
+{
+    for (size_t i = 0; i < answer->count; i++) {
+        const struct trust_signature *s = &answer->signatures[i];
+        if (s->counts) {
+            give_text(each, "signature", s->node, OUTCOME_PASS, s->text);
+        }
+    }
+    for (const struct trust_missing *m = answer->missing; m != NULL; m = m->next) {
+        give_text(each, "signature", answer->part, OUTCOME_FAIL, m->text);
+    }
+}
+
+void verified_each(const struct verified *v, struct arena *a, verified_item_fn *fn, void *ctx)
+{
+    const struct each each = {v, a, fn, ctx};
+    if (v->root != NULL) {
+        give_node(&each, v->root);
+    }
+    for (const struct verified_expectation *x = v->expectations; x != NULL; x = x->next) {
+        give_text(&each, "expectation", v->root,
+                  x->wrong == NULL             ? OUTCOME_PASS
+                  : x->status == STATUS_CANNOT ? OUTCOME_ERROR
+                                               : OUTCOME_FAIL,
+                  x->wrong == NULL ? x->text : x->wrong);
+    }
+    if (v->answer != NULL && v->answer->part != NULL) {
+        give_signatures(&each, v->answer);
+    }
+    if (*v->error != '\0') {
+        give_text(&each, "file", NULL, OUTCOME_ERROR, v->error);
+    }
+}
+
+static size_t failing_warnings(const struct verified *v, const struct node *n)
+{
+    size_t count = 0;
+    for (const struct finding *f = n->findings; f != NULL; f = f->next) {
+        count += fails_by_warning(v, f);
+    }
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        count += failing_warnings(v, part);
+    }
+    return count;
+}
+
+size_t verified_failing_warnings(const struct verified *v)
+{
+    return v->root == NULL ? 0 : failing_warnings(v, v->root);
+}
+
+const char *verified_verdict(const struct verified *v)
+{
+    size_t counts[VERDICT_COUNT] = {0};
+    if (v->status == STATUS_OK && tree_verdict(v->root, counts) == VERDICT_WARN) {
+        return "warn";
+    }
+    return v->status == STATUS_OK ? "pass" : v->status == STATUS_NO ? "fail" : "error";
+}
