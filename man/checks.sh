@@ -55,9 +55,13 @@ each image in a file, those of a pair of parts where both are there, and those o
 with a partition table only.
 Each entry below gives the condition; after
 .Dq Who ,
-which code looks at it on a device, and what is known of devices that do not; and after
+which code looks at it on a device, and what is known of devices that do not; after
 .Dq Else ,
-what to do if it does not hold.
+what to do if it does not hold; and after
+.Dq Log ,
+what devices log then, as their sources have it.
+.Xr otapack-help 1
+finds a check by such a line.
 A check that nobody makes fails only where the device breaks all the same, and says how.
 The check that a device does not make is worth less there: options such as
 .Fl -chip
@@ -82,7 +86,8 @@ END
         "Who: " + ((if .who == [] then "nobody but a tool" else .who | map($titles[.]) | join(", ") end)
             + (if .only then ", only \(.only) (elsewhere: \(.elsewhere))" else "" end)
             + (if .follows then ": \(.follows)" else "" end) | safe) + ".", ".br",
-        "Else: \(.remedy | safe).")'
+        "Else: \(.remedy | safe).",
+        (.logs[] | ".br", "Log: \(.words | safe | gsub("\\. "; ".\\& ")) (\(.who))"))'
 echo .El
 
 cat <<'END'

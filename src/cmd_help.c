@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "check.h"
+#include "device_log.h"
 #include "format.h"
 #include "help_json.h"
 #include "show.h"
 #include "text.h"
+#include "verb_hint.h"
 #include "verb_list.h"
 
 static void print_wrapped(const char *text, int indent)
@@ -48,6 +50,14 @@ static void print_check(const struct check *check)
     print_who(check);
     printf("    else: ");
     print_wrapped(check->remedy, 10);
+    for (size_t i = 0; i < device_log_count; i++) {
+        if (&checks[device_logs[i].check] == check) {
+            struct arena a = ARENA_EMPTY;
+            printf("    log: ");
+            print_wrapped(arena_printf(&a, "%s (%s)", device_logs[i].words, device_logs[i].who), 9);
+            arena_free(&a);
+        }
+    }
 }
 
 static void print_checks(void)
@@ -103,13 +113,37 @@ static enum status no_help(const char *name, struct err *e)
     (void)cmd_find(verbs, name, &verb);
     if (near != NULL && (verb == NULL || near == text_nearest(name, names, TOPIC_COUNT))) {
         err_set(e, STATUS_CANNOT, "there is no help on '%s'; did you mean '%s'?", name, near);
-    } else {
+    } else if (verb != NULL || *verb_hint(name) != '\0') {
         (void)verb_by_name(name, e);
+    } else {
+        err_set(e, STATUS_CANNOT,
+                "there is no help on '%s': it is no verb, no check, and no line of a device's log "
+                "that is known; see otapack help",
+                name);
     }
     return STATUS_CANNOT;
 }
 
-// A topic, a verb or a check by name.
+// The checks of which a device speaks so; false: none.
+static bool print_logged(const char *line)
+{
+    bool any = false;
+    for (int i = 0; i < CHECK_COUNT; i++) {
+        bool fits = false;
+        for (size_t k = 0; k < device_log_count; k++) {
+            fits = fits || (device_logs[k].check == (enum check_id)i &&
+                            device_log_fits(&device_logs[k], line));
+        }
+        if (fits) {
+            printf("%s", any ? "\n" : "");
+            print_check(&checks[i]);
+        }
+        any = any || fits;
+    }
+    return any;
+}
+
+// A topic, a verb or a check by name; a check by what a device logs.
 static enum status print_about(const char *name, struct err *e)
 {
     for (size_t i = 0; i < TOPIC_COUNT; i++) {
@@ -125,7 +159,7 @@ static enum status print_about(const char *name, struct err *e)
         args_print_help(cmd);
     } else if (check != CHECK_COUNT) {
         print_check(&checks[check]);
-    } else {
+    } else if (!print_logged(name)) {
         return no_help(name, e);
     }
     return STATUS_OK;
@@ -139,7 +173,14 @@ static enum status help_run(const struct args *args, struct err *e)
         return STATUS_CANNOT;
     }
     if (args->operand_count > 0) {
-        return print_about(args->operands[0], e);
+        struct arena a = ARENA_EMPTY;
+        const char *about = args->operands[0];
+        for (size_t i = 1; i < args->operand_count; i++) {
+            about = arena_printf(&a, "%s %s", about, args->operands[i]);
+        }
+        enum status status = print_about(about, e);
+        arena_free(&a);
+        return status;
     }
     if (json) {
         help_json_print();
@@ -152,11 +193,14 @@ static enum status help_run(const struct args *args, struct err *e)
 static const struct opt *const opts[] = {
     OPTS({'j', "json", NULL, "everything that otapack knows of itself, as JSON", false}), NULL};
 
-const struct cmd cmd_help = {.name = "help",
-                             .summary = "what otapack can do; every check; every format",
-                             .operands = "[VERB | checks | formats | CHECK-ID]\n--json",
-                             .about = "Says what otapack can do, or one verb of it; lists every "
-                                      "check, or every format;\nsays what one check is about.",
-                             .opts = opts,
-                             .max = 1,
-                             .run = help_run};
+const struct cmd cmd_help = {
+    .name = "help",
+    .summary = "what otapack can do; every check; every format",
+    .operands = "[VERB | checks | formats | CHECK-ID]\n"
+                "'LINE OF A LOG'\n--json",
+    .about = "Says what otapack can do, or one verb of it; lists every "
+             "check, or every format;\nsays what one check is about, by its ID or "
+             "by what a device logs of it.",
+    .opts = opts,
+    .max = ARGS_MOST,
+    .run = help_run};

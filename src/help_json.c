@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "chip.h"
+#include "device_log.h"
 #include "format.h"
 #include "json.h"
 #include "layer.h"
@@ -160,6 +161,20 @@ static json_t *who_json(const struct check *check)
     return array;
 }
 
+static json_t *logs_json(const struct check *check)
+{
+    json_t *array = json_must(json_array());
+    for (size_t i = 0; i < device_log_count; i++) {
+        if (&checks[device_logs[i].check] == check) {
+            json_t *object = json_must(json_object());
+            json_put(object, "who", json_string(device_logs[i].who));
+            json_put(object, "words", json_string(device_logs[i].words));
+            add(array, object);
+        }
+    }
+    return array;
+}
+
 static json_t *check_json(const struct check *check)
 {
     const struct check_condition *when = &check_conditions[check->when];
@@ -174,6 +189,7 @@ static json_t *check_json(const struct check *check)
     json_put(object, "condition", json_string(check->condition));
     put_text(object, "follows", check->follows[0] == '\0' ? NULL : check->follows);
     json_put(object, "remedy", json_string(check->remedy));
+    json_put(object, "logs", logs_json(check));
     return object;
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "seen.h"
 #include "verb_list.h"
@@ -11,6 +12,19 @@
 static bool is_one_of(const char *word, const char *a, const char *b)
 {
     return strcmp(word, a) == 0 || strcmp(word, b) == 0;
+}
+
+// A file where the verb belongs is inspected; with a verb behind it, the two were exchanged.
+static const struct cmd *cmd_of_file(int argc, char **argv, struct err *e)
+{
+    const char *near;
+    const struct cmd *second = argc > 2 ? cmd_find(verbs, argv[2], &near) : NULL;
+    if (second != NULL) {
+        err_set(e, STATUS_CANNOT, "%s: is a file; put the verb first: otapack %s %s", argv[1],
+                argv[2], argv[1]);
+        return NULL;
+    }
+    return verb_by_name("inspect", e);
 }
 
 static enum status run_verb(int argc, char **argv, struct arena *a, struct err *e)
@@ -25,9 +39,11 @@ static enum status run_verb(int argc, char **argv, struct arena *a, struct err *
         printf("otapack %s\n", OTAPACK_VERSION);
         return STATUS_OK;
     }
-    const char *verb = is_one_of(argv[1], "--help", "-h") ? "help" : argv[1];
-    const struct cmd *cmd = verb_by_name(verb, e);
-    if (cmd == NULL || !args_read(cmd, argc - 2, argv + 2, a, &args, &help, e)) {
+    const char *verb = is_one_of(argv[1], "--help", "-h") ? "help" : argv[1], *near;
+    bool is_file = cmd_find(verbs, verb, &near) == NULL && access(verb, F_OK) == 0;
+    const struct cmd *cmd = is_file ? cmd_of_file(argc, argv, e) : verb_by_name(verb, e);
+    int from = is_file ? 1 : 2;
+    if (cmd == NULL || !args_read(cmd, argc - from, argv + from, a, &args, &help, e)) {
         return STATUS_CANNOT;
     }
     if (help) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verb_list.h"
 
+#include <string.h>
+
+#include "verb_hint.h"
+
 const struct cmd *const verbs[] = {
 #define X(name) &cmd_##name,
     VERB_LIST(X)
@@ -12,10 +16,15 @@ const struct cmd *verb_by_name(const char *name, struct err *e)
 {
     const char *near;
     const struct cmd *cmd = cmd_find(verbs, name, &near);
-    if (cmd == NULL) {
-        err_set(e, STATUS_CANNOT, "there is no verb '%s'; %s%s%s", name,
-                near == NULL ? "see otapack help" : "did you mean '", near == NULL ? "" : near,
-                near == NULL ? "" : "'?");
+    const char *hint = verb_hint(name);
+    if (cmd == NULL && *hint == '\0' && near != NULL) {
+        err_set(e, STATUS_CANNOT, "there is no verb '%s'; did you mean '%s'?", name, near);
+    } else if (cmd == NULL && *hint == '\0' && strpbrk(name, "./\\") != NULL) {
+        err_set(e, STATUS_CANNOT, "%s: there is no such file, and no such verb; see otapack help",
+                name);
+    } else if (cmd == NULL) {
+        err_set(e, STATUS_CANNOT, "there is no verb '%s'; %s", name,
+                *hint == '\0' ? "see otapack help" : hint);
     }
     return cmd;
 }

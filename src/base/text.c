@@ -257,6 +257,20 @@ static size_t distance(const char *a, const char *b)
     return rows[na % 3][nb];
 }
 
+// The one candidate that begins with `word`, of which three letters say enough.
+static const char *only_longer(const char *word, const char *const *candidates, size_t n)
+{
+    const char *only = NULL;
+    size_t own = strlen(word), count = 0;
+    for (size_t i = 0; own >= 3 && i < n; i++) {
+        if (strncmp(candidates[i], word, own) == 0 && candidates[i][own] != '\0') {
+            only = candidates[i];
+            count++;
+        }
+    }
+    return count == 1 ? only : NULL;
+}
+
 const char *text_nearest(const char *word, const char *const *candidates, size_t n)
 {
     const char *best = NULL;
@@ -270,5 +284,5 @@ const char *text_nearest(const char *word, const char *const *candidates, size_t
             least = d;
         }
     }
-    return best;
+    return best != NULL ? best : only_longer(word, candidates, n);
 }

@@ -39,7 +39,8 @@ const char *text_beside(struct arena *a, const char *text, const char *other);
 // "one, two, three".
 const char *text_list(struct arena *a, const char *const *words, size_t n);
 
-// The candidate that `word` was most likely meant to be, or NULL when none is near.
+// The candidate that `word` was most likely meant to be: one that is spelt nearly so, else the only
+// one that begins so. NULL when none is near.
 const char *text_nearest(const char *word, const char *const *candidates, size_t n);
 
 #endif

@@ -351,6 +351,9 @@ TEST(what_was_probably_meant)
         {"bootlaoder", "bootloader"},
         {"partition-table", "partition_table"},
         {"hots", "host"},
+        {"part", "partition_table"}, // the only one that begins so
+        {"bo", NULL},
+        {"fir", "firmware"},
         {"zebra", NULL},
         {"", NULL},
         {"flash_args", NULL},
