@@ -7,6 +7,7 @@
 #include "cmd.h"
 
 #define VERB_LIST(X)                                                                               \
+    X(init)                                                                                        \
     X(build)                                                                                       \
     X(inspect)                                                                                     \
     X(extract)                                                                                     \

@@ -45,6 +45,7 @@ _otapack_value() {
 
 _otapack_options() {
     case $1 in
+    init) echo "--output --schema --help" ;;
     build) echo "--output --set --define --allow-module --rcp-build-dir --br-firmware --target-file --partition-table --csv --allow --depfile --quiet --help" ;;
     inspect) echo "--json --format --url --cd-version-number --get --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --key --decrypt-key --allow --color --help" ;;
     extract) echo "--output --recipe --flash-offset --csv --decrypt-key --help" ;;
@@ -83,7 +84,7 @@ _otapack() {
         before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     if ((COMP_CWORD == 1)) && [[ $word != -* ]]; then
-        _otapack_words "build inspect extract edit sign verify simulate key compat help" "$word"
+        _otapack_words "init build inspect extract edit sign verify simulate key compat help" "$word"
         return
     fi
     if [[ $verb == compat ]] && ((COMP_CWORD > 2)); then
@@ -96,7 +97,7 @@ _otapack() {
     elif [[ $word == -* ]]; then
         _otapack_words "$(_otapack_options "$verb")" "$word"
     elif [[ $verb == help ]]; then
-        _otapack_words "build inspect extract edit sign verify simulate key compat help checks formats" "$word"
+        _otapack_words "init build inspect extract edit sign verify simulate key compat help checks formats" "$word"
     elif [[ $verb == compat ]]; then
         _otapack_words "create_ota_image ota_image_tool espsecure signing esp_enc_img_gen" "$word"
     elif ((COMP_CWORD == at)) && [[ -n $(_otapack_subcommands "$verb") ]]; then

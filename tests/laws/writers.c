@@ -51,6 +51,7 @@ const struct writer writers[] = {
      .whole = PRIVATE,
      .only_new = true},
     {.words = "key public " P256 " -o w/out", .targets = {"w/out"}},
+    {.words = "init matter -o w/new", .targets = {"w/new"}, .only_new = true},
     {.words = "key digest " P256 " -o w/out", .targets = {"w/out"}, .is_another = true},
     {.words = "compat create_ota_image --rcp-build-dir fixtures/rcp_build --target-file w/a/b/out",
      .targets = {"w/a/b/out"},

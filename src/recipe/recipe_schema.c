@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recipe_schema.h"
+
+#include <string.h>
+
+#include "layer.h"
+#include "opt.h"
+
+static json_t *texts(const char *const *list, size_t n)
+{
+    json_t *array = json_must(json_array());
+    for (size_t i = 0; i < n; i++) {
+        json_must_do(json_array_append_new(array, json_string(list[i])));
+    }
+    return array;
+}
+
+// How the kinds of values are written, each as types of JSON, which YAML has too. A number may be a
+// text, for ${NAME} is one.
+static const struct {
+    const char *kind;
+    const char *types[3];
+} kinds[] = {
+    {"number", {"integer", "string"}},
+    {"size", {"integer", "string"}},
+    {"text", {"string", "number"}},
+    {"digest", {"string", "integer"}},
+    {"file", {"string"}},
+    {"folder", {"string"}},
+    {"bool", {"boolean", "string"}},
+    {"list", {"array"}},
+    {"file or list", {"string", "array"}},
+    {"choice", {"string"}},
+};
+
+static void put_types(json_t *schema, const char *kind)
+{
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (strcmp(kinds[i].kind, kind) == 0) {
+            const char *const *types = kinds[i].types;
+            json_put(schema, "type", texts(types, types[1] == NULL ? 1 : 2));
+        }
+    }
+}
+
+// One of these words, or ${NAME}.
+static json_t *choice_schema(const struct opt_type *type)
+{
+    json_t *any = json_must(json_array());
+    json_t *words = json_must(json_array());
+    json_t *one = json_must(json_object());
+    json_t *named = json_must(json_object());
+    for (unsigned i = 0; opt_choice(type, i) != NULL; i++) {
+        json_must_do(json_array_append_new(words, json_string(opt_choice(type, i))));
+    }
+    json_put(one, "enum", words);
+    json_put(named, "pattern", json_string("\\$\\{"));
+    json_must_do(json_array_append_new(any, one));
+    json_must_do(json_array_append_new(any, named));
+    return any;
+}
+
+static json_t *keys_schema(const struct recipe_key *keys);
+
+static json_t *key_schema(const struct recipe_key *key)
+{
+    json_t *schema = json_must(json_object());
+    const char *kind = key->kind->name;
+    json_put(schema, "description", json_string(key->help));
+    put_types(schema, kind);
+    if (strcmp(kind, "map") == 0) {
+        json_put(schema, "type", json_string("object"));
+        json_put(schema, "additionalProperties", json_boolean(key->of == NULL));
+        json_put(schema, "properties",
+                 key->of == NULL ? json_must(json_object()) : keys_schema(key->of));
+    } else if (strcmp(kind, "part") == 0) {
+        json_put(schema, "$ref", json_string("#/definitions/part"));
+    } else if (key->kind == &key_choice) {
+        json_put(schema, "anyOf", choice_schema(key->of));
+    }
+    return schema;
+}
+
+static json_t *keys_schema(const struct recipe_key *keys)
+{
+    json_t *properties = json_must(json_object());
+    for (; keys->name != NULL; keys++) {
+        json_put(properties, keys->name, key_schema(keys));
+    }
+    return properties;
+}
+
+static void put_layers(json_t *properties)
+{
+    for (size_t i = 0; i < layer_type_count; i++) {
+        const struct recipe_key *key = &layer_types[i]->key;
+        json_put(properties, key->name, key_schema(key));
+    }
+}
+
+// A file, or layers in its place.
+static json_t *part_schema(void)
+{
+    json_t *part = json_must(json_object());
+    json_t *properties = json_must(json_object());
+    static const char *const types[] = {"string", "object"};
+    put_layers(properties);
+    json_put(part, "type", texts(types, 2));
+    json_put(part, "additionalProperties", json_false());
+    json_put(part, "properties", properties);
+    return part;
+}
+
+json_t *recipe_schema(void)
+{
+    json_t *schema = json_must(json_object());
+    json_t *definitions = json_must(json_object());
+    json_t *properties = keys_schema(recipe_keys);
+    static const char *const required[] = {"otapack"};
+    put_layers(properties);
+    json_put(definitions, "part", part_schema());
+    json_put(schema, "$schema", json_string("http://json-schema.org/draft-07/schema#"));
+    json_put(schema, "$id", json_string("urn:otapack:recipe:1"));
+    json_put(schema, "title", json_string("otapack recipe"));
+    json_put(schema, "description", json_string("What otapack build takes; otapack-recipe(5)"));
+    json_put(schema, "type", json_string("object"));
+    json_put(schema, "additionalProperties", json_false());
+    json_put(schema, "required", texts(required, 1));
+    json_put(schema, "properties", properties);
+    json_put(schema, "definitions", definitions);
+    return schema;
+}

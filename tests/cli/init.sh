@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+# init writes recipes that build once their paths are right, never over another file; its schema knows
+# the recipes that otapack knows, and not what otapack refuses.
+. "$SOURCE/tests/cli-lib.sh"
+
+need jq
+expect_exit 0 otapack init
+kinds=$(sed 's/ .*//' out)
+[ "$(printf '%s\n' $kinds | wc -l)" -ge 6 ] || fail 'there are more kinds'
+
+mkdir -p build/bootloader build/partition_table ot_rcp
+cp "$FIXTURES/br/demo_br.bin" build/esp_ot_br.bin
+cp "$FIXTURES/esp_image/good-app-esp32c6.bin" build/light.bin
+cp "$FIXTURES/esp_image/good-app-esp32c6.bin" build/app.bin
+cp "$FIXTURES/br/partition-table.bin" build/partition_table/partition-table.bin
+cp "$FIXTURES/esp8266/good-arduino.bin" build/sketch.ino.bin
+cp -R "$RCP" ot_rcp/build
+cp "$FIXTURES/keys/rsa3072-a.pem" release.pem
+chmod 600 release.pem
+expect_exit 0 otapack key generate sketch.pem --type rsa2048
+
+for kind in $kinds; do
+    expect_exit 0 otapack init "$kind"
+    expect_one_line_err
+    no_out
+    cp "$kind.yaml" before
+    expect_exit 2 otapack init "$kind"
+    expect_one_line_err
+    same "$kind.yaml" before
+    expect_exit 0 otapack init "$kind" -o -
+    same out before
+    ! grep -q SPDX "$kind.yaml" || fail "$kind: the file is the user's, and says whose licence it has"
+done
+
+# As they are, with the files where they say.
+cp "$FIXTURES/esp_image/good-bootloader-esp32h2.bin" build/bootloader/bootloader.bin
+for kind in app border-router matter esp8266; do
+    expect_exit 0 otapack build $kind.yaml
+done
+cp "$FIXTURES/esp_image/good-app-esp32h2.bin" build/app.bin
+cp "$FIXTURES/partition_table/good-rcp.bin" build/partition_table/partition-table.bin
+expect_exit 0 otapack build flash.yaml
+expect_exit 0 otapack verify "$FIXTURES/esp_image/good-app-esp32c6.bin" --device device.yaml
+# With what is commented out, too: a line that begins with "# " and a key is one of the file.
+cp "$FIXTURES/br/partition-table.bin" build/partition_table/partition-table.bin
+cp "$FIXTURES/esp_image/good-app-esp32c6.bin" build/app.bin
+for kind in app border-router esp8266; do
+    # What is expected has other paths with matter.
+    sed -E 's/^( *)# ( *([a-z_]+:|- ).*)/\1\2/; /^matter:/,/^$/d' $kind.yaml >$kind-all.yaml
+    [ "$(grep -c '^ *#' $kind-all.yaml)" -lt "$(grep -c '^ *#' $kind.yaml)" ] || fail "$kind: nothing more"
+    expect_exit 0 otapack build $kind-all.yaml
+done
+
+expect_exit 2 otapack init mater
+grep -q "did you mean 'matter'" err || fail 'a slip of the pen has no answer'
+expect_exit 2 otapack init -o x.yaml
+expect_exit 2 otapack init --schema matter
+
+# ---- The schema ---------------------------------------------------------------------------------
+
+expect_exit 0 otapack init --schema
+same out "$SOURCE/packaging/otapack-recipe.schema.json"
+mv out recipe.schema.json
+/usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null || skip 'python3-jsonschema or python3-yaml is not installed'
+cat >validate.py <<'END'
+import glob, json, sys, yaml
+from jsonschema import Draft7Validator
+schema = json.load(open("recipe.schema.json"))
+Draft7Validator.check_schema(schema)
+validator = Draft7Validator(schema)
+good = [f for f in sys.argv[1:] if "device" not in f]
+for file in good:
+    for error in validator.iter_errors(yaml.safe_load(open(file))):
+        sys.exit(f"{file}: {list(error.path)}: {error.message}")
+recipe = yaml.safe_load(open("matter.yaml"))
+for change in ({"otapack": None}, {"apq": "x"}, {"matter": {"vendor": 1}}, {"sign": ["a.pem"]},
+               {"sign": {"scheme": "v3"}}, {"app": 7}, {"app": {"apq": "x"}}, {"allow": "host-slot"}):
+    other = {k: v for k, v in {**recipe, **change}.items() if v is not None}
+    if validator.is_valid(other):
+        sys.exit(f"valid, but should not be: {change}")
+assert len(good) > 8
+END
+/usr/bin/python3 validate.py ./*.yaml "$FIXTURES"/recipes/*.yaml || fail 'the schema is wrong'
