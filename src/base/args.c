@@ -183,9 +183,10 @@ static bool count_operands(const struct args *args, struct arena *a, struct err 
 {
     const struct cmd *cmd = args->cmd;
     if (args->operand_count < cmd->min) {
+        const char *form = arena_copy(a, cmd->operands, strcspn(cmd->operands, "\n"));
         return err_set(e, STATUS_CANNOT, "%s needs %s; see otapack %s --help", cmd->name,
                        cmd->raw       ? "to be told what to do"
-                       : cmd->min > 1 ? "more files"
+                       : cmd->min > 1 ? form
                                       : "a file",
                        full_name(a, cmd));
     }

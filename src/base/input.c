@@ -316,7 +316,9 @@ char *input_text(const char *name, size_t most, struct arena *a, struct err *e)
             text = NULL;
         } else if (strlen(text) != in->size) {
             err_set(e, STATUS_CANNOT,
-                    "%s: has NUL bytes in it, so it is no text; name another file", in->name);
+                    "%s: has NUL bytes in it, so it is no text; if it is firmware, otapack inspect "
+                    "shows it, and a recipe names it",
+                    in->name);
             text = NULL;
         }
     }

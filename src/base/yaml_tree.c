@@ -13,6 +13,7 @@ enum { DEPTH_MOST = 40, DIRECTIVES_MOST = 16 };
 struct yaml_reading {
     const char *name;
     const char *where; // fixed, for --set; NULL: from the marks
+    const char *text;  // all of it
     yaml_parser_t parser;
     yaml_event_t event; // the current one
     size_t values;      // so far
@@ -35,8 +36,11 @@ static bool next_event(struct yaml_reading *y)
     }
     memset(&y->event, 0, sizeof(y->event));
     yaml_mark_t mark = y->parser.problem_mark;
-    return err_set(y->e, STATUS_CANNOT, "%s: is no YAML: %s; correct the line", mark_text(y, mark),
-                   y->parser.problem);
+    // libyaml says of a tab only that no token begins with it.
+    bool tab = mark.index < strlen(y->text) && y->text[mark.index] == '\t';
+    return err_set(y->e, STATUS_CANNOT, "%s: is no YAML: %s", mark_text(y, mark),
+                   tab ? "there is a tab where the line begins; write blanks"
+                       : arena_printf(y->arena, "%s; correct the line", y->parser.problem));
 }
 
 // The event that is `count` further on.
@@ -201,6 +205,7 @@ static struct value *read_text(struct yaml_reading *y, const char *text)
         err_set(y->e, STATUS_CANNOT, "out of memory");
         return NULL;
     }
+    y->text = text;
     yaml_parser_set_input_string(&y->parser, (const unsigned char *)text, strlen(text));
     struct value *v = read_document(y);
     yaml_event_delete(&y->event);

@@ -240,7 +240,7 @@ static const struct cmd *const subcommands[] = {
         .name = "create",
         .parent = "compat ota_image_tool ",
         .summary = "a header around one file or several",
-        .operands = "OPTION... INPUT... OUTPUT",
+        .operands = "-v ID -p ID -vn NUMBER -vs TEXT -da NAME INPUT... OUTPUT",
         .about = "Writes a Matter OTA image: a header, and the inputs behind it. The first five\n"
                  "options are needed.",
         .opts = header_opts,

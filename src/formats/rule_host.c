@@ -10,6 +10,7 @@
 #include "format.h"
 #include "partition_name.h"
 #include "rule.h"
+#include "source.h"
 #include "text.h"
 
 // What a border router keeps in its storage: the table and every part that is not the host's.
@@ -76,6 +77,15 @@ static void check_large(struct judge *j, struct node *host, const struct device 
     }
 }
 
+// The table of the RCP goes with the image, and is taken for the host's by mistake.
+static bool is_table_of_rcp(const struct judge *j, const struct node *host)
+{
+    const struct node *table =
+        host->parent == NULL ? NULL : node_find(host->parent, "partition_table", -1);
+    return table != NULL &&
+           source_difference(&table->src, j->options->host_table) >= OTAPACK_PARTITION_TABLE_SIZE;
+}
+
 // Can an update of the app take effect on a device with this table, and one after it?
 static void check_update(struct judge *j, struct node *host, const struct device *d)
 {
@@ -86,7 +96,10 @@ static void check_update(struct judge *j, struct node *host, const struct device
         check_slot(j, host, smallest);
     }
     check_large(j, host, d);
-    found(j, host, CHECK_HOST_UPDATE, !never, "%s", device_text(o.answer));
+    found(j, host, CHECK_HOST_UPDATE, !never, "%s",
+          is_table_of_rcp(j, host) ? "the partition table that was given is the RCP's own, and the "
+                                     "host's lies in the host's build folder"
+                                   : device_text(o.answer));
     if (!never) {
         found(j, host, CHECK_HOST_UPDATE_AGAIN, o.answer == DEVICE_OK,
               "after %u update%s that a device from the factory takes, no more take effect: %s",

@@ -127,7 +127,8 @@ static void check_slots(struct judge *j, struct node *n)
     rule_slot(j, firmware, "app");
     if (is_same_app(host, firmware)) {
         found(j, host, CHECK_SLOT_CONTENT, false,
-              "this slot is for the host, but holds the RCP's app");
+              "host and RCP have one and the same app, %s, which one of them must not have",
+              node_text(image_desc(host) == NULL ? host : image_desc(host), "project_name"));
     } else {
         rule_slot(j, host, "app");
     }

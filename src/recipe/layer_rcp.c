@@ -43,6 +43,9 @@ static bool take_flash_args(struct schema *s, struct value *v, const struct reci
                             void *to)
 {
     struct recipe_rcp *rcp = to;
+    if (v->kind == VALUE_MAP) { // as a list without its dashes is
+        return take_kind(s, v, VALUE_LIST);
+    }
     if (v->kind != VALUE_LIST) {
         return key_input.take(s, v, key, &rcp->flash_args);
     }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -149,11 +150,42 @@ static bool commit(struct job *job, struct output_folder *f, const struct parts 
     return true;
 }
 
+// "x.bin", with no / behind it.
+static bool is_called_like_a_file(const char *name)
+{
+    static const char *const endings[] = {".bin", ".ota", ".img", ".gz", ".hex"};
+    size_t n = strlen(name);
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        size_t own = strlen(endings[i]);
+        if (n > own && strcasecmp(name + n - own, endings[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *without_slashes(struct arena *a, const char *folder)
+{
+    size_t n = strlen(folder);
+    while (n > 1 && folder[n - 1] == '/') {
+        n--;
+    }
+    return arena_copy(a, folder, n);
+}
+
 static bool extract_all(struct job *job, const char *to)
 {
     const char *base = strrchr(job->args->operands[0], '/');
     base = base == NULL ? job->args->operands[0] : base + 1;
-    const char *folder = to != NULL ? to : arena_printf(&job->arena, "%s.parts", base);
+    const char *folder =
+        to != NULL ? without_slashes(&job->arena, to) : arena_printf(&job->arena, "%s.parts", base);
+    bool is_folder = to != NULL && access(arena_printf(&job->arena, "%s/.", to), F_OK) == 0;
+    if (to != NULL && !is_folder && is_called_like_a_file(to)) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "%s: is called like a file, and all parts go into a folder; name the part "
+                       "before -o, such as %s, or write %s/",
+                       to, node_name(&job->arena, job->image.root->parts), to);
+    }
     struct parts parts = parts_of(job, job->image.root, part_is_file, folder);
     if ((to == NULL && !must_be_new(job, folder)) || !are_free(job, &parts, false)) {
         return false;

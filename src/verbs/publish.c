@@ -111,6 +111,10 @@ static bool dcl_pairs(struct job *job, const struct node *root, size_t n, struct
     add_true(p, "softwareVersionValid");
     if (url != NULL) {
         add_text(p, "otaUrl", url);
+    } else {
+        say("%s: warning: there is no otaUrl in this entry; give --url, where the ledger's readers "
+            "will find the image",
+            job->publication->files[n]);
     }
     add_number(p, "otaFileSize", root->src.size);
     add_text(p, "otaChecksum", base64(&job->arena, digest, otapack_matter_digest_size(type)));
