@@ -68,6 +68,7 @@ struct node {
     const void *parsed;          // what its parser said, as its format keeps it; NULL: nothing
     const char *summary;         // one line for a person, or NULL
     const char *error;           // why it could not be read further, or NULL
+    const char *cannot;          // the same where that is not the file's fault, or NULL
     bool overlay;                // lies over a sibling's bytes
     bool unpacked;               // an overlay in a space of its own: what its sibling unpacks to
     bool has_more;               // more parts are in it than are looked at

@@ -1,10 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "open_tree.h"
 
-// What could not be read is the tree's fault only if the input is good.
+// What something in it could not be read for, where the file is not at fault; NULL: nothing.
+static const char *cannot(const struct node *n)
+{
+    const char *text = n->cannot;
+    for (const struct node *part = n->parts; part != NULL && text == NULL; part = part->next) {
+        text = cannot(part);
+    }
+    return text;
+}
+
+// What could not be read is the tree's fault only if the input is good, and all that reads it.
+static bool is_good(const struct opened *image, struct err *e)
+{
+    const char *text = cannot(image->root);
+    return input_good(image->input, e) &&
+           (text == NULL || err_set(e, STATUS_CANNOT, "%s: %s", input_name(image->input), text));
+}
+
 static bool is_read(struct opened *image, struct err *e)
 {
-    if (image->input != NULL && !input_good(image->input, e)) {
+    if (image->input != NULL && !is_good(image, e)) {
         open_tree_close(image);
     }
     return image->input != NULL;

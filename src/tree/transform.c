@@ -105,8 +105,9 @@ const struct node *read_content(struct reader *r, struct node *n, uint64_t at,
 {
     const struct transform *t = n->opened->content;
     const struct unpacked *u = transform_unpack(r, t, &n->src, at);
-    const char *fault = u->fault;
+    const char *fault = u->cannot != NULL ? u->cannot : u->fault;
     *end_at = at + u->packed;
+    n->cannot = u->cannot;
     if (fault == NULL && !otapack_has(&n->src, *end_at, end->size)) {
         fault = arena_printf(r->arena, "the %s data end, and %s", t->part, end->missing);
     }

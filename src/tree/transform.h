@@ -14,6 +14,7 @@ struct unpacked {
     const char *fault;             // what is wrong with these; NULL: nothing
     bool too_large;                // that fault: it would be more than may be
     unsigned check;                // that fault: by which check of the format
+    const char *cannot;            // why it could not be tried, which is no fault of the bytes
     uint64_t cost;                 // how many bytes were unpacked, also where they are of no use
     unsigned needs; // what is not known, of enum need: nothing was tried, and all bytes are taken
 };
