@@ -23,7 +23,7 @@ _otapack_value() {
     *:--keylen|espsecure:-l) _otapack_words "128 192 256 512" "$2" ;;
     *:--flash-size) _otapack_words "512KB 1MB 2MB 4MB 8MB 16MB" "$2" ;;
     *:--layout) _otapack_words "512k 512k32 512k64 512k128 1m 1m64 1m128 1m144 1m160 1m192 1m256 1m512 2m 2m64 2m128 2m256 2m512 2m1m 4m 4m1m 4m2m 4m3m 8m6m 8m7m 16m14m 16m15m" "$2" ;;
-    *:--allow|build:-a|edit:-a|inspect:-a|sign:-a|verify:-a) _otapack_words "app-desc app-own app-text app-dirty app-elf-hash app-secure-version app-revision app-segment bootloader-secure-version app-compressed device-revision device-chip device-flash-size device-flash-mode device-signature esp8266-header esp8266-checksum esp8266-place esp8266-settings esp8266-sketch-checksum esp8266-hash esp8266-no-hash esp8266-length esp8266-crc esp8266-v2-crc esp8266-no-crc esp8266-trailing esp8266-cut esp8266-md5 esp8266-slot esp8266-rom esp8266-flash-size esp8266-flash-mode esp8266-free-space esp8266-copy esp8266-sig-length esp8266-sig-align esp8266-signature esp8266-sig-content esp8266-sig-legacy esp8266-sig-legacy-gzip esp8266-sig-inside encrypted-header encrypted-size encrypted-point encrypted-key encrypted-tag encrypted-first-read encrypted-unsigned esp-header esp-checksum esp-hash esp-no-hash esp-chip-id esp-page-align esp-segment-size esp-load esp-mapped esp-entry esp-revision esp-trailing known-format slot-content flash-bootloader-address flash-layout flash-overlap flash-app-place flash-stray-app flash-app-size flash-slot flash-bootloader-slot flash-no-app esp8266-fs-space esp8266-fs-format esp8266-fs-count fs-size fs-trailing gzip-header gzip-data gzip-crc gzip-length gzip-trailing gzip-content host-slot host-table host-update host-update-again host-storage host-storage-update littlefs-superblock matter-header matter-ids matter-version-zero matter-version-string matter-release-notes matter-release-notes-https matter-range matter-size matter-bounds matter-trailing matter-digest-type matter-digest matter-digest-short matter-elements matter-payload matter-version-match ota-data-crc ota-data-state chip-match revision-match idf-order pt-entries pt-md5 pt-no-md5 pt-overlap pt-align pt-labels pt-csv pt-data-align pt-app-size pt-nvs-size pt-otadata-small pt-otadata-size pt-otadata-twice pt-otadata-readonly pt-coredump-readonly pt-large pt-flash-size rcp-table rcp-bounds rcp-contiguous rcp-duplicate rcp-tags rcp-parts rcp-flash-args rcp-flash-align rcp-flash-overlap rcp-flash-size rcp-table-address rcp-firmware-flashed rcp-flash-missing rcp-version-text rcp-version-match rcp-bootloader-address rcp-firmware-address rcp-firmware-size rcp-host-last rcp-trailing rcp-idf running-project running-version running-secure-version sig-place sig-fill sig-block sig-crc sig-digest sig-key sig-signature sig-zeros sig-p192 sig-mixed sig-chip sig-insecure sig-dropped data-scheme data-trailing zigbee-size zigbee-trailing zigbee-elements zlib-data zlib-adler zlib-content" "$2" ;;
+    *:--allow|build:-a|edit:-a|inspect:-a|sign:-a|verify:-a) _otapack_words "app-desc app-own app-text app-dirty app-elf-hash app-secure-version app-revision app-segment bootloader-secure-version app-compressed device-revision device-chip device-flash-size device-flash-mode device-signature esp8266-header esp8266-checksum esp8266-place esp8266-settings esp8266-sketch-checksum esp8266-hash esp8266-no-hash esp8266-length esp8266-crc esp8266-v2-crc esp8266-no-crc esp8266-trailing esp8266-cut esp8266-md5 esp8266-slot esp8266-rom esp8266-flash-size esp8266-flash-mode esp8266-free-space esp8266-copy esp8266-sig-length esp8266-sig-align esp8266-signature esp8266-sig-content esp8266-sig-legacy esp8266-sig-legacy-gzip esp8266-sig-inside encrypted-header encrypted-data encrypted-trailing encrypted-point encrypted-key encrypted-tag encrypted-first-read encrypted-unsigned esp-header esp-checksum esp-hash esp-no-hash esp-chip-id esp-page-align esp-segment-size esp-load esp-mapped esp-entry esp-revision esp-trailing known-format slot-content flash-bootloader-address flash-layout flash-overlap flash-app-place flash-stray-app flash-app-size flash-slot flash-bootloader-slot flash-no-app esp8266-fs-space esp8266-fs-format esp8266-fs-count fs-size fs-trailing gzip-header gzip-data gzip-crc gzip-length gzip-trailing gzip-content host-slot host-table host-update host-update-again host-storage host-storage-update littlefs-superblock matter-header matter-ids matter-version-zero matter-version-string matter-release-notes matter-release-notes-https matter-range matter-size matter-bounds matter-trailing matter-digest-type matter-digest matter-digest-short matter-elements matter-payload matter-version-match ota-data-crc ota-data-state chip-match revision-match idf-order pt-entries pt-md5 pt-no-md5 pt-overlap pt-align pt-labels pt-csv pt-data-align pt-app-size pt-nvs-size pt-otadata-small pt-otadata-size pt-otadata-twice pt-otadata-readonly pt-coredump-readonly pt-large pt-flash-size rcp-table rcp-bounds rcp-contiguous rcp-duplicate rcp-tags rcp-parts rcp-flash-args rcp-flash-align rcp-flash-overlap rcp-flash-size rcp-table-address rcp-firmware-flashed rcp-flash-missing rcp-version-text rcp-version-match rcp-bootloader-address rcp-firmware-address rcp-firmware-size rcp-host-last rcp-trailing rcp-idf running-project running-version running-secure-version sig-place sig-fill sig-block sig-crc sig-digest sig-key sig-signature sig-zeros sig-p192 sig-mixed sig-chip sig-insecure sig-dropped data-scheme data-trailing zigbee-size zigbee-trailing zigbee-elements zlib-data zlib-adler zlib-content" "$2" ;;
     *:--color) _otapack_words "auto always never" "$2" ;;
     *:--chip|*:-c) _otapack_words "esp32 esp32s2 esp32c3 esp32s3 esp32c2 esp32c6 esp32h2 esp32p4 esp32c61 esp32c5 esp32h21 esp32h4 esp32e22 esp32s31" "$2" ;;
     *:--trust) _otapack_words "first-block" "$2" ;;
@@ -34,10 +34,8 @@ _otapack_value() {
     espsecure:--scheme|espsecure:-s) _otapack_words "rsa3072 ecdsa192 ecdsa256 ecdsa384" "$2" ;;
     sign:--scheme) _otapack_words "secure-boot-v2 secure-boot-v1 secure-boot-v2-data esp8266-rsa esp8266-rsa-legacy" "$2" ;;
     *:--digest-algorithm) _otapack_words "sha256 sha256_128 sha256_120 sha256_96 sha256_64 sha256_32 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512" "$2" ;;
-    *:--warnings|*:-W) _otapack_words "show fail" "$2" ;;
     *:--mode|*:-m) _otapack_words "sign header" "$2" ;;
     inspect:--format|inspect:-F) _otapack_words "text json dcl ota-provider" "$2" ;;
-    verify:--format|verify:-F) _otapack_words "text json sarif junit github" "$2" ;;
     *:--secure-boot) _otapack_words "v1 v2 none" "$2" ;;
     *) return 1 ;;
     esac
@@ -45,13 +43,12 @@ _otapack_value() {
 
 _otapack_options() {
     case $1 in
-    init) echo "--output --schema --help" ;;
     build) echo "--output --set --define --allow-module --rcp-build-dir --br-firmware --target-file --partition-table --csv --allow --depfile --quiet --help" ;;
-    inspect) echo "--json --format --url --cd-version-number --get --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --key --decrypt-key --allow --color --help" ;;
-    extract) echo "--output --recipe --flash-offset --csv --decrypt-key --help" ;;
+    inspect) echo "--json --format --url --cd-version-number --get --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --key --decrypt-key --passphrase-file --allow --color --help" ;;
+    extract) echo "--output --recipe --flash-offset --csv --decrypt-key --passphrase-file --help" ;;
     edit) echo "--set --unset --output --partition-table --csv --allow --quiet --help" ;;
     sign) echo "--key --output --scheme --part --append --replace --block --remove --order --passphrase-file --digest-only --signature --public-key --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --free-space --layout --sketch-size --allow --quiet --help" ;;
-    verify) echo "--expect --key --key-digest --require --trust --require-signed --part --passphrase-file --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --decrypt-key --allow --warnings --format --json --quiet --help" ;;
+    verify) echo "--expect --key --key-digest --require --trust --require-signed --part --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --decrypt-key --passphrase-file --allow --json --quiet --help" ;;
     simulate) echo "--partition-table --csv --ota-data --rollback --running-version --secure-version --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --chunk --json --help" ;;
     help) echo "--json --help" ;;
     key) echo "--format --output --passphrase-file --quiet --type --help" ;;
@@ -84,7 +81,7 @@ _otapack() {
         before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     if ((COMP_CWORD == 1)) && [[ $word != -* ]]; then
-        _otapack_words "init build inspect extract edit sign verify simulate key compat help" "$word"
+        _otapack_words "build inspect extract edit sign verify simulate key compat help" "$word"
         return
     fi
     if [[ $verb == compat ]] && ((COMP_CWORD > 2)); then
@@ -97,7 +94,7 @@ _otapack() {
     elif [[ $word == -* ]]; then
         _otapack_words "$(_otapack_options "$verb")" "$word"
     elif [[ $verb == help ]]; then
-        _otapack_words "init build inspect extract edit sign verify simulate key compat help checks formats" "$word"
+        _otapack_words "build inspect extract edit sign verify simulate key compat help checks formats" "$word"
     elif [[ $verb == compat ]]; then
         _otapack_words "create_ota_image ota_image_tool espsecure signing esp_enc_img_gen" "$word"
     elif ((COMP_CWORD == at)) && [[ -n $(_otapack_subcommands "$verb") ]]; then

@@ -24,6 +24,8 @@ struct parsed {
     unsigned failed; // by which check, where it was tried to decrypt it; CHECK_COUNT: none
 };
 
+#define NO_POINT "x and y are no point of P-256"
+
 // ---- What is inside -----------------------------------------------------------------------------
 
 // A message without what to do: a check says that itself.
@@ -39,23 +41,20 @@ static void decrypt(const struct reader *r, const struct otapack_source *src, ui
     struct otapack_esp_encrypted_img img;
     struct err e = ERR_NONE;
     bool unwrapped = false;
-    (void)otapack_esp_encrypted_img_open(src, &img); // which was good before
+    (void)most;
+    (void)otapack_esp_encrypted_img_open(src, &img); // which was good before, and all is there
     u->packed = img.size;
-    u->check = CHECK_ENCRYPTED_SIZE;
-    if (img.size > most) {
-        u->fault = "the encrypted data are cut off";
-        return;
-    }
     struct otapack_source whole = otapack_part(src, 0, at + img.size);
     bool fits = esp_encrypted_fits(img.size, "what is encrypted", &e);
     uint8_t *plaintext = fits ? arena_alloc(r->arena, (size_t)img.size + 1) : NULL;
-    if (!fits ||
-        !esp_encrypted_open(&whole, &img, r->options->decrypt, plaintext, &unwrapped, &e)) {
+    if (fits && esp_encrypted_open(&whole, &img, r->options->decrypt, plaintext, &unwrapped, &e)) {
+        u->content = otapack_memory(plaintext, (size_t)img.size);
+    } else if (e.status == STATUS_CANNOT) { // a token that fails says nothing of the file
+        u->cannot = arena_string(r->arena, e.text);
+    } else {
         u->check = unwrapped ? CHECK_ENCRYPTED_TAG : CHECK_ENCRYPTED_KEY;
         u->fault = what_is_wrong(r->arena, e.text);
-        return;
     }
-    u->content = otapack_memory(plaintext, (size_t)img.size);
 }
 
 static const struct transform transform = {.name = "esp_encrypted",
@@ -114,12 +113,35 @@ static const char *summary(struct arena *a, const struct otapack_esp_encrypted_i
                         is_open ? content->summary : "");
 }
 
-static void open_image(struct reader *r, struct node *n)
+// Why nobody can decrypt it, with whatever key; NULL: it may be possible.
+static const char *why_closed(const struct parsed *p)
+{
+    return p->size.code == OTAPACK_TRUNCATED ? "the encrypted data are cut off"
+           : !p->sound                       ? NO_POINT
+                                             : NULL;
+}
+
+// NULL: it could not be decrypted.
+static const struct node *open_content(struct reader *r, struct node *n, struct parsed *p)
 {
     static const struct packed_end end = {0, ""};
+    const char *why = why_closed(p);
+    uint64_t end_at;
+    if (why != NULL) {
+        read_failed(r, n, HEADER, why);
+        return NULL;
+    }
+    const struct node *content = read_content(r, n, HEADER, &end, &end_at);
+    if (content == NULL) {
+        p->failed = transform_unpack(r, n->opened->content, &n->src, HEADER)->check;
+    }
+    return content;
+}
+
+static void open_image(struct reader *r, struct node *n)
+{
     struct parsed p = {.failed = CHECK_COUNT};
     struct otapack_status s = otapack_esp_encrypted_img_open(&n->src, &p.img);
-    uint64_t end_at;
     if (s.code != OTAPACK_OK) {
         n->error = status_text(r->arena, n, s);
         n->summary = "pre-encrypted image whose header is cut off";
@@ -127,13 +149,10 @@ static void open_image(struct reader *r, struct node *n)
         return;
     }
     add_header(r->arena, n, &p.img);
-    const struct node *content = read_content(r, n, HEADER, &end, &end_at);
-    if (content == NULL) {
-        p.failed = transform_unpack(r, n->opened->content, &n->src, HEADER)->check;
-    }
-    n->summary = summary(r->arena, &p.img, content);
     p.size = otapack_esp_encrypted_img_check_size(&n->src, &p.img);
     p.sound = esp_encrypted_is_sound(&p.img);
+    const struct node *content = open_content(r, n, &p); // which gives it a summary, too
+    n->summary = summary(r->arena, &p.img, content);
     NODE_KEEP(r->arena, n, p);
 }
 
@@ -147,10 +166,15 @@ static void check_header(struct judge *j, struct node *n)
 static void check_size(struct judge *j, struct node *n)
 {
     const struct parsed *p = n->parsed;
-    found(j, n, CHECK_ENCRYPTED_SIZE, p->size.code == OTAPACK_OK,
-          "with its header it would have %s, and the file has %s",
-          text_size(j->arena, otapack_esp_encrypted_img_end(&p->img)),
-          text_size(j->arena, n->src.size));
+    const char *wanted = text_size(j->arena, otapack_esp_encrypted_img_end(&p->img));
+    const char *is = text_size(j->arena, n->src.size);
+    bool whole = p->size.code != OTAPACK_TRUNCATED;
+    found(j, n, CHECK_ENCRYPTED_DATA, whole, "with its header it would have %s, and it has %s",
+          wanted, is);
+    if (whole) {
+        found(j, n, CHECK_ENCRYPTED_TRAILING, p->size.code == OTAPACK_OK,
+              "with its header it would have %s, and it has %s", wanted, is);
+    }
 }
 
 static bool is_ecies(const struct node *n)
@@ -160,15 +184,12 @@ static bool is_ecies(const struct node *n)
 
 static void check_point(struct judge *j, struct node *n)
 {
-    found(j, n, CHECK_ENCRYPTED_POINT, ((const struct parsed *)n->parsed)->sound,
-          "x and y are no point of P-256");
+    found(j, n, CHECK_ENCRYPTED_POINT, ((const struct parsed *)n->parsed)->sound, NO_POINT);
 }
 
-// Can it be decrypted by anybody?
-static bool is_whole(const struct node *n)
+static bool can_be_opened(const struct node *n)
 {
-    const struct parsed *p = n->parsed;
-    return p->sound && p->size.code != OTAPACK_TRUNCATED;
+    return why_closed(n->parsed) == NULL;
 }
 
 static void check_key(struct judge *j, struct node *n)
@@ -208,12 +229,12 @@ static const struct rule rules[] = {
     {.run = check_size},
     {.run = check_point, .concerns = is_ecies},
     {.run = check_key,
-     .concerns = is_whole,
+     .concerns = can_be_opened,
      .needs = NEED_DECRYPT_KEY,
      .says = RULE_SAYS(CHECK_ENCRYPTED_KEY, CHECK_ENCRYPTED_TAG)},
     {.run = check_first_read, .concerns = is_a_file},
     {.run = check_signed,
-     .concerns = is_whole,
+     .concerns = can_be_opened,
      .needs = NEED_DECRYPT_KEY,
      .says = RULE_SAYS(CHECK_ENCRYPTED_UNSIGNED)},
     {.run = NULL},

@@ -3,7 +3,8 @@
 // Each line of fixtures/CHECKS.txt: a check, and a file (with options) that fails exactly this one.
 // Exit status by its severity, in JSON, in text and of verify; its ID in a line of text and at the
 // end of one of verify; its remedy given. MORE-CHECKS.txt has further files with the same faults.
-// `otapack help checks` lists the same checks, each once.
+// What cannot be allowed is what leaves something unread, and nothing else. `otapack help checks`
+// lists the same checks, each once.
 #include "run.h"
 
 #include <glob.h>
@@ -144,6 +145,85 @@ TEST(each_row_fails_one_check)
     complaints_end();
 }
 
+// ---- What cannot be allowed ---------------------------------------------------------------------
+
+// What these leave unread, a device passes over; all that it uses is read.
+static const char *const passed_over[] = {"rcp-tags", "rcp-duplicate", "sig-block"};
+
+static bool is_passed_over(const char *id)
+{
+    size_t i = 0;
+    while (i < COUNT(passed_over) && strcmp(passed_over[i], id) != 0) {
+        i++;
+    }
+    return i < COUNT(passed_over);
+}
+
+static void find_unread(void *ctx, const char *path, const json_t *node)
+{
+    bool *unread = ctx;
+    bool raw = *path == '\0' && strcmp(text_at(node, "format"), "raw") == 0;
+    *unread = *unread || raw || json_object_get(node, "error") != NULL ||
+              json_object_get(json_object_get(node, "parts"), "unread") != NULL;
+}
+
+static bool leaves_unread(const struct row *row)
+{
+    bool unread = false;
+    (void)run("inspect --json %s", row->words);
+    each_node(at(document(), "files[0].root"), find_unread, &unread);
+    if (is_passed_over(row->id) && !unread) {
+        complain("%s: can be read after all", row->words);
+    }
+    return unread && !is_passed_over(row->id);
+}
+
+static void is_as_listed(const struct row *row, bool allowable)
+{
+    if (leaves_unread(row) == allowable) {
+        complain("%s: what leaves something unread, and only that, cannot be allowed", row->id);
+    }
+    const struct run *r = run("inspect --allow %s %s", row->id, row->words);
+    if (r->status != (allowable ? 0 : 2) ||
+        !(allowable || says(r->err, "^otapack: [a-z0-9-]+ cannot be allowed: .*; ."))) {
+        complain("%s: --allow %s, status %d", row->words, row->id, r->status);
+    }
+}
+
+static const struct row *row_of(const char *id)
+{
+    size_t k = 0;
+    while (k < first_count && strcmp(rows[k].id, id) != 0) {
+        k++;
+    }
+    return k < first_count ? &rows[k] : NULL;
+}
+
+// A check that cannot be allowed is for what cannot be read: nothing would come of allowing it.
+TEST(what_is_unread_cannot_be_allowed)
+{
+    struct {
+        const struct row *row;
+        bool allowable;
+    } all[256];
+    expect(0, "help --json");
+    const json_t *checks = json_object_get(document(), "checks");
+    size_t count = json_array_size(checks);
+    assert_in_range(count, CHECKS_LEAST, COUNT(all));
+    for (size_t i = 0; i < count; i++) {
+        const json_t *check = json_array_get(checks, i);
+        all[i].row = row_of(text_at(check, "id"));
+        all[i].allowable = json_is_true(json_object_get(check, "allowable"));
+        want(all[i].row != NULL || all[i].allowable, "%s: no fixture has it", text_at(check, "id"));
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].row != NULL) {
+            is_as_listed(all[i].row, all[i].allowable);
+        }
+    }
+    complaints_end();
+}
+
 // ---- The help -----------------------------------------------------------------------------------
 
 // The IDs at the start of lines.
@@ -210,6 +290,7 @@ UNIT(checks)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_row_fails_one_check),
+        cmocka_unit_test(what_is_unread_cannot_be_allowed),
         cmocka_unit_test(help_lists_the_same_checks),
     };
     return cmocka_run_group_tests(tests, begin, end);

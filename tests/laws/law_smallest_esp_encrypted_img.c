@@ -62,9 +62,9 @@ static struct image signed_or_not(const struct border *b, uint32_t without)
 static const struct border rows[] = {
     {"encrypted-header", BORDER_FAIL, HEADER, HEADER - 1, of_header, .file = RSA,
      .also = "encrypted-first-read"},
-    {"encrypted-size", BORDER_FAIL, HEADER + 300, HEADER + 299, of_size, .file = RSA},
-    {"encrypted-size", BORDER_FAIL, HEADER + 300, HEADER + 301, of_size, .file = ECIES},
-    {"encrypted-size", BORDER_FAIL, HEADER + 300, HEADER + 301, of_size, .words = EC_KEY,
+    {"encrypted-data", BORDER_FAIL, HEADER + 300, HEADER + 299, of_size, .file = RSA},
+    {"encrypted-trailing", BORDER_FAIL, HEADER + 300, HEADER + 301, of_size, .file = ECIES},
+    {"encrypted-trailing", BORDER_FAIL, HEADER + 300, HEADER + 301, of_size, .words = EC_KEY,
      .file = ECIES},
     {"encrypted-point", BORDER_FAIL, 0, 1, flipped, .file = ECIES, .at = WRAPPED_AT + 63},
     {"encrypted-key", BORDER_FAIL, 0, 1, flipped, .words = RSA_KEY, .file = RSA, .at = WRAPPED_AT},
@@ -107,7 +107,7 @@ TEST(cut_anywhere)
     size_t n = im.n;
     for (im.n = 4; im.n < n; im.n += im.n < HEADER ? 1 : 7) {
         image_save(&im, "cut.bin");
-        const char *id = im.n < HEADER ? "encrypted-header" : "encrypted-size";
+        const char *id = im.n < HEADER ? "encrypted-header" : "encrypted-data";
         want(strcmp(failing(tree("cut.bin")), id) == 0, "cut to %zu bytes", im.n);
         want(strcmp(failing(tree("cut.bin " RSA_KEY)), id) == 0, "cut to %zu, with its key", im.n);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// check.h: the rows of *.checks: IDs, texts, what may not be allowed; finding them by ID.
+// check.h: the rows of *.checks: IDs, texts, who looks; finding them by ID. What cannot be allowed,
+// tests/laws/law_checks.c has.
 #include "unit.h"
 
 #include <ctype.h>
@@ -76,26 +77,6 @@ TEST(conditions_and_actors_have_texts)
     }
 }
 
-// Where these fail there is nothing that could be read or written.
-TEST(what_cannot_be_allowed)
-{
-    static const char *const fixed[] = {
-        "known-format",        "esp-header",     "pt-entries",      "pt-csv",
-        "rcp-table",           "rcp-bounds",     "rcp-flash-args",  "matter-header",
-        "matter-bounds",       "esp8266-header", "gzip-header",     "gzip-data",
-        "littlefs-superblock", "zlib-data",      "encrypted-header"};
-    size_t found = 0;
-    for (int i = 0; i < CHECK_COUNT; i++) {
-        bool is_fixed = false;
-        for (size_t k = 0; k < COUNT(fixed); k++) {
-            is_fixed = is_fixed || strcmp(checks[i].id, fixed[k]) == 0;
-        }
-        assert_int_equal(checks[i].allowable, !is_fixed);
-        found += is_fixed;
-    }
-    assert_int_equal(found, COUNT(fixed));
-}
-
 TEST(checks_are_found_by_id)
 {
     for (int i = 0; i < CHECK_COUNT; i++) {
@@ -116,7 +97,6 @@ UNIT(check)
         cmocka_unit_test(ids_are_words_with_hyphens),
         cmocka_unit_test(texts_fit_their_sentence),
         cmocka_unit_test(severities_have_names),
-        cmocka_unit_test(what_cannot_be_allowed),
         cmocka_unit_test(checks_are_found_by_id),
         cmocka_unit_test(severity_follows_from_who_looks),
         cmocka_unit_test(conditions_and_actors_have_texts),
