@@ -211,7 +211,9 @@ bool expect_holds(struct node *root, const char *expression, struct err *e)
         return false;
     }
     if (!path_find(root, x.path, &place, &lost)) {
-        return err_set(e, STATUS_NO, "expected %s: %s", expression, lost.text);
+        bool unread = place.node->needs != 0;
+        return err_set(e, unread ? STATUS_CANNOT : STATUS_NO, "expected %s: %s", expression,
+                       lost.text);
     }
     if (x.op == OP_EXISTS) {
         return true;

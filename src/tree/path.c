@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "need.h"
 #include "text.h"
 
 enum { WORD_MOST = 64, CANDIDATES_MOST = 256 };
@@ -68,7 +69,10 @@ static bool not_found(const struct node *n, const struct step *step, struct err 
     const char *near = text_nearest(step->name, names, count);
     const char *where = node_path(&a, n);
     const char *in = *where == '\0' ? "the file" : where;
-    if (near != NULL && strcmp(near, step->name) != 0) {
+    if (n->needs != 0) {
+        err_set(e, STATUS_CANNOT, "%s was not read, so that nobody knows of '%s' in it; give %s",
+                in, step->name, need_text(&a, n->needs));
+    } else if (near != NULL && strcmp(near, step->name) != 0) {
         err_set(e, STATUS_CANNOT, "there is no '%s' in %s; did you mean '%s'?", step->name, in,
                 near);
     } else if (step->index >= 0) {

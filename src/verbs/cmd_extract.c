@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "fd.h"
+#include "need.h"
 #include "open_tree.h"
 #include "output.h"
 #include "output_folder.h"
@@ -29,6 +31,21 @@ struct job {
 
 #define RECIPE "recipe.yaml"
 #define NOT_OVER "; name another place, or remove it"
+
+// Is it none of the files that are read?
+static bool is_no_input(struct job *job, const char *file)
+{
+    static const char *const inputs[] = {"decrypt-key", "passphrase-file"};
+    bool used = false;
+    for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
+        for (const char **input = args_values(job->args, inputs[i]); *input != NULL; input++) {
+            used = used || fd_same_file(file, *input);
+        }
+    }
+    return !input_is_named(job->image.input, file, job->e) &&
+           (!used || err_set(job->e, STATUS_CANNOT,
+                             "%s: is also an input; name another file to write", file));
+}
 
 // A file that was not named is not written over.
 static bool must_be_new(struct job *job, const char *file)
@@ -65,9 +82,12 @@ static bool extract_one(struct job *job, const char *path, const char *to)
                        "%s: %s is a value, not a part; print it with otapack inspect --get %s",
                        job->name, path, path);
     }
+    if (place.node->needs != 0) {
+        return err_set(job->e, STATUS_CANNOT, "%s: %s was not read; give %s", job->name, path,
+                       need_text(&job->arena, place.node->needs));
+    }
     const char *file = to == NULL ? part_file(&job->arena, place.node) : to;
-    if (input_is_named(job->image.input, file, job->e) ||
-        !write_part(job, place.node, file, to != NULL)) {
+    if (!is_no_input(job, file) || !write_part(job, place.node, file, to != NULL)) {
         return false;
     }
     if (to == NULL) {
@@ -120,8 +140,7 @@ static bool are_free(struct job *job, const struct parts *parts, bool must_be_ne
 {
     for (size_t i = 0; i < parts->count; i++) {
         const char *file = path_in(job, parts, i);
-        if ((must_be_new_too && !must_be_new(job, file)) ||
-            input_is_named(job->image.input, file, job->e)) {
+        if ((must_be_new_too && !must_be_new(job, file)) || !is_no_input(job, file)) {
             return false;
         }
     }
