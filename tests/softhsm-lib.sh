@@ -55,6 +55,25 @@ import_key() {
     rm imported.pem
 }
 
+# import_derive TOKEN ID NAME FILE: an EC key that may derive, which softhsm2-util does not let them.
+import_derive() {
+    openssl pkcs8 -topk8 -nocrypt -in "$4" -outform DER -out key.der
+    openssl pkey -in "$4" -pubout -outform DER -out public.der
+    token_tool "$1" --write-object key.der --type privkey --id "$2" --label "$3" --usage-derive
+    token_tool "$1" --write-object public.der --type pubkey --id "$2" --label "$3" --usage-derive
+    rm key.der public.der
+}
+
+# with_shim: SoftHSM's token with troubles from now on, those of SHIM (softhsm-shim.c), in every uri.
+with_shim() {
+    need cc
+    cc -shared -fPIC -I/usr/include/p11-kit-1 -I/usr/local/include/p11-kit-1 \
+        -I/opt/homebrew/include/p11-kit-1 "$SOURCE/tests/softhsm-shim.c" -o shim.so -ldl 2>cc.log ||
+        skip "the module around SoftHSM does not compile: $(head -n 1 cc.log)"
+    export SHIM SHIM_MODULE="$SOFTHSM"
+    MODULE=$PWD/shim.so
+}
+
 # uri ATTRIBUTES [QUERY]: a URI into this SoftHSM, with the PIN from ./pin unless QUERY says another.
 uri() { printf 'pkcs11:%s?module-path=%s&%s' "$1" "${MODULE-$SOFTHSM}" "${2-pin-source=file:pin}"; }
 

@@ -8,8 +8,9 @@
 //       final     a wrong PIN leaves one try
 //       keypad    the PIN is entered at the token: 1234
 //       no-pin    there is no user PIN yet
-//       removed   the token is gone when it should sign
-//       error     C_Sign fails with an error that only the vendor knows
+//       removed   the token is gone when it should sign, decrypt or derive
+//       error     then it fails with an error that only the vendor knows
+//       secret    what is derived may not leave the token
 //       short     signatures are a byte short
 //       no-pss    there is no RSA-PSS
 //       raw       CKA_EC_POINT is a point without the OCTET STRING around it
@@ -88,15 +89,34 @@ static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OB
                : real->C_SignInit(session, mechanism, key);
 }
 
+// What goes wrong when the key is used; CKR_OK: nothing.
+static CK_RV trouble(void)
+{
+    gone = is("removed");
+    return gone ? CKR_DEVICE_REMOVED : is("error") ? CKR_VENDOR_DEFINED | 7 : CKR_OK;
+}
+
 static CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG n, CK_BYTE *signature,
                   CK_ULONG *size)
 {
-    gone = is("removed");
-    CK_RV rv = gone          ? CKR_DEVICE_REMOVED
-               : is("error") ? CKR_VENDOR_DEFINED | 7
-                             : real->C_Sign(session, data, n, signature, size);
+    CK_RV rv = trouble();
+    rv = rv != CKR_OK ? rv : real->C_Sign(session, data, n, signature, size);
     *size -= is("short") ? 1 : 0;
     return rv;
+}
+
+static CK_RV decrypt(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG n, CK_BYTE *out,
+                     CK_ULONG *size)
+{
+    CK_RV rv = trouble();
+    return rv != CKR_OK ? rv : real->C_Decrypt(session, data, n, out, size);
+}
+
+static CK_RV derive(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key,
+                    CK_ATTRIBUTE *attributes, CK_ULONG n, CK_OBJECT_HANDLE *made)
+{
+    CK_RV rv = is("secret") ? CKR_TEMPLATE_INCONSISTENT : trouble();
+    return rv != CKR_OK ? rv : real->C_DeriveKey(session, mechanism, key, attributes, n, made);
 }
 
 static CK_RV get_attributes(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE *a,
@@ -128,6 +148,8 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST **list)
     own.C_Login = login;
     own.C_SignInit = sign_init;
     own.C_Sign = sign;
+    own.C_Decrypt = decrypt;
+    own.C_DeriveKey = derive;
     *list = &own;
     return CKR_OK;
 }

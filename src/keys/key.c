@@ -12,7 +12,7 @@
 enum { RAW_SIZE = 64, SIGNATURE_MOST = 1024 };
 
 #define PASSPHRASE_REMEDY                                                                          \
-    "give --passphrase-file (to sign, verify or key) or set OTAPACK_PASSPHRASE"
+    "give --passphrase-file (in a recipe, passphrase_file) or set OTAPACK_PASSPHRASE"
 
 // What is wrong with a key file, and what to do.
 static const char *const faults[] = {

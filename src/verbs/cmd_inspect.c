@@ -171,11 +171,12 @@ static enum status show(struct job *job)
 static bool take_keys(struct job *job, struct err *e)
 {
     static const char *none[] = {NULL};
+    const char *const *passphrases = args_values(job->args, "passphrase-file");
     job->trust = (struct trust){.keys = args_values(job->args, "key"),
                                 .key_digests = none,
                                 .allow = job->options.read.allow,
                                 .device = &job->options.read.target,
-                                .options = {.quiet = true}};
+                                .options = {.passphrase_files = passphrases, .quiet = true}};
     if (*job->trust.keys == NULL) {
         return true;
     }

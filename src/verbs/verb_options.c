@@ -267,6 +267,7 @@ const struct opt opt_decrypt_key[] = {
      "a private key that opens what is encrypted: PEM,\na pkcs11: URI, or the 32 bytes of an "
      "HMAC key",
      false},
+    {0, "passphrase-file", OPT_FILE, "where a private key is encrypted", true},
     OPT_END};
 const struct opt opt_allow[] = {{'a', "allow", OPT_CHOICE_OF("CHECK-ID", check_name),
                                  "let this check pass with a warning\n(see otapack help checks)",

@@ -10,16 +10,8 @@ import_key release 01 rsa "$KEYS/rsa3072-a.pem"
 import_key release 03 other-rsa "$KEYS/rsa3072-b.pem"
 import_key release 05 signs "$KEYS/ecdsa-p256-a.pem"
 
-# import_derive ID NAME KEY: an EC key that may derive, which softhsm2-util does not let them.
-import_derive() {
-    openssl pkcs8 -topk8 -nocrypt -in "$3.pem" -outform DER -out key.der
-    openssl pkey -in "$3.pem" -pubout -outform DER -out public.der
-    token_tool release --write-object key.der --type privkey --id "$1" --label "$2" --usage-derive
-    token_tool release --write-object public.der --type pubkey --id "$1" --label "$2" --usage-derive
-    rm key.der public.der
-}
-import_derive 02 ec "$KEYS/ecdsa-p256-a"
-import_derive 04 other-ec "$KEYS/ecdsa-p256-b"
+import_derive release 02 ec "$KEYS/ecdsa-p256-a.pem"
+import_derive release 04 other-ec "$KEYS/ecdsa-p256-b.pem"
 
 for key in rsa:rsa3072-a ec:ecdsa-p256-a; do
     uri=$(uri "token=release;object=${key%%:*}")

@@ -46,6 +46,56 @@ expect_exit 0 otapack verify "$files/good-ecies.bin" --decrypt-key locked.pem \
 expect_exit 2 otapack verify "$files/good-ecies.bin" --decrypt-key locked.pem \
     --passphrase-file "$keys/rsa2048.pub.pem"
 
+for verb in inspect extract; do
+    expect_exit 2 otapack "$verb" "$files/good-ecies.bin" --decrypt-key locked.pem </dev/null
+    expect_err 'give --passphrase-file \(in a recipe, passphrase_file\) or set OTAPACK_PASSPHRASE$'
+    expect_exit 0 otapack "$verb" "$files/good-ecies.bin" --decrypt-key locked.pem \
+        --passphrase-file "$keys/passphrase.txt"
+done
+expect_exit 0 otapack inspect "$FIXTURES/secure_boot/good-ecdsa-p256.bin" --key locked.pem \
+    --passphrase-file "$keys/passphrase.txt"
+expect_out '^ +key=locked\.pem$'
+
+# A key, or its passphrase, is not written over.
+for secret in ecdsa-p256-a.pem locked.pem pass; do
+    cp "$keys/passphrase.txt" pass
+    cp "$secret" before
+    lock=ecdsa-p256-a.pem
+    [ $secret = ecdsa-p256-a.pem ] || lock=locked.pem
+    expect_exit 2 otapack extract "$files/good-ecies.bin" content -o $secret --decrypt-key $lock \
+        --passphrase-file pass
+    expect_err "$secret: is also an input; "
+    same $secret before
+done
+mkdir over
+cp ecdsa-p256-a.pem over/encrypted.bin
+expect_exit 2 otapack extract "$files/good-ecies.bin" -o over --decrypt-key over/encrypted.bin
+expect_err 'over/encrypted\.bin: is also an input; '
+same ecdsa-p256-a.pem over/encrypted.bin
+
+# ---- what stays closed ---------------------------------------------------------------------------
+
+expect_exit 2 otapack extract "$files/good-signed.bin" content -o none.bin
+expect_err 'content was not read; give --decrypt-key$'
+no_file none.bin
+expect_exit 2 otapack inspect "$files/good-signed.bin" --get content.desc.version
+expect_err "content was not read, so that nobody knows of 'desc' in it; give --decrypt-key\$"
+expect_exit 2 otapack verify "$files/good-signed.bin" -e 'content.desc.version = 1.4.2'
+expect_err 'content was not read'
+expect_exit 0 otapack verify "$files/good-signed.bin" -e 'content.desc.version = 1.4.2' \
+    --decrypt-key ecdsa-p256-a.pem
+expect_exit 1 otapack verify "$files/good-signed.bin" -e 'content.none' --decrypt-key ecdsa-p256-a.pem
+
+# More than otapack decrypts is no verdict on the file; without the key, nothing is in the way.
+cp "$files/good-rsa.bin" large.bin
+truncate -s $(((128 << 20) + 513)) large.bin
+poke32 large.bin 404 $(((128 << 20) + 1))
+expect_exit 0 otapack verify large.bin
+expect_exit 2 otapack verify large.bin --decrypt-key rsa3072-a.pem
+expect_one_line_err
+expect_err 'large\.bin: what is encrypted: has more than the 128 MiB'
+rm large.bin
+
 # ---- built, taken apart, decrypted again ---------------------------------------------------------
 
 app=$FIXTURES/secure_boot/good-rsa3072.bin

@@ -3,12 +3,7 @@
 # its last try; a token that goes away when it should sign, or signs in a way that is of no use.
 . "$SOURCE/tests/softhsm-lib.sh"
 
-need cc
-cc -shared -fPIC -I/usr/include/p11-kit-1 -I/usr/local/include/p11-kit-1 \
-    -I/opt/homebrew/include/p11-kit-1 "$SOURCE/tests/softhsm-shim.c" -o shim.so -ldl 2>cc.log ||
-    skip "the module around SoftHSM does not compile: $(head -n 1 cc.log)"
-export SHIM SHIM_MODULE="$SOFTHSM"
-MODULE=$PWD/shim.so # for uri
+with_shim
 
 new_token release
 import_key release 01 rsa "$KEYS/rsa3072-a.pem"
