@@ -112,8 +112,8 @@ bool take_layer_keys(struct schema *s, struct value *map, struct layer **outermo
 bool check_layers(struct schema *s, const struct value *map, const char *where);
 bool complete_layers(struct schema *s);
 
-// The input that the first words of a dotted name stand for, "rcp.firmware."; *rest is what is
-// behind them. NULL: none.
+// The input that the first words of a dotted name stand for, "rcp.firmware.": of the layers, or of
+// those that they are mostly made of; *rest is what is behind them. NULL: none.
 const char *layers_input(const struct layer *outermost, const char *name, const char **rest);
 const char *layers_input_names(struct arena *a); // "app, image, ... and rcp.firmware"
 

@@ -19,6 +19,24 @@ static bool compose_image(const struct layer *layer, const struct recipe *recipe
     return good;
 }
 
+// What it is made of is the image.
+static void tell(const struct layer *layer, struct read_options *options)
+{
+    const struct layer *content = made_of(layer)->content;
+    if (content != NULL) {
+        layers_tell(content, options);
+    }
+}
+
+const char *image_part_file(const struct recipe_part *part)
+{
+    while (part->content != NULL && part->content->type == &layer_image &&
+           ((const struct recipe_image *)part->content->is)->more == NULL) {
+        part = made_of(part->content);
+    }
+    return part->content == NULL ? part->file : NULL;
+}
+
 static const char *say_image(struct arena *a, const struct node *n, struct err *e)
 {
     (void)e;
@@ -33,5 +51,6 @@ const struct layer_type layer_image = {
     .subject = SIGNS_DATA,
     .compose = compose_image,
     .made_of = made_of,
+    .tell = tell,
     .say = say_image,
 };

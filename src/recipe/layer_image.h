@@ -11,4 +11,7 @@ struct recipe_image {
     struct recipe_text *more; // files that follow it, as ota_image_tool.py joins them
 };
 
+// The file that a part is, be it named as an image: {image: FILE}. NULL: it is made of more.
+const char *image_part_file(const struct recipe_part *part);
+
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recipe_csv.h"
 
-#include "layer.h"
+#include "layer_image.h"
 #include "partition_file.h"
 
 enum { TABLE_LAST = 0x40000 }; // where a table may lie; behind that, a name alone says nothing
@@ -48,15 +48,16 @@ const struct key_kind key_csv = {"map", take_csv};
 bool compose_table(const struct recipe_part *part, const struct recipe *recipe, uint32_t table_at,
                    int64_t bootloader_at, struct pieces *l, struct err *e)
 {
-    if (part->content != NULL) {
+    const char *file = image_part_file(part);
+    if (file == NULL) {
         return compose_part(part, recipe, l, e);
     }
-    const struct piece *piece = pieces_add_file(l, part->file, e);
+    const struct piece *piece = pieces_add_file(l, file, e);
     if (piece == NULL) {
         return false;
     }
     struct otapack_source src = input_source(piece->input);
-    if (!partition_file_is_csv(table_at > TABLE_LAST ? "" : part->file, &src)) {
+    if (!partition_file_is_csv(table_at > TABLE_LAST ? "" : file, &src)) {
         return true;
     }
     struct partition_csv_options options =

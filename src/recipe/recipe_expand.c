@@ -50,17 +50,28 @@ struct node *recipe_look_into(struct schema *s, const char *file)
     return in == NULL ? NULL : in->root;
 }
 
+// The input that a name begins with: of the map that it stands in, else of those around it.
+static const char *find_input(const struct schema *s, const char *name, const char **rest)
+{
+    const char *file = NULL;
+    for (const struct layers_around *at = s->around; at != NULL && file == NULL; at = at->next) {
+        file = layers_input(*at->outermost, name, rest);
+    }
+    return file == NULL ? layers_input(s->recipe->layers, name, rest) : file;
+}
+
 // A value out of the tree of an input.
 static const char *look_up(struct schema *s, const char *where, const char *name,
                            enum expand_for use)
 {
     const char *rest = "";
-    const char *file = layers_input(s->recipe->layers, name, &rest);
+    const char *file = find_input(s, name, &rest);
     struct place_in_tree place;
     if (file == NULL) {
         err_set(s->e, STATUS_CANNOT,
-                "%s: ${%s}: the recipe has no such input here; %s can be used behind them", where,
-                name, layers_input_names(s->arena));
+                "%s: ${%s}: the recipe has no such input here or around it; %s can be used behind "
+                "them",
+                where, name, layers_input_names(s->arena));
         return NULL;
     }
     struct node *root = recipe_look_into(s, file);

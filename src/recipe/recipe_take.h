@@ -11,6 +11,12 @@
 
 struct recipe_key;
 
+// The layers of a map that is being taken, and around it those of the maps that it is in.
+struct layers_around {
+    const struct layers_around *next;
+    struct layer *const *outermost;
+};
+
 struct schema {
     struct recipe *recipe;
     const char **defines;
@@ -18,6 +24,7 @@ struct schema {
     struct err *e;
     struct needed *needed, **needed_end;      // files to look for once everything else is right
     struct taken_layer *layers, **layers_end; // to be completed then
+    const struct layers_around *around;       // where ${} looks first; NULL: the recipe itself
     int depth;                                // of contents in contents
     int contents;                             // how many of these there were
     size_t uses, brought;     // how many ${} there were, and the bytes that these stood for

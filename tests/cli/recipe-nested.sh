@@ -130,3 +130,48 @@ recipe_refused 2:41 'device is what the whole must fit'
     for i in {1..65}; do printf '    - 0x%x000: {image: host.bin}\n' "$i"; done
 } >recipe.yaml
 recipe_refused 68:16 'makes at most 64 parts itself'
+
+# What is made of one thing is judged as that: a flash image by its own offset, an app as one.
+cp "$FIXTURES/esp_image/good-bootloader-esp32.bin" boot.bin
+cp "$FIXTURES/esp_image/good-app-esp32.bin" app32.bin
+printf '%s\n' 'nvs,data,nvs,0x9000,0x5000,' 'otadata,data,ota,0xe000,0x2000,' \
+    'app0,app,ota_0,0x10000,0x140000,' 'app1,app,ota_1,0x150000,0x140000,' >table.csv
+for offset in 0x1000 0x2000 0x8000; do
+    parts='0x8000: table.csv, 0x10000: app32.bin'
+    [ $offset = 0x8000 ] || parts="$offset: boot.bin, $parts"
+    status=1
+    [ $offset != 0x1000 ] || status=0
+    flash="flash: {offset: $offset, parts: [$parts]}"
+    for image in "$flash" "image: {$flash}" "image: {image: {$flash}}"; do
+        printf 'otapack: 1\n%s\n' "$image" >recipe.yaml
+        expect_exit $status otapack build recipe.yaml -o out.bin
+        [ "$image" != "$flash" ] || cp err flash.said
+        same flash.said err
+    done
+done
+expect_err '\[flash-layout\]$'
+printf 'otapack: 1\nimage: {app: boot.bin}\n' >recipe.yaml
+expect_exit 1 otapack build recipe.yaml -o out.bin
+expect_err '\[slot-content\]$'
+
+# A table is made of its text, also where that is named as an image.
+text_to recipe.yaml <<'END'
+otapack: 1
+flash: {parts: [0x1000: boot.bin, 0x8000: {image: {image: table.csv}}, 0x10000: app32.bin]}
+END
+same_as '{image: {image: table.csv}}' table.csv
+
+# ${} asks for inputs beside it, in what the recipe is made of, and around it.
+ids='vendor_id: 0xFFF1, product_id: 0x8000, software_version: 2'
+matter="matter: {$ids, software_version_string: '\${app.desc.version}'}"
+encrypt="encrypt: {key: $FIXTURES/keys/rsa3072-a.pub.pem}"
+for image in "image: {app: host.bin, sign: {keys: [k.pem]}}, $matter" \
+    "image: {app: host.bin, $matter}" "app: {image: host.bin}, $matter" \
+    "app: host.bin, $encrypt, $matter" "image: {app: host.bin, $encrypt}, $matter"; do
+    printf '{otapack: 1, %s}\n' "$image" >recipe.yaml
+    expect_exit 0 otapack build recipe.yaml -o out.bin
+    expect_exit 0 otapack inspect out.bin
+    expect_out 'software_version_string=1\.4\.2'
+done
+printf 'otapack: 1\nflash: {parts: [0x0: {app: host.bin}]}\n%s\n' "$matter" >recipe.yaml
+recipe_refused 3:95 'the recipe has no such input here or around it; app, image, '
