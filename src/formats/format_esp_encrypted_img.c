@@ -246,4 +246,5 @@ const struct format format_esp_encrypted_img = {.name = "esp_encrypted_img",
                                                 .first = true,
                                                 .open = open_image,
                                                 .content = &transform,
+                                                .container = CONTAINER_ENCRYPTED,
                                                 .rules = {rules}};

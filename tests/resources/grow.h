@@ -39,7 +39,8 @@ struct line {
     unsigned n;
 };
 
-extern const struct direction esp32_directions[], other_directions[], recipe_directions[];
+extern const struct direction esp32_directions[], other_directions[], encrypted_directions[],
+    recipe_directions[];
 extern const struct line lines[];
 
 #endif

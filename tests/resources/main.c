@@ -47,6 +47,21 @@ static const struct verb verbs[] = {
     {"sign", "sign input -o out.bin --key " FIXTURES "/keys/ecdsa-p192-a.pem", 0},
 };
 
+#define DECRYPT_KEY FIXTURES "/keys/ecdsa-p256-a.pem"
+
+// With what is encrypted, its key.
+static const struct verb decrypting[] = {
+    {"inspect --decrypt-key", "inspect input --decrypt-key " DECRYPT_KEY, 0},
+    {"verify --decrypt-key", "verify input --decrypt-key " DECRYPT_KEY, 0},
+    {"extract --decrypt-key", "extract input content -o out.bin --decrypt-key " DECRYPT_KEY, 1},
+    {"compat", "compat esp_enc_img_gen decrypt input " DECRYPT_KEY " out.bin", 0},
+};
+
+// What is grown is the recipe.
+static const struct verb building[] = {{"build", "build recipe.yaml", 0}};
+
+#define COUNT(rows) (sizeof(rows) / sizeof(*(rows)))
+
 // Memory comes in blocks, and costs little time: it is measured with inputs four times as large.
 static unsigned size_of(unsigned n, unsigned which)
 {
@@ -79,7 +94,7 @@ static void try_direction(const struct direction *d, const struct verb *with, si
         struct bytes b = {NULL, 0, 0};
         size[i] = (double)d->write(&b, size_of(d->n, i));
         bytes[i] = (double)b.n;
-        save(with != verbs && d->beside == NULL ? "recipe.yaml" : "input", b.p, b.n);
+        save(with == building && d->beside == NULL ? "recipe.yaml" : "input", b.p, b.n);
         bytes_free(&b);
         for (size_t v = 0; v < count; v++) {
             begin_words(with[v].words);
@@ -132,18 +147,20 @@ static void try_line(const struct line *l)
 
 static void try_all(const char *only)
 {
-    static const struct verb build[] = {{"build", "build recipe.yaml", 0}};
-    const struct direction *const files[] = {esp32_directions, other_directions};
-    for (size_t i = 0; i < 2; i++) {
-        for (const struct direction *d = files[i]; d->name != NULL; d++) {
+    const struct {
+        const struct direction *directions;
+        const struct verb *verbs;
+        size_t count;
+    } all[] = {{esp32_directions, verbs, COUNT(verbs)},
+               {other_directions, verbs, COUNT(verbs)},
+               {encrypted_directions, verbs, COUNT(verbs)},
+               {encrypted_directions, decrypting, COUNT(decrypting)},
+               {recipe_directions, building, COUNT(building)}};
+    for (size_t i = 0; i < COUNT(all); i++) {
+        for (const struct direction *d = all[i].directions; d->name != NULL; d++) {
             if (only == NULL || strcmp(only, d->name) == 0) {
-                try_direction(d, verbs, sizeof(verbs) / sizeof(verbs[0]));
+                try_direction(d, all[i].verbs, all[i].count);
             }
-        }
-    }
-    for (const struct direction *d = recipe_directions; d->name != NULL; d++) {
-        if (only == NULL || strcmp(only, d->name) == 0) {
-            try_direction(d, build, 1);
         }
     }
     for (const struct line *l = lines; l->name != NULL; l++) {

@@ -94,6 +94,8 @@ const struct direction recipe_directions[] = {
      HEAD "rcp:\n  build_dir: " FIXTURES "/rcp_build\n  flash_args: input\n"},
     {"flash-args-twice", flash_args_unknown, 64,
      HEAD "rcp:\n  build_dir: " FIXTURES "/rcp_build\n  flash_args: input\n"},
+    {"encrypt", csv, 1024,
+     HEAD "image: input\nencrypt: {key: " FIXTURES "/keys/ecdsa-p256-a.pub.pem}\n"},
     {"partition-csv", csv, 128, RCP "partition_table: input\n"},
     {NULL, NULL, 0, NULL},
 };

@@ -78,13 +78,15 @@ TEST(what_a_container_leaves_closed)
         }
         arena_free(&a);
     }
-    assert_int_equal(closed, 4 * 3 + 1 + 2 + 2 * 4); // all that is sent alone; Matter, RCP, flash
+    // All that is sent alone; Matter, encrypted, RCP, flash.
+    assert_int_equal(closed, 5 * 3 + 1 + 2 + 3 + 2 * 5);
 }
 
 // These are the containers, and what is only ever sent by itself.
 TEST(which_formats_hold_others)
 {
-    static const struct format *const rows[] = {&format_matter, &format_rcp_image, &format_flash,
+    static const struct format *const rows[] = {&format_matter, &format_esp_encrypted_img,
+                                                &format_rcp_image, &format_flash,
                                                 &format_esp8266_flash};
     static const struct format *const packed[] = {&format_gzip, &format_zlib,
                                                   &format_esp8266_signed};
@@ -101,7 +103,8 @@ TEST(which_formats_hold_others)
     for (size_t i = 0; i < COUNT(packed); i++) {
         assert_true(packed[i]->outermost);
     }
-    assert_true(format_matter.container > format_rcp_image.container);
+    assert_true(format_matter.container > format_esp_encrypted_img.container);
+    assert_true(format_esp_encrypted_img.container > format_rcp_image.container);
     assert_true(format_rcp_image.container > format_flash.container);
 }
 
