@@ -19,11 +19,15 @@
 
 enum { INPUTS_MOST = 8, ENDS = 2, BETWEEN = 4 };
 
+// What an encrypted w/out is compared by: what is inside.
+#define OPENED "extract w/out content -o w/plain --decrypt-key key.pem"
+
 // Writes w/out. What is signed with another number each time is compared up to the signature.
 static const struct row {
     const char *words;
     const char *inputs[INPUTS_MOST]; // that are changed, one after the other
     const char *verify;              // options for `verify`, of what is signed; or NULL
+    const char *opened;              // makes w/plain of it, which is compared instead; or NULL
     bool says;                       // writes to standard output
 } rows[] = {
     {.words = "build -q app.yaml -o w/out", .inputs = {"app.yaml", "app.bin"}},
@@ -32,6 +36,16 @@ static const struct row {
      .verify = "--key " P256_PUBLIC},
     {.words = "build -q matter.yaml -o w/out", .inputs = {"matter.yaml", "app.bin"}},
     {.words = "build -q flash.yaml -o w/out", .inputs = {"table.csv", "app.bin"}},
+    {.words = "build -q encrypted.yaml -o w/out",
+     .inputs = {"encrypted.yaml", "app.bin"},
+     .opened = OPENED},
+    {.words = "extract encrypted.bin content -o w/out --decrypt-key key.pem",
+     .inputs = {"encrypted.bin", "key.pem"}},
+    {.words = "compat esp_enc_img_gen encrypt data.bin " P256_PUBLIC " w/out",
+     .inputs = {"data.bin"},
+     .opened = OPENED},
+    {.words = "compat esp_enc_img_gen decrypt encrypted.bin key.pem w/out",
+     .inputs = {"encrypted.bin", "key.pem"}},
     {.words = "build -q --rcp-build-dir rcp --target-file w/out",
      .inputs = {"rcp/flash_args", "rcp/rcp_version", "rcp/esp_ot_rcp.bin",
                 "rcp/bootloader/bootloader.bin", "rcp/partition_table/partition-table.bin"}},
@@ -182,8 +196,12 @@ static struct image written(const struct row *row)
         }
     }
     if (there_is("w/out") && !is_folder("w/out")) {
+        const char *file = row->opened == NULL ? "w/out" : "w/plain";
+        if (row->opened != NULL) {
+            (void)expect(0, "%s", row->opened);
+        }
         image_free(&all);
-        all = image_load("w/out");
+        all = image_load(file);
     }
     return all;
 }
@@ -332,7 +350,9 @@ static int set_up(void **state)
     take("fixtures/rcp_build/partition_table/partition-table.bin",
          "rcp/partition_table/partition-table.bin");
     (void)expect(0, "sign -q app.bin --key key.pem -o signed.bin");
+    (void)expect(0, "compat esp_enc_img_gen encrypt app.bin " P256_PUBLIC " encrypted.bin");
     text_file("app.yaml", "otapack: 1\nimage: app.bin\n");
+    text_file("encrypted.yaml", "otapack: 1\nimage: app.bin\nencrypt: {key: " P256_PUBLIC "}\n");
     text_file("signed.yaml", "otapack: 1\nimage: data.bin\nsign:\n  scheme: secure-boot-v2-data\n"
                              "  keys: [key.pem]\n");
     text_file("matter.yaml", "otapack: 1\nimage: app.bin\nmatter:\n  vendor_id: 0xfff1\n"

@@ -15,6 +15,7 @@
 #define APP "fixtures/esp_image/good-app-esp32h2.bin"
 #define RCP "fixtures/rcp_image/good-with-host.bin"
 #define MATTER "fixtures/matter/good-app.bin"
+#define ENCRYPTED_IMAGE "fixtures/esp_encrypted_img/good-signed.bin"
 #define SKETCH "fixtures/esp8266/good-arduino.bin"
 #define P256_PUBLIC KEYS "ecdsa-p256-a.pub.pem"
 #define P256 "ecdsa-p256-a.pem"
@@ -46,6 +47,10 @@ const struct writer writers[] = {
      .targets = {"w/parts/payload.bin", "w/parts/recipe.yaml"},
      .inside = "w/parts",
      .only_new = true},
+    {.words = "extract " ENCRYPTED_IMAGE " content -o w/out --decrypt-key " P256,
+     .targets = {"w/out"},
+     .is_another = true},
+    {.words = "build -q encrypted.yaml -o w/out", .targets = {"w/out"}, .whole = ENCRYPTED},
     {.words = "key generate -q --type ecdsa-p256 w/out",
      .targets = {"w/out"},
      .whole = PRIVATE,
@@ -61,6 +66,11 @@ const struct writer writers[] = {
     {.words = "compat ota_image_tool change_header -vs 1.4.2 " MATTER " w/out",
      .targets = {"w/out"},
      .is_another = true},
+    {.words = "compat esp_enc_img_gen encrypt " APP " " P256_PUBLIC " w/out",
+     .targets = {"w/out"},
+     .whole = ENCRYPTED},
+    {.words = "compat esp_enc_img_gen decrypt " ENCRYPTED_IMAGE " " P256 " w/out",
+     .targets = {"w/out"}},
     {.words = "compat espsecure generate_signing_key -v 2 -s ecdsa256 w/out",
      .targets = {"w/out"},
      .whole = PRIVATE,
@@ -196,6 +206,8 @@ bool writer_is_whole(const struct writer *row, const char *target)
         return same_files(target, ref);
     case SIGNED:
         return run("verify -q %s --key " P256_PUBLIC, target)->status == 0;
+    case ENCRYPTED:
+        return run("verify -q %s --decrypt-key " P256, target)->status == 0;
     case PRIVATE:
         return run("key public %s", target)->status == 0;
     case SIZED:
@@ -240,6 +252,7 @@ int writers_set_up(void **state)
     image_save(&key, "key.bin");
     assert_int_equal(chmod("key.bin", 0600), 0);
     image_save(&data, "data.bin");
+    text_file("encrypted.yaml", "otapack: 1\nimage: " APP "\nencrypt: {key: " P256_PUBLIC "}\n");
     image_free(&key);
     image_free(&data);
     return failed;

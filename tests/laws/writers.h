@@ -9,10 +9,11 @@
 
 // How it is known that what was written is whole.
 enum whole {
-    SAME,    // the same bytes as in the first run
-    SIGNED,  // `verify` with the key passes
-    PRIVATE, // a private key: it has a public part
-    SIZED,   // random bytes, as many as in the first run
+    SAME,      // the same bytes as in the first run
+    SIGNED,    // `verify` with the key passes
+    ENCRYPTED, // `verify` with the key to decrypt it passes
+    PRIVATE,   // a private key: it has a public part
+    SIZED,     // random bytes, as many as in the first run
 };
 
 // Into the folder w, where an older file is in the place of each in one of two rounds.
