@@ -12,16 +12,48 @@ static bool is_signed_so(const struct node *part)
     return scheme != NULL && scheme->subject != SIGNS_UPDATE;
 }
 
+// Devices decrypt it before they look for a signature.
+static bool is_decrypted(const struct node *n)
+{
+    return n->unpacked && node_is(n->parent, &format_esp_encrypted_img);
+}
+
 static struct node *application(struct node *root)
 {
     struct node *n = root;
     if (node_is(n, &format_matter)) {
         n = node_find(n, "payload", -1);
     }
+    if (node_is(n, &format_esp_encrypted_img)) {
+        n = node_find(n, "content", -1);
+    }
     if (node_is(n, &format_rcp_image)) {
         n = node_find(n, "host", -1);
     }
-    return is_signed_so(n) || scheme_fitting(root) != NULL ? n : NULL;
+    return n != NULL && (is_signed_so(n) || scheme_fitting(root) != NULL) ? n : NULL;
+}
+
+// What stayed closed in it; NULL: nothing.
+static const struct node *closed_in(const struct node *n)
+{
+    const struct node *closed = n->needs != 0 ? n : NULL;
+    for (const struct node *p = n->parts; p != NULL && closed == NULL; p = p->next) {
+        closed = closed_in(p);
+    }
+    return closed;
+}
+
+static bool no_application(const struct node *root, const char *name, const char *hint,
+                           struct err *e)
+{
+    return closed_in(root) != NULL
+               ? err_set(e, STATUS_CANNOT,
+                         "%s: what is signed in it is encrypted; verify it with --decrypt-key, or "
+                         "sign it before it is encrypted",
+                         name)
+               : err_set(e, STATUS_CANNOT,
+                         "%s: %s, which is no app, bootloader, signed data or ESP8266 update; %s",
+                         name, root->summary, hint);
 }
 
 static const char *part_hint(const struct node *root)
@@ -33,16 +65,13 @@ static const char *part_hint(const struct node *root)
 
 struct node *signed_part(struct node *root, const char *path, const char *name, struct err *e)
 {
-    const char *what = root->summary;
     struct place_in_tree place = {application(root), NULL};
     struct err inner = ERR_NONE;
     if (path == NULL) {
         bool holds = node_is(root, &format_matter) || node_is(root, &format_rcp_image) ||
                      node_is(root, &format_flash);
         if (place.node == NULL) {
-            err_set(e, STATUS_CANNOT,
-                    "%s: %s, which is no app, bootloader, signed data or ESP8266 update; %s", name,
-                    what, holds ? part_hint(root) : "only these are signed");
+            (void)no_application(root, name, holds ? part_hint(root) : "only these are signed", e);
         }
         return place.node;
     }
@@ -56,7 +85,7 @@ struct node *signed_part(struct node *root, const char *path, const char *name, 
         return NULL;
     }
     for (const struct node *n = place.node; n != NULL; n = n->parent) {
-        if (n->unpacked) {
+        if (n->unpacked && !is_decrypted(n)) {
             err_set(e, STATUS_CANNOT, "%s: %s is inside compressed data; extract it, and sign that",
                     name, path);
             return NULL;

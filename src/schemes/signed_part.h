@@ -8,9 +8,9 @@
 #include "node.h"
 
 // The app, bootloader or signed data at this path; without a path, the application that the file
-// brings: the image or the signed data itself, a Matter image's payload, the host of a combined
-// image; an ESP8266 update, or the image of a file system, is signed as a whole. NULL with `e` set
-// (status 2) where there is none; `name` is the file's.
+// brings: the image or the signed data itself, a Matter image's payload, what is decrypted of
+// either, the host of a combined image; an ESP8266 update, or the image of a file system, is signed
+// as a whole. NULL with `e` set (status 2) where there is none; `name` is the file's.
 struct node *signed_part(struct node *root, const char *path, const char *name, struct err *e);
 
 #endif

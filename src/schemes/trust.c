@@ -116,8 +116,16 @@ bool trust_miss(struct trust_answer *answer, const char *message, ...)
     return false;
 }
 
-struct trust_answer trust_ask(const struct trusted *t, const struct node *root,
-                              const struct node *part, struct arena *a)
+// The file, or what was decrypted of it, whose bytes are counted anew.
+static const struct node *space_of(const struct node *part)
+{
+    while (part->parent != NULL && !part->unpacked) {
+        part = part->parent;
+    }
+    return part;
+}
+
+struct trust_answer trust_ask(const struct trusted *t, const struct node *part, struct arena *a)
 {
     const struct scheme *scheme = scheme_of(part);
     struct trust_answer answer = {.arena = a, .part = part};
@@ -126,7 +134,7 @@ struct trust_answer trust_ask(const struct trusted *t, const struct node *root,
     for (size_t i = 0; i < answer.count; i++) {
         counting |= (unsigned)answer.signatures[i].counts << i;
     }
-    answer.spans = coverage_of(a, root, part, counting);
+    answer.spans = coverage_of(a, space_of(part), part, counting);
     answer.holds =
         answer.count > 0
             ? scheme->holds(t, &answer)

@@ -47,7 +47,7 @@ struct trust_answer {
     bool holds;              // yes to all that is asked for
     size_t count;
     struct trust_signature signatures[TRUST_SIGNATURES_MOST];
-    const struct coverage_span *spans;    // of the whole file
+    const struct coverage_span *spans;    // of the whole file, or of all that was decrypted
     struct trust_missing *missing, *last; // what is wrong and what to do; NULL: it holds
 };
 
@@ -55,10 +55,9 @@ struct trust_answer {
 // have? False with `e` set (status 2). `where` is as below.
 bool trust_fits(const struct trusted *t, const struct node *part, const char *where, struct err *e);
 
-// Does this part of the file of this root have the signatures that are asked for, and do they
-// speak for all that a device would write with it? The answer lives as long as the tree and `a`.
-struct trust_answer trust_ask(const struct trusted *t, const struct node *root,
-                              const struct node *part, struct arena *a);
+// Does this part of a file have the signatures that are asked for, and do they speak for all that a
+// device would write with it? The answer lives as long as the tree and `a`.
+struct trust_answer trust_ask(const struct trusted *t, const struct node *part, struct arena *a);
 
 // open_tree_judged() of a file whose checks know the keys, where only a key can tell that a
 // signature is one. `t` NULL: there are none.

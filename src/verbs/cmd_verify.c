@@ -71,7 +71,7 @@ static bool check_signatures(const struct job *job, struct node *root, const cha
     const char *where = *path == '\0' ? name : arena_printf(a, "%s: %s", name, path);
     bool fits = trust_fits(job->trusted, part, where, e);
     if (fits) {
-        *answer = trust_ask(job->trusted, root, part, a);
+        *answer = trust_ask(job->trusted, part, a);
         say_trust(job, answer, where);
     }
     return fits;

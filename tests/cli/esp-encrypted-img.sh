@@ -96,6 +96,35 @@ expect_one_line_err
 expect_err 'large\.bin: what is encrypted: has more than the 128 MiB'
 rm large.bin
 
+# ---- whose signature is inside -------------------------------------------------------------------
+
+signed=$files/good-signed.bin
+for options in "--key $keys/rsa3072-a.pub.pem" --require-signed; do
+    # shellcheck disable=SC2086
+    expect_exit 2 otapack verify "$signed" $options
+    expect_err 'what is signed in it is encrypted; verify it with --decrypt-key, or sign it before '
+    # shellcheck disable=SC2086
+    expect_exit 0 otapack verify "$signed" $options --decrypt-key ecdsa-p256-a.pem
+    # shellcheck disable=SC2086
+    expect_exit 0 otapack verify "$signed" $options --part content --decrypt-key ecdsa-p256-a.pem
+done
+expect_exit 0 otapack verify "$signed" --key "$keys/rsa3072-a.pub.pem" --decrypt-key ecdsa-p256-a.pem
+expect_out ': content: signatures\[0\]: rsa3072, .*, by .*rsa3072-a\.pub\.pem$'
+expect_exit 0 otapack verify "$signed" --decrypt-key ecdsa-p256-a.pem
+expect_out '; --key tells whose signature it has$'
+expect_exit 1 otapack verify "$signed" --key "$keys/rsa3072-b.pub.pem" --decrypt-key ecdsa-p256-a.pem
+expect_err 'content: there is no good signature by '
+expect_exit 1 otapack verify "$files/bad-encrypted-unsigned.bin" --require-signed \
+    --decrypt-key ecdsa-p256-a.pem
+expect_err 'content: is not signed, or not where devices look; '
+expect_exit 2 otapack verify "$files/good-rsa.bin" --require-signed --decrypt-key rsa3072-a.pem
+expect_err 'which is no app, '
+expect_exit 0 otapack verify --json "$signed" --require-signed --decrypt-key ecdsa-p256-a.pem
+expect_out '"part": "content"'
+expect_out '"uncovered": \[\]'
+expect_exit 2 otapack sign "$signed" --key rsa3072-a.pem --part content -o none.bin
+no_file none.bin
+
 # ---- built, taken apart, decrypted again ---------------------------------------------------------
 
 app=$FIXTURES/secure_boot/good-rsa3072.bin
@@ -132,6 +161,8 @@ matter: {vendor_id: 0xFFF1, product_id: 0x8000, software_version: 2}
 END
 expect_exit 0 otapack build app.yaml
 expect_exit 0 otapack verify app.enc --decrypt-key rsa3072-a.pem
+expect_exit 0 otapack verify app.enc --decrypt-key rsa3072-a.pem --key "$keys/rsa3072-a.pub.pem"
+expect_out 'payload\.content: signatures\[0\]'
 expect_exit 0 otapack inspect app.enc
 expect_out 'pre-encrypted image'
 expect_exit 0 otapack inspect app.enc --decrypt-key rsa3072-a.pem --get payload.content.chip

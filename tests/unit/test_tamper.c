@@ -120,7 +120,7 @@ static size_t yes_of(const struct asked *asked, size_t count, const uint8_t *byt
     struct node *root = read_and_judge(&a, &plain, otapack_memory(bytes, n));
     (void)tree_verdict(root, counts);
     for (size_t i = 0; i < count; i++) {
-        yes += counts[VERDICT_FAIL] == 0 && trust_ask(asked[i].trusted, root, root, &a).holds;
+        yes += counts[VERDICT_FAIL] == 0 && trust_ask(asked[i].trusted, root, &a).holds;
     }
     arena_free(&a);
     return yes;
