@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "esp_encrypted.h"
+#include "format_list.h"
 #include "judge.h"
 #include "layer.h"
 
@@ -16,27 +17,45 @@ static const struct recipe_key keys[] = {
     {0},
 };
 
-static bool check_encrypt(struct schema *s, struct layer *layer)
+static bool has_key(struct schema *s, struct layer *layer)
 {
-    if (((const struct recipe_encrypt *)layer->is)->key == NULL) {
-        return err_set(s->e, STATUS_CANNOT,
-                       "%s: encrypt has no key; name the file of the devices' public key",
-                       layer->where);
-    }
-    for (const struct layer *in = layer->inner; in != NULL; in = in->inner) {
-        if (in->type->is_signed && in->type->subject == SIGNS_UPDATE) {
-            return err_set(s->e, STATUS_CANNOT,
-                           "%s: an ESP8266 cannot decrypt an update; leave out encrypt",
-                           layer->where);
-        }
-    }
-    return true;
+    return ((const struct recipe_encrypt *)layer->is)->key != NULL ||
+           err_set(s->e, STATUS_CANNOT,
+                   "%s: encrypt has no key; name the file of the devices' public key",
+                   layer->where);
 }
 
 static bool open_key(const char *file, struct pk_public *key, struct err *e)
 {
     static const struct key_options options = {.quiet = true};
     return key_public(file, &options, key, e) && key_fits_esp_encrypted(key, file, e);
+}
+
+// What no device looks for in what it decrypted.
+static const struct {
+    const struct format *format;
+    const char *text;
+} never_inside[] = {
+    {&format_esp_encrypted_img, "is encrypted already; leave out encrypt"},
+    {&format_matter, "is a Matter image, whose payload is what is encrypted; encrypt that"},
+    {&format_esp8266_signed, "is for an ESP8266, which cannot decrypt it; leave out encrypt"},
+    {&format_esp8266_arduino, "is for an ESP8266, which cannot decrypt it; leave out encrypt"},
+    {&format_esp8266_flash, "is for an ESP8266, which cannot decrypt it; leave out encrypt"},
+    {&format_esp8266_v2, "is for an ESP8266, which cannot decrypt it; leave out encrypt"},
+    {&format_esp8266_image, "is for an ESP8266, which cannot decrypt it; leave out encrypt"},
+};
+
+static bool goes_inside(const struct layer *layer, const struct node *plain, struct err *e)
+{
+    if (node_is(plain, &format_gzip)) { // as an ESP8266 is sent it
+        plain = node_find(plain, "content", -1);
+    }
+    for (size_t i = 0; i < sizeof(never_inside) / sizeof(never_inside[0]); i++) {
+        if (node_is(plain, never_inside[i].format)) {
+            return err_set(e, STATUS_CANNOT, "%s: %s", layer_name(layer), never_inside[i].text);
+        }
+    }
+    return true;
 }
 
 // Once it is encrypted, nobody can look into it who has not the private key.
@@ -46,7 +65,11 @@ static bool is_sound(const struct layer *layer, const struct recipe *recipe, str
     struct read_options options = {.slot = NULL};
     recipe_allow(recipe, &options);
     layers_tell(layer->inner, &options);
-    const struct finding *f = first_failure(read_and_judge(a, &options, plain));
+    const struct node *root = read_and_judge(a, &options, plain);
+    if (!goes_inside(layer, root, e)) {
+        return false;
+    }
+    const struct finding *f = first_failure(root);
     return f == NULL || err_set(e, STATUS_NO, "%s: %s; %s [%s]", layer_name(layer), f->message,
                                 checks[f->check].remedy, checks[f->check].id);
 }
@@ -89,7 +112,7 @@ const struct layer_type layer_encrypt = {
     .key = {"encrypt", &key_map, 0, "encrypt what is inside for devices with this key", keys},
     .size = sizeof(struct recipe_encrypt),
     .place = PLACE_ENCRYPT,
-    .taken = check_encrypt,
+    .taken = has_key,
     .compose = compose_encrypt,
     .tell = tell,
 };

@@ -70,8 +70,8 @@ static bool not_found(const struct node *n, const struct step *step, struct err 
     const char *where = node_path(&a, n);
     const char *in = *where == '\0' ? "the file" : where;
     if (n->needs != 0) {
-        err_set(e, STATUS_CANNOT, "%s was not read, so that nobody knows of '%s' in it; give %s",
-                in, step->name, need_text(&a, n->needs));
+        err_set(e, STATUS_CANNOT, "%s was not read; verify, inspect and extract read it with %s",
+                in, need_text(&a, n->needs));
     } else if (near != NULL && strcmp(near, step->name) != 0) {
         err_set(e, STATUS_CANNOT, "there is no '%s' in %s; did you mean '%s'?", step->name, in,
                 near);

@@ -79,7 +79,7 @@ expect_exit 2 otapack extract "$files/good-signed.bin" content -o none.bin
 expect_err 'content was not read; give --decrypt-key$'
 no_file none.bin
 expect_exit 2 otapack inspect "$files/good-signed.bin" --get content.desc.version
-expect_err "content was not read, so that nobody knows of 'desc' in it; give --decrypt-key\$"
+expect_err 'content was not read; verify, inspect and extract read it with --decrypt-key$'
 expect_exit 2 otapack verify "$files/good-signed.bin" -e 'content.desc.version = 1.4.2'
 expect_err 'content was not read'
 expect_exit 0 otapack verify "$files/good-signed.bin" -e 'content.desc.version = 1.4.2' \
@@ -192,6 +192,33 @@ encrypt: {}
 END
 expect_exit 2 otapack build bad.yaml
 expect_err 'encrypt has no key;'
+
+# What a device does not look for in what it decrypts; and a recipe's expectations are of the whole.
+never() { # never REGEX CONTENT
+    printf 'otapack: 1\noutput: bad.enc\n%s\nencrypt: {key: %s}\n' "$2" "$keys/rsa3072-a.pub.pem" >bad.yaml
+    expect_exit 2 otapack build bad.yaml
+    expect_one_line_err
+    expect_err "$1"
+    no_file bad.enc
+}
+never 'is encrypted already; ' "image: $files/good-ecies.bin"
+never 'is encrypted already; ' "image: {app: $app, encrypt: {key: $keys/rsa3072-a.pub.pem}}"
+never 'is a Matter image, ' "image: $FIXTURES/matter/good-app.bin"
+sketch=$FIXTURES/esp8266/good-arduino.bin
+for content in "esp8266: {image: $sketch}" "image: $sketch" "image: {esp8266: {image: $sketch}}" \
+    "esp8266: {image: $sketch, compress: true}"; do
+    never 'is for an ESP8266, which cannot decrypt it; ' "$content"
+done
+text_to bad.yaml <<END
+otapack: 1
+output: bad.enc
+image: $app
+encrypt: {key: $keys/rsa3072-a.pub.pem}
+expect: [content.desc.version = 1.4.2]
+END
+expect_exit 2 otapack build bad.yaml
+expect_err 'content was not read; '
+no_file bad.enc
 
 # ---- what Espressif's tool wrote -----------------------------------------------------------------
 
