@@ -173,5 +173,10 @@ for image in "image: {app: host.bin, sign: {keys: [k.pem]}}, $matter" \
     expect_exit 0 otapack inspect out.bin
     expect_out 'software_version_string=1\.4\.2'
 done
+text_to recipe.yaml <<END
+{otapack: 1, flash: {parts: [0x1000: boot.bin, 0x8000: table.csv, 0x10000: app32.bin,
+  0x300000: {app: host.bin, $matter}]}}
+END
+expect_exit 0 otapack build recipe.yaml -o out.bin
 printf 'otapack: 1\nflash: {parts: [0x0: {app: host.bin}]}\n%s\n' "$matter" >recipe.yaml
 recipe_refused 3:95 'the recipe has no such input here or around it; app, image, '
