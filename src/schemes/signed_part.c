@@ -33,20 +33,10 @@ static struct node *application(struct node *root)
     return n != NULL && (is_signed_so(n) || scheme_fitting(root) != NULL) ? n : NULL;
 }
 
-// What stayed closed in it; NULL: nothing.
-static const struct node *closed_in(const struct node *n)
-{
-    const struct node *closed = n->needs != 0 ? n : NULL;
-    for (const struct node *p = n->parts; p != NULL && closed == NULL; p = p->next) {
-        closed = closed_in(p);
-    }
-    return closed;
-}
-
 static bool no_application(const struct node *root, const char *name, const char *hint,
                            struct err *e)
 {
-    return closed_in(root) != NULL
+    return node_needs(root) != 0
                ? err_set(e, STATUS_CANNOT,
                          "%s: what is signed in it is encrypted; verify it with --decrypt-key, or "
                          "sign it before it is encrypted",

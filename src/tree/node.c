@@ -86,6 +86,15 @@ bool node_is_elsewhere(const struct node *n)
     return n != NULL;
 }
 
+unsigned node_needs(const struct node *n)
+{
+    unsigned needs = n->needs;
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        needs |= node_needs(part);
+    }
+    return needs;
+}
+
 const char *node_name(struct arena *a, const struct node *n)
 {
     return n->index < 0 ? n->name : arena_printf(a, "%s[%d]", n->name, n->index);

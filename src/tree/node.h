@@ -101,6 +101,9 @@ uint64_t node_number(const struct node *n, const char *field);  // 0 when there 
 #define NODE_KEEP(a, n, value) ((n)->parsed = node_copy((a), &(value), sizeof(value)))
 void *node_copy(struct arena *a, const void *bytes, size_t n);
 
+// What is not known, for which parts of it were left closed; 0: nothing was.
+unsigned node_needs(const struct node *n);
+
 // Does it, or what it is in, go to another device than the one that options are about?
 bool node_is_elsewhere(const struct node *n);
 

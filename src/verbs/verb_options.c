@@ -203,6 +203,20 @@ static unsigned facts_used(const struct verb_options *o)
            ((used & o->device_facts) != 0 ? TARGET_DEVICE : 0U);
 }
 
+// No check could use an option; perhaps one would, of what stayed closed.
+static bool is_of_no_use(const char *option, const struct node *root, const char *name,
+                         struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    unsigned needs = node_needs(root);
+    err_set(e, STATUS_CANNOT, "%s: %s, of which no check can use --%s; %s%sleave it out", name,
+            root->summary, option,
+            needs == 0 ? "" : arena_printf(&a, "give %s", need_text(&a, needs)),
+            needs == 0 ? "" : ", or ");
+    arena_free(&a);
+    return false;
+}
+
 bool verb_options_fit(const struct verb_options *o, const struct args *args,
                       const struct node *root, const char *name, bool failed, struct err *e)
 {
@@ -219,8 +233,7 @@ bool verb_options_fit(const struct verb_options *o, const struct args *args,
                            root->summary, option, about);
         }
         if (!failed) {
-            return err_set(e, STATUS_CANNOT, "%s: %s, of which no check can use --%s; leave it out",
-                           name, root->summary, option);
+            return is_of_no_use(option, root, name, e);
         }
     }
     return true;

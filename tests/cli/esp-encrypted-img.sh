@@ -86,6 +86,11 @@ expect_exit 0 otapack verify "$files/good-signed.bin" -e 'content.desc.version =
     --decrypt-key ecdsa-p256-a.pem
 expect_exit 1 otapack verify "$files/good-signed.bin" -e 'content.none' --decrypt-key ecdsa-p256-a.pem
 
+expect_exit 2 otapack verify "$files/good-signed.bin" --chip esp32c6
+expect_err 'of which no check can use --chip; give --decrypt-key, or leave it out$'
+expect_exit 1 otapack verify "$files/good-signed.bin" --chip esp32c3 --decrypt-key ecdsa-p256-a.pem
+expect_err '^otapack: .*: content: .*\[device-chip\]$'
+
 # More than otapack decrypts is no verdict on the file; without the key, nothing is in the way.
 cp "$files/good-rsa.bin" large.bin
 truncate -s $(((128 << 20) + 513)) large.bin
