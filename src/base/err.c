@@ -19,6 +19,11 @@ bool err_set(struct err *e, enum status status, const char *format, ...)
     return false;
 }
 
+bool err_at(struct err *e, const char *where, const struct err *inner)
+{
+    return err_set(e, inner->status, "%s: %s", where, inner->text);
+}
+
 // What a user can do about the commonest reasons.
 static const char *advice(int reason)
 {

@@ -21,10 +21,11 @@ struct err {
 
 #define ERR_NONE ((struct err){STATUS_OK, ""})
 
-// Both return false, so that a failing function can end in `return err_set(...)`. Text that does
+// These return false, so that a failing function can end in `return err_set(...)`. Text that does
 // not fit is cut off. What comes from outside goes through text_printable first.
 bool err_set(struct err *e, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+bool err_at(struct err *e, const char *where, const struct err *inner); // "WHERE: " before it
 bool err_errno(struct err *e, const char *file, const char *doing); // "FILE: cannot DOING: reason"
 
 // Prints lines on standard error in the tool's form; everything but results goes through these.

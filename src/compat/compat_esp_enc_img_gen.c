@@ -106,7 +106,7 @@ static bool take_header(const struct job *job, struct otapack_esp_encrypted_img 
 }
 
 static bool decrypt_with(const struct job *job, const struct otapack_esp_encrypted_img *img,
-                         struct unwrapper *key, struct err *e)
+                         struct key_holder *key, struct err *e)
 {
     uint8_t *plaintext = malloc(img->size + 1U);
     if (plaintext == NULL) {
@@ -121,13 +121,12 @@ static bool decrypt_with(const struct job *job, const struct otapack_esp_encrypt
 
 static bool decrypt(const struct job *job, struct err *e)
 {
-    static const struct key_options options = {.quiet = true};
+    static const struct key_options options = {.quiet = true, .decrypts = true};
     struct otapack_esp_encrypted_img img;
-    struct unwrapper *key = NULL;
-    bool good = take_header(job, &img, e) &&
-                (key = key_open_unwrapper(job->key, &options, e)) != NULL &&
+    struct key_holder *key = NULL;
+    bool good = take_header(job, &img, e) && (key = key_open(job->key, &options, e)) != NULL &&
                 decrypt_with(job, &img, key, e);
-    key_close_unwrapper(key);
+    key_close(key);
     if (good) {
         tell(job->out, "Decrypting image ...\n");
         tell(job->out, otapack_esp_encrypted_img_is_ecies(&img)

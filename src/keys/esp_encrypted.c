@@ -82,7 +82,7 @@ static bool key_of_rsa(const struct pk_unwrapped *x, const char *name, uint8_t k
     return true;
 }
 
-static bool unwrap(const struct otapack_esp_encrypted_img *img, struct unwrapper *u,
+static bool unwrap(const struct otapack_esp_encrypted_img *img, struct key_holder *u,
                    uint8_t key[AES_GCM_KEY], struct err *e)
 {
     struct pk_unwrapped x = {.size = 0};
@@ -117,7 +117,7 @@ static bool decrypt(const struct otapack_source *src, const struct otapack_esp_e
 }
 
 bool esp_encrypted_open(const struct otapack_source *src,
-                        const struct otapack_esp_encrypted_img *img, struct unwrapper *key,
+                        const struct otapack_esp_encrypted_img *img, struct key_holder *key,
                         uint8_t *plaintext, bool *unwrapped, struct err *e)
 {
     uint8_t aes[AES_GCM_KEY];

@@ -25,7 +25,7 @@ bool esp_encrypted_is_sound(const struct otapack_esp_encrypted_img *img);
 // which are 0 after a failure. *unwrapped: the key did open it. False with `e` set: STATUS_NO where
 // it did not, or the tag does not fit, STATUS_CANNOT where it could not be tried.
 bool esp_encrypted_open(const struct otapack_source *src,
-                        const struct otapack_esp_encrypted_img *img, struct unwrapper *key,
+                        const struct otapack_esp_encrypted_img *img, struct key_holder *key,
                         uint8_t *plaintext, bool *unwrapped, struct err *e);
 
 // Is it one that otapack encrypts or decrypts? False with `e` set (status 2), beginning with

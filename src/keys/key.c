@@ -9,7 +9,7 @@
 #include "secret.h"
 #include "text.h"
 
-enum { RAW_SIZE = 64, SIGNATURE_MOST = 1024 };
+enum { RAW_SIZE = 64 };
 
 #define PASSPHRASE_REMEDY                                                                          \
     "give --passphrase-file (in a recipe, passphrase_file) or set OTAPACK_PASSPHRASE"
@@ -35,11 +35,10 @@ static const char *const faults[] = {
 static bool key_fault(const char *name, enum pk_fault fault, const struct key_options *o,
                       struct err *e)
 {
-    const char *purpose = o->purpose == NULL ? "signing" : o->purpose;
     return fault == PK_NOT_PRIVATE
                ? err_set(e, STATUS_CANNOT,
                          "%s: is a public key, and %s takes the private one; name that", name,
-                         purpose)
+                         o->decrypts ? "decrypting" : "signing")
                : err_set(e, STATUS_CANNOT, "%s: %s", name, faults[fault]);
 }
 
@@ -86,29 +85,36 @@ bool key_fits_signed_data(const struct pk_public *key, const char *name, struct 
 
 // ---- Private keys in files ----------------------------------------------------------------------
 
-struct file_signer {
-    struct signer signer;
+struct file_holder {
+    struct key_holder holder; // first: the one is cast to the other
     struct pk_private *key;
     char name[];
 };
 
-static bool file_sign(struct signer *s, enum pk_padding padding, const uint8_t *digest,
+static bool file_sign(struct key_holder *h, enum pk_padding padding, const uint8_t *digest,
                       uint8_t *signature, struct err *e)
 {
     struct err inner = ERR_NONE;
-    return pk_sign(((struct file_signer *)s)->key, padding, digest, signature, &inner) ||
-           err_set(e, inner.status, "%s: %s", s->name, inner.text);
+    return pk_sign(((struct file_holder *)h)->key, padding, digest, signature, &inner) ||
+           err_at(e, h->name, &inner);
 }
 
-static void file_close(struct signer *s)
+static bool file_unwrap(struct key_holder *h, const uint8_t *in, struct pk_unwrapped *out,
+                        struct err *e)
 {
-    pk_private_free(((struct file_signer *)s)->key);
-    free(s);
+    struct err inner = ERR_NONE;
+    return pk_unwrap(((struct file_holder *)h)->key, in, out, &inner) || err_at(e, h->name, &inner);
 }
 
-static struct signer *file_signer_new(const char *name, struct pk_private *key, struct err *e)
+static void file_close(struct key_holder *h)
 {
-    struct file_signer *f = calloc(1, sizeof(*f) + strlen(name) + 1);
+    pk_private_free(((struct file_holder *)h)->key);
+    free(h);
+}
+
+static struct key_holder *file_holder_new(const char *name, struct pk_private *key, struct err *e)
+{
+    struct file_holder *f = calloc(1, sizeof(*f) + strlen(name) + 1);
     if (f == NULL) {
         pk_private_free(key);
         err_set(e, STATUS_CANNOT, "out of memory");
@@ -116,8 +122,9 @@ static struct signer *file_signer_new(const char *name, struct pk_private *key, 
     }
     memcpy(f->name, name, strlen(name) + 1);
     f->key = key;
-    f->signer = (struct signer){f->name, *pk_private_public(key), file_sign, file_close};
-    return &f->signer;
+    f->holder =
+        (struct key_holder){f->name, *pk_private_public(key), file_sign, file_unwrap, file_close};
+    return &f->holder;
 }
 
 void key_warn_of_readers(const char *name, const char *what)
@@ -153,8 +160,8 @@ static enum pk_fault decrypt(const char *name, const struct secret *file,
     return fault;
 }
 
-struct pk_private *key_private_in(const char *name, const struct secret *file,
-                                  const struct key_options *o, struct err *e)
+static struct pk_private *read_pem(const char *name, const struct secret *file,
+                                   const struct key_options *o, struct err *e)
 {
     struct pk_private *key = NULL;
     struct err inner = ERR_NONE;
@@ -172,6 +179,21 @@ struct pk_private *key_private_in(const char *name, const struct secret *file,
     return key;
 }
 
+static struct pk_private *read_hmac_key(const char *name, const struct secret *file,
+                                        const struct key_options *o, struct err *e)
+{
+    struct pk_private *key = key_of_hmac_key(file->bytes);
+    if (key == NULL) {
+        err_set(e, STATUS_CANNOT,
+                "%s: no key of P-256 comes of this HMAC key, and a device would refuse it too; "
+                "make another one",
+                name);
+    } else if (!o->quiet) {
+        key_warn_of_readers(name, "HMAC key");
+    }
+    return key;
+}
+
 struct pk_private *key_private(const char *name, const struct key_options *o, struct err *e)
 {
     struct secret file;
@@ -183,24 +205,27 @@ struct pk_private *key_private(const char *name, const struct key_options *o, st
     if (!secret_of_file(name, KEY_IN_FILE_MOST, &file, e)) {
         return NULL;
     }
-    struct pk_private *key = key_private_in(name, &file, o, e);
+    // A key in DER is longer than an HMAC key, and PEM is too.
+    struct pk_private *key = o->decrypts && file.size == KEY_HMAC_SIZE
+                                 ? read_hmac_key(name, &file, o, e)
+                                 : read_pem(name, &file, o, e);
     secret_wipe(&file);
     return key;
 }
 
-struct signer *key_open(const char *name, const struct key_options *o, struct err *e)
+struct key_holder *key_open(const char *name, const struct key_options *o, struct err *e)
 {
     if (pkcs11_is_uri(name)) {
-        return pkcs11_signer(name, &o->token, NULL, e);
+        return pkcs11_open(name, &o->token, NULL, e);
     }
     struct pk_private *key = key_private(name, o, e);
-    return key == NULL ? NULL : file_signer_new(name, key, e);
+    return key == NULL ? NULL : file_holder_new(name, key, e);
 }
 
-void key_close(struct signer *s)
+void key_close(struct key_holder *h)
 {
-    if (s != NULL) {
-        s->close(s);
+    if (h != NULL) {
+        h->close(h);
     }
 }
 
@@ -224,7 +249,7 @@ static bool read_public(const char *name, const struct secret *file, const struc
     if (o->public_only || (fault != PK_NOT_PUBLIC && !(fault == PK_CORRUPT && der))) {
         return fault == PK_GOOD || key_fault(name, fault, o, e);
     }
-    struct pk_private *key = key_private_in(name, file, o, e);
+    struct pk_private *key = read_pem(name, file, o, e);
     if (key == NULL) {
         return false;
     }
@@ -247,73 +272,9 @@ bool key_public(const char *name, const struct key_options *o, struct pk_public 
     return good;
 }
 
-struct signer *key_open_by(const char *name, const char *public_key, const struct key_options *o,
-                           struct err *e)
+struct key_holder *key_open_by(const char *name, const char *public_key,
+                               const struct key_options *o, struct err *e)
 {
     struct pk_public known;
-    return key_public(public_key, o, &known, e) ? pkcs11_signer(name, &o->token, &known, e) : NULL;
-}
-
-// ---- Signatures made elsewhere ------------------------------------------------------------------
-
-struct made_signer {
-    struct signer signer;
-    uint8_t signature[PK_MAX_NUMBERS];
-    char name[];
-};
-
-static bool made_sign(struct signer *s, enum pk_padding padding, const uint8_t *digest,
-                      uint8_t *signature, struct err *e)
-{
-    (void)padding;
-    (void)digest;
-    (void)e;
-    memcpy(signature, ((struct made_signer *)s)->signature, PK_MAX_NUMBERS);
-    return true;
-}
-
-static void made_close(struct signer *s)
-{
-    free(s);
-}
-
-// The signature in a file, as pk.h has signatures.
-static bool take_signature(const char *file, enum pk_type type, uint8_t *signature, struct err *e)
-{
-    struct secret bytes;
-    const struct pk_type_facts *t = &pk_types[type];
-    if (!secret_of_file(file, SIGNATURE_MOST, &bytes, e)) {
-        return false;
-    }
-    bool plain = bytes.size == t->signature_size;
-    if (plain) {
-        memcpy(signature, bytes.bytes, bytes.size);
-    }
-    bool good =
-        plain || pk_signature_of_der(type, (const uint8_t *)bytes.bytes, bytes.size, signature);
-    size_t size = bytes.size;
-    secret_wipe(&bytes);
-    return good ||
-           err_set(e, STATUS_CANNOT,
-                   "%s: has %zu bytes, which is no %s signature: that has %zu bytes%s; name "
-                   "the file that the signer wrote",
-                   file, size, t->title, t->signature_size, pk_is_rsa(type) ? "" : ", or is DER");
-}
-
-struct signer *key_of_signature(const char *file, const char *public_key,
-                                const struct key_options *o, struct err *e)
-{
-    struct pk_public key;
-    struct made_signer *m = calloc(1, sizeof(*m) + strlen(file) + 1);
-    if (m == NULL) {
-        err_set(e, STATUS_CANNOT, "out of memory");
-    }
-    if (m == NULL || !key_public(public_key, o, &key, e) ||
-        !take_signature(file, key.type, m->signature, e)) {
-        free(m);
-        return NULL;
-    }
-    memcpy(m->name, file, strlen(file) + 1);
-    m->signer = (struct signer){m->name, key, made_sign, made_close};
-    return &m->signer;
+    return key_public(public_key, o, &known, e) ? pkcs11_open(name, &o->token, &known, e) : NULL;
 }

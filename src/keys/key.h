@@ -15,24 +15,17 @@ struct key_options {
     const char *const *passphrase_files; // NULL: none
     bool quiet;                          // no warning of keys that others can read
     bool public_only;                    // as public keys, do not take private ones
-    const char *purpose;                 // what takes the private key; NULL: signing
+    bool decrypts;                       // to open what was encrypted, not to sign: see key_private
     struct pkcs11_options token;         // for keys in tokens
 };
 
-// A private key to sign with. NULL with `e` set (status 2).
-struct signer *key_open(const char *name, const struct key_options *o, struct err *e);
+// A private key, to be used. NULL with `e` set (status 2).
+struct key_holder *key_open(const char *name, const struct key_options *o, struct err *e);
+void key_close(struct key_holder *h); // NULL is allowed
 
-// The private key in a file, for what is no signature. NULL with `e` set (status 2).
+// The private key in a file, or, to decrypt, of the HMAC key of a device, a file of 32 bytes. NULL
+// with `e` set (status 2).
 struct pk_private *key_private(const char *name, const struct key_options *o, struct err *e);
-
-// The same, where the file's bytes are at hand already.
-struct pk_private *key_private_in(const char *name, const struct secret *file,
-                                  const struct key_options *o, struct err *e);
-
-// A private key that opens what was encrypted for it: like key_open's, or the HMAC key of a device,
-// a file of 32 bytes. NULL with `e` set (status 2).
-struct unwrapper *key_open_unwrapper(const char *name, const struct key_options *o, struct err *e);
-void key_close_unwrapper(struct unwrapper *u); // NULL is allowed
 
 // The key of P-256 that a device computes of the HMAC key in its eFuses, of this many bytes. NULL
 // where none comes of it, which is so for 1 of 4 thousand million.
@@ -44,9 +37,8 @@ void key_warn_of_readers(const char *name, const char *what);
 
 // A key in a token (a URI), whose public part has a name of its own: many tokens have only the
 // private one. Whether they belong together, the first signature shows.
-struct signer *key_open_by(const char *name, const char *public_key, const struct key_options *o,
-                           struct err *e);
-void key_close(struct signer *s); // NULL is allowed
+struct key_holder *key_open_by(const char *name, const char *public_key,
+                               const struct key_options *o, struct err *e);
 
 // A public key: in PEM, as 64 raw bytes (x and y of P-256, as Secure Boot v1 has it), or, unless
 // `public_only` is set, of a private key. False with `e` set (status 2).
@@ -55,8 +47,8 @@ bool key_public(const char *name, const struct key_options *o, struct pk_public 
 
 // A signature that was made elsewhere, as a key that has signed already. Its file holds an RSA
 // signature, or an ECDSA one in DER or as r and s. NULL with `e` set (status 2).
-struct signer *key_of_signature(const char *file, const char *public_key,
-                                const struct key_options *o, struct err *e);
+struct key_holder *key_of_signature(const char *file, const char *public_key,
+                                    const struct key_options *o, struct err *e);
 
 // The type with this name (rsa3072, ecdsa-p256, ...). False with `e` set, beginning with `where`.
 bool key_type(const char *name, const char *where, enum pk_type *out, struct err *e);

@@ -2,6 +2,8 @@
 #ifdef OTAPACK_HAVE_P11KIT
 #include "pkcs11_object.h"
 
+#include <string.h>
+
 enum { TEMPLATE_MOST = 8 }; // attributes of a search
 
 bool object_search(struct token *t, CK_ATTRIBUTE *attributes, CK_ULONG n, struct objects *out,
@@ -105,6 +107,18 @@ bool object_is_only_one(struct token *t, const struct objects *found, struct err
            err_set(e, STATUS_CANNOT, "%s: %lu %s keys of the token '%s' fit; name one of them: %s",
                    t->name, found->count, class_name(found->class), t->label,
                    objects_text(t, found));
+}
+
+bool object_type_fits(struct token *t, bool public_is_fine, struct err *e)
+{
+    const CK_ATTRIBUTE *type = t->kit->uri_get_attribute(t->uri, CKA_CLASS);
+    CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+    if (type != NULL && type->ulValueLen == sizeof(class)) {
+        memcpy(&class, type->pValue, sizeof(class));
+    }
+    return class == CKO_PRIVATE_KEY || (public_is_fine && class == CKO_PUBLIC_KEY) ||
+           err_set(e, STATUS_CANNOT, "%s: its type= is not that of a %s key; leave it out", t->name,
+                   public_is_fine ? "public or private" : "private");
 }
 
 bool object_find_private(struct token *t, CK_OBJECT_HANDLE *key, struct err *e)

@@ -41,14 +41,10 @@ bool object_is_only_one(struct token *t, const struct objects *found, struct err
 // The private key that the URI names.
 bool object_find_private(struct token *t, CK_OBJECT_HANDLE *key, struct err *e);
 
-// The same, logged in, with its public key: `known`, else (NULL) what the token has. The PIN stays
-// only for a key that wants it again for each use.
-struct private_key {
-    CK_OBJECT_HANDLE object;
-    bool always_confirm; // log in for each use
-    struct pk_public public_key;
-};
-bool object_open_private(struct token *t, const struct pk_public *known, struct private_key *out,
-                         struct err *e);
+// Its public key, from itself or the object beside it.
+bool object_public_of(struct token *t, CK_OBJECT_HANDLE key, struct pk_public *out, struct err *e);
+
+// Is type= in the URI, if it is there, that of a private key, or of a public one?
+bool object_type_fits(struct token *t, bool public_is_fine, struct err *e);
 
 #endif

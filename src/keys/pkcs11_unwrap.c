@@ -3,18 +3,11 @@
 // What was encrypted for a key in a token. An RSA key decrypts there; of ECDH the token has to let
 // the shared secret out, as HKDF is done here.
 #ifdef OTAPACK_HAVE_P11KIT
-#include <stdlib.h>
 #include <string.h>
 
-#include "pkcs11_object.h"
+#include "pkcs11_key.h"
 
 enum { POINT_MOST = 3 + 2 * 48, OCTET_STRING = 4, UNCOMPRESSED = 4 };
-
-struct token_unwrapper {
-    struct unwrapper unwrapper; // first: the one is cast to the other
-    struct token token;
-    struct private_key key;
-};
 
 // What is not as with signatures.
 static const struct {
@@ -51,16 +44,15 @@ static bool is_of_other_key(CK_RV rv)
            rv == CKR_GENERAL_ERROR; // which is SoftHSM's word for wrong padding
 }
 
-static bool decrypt(struct token_unwrapper *u, const uint8_t *in, struct pk_unwrapped *out,
-                    struct err *e)
+static bool decrypt(struct token_key *k, const uint8_t *in, struct pk_unwrapped *out, struct err *e)
 {
-    struct token *t = &u->token;
+    struct token *t = &k->token;
     CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
-    CK_ULONG size = pk_types[u->unwrapper.public_key.type].number_size, n = sizeof(out->bytes);
+    CK_ULONG size = pk_types[k->holder.public_key.type].number_size, n = sizeof(out->bytes);
     uint8_t copy[PK_MAX_NUMBERS]; // PKCS#11 does not say that it leaves the input alone
     memcpy(copy, in, size);
-    CK_RV rv = t->module->C_DecryptInit(t->session, &mechanism, u->key.object);
-    if (rv == CKR_OK && u->key.always_confirm && !token_confirm(t, e)) {
+    CK_RV rv = t->module->C_DecryptInit(t->session, &mechanism, k->object);
+    if (rv == CKR_OK && k->always_confirm && !token_confirm(t, e)) {
         return false;
     }
     if (rv != CKR_OK) {
@@ -76,13 +68,12 @@ static bool decrypt(struct token_unwrapper *u, const uint8_t *in, struct pk_unwr
 
 // ---- ECDH ---------------------------------------------------------------------------------------
 
-static CK_RV derive(struct token_unwrapper *u, const uint8_t *point, CK_ULONG n,
-                    CK_OBJECT_HANDLE *made)
+static CK_RV derive(struct token_key *k, const uint8_t *point, CK_ULONG n, CK_OBJECT_HANDLE *made)
 {
     uint8_t copy[POINT_MOST]; // PKCS#11 does not say that it leaves the point alone
     CK_OBJECT_CLASS class = CKO_SECRET_KEY;
     CK_KEY_TYPE type = CKK_GENERIC_SECRET;
-    CK_ULONG size = pk_types[u->unwrapper.public_key.type].number_size;
+    CK_ULONG size = pk_types[k->holder.public_key.type].number_size;
     CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
     CK_ATTRIBUTE attributes[] = {
         ATTRIBUTE(CKA_CLASS, class), ATTRIBUTE(CKA_KEY_TYPE, type), ATTRIBUTE(CKA_VALUE_LEN, size),
@@ -91,29 +82,28 @@ static CK_RV derive(struct token_unwrapper *u, const uint8_t *point, CK_ULONG n,
     CK_ECDH1_DERIVE_PARAMS parameters = {CKD_NULL, 0, NULL, n, copy};
     memcpy(copy, point, n);
     CK_MECHANISM mechanism = {CKM_ECDH1_DERIVE, &parameters, sizeof(parameters)};
-    return u->token.module->C_DeriveKey(u->token.session, &mechanism, u->key.object, attributes,
+    return k->token.module->C_DeriveKey(k->token.session, &mechanism, k->object, attributes,
                                         sizeof(attributes) / sizeof(attributes[0]), made);
 }
 
 // Tokens take the point bare, as PKCS#11 has it, or some only in an OCTET STRING.
-static CK_RV derive_either(struct token_unwrapper *u, const uint8_t *in, CK_OBJECT_HANDLE *made)
+static CK_RV derive_either(struct token_key *k, const uint8_t *in, CK_OBJECT_HANDLE *made)
 {
-    CK_ULONG size = pk_types[u->unwrapper.public_key.type].signature_size;
+    CK_ULONG size = pk_types[k->holder.public_key.type].signature_size;
     uint8_t point[POINT_MOST] = {OCTET_STRING, (uint8_t)(size + 1), UNCOMPRESSED};
     memcpy(point + 3, in, size);
-    CK_RV rv = derive(u, point + 2, size + 1, made);
+    CK_RV rv = derive(k, point + 2, size + 1, made);
     return rv == CKR_MECHANISM_PARAM_INVALID || rv == CKR_ARGUMENTS_BAD
-               ? derive(u, point, size + 3, made)
+               ? derive(k, point, size + 3, made)
                : rv;
 }
 
-static bool agree(struct token_unwrapper *u, const uint8_t *in, struct pk_unwrapped *out,
-                  struct err *e)
+static bool agree(struct token_key *k, const uint8_t *in, struct pk_unwrapped *out, struct err *e)
 {
-    struct token *t = &u->token;
+    struct token *t = &k->token;
     CK_OBJECT_HANDLE made = 0;
     CK_ATTRIBUTE value = {CKA_VALUE, out->bytes, sizeof(out->bytes)};
-    CK_RV rv = derive_either(u, in, &made);
+    CK_RV rv = derive_either(k, in, &made);
     if (rv == CKR_OK) {
         rv = t->module->C_GetAttributeValue(t->session, made, &value, 1);
         (void)t->module->C_DestroyObject(t->session, made);
@@ -122,7 +112,7 @@ static bool agree(struct token_unwrapper *u, const uint8_t *in, struct pk_unwrap
     if (rv != CKR_OK) {
         return fail(t, rv, e);
     }
-    return out->size == pk_types[u->unwrapper.public_key.type].number_size ||
+    return out->size == pk_types[k->holder.public_key.type].number_size ||
            err_set(e, STATUS_CANNOT,
                    "%s: the token made a secret of %zu bytes; use another module or token", t->name,
                    out->size);
@@ -130,37 +120,14 @@ static bool agree(struct token_unwrapper *u, const uint8_t *in, struct pk_unwrap
 
 // ---- Both ---------------------------------------------------------------------------------------
 
-static bool unwrap(struct unwrapper *unwrapper, const uint8_t *in, struct pk_unwrapped *out,
-                   struct err *e)
+bool token_unwrap(struct key_holder *h, const uint8_t *in, struct pk_unwrapped *out, struct err *e)
 {
-    struct token_unwrapper *u = (struct token_unwrapper *)unwrapper;
+    struct token_key *k = (struct token_key *)h;
     struct err inner = ERR_NONE;
-    if (!pk_is_wrapped(&unwrapper->public_key, in, &inner)) {
-        return err_set(e, inner.status, "%s: %s", unwrapper->name, inner.text);
+    if (!pk_is_wrapped(&h->public_key, in, &inner)) {
+        return err_at(e, h->name, &inner);
     }
-    return pk_is_rsa(unwrapper->public_key.type) ? decrypt(u, in, out, e) : agree(u, in, out, e);
-}
-
-static void close_unwrapper(struct unwrapper *unwrapper)
-{
-    struct token_unwrapper *u = (struct token_unwrapper *)unwrapper;
-    token_close(&u->token);
-    free(u);
-}
-
-struct unwrapper *pkcs11_unwrapper(const char *uri, const struct pkcs11_options *o, struct err *e)
-{
-    struct token_unwrapper *u = calloc(1, sizeof(*u));
-    if (u == NULL) {
-        err_set(e, STATUS_CANNOT, "out of memory");
-        return NULL;
-    }
-    if (!token_open(&u->token, uri, o, e) || !object_open_private(&u->token, NULL, &u->key, e)) {
-        close_unwrapper(&u->unwrapper);
-        return NULL;
-    }
-    u->unwrapper = (struct unwrapper){u->token.name, u->key.public_key, unwrap, close_unwrapper};
-    return &u->unwrapper;
+    return pk_is_rsa(h->public_key.type) ? decrypt(k, in, out, e) : agree(k, in, out, e);
 }
 
 #endif

@@ -66,8 +66,8 @@ bool sign_data(const struct signing *s, struct pieces *l, uint64_t from, const c
     return s->scheme->data(s, l, from, name, e);
 }
 
-struct signer *signing_key_open(const struct signing_key *key, const struct key_options *o,
-                                struct err *e)
+struct key_holder *signing_key_open(const struct signing_key *key, const struct key_options *o,
+                                    struct err *e)
 {
     return key->signature != NULL    ? key_of_signature(key->signature, key->name, o, e)
            : key->public_key != NULL ? key_open_by(key->name, key->public_key, o, e)

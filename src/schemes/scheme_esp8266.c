@@ -189,7 +189,7 @@ static const char *fault(const struct trial *t)
            "--digest-only says, with the key whose public part is given";
 }
 
-static bool add_signature(struct job *job, struct signer *signer, const struct signing_key *key)
+static bool add_signature(struct job *job, struct key_holder *signer, const struct signing_key *key)
 {
     uint8_t digest[32];
     size_t size = pk_types[signer->public_key.type].signature_size;
@@ -217,15 +217,15 @@ static bool add_signature(struct job *job, struct signer *signer, const struct s
 }
 
 // What signs, with a key that devices can have. A signature is looked at after its key.
-static struct signer *open_signer(const struct signing_key *key, const struct key_options *o,
-                                  struct err *e)
+static struct key_holder *open_signer(const struct signing_key *key, const struct key_options *o,
+                                      struct err *e)
 {
     struct pk_public public_key;
     if (key->signature != NULL && (!key_public(key->name, o, &public_key, e) ||
                                    !key_fits_esp8266(&public_key, key->name, e))) {
         return NULL;
     }
-    struct signer *signer = signing_key_open(key, o, e);
+    struct key_holder *signer = signing_key_open(key, o, e);
     if (signer == NULL || key_fits_esp8266(&signer->public_key, key->name, e)) {
         return signer;
     }
@@ -242,7 +242,7 @@ bool esp8266_sign(const struct signing *s, struct pieces *l, uint64_t from, cons
     if (!prepare(&job) || key == NULL) {
         return e->text[0] == '\0';
     }
-    struct signer *signer = open_signer(key, &s->options, &inner);
+    struct key_holder *signer = open_signer(key, &s->options, &inner);
     if (signer == NULL) {
         return err_set(e, inner.status, "%s%s%s", key->where, *key->where == '\0' ? "" : ": ",
                        inner.text);

@@ -55,7 +55,7 @@ bool sign_data(const struct signing *s, struct pieces *l, uint64_t from, const c
                struct err *e);
 
 // The key, or the signature that was made with it. NULL with `e` set (status 2).
-struct signer *signing_key_open(const struct signing_key *key, const struct key_options *o,
-                                struct err *e);
+struct key_holder *signing_key_open(const struct signing_key *key, const struct key_options *o,
+                                    struct err *e);
 
 #endif

@@ -162,8 +162,8 @@ static struct otapack_source signed_bytes(struct job *job)
 }
 
 // Signs what the layout has from the image on, and verifies the signature.
-static bool make_signature(struct job *job, struct signer *signer, const struct signing_key *key,
-                           uint8_t *digest, uint8_t *signature)
+static bool make_signature(struct job *job, struct key_holder *signer,
+                           const struct signing_key *key, uint8_t *digest, uint8_t *signature)
 {
     const struct pk_public *public_key = &signer->public_key;
     struct otapack_source data = signed_bytes(job);
@@ -210,7 +210,7 @@ static bool choose_place(struct job *job, const struct pk_public *key, unsigned 
                    name);
 }
 
-static bool add_v2(struct job *job, struct signer *signer, const struct signing_key *key)
+static bool add_v2(struct job *job, struct key_holder *signer, const struct signing_key *key)
 {
     uint8_t digest[OTAPACK_SB_MAX_DIGEST], signature[PK_MAX_NUMBERS];
     unsigned at;
@@ -226,7 +226,7 @@ static bool add_v2(struct job *job, struct signer *signer, const struct signing_
     return true;
 }
 
-static bool add_v1(struct job *job, struct signer *signer, const struct signing_key *key)
+static bool add_v1(struct job *job, struct key_holder *signer, const struct signing_key *key)
 {
     uint8_t digest[OTAPACK_SB_MAX_DIGEST];
     uint8_t signature[PK_MAX_NUMBERS];
@@ -252,7 +252,7 @@ static bool use_key(struct job *job, const struct signing_key *key)
 {
     struct err inner = ERR_NONE;
     const struct key_options *o = &job->s->options;
-    struct signer *signer = signing_key_open(key, o, &inner);
+    struct key_holder *signer = signing_key_open(key, o, &inner);
     if (signer == NULL || !job->s->scheme->fits_key(&signer->public_key, key->name, &inner)) {
         key_close(signer);
         return err_set(job->e, inner.status, "%s%s%s", key->where, *key->where == '\0' ? "" : ": ",

@@ -11,7 +11,7 @@
 
 struct format;
 struct unpacked_kept;
-struct unwrapper;
+struct key_holder;
 struct partition_csv_options;
 
 struct read_options {
@@ -22,7 +22,7 @@ struct read_options {
     const char *slot;                              // what the file must be ("app"), NULL: any image
     struct target target;                          // the device of the ESP32 family
     struct esp8266_device esp8266;                 // that is to take the update
-    struct unwrapper *decrypt;                     // what opens what is encrypted, or NULL
+    struct key_holder *decrypt;                    // what opens what is encrypted, or NULL
     bool is_flash;           // a flash image is what was built, whatever it looks like
     bool is_unpadded;        // signed data, whose sector lies where no place tells of it
     bool flash_offset_given; // the flash address of a merged image's first byte is known:

@@ -154,8 +154,9 @@ static bool take_decrypt_key(struct verb_options *o, const struct args *args, st
 {
     const char *name = args_value(args, "decrypt-key");
     struct key_options how = {.passphrase_files = args_values(args, "passphrase-file"),
-                              .quiet = args_value(args, "quiet") != NULL};
-    o->read.decrypt = name == NULL ? NULL : key_open_unwrapper(name, &how, e);
+                              .quiet = args_value(args, "quiet") != NULL,
+                              .decrypts = true};
+    o->read.decrypt = name == NULL ? NULL : key_open(name, &how, e);
     return name == NULL || o->read.decrypt != NULL;
 }
 
@@ -175,7 +176,7 @@ bool verb_options_take(struct verb_options *o, const struct args *args, struct e
 
 void verb_options_close(struct verb_options *o)
 {
-    key_close_unwrapper(o->read.decrypt);
+    key_close(o->read.decrypt);
     arena_free(&o->arena);
     input_close(o->table_input);
     arena_free(&o->table_arena);

@@ -11,7 +11,7 @@
 
 enum { HEADER = OTAPACK_ESP_ENCRYPTED_IMG_HEADER_SIZE, FILE_MOST = 300 * 1024, ODD = 37 };
 
-static const struct key_options quiet = {.quiet = true};
+static const struct key_options quiet = {.quiet = true, .decrypts = true};
 
 static const char *fixture(const char *name)
 {
@@ -22,10 +22,10 @@ static const char *fixture(const char *name)
     return path;
 }
 
-static struct unwrapper *opener(const char *name)
+static struct key_holder *opener(const char *name)
 {
     struct err e = ERR_NONE;
-    struct unwrapper *u = key_open_unwrapper(name, &quiet, &e);
+    struct key_holder *u = key_open(name, &quiet, &e);
     assert_string_equal(e.text, "");
     assert_non_null(u);
     return u;
@@ -47,7 +47,7 @@ static void make(const uint8_t *plain, size_t n, const struct pk_public *key, ui
 }
 
 // Opens an image of n bytes; true where the plaintext is there.
-static bool opens(const uint8_t *image, size_t n, struct unwrapper *u, uint8_t *plain,
+static bool opens(const uint8_t *image, size_t n, struct key_holder *u, uint8_t *plain,
                   struct err *e)
 {
     struct otapack_source src = otapack_memory(image, n);
@@ -61,7 +61,7 @@ static bool opens(const uint8_t *image, size_t n, struct unwrapper *u, uint8_t *
     return good;
 }
 
-static void assert_refused(const uint8_t *image, size_t n, struct unwrapper *u, const char *text)
+static void assert_refused(const uint8_t *image, size_t n, struct key_holder *u, const char *text)
 {
     uint8_t plain[ODD];
     struct err e;
@@ -96,7 +96,7 @@ TEST(there_and_back)
     static const size_t sizes[] = {0, 1, 15, 16, 17, ODD};
     const char *const names[] = {fixture("rsa3072-a.pem"), fixture("ecdsa-p256-a.pem"), hmac_key()};
     for (size_t k = 0; k < COUNT(names); k++) {
-        struct unwrapper *u = opener(names[k]);
+        struct key_holder *u = opener(names[k]);
         for (size_t i = 0; i < COUNT(sizes); i++) {
             uint8_t plain[ODD], image[HEADER + ODD], again[HEADER + ODD], out[ODD];
             struct err e;
@@ -109,16 +109,16 @@ TEST(there_and_back)
             assert_memory_equal(out, plain, sizes[i]);
             assert_int_equal(image[424] | image[511], 0);
         }
-        key_close_unwrapper(u);
+        key_close(u);
     }
 }
 
 TEST(an_encrypted_key)
 {
     const char *const passphrases[] = {fixture("passphrase.txt"), NULL};
-    const struct key_options o = {.quiet = true, .passphrase_files = passphrases};
+    const struct key_options o = {.quiet = true, .decrypts = true, .passphrase_files = passphrases};
     struct err e = ERR_NONE;
-    struct unwrapper *u = key_open_unwrapper(fixture("rsa3072-a.encrypted.pem"), &o, &e);
+    struct key_holder *u = key_open(fixture("rsa3072-a.encrypted.pem"), &o, &e);
     assert_string_equal(e.text, "");
     struct pk_public key = public_of(fixture("rsa3072-a.pub.pem"));
     assert_true(pk_same(&u->public_key, &key));
@@ -127,7 +127,7 @@ TEST(an_encrypted_key)
     make(plain, ODD, &key, image);
     assert_true(opens(image, sizeof(image), u, out, &e));
     assert_memory_equal(out, plain, ODD);
-    key_close_unwrapper(u);
+    key_close(u);
 }
 
 TEST(the_key_of_a_device)
@@ -136,10 +136,10 @@ TEST(the_key_of_a_device)
     static const uint8_t x[] = {0xB4, 0xCD, 0x46, 0x44, 0xBB, 0x80, 0xDD, 0x77, 0x10, 0xA4, 0x92,
                                 0xE6, 0xBB, 0x98, 0x6F, 0x78, 0x5F, 0xE2, 0xEC, 0x12, 0x67, 0xB8,
                                 0xD5, 0x23, 0x28, 0x11, 0x0C, 0x1E, 0x81, 0xA6, 0xEF, 0xF0};
-    struct unwrapper *u = opener(hmac_key());
+    struct key_holder *u = opener(hmac_key());
     assert_int_equal(u->public_key.type, PK_P256);
     assert_memory_equal(u->public_key.key, x, sizeof(x));
-    key_close_unwrapper(u);
+    key_close(u);
 }
 
 TEST(keys_that_open_nothing)
@@ -155,11 +155,11 @@ TEST(keys_that_open_nothing)
     };
     for (size_t i = 0; i < COUNT(bad); i++) {
         struct err e = ERR_NONE;
-        assert_null(key_open_unwrapper(fixture(bad[i].name), &quiet, &e));
+        assert_null(key_open(fixture(bad[i].name), &quiet, &e));
         assert_int_equal(e.status, STATUS_CANNOT);
         assert_non_null(strstr(e.text, bad[i].text));
     }
-    key_close_unwrapper(NULL);
+    key_close(NULL);
 }
 
 TEST(which_key_does_not_open_what)
@@ -181,7 +181,7 @@ TEST(which_key_does_not_open_what)
         {"ecdsa-p384-a.pem", "is a key of ECDSA P-384", "is a key of ECDSA P-384"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct unwrapper *u = opener(fixture(rows[i].name));
+        struct key_holder *u = opener(fixture(rows[i].name));
         uint8_t out[ODD];
         struct err e;
         if (rows[i].of_rsa == NULL || rows[i].of_ec == NULL) {
@@ -193,7 +193,7 @@ TEST(which_key_does_not_open_what)
         if (rows[i].of_ec != NULL) {
             assert_refused(ec, sizeof(ec), u, rows[i].of_ec);
         }
-        key_close_unwrapper(u);
+        key_close(u);
     }
 }
 
@@ -226,7 +226,7 @@ static void any_bit(const char *private_key, const char *public_key)
 {
     uint8_t plain[ODD], image[HEADER + ODD], out[ODD];
     struct pk_public key = public_of(fixture(public_key));
-    struct unwrapper *u = opener(fixture(private_key));
+    struct key_holder *u = opener(fixture(private_key));
     odd_plain(plain);
     make(plain, ODD, &key, image);
     for (size_t bit = 8 * 4; bit < 8 * sizeof(image); bit += is_long() ? 1 : 61) {
@@ -242,7 +242,7 @@ static void any_bit(const char *private_key, const char *public_key)
         }
         image[bit / 8] ^= (uint8_t)(1U << bit % 8);
     }
-    key_close_unwrapper(u);
+    key_close(u);
 }
 
 TEST(any_bit_that_changed)
@@ -271,7 +271,7 @@ TEST(a_key_of_other_length)
     uint8_t plain[ODD], image[HEADER + ODD], out[ODD], sealed[ODD + AES_GCM_TAG];
     static const uint8_t aes[33] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
     struct pk_public key = public_of(fixture("rsa3072-a.pub.pem"));
-    struct unwrapper *u = opener(fixture("rsa3072-a.pem"));
+    struct key_holder *u = opener(fixture("rsa3072-a.pem"));
     struct err e = ERR_NONE;
     odd_plain(plain);
     make(plain, ODD, &key, image);
@@ -284,14 +284,14 @@ TEST(a_key_of_other_length)
     memcpy(image + 408, sealed + ODD, 16);
     assert_true(opens(image, sizeof(image), u, out, &e));
     assert_memory_equal(out, plain, ODD);
-    key_close_unwrapper(u);
+    key_close(u);
 }
 
 TEST(sources_that_cannot_be_read)
 {
     uint8_t plain[ODD] = {0}, image[HEADER + ODD], out[ODD];
     struct pk_public key = public_of(fixture("ecdsa-p256-a.pub.pem"));
-    struct unwrapper *u = opener(fixture("ecdsa-p256-a.pem"));
+    struct key_holder *u = opener(fixture("ecdsa-p256-a.pem"));
     struct otapack_esp_encrypted_img img;
     struct err e = ERR_NONE;
     struct reading r = reading_of(plain, ODD);
@@ -307,7 +307,7 @@ TEST(sources_that_cannot_be_read)
     r.fail_at = r.reads + 1;
     assert_false(esp_encrypted_open(&src, &img, u, out, &unwrapped, &e));
     assert_int_equal(e.status, STATUS_CANNOT);
-    key_close_unwrapper(u);
+    key_close(u);
 }
 
 // ---- What the real tool wrote -------------------------------------------------------------------
@@ -368,7 +368,7 @@ TEST(what_the_tool_wrote)
     }
     for (size_t i = 0; i < COUNT(reals); i++) {
         struct err e;
-        struct unwrapper *u = opener(vector(reals[i].key));
+        struct key_holder *u = opener(vector(reals[i].key));
         size_t n = load(vector(reals[i].file), image),
                plain_n = load(vector(reals[i].plain), plain);
         assert_int_equal(n, HEADER + plain_n);
@@ -377,7 +377,7 @@ TEST(what_the_tool_wrote)
         make(plain, plain_n, &u->public_key, image); // and the other way round
         assert_true(opens(image, n, u, out, &e));
         assert_memory_equal(out, plain, plain_n);
-        key_close_unwrapper(u);
+        key_close(u);
     }
 }
 
@@ -395,7 +395,7 @@ TEST(what_the_tool_refuses)
     if (!has_vectors()) {
         skip();
     }
-    struct unwrapper *u = opener(vector("rsa_priv_key.pem"));
+    struct key_holder *u = opener(vector("rsa_priv_key.pem"));
     for (size_t i = 0; i < COUNT(bad); i++) {
         struct err e;
         size_t n = load(vector(bad[i].name), image);
@@ -403,7 +403,7 @@ TEST(what_the_tool_refuses)
         assert_int_equal(e.status, STATUS_NO);
         assert_non_null(strstr(e.text, bad[i].text));
     }
-    key_close_unwrapper(u);
+    key_close(u);
 }
 
 UNIT(esp_encrypted)

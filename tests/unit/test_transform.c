@@ -173,7 +173,7 @@ TEST(what_is_closed_without_its_key)
     assert_span(content, 0, 0);
     assert_span(node_find(n, "flipped", -1), 2, 6);
     assert_null(n->error);
-    t.options.decrypt = (struct unwrapper *)&t; // some key
+    t.options.decrypt = (struct key_holder *)&t; // some key
     n = node_of(&t, &flip_by_key, sizeof(bytes) - 1);
     content = read_content(&t.r, n, 2, &end, &end_at);
     assert_int_equal(seen.opened, 1);
