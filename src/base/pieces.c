@@ -150,6 +150,12 @@ struct otapack_source pieces_source(struct pieces *l)
     return (struct otapack_source){.read = pieces_read, .ctx = l, .size = l->size};
 }
 
+struct otapack_source pieces_from(struct pieces *l, uint64_t from)
+{
+    struct otapack_source all = pieces_source(l);
+    return otapack_part(&all, from, all.size);
+}
+
 struct digest_cache *pieces_digests(const struct otapack_source *src)
 {
     struct pieces *l = src->read == pieces_read ? src->ctx : NULL;

@@ -54,8 +54,9 @@ void pieces_cut(struct pieces *l, uint64_t size);
 
 void pieces_close(struct pieces *l);
 
-struct otapack_source pieces_source(struct pieces *l);   // valid until the layout changes
-bool pieces_good(const struct pieces *l, struct err *e); // no read has failed
+struct otapack_source pieces_source(struct pieces *l); // valid until the layout changes
+struct otapack_source pieces_from(struct pieces *l, uint64_t from); // what is there from here on
+bool pieces_good(const struct pieces *l, struct err *e);            // no read has failed
 
 // The digests that are known of what a source reads from pieces, NULL: it reads from none.
 struct digest_cache *pieces_digests(const struct otapack_source *src);

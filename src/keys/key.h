@@ -45,9 +45,12 @@ struct key_holder *key_open_by(const char *name, const char *public_key,
 bool key_public(const char *name, const struct key_options *o, struct pk_public *out,
                 struct err *e);
 
-// A signature that was made elsewhere, as a key that has signed already. Its file holds an RSA
-// signature, or an ECDSA one in DER or as r and s. NULL with `e` set (status 2).
-struct key_holder *key_of_signature(const char *file, const char *public_key,
+// Is it a key such as devices can have? False with `e` set (status 2).
+typedef bool key_fits_fn(const struct pk_public *key, const char *name, struct err *e);
+
+// A signature that was made elsewhere, as a key that has signed already, and that fits. Its file
+// holds an RSA signature, or an ECDSA one in DER or as r and s. NULL with `e` set (status 2).
+struct key_holder *key_of_signature(const char *file, const char *public_key, key_fits_fn *fits,
                                     const struct key_options *o, struct err *e);
 
 // The type with this name (rsa3072, ecdsa-p256, ...). False with `e` set, beginning with `where`.
@@ -56,9 +59,7 @@ bool key_type(const char *name, const char *where, enum pk_type *out, struct err
 // How much of a key's name to say: of a URI not the query, which is about the PIN.
 int key_name_length(const char *name);
 
-// Is it a key of Secure Boot, which knows one size of RSA? False with `e` set (status 2).
-bool key_fits_secure_boot(const struct pk_public *key, const char *name, struct err *e);
-// And of signed data, which came when P-192 had left?
-bool key_fits_signed_data(const struct pk_public *key, const char *name, struct err *e);
+key_fits_fn key_fits_secure_boot; // which knows one size of RSA
+key_fits_fn key_fits_signed_data; // which came when P-192 had left
 
 #endif

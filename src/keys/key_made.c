@@ -52,7 +52,7 @@ static bool take_signature(const char *file, enum pk_type type, uint8_t *signatu
                    file, size, t->title, t->signature_size, pk_is_rsa(type) ? "" : ", or is DER");
 }
 
-struct key_holder *key_of_signature(const char *file, const char *public_key,
+struct key_holder *key_of_signature(const char *file, const char *public_key, key_fits_fn *fits,
                                     const struct key_options *o, struct err *e)
 {
     struct pk_public key;
@@ -60,7 +60,7 @@ struct key_holder *key_of_signature(const char *file, const char *public_key,
     if (m == NULL) {
         err_set(e, STATUS_CANNOT, "out of memory");
     }
-    if (m == NULL || !key_public(public_key, o, &key, e) ||
+    if (m == NULL || !key_public(public_key, o, &key, e) || !fits(&key, public_key, e) ||
         !take_signature(file, key.type, m->signature, e)) {
         free(m);
         return NULL;

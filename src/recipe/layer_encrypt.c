@@ -92,8 +92,7 @@ static bool compose_encrypt(const struct layer *layer, const struct recipe *reci
         !pieces_fit(l, OTAPACK_ESP_ENCRYPTED_IMG_HEADER_SIZE, e)) {
         return false;
     }
-    struct otapack_source all = pieces_source(l);
-    struct otapack_source plain = otapack_part(&all, from, all.size);
+    struct otapack_source plain = pieces_from(l, from);
     if (!esp_encrypted_fits(plain.size, layer_name(layer), e)) {
         return false;
     }

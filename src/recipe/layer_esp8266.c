@@ -217,8 +217,7 @@ static uint8_t *take_image(struct job *job, const struct recipe_part *part,
     if (!compose_part(part, job->recipe, job->l, job->e)) {
         return NULL;
     }
-    struct otapack_source all = pieces_source(job->l);
-    struct otapack_source src = otapack_part(&all, from, all.size);
+    struct otapack_source src = pieces_from(job->l, from);
     if (src.size > ESP8266_FLASH_MOST) {
         err_set(job->e, STATUS_NO, "%s: has %s, more than any ESP8266's flash; give a .bin file",
                 layer_part_name(part), text_size(a, src.size));

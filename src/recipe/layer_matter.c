@@ -157,13 +157,12 @@ static bool compose_matter(const struct layer *layer, const struct recipe *recip
         !pieces_fit(l, OTAPACK_MATTER_FIXED_SIZE + OTAPACK_MATTER_MAX_TLV, e)) {
         return false;
     }
-    struct otapack_source all = pieces_source(l);
-    struct otapack_source payload = otapack_part(&all, from, all.size);
+    struct otapack_source payload = pieces_from(l, from);
     struct err inner = ERR_NONE;
     size_t size;
     const uint8_t *header = make_header(layer->is, &payload, l->arena, &size, &inner);
     if (header == NULL) {
-        return pieces_good(l, e) && err_set(e, inner.status, "%s: %s", layer->where, inner.text);
+        return pieces_good(l, e) && err_at(e, layer->where, &inner);
     }
     pieces_insert(l, from, header, size);
     return true;

@@ -54,22 +54,3 @@ bool scheme_is_signed(const struct node *part)
 {
     return scheme_of(part)->signature(part, 0) != NULL;
 }
-
-bool sign(const struct signing *s, struct pieces *l, uint64_t from, const char *name, struct err *e)
-{
-    return s->scheme->sign(s, l, from, name, e);
-}
-
-bool sign_data(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
-               struct err *e)
-{
-    return s->scheme->data(s, l, from, name, e);
-}
-
-struct key_holder *signing_key_open(const struct signing_key *key, const struct key_options *o,
-                                    struct err *e)
-{
-    return key->signature != NULL    ? key_of_signature(key->signature, key->name, o, e)
-           : key->public_key != NULL ? key_open_by(key->name, key->public_key, o, e)
-                                     : key_open(key->name, o, e);
-}

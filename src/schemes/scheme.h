@@ -25,10 +25,11 @@ struct scheme {
     enum scheme_subject subject;
     bool (*fits)(const struct node *part);  // does a part say itself that it is signed so?
     bool (*takes)(const struct node *part); // is it signed so where that is asked for? NULL: no
-    bool (*fits_key)(const struct pk_public *key, const char *name, struct err *e);
-    enum pk_padding padding; // of RSA
-    bool sector;             // signatures have one of their own, in which several find room
-    bool padded;             // what is signed may need filling up in front of it
+    key_fits_fn *fits_key;
+    enum pk_padding padding;         // of RSA
+    const struct sign_fault *faults; // of signatures that were made elsewhere: see sign_fault.h
+    bool sector;                     // signatures have one of their own, in which several find room
+    bool padded;                     // what is signed may need filling up in front of it
 
     // See sign.h: attaches signatures, and leaves what they are made over.
     bool (*sign)(const struct signing *s, struct pieces *l, uint64_t from, const char *name,

@@ -6,6 +6,7 @@
 
 #include "esp8266_key.h"
 #include "scheme.h"
+#include "sign_fault.h"
 
 bool esp8266_fits(const struct node *part);
 bool esp8266_sign(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
@@ -21,8 +22,9 @@ bool esp8266_holds(const struct trusted *x, struct trust_answer *answer);
 
 #define SCHEME_ESP8266                                                                             \
     .subject = SIGNS_UPDATE, .fits = esp8266_fits, .fits_key = key_fits_esp8266,                   \
-    .sign = esp8266_sign, .data = esp8266_data, .signature = esp8266_signature_at,                 \
-    .what = "signature and its length", .nowhere = "", .trailing = CHECK_COUNT,                    \
-    .asks = esp8266_asks, .compare = esp8266_compare, .find = esp8266_find, .holds = esp8266_holds
+    .faults = sign_faults_esp8266, .sign = esp8266_sign, .data = esp8266_data,                     \
+    .signature = esp8266_signature_at, .what = "signature and its length", .nowhere = "",          \
+    .trailing = CHECK_COUNT, .asks = esp8266_asks, .compare = esp8266_compare,                     \
+    .find = esp8266_find, .holds = esp8266_holds
 
 #endif

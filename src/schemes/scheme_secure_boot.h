@@ -5,6 +5,7 @@
 #define SCHEME_SECURE_BOOT_H
 
 #include "scheme.h"
+#include "sign_fault.h"
 #include "signature.h"
 
 bool secure_boot_sign(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
@@ -19,9 +20,9 @@ void secure_boot_find(const struct trusted *x, struct trust_answer *answer);
 bool secure_boot_holds(const struct trusted *x, struct trust_answer *answer);
 
 #define SCHEME_SECURE_BOOT                                                                         \
-    .padded = true, .sign = secure_boot_sign, .data = secure_boot_data,                            \
-    .facts = secure_boot_facts, .commands = secure_boot_commands, .signature = signature_at,       \
-    .what = "signature", .nowhere = ", or not where devices look", .asks = secure_boot_asks,       \
-    .find = secure_boot_find, .holds = secure_boot_holds
+    .faults = sign_faults_secure_boot, .padded = true, .sign = secure_boot_sign,                   \
+    .data = secure_boot_data, .facts = secure_boot_facts, .commands = secure_boot_commands,        \
+    .signature = signature_at, .what = "signature", .nowhere = ", or not where devices look",      \
+    .asks = secure_boot_asks, .find = secure_boot_find, .holds = secure_boot_holds
 
 #endif

@@ -54,8 +54,15 @@ bool sign(const struct signing *s, struct pieces *l, uint64_t from, const char *
 bool sign_data(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
                struct err *e);
 
-// The key, or the signature that was made with it. NULL with `e` set (status 2).
-struct key_holder *signing_key_open(const struct signing_key *key, const struct key_options *o,
+// For the schemes: a key that fits, or the signature that was made with it. NULL with `e` set
+// (status 2).
+struct key_holder *signing_key_open(const struct signing *s, const struct signing_key *key,
                                     struct err *e);
+
+// For them too: has t->digest signed, and verifies the signature. False with `e` set: status 1
+// where one that was made elsewhere does not fit.
+struct sign_trial; // see sign_fault.h
+bool signing_make(const struct signing *s, const struct signing_key *key, struct key_holder *signer,
+                  struct sign_trial *t, struct err *e);
 
 #endif

@@ -56,8 +56,7 @@ static bool measure(struct job *job)
 static bool open_image(struct job *job)
 {
     static const struct read_options plain; // it is judged when all is done
-    struct otapack_source all = pieces_source(job->l);
-    job->image = read_tree(job->l->arena, &plain, otapack_part(&all, job->from, all.size));
+    job->image = read_tree(job->l->arena, &plain, pieces_from(job->l, job->from));
     if (!pieces_good(job->l, job->e)) {
         return false;
     }
@@ -155,37 +154,15 @@ static bool take_blocks(struct job *job)
 
 // ---- Signing ------------------------------------------------------------------------------------
 
-static struct otapack_source signed_bytes(struct job *job)
-{
-    struct otapack_source all = pieces_source(job->l);
-    return otapack_part(&all, job->from, all.size);
-}
-
 // Signs what the layout has from the image on, and verifies the signature.
 static bool make_signature(struct job *job, struct key_holder *signer,
-                           const struct signing_key *key, uint8_t *digest, uint8_t *signature)
+                           const struct signing_key *key, struct sign_trial *t)
 {
-    const struct pk_public *public_key = &signer->public_key;
-    struct otapack_source data = signed_bytes(job);
-    if (!secure_boot_digest(public_key->type, &data, digest)) {
+    *t = (struct sign_trial){.data = pieces_from(job->l, job->from), .image_length = job->length};
+    if (!secure_boot_digest(signer->public_key.type, &t->data, t->digest)) {
         return unreadable(job);
     }
-    if (!signer->sign(signer, PK_STANDARD, digest, signature, job->e)) {
-        return false;
-    }
-    if (pk_verify(public_key, PK_STANDARD, pk_types[public_key->type].digest, digest, signature)) {
-        return true;
-    }
-    struct sign_trial trial = {public_key, data, job->length, digest, signature};
-    return key->signature != NULL
-               ? err_set(job->e, STATUS_NO, "%s: %s", signer->name, sign_fault(&trial))
-           : key->public_key != NULL
-               ? err_set(job->e, STATUS_CANNOT,
-                         "%s: its signature does not fit %.*s; name its own public key",
-                         signer->name, key_name_length(key->public_key), key->public_key)
-               : err_set(job->e, STATUS_CANNOT,
-                         "%s: its signature does not fit its own public key; the key is damaged",
-                         signer->name);
+    return signing_make(job->s, key, signer, t, job->e);
 }
 
 // Where the new block goes: in the place of the one that is replaced, else behind the others.
@@ -212,24 +189,23 @@ static bool choose_place(struct job *job, const struct pk_public *key, unsigned 
 
 static bool add_v2(struct job *job, struct key_holder *signer, const struct signing_key *key)
 {
-    uint8_t digest[OTAPACK_SB_MAX_DIGEST], signature[PK_MAX_NUMBERS];
+    struct sign_trial made;
     unsigned at;
     if (!choose_place(job, &signer->public_key, &at, signer->name) ||
-        !make_signature(job, signer, key, digest, signature)) {
+        !make_signature(job, signer, key, &made)) {
         return false;
     }
     if (job->s->once && sign_blocks_are_by(&job->blocks, &signer->public_key, at)) {
         return true;
     }
-    secure_boot_block(&signer->public_key, digest, signature, job->blocks.raw[at]);
+    secure_boot_block(&signer->public_key, made.digest, made.signature, job->blocks.raw[at]);
     job->blocks.count += at == job->blocks.count;
     return true;
 }
 
 static bool add_v1(struct job *job, struct key_holder *signer, const struct signing_key *key)
 {
-    uint8_t digest[OTAPACK_SB_MAX_DIGEST];
-    uint8_t signature[PK_MAX_NUMBERS];
+    struct sign_trial made;
     struct otapack_sb_v1 v1 = {.version = 0};
     uint8_t *raw = arena_alloc(job->l->arena, OTAPACK_SB_V1_SIZE);
     if (signer->public_key.type != PK_P256) {
@@ -238,10 +214,10 @@ static bool add_v1(struct job *job, struct key_holder *signer, const struct sign
             "%s: is an %s key, and Secure Boot v1 knows only ECDSA P-256; name another key",
             signer->name, pk_types[signer->public_key.type].title);
     }
-    if (!make_signature(job, signer, key, digest, signature)) {
+    if (!make_signature(job, signer, key, &made)) {
         return false;
     }
-    memcpy(v1.signature, signature, sizeof(v1.signature));
+    memcpy(v1.signature, made.signature, sizeof(v1.signature));
     otapack_sb_v1_write(&v1, raw);
     pieces_add_bytes(job->l, NULL, raw, OTAPACK_SB_V1_SIZE);
     return true;
@@ -250,13 +226,9 @@ static bool add_v1(struct job *job, struct key_holder *signer, const struct sign
 // One key after the other, so that none is held longer than it is used.
 static bool use_key(struct job *job, const struct signing_key *key)
 {
-    struct err inner = ERR_NONE;
-    const struct key_options *o = &job->s->options;
-    struct key_holder *signer = signing_key_open(key, o, &inner);
-    if (signer == NULL || !job->s->scheme->fits_key(&signer->public_key, key->name, &inner)) {
-        key_close(signer);
-        return err_set(job->e, inner.status, "%s%s%s", key->where, *key->where == '\0' ? "" : ": ",
-                       inner.text);
+    struct key_holder *signer = signing_key_open(job->s, key, job->e);
+    if (signer == NULL) {
+        return false;
     }
     bool good = is_v1(job->s) ? add_v1(job, signer, key) : add_v2(job, signer, key);
     key_close(signer);
@@ -306,7 +278,7 @@ static bool use_keys(struct job *job)
 // Faults of the image are told with its name; those of keys and signatures have theirs.
 static bool named(bool good, const char *name, const struct err *inner, struct err *e)
 {
-    return good || err_set(e, inner->status, "%s: %s", name, inner->text);
+    return good || err_at(e, name, inner);
 }
 
 bool secure_boot_sign(const struct signing *s, struct pieces *l, uint64_t from, const char *name,

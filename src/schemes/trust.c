@@ -85,7 +85,7 @@ struct trusted *trust_open(const struct trust *t, struct arena *a, struct err *e
     return good ? x : NULL;
 }
 
-bool trust_keys_fit(const struct trusted *t, trust_fit_fn *fits, bool one_will_do, struct err *e)
+bool trust_keys_fit(const struct trusted *t, key_fits_fn *fits, bool one_will_do, struct err *e)
 {
     bool any = false;
     struct err unfit = ERR_NONE;

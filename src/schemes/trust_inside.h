@@ -23,10 +23,8 @@ struct trusted {
     size_t count;
 };
 
-// Are these keys such as devices can have, all or (one_will_do) at least one? False with `e` set
-// (status 2), by the function that judges a key.
-typedef bool trust_fit_fn(const struct pk_public *key, const char *name, struct err *e);
-bool trust_keys_fit(const struct trusted *t, trust_fit_fn *fits, bool one_will_do, struct err *e);
+// Do these keys fit, all or (one_will_do) at least one? False with `e` set (status 2).
+bool trust_keys_fit(const struct trusted *t, key_fits_fn *fits, bool one_will_do, struct err *e);
 
 // Says what is missing. False.
 bool trust_miss(struct trust_answer *answer, const char *message, ...)
