@@ -58,6 +58,19 @@ bool err_errno(struct err *e, const char *file, const char *doing)
                    advice(reason));
 }
 
+bool err_unknown(struct err *e, const char *near, const char *otherwise, const char *format, ...)
+{
+    struct arena a = ARENA_EMPTY;
+    va_list args;
+    va_start(args, format);
+    const char *text = arena_vprintf(&a, format, args);
+    va_end(args);
+    err_set(e, STATUS_CANNOT, near == NULL ? "%s; %s" : "%s; did you mean '%s'?", text,
+            near == NULL ? otherwise : near);
+    arena_free(&a);
+    return false;
+}
+
 // Whatever a message quotes, a terminal must not act on.
 void say(const char *format, ...)
 {

@@ -28,6 +28,11 @@ bool err_set(struct err *e, enum status status, const char *format, ...)
 bool err_at(struct err *e, const char *where, const struct err *inner); // "WHERE: " before it
 bool err_errno(struct err *e, const char *file, const char *doing); // "FILE: cannot DOING: reason"
 
+// The same of a word that is not known: what was probably meant (text_nearest), or, where that is
+// NULL, what to do otherwise. Status 2.
+bool err_unknown(struct err *e, const char *near, const char *otherwise, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
 // Prints lines on standard error in the tool's form; everything but results goes through these.
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void err_print(const struct err *e);

@@ -223,6 +223,15 @@ const char *text_list(struct arena *a, const char *const *words, size_t n)
     return list;
 }
 
+size_t text_place(const char *word, const char *const *words, size_t n)
+{
+    size_t i = 0;
+    while (i < n && strcmp(words[i], word) != 0) {
+        i++;
+    }
+    return i;
+}
+
 enum { WORD_MOST = 64 };
 
 static bool is_same_letter(char a, char b)

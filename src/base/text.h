@@ -39,6 +39,9 @@ const char *text_beside(struct arena *a, const char *text, const char *other);
 // "one, two, three".
 const char *text_list(struct arena *a, const char *const *words, size_t n);
 
+// Its place among these; n: it is none of them.
+size_t text_place(const char *word, const char *const *words, size_t n);
+
 // The candidate that `word` was most likely meant to be: one that is spelt nearly so, else the only
 // one that begins so. NULL when none is near.
 const char *text_nearest(const char *word, const char *const *candidates, size_t n);

@@ -235,6 +235,14 @@ struct value *value_find(const struct value *map, const char *key)
     return NULL;
 }
 
+bool value_no_key(const struct value *v, const char *const *keys, size_t n, struct arena *a,
+                  struct err *e)
+{
+    return err_unknown(e, text_nearest(v->key, keys, n),
+                       arena_printf(a, "the keys are %s", text_list(a, keys, n)),
+                       "%s: there is no key '%s' here", v->key_where, text_printable(a, v->key));
+}
+
 void value_append(struct value *to, struct value *item)
 {
     *to->items_end = item;

@@ -36,6 +36,10 @@ struct value *yaml_read_value(const char *where, const char *text, struct arena 
 
 struct value *value_find(const struct value *map, const char *key); // NULL: not there
 
+// There is no key like this value's, but these. False with `e` set (status 2).
+bool value_no_key(const struct value *v, const char *const *keys, size_t n, struct arena *a,
+                  struct err *e);
+
 void value_append(struct value *to, struct value *item); // to a list or a map
 
 // May a key be added to a map? False with `e` set for one that has as many as there can be.

@@ -56,8 +56,7 @@ static bool encrypt_for(const struct job *job, const struct pk_public *key, stru
     if (image == NULL) {
         return out_of_memory(e);
     }
-    bool good = esp_encrypted_make(&job->src, key, image, &inner) ||
-                err_set(e, inner.status, "%s: %s", job->in, inner.text);
+    bool good = esp_encrypted_make(&job->src, key, image, &inner) || err_at(e, job->in, &inner);
     good = good && write_out(job, image, n, e);
     free(image);
     return good;

@@ -58,10 +58,8 @@ struct names {
 
 static void add_name(struct names *names, const char *text)
 {
-    for (size_t i = 0; i < names->count; i++) {
-        if (strcmp(names->list[i], text) == 0) {
-            return;
-        }
+    if (text_place(text, names->list, names->count) < names->count) {
+        return;
     }
     if (names->count < NAMES_MOST) {
         names->list[names->count++] = text_printable(names->arena, text);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "matter_digest.h"
 
-#include <string.h>
-
 #include "digest_span.h"
+#include "text.h"
 
 static const char *const names[MATTER_DIGEST_COUNT] = {
     "sha256", "sha256_128", "sha256_120", "sha256_96", "sha256_64", "sha256_32",
@@ -24,12 +23,8 @@ const char *matter_digest_name(uint8_t type)
 
 uint8_t matter_digest_type(const char *name)
 {
-    for (int i = 0; i < MATTER_DIGEST_COUNT; i++) {
-        if (strcmp(name, names[i]) == 0) {
-            return (uint8_t)(i + 1);
-        }
-    }
-    return 0;
+    size_t place = text_place(name, names, MATTER_DIGEST_COUNT);
+    return place < MATTER_DIGEST_COUNT ? (uint8_t)(place + 1) : 0;
 }
 
 const char *const *matter_digest_names(void)

@@ -54,10 +54,9 @@ static int is_unknown(const char *name, const char *where, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     const char *near = text_nearest(name, matter_field_names, NAME_COUNT);
-    err_set(e, STATUS_CANNOT, "%s: a Matter header has no field '%s'; %s%s%s", where, name,
-            near == NULL ? "it has " : "did you mean '",
-            near == NULL ? text_list(&a, matter_field_names, NAME_COUNT) : near,
-            near == NULL ? "" : "'?");
+    err_unknown(e, near,
+                arena_printf(&a, "it has %s", text_list(&a, matter_field_names, NAME_COUNT)),
+                "%s: a Matter header has no field '%s'", where, name);
     arena_free(&a);
     return -1;
 }
@@ -66,10 +65,8 @@ static int is_unknown(const char *name, const char *where, struct err *e)
 static int find(const char *name, const char *where, struct err *e)
 {
     static const char *const fixed[] = {"magic", "total_size", "header_size"};
-    bool computed = false;
-    for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
-        computed = computed || strcmp(fixed[i], name) == 0;
-    }
+    const size_t n = sizeof(fixed) / sizeof(fixed[0]);
+    bool computed = text_place(name, fixed, n) < n;
     for (int tag = 0; tag < MATTER_FIELD_COUNT; tag++) {
         if (strcmp(matter_fields[tag].name, name) == 0) {
             if (!matter_fields[tag].computed) {
@@ -99,11 +96,9 @@ static bool no_number(const struct matter_field *f, const char *value, const cha
 static bool no_digest(const char *value, const char *where, struct err *e)
 {
     const char *near = text_nearest(value, matter_digest_names(), MATTER_DIGEST_COUNT);
-    return err_set(e, STATUS_CANNOT, "%s: Matter has no digest '%s'; %s%s%s", where, value,
-                   near == NULL ? "it has sha256 and its short forms, sha384, sha512 and sha3_224 "
-                                  "to sha3_512"
-                                : "did you mean '",
-                   near == NULL ? "" : near, near == NULL ? "" : "'?");
+    return err_unknown(e, near,
+                       "it has sha256 and its short forms, sha384, sha512 and sha3_224 to sha3_512",
+                       "%s: Matter has no digest '%s'", where, value);
 }
 
 // A number of the field's, or a digest by its name or number.

@@ -62,10 +62,7 @@ const char *partition_label(struct arena *a, const struct otapack_partition *p)
 
 bool partition_type_by_name(const char *name, int64_t *type)
 {
-    *type = 0;
-    while (*type < TYPES && strcmp(types[*type], name) != 0) {
-        ++*type;
-    }
+    *type = (int64_t)text_place(name, types, TYPES);
     return *type < TYPES;
 }
 
@@ -74,11 +71,10 @@ bool partition_subtype_by_name(int64_t type, const char *name, int64_t *subtype)
     static const char *const slots[OTA_SLOTS] = {
         "ota_0", "ota_1", "ota_2",  "ota_3",  "ota_4",  "ota_5",  "ota_6",  "ota_7",
         "ota_8", "ota_9", "ota_10", "ota_11", "ota_12", "ota_13", "ota_14", "ota_15"};
-    for (uint8_t i = 0; type == OTAPACK_PARTITION_TYPE_APP && i < OTA_SLOTS; i++) {
-        if (strcmp(slots[i], name) == 0) {
-            *subtype = OTAPACK_PARTITION_APP_OTA_0 + i;
-            return true;
-        }
+    size_t slot = text_place(name, slots, OTA_SLOTS);
+    if (type == OTAPACK_PARTITION_TYPE_APP && slot < OTA_SLOTS) {
+        *subtype = OTAPACK_PARTITION_APP_OTA_0 + (int64_t)slot;
+        return true;
     }
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (names[i].type == type && strcmp(names[i].name, name) == 0) {

@@ -172,12 +172,10 @@ static bool is_no_update(const struct node *payload)
     const char *const kinds[] = {"HTML",  "XML",
                                  "PEM",   "Git LFS pointer",
                                  "empty", format_matter.title}; // which is left closed
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        if (node_is(payload, &format_raw) && strcmp(node_text(payload, "kind"), kinds[i]) == 0) {
-            return true;
-        }
-    }
-    return node_is(payload, &format_partition_table) || node_is(payload, &format_partition_csv) ||
+    const size_t n = sizeof(kinds) / sizeof(kinds[0]);
+    return (node_is(payload, &format_raw) &&
+            text_place(node_text(payload, "kind"), kinds, n) < n) ||
+           node_is(payload, &format_partition_table) || node_is(payload, &format_partition_csv) ||
            node_is(payload, &format_ota_data) || is_image(payload, "bootloader");
 }
 

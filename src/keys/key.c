@@ -53,11 +53,10 @@ bool key_type(const char *name, const char *where, enum pk_type *out, struct err
         }
     }
     const char *near = text_nearest(name, names, PK_TYPE_COUNT);
-    return err_set(e, STATUS_CANNOT, "%s: there is no kind of key '%s'; %s%s%s", where, name,
-                   near == NULL ? "write rsa1024, rsa2048, rsa3072, rsa4096, ecdsa-p192, "
-                                  "ecdsa-p256 or ecdsa-p384"
-                                : "did you mean '",
-                   near == NULL ? "" : near, near == NULL ? "" : "'?");
+    return err_unknown(e, near,
+                       "write rsa1024, rsa2048, rsa3072, rsa4096, ecdsa-p192, ecdsa-p256 or "
+                       "ecdsa-p384",
+                       "%s: there is no kind of key '%s'", where, name);
 }
 
 int key_name_length(const char *name)

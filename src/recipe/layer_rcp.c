@@ -28,11 +28,9 @@ static bool check_records(struct schema *s, const struct recipe_entry *records)
     for (const struct recipe_entry *r = records; r != NULL; r = r->next) {
         if (!rcp_part_is_flashed(rcp_part_tag(r->name))) {
             const char *near = text_nearest(r->name, names, sizeof(names) / sizeof(names[0]));
-            return err_set(s->e, STATUS_CANNOT, "%s: '%s' is no part that is flashed; %s%s%s",
-                           r->where, text_printable(s->arena, r->name),
-                           near == NULL ? "they are bootloader, partition_table and firmware"
-                                        : "did you mean '",
-                           near == NULL ? "" : near, near == NULL ? "" : "'?");
+            return err_unknown(s->e, near, "they are bootloader, partition_table and firmware",
+                               "%s: '%s' is no part that is flashed", r->where,
+                               text_printable(s->arena, r->name));
         }
     }
     return true;

@@ -35,7 +35,7 @@ static bool take_expect(struct schema *s, struct value *v, const struct recipe_k
     }
     for (const struct recipe_text *t = *list; t != NULL; t = t->next) {
         if (!expect_parse(t->text, &inner)) {
-            return err_set(s->e, STATUS_CANNOT, "%s: %s", t->where, inner.text);
+            return err_at(s->e, t->where, &inner);
         }
     }
     return true;

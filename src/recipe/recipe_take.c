@@ -196,11 +196,7 @@ bool taken_all(struct schema *s, const struct value *map, const char *const *nam
 {
     for (const struct value *v = map->items; v != NULL; v = v->next) {
         if (!v->taken) {
-            const char *near = text_nearest(v->key, names, count);
-            return err_set(
-                s->e, STATUS_CANNOT, "%s: there is no key '%s' here; %s%s%s", v->key_where,
-                text_printable(s->arena, v->key), near == NULL ? "the keys are " : "did you mean '",
-                near == NULL ? text_list(s->arena, names, count) : near, near == NULL ? "" : "'?");
+            return value_no_key(v, names, count, s->arena, s->e);
         }
     }
     return true;

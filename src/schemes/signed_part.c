@@ -66,7 +66,7 @@ struct node *signed_part(struct node *root, const char *path, const char *name, 
         return place.node;
     }
     if (!path_find(root, path, &place, &inner)) {
-        err_set(e, STATUS_CANNOT, "%s: %s", name, inner.text);
+        err_at(e, name, &inner);
         return NULL;
     }
     if (place.field != NULL || !is_signed_so(place.node)) {

@@ -27,15 +27,6 @@ static size_t list_keys(const char *keys[KEYS_MOST], struct arena *a)
     return count;
 }
 
-static bool is_key(const char *const *keys, size_t count, const char *key)
-{
-    size_t i = 0;
-    while (i < count && strcmp(keys[i], key) != 0) {
-        i++;
-    }
-    return i < count;
-}
-
 // Beside the file, as a recipe's paths are.
 static const char *beside(struct arena *a, const char *file, const char *path)
 {
@@ -50,11 +41,8 @@ static bool take(struct device_file *out, const char *file, const struct value *
 {
     const char *keys[KEYS_MOST];
     size_t count = list_keys(keys, a);
-    if (!is_key(keys, count, v->key)) {
-        const char *near = text_nearest(v->key, keys, count);
-        return err_set(e, STATUS_CANNOT, "%s: there is no key '%s' here; %s%s%s", v->key_where,
-                       text_printable(a, v->key), near == NULL ? "the keys are " : "did you mean '",
-                       near == NULL ? text_list(a, keys, count) : near, near == NULL ? "" : "'?");
+    if (text_place(v->key, keys, count) == count) {
+        return value_no_key(v, keys, count, a, e);
     }
     if (v->kind != VALUE_TEXT) {
         return err_set(e, STATUS_CANNOT, "%s: %s is a list or a map; write one value", v->where,

@@ -44,7 +44,7 @@ static bool take_recipe_options(struct job *job)
     struct err inner = ERR_NONE;
     for (const struct recipe_text *t = recipe->allow; t != NULL; t = t->next) {
         if (!verb_options_allow(&job->build->options, t->text, &inner)) {
-            return err_set(job->e, STATUS_CANNOT, "%s: %s", t->where, inner.text);
+            return err_at(job->e, t->where, &inner);
         }
     }
     if (recipe->csv != NULL) {

@@ -75,7 +75,7 @@ static bool extract_one(struct job *job, const char *path, const char *to)
     struct place_in_tree place;
     struct err inner = ERR_NONE;
     if (!path_find(job->image.root, path, &place, &inner)) {
-        return err_set(job->e, STATUS_CANNOT, "%s: %s", job->name, inner.text);
+        return err_at(job->e, job->name, &inner);
     }
     if (place.field != NULL) {
         return err_set(job->e, STATUS_CANNOT,
@@ -325,7 +325,7 @@ static bool extract_recipe(struct job *job, const char *folder)
         output_folder_abandon(f);
         return false;
     }
-    bool good = text == NULL ? err_set(&proof, inner.status, "%s: %s", job->name, inner.text)
+    bool good = text == NULL ? err_at(&proof, job->name, &inner)
                              : prove_recipe(job, output_folder_staging(f), folder, &proof);
     if (!commit(job, f, &parts)) {
         return false;

@@ -52,7 +52,7 @@ static bool show_places(struct job *job, struct arena *a, const struct opened *i
         struct place_in_tree place;
         struct err inner = ERR_NONE;
         if (!path_find(image->root, *path, &place, &inner)) {
-            return err_set(e, STATUS_CANNOT, "%s: %s", name, inner.text);
+            return err_at(e, name, &inner);
         }
         if (job->shape == AS_TEXT) {
             show_value(a, &place, job->colour);

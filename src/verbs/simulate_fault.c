@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "simulate_state.h"
+#include "text.h"
 
 static const struct {
     const char *field, *text;
@@ -87,10 +88,6 @@ const char *fault_text(struct simulating *s, const struct otapack_stream_fault *
 const char *fault_part(const struct simulating *s, const struct otapack_stream_fault *fault)
 {
     static const char *const of_table[] = {"tag", "size", "offset", "table"};
-    for (size_t i = 0; i < sizeof(of_table) / sizeof(of_table[0]); i++) {
-        if (strcmp(fault->field, of_table[i]) == 0) {
-            return "table";
-        }
-    }
-    return part_name(s);
+    const size_t n = sizeof(of_table) / sizeof(of_table[0]);
+    return text_place(fault->field, of_table, n) < n ? "table" : part_name(s);
 }

@@ -17,9 +17,7 @@ bool verb_options_allow(struct verb_options *o, const char *id, struct err *e)
     const char *near;
     enum check_id check = check_by_id(id, &near);
     if (check == CHECK_COUNT) {
-        return err_set(e, STATUS_CANNOT, "there is no check '%s'; %s%s%s", id,
-                       near == NULL ? "otapack help checks lists them" : "did you mean '",
-                       near == NULL ? "" : near, near == NULL ? "" : "'?");
+        return err_unknown(e, near, "otapack help checks lists them", "there is no check '%s'", id);
     }
     if (!checks[check].allowable) {
         return err_set(e, STATUS_CANNOT,
