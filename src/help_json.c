@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "help_json.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "check.h"
@@ -10,20 +9,9 @@
 #include "format.h"
 #include "json.h"
 #include "layer.h"
+#include "node_json.h"
 #include "scheme.h"
 #include "verb_list.h"
-
-static void put_text(json_t *object, const char *key, const char *text)
-{
-    if (text != NULL) {
-        json_put(object, key, json_string(text));
-    }
-}
-
-static void add(json_t *array, json_t *value)
-{
-    json_must_do(json_array_append_new(array, json_must(value)));
-}
 
 // ---- Command lines ------------------------------------------------------------------------------
 
@@ -32,7 +20,7 @@ static json_t *choices_json(const struct opt_type *type)
     json_t *array = json_must(json_array());
     const char *choice;
     for (unsigned i = 0; (choice = opt_choice(type, i)) != NULL; i++) {
-        add(array, json_string(choice));
+        json_add(array, json_string(choice));
     }
     return array;
 }
@@ -54,7 +42,7 @@ static json_t *option_json(const struct opt *o)
 {
     json_t *object = json_must(json_object());
     char letter[] = {o->letter, '\0'};
-    put_text(object, "letter", o->letter == 0 ? NULL : letter);
+    json_put_text(object, "letter", o->letter == 0 ? NULL : letter);
     json_put(object, "name", json_string(o->name));
     json_put(object, "type", json_string(o->type == NULL ? "flag" : o->type->kind));
     if (o->type != NULL) {
@@ -73,7 +61,7 @@ static json_t *options_json(const struct cmd *cmd)
     struct arena a = ARENA_EMPTY;
     json_t *array = json_must(json_array());
     for (const struct opt *const *row = opt_rows(cmd->opts, &a); *row != NULL; row++) {
-        add(array, option_json(*row));
+        json_add(array, option_json(*row));
     }
     arena_free(&a);
     return array;
@@ -85,7 +73,7 @@ static json_t *forms_json(const char *forms)
     json_t *array = json_must(json_array());
     while (*forms != '\0') {
         size_t n = strcspn(forms, "\n");
-        add(array, json_stringn(forms, n));
+        json_add(array, json_stringn(forms, n));
         forms += n + (forms[n] == '\n');
     }
     return array;
@@ -95,7 +83,7 @@ static json_t *command_json(const struct cmd *cmd)
 {
     json_t *object = json_must(json_object());
     json_put(object, "name", json_string(cmd->name));
-    put_text(object, "summary", cmd->summary);
+    json_put_text(object, "summary", cmd->summary);
     json_put(object, "operands", forms_json(cmd->operands));
     json_put(object, "options", options_json(cmd));
     return object;
@@ -110,7 +98,7 @@ static void add_command(json_t *array, const struct cmd *cmd)
     if (cmd->inner != NULL) {
         put_commands(object, "commands", cmd->inner);
     }
-    add(array, object);
+    json_add(array, object);
 }
 
 static void put_commands(json_t *to, const char *key, const struct cmd *const *list)
@@ -128,7 +116,7 @@ static json_t *named(const char *name, const char *title)
 {
     json_t *object = json_must(json_object());
     json_put(object, "name", json_string(name));
-    put_text(object, "title", title);
+    json_put_text(object, "title", title);
     return object;
 }
 
@@ -136,7 +124,7 @@ static json_t *formats_json(void)
 {
     json_t *array = json_must(json_array());
     for (size_t i = 0; i < formats.count; i++) {
-        add(array, named(formats.list[i]->name, formats.list[i]->title));
+        json_add(array, named(formats.list[i]->name, formats.list[i]->title));
     }
     return array;
 }
@@ -145,18 +133,7 @@ static json_t *actors_json(void)
 {
     json_t *array = json_must(json_array());
     for (unsigned i = 0; i < CHECK_WHO_COUNT; i++) {
-        add(array, named(check_actors[i].name, check_actors[i].title));
-    }
-    return array;
-}
-
-static json_t *who_json(const struct check *check)
-{
-    json_t *array = json_must(json_array());
-    for (unsigned i = 0; i < CHECK_WHO_COUNT; i++) {
-        if ((check->who >> i & 1) != 0) {
-            add(array, json_string(check_actors[i].name));
-        }
+        json_add(array, named(check_actors[i].name, check_actors[i].title));
     }
     return array;
 }
@@ -182,12 +159,13 @@ static json_t *check_json(const struct check *check)
     json_put(object, "id", json_string(check->id));
     json_put(object, "of", json_string(check->of));
     json_put(object, "who", who_json(check));
-    put_text(object, "only", when->text);
-    put_text(object, "elsewhere", when->text == NULL ? NULL : check_severity_name(when->otherwise));
+    json_put_text(object, "only", when->text);
+    json_put_text(object, "elsewhere",
+                  when->text == NULL ? NULL : check_severity_name(when->otherwise));
     json_put(object, "severity", json_string(check_severity_name(check->severity)));
     json_put(object, "allowable", json_boolean(check->allowable));
     json_put(object, "condition", json_string(check->condition));
-    put_text(object, "follows", check->follows[0] == '\0' ? NULL : check->follows);
+    json_put_text(object, "follows", check->follows[0] == '\0' ? NULL : check->follows);
     json_put(object, "remedy", json_string(check->remedy));
     json_put(object, "logs", logs_json(check));
     return object;
@@ -197,7 +175,7 @@ static json_t *checks_json(void)
 {
     json_t *array = json_must(json_array());
     for (int i = 0; i < CHECK_COUNT; i++) {
-        add(array, check_json(&checks[i]));
+        json_add(array, check_json(&checks[i]));
     }
     return array;
 }
@@ -206,7 +184,7 @@ static json_t *schemes_json(void)
 {
     json_t *array = json_must(json_array());
     for (unsigned i = 0; scheme_choice(i) != NULL; i++) {
-        add(array, json_string(scheme_choice(i)));
+        json_add(array, json_string(scheme_choice(i)));
     }
     return array;
 }
@@ -215,7 +193,7 @@ static json_t *chips_json(void)
 {
     json_t *array = json_must(json_array());
     for (size_t i = 0; i < chip_count; i++) {
-        add(array, named(chips[i].name, chips[i].title));
+        json_add(array, named(chips[i].name, chips[i].title));
     }
     return array;
 }
@@ -231,7 +209,7 @@ static json_t *key_json(const struct recipe_key *key)
     json_put(object, "type", json_string(key->kind->name));
     json_put(object, "help", json_string(key->help));
     for (unsigned i = 0; key->kind == &key_choice && opt_choice(key->of, i) != NULL; i++) {
-        add(choices, json_string(opt_choice(key->of, i)));
+        json_add(choices, json_string(opt_choice(key->of, i)));
     }
     if (json_array_size(choices) > 0) {
         json_put(object, "choices", json_incref(choices));
@@ -247,7 +225,7 @@ static json_t *keys_json(const struct recipe_key *keys)
 {
     json_t *array = json_must(json_array());
     for (; keys->name != NULL; keys++) {
-        add(array, key_json(keys));
+        json_add(array, key_json(keys));
     }
     return array;
 }
@@ -257,7 +235,7 @@ static json_t *recipe_json(void)
 {
     json_t *object = json_must(json_object()), *layers = json_must(json_array());
     for (size_t i = 0; i < layer_type_count; i++) {
-        add(layers, key_json(&layer_types[i]->key));
+        json_add(layers, key_json(&layer_types[i]->key));
     }
     json_put(object, "keys", keys_json(recipe_keys));
     json_put(object, "layers", layers);
@@ -280,7 +258,5 @@ void help_json_print(void)
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         json_put(object, lists[i].name, lists[i].make());
     }
-    (void)json_dumpf(object, stdout, JSON_INDENT(2)); // what cannot be written is main's to say
-    putchar('\n');
-    json_decref(object);
+    json_print(object);
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "err.h"
+#include "text.h"
 
 json_t *json_must(json_t *value)
 {
@@ -24,6 +27,29 @@ void json_must_do(int result)
 void json_put(json_t *object, const char *key, json_t *value)
 {
     json_must_do(json_object_set_new(object, key, json_must(value)));
+}
+
+void json_add(json_t *array, json_t *value)
+{
+    json_must_do(json_array_append_new(array, json_must(value)));
+}
+
+// What standard output does not take is main's to say.
+void json_print(json_t *value)
+{
+    (void)json_dumpf(value, stdout, JSON_INDENT(2) | JSON_ENCODE_ANY);
+    json_decref(value);
+    putchar('\n');
+}
+
+// What is not UTF-8 becomes \xNN.
+void json_put_text(json_t *object, const char *key, const char *text)
+{
+    struct arena a = ARENA_EMPTY;
+    if (text != NULL) {
+        json_put(object, key, json_string(text_utf8(&a, text, strlen(text))));
+    }
+    arena_free(&a);
 }
 
 json_t *json_number(uint64_t n)

@@ -10,7 +10,7 @@ static json_t *texts(const char *const *list, size_t n)
 {
     json_t *array = json_must(json_array());
     for (size_t i = 0; i < n; i++) {
-        json_must_do(json_array_append_new(array, json_string(list[i])));
+        json_add(array, json_string(list[i]));
     }
     return array;
 }
@@ -51,12 +51,12 @@ static json_t *choice_schema(const struct opt_type *type)
     json_t *one = json_must(json_object());
     json_t *named = json_must(json_object());
     for (unsigned i = 0; opt_choice(type, i) != NULL; i++) {
-        json_must_do(json_array_append_new(words, json_string(opt_choice(type, i))));
+        json_add(words, json_string(opt_choice(type, i)));
     }
     json_put(one, "enum", words);
     json_put(named, "pattern", json_string("\\$\\{"));
-    json_must_do(json_array_append_new(any, one));
-    json_must_do(json_array_append_new(any, named));
+    json_add(any, one);
+    json_add(any, named);
     return any;
 }
 

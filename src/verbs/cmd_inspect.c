@@ -78,14 +78,14 @@ static bool inspect_file(struct job *job, const char *file, struct err *e)
         if (*job->paths != NULL) {
             good = show_places(job, &a, &image, e);
         } else if (job->json != NULL) {
-            show_json_add(job->json, text_utf8(&a, file, strlen(file)), image.root);
+            show_json_add(job->json, file, image.root);
         } else {
             show_text(&a, name, image.root, job->colour);
         }
         worsen(job, tree_verdict(image.root, counts) == VERDICT_FAIL ? STATUS_NO : STATUS_OK);
         open_tree_close(&image);
     } else if (job->json != NULL) {
-        show_json_add_error(&a, job->json, text_utf8(&a, file, strlen(file)), e->text);
+        show_json_add_error(job->json, file, e->text);
     }
     arena_free(&a);
     return good;

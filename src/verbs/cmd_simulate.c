@@ -131,7 +131,7 @@ static enum status simulate_file(struct job *job, struct err *e)
     bool good = simulate(a, &src, image.root, &job->simulate, &job->device, &s, e);
     good = input_good(image.input, e) && good;
     if (good && args_value(job->args, "json") != NULL) {
-        show_simulation_json(a, file, src.size, &s);
+        show_simulation_json(file, src.size, &s);
     } else if (good) {
         show_simulation(a, name, src.size, &s);
     }

@@ -46,19 +46,15 @@ static json_t *field_json(const struct field *f)
     return object;
 }
 
-// Who makes the check, and on which devices.
-static void put_who(json_t *object, const struct check *check)
+json_t *who_json(const struct check *check)
 {
     json_t *who = json_must(json_array());
     for (unsigned i = 0; i < CHECK_WHO_COUNT; i++) {
         if ((check->who >> i & 1) != 0) {
-            json_must_do(json_array_append_new(who, json_string(check_actors[i].name)));
+            json_add(who, json_string(check_actors[i].name));
         }
     }
-    json_put(object, "who", who);
-    if (check->when != WHEN_ALWAYS) {
-        json_put(object, "when", json_string(check_conditions[check->when].text));
-    }
+    return who;
 }
 
 static json_t *finding_json(const struct finding *f)
@@ -67,7 +63,8 @@ static json_t *finding_json(const struct finding *f)
     json_t *object = json_must(json_object());
     json_put(object, "id", json_string(check->id));
     json_put(object, "severity", json_string(check_severity_name(check->severity)));
-    put_who(object, check);
+    json_put(object, "who", who_json(check));
+    json_put_text(object, "when", check_conditions[check->when].text);
     json_put(object, "verdict", json_string(verdict_name(f->verdict)));
     json_put(object, "message", json_string(f->message));
     if (f->verdict != VERDICT_PASS) {
@@ -90,7 +87,7 @@ static json_t *parts_json(const struct node *n)
             array = json_must(json_array());
             json_put(object, part->name, array);
         }
-        json_must_do(json_array_append_new(array, node_json(part)));
+        json_add(array, node_json(part));
     }
     return object;
 }
@@ -100,7 +97,7 @@ static json_t *needs_json(unsigned bits)
     json_t *needs = json_must(json_array());
     for (unsigned i = 0; i < NEED_BITS; i++) {
         if ((bits >> i & 1) != 0) {
-            json_must_do(json_array_append_new(needs, json_string(need_option(1U << i))));
+            json_add(needs, json_string(need_option(1U << i)));
         }
     }
     return needs;
@@ -113,7 +110,7 @@ static json_t *unmade_json(const struct node *n)
         json_t *object = json_must(json_object());
         json_put(object, "id", json_string(checks[u->check].id));
         json_put(object, "needs", needs_json(u->needs));
-        json_must_do(json_array_append_new(array, object));
+        json_add(array, object);
     }
     return array;
 }
@@ -135,17 +132,13 @@ json_t *node_json(const struct node *n)
     if (n->needs != 0) {
         json_put(object, "needs", needs_json(n->needs));
     }
-    if (n->summary != NULL) {
-        json_put(object, "summary", json_string(n->summary));
-    }
-    if (n->error != NULL) {
-        json_put(object, "error", json_string(n->error));
-    }
+    json_put_text(object, "summary", n->summary);
+    json_put_text(object, "error", n->error);
     for (const struct field *f = n->fields; f != NULL; f = f->next) {
         json_put(fields, f->name, field_json(f));
     }
     for (const struct finding *f = n->findings; f != NULL; f = f->next) {
-        json_must_do(json_array_append_new(findings, finding_json(f)));
+        json_add(findings, finding_json(f));
     }
     json_put(object, "fields", fields);
     json_put(object, "checks", findings);

@@ -23,8 +23,7 @@ void show_flow(const char *text, int column, int indent);
 struct show_json;
 struct show_json *show_json_new(struct arena *a);
 void show_json_add(struct show_json *json, const char *file, const struct node *root);
-void show_json_add_error(struct arena *a, struct show_json *json, const char *file,
-                         const char *error);
+void show_json_add_error(struct show_json *json, const char *file, const char *error);
 void show_json_print(struct show_json *json);
 void show_json_place(const struct place_in_tree *place); // one value or part
 

@@ -3,14 +3,8 @@
 // Trees as documents of JSON.
 #include "show.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "json.h"
 #include "judge.h"
 #include "node_json.h"
-#include "text.h"
 
 struct show_json {
     json_t *files;
@@ -23,40 +17,26 @@ struct show_json *show_json_new(struct arena *a)
     return json;
 }
 
-static void add(struct show_json *json, json_t *file)
-{
-    json_must_do(json_array_append_new(json->files, file));
-}
-
 void show_json_add(struct show_json *json, const char *file, const struct node *root)
 {
     size_t counts[VERDICT_COUNT] = {0};
     json_t *object = json_must(json_object());
-    json_put(object, "file", json_string(file));
+    json_put_text(object, "file", file);
     json_put(object, "size", json_number(root->src.size));
     enum verdict worst = tree_verdict(root, counts);
     worst = worst == VERDICT_NOTE ? VERDICT_PASS : worst; // nothing happens: the file is good
     json_put(object, "verdict", json_string(verdict_name(worst)));
     json_put(object, "root", node_json(root));
-    add(json, object);
+    json_add(json->files, object);
 }
 
-void show_json_add_error(struct arena *a, struct show_json *json, const char *file,
-                         const char *error)
+void show_json_add_error(struct show_json *json, const char *file, const char *error)
 {
     json_t *object = json_must(json_object());
-    json_put(object, "file", json_string(file));
+    json_put_text(object, "file", file);
     json_put(object, "verdict", json_string("unread"));
-    json_put(object, "error", json_string(text_utf8(a, error, strlen(error))));
-    add(json, object);
-}
-
-// What standard output does not take is main's to say.
-static void print(json_t *value)
-{
-    (void)json_dumpf(value, stdout, JSON_INDENT(2) | JSON_ENCODE_ANY);
-    json_decref(value);
-    putchar('\n');
+    json_put_text(object, "error", error);
+    json_add(json->files, object);
 }
 
 void show_json_print(struct show_json *json)
@@ -64,12 +44,13 @@ void show_json_print(struct show_json *json)
     json_t *object = json_must(json_object());
     json_put(object, "otapack", json_integer(1));
     json_put(object, "files", json->files);
-    print(object);
+    json_print(object);
 }
 
 void show_json_place(const struct place_in_tree *place)
 {
-    print(json_must(place->field == NULL ? node_json(place->node) : field_value(place->field)));
+    json_print(
+        json_must(place->field == NULL ? node_json(place->node) : field_value(place->field)));
 }
 
 static json_t *pairs_json(const struct json_pair *pairs)
@@ -86,7 +67,7 @@ static json_t *pairs_json(const struct json_pair *pairs)
 
 void show_json_object(const struct json_pair *pairs)
 {
-    print(pairs_json(pairs));
+    json_print(pairs_json(pairs));
 }
 
 void show_json_objects(const char *name, const struct json_pair *const *list)
@@ -94,8 +75,8 @@ void show_json_objects(const char *name, const struct json_pair *const *list)
     json_t *object = json_must(json_object());
     json_t *array = json_must(json_array());
     for (; *list != NULL; list++) {
-        json_must_do(json_array_append_new(array, pairs_json(*list)));
+        json_add(array, pairs_json(*list));
     }
     json_put(object, name, array);
-    print(object);
+    json_print(object);
 }

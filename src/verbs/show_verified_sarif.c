@@ -21,11 +21,6 @@ static json_t *message(const char *text)
     return object;
 }
 
-static void append(json_t *array, json_t *value)
-{
-    json_must_do(json_array_append_new(array, value));
-}
-
 // A file's name as a reference of RFC 3986.
 static const char *uri_of(struct arena *a, const char *file)
 {
@@ -81,7 +76,7 @@ static size_t rule_index(json_t *rules, const struct verified_item *item)
             return i;
         }
     }
-    append(rules, rule_json(item));
+    json_add(rules, rule_json(item));
     return i;
 }
 
@@ -117,7 +112,7 @@ static json_t *location_json(const struct sarif *s, const struct node *n)
         json_t *logical = json_must(json_object());
         json_t *all = json_must(json_array());
         json_put(logical, "fullyQualifiedName", json_string(node_path(s->arena, n)));
-        append(all, logical);
+        json_add(all, logical);
         json_put(location, "logicalLocations", all);
     }
     return location;
@@ -139,9 +134,9 @@ static void add_result(void *ctx, const struct verified_item *item)
     json_put(result, "ruleIndex", json_number(rule_index(s->rules, item)));
     json_put(result, "level", json_string(levels[item->outcome]));
     json_put(result, "message", message(text_utf8(s->arena, item->text, strlen(item->text))));
-    append(locations, location_json(s, item->node));
+    json_add(locations, location_json(s, item->node));
     json_put(result, "locations", locations);
-    append(s->results, result);
+    json_add(s->results, result);
 }
 
 // ---- The log ------------------------------------------------------------------------------------
@@ -167,7 +162,7 @@ static void add_file(struct arena *a, void *state, const struct verified *v)
     if (v->root != NULL) {
         json_put(artifact, "length", json_number(v->root->src.size));
     }
-    append(s->artifacts, artifact);
+    json_add(s->artifacts, artifact);
     s->worst = v->status > s->worst ? v->status : s->worst;
     verified_each(v, a, add_result, s);
 }
@@ -192,7 +187,7 @@ static json_t *run_json(const struct sarif *s)
     json_put(run, "tool", tool_json(s->rules));
     json_put(invocation, "executionSuccessful", json_boolean(s->worst != STATUS_CANNOT));
     json_put(invocation, "exitCode", json_integer(s->worst));
-    append(invocations, invocation);
+    json_add(invocations, invocation);
     json_put(run, "invocations", invocations);
     json_put(run, "artifacts", s->artifacts);
     json_put(run, "results", s->results);
@@ -204,15 +199,13 @@ static void end(struct arena *a, void *state)
     json_t *log = json_must(json_object());
     json_t *runs = json_must(json_array());
     (void)a;
-    append(runs, run_json(state));
+    json_add(runs, run_json(state));
     json_put(log, "$schema",
              json_string("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
                          "sarif-schema-2.1.0.json"));
     json_put(log, "version", json_string("2.1.0"));
     json_put(log, "runs", runs);
-    (void)json_dumpf(log, stdout, JSON_INDENT(2));
-    json_decref(log);
-    (void)putchar('\n');
+    json_print(log);
 }
 
 const struct show_verified show_verified_sarif = {"sarif", begin, add_file, end};

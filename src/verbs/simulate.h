@@ -65,8 +65,7 @@ bool simulate(struct arena *a, const struct otapack_source *file, const struct n
 
 // The simulation on standard output.
 void show_simulation(struct arena *a, const char *file, uint64_t size, const struct simulation *s);
-void show_simulation_json(struct arena *a, const char *file, uint64_t size,
-                          const struct simulation *s);
+void show_simulation_json(const char *file, uint64_t size, const struct simulation *s);
 
 const char *simulated_device_name(enum simulated_device device); // "border_router"; NULL: unknown
 
