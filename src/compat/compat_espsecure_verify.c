@@ -128,8 +128,8 @@ static bool open_file(struct job *job)
         return false;
     }
     return job->node->error == NULL ||
-           err_set(job->e, STATUS_NO, "%s: cannot be read: %s; %s [%s]", job->name,
-                   job->node->error, checks[CHECK_ESP_HEADER].remedy, checks[CHECK_ESP_HEADER].id);
+           check_refuse(job->e, CHECK_ESP_HEADER, "%s: cannot be read: %s", job->name,
+                        job->node->error);
 }
 
 // Signatures of the other version are none.
@@ -147,8 +147,7 @@ static bool are_in_place(const struct job *job)
         const struct finding *f = finding_against(job->node, all[i]);
         const struct check *check = &checks[all[i]];
         if (f != NULL && f->verdict == VERDICT_FAIL) {
-            return err_set(job->e, STATUS_NO, "%s: %s; %s [%s]", job->name, f->message,
-                           check->remedy, check->id);
+            return check_refuse(job->e, f->check, "%s: %s", job->name, f->message);
         }
         if (f != NULL) {
             say("%s: warning: %s; %s [%s]", job->name, f->message, check->remedy, check->id);

@@ -2,7 +2,6 @@
 #include "flash_args.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -13,27 +12,14 @@
 
 enum { FILE_MOST = 64 * 1024 };
 
-// The answer no, in the form of a failed check.
-static bool refuse(struct arena *a, struct err *e, const char *where, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-static bool refuse(struct arena *a, struct err *e, const char *where, const char *format, ...)
-{
-    const struct check *check = &checks[CHECK_RCP_FLASH_ARGS];
-    va_list args;
-    va_start(args, format);
-    const char *wrong = arena_vprintf(a, format, args);
-    va_end(args);
-    return err_set(e, STATUS_NO, "%s: flash_args: %s; %s [%s]", where, wrong, check->remedy,
-                   check->id);
-}
-
-static bool add(struct arena *a, struct flash_args *out, const char *where, uint32_t tag,
-                uint32_t address, struct err *e)
+static bool add(struct flash_args *out, const char *where, uint32_t tag, uint32_t address,
+                struct err *e)
 {
     for (size_t i = 0; i < out->count; i++) {
         if (out->records[i].tag == tag) {
-            return refuse(a, e, where, "the %s is to be flashed twice", rcp_part_name(tag));
+            return check_refuse(e, CHECK_RCP_FLASH_ARGS,
+                                "%s: flash_args: the %s is to be flashed twice", where,
+                                rcp_part_name(tag));
         }
     }
     out->records[out->count++] = (struct otapack_rcp_record){tag, address};
@@ -84,16 +70,19 @@ static bool read_entry(const struct recipe_rcp *rcp, struct arena *a, const char
         path += strspn(path, " \t");
     }
     if (!text_number(line, &address) || address > UINT32_MAX) {
-        return refuse(a, e, where, "'%s' is no flash address", text_printable(a, line));
+        return check_refuse(e, CHECK_RCP_FLASH_ARGS, "%s: flash_args: '%s' is no flash address",
+                            where, text_printable(a, line));
     }
     if (*path == '\0') {
-        return refuse(a, e, where, "no file is named behind the address");
+        return check_refuse(e, CHECK_RCP_FLASH_ARGS,
+                            "%s: flash_args: no file is named behind the address", where);
     }
     if (!tag_of(rcp, a, path, &tag)) {
-        return refuse(a, e, where, "'%s' is none of the files that an RCP image holds",
-                      text_printable(a, path));
+        return check_refuse(e, CHECK_RCP_FLASH_ARGS,
+                            "%s: flash_args: '%s' is none of the files that an RCP image holds",
+                            where, text_printable(a, path));
     }
-    return add(a, out, where, tag, (uint32_t)address, e);
+    return add(out, where, tag, (uint32_t)address, e);
 }
 
 static char *trim(char *line)
@@ -129,15 +118,16 @@ static bool read_file(const struct recipe_rcp *rcp, struct arena *a, struct flas
             return false;
         }
     }
-    return out->count > 0 || refuse(a, e, rcp->flash_args, "nothing is to be flashed");
+    return out->count > 0 ||
+           check_refuse(e, CHECK_RCP_FLASH_ARGS, "%s: flash_args: nothing is to be flashed",
+                        rcp->flash_args);
 }
 
-static bool read_list(const struct recipe_rcp *rcp, struct arena *a, struct flash_args *out,
-                      struct err *e)
+static bool read_list(const struct recipe_rcp *rcp, struct flash_args *out, struct err *e)
 {
     for (const struct recipe_entry *entry = rcp->records; entry != NULL; entry = entry->next) {
         uint32_t tag = rcp_part_tag(entry->name); // the recipe's schema knows only these names
-        if (!add(a, out, entry->where, tag, entry->address, e)) {
+        if (!add(out, entry->where, tag, entry->address, e)) {
             return false;
         }
     }
@@ -148,5 +138,5 @@ bool flash_args_read(const struct recipe_rcp *rcp, struct arena *a, struct flash
                      struct err *e)
 {
     out->count = 0;
-    return rcp->records != NULL ? read_list(rcp, a, out, e) : read_file(rcp, a, out, e);
+    return rcp->records != NULL ? read_list(rcp, out, e) : read_file(rcp, a, out, e);
 }

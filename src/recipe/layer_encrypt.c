@@ -70,8 +70,7 @@ static bool is_sound(const struct layer *layer, const struct recipe *recipe, str
         return false;
     }
     const struct finding *f = first_failure(root);
-    return f == NULL || err_set(e, STATUS_NO, "%s: %s; %s [%s]", layer_name(layer), f->message,
-                                checks[f->check].remedy, checks[f->check].id);
+    return f == NULL || check_refuse(e, f->check, "%s: %s", layer_name(layer), f->message);
 }
 
 // The slot is for what is inside.

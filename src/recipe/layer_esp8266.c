@@ -204,8 +204,7 @@ static bool is_sound(struct job *job, const struct node *n, const struct recipe_
                   "signed"
                 : "an image of version 1");
     }
-    return f == NULL || err_set(job->e, STATUS_NO, "%s: %s; %s [%s]", file, f->message,
-                                checks[f->check].remedy, checks[f->check].id);
+    return f == NULL || check_refuse(job->e, f->check, "%s: %s", file, f->message);
 }
 
 // A part in memory, without what fills it up; NULL with `e` set. The image itself ends at *end.

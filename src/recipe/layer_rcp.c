@@ -255,8 +255,7 @@ static bool is_sound(const struct node *n, const char *name, struct err *e)
     for (size_t i = 0; i < sizeof(concerns) / sizeof(concerns[0]); i++) {
         const struct finding *f = finding_against(n, concerns[i]);
         if (f != NULL) {
-            return err_set(e, STATUS_NO, "%s: not signed: %s; %s [%s]", name, f->message,
-                           checks[f->check].remedy, checks[f->check].id);
+            return check_refuse(e, f->check, "%s: not signed: %s", name, f->message);
         }
     }
     return true;

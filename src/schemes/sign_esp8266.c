@@ -27,8 +27,7 @@ static bool is_legacy(const struct job *job)
 
 static bool fails(struct job *job, enum check_id check, const char *what)
 {
-    return err_set(job->e, STATUS_NO, "%s: %s; %s [%s]", job->name, what, checks[check].remedy,
-                   checks[check].id);
+    return check_refuse(job->e, check, "%s: %s", job->name, what);
 }
 
 static bool open_update(struct job *job)

@@ -62,9 +62,8 @@ static bool open_image(struct job *job)
     }
     bool image = node_is(job->image, &format_esp_image);
     if (image && job->image->error != NULL) {
-        return err_set(job->e, STATUS_NO, "cannot be signed, for it cannot be read: %s; %s [%s]",
-                       job->image->error, checks[CHECK_ESP_HEADER].remedy,
-                       checks[CHECK_ESP_HEADER].id);
+        return check_refuse(job->e, CHECK_ESP_HEADER, "cannot be signed, for it cannot be read: %s",
+                            job->image->error);
     }
     if (job->s->scheme->takes != NULL && !job->s->scheme->takes(job->image)) {
         return err_set(job->e, STATUS_NO, "%s, which no device takes as data; leave scheme %s out",
@@ -82,16 +81,14 @@ static bool nothing_follows(struct job *job)
     }
     const char *elsewhere = signature_elsewhere(job->l->arena, job->image, job->length);
     if (elsewhere != NULL) {
-        return err_set(job->e, STATUS_NO, "%s; %s [%s]", elsewhere, checks[CHECK_SIG_PLACE].remedy,
-                       checks[CHECK_SIG_PLACE].id);
+        return check_refuse(job->e, CHECK_SIG_PLACE, "%s", elsewhere);
     }
     enum check_id check =
         node_is(job->image, &format_esp_image) ? CHECK_ESP_TRAILING : CHECK_DATA_TRAILING;
-    return err_set(job->e, STATUS_NO,
-                   "%s follow the end of what is signed, at 0x%" PRIx64
-                   ", and devices do not look behind it; %s [%s]",
-                   text_size(job->l->arena, trailing->src.size), job->length, checks[check].remedy,
-                   checks[check].id);
+    return check_refuse(job->e, check,
+                        "%s follow the end of what is signed, at 0x%" PRIx64
+                        ", and devices do not look behind it",
+                        text_size(job->l->arena, trailing->src.size), job->length);
 }
 
 static bool has_v1(const struct job *job)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #include "text.h"
@@ -43,6 +44,18 @@ const char *check_severity_name(enum check_severity severity)
                                         [SEVERITY_WARN] = "warn",
                                         [SEVERITY_NOTE] = "note"};
     return names[severity];
+}
+
+bool check_refuse(struct err *e, enum check_id check, const char *message, ...)
+{
+    struct arena a = ARENA_EMPTY;
+    va_list args;
+    va_start(args, message);
+    const char *text = arena_vprintf(&a, message, args);
+    va_end(args);
+    err_set(e, STATUS_NO, "%s; %s [%s]", text, checks[check].remedy, checks[check].id);
+    arena_free(&a);
+    return false;
 }
 
 enum check_id check_by_id(const char *id, const char **near)

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "err.h"
+
 enum check_severity { SEVERITY_BRICK, SEVERITY_REJECT, SEVERITY_WARN, SEVERITY_NOTE };
 
 // What is in these three files, the formats bring: CMake puts together what lies beside them.
@@ -79,6 +81,10 @@ extern const struct check_condition check_conditions[CHECK_WHEN_COUNT];
 extern const struct check_actor check_actors[CHECK_WHO_COUNT]; // by the number of their bit
 
 const char *check_severity_name(enum check_severity severity);
+
+// The answer no, for which this check stands: "MESSAGE; REMEDY [ID]". False.
+bool check_refuse(struct err *e, enum check_id check, const char *message, ...)
+    __attribute__((format(printf, 3, 4)));
 
 // The check with this ID, or CHECK_COUNT. *near, where not NULL, is what was probably meant.
 enum check_id check_by_id(const char *id, const char **near);

@@ -15,9 +15,8 @@ static bool is_editable(const struct edit *edit, struct err *e)
                        edit->name, edit->done, root->summary);
     }
     return root->error == NULL ||
-           err_set(e, STATUS_NO, "%s: not %s, for its header cannot be read: %s; %s [%s]",
-                   edit->name, edit->done, root->error, checks[CHECK_MATTER_HEADER].remedy,
-                   checks[CHECK_MATTER_HEADER].id);
+           check_refuse(e, CHECK_MATTER_HEADER, "%s: not %s, for its header cannot be read: %s",
+                        edit->name, edit->done, root->error);
 }
 
 static bool concerns_payload(enum check_id check)
@@ -34,8 +33,7 @@ static bool is_sound(const struct edit *edit, struct err *e)
             continue;
         }
         if (f->verdict == VERDICT_FAIL) {
-            return err_set(e, STATUS_NO, "%s: not %s: %s; %s [%s]", edit->name, edit->done,
-                           f->message, checks[f->check].remedy, checks[f->check].id);
+            return check_refuse(e, f->check, "%s: not %s: %s", edit->name, edit->done, f->message);
         }
         if (!edit->quiet) {
             say("%s: warning: %s, which the %s file no longer shows [%s]", edit->name, f->message,

@@ -181,8 +181,7 @@ static bool is_good(struct job *job, const struct node *root, const char *file)
     for (const struct finding *f = root->findings; f != NULL; f = f->next) {
         if (f->verdict != VERDICT_PASS &&
             (f->check == CHECK_MATTER_VERSION_STRING || f->check == CHECK_MATTER_RELEASE_NOTES)) {
-            return err_set(job->e, STATUS_NO, "%s: not published: %s; %s [%s]", file, f->message,
-                           checks[f->check].remedy, checks[f->check].id);
+            return check_refuse(job->e, f->check, "%s: not published: %s", file, f->message);
         }
     }
     if (node_number(root, "software_version") == 0) {
