@@ -50,10 +50,12 @@ struct opt {
 
 // The type of what is said of a device.
 #define OPT_FACT(word, what, one, facts, taker, otherwise)                                         \
-    {                                                                                              \
-        .arg = (word), .kind = (what), .choice = (one), .gives = (facts), .take = (taker),         \
-        .wrong = (otherwise)                                                                       \
-    }
+    (&(const struct opt_type){.arg = (word),                                                       \
+                              .kind = (what),                                                      \
+                              .choice = (one),                                                     \
+                              .gives = (facts),                                                    \
+                              .take = (taker),                                                     \
+                              .wrong = (otherwise)})
 
 // The rows of these groups (NULL: none), each name once, NULL-ended.
 const struct opt *const *opt_rows(const struct opt *const *groups, struct arena *a);

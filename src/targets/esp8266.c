@@ -268,36 +268,31 @@ static const char *size_name(unsigned i)
     return esp8266_sizes[i].name;
 }
 
-static const struct opt_type type_size =
-    OPT_FACT("SIZE", "size", size_name, NEED_ESP8266_SIZE, take_flash_size,
-             "is no flash size; write 256KB to 16MB");
-
-static const struct opt_type type_mode =
-    OPT_FACT("MODE", "choice", mode_name, NEED_ESP8266_MODE, take_flash_mode,
-             "is no flash mode; write qio, qout, dio or dout");
-
-static const struct opt_type type_free_space =
-    OPT_FACT("BYTES", "size", NULL, NEED_ROOM, take_free_space,
-             "is no number of bytes; write it as the device says it");
-
-static const struct opt_type type_layout = OPT_FACT(
-    "LAYOUT", "layout", layout_name, NEED_ROOM | NEED_LAYOUT | NEED_ESP8266_SIZE, take_layout,
-    "is no layout; write one of the core, such as 4m2m or 1m64, or FLASH-SIZE:FS-START in "
-    "whole sectors, such as 4MB:0x200000");
-
-static const struct opt_type type_sketch_size =
-    OPT_FACT("BYTES", "size", NULL, NEED_ROOM, take_sketch_size,
-             "is no number of bytes from 1 to 16 MiB; write it as one");
-
 const struct opt esp8266_rows[] = {
-    {0, "flash-size", &type_size, "ESP8266: of the device's flash, such as 4MB", false},
-    {0, "flash-mode", &type_mode, "ESP8266: of the device: qio, qout, dio or dout", false},
-    {0, "free-space", &type_free_space, "ESP8266: what the device says is free for it", false},
-    {0, "layout", &type_layout,
+    {0, "flash-size",
+     OPT_FACT("SIZE", "size", size_name, NEED_ESP8266_SIZE, take_flash_size,
+              "is no flash size; write 256KB to 16MB"),
+     "ESP8266: of the device's flash, such as 4MB", false},
+    {0, "flash-mode",
+     OPT_FACT("MODE", "choice", mode_name, NEED_ESP8266_MODE, take_flash_mode,
+              "is no flash mode; write qio, qout, dio or dout"),
+     "ESP8266: of the device: qio, qout, dio or dout", false},
+    {0, "free-space",
+     OPT_FACT("BYTES", "size", NULL, NEED_ROOM, take_free_space,
+              "is no number of bytes; write it as the device says it"),
+     "ESP8266: what the device says is free for it", false},
+    {0, "layout",
+     OPT_FACT(
+         "LAYOUT", "layout", layout_name, NEED_ROOM | NEED_LAYOUT | NEED_ESP8266_SIZE, take_layout,
+         "is no layout; write one of the core, such as 4m2m or 1m64, or FLASH-SIZE:FS-START in "
+         "whole sectors, such as 4MB:0x200000"),
      "ESP8266: flash and file system: 4m2m, as the core\nnames them, or SIZE:FS-START, such "
      "as 4MB:0x200000",
      false},
-    {0, "sketch-size", &type_sketch_size, "ESP8266: of the sketch that is running", false},
+    {0, "sketch-size",
+     OPT_FACT("BYTES", "size", NULL, NEED_ROOM, take_sketch_size,
+              "is no number of bytes from 1 to 16 MiB; write it as one"),
+     "ESP8266: of the sketch that is running", false},
     OPT_END,
 };
 

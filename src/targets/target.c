@@ -86,16 +86,20 @@ static bool take_idf(void *to, const char *value)
     return text_is_version(value);
 }
 
-static const char *const secure_boots[] = {"v1", "v2", "none", NULL};
+static const struct {
+    const char *name;
+    enum target_secure_boot kind;
+} secure_boots[] = {{"v1", SECURE_BOOT_V1},
+                    {"v2", SECURE_BOOT_V2},
+                    {"none", SECURE_BOOT_NONE},
+                    {NULL, SECURE_BOOT_NOT_SAID}};
 
 static bool take_secure_boot(void *to, const char *value)
 {
     struct target *target = target_of(to);
-    static const enum target_secure_boot kinds[] = {SECURE_BOOT_V1, SECURE_BOOT_V2,
-                                                    SECURE_BOOT_NONE};
-    for (unsigned i = 0; secure_boots[i] != NULL; i++) {
-        if (strcmp(value, secure_boots[i]) == 0) {
-            target->secure_boot = kinds[i];
+    for (unsigned i = 0; secure_boots[i].name != NULL; i++) {
+        if (strcmp(value, secure_boots[i].name) == 0) {
+            target->secure_boot = secure_boots[i].kind;
             return true;
         }
     }
@@ -109,7 +113,7 @@ static const char *chip_name(unsigned i)
 
 static const char *secure_boot_name(unsigned i)
 {
-    return secure_boots[i];
+    return secure_boots[i].name;
 }
 
 static const char *size_name(unsigned i)
@@ -123,36 +127,35 @@ static const char *mode_name(unsigned i)
     return i < MODES ? chip_flash_mode_name((uint8_t)i) : NULL;
 }
 
-const struct opt_type type_chip =
-    OPT_FACT("CHIP", "choice", chip_name, TARGET_CHIP, take_chip,
-             "is no chip that otapack knows; write one such as esp32c6");
-
-static const struct opt_type type_revision =
-    OPT_FACT("REVISION", "version", NULL, TARGET_REVISION, take_revision,
-             "is no revision; write major and minor, such as v3.1");
-
-static const struct opt_type type_flash_size =
-    OPT_FACT("SIZE", "size", size_name, TARGET_FLASH_SIZE, take_flash_size,
-             "is no flash size; write 256KB to 1024MB");
-
-static const struct opt_type type_flash_mode =
-    OPT_FACT("MODE", "choice", mode_name, TARGET_FLASH_MODE, take_flash_mode,
-             "is no flash mode; write qio, qout, dio or dout");
-
-static const struct opt_type type_idf =
-    OPT_FACT("VERSION", "version", NULL, TARGET_IDF, take_idf,
-             "is no version of ESP-IDF; write one such as v5.4.1");
-
-static const struct opt_type type_secure_boot =
-    OPT_FACT("SECURE-BOOT", "choice", secure_boot_name, TARGET_SECURE_BOOT, take_secure_boot,
-             "is not known; write v1, v2 or none");
+const struct opt_type type_chip = {.arg = "CHIP",
+                                   .kind = "choice",
+                                   .choice = chip_name,
+                                   .gives = TARGET_CHIP,
+                                   .take = take_chip,
+                                   .wrong =
+                                       "is no chip that otapack knows; write one such as esp32c6"};
 
 const struct opt esp32_rows[] = {
     {0, "chip", &type_chip, "of the device: esp32, esp32c6, ...", false},
-    {0, "chip-revision", &type_revision, "of the device's chip, such as v3.1", false},
-    {0, "flash-size", &type_flash_size, "of the device's flash, such as 4MB", false},
-    {0, "flash-mode", &type_flash_mode, "of the device: qio, qout, dio or dout", false},
-    {0, "idf", &type_idf, "ESP-IDF of the bootloader that is in the field", false},
-    {0, "secure-boot", &type_secure_boot, "of the device: v1, v2 or none", false},
+    {0, "chip-revision",
+     OPT_FACT("REVISION", "version", NULL, TARGET_REVISION, take_revision,
+              "is no revision; write major and minor, such as v3.1"),
+     "of the device's chip, such as v3.1", false},
+    {0, "flash-size",
+     OPT_FACT("SIZE", "size", size_name, TARGET_FLASH_SIZE, take_flash_size,
+              "is no flash size; write 256KB to 1024MB"),
+     "of the device's flash, such as 4MB", false},
+    {0, "flash-mode",
+     OPT_FACT("MODE", "choice", mode_name, TARGET_FLASH_MODE, take_flash_mode,
+              "is no flash mode; write qio, qout, dio or dout"),
+     "of the device: qio, qout, dio or dout", false},
+    {0, "idf",
+     OPT_FACT("VERSION", "version", NULL, TARGET_IDF, take_idf,
+              "is no version of ESP-IDF; write one such as v5.4.1"),
+     "ESP-IDF of the bootloader that is in the field", false},
+    {0, "secure-boot",
+     OPT_FACT("SECURE-BOOT", "choice", secure_boot_name, TARGET_SECURE_BOOT, take_secure_boot,
+              "is not known; write v1, v2 or none"),
+     "of the device: v1, v2 or none", false},
     OPT_END,
 };
