@@ -22,6 +22,10 @@ struct esp_tree {
 // Of a node of this format that can be read.
 const struct esp_tree *esp_tree(const struct node *n);
 
+// Adds a segment, of either family of chips: `at` is that of its header in the node.
+void esp_segment_add(struct arena *a, struct node *n, const char *name, int index, uint64_t at,
+                     const struct otapack_esp_segment *seg, const char *memory);
+
 bool esp_is_app(const struct node *n);
 bool esp_is_bootloader(const struct node *n);
 bool esp_has_chip(const struct node *n); // one that otapack knows

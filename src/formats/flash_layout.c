@@ -216,10 +216,3 @@ const char *flash_layout_under(const struct flash_layout *l, const struct otapac
                ? "bootloader"
                : NULL;
 }
-
-bool flash_layout_is_primary(const struct otapack_partition *p)
-{
-    return (p->type == OTAPACK_PARTITION_TYPE_BOOTLOADER ||
-            p->type == OTAPACK_PARTITION_TYPE_TABLE) &&
-           p->subtype == 0;
-}

@@ -31,7 +31,4 @@ uint64_t flash_layout_at(const struct flash_layout *l, uint64_t address);
 // What this partition lies over: "bootloader", "partition table"; NULL: neither.
 const char *flash_layout_under(const struct flash_layout *l, const struct otapack_partition *p);
 
-// Is it the partition of the table that stands for bootloader or table themselves?
-bool flash_layout_is_primary(const struct otapack_partition *p);
-
 #endif

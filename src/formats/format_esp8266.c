@@ -8,6 +8,7 @@
 #include "digest_span.h"
 #include "esp8266_links.h"
 #include "esp8266_tree.h"
+#include "esp_tree.h"
 #include "format_list.h"
 #include "rule.h"
 #include "source.h"
@@ -77,19 +78,11 @@ static void add_header(struct arena *a, struct node *n, const struct otapack_esp
     node_hex(a, n, "entry_addr", h->entry_addr, SHOWN(4, 4));
 }
 
-// `at`: of the segment's header, in the node.
 static void add_segment(struct arena *a, struct node *n, const char *name, int index, uint64_t at,
                         const struct otapack_esp_segment *seg)
 {
-    const uint32_t head = OTAPACK_ESP8266_SEGMENT_HEADER_SIZE;
-    struct node *part = node_part(a, n, name, index, at, head + (uint64_t)seg->data_len);
-    const char *memory = seg->load_addr == 0 ? "IROM" : esp8266_memory_name(seg->load_addr);
-    part->format = "esp_segment";
-    node_hex(a, part, "load_addr", seg->load_addr, QUIET(0, 4));
-    node_uint(a, part, "data_len", seg->data_len, QUIET(4, 4));
-    node_string(a, part, "memory", memory, strlen(memory), DERIVED_QUIET);
-    node_uint(a, part, "data_offset", part->src.base + head, QUIET(head, seg->data_len));
-    part->summary = arena_printf(a, "0x%08" PRIx32 "  %s", seg->load_addr, memory);
+    esp_segment_add(a, n, name, index, at, seg,
+                    seg->load_addr == 0 ? "IROM" : esp8266_memory_name(seg->load_addr));
 }
 
 // ---- Version 1 ----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@
 #include "format_list.h"
 #include "rule.h"
 #include "signature.h"
+#include "source.h"
 
 // An ESP8266 image begins with the same byte.
 static bool esp_image_probe(const struct otapack_source *src)
@@ -54,18 +55,16 @@ static void add_header(struct arena *a, struct node *n, const struct otapack_esp
     node_uint(a, n, "hash_appended", h->hash_appended, QUIET(23, 1));
 }
 
-static void add_segment(struct arena *a, struct node *n, uint32_t i,
-                        const struct otapack_esp_segment *seg, const struct chip *chip)
+void esp_segment_add(struct arena *a, struct node *n, const char *name, int index, uint64_t at,
+                     const struct otapack_esp_segment *seg, const char *memory)
 {
-    struct node *part = node_part(a, n, "segments", (int)i, seg->at,
-                                  OTAPACK_ESP_SEGMENT_HEADER_SIZE + seg->data_len);
-    const char *memory = chip == NULL ? "" : chip_memory_names(chip, seg->load_addr, a);
+    const uint32_t head = OTAPACK_ESP_SEGMENT_HEADER_SIZE;
+    struct node *part = node_part(a, n, name, index, at, head + (uint64_t)seg->data_len);
     part->format = "esp_segment";
     node_hex(a, part, "load_addr", seg->load_addr, QUIET(0, 4));
     node_uint(a, part, "data_len", seg->data_len, QUIET(4, 4));
     node_string(a, part, "memory", memory, strlen(memory), DERIVED_QUIET);
-    node_uint(a, part, "data_offset", part->src.base + OTAPACK_ESP_SEGMENT_HEADER_SIZE,
-              QUIET(OTAPACK_ESP_SEGMENT_HEADER_SIZE, seg->data_len));
+    node_uint(a, part, "data_offset", part->src.base + head, QUIET(head, seg->data_len));
     part->summary = arena_printf(a, "0x%08" PRIx32 "  %s", seg->load_addr, memory);
 }
 
@@ -110,24 +109,6 @@ static bool add_desc(struct arena *a, struct node *n, const struct otapack_esp_i
     return false;
 }
 
-// Bytes behind an image that are more than erased flash.
-static bool more_follows(const struct node *n, const struct otapack_esp_image *image)
-{
-    uint8_t bytes[256];
-    for (uint64_t at = image->length; at < n->src.size; at += sizeof(bytes)) {
-        size_t size = n->src.size - at < sizeof(bytes) ? (size_t)(n->src.size - at) : sizeof(bytes);
-        if (otapack_read(&n->src, at, bytes, size, "").code != OTAPACK_OK) {
-            return false;
-        }
-        for (size_t i = 0; i < size; i++) {
-            if (bytes[i] != 0xFF) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 // Only apps have segments that are mapped from flash; what has neither these nor a description
 // is a bootloader of the time before descriptions. But a bootloader has a hash and nothing behind
 // it: otherwise it is the header of an image that maps the rest of itself (NuttX, Zephyr: "simple
@@ -143,7 +124,9 @@ static const char *image_type(const struct node *n, const struct otapack_esp_ima
             return "app";
         }
     }
-    return !image->has_hash && more_follows(n, image) ? "ram_only" : "bootloader";
+    // More follows than erased flash.
+    bool more = !image->has_hash && !source_is_filled(&n->src, image->length, n->src.size, 0xFF);
+    return more ? "ram_only" : "bootloader";
 }
 
 static void add_tail(struct reader *r, struct node *n, const struct otapack_esp_image *image)
@@ -212,7 +195,9 @@ static void esp_image_open(struct reader *r, struct node *n)
     }
     add_header(r->arena, n, &image.header, chip);
     for (uint32_t i = 0; i < image.segments_read; i++) {
-        add_segment(r->arena, n, i, &image.segments[i], chip);
+        const struct otapack_esp_segment *seg = &image.segments[i];
+        esp_segment_add(r->arena, n, "segments", (int)i, seg->at, seg,
+                        chip == NULL ? "" : chip_memory_names(chip, seg->load_addr, r->arena));
     }
     if (!good) {
         read_rest(r, n, "unread", -1, image.padding_at, n->src.size - image.padding_at);

@@ -12,6 +12,7 @@
 #include "flash_app.h"
 #include "flash_layout.h"
 #include "format_list.h"
+#include "partition_judge.h"
 #include "rule.h"
 #include "rule_flash.h"
 #include "text.h"
@@ -159,7 +160,8 @@ static uint64_t next_stray(const struct flash *f, uint64_t at)
 static void keep_part(struct flash_image *image, const struct otapack_partition *p,
                       struct node *part)
 {
-    bool loader = p->type == OTAPACK_PARTITION_TYPE_BOOTLOADER && !flash_layout_is_primary(p);
+    bool loader =
+        p->type == OTAPACK_PARTITION_TYPE_BOOTLOADER && !partition_is_primary(p->type, p->subtype);
     if (p->type == OTAPACK_PARTITION_TYPE_APP && image->app_count < FLASH_APPS_MOST) {
         image->room[image->app_count] = p->size;
         image->apps[image->app_count++] = part;

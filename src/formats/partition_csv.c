@@ -50,13 +50,6 @@ static bool take_line(struct csv_reading *r, const struct csv_line *line)
     return csv_take_fields(r, text, &r->rows[out->count++]);
 }
 
-static bool is_primary(const struct csv_row *row)
-{
-    return (row->type == OTAPACK_PARTITION_TYPE_BOOTLOADER ||
-            row->type == OTAPACK_PARTITION_TYPE_TABLE) &&
-           row->subtype == 0;
-}
-
 // Blank offsets follow the partition before; a negative size says where it ends.
 static bool place(struct csv_reading *r)
 {
@@ -66,7 +59,7 @@ static bool place(struct csv_reading *r)
         int64_t align = partition_alignment(row->type == 0 ? OTAPACK_PARTITION_TYPE_APP
                                                            : OTAPACK_PARTITION_TYPE_DATA);
         r->line = r->out->entries[i].line;
-        if (is_primary(row)) {
+        if (partition_is_primary(row->type, row->subtype)) {
             continue;
         }
         if (row->has_offset && row->offset < end && i == 0) {
@@ -187,7 +180,7 @@ static bool verify(struct csv_reading *r)
         if (!verify_alone(r, i)) {
             return false;
         }
-        if (p->offset < end && !partition_is_primary(p)) {
+        if (p->offset < end && !partition_is_primary(p->type, p->subtype)) {
             return csv_refuse(r, CORRECT, "partition %s begins at 0x%" PRIx32 ", below 0x%" PRIx64,
                               csv_shown(r, r->rows[i].name), p->offset, end);
         }

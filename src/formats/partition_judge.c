@@ -39,11 +39,10 @@ static bool is_readonly(const struct otapack_partition *p)
     return (p->flags & PARTITION_READONLY) != 0;
 }
 
-bool partition_is_primary(const struct otapack_partition *p)
+bool partition_is_primary(int64_t type, int64_t subtype)
 {
-    return (p->type == OTAPACK_PARTITION_TYPE_BOOTLOADER ||
-            p->type == OTAPACK_PARTITION_TYPE_TABLE) &&
-           p->subtype == 0;
+    return (type == OTAPACK_PARTITION_TYPE_BOOTLOADER || type == OTAPACK_PARTITION_TYPE_TABLE) &&
+           subtype == 0;
 }
 
 uint32_t partition_alignment(uint32_t type)

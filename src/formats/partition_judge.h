@@ -34,7 +34,7 @@ bool partition_is_ota_data(const struct otapack_partition *p);
 bool partition_is_tee_ota_data(const struct otapack_partition *p);
 
 // A primary bootloader or table of its own: the table says where these lie.
-bool partition_is_primary(const struct otapack_partition *p);
+bool partition_is_primary(int64_t type, int64_t subtype);
 
 uint32_t partition_alignment(uint32_t type);
 

@@ -9,6 +9,7 @@
 
 #include "device.h"
 #include "format_list.h"
+#include "partition_judge.h"
 #include "partition_name.h"
 #include "rule.h"
 #include "text.h"
@@ -99,7 +100,7 @@ static bool lies_over(struct judge *j, const struct flash_image *image, uint32_t
     const struct flash_layout *l = &image->layout;
     struct otapack_partition p;
     if (otapack_partition_read(&image->source, i, &p).code != OTAPACK_OK ||
-        flash_layout_is_primary(&p)) {
+        partition_is_primary(p.type, p.subtype)) {
         return false;
     }
     const char *under = flash_layout_under(l, &p);

@@ -72,15 +72,6 @@ bool signature_type(const struct node *block, enum pk_type *out)
     return false;
 }
 
-static bool passes_all(const struct node *n)
-{
-    const struct finding *f = n->findings;
-    while (f != NULL && f->verdict == VERDICT_PASS) {
-        f = f->next;
-    }
-    return f == NULL;
-}
-
 static void check_digests(struct judge *j, struct node *n)
 {
     struct otapack_source covered = signature_signed(n);

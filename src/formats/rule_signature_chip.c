@@ -135,11 +135,7 @@ static void check_chip(struct judge *j, struct node *n)
 // Of v2, and with no fault of its own, which would be all that there is to say.
 static bool is_sound(const struct node *block, enum pk_type *type)
 {
-    const struct finding *f = block->findings;
-    while (f != NULL && f->verdict == VERDICT_PASS) {
-        f = f->next;
-    }
-    return f == NULL && !signature_is_v1(block) && signature_type(block, type);
+    return passes_all(block) && !signature_is_v1(block) && signature_type(block, type);
 }
 
 // Releases before 5.5.5, and 6.0 and 6.0.1, came before what was found.

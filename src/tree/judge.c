@@ -82,6 +82,15 @@ const struct finding *finding_against(const struct node *n, enum check_id check)
     return f;
 }
 
+bool passes_all(const struct node *n)
+{
+    const struct finding *f = n->findings;
+    while (f != NULL && f->verdict == VERDICT_PASS) {
+        f = f->next;
+    }
+    return f == NULL;
+}
+
 struct finding *first_failure(const struct node *n)
 {
     struct finding *f = n->findings;

@@ -67,6 +67,9 @@ void passed(struct judge *j, struct node *n, enum check_id check);
 // What this check said of a node where it did not pass; NULL: it passed, or was not made.
 const struct finding *finding_against(const struct node *n, enum check_id check);
 
+// Did each check that was made of a node itself pass?
+bool passes_all(const struct node *n);
+
 // The first finding in a tree that fails; NULL: none does.
 struct finding *first_failure(const struct node *n);
 
