@@ -146,7 +146,7 @@ static json_t *logs_json(const struct check *check)
             json_t *object = json_must(json_object());
             json_put(object, "who", json_string(device_logs[i].who));
             json_put(object, "words", json_string(device_logs[i].words));
-            add(array, object);
+            json_add(array, object);
         }
     }
     return array;

@@ -34,8 +34,10 @@ _otapack_value() {
     espsecure:--scheme|espsecure:-s) _otapack_words "rsa3072 ecdsa192 ecdsa256 ecdsa384" "$2" ;;
     sign:--scheme) _otapack_words "secure-boot-v2 secure-boot-v1 secure-boot-v2-data esp8266-rsa esp8266-rsa-legacy" "$2" ;;
     *:--digest-algorithm) _otapack_words "sha256 sha256_128 sha256_120 sha256_96 sha256_64 sha256_32 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512" "$2" ;;
+    *:--warnings|*:-W) _otapack_words "show fail" "$2" ;;
     *:--mode|*:-m) _otapack_words "sign header" "$2" ;;
     inspect:--format|inspect:-F) _otapack_words "text json dcl ota-provider" "$2" ;;
+    verify:--format|verify:-F) _otapack_words "text json sarif junit github" "$2" ;;
     *:--secure-boot) _otapack_words "v1 v2 none" "$2" ;;
     *) return 1 ;;
     esac
@@ -43,12 +45,13 @@ _otapack_value() {
 
 _otapack_options() {
     case $1 in
+    init) echo "--output --schema --help" ;;
     build) echo "--output --set --define --allow-module --rcp-build-dir --br-firmware --target-file --partition-table --csv --allow --depfile --quiet --help" ;;
     inspect) echo "--json --format --url --cd-version-number --get --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --key --decrypt-key --passphrase-file --allow --color --help" ;;
     extract) echo "--output --recipe --flash-offset --csv --decrypt-key --passphrase-file --help" ;;
     edit) echo "--set --unset --output --partition-table --csv --allow --quiet --help" ;;
     sign) echo "--key --output --scheme --part --append --replace --block --remove --order --passphrase-file --digest-only --signature --public-key --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --free-space --layout --sketch-size --allow --quiet --help" ;;
-    verify) echo "--expect --key --key-digest --require --trust --require-signed --part --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --decrypt-key --passphrase-file --allow --json --quiet --help" ;;
+    verify) echo "--expect --key --key-digest --require --trust --require-signed --part --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --decrypt-key --passphrase-file --allow --warnings --format --json --quiet --help" ;;
     simulate) echo "--partition-table --csv --ota-data --rollback --running-version --secure-version --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --chunk --json --help" ;;
     help) echo "--json --help" ;;
     key) echo "--format --output --passphrase-file --quiet --type --help" ;;
@@ -81,7 +84,7 @@ _otapack() {
         before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     if ((COMP_CWORD == 1)) && [[ $word != -* ]]; then
-        _otapack_words "build inspect extract edit sign verify simulate key compat help" "$word"
+        _otapack_words "init build inspect extract edit sign verify simulate key compat help" "$word"
         return
     fi
     if [[ $verb == compat ]] && ((COMP_CWORD > 2)); then
@@ -94,7 +97,7 @@ _otapack() {
     elif [[ $word == -* ]]; then
         _otapack_words "$(_otapack_options "$verb")" "$word"
     elif [[ $verb == help ]]; then
-        _otapack_words "build inspect extract edit sign verify simulate key compat help checks formats" "$word"
+        _otapack_words "init build inspect extract edit sign verify simulate key compat help checks formats" "$word"
     elif [[ $verb == compat ]]; then
         _otapack_words "create_ota_image ota_image_tool espsecure signing esp_enc_img_gen" "$word"
     elif ((COMP_CWORD == at)) && [[ -n $(_otapack_subcommands "$verb") ]]; then
