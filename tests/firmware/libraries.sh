@@ -101,7 +101,10 @@ expect(component, version=VERSION, license='Apache-2.0', url=URL, repository=URL
 assert component['description']
 assert component['dependencies']['idf'] == '>=5.0'
 example = yaml_of('pack/esp-idf/otapack/examples/border_router_ota/main/idf_component.yml')
-assert {'idf', 'otapack', 'espressif/esp_rcp_update'} <= set(example['dependencies'])
+assert {'idf', 'otapack/otapack', 'espressif/esp_rcp_update'} <= set(example['dependencies'])
+# What comes from the registry has a namespace there.
+assert {name for name in example['dependencies'] if '/' not in name} == {
+    'idf', 'protocol_examples_common'}
 
 library = json.load(open('pack/arduino/otapack/library.json'))
 expect(library, name='otapack', version=VERSION, license='Apache-2.0', homepage=URL,
@@ -129,6 +132,14 @@ assert end <= 8 << 20
 EOF
 expect_exit 0 python3 manifests.py "$version" "$OTAPACK_URL"
 no_err
+
+# The example takes the component that it lies in, and of the registry this version.
+for main in pack/esp-idf/otapack/examples/*/main "$SOURCE"/packaging/esp-idf/otapack/examples/*/main; do
+    override=$(sed -n 's/^ *override_path: *//p' "$main/idf_component.yml")
+    [ -n "$override" ] || continue
+    grep -qx "version: \"$version\"" "$main/$override/idf_component.yml" || fail "$override is not it"
+    grep -qx "  *version: \"^$version\"" "$main/idf_component.yml" || fail "$main: another version"
+done
 
 # ---- Compiling ----------------------------------------------------------------------------------
 
