@@ -21,7 +21,7 @@ riscv=riscv64-unknown-elf-gcc
 for libc in --specs=picolibc.specs --specs=nano.specs; do
     echo '#include <stdio.h>' >libc.c
     if "$riscv" $libc -march=rv32imac -mabi=ilp32 -c libc.c -o libc.o >/dev/null 2>&1; then
-        for file in update app_main; do
+        for file in update update_rcp update_start app_main; do
             expect_exit 0 "$riscv" $libc -march=rv32imac -mabi=ilp32 -Os "$@" \
                 -c "$example/$file.c" -o "$file.riscv.o"
         done
@@ -31,12 +31,12 @@ done
 
 sanitize=
 if sanitized; then sanitize='-fsanitize=address,undefined -fno-sanitize-recover=all'; fi
-for file in update app_main; do
+for file in update update_rcp update_start app_main; do
     expect_exit 0 "$cc" -Os "$@" -c "$example/$file.c" -o "$file.o" # the frames without a sanitizer
 done
 # shellcheck disable=SC2086 # two options
 expect_exit 0 "$cc" -g -O1 $sanitize -std=gnu11 -Wall -Wextra -Werror "-I$SOURCE/include" \
-    "-I$stand_ins" "-I$example" "$example/update.c" "$example/update_hash.c" "$example/app_main.c" "$stand_ins/fake.c" \
+    "-I$stand_ins" "-I$example" "$example"/*.c "$stand_ins/fake.c" \
     "$stand_ins/hashes.c" "$stand_ins/device.c" -o device
 
 expect_exit 0 ./device size

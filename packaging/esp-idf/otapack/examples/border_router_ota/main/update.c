@@ -6,82 +6,10 @@
 #include "esp_rcp_update.h"
 #include "sdkconfig.h"
 #include "update_hash.h"
-#include <errno.h>
+#include "update_rcp.h"
 #include <string.h>
 
-#define RCP_IMAGE "rcp_image" /* the name under which esp_rcp_update looks for it */
-#define RCP_OWNER "owner"     /* beside it: app_elf_sha256 of the host that it came with */
-#define PATH_SIZE 48
-
 static const char TAG[] = "update";
-
-/* ---- The RCP's storage: two images, each with the host that it belongs to -------------------- */
-
-static void storage_path(char path[PATH_SIZE], int8_t seq, const char *name)
-{
-    (void)snprintf(path, PATH_SIZE, "%s_%d/%s", esp_rcp_get_firmware_dir(), seq, name);
-}
-
-static esp_err_t storage_failed(const char *path)
-{
-    ESP_LOGE(TAG, "%s: %s", path, strerror(errno));
-    return ESP_FAIL;
-}
-
-/* Of the file for the next image; the one from before is not to be taken for it. */
-static esp_err_t open_rcp(struct update *u)
-{
-    char path[PATH_SIZE];
-    u->seq = esp_rcp_get_next_update_seq();
-    storage_path(path, u->seq, RCP_OWNER);
-    (void)remove(path);
-    storage_path(path, u->seq, RCP_IMAGE);
-    u->rcp = fopen(path, "wb");
-    return u->rcp != NULL ? ESP_OK : storage_failed(path);
-}
-
-static esp_err_t write_rcp(struct update *u, const uint8_t *bytes, size_t n)
-{
-    return fwrite(bytes, 1, n, u->rcp) == n ? ESP_OK : storage_failed(RCP_IMAGE);
-}
-
-static esp_err_t close_rcp(struct update *u)
-{
-    FILE *file = u->rcp;
-    u->rcp = NULL;
-    return fclose(file) == 0 ? ESP_OK : storage_failed(RCP_IMAGE);
-}
-
-static esp_err_t write_owner(int8_t seq, const uint8_t elf_sha256[32])
-{
-    char path[PATH_SIZE];
-    storage_path(path, seq, RCP_OWNER);
-    FILE *file = fopen(path, "wb");
-    if (file == NULL) {
-        return storage_failed(path);
-    }
-    bool written = fwrite(elf_sha256, 1, 32, file) == 32;
-    return fclose(file) == 0 && written ? ESP_OK : storage_failed(path);
-}
-
-enum owner { OWNER_UNKNOWN, OWNER_IS_IT, OWNER_IS_ANOTHER };
-
-static enum owner owner_of(int8_t seq, const uint8_t elf_sha256[32])
-{
-    char path[PATH_SIZE];
-    uint8_t said[32];
-    storage_path(path, seq, RCP_OWNER);
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        return OWNER_UNKNOWN;
-    }
-    bool whole = fread(said, 1, sizeof(said), file) == sizeof(said);
-    (void)fclose(file);
-    if (!whole) {
-        return OWNER_UNKNOWN;
-    }
-    return memcmp(said, elf_sha256, sizeof(said)) == 0 ? OWNER_IS_IT : OWNER_IS_ANOTHER;
-}
 
 /* ---- The host's slot ------------------------------------------------------------------------- */
 
@@ -130,6 +58,13 @@ static esp_err_t judge_host(struct update *u, const uint8_t *bytes)
     return ESP_OK;
 }
 
+static esp_err_t close_rcp(struct update *u)
+{
+    FILE *file = u->rcp;
+    u->rcp = NULL;
+    return update_rcp_close(file);
+}
+
 static esp_err_t close_host(struct update *u)
 {
     u->ota_open = false; /* whatever esp_ota_end says */
@@ -147,8 +82,8 @@ static esp_err_t on_table(struct update *u, const struct otapack_event *e)
         return ESP_ERR_NOT_SUPPORTED;
     }
     esp_err_t err = host_size > 0 ? open_host(u, host_size) : ESP_OK;
-    err = err == ESP_OK ? open_rcp(u) : err;
-    return err == ESP_OK ? write_rcp(u, e->bytes, e->size) : err;
+    err = err == ESP_OK ? update_rcp_open(&u->rcp, &u->seq) : err;
+    return err == ESP_OK ? update_rcp_write(u->rcp, e->bytes, e->size) : err;
 }
 
 static esp_err_t on_begin(struct update *u, const struct otapack_event *e)
@@ -181,7 +116,7 @@ static esp_err_t on_data(struct update *u, const struct otapack_event *e)
         return on_table(u, e);
     }
     return e->part == OTAPACK_RCP_HOST ? esp_ota_write(u->ota, e->bytes, e->size)
-                                       : write_rcp(u, e->bytes, e->size);
+                                       : update_rcp_write(u->rcp, e->bytes, e->size);
 }
 
 static esp_err_t on_event(struct update *u, const struct otapack_event *e)
@@ -324,8 +259,8 @@ esp_err_t update_end(struct update *u)
         err = close_host(u);
     }
     if (err == ESP_OK) {
-        err = write_owner(u->seq, u->slot != NULL ? u->host.app_elf_sha256
-                                                  : esp_app_get_description()->app_elf_sha256);
+        err = update_rcp_own(u->seq, u->slot != NULL ? u->host.app_elf_sha256
+                                                     : esp_app_get_description()->app_elf_sha256);
     }
     if (err == ESP_OK) {
         err = switch_halves(u);
@@ -338,24 +273,4 @@ void update_abort(struct update *u)
     if (u->open) {
         release(u);
     }
-}
-
-esp_err_t update_settle(void)
-{
-    const uint8_t *running = esp_app_get_description()->app_elf_sha256;
-    int8_t current = esp_rcp_get_update_seq(), next = esp_rcp_get_next_update_seq();
-    enum owner owner = owner_of(current, running);
-    if (owner == OWNER_IS_IT) {
-        return ESP_OK;
-    }
-    if (owner_of(next, running) == OWNER_IS_IT) {
-        char path[PATH_SIZE];
-        ESP_LOGW(TAG, "RCP image %d belongs to this host", next);
-        esp_err_t err = esp_rcp_submit_new_image();
-        /* Once: should the RCP not take it, esp_rcp_update goes back to the other, for good. */
-        storage_path(path, next, RCP_OWNER);
-        return err == ESP_OK && remove(path) != 0 ? storage_failed(path) : err;
-    }
-    /* The image that the device was made with: now the bootloader can go back to this host too. */
-    return owner == OWNER_UNKNOWN ? write_owner(current, running) : ESP_OK;
 }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The RCP's storage: two images, each in a folder of its own, and beside each a file `owner` with
+ * the app_elf_sha256 of the host that it came with.
+ */
+#ifndef UPDATE_RCP_H
+#define UPDATE_RCP_H
+
+#include "esp_err.h"
+#include <stdint.h>
+#include <stdio.h>
+
+/* Of the image that is not in use. It belongs to nobody until update_rcp_own(). */
+esp_err_t update_rcp_open(FILE **file, int8_t *seq);
+esp_err_t update_rcp_write(FILE *file, const uint8_t *bytes, size_t n);
+esp_err_t update_rcp_close(FILE *file);
+
+enum update_owner { OWNER_UNKNOWN, OWNER_IS_IT, OWNER_IS_ANOTHER };
+
+esp_err_t update_rcp_own(int8_t seq, const uint8_t elf_sha256[32]);
+esp_err_t update_rcp_disown(int8_t seq);
+enum update_owner update_rcp_owner(int8_t seq, const uint8_t elf_sha256[32]);
+
+#endif
