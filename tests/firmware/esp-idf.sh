@@ -21,9 +21,8 @@ riscv=riscv64-unknown-elf-gcc
 for libc in --specs=picolibc.specs --specs=nano.specs; do
     echo '#include <stdio.h>' >libc.c
     if "$riscv" $libc -march=rv32imac -mabi=ilp32 -c libc.c -o libc.o >/dev/null 2>&1; then
-        for file in update update_rcp update_start app_main; do
-            expect_exit 0 "$riscv" $libc -march=rv32imac -mabi=ilp32 -Os "$@" \
-                -c "$example/$file.c" -o "$file.riscv.o"
+        for file in "$example"/*.c; do
+            expect_exit 0 "$riscv" $libc -march=rv32imac -mabi=ilp32 -Os "$@" -c "$file" -o riscv.o
         done
         break
     fi
@@ -31,13 +30,20 @@ done
 
 sanitize=
 if sanitized; then sanitize='-fsanitize=address,undefined -fno-sanitize-recover=all'; fi
-for file in update update_rcp update_start app_main; do
-    expect_exit 0 "$cc" -Os "$@" -c "$example/$file.c" -o "$file.o" # the frames without a sanitizer
+for file in "$example"/*.c; do
+    expect_exit 0 "$cc" -Os "$@" -c "$file" -o example.o # the frames without a sanitizer
 done
+wrap=-Wl
+for call in fopen fclose fread fwrite ferror remove; do wrap=$wrap,--wrap=$call; done
 # shellcheck disable=SC2086 # two options
 expect_exit 0 "$cc" -g -O1 $sanitize -std=gnu11 -Wall -Wextra -Werror "-I$SOURCE/include" \
-    "-I$stand_ins" "-I$example" "$example"/*.c "$stand_ins/fake.c" \
-    "$stand_ins/hashes.c" "$stand_ins/device.c" -o device
+    "-I$stand_ins" "-I$example" "$example"/*.c "$stand_ins"/*.c $wrap -o device
+
+expect_exit 0 ./device facts
+# idf.py builds all that is there.
+for file in "$example"/*.c; do
+    grep -q "[ (]${file##*/}[ )]*" "$example/CMakeLists.txt" || fail "${file##*/} is not built"
+done
 
 expect_exit 0 ./device size
 [ "$(cat out)" -lt 2560 ] || fail "struct update has $(cat out) bytes"
@@ -174,8 +180,11 @@ refused ESP_ERR_NOT_SUPPORTED 'without the RCP' "$FIXTURES/matter/good-app.bin" 
 refused ESP_ERR_NOT_SUPPORTED 'without the host' "$FIXTURES/matter/good-no-host.bin" && no_rcp_write
 refused ESP_ERR_NOT_SUPPORTED 'type of image digest' "$FIXTURES/matter/good-sha512.bin" && no_rcp_write
 refused ESP_ERR_INVALID_SIZE 'its partition 4096' "$good" slot=4096 && no_write && no_rcp_write
-refused ESP_ERR_NOT_FOUND 'no OTA partition' "$good" slot=0 && no_rcp_write
+expect_exit 0 ./device update "$good" 1024 storage=new slot=0 # it runs from factory, which is 2
+out_is 'ESP_ERR_NOT_FOUND boot=2 seq=0 written=0'
+logs 'no OTA partition' && no_rcp_write
 refused ESP_ERR_OTA_ROLLBACK_INVALID_STATE 'not updated: ESP_ERR_OTA_ROLL' "$good" pending=1 && no_rcp_write
+refused ESP_ERR_OTA_ROLLBACK_INVALID_STATE 'not updated: ESP_ERR_OTA_ROLL' "$good_rcp" pending=1 && no_rcp_write
 
 # Files that are not as they should be.
 for name in rcp_image/bad-rcp-table rcp_image/bad-rcp-tags rcp_image/bad-rcp-duplicate \
@@ -248,14 +257,86 @@ expect_exit 0 ./device rcp-alone "$good_rcp"
 
 # ---- app_main -----------------------------------------------------------------------------------
 
-storage
-cp "$good" download
-expect_exit 0 ./device main
-out_is 'running=1 seq=1'
-storage
-cp "$matter" download
-chmod u+w download
-echo >>download
-expect_exit 0 ./device main
-out_is 'running=0 seq=0'
-expect_err 'no update: ESP_ERR_OTA_VALIDATE_FAILED'
+# lives END [OPTION]...: from start to start, until it stays as it is. END is what then runs (2 is
+# factory), its RCP image, how often it has started, and how many requests it has made.
+lives() {
+    lives_end=$1
+    shift
+    expect_exit 0 ./device main "$good" "$@"
+    out_is "$lives_end"
+}
+new='running=1 seq=1 starts=2'
+old='running=0 seq=0 starts=1'
+
+lives "$new asked=2"
+logs '1.4.2 runs already'
+lives 'running=0 seq=1 starts=2 asked=2' factory=1
+lives "$new asked=2" blank=1
+for nvs in 0x110d 0x1110; do
+    lives "$new asked=2" nvs=$nvs
+    logs 'NVS is erased: ESP_ERR_NVS_N'
+done
+lives "$old asked=0" down=1
+logs 'the network: ESP_FAIL'
+
+# The new host does not work: the one from before stays, and does not take it again.
+lives 'running=0 seq=0 starts=3 asked=2' bad=1
+logs 'does not work; back to' && logs '1.4.2 was rolled back'
+lives 'running=2 seq=0 starts=3 asked=2' factory=1 bad=1
+lives "$old asked=0" alone=1 down=1
+logs 'there is none; this one stays'
+lives "$old asked=0 unconfirmed" alone=1 down=1 fail=esp_ota_mark_app_valid_cancel_rollback
+logs 'this host is not confirmed: another'
+
+# Where the file is, and what else the server says.
+for code in 301 302 303 307 308; do
+    lives "$new asked=4" redirects-$code=1
+done
+lives "$new asked=12" redirects-302=5
+lives "$old asked=6" redirects-302=6
+logs 'more than 5 times' && logs 'no update: ESP_ERR_HTTP_MAX_REDIRECT'
+lives "$new asked=4" to=/there
+for to in http://example.com/there ftp://example.com/there; do
+    lives "$old asked=1" to=$to
+    logs 'not https'
+done
+lives "$old asked=1" status=302
+logs 'redirects to nowhere'
+for code in 204 206 300 304 400 401 403 404 410 429 500 503; do
+    lives "$old asked=1" status=$code
+    logs "the server says $code"
+    case $code in
+        404 | 410) logs 'no update: ESP_ERR_NOT_FOUND' ;;
+        *) logs 'no update: ESP_ERR_INVALID_RESPONSE' ;;
+    esac
+done
+
+# Answers without a length (1: in chunks; 2: until the connection ends), slow ones, and short ones.
+for length in 1 2; do
+    lives "$new asked=2" length=$length
+done
+for silent in before=5 within=6; do # the first one within ends a read that has already something
+    lives "$new asked=2" silent_$silent
+done
+for silent in before=6 within=7; do
+    lives "$old asked=1" silent_$silent
+    logs 'no update: ESP_ERR_TIMEOUT'
+done
+for length in 0 1 2; do
+    for bytes in 0 100 5000; do
+        lives "$old asked=1" length=$length cut=$bytes
+        logs 'no update: ESP_ERR_INVALID_SIZE'
+        [ $length = 2 ] || logs "the connection ended after $bytes bytes"
+    done
+done
+{ cat "$matter" && echo; } >download
+expect_exit 0 ./device main download
+out_is "$old asked=1"
+logs 'no update: ESP_ERR_OTA_VALIDATE_FAILED'
+
+# Whatever fails, or wherever the power is cut, the device ends with the new host and its RCP, or the
+# one from before if the new one was rolled back: from ota_0, from factory, with empty OTA data.
+for how in faults cuts; do
+    expect_exit 0 ./device $how "$good"
+    [ "$(wc -l <out)" -eq 5 ] || fail 'that should be five devices'
+done

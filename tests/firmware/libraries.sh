@@ -165,10 +165,9 @@ compiles pack/esp-idf/otapack/include slashed.c
 compiles pack/arduino/otapack/src slashed.c
 compiles pack/arduino/otapack/src plain.c
 idf=pack/esp-idf/otapack
-for file in update app_main; do
+for file in "$idf"/examples/border_router_ota/main/*.c; do
     expect_exit 0 "$cc" -std=gnu11 -Wall -Wextra -Werror -I$idf/include \
-        "-I$SOURCE/tests/firmware/esp-idf-stand-ins" -c \
-        $idf/examples/border_router_ota/main/$file.c -o $file.o
+        "-I$SOURCE/tests/firmware/esp-idf-stand-ins" -c "$file" -o example.o
 done
 
 # ---- The sketch ---------------------------------------------------------------------------------

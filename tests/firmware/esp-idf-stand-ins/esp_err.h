@@ -12,13 +12,15 @@ typedef int esp_err_t;
 #define ESP_ERR_INVALID_SIZE 0x104
 #define ESP_ERR_NOT_FOUND 0x105
 #define ESP_ERR_NOT_SUPPORTED 0x106
+#define ESP_ERR_TIMEOUT 0x107
+#define ESP_ERR_INVALID_RESPONSE 0x108
 #define ESP_ERR_INVALID_CRC 0x109
 #define ESP_ERR_INVALID_VERSION 0x10A
 
 const char *esp_err_to_name(esp_err_t code);
-void stand_in_check(esp_err_t code, const char *call, int and_exit);
 
-#define ESP_ERROR_CHECK(call) stand_in_check(call, #call, 1)
-#define ESP_ERROR_CHECK_WITHOUT_ABORT(call) stand_in_check(call, #call, 0)
+/* An abort is a restart. */
+void stand_in_check(esp_err_t code, const char *call);
+#define ESP_ERROR_CHECK(call) stand_in_check(call, #call)
 
 #endif

@@ -4,7 +4,14 @@
 
 #include <stdint.h>
 
+typedef enum {
+    ESP_PARTITION_SUBTYPE_APP_FACTORY = 0x00,
+    ESP_PARTITION_SUBTYPE_APP_OTA_0 = 0x10,
+    ESP_PARTITION_SUBTYPE_APP_OTA_1 = 0x11,
+} esp_partition_subtype_t;
+
 typedef struct {
+    esp_partition_subtype_t subtype;
     uint32_t address;
     uint32_t size;
     char label[17];

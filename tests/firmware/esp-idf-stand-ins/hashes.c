@@ -59,9 +59,8 @@ static void sha_block(uint32_t state[8], const uint8_t *p)
                       ((e & v[5]) ^ (~e & v[6])) + sha_k[i] + w[i];
         uint32_t t2 = (rotate_right(a, 2) ^ rotate_right(a, 13) ^ rotate_right(a, 22)) +
                       ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
-        memmove(v + 1, v, 7 * sizeof(v[0]));
-        v[4] += t1;
-        v[0] = t1 + t2;
+        v[7] = v[6], v[6] = v[5], v[5] = e, v[4] = v[3] + t1;
+        v[3] = v[2], v[2] = v[1], v[1] = a, v[0] = t1 + t2;
     }
     for (int i = 0; i < 8; i++) {
         state[i] += v[i];
@@ -70,7 +69,7 @@ static void sha_block(uint32_t state[8], const uint8_t *p)
 
 psa_status_t psa_crypto_init(void)
 {
-    return PSA_SUCCESS;
+    return fake_fails("psa_crypto_init") ? PSA_ERROR_INSUFFICIENT_MEMORY : PSA_SUCCESS;
 }
 
 psa_status_t psa_hash_setup(psa_hash_operation_t *operation, psa_algorithm_t algorithm)

@@ -13,30 +13,32 @@ static const char TAG[] = "update";
 
 /* ---- The host's slot ------------------------------------------------------------------------- */
 
-/*
- * Before anything is written, also of the RCP: while the running app is not yet confirmed,
- * esp_ota_begin refuses, and the RCP's image from before is still needed if that app is rolled
- * back.
- */
-static esp_err_t open_host(struct update *u, uint32_t size)
+/* Is there room for it? Before anything is written, also of the RCP. */
+static esp_err_t find_slot(struct update *u, uint32_t size)
 {
-    const esp_partition_t *slot = esp_ota_get_next_update_partition(NULL);
-    if (slot == NULL) {
+    u->slot = esp_ota_get_next_update_partition(NULL);
+    if (u->slot == NULL) {
         ESP_LOGE(TAG, "there is no OTA partition");
         return ESP_ERR_NOT_FOUND;
     }
-    if (size > slot->size) {
+    if (size > u->slot->size) {
         ESP_LOGE(TAG, "the host has %lu bytes, its partition %lu", (unsigned long)size,
-                 (unsigned long)slot->size);
+                 (unsigned long)u->slot->size);
         return ESP_ERR_INVALID_SIZE;
     }
-    esp_err_t err = esp_ota_begin(slot, OTA_WITH_SEQUENTIAL_WRITES, &u->ota);
-    u->ota_open = err == ESP_OK;
-    u->slot = slot;
-    return err;
+    return ESP_OK;
 }
 
-/* Is this host for us? It has not been written yet. */
+/* Without this, a device that looks for updates would take it, go back, and take it again. */
+static bool was_rolled_back(const char version[32])
+{
+    static esp_app_desc_t desc; /* large for a stack */
+    const esp_partition_t *partition = esp_ota_get_last_invalid_partition();
+    return partition != NULL && esp_ota_get_partition_description(partition, &desc) == ESP_OK &&
+           strncmp(version, desc.version, sizeof(desc.version)) == 0;
+}
+
+/* Is this host for us? Neither its slot nor the OTA data have been touched yet. */
 static esp_err_t judge_host(struct update *u, const uint8_t *bytes)
 {
     const esp_app_desc_t *running = esp_app_get_description();
@@ -50,12 +52,25 @@ static esp_err_t judge_host(struct update *u, const uint8_t *bytes)
         ESP_LOGW(TAG, "version %.32s runs already", running->version);
         return ESP_ERR_INVALID_VERSION;
     }
+    if (was_rolled_back(u->host.version)) {
+        ESP_LOGW(TAG, "version %.32s was rolled back", u->host.version);
+        return ESP_ERR_INVALID_VERSION;
+    }
     if (u->host.secure_version < running->secure_version) {
         ESP_LOGE(TAG, "secure version %lu is below %lu", (unsigned long)u->host.secure_version,
                  (unsigned long)running->secure_version);
         return ESP_ERR_OTA_SMALL_SEC_VER;
     }
     return ESP_OK;
+}
+
+/* esp_ota_begin forgets which host was rolled back: only now. */
+static esp_err_t open_host(struct update *u, const uint8_t *bytes)
+{
+    esp_err_t err = judge_host(u, bytes);
+    err = err == ESP_OK ? esp_ota_begin(u->slot, OTA_WITH_SEQUENTIAL_WRITES, &u->ota) : err;
+    u->ota_open = err == ESP_OK;
+    return err;
 }
 
 static esp_err_t close_rcp(struct update *u)
@@ -81,7 +96,7 @@ static esp_err_t on_table(struct update *u, const struct otapack_event *e)
         ESP_LOGE(TAG, "a Matter image without the host's firmware");
         return ESP_ERR_NOT_SUPPORTED;
     }
-    esp_err_t err = host_size > 0 ? open_host(u, host_size) : ESP_OK;
+    esp_err_t err = host_size > 0 ? find_slot(u, host_size) : ESP_OK;
     err = err == ESP_OK ? update_rcp_open(&u->rcp, &u->seq) : err;
     return err == ESP_OK ? update_rcp_write(u->rcp, e->bytes, e->size) : err;
 }
@@ -127,7 +142,7 @@ static esp_err_t on_event(struct update *u, const struct otapack_event *e)
     case OTAPACK_EVENT_FIELD:
         return on_field(u, e);
     case OTAPACK_EVENT_IMAGE:
-        return e->part == OTAPACK_RCP_HOST ? judge_host(u, e->bytes) : ESP_OK;
+        return e->part == OTAPACK_RCP_HOST ? open_host(u, e->bytes) : ESP_OK;
     case OTAPACK_EVENT_DATA:
         return on_data(u, e);
     default:
@@ -186,6 +201,24 @@ static esp_err_t failed(struct update *u, enum otapack_code code)
 }
 
 /*
+ * Whose the RCP's images are from now on. The one in use is this host's, whosever it was: this host
+ * needs it should it be gone back to, and the host that is overwritten no longer does.
+ */
+static esp_err_t note_owners(const struct update *u)
+{
+    const uint8_t *running = esp_app_get_description()->app_elf_sha256;
+    int8_t current = esp_rcp_get_update_seq();
+    esp_err_t err = ESP_OK;
+    if (update_rcp_owner(current, running) != OWNER_IS_IT) {
+        err = update_rcp_own(current, running);
+    }
+    if (err != ESP_OK) {
+        return err;
+    }
+    return update_rcp_own(u->seq, u->slot != NULL ? u->host.app_elf_sha256 : running);
+}
+
+/*
  * The halves are switched in two flashes, and between the two the power can fail: by itself, no
  * order is safe. What makes it so is the owner that stands beside each RCP image, written before:
  *
@@ -221,6 +254,10 @@ esp_err_t update_begin(struct update *u, const struct update_options *options)
 {
     memset(u, 0, sizeof(*u));
     u->options = *options;
+    /* If this host is rolled back, what was there before it is needed, of the RCP too. */
+    if (update_is_unconfirmed()) {
+        return over(u, ESP_ERR_OTA_ROLLBACK_INVALID_STATE);
+    }
     if (psa_crypto_init() != PSA_SUCCESS) {
         return u->err = ESP_FAIL;
     }
@@ -258,13 +295,8 @@ esp_err_t update_end(struct update *u)
     if (err == ESP_OK && u->slot != NULL) {
         err = close_host(u);
     }
-    if (err == ESP_OK) {
-        err = update_rcp_own(u->seq, u->slot != NULL ? u->host.app_elf_sha256
-                                                     : esp_app_get_description()->app_elf_sha256);
-    }
-    if (err == ESP_OK) {
-        err = switch_halves(u);
-    }
+    err = err == ESP_OK ? note_owners(u) : err;
+    err = err == ESP_OK ? switch_halves(u) : err;
     return over(u, err);
 }
 

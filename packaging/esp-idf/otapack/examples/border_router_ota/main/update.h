@@ -65,7 +65,9 @@ struct update {
 
 /*
  * Begins an update. What is there already is not touched before the file's first bytes are good.
- * ESP_ERR_OTA_VALIDATE_FAILED: a file of so many bytes cannot be one.
+ *
+ *   ESP_ERR_OTA_VALIDATE_FAILED         a file of so many bytes cannot be one
+ *   ESP_ERR_OTA_ROLLBACK_INVALID_STATE  the running host is not confirmed yet
  */
 esp_err_t update_begin(struct update *u, const struct update_options *options);
 
@@ -77,7 +79,7 @@ esp_err_t update_begin(struct update *u, const struct update_options *options);
  *   ESP_ERR_INVALID_CRC          a checksum, hash or digest is wrong
  *   ESP_ERR_OTA_VALIDATE_FAILED  some other thing about the file is wrong
  *   ESP_ERR_NOT_SUPPORTED        another chip; not for a border router; a digest of unknown kind
- *   ESP_ERR_INVALID_VERSION      the version that runs; of Matter: or an older one
+ *   ESP_ERR_INVALID_VERSION      the version that runs, or was rolled back; Matter: an older one
  *   ESP_ERR_OTA_SMALL_SEC_VER    the secure version is below that of what runs
  *   ESP_ERR_NOT_FOUND            there is no slot for the host
  *   ESP_FAIL                     the storage failed, or is full
@@ -96,11 +98,26 @@ esp_err_t update_end(struct update *u);
 /* Gives up. May be called at any time after update_begin. */
 void update_abort(struct update *u);
 
+/* ---- At each start -------------------------------------------------------------------------- */
+
 /*
- * To be called at each start, after esp_rcp_update_init and before the RCP's version is looked at:
- * takes the RCP image that belongs to the host that runs, if the power failed while update_end
- * switched from one to the other, or the bootloader went back to the host from before.
+ * First, after esp_rcp_update_init and before the RCP's version is looked at: takes the RCP image
+ * that belongs to the host that runs, if the power failed while update_end switched from one to the
+ * other, or the bootloader went back to the host from before. After anything but ESP_OK, take no
+ * update until the next start: it might overwrite the image that is needed.
  */
 esp_err_t update_settle(void);
+
+/* The new host's first start: if it is not confirmed, the next start is that of the one before. */
+bool update_is_unconfirmed(void);
+
+/*
+ * Then, once it is known whether this host works. At a first start it stays if so, and else the
+ * device restarts with the host from before; where there is none to go back to, it stays too. At
+ * other starts, and for a factory app, there is nothing to confirm, and ESP_OK. What else it
+ * returns is what esp_ota_mark_app_valid_cancel_rollback said: do not stop for that, no update is
+ * taken meanwhile, and the next start goes back.
+ */
+esp_err_t update_confirm(bool works);
 
 #endif

@@ -27,8 +27,9 @@ esp_err_t update_rcp_open(FILE **file, int8_t *seq)
 {
     char path[PATH_SIZE];
     *seq = esp_rcp_get_next_update_seq();
-    storage_path(path, *seq, RCP_OWNER);
-    (void)remove(path);
+    if (update_rcp_disown(*seq) != ESP_OK) {
+        return ESP_FAIL;
+    }
     storage_path(path, *seq, RCP_IMAGE);
     *file = fopen(path, "wb");
     return *file != NULL ? ESP_OK : storage_failed(path);
@@ -60,7 +61,7 @@ esp_err_t update_rcp_disown(int8_t seq)
 {
     char path[PATH_SIZE];
     storage_path(path, seq, RCP_OWNER);
-    return remove(path) == 0 ? ESP_OK : storage_failed(path);
+    return remove(path) == 0 || errno == ENOENT ? ESP_OK : storage_failed(path);
 }
 
 enum update_owner update_rcp_owner(int8_t seq, const uint8_t elf_sha256[32])
@@ -69,13 +70,18 @@ enum update_owner update_rcp_owner(int8_t seq, const uint8_t elf_sha256[32])
     uint8_t said[32];
     storage_path(path, seq, RCP_OWNER);
     FILE *file = fopen(path, "rb");
-    if (file == NULL) {
+    if (file == NULL && errno == ENOENT) {
         return OWNER_UNKNOWN;
     }
+    if (file == NULL) {
+        (void)storage_failed(path);
+        return OWNER_UNREADABLE;
+    }
     bool whole = fread(said, 1, sizeof(said), file) == sizeof(said);
+    bool failed = ferror(file) != 0;
     (void)fclose(file);
     if (!whole) {
-        return OWNER_UNKNOWN;
+        return failed ? OWNER_UNREADABLE : OWNER_UNKNOWN;
     }
     return memcmp(said, elf_sha256, sizeof(said)) == 0 ? OWNER_IS_IT : OWNER_IS_ANOTHER;
 }

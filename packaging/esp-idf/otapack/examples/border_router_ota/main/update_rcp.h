@@ -15,7 +15,8 @@ esp_err_t update_rcp_open(FILE **file, int8_t *seq);
 esp_err_t update_rcp_write(FILE *file, const uint8_t *bytes, size_t n);
 esp_err_t update_rcp_close(FILE *file);
 
-enum update_owner { OWNER_UNKNOWN, OWNER_IS_IT, OWNER_IS_ANOTHER };
+/* Unreadable is not unknown: whose it is may show at the next start. */
+enum update_owner { OWNER_UNKNOWN, OWNER_UNREADABLE, OWNER_IS_IT, OWNER_IS_ANOTHER };
 
 esp_err_t update_rcp_own(int8_t seq, const uint8_t elf_sha256[32]);
 esp_err_t update_rcp_disown(int8_t seq);
