@@ -3,6 +3,7 @@
 #define STAND_IN_ESP_RCP_UPDATE_H
 
 #include "esp_err.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { RCP_TYPE_UART = 1, ESP32H2_CHIP = 8 };
@@ -25,5 +26,7 @@ const char *esp_rcp_get_firmware_dir(void);
 int8_t esp_rcp_get_update_seq(void);
 int8_t esp_rcp_get_next_update_seq(void);
 esp_err_t esp_rcp_submit_new_image(void);
+esp_err_t esp_rcp_update(void);
+esp_err_t esp_rcp_mark_image_verified(bool verified);
 
 #endif

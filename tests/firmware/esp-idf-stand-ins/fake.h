@@ -15,7 +15,7 @@
 
 #define FAKE_SECTOR 4096u
 #define FAKE_SLOT_SIZE 65536u
-#define FAKE_MAIN_STACK 3584u
+#define FAKE_MAIN_STACK 5120u
 #define FAKE_ANY "*" /* whatever call */
 
 enum { FAKE_OTA_0, FAKE_OTA_1, FAKE_FACTORY, FAKE_APPS };
@@ -33,6 +33,7 @@ struct fake {
     uint8_t app[FAKE_APPS][FAKE_SLOT_SIZE];
     struct fake_otadata otadata[2];
     int8_t nvs_seq;
+    int8_t rcp_has;     /* which image the RCP was flashed with */
     esp_err_t nvs_init; /* what nvs_flash_init says until NVS is erased */
     bool factory;       /* has the device such a partition? */
     int slots;          /* how many OTA partitions */

@@ -57,6 +57,12 @@ static bool halves_fit(void)
                     : n == 8 && memcmp(image, "current\n", n) == 0;
 }
 
+/* A new host has flashed it. The one from before leaves that to the border router. */
+static bool rcp_fits(void)
+{
+    return !is_new() || fake.rcp_has == fake.nvs_seq;
+}
+
 /* ---- The server ------------------------------------------------------------------------------ */
 
 static struct fake_answer *answer_with(const char *url, int status)
@@ -158,6 +164,7 @@ int device_main(int argc, char **argv)
         }
     }
     live();
+    EXPECT(halves_fit() && rcp_fits());
     printf("running=%d seq=%d starts=%d asked=%d%s\n", fake.running, fake.nvs_seq, life.starts,
            fake_server.asked, update_is_unconfirmed() ? " unconfirmed" : "");
     return 0;
@@ -189,6 +196,8 @@ static void expect_end(void)
 {
     bool new = is_new();
     EXPECT(halves_fit());
+    /* Where a host could not ask whether this was its first start, that is the border router's. */
+    EXPECT(rcp_fits() || !fake.cut_power);
     EXPECT(new ? !fake.new_host_is_bad : esp_ota_get_last_invalid_partition() != NULL);
     live();
     EXPECT(life.starts == 1 && life.aborts == 0 && is_new() == new &&halves_fit());

@@ -166,3 +166,24 @@ esp_err_t esp_rcp_submit_new_image(void)
     fake.nvs_seq = next;
     return ESP_OK;
 }
+
+/* Flashes the RCP with the image in use. */
+esp_err_t esp_rcp_update(void)
+{
+    esp_err_t err = fake_result("esp_rcp_update");
+    if (err == ESP_OK) {
+        fake.rcp_has = fake.seq;
+    }
+    return err;
+}
+
+/* One that is not verified is given up for the other. */
+esp_err_t esp_rcp_mark_image_verified(bool verified)
+{
+    fake.seq = verified ? fake.seq : esp_rcp_get_next_update_seq();
+    esp_err_t err = fake_result("esp_rcp_mark_image_verified");
+    if (err == ESP_OK) {
+        fake.nvs_seq = fake.seq;
+    }
+    return err;
+}
