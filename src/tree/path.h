@@ -17,8 +17,8 @@ struct place_in_tree {
 bool path_parse(const char *path, struct err *e);
 
 // Follows a path from `root`; "" is the root itself. False with `e` set (status 2), naming what
-// was probably meant, when the path is no path or leads nowhere; out->node is then the last one that
-// was there.
+// was probably meant, when the path is no path or leads nowhere; out->node is then the last one
+// that was there.
 bool path_find(struct node *root, const char *path, struct place_in_tree *out, struct err *e);
 
 #endif
