@@ -2,8 +2,8 @@
 //
 // esp_encrypted.h, and keys that open such images: there and back with every kind of key; which key
 // does not open what, and what is said of it; any bit that changed; what the real tool wrote, and
-// its damaged files, where OTAPACK_VECTORS has them. tests/interop/esp-encrypted.sh has otapack's
-// own opened by others.
+// its damaged files, where OTAPACK_VECTORS has them. tests/cli/compat-esp-enc-img-gen.sh has
+// otapack's own opened by others.
 #include "scratch.h"
 
 #include "aes_gcm.h"
