@@ -79,7 +79,7 @@ static const char *look_up(struct schema *s, const char *where, const char *name
         return NULL;
     }
     struct err inner = ERR_NONE;
-    bool good = path_find(root, rest, &place, &inner);
+    bool good = path_find(NULL, root, rest, &place, &inner);
     if (!good || place.field == NULL) {
         err_set(s->e, STATUS_CANNOT, "%s: ${%s}: %s: %s", where, name, file,
                 good ? "that is a part, not a value; name one of its fields" : inner.text);

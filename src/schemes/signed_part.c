@@ -65,7 +65,7 @@ struct node *signed_part(struct node *root, const char *path, const char *name, 
         }
         return place.node;
     }
-    if (!path_find(root, path, &place, &inner)) {
+    if (!path_find(NULL, root, path, &place, &inner)) {
         err_at(e, name, &inner);
         return NULL;
     }

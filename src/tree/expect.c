@@ -202,7 +202,7 @@ static bool holds(const struct field *f, const struct expression *x)
     return false;
 }
 
-bool expect_holds(struct node *root, const char *expression, struct err *e)
+static bool holds_in(struct arena *a, struct node *root, const char *expression, struct err *e)
 {
     struct expression x;
     struct place_in_tree place;
@@ -210,7 +210,7 @@ bool expect_holds(struct node *root, const char *expression, struct err *e)
     if (!parse(expression, &x, e)) {
         return false;
     }
-    if (!path_find(root, x.path, &place, &lost)) {
+    if (!path_find(a, root, x.path, &place, &lost)) {
         bool unread = place.node->needs != 0;
         return err_set(e, unread ? STATUS_CANNOT : STATUS_NO, "expected %s: %s", expression,
                        lost.text);
@@ -230,11 +230,17 @@ bool expect_holds(struct node *root, const char *expression, struct err *e)
                        x.path, x.value);
     }
     if (!holds(place.field, &x)) {
-        struct arena a = ARENA_EMPTY;
-        err_set(e, STATUS_NO, "expected %s, but it is %s; correct the image or the expectation",
-                expression, text_printable(&a, place.field->text));
-        arena_free(&a);
-        return false;
+        return err_set(e, STATUS_NO,
+                       "expected %s, but it is %s; correct the image or the expectation",
+                       expression, text_printable(a, place.field->text));
     }
     return true;
+}
+
+bool expect_holds(struct node *root, const char *expression, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    bool holds = holds_in(&a, root, expression, e);
+    arena_free(&a);
+    return holds;
 }

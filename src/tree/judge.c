@@ -103,6 +103,15 @@ struct finding *first_failure(const struct node *n)
     return f;
 }
 
+const char *verdict_name(enum verdict v)
+{
+    static const char *const names[VERDICT_COUNT] = {[VERDICT_PASS] = "pass",
+                                                     [VERDICT_NOTE] = "note",
+                                                     [VERDICT_WARN] = "warn",
+                                                     [VERDICT_FAIL] = "fail"};
+    return names[v];
+}
+
 enum verdict tree_verdict(const struct node *n, size_t counts[VERDICT_COUNT])
 {
     enum verdict worst = VERDICT_PASS;

@@ -73,6 +73,8 @@ bool passes_all(const struct node *n);
 // The first finding in a tree that fails; NULL: none does.
 struct finding *first_failure(const struct node *n);
 
+const char *verdict_name(enum verdict v); // "pass", "note", "warn", "fail"
+
 // The worst verdict in a tree, and how many findings of each verdict it has.
 enum verdict tree_verdict(const struct node *n, size_t counts[VERDICT_COUNT]);
 

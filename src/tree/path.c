@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "need.h"
+#include "node_fact.h"
 #include "text.h"
 
 enum { WORD_MOST = 64, CANDIDATES_MOST = 256 };
@@ -58,6 +59,9 @@ static size_t names_in(const struct node *n, const char **names)
     for (const struct field *f = n->fields; f != NULL && count < CANDIDATES_MOST; f = f->next) {
         names[count++] = f->name;
     }
+    for (size_t i = 0; node_fact_name(i) != NULL && count < CANDIDATES_MOST; i++) {
+        names[count++] = node_fact_name(i);
+    }
     return count;
 }
 
@@ -72,6 +76,8 @@ static bool not_found(const struct node *n, const struct step *step, struct err 
     if (n->needs != 0) {
         err_set(e, STATUS_CANNOT, "%s was not read; verify, inspect and extract read it with %s",
                 in, need_text(&a, n->needs));
+    } else if (strncmp(step->name, "signature", strlen("signature")) == 0) {
+        err_set(e, STATUS_CANNOT, "there is no '%s' in %s: it is not signed", step->name, in);
     } else if (near != NULL && strcmp(near, step->name) != 0) {
         err_set(e, STATUS_CANNOT, "there is no '%s' in %s; did you mean '%s'?", step->name, in,
                 near);
@@ -106,7 +112,8 @@ bool path_parse(const char *path, struct err *e)
     return true;
 }
 
-static bool find(struct node *root, const char *path, struct place_in_tree *out, struct err *e)
+static bool find(struct arena *a, struct node *root, const char *path, struct place_in_tree *out,
+                 struct err *e)
 {
     const char *rest = path;
     *out = (struct place_in_tree){root, NULL};
@@ -121,6 +128,9 @@ static bool find(struct node *root, const char *path, struct place_in_tree *out,
             out->node = part;
         } else if (field != NULL && *rest == '\0') {
             out->field = field;
+        } else if (a != NULL && *rest == '\0' && step.index < 0 &&
+                   (field = node_fact(a, out->node, step.name)) != NULL) {
+            out->field = field;
         } else {
             return not_found(out->node, &step, e);
         }
@@ -128,15 +138,16 @@ static bool find(struct node *root, const char *path, struct place_in_tree *out,
     return true;
 }
 
-bool path_find(struct node *root, const char *path, struct place_in_tree *out, struct err *e)
+bool path_find(struct arena *a, struct node *root, const char *path, struct place_in_tree *out,
+               struct err *e)
 {
     struct err inner = ERR_NONE;
     struct place_in_tree inside;
     struct node *payload = node_find(root, "payload", -1);
-    if (find(root, path, out, e)) {
+    if (find(a, root, path, out, e)) {
         return true;
     }
-    if (payload != NULL && find(payload, path, &inside, &inner)) {
+    if (payload != NULL && find(a, payload, path, &inside, &inner)) {
         err_set(e, STATUS_CANNOT, "there is no '%s' in the file; did you mean 'payload.%s'?", path,
                 path);
     }

@@ -16,9 +16,11 @@ struct place_in_tree {
 // Is it a path at all? False with `e` set (status 2).
 bool path_parse(const char *path, struct err *e);
 
-// Follows a path from `root`; "" is the root itself. False with `e` set (status 2), naming what
-// was probably meant, when the path is no path or leads nowhere; out->node is then the last one
-// that was there.
-bool path_find(struct node *root, const char *path, struct place_in_tree *out, struct err *e);
+// Follows a path from `root`; "" is the root itself. With an arena, it may also lead to what can be
+// said of every node (node_fact.h), where the node has no field of that name. False with `e` set
+// (status 2), naming what was probably meant, when the path is no path or leads nowhere; out->node
+// is then the last one that was there.
+bool path_find(struct arena *a, struct node *root, const char *path, struct place_in_tree *out,
+               struct err *e);
 
 #endif

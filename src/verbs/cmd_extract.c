@@ -74,7 +74,7 @@ static bool extract_one(struct job *job, const char *path, const char *to)
 {
     struct place_in_tree place;
     struct err inner = ERR_NONE;
-    if (!path_find(job->image.root, path, &place, &inner)) {
+    if (!path_find(NULL, job->image.root, path, &place, &inner)) {
         return err_at(job->e, job->name, &inner);
     }
     if (place.field != NULL) {

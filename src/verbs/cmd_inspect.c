@@ -17,13 +17,14 @@
 #include "verb_options.h"
 
 // What --format takes; the tree, or what is published of the image.
-enum shape { AS_TEXT, AS_JSON, AS_DCL, AS_OTA_PROVIDER };
+enum shape { AS_TEXT, AS_JSON, AS_ENV, AS_DCL, AS_OTA_PROVIDER };
 
 static const struct {
     const char *name;
     enum status (*publish)(const struct publication *p, struct err *e);
 } shapes[] = {[AS_TEXT] = {"text", NULL},
               [AS_JSON] = {"json", NULL},
+              [AS_ENV] = {"env", NULL},
               [AS_DCL] = {"dcl", publish_dcl},
               [AS_OTA_PROVIDER] = {"ota-provider", publish_ota_provider}};
 
@@ -51,13 +52,19 @@ static bool show_places(struct job *job, struct arena *a, const struct opened *i
     for (const char **path = job->paths; *path != NULL; path++) {
         struct place_in_tree place;
         struct err inner = ERR_NONE;
-        if (!path_find(image->root, *path, &place, &inner)) {
+        if (!path_find(a, image->root, *path, &place, &inner)) {
             return err_at(e, name, &inner);
         }
         if (job->shape == AS_TEXT) {
             show_value(a, &place, job->colour);
-        } else {
+        } else if (job->shape == AS_JSON) {
             show_json_place(&place);
+        } else if (place.field != NULL) {
+            show_assignment(a, *path, place.field->text);
+        } else {
+            return err_set(e, STATUS_CANNOT,
+                           "%s: %s is a part, not a value; name one of its fields, such as %s.size",
+                           name, *path, *path);
         }
     }
     report_findings(a, image->root, report_one_file, name, false);
@@ -121,6 +128,10 @@ static bool wants_format(struct job *job, struct err *e)
 {
     if (!find_format(job, &job->shape, e)) {
         return false;
+    }
+    if (job->shape == AS_ENV && *job->paths == NULL) {
+        return err_set(e, STATUS_CANNOT,
+                       "--format env is of values; name each with --get, such as --get size");
     }
     if (shapes[job->shape].publish == NULL) {
         return (args_value(job->args, "url") == NULL &&
@@ -206,8 +217,8 @@ static const struct opt *const opts[] = {
     OPTS(
         {'j', "json", NULL, "the tree as JSON: --format json", false},
         {'F', "format", OPT_CHOICE_OF("FORMAT", shape_name),
-         "text, json; of a Matter image dcl (an entry of\nthe compliance ledger) or ota-provider\n"
-         "(a list for the SDK's provider app)",
+         "text, json; env: NAME=VALUE of each --get; of a\nMatter image dcl (an entry of the "
+         "compliance\nledger) or ota-provider (a list for the SDK's\nprovider app)",
          false},
         {0, "url", OPT_TEXT("URL"),
          "dcl, ota-provider: where the image will be; one a\nfile, or one ending in / for all",

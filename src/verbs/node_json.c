@@ -4,15 +4,6 @@
 #include "judge.h"
 #include "need.h"
 
-const char *verdict_name(enum verdict v)
-{
-    static const char *const names[VERDICT_COUNT] = {[VERDICT_PASS] = "pass",
-                                                     [VERDICT_NOTE] = "note",
-                                                     [VERDICT_WARN] = "warn",
-                                                     [VERDICT_FAIL] = "fail"};
-    return names[v];
-}
-
 json_t *field_value(const struct field *f)
 {
     switch (f->kind) {

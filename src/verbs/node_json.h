@@ -11,6 +11,5 @@
 json_t *node_json(const struct node *n);     // a node with all that is in it
 json_t *field_value(const struct field *f);  // its value alone
 json_t *who_json(const struct check *check); // names of who makes it on a device
-const char *verdict_name(enum verdict v);    // "pass", "note", "warn", "fail"
 
 #endif

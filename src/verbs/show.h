@@ -14,6 +14,10 @@ void show_text(struct arena *a, const char *file, const struct node *root, bool 
 // One value, or the text of the part that the path names.
 void show_value(struct arena *a, const struct place_in_tree *place, bool colour);
 
+// "HOST_DESC_VERSION=1.4.2" of the path host.desc.version, for shells and CI. A value with other
+// characters than those of words is in single quotes.
+void show_assignment(struct arena *a, const char *path, const char *value);
+
 // Prints text in lines of 80 columns; the line is at `column`, further ones begin at `indent`. Runs
 // of blanks stay as they are, but where a line ends.
 void show_flow(const char *text, int column, int indent);

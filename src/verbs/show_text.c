@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "show.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -242,6 +243,28 @@ void show_text(struct arena *a, const char *file, const struct node *root, bool 
                            counts[VERDICT_FAIL], failed, more ? ", ..." : ""),
               4, 2);
     putchar('\n');
+}
+
+void show_assignment(struct arena *a, const char *path, const char *value)
+{
+    const char *text = text_printable(a, value);
+    size_t plain = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                "_./:@%+,=-");
+    for (const char *p = path; *p != '\0'; p++) {
+        if (*p != ']') {
+            putchar(isalnum((unsigned char)*p) ? toupper((unsigned char)*p) : '_');
+        }
+    }
+    putchar('=');
+    if (text[plain] == '\0') {
+        puts(text);
+        return;
+    }
+    putchar('\'');
+    for (const char *p = text; *p != '\0'; p++) {
+        fputs(*p == '\'' ? "'\\''" : (const char[]){*p, '\0'}, stdout);
+    }
+    puts("'");
 }
 
 void show_value(struct arena *a, const struct place_in_tree *place, bool colour)

@@ -34,12 +34,12 @@ static void law_path(struct arena *a, struct node *root, const char *text)
 {
     struct err e = ERR_NONE;
     struct place_in_tree place, again;
-    if (!path_find(root, text, &place, &e)) {
+    if (!path_find(NULL, root, text, &place, &e)) {
         LAW(e.status == STATUS_CANNOT && e.text[0] != '\0');
         return;
     }
     LAW(place.node != NULL && e.status == STATUS_OK);
-    LAW(path_find(root, node_path(a, place.node), &again, &e) && again.node == place.node);
+    LAW(path_find(NULL, root, node_path(a, place.node), &again, &e) && again.node == place.node);
     LAW(place.field == NULL || node_field(place.node, place.field->name) == place.field);
 }
 

@@ -57,7 +57,7 @@ static void law_node(struct walk *w, const struct node *n, int depth, bool good)
     struct place_in_tree place;
     struct err e = ERR_NONE;
     LAW(depth <= DEPTH_MOST && ++w->nodes <= NODES_MOST);
-    LAW(path_find(w->root, node_path(w->arena, n), &place, &e) && place.node == n);
+    LAW(path_find(NULL, w->root, node_path(w->arena, n), &place, &e) && place.node == n);
     LAW(!n->unpacked || (n->overlay && n->src.base == 0));
     LAW(n->parent == NULL || n->unpacked ||
         (n->src.base >= n->parent->src.base && n->src.size <= n->parent->src.size &&

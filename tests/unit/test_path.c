@@ -27,7 +27,7 @@ TEST(paths_that_lead_somewhere)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct place_in_tree place;
         struct err e = ERR_NONE;
-        assert_true(path_find(root, rows[i].path, &place, &e));
+        assert_true(path_find(NULL, root, rows[i].path, &place, &e));
         assert_string_equal(node_path(&a, place.node), rows[i].node);
         assert_int_equal(place.field == NULL, rows[i].field == NULL);
         if (place.field != NULL) {
@@ -65,7 +65,7 @@ TEST(what_is_no_path)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct place_in_tree place;
         struct err e = ERR_NONE;
-        if (path_find(root, rows[i], &place, &e)) {
+        if (path_find(NULL, root, rows[i], &place, &e)) {
             print_error("'%s' leads to %s\n", rows[i], node_path(&a, place.node));
             fail();
         }
@@ -88,7 +88,7 @@ TEST(a_name_of_any_length)
         struct err e = ERR_NONE;
         memset(path, 'a', n);
         path[n] = '\0';
-        assert_false(path_find(root, path, &place, &e));
+        assert_false(path_find(NULL, root, path, &place, &e));
         assert_int_equal(e.status, STATUS_CANNOT);
     }
     arena_free(&a);
@@ -115,7 +115,7 @@ TEST(paths_that_lead_nowhere)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct place_in_tree place;
         struct err e = ERR_NONE;
-        if (path_find(root, rows[i].path, &place, &e)) {
+        if (path_find(NULL, root, rows[i].path, &place, &e)) {
             print_error("'%s' leads to %s\n", rows[i].path, node_path(&a, place.node));
             fail();
         }

@@ -144,7 +144,7 @@ static void check_node(const char *file, struct arena *a, struct node *root, con
     if (n->parent != NULL && !n->unpacked && !inside(n->src.base, n->src.size, &n->parent->src)) {
         broken(file, a, n, "sticks out of its parent");
     }
-    if (!path_find(root, node_path(a, n), &place, &e) || place.node != n) {
+    if (!path_find(NULL, root, node_path(a, n), &place, &e) || place.node != n) {
         broken(file, a, n, "is not what its path leads to");
     }
 }
