@@ -161,6 +161,17 @@ bool complete_layers(struct schema *s)
     return good;
 }
 
+// A file, or in its place a map that says what to make of other files.
+static bool take_part(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
+    struct recipe_part *part = to;
+    part->where = v->where;
+    return layers_are_in(v) ? take_layers(s, v, &part->content)
+                            : key_input.take(s, v, key, &part->file);
+}
+
+const struct key_kind key_part = {"part", take_part}, key_image = {"part", take_part};
+
 // Behind "KEY." in a dotted name; NULL: it begins with something else.
 static const char *behind(const char *name, const char *key)
 {

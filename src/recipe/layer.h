@@ -101,6 +101,9 @@ extern const size_t layer_type_count;
 
 // ---- From a recipe ------------------------------------------------------------------------------
 
+extern const struct key_kind key_part, // struct recipe_part
+    key_image;                         // likewise, whose values ${} may ask for
+
 bool layers_are_in(const struct value *v); // is it a map with the key of a layer?
 
 // Takes all layers of a map; *outermost is around the others. The keys must be those of layers.

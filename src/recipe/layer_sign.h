@@ -5,6 +5,7 @@
 #define LAYER_SIGN_H
 
 #include "layer.h"
+#include "sign.h"
 
 void recipe_add_sign(struct recipe *recipe, struct arena *a, const struct signing *signing);
 

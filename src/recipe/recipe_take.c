@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "layer.h"
 #include "opt.h"
 #include "recipe_expand.h"
 #include "text.h"
@@ -124,15 +123,6 @@ static bool take_existing(struct schema *s, struct value *v, const struct recipe
     return true;
 }
 
-// A file, or in its place a map that says what to make of other files.
-static bool take_part(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
-{
-    struct recipe_part *part = to;
-    part->where = v->where;
-    return layers_are_in(v) ? take_layers(s, v, &part->content)
-                            : take_existing(s, v, key, &part->file);
-}
-
 // ---- Others -------------------------------------------------------------------------------------
 
 static bool take_a_text(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
@@ -186,7 +176,6 @@ static bool take_map(struct schema *s, struct value *v, const struct recipe_key 
 
 const struct key_kind key_text = {"text", take_a_text}, key_path = {"file", take_path},
                       key_input = {"file", take_existing}, key_folder = {"folder", take_existing},
-                      key_part = {"part", take_part}, key_image = {"part", take_part},
                       key_texts = {"list", take_texts}, key_choice = {"choice", take_choice},
                       key_map = {"map", take_map};
 

@@ -57,8 +57,6 @@ extern const struct key_kind key_text, // const char *, with ${} expanded
     key_path,                          // likewise, as it can be opened from the working directory
     key_input,                         // of a file that must be there
     key_folder,                        // likewise
-    key_part,                          // struct recipe_part
-    key_image,                         // likewise, whose values ${} may ask for
     key_texts,                         // struct recipe_text *
     key_choice,                        // struct recipe_choice, of the choices that are `of`
     key_map;                           // a struct, whose keys are `of`

@@ -3,6 +3,7 @@
 // What to know of a signature of Secure Boot that is made elsewhere.
 #include "scheme_secure_boot.h"
 #include "secure_boot.h"
+#include "sign_request.h"
 #include "text.h"
 
 const char *secure_boot_facts(struct arena *a, const struct sign_request *r)

@@ -5,9 +5,9 @@
 #ifndef SCHEME_H
 #define SCHEME_H
 
-#include "sign.h"
-#include "sign_request.h"
-#include "trust.h"
+#include "key.h"
+#include "node.h"
+#include "pieces.h"
 
 // In this order they are asked whether they fit.
 #define SCHEME_LIST(X)                                                                             \
@@ -19,6 +19,12 @@
 
 // What a recipe builds that is signed.
 enum scheme_subject { SIGNS_IMAGE, SIGNS_DATA, SIGNS_UPDATE };
+
+struct signing;
+struct sign_fault;
+struct sign_request;
+struct trusted;
+struct trust_answer;
 
 struct scheme {
     const char *name; // as the user writes it

@@ -9,6 +9,7 @@
 #include "format_list.h"
 #include "fs_image.h"
 #include "scheme_esp8266.h"
+#include "sign.h"
 
 struct job {
     const struct signing *s;

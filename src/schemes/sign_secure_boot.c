@@ -6,6 +6,7 @@
 
 #include "format_list.h"
 #include "secure_boot.h"
+#include "sign.h"
 #include "sign_blocks.h"
 #include "sign_fault.h"
 #include "signature.h"

@@ -16,6 +16,7 @@
 #include "scheme.h"
 #include "secure_boot.h"
 #include "seen.h"
+#include "sign_request.h"
 #include "signature.h"
 #include "signed_part.h"
 #include "text.h"
