@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "err.h"
+#include "status.h"
 
 struct arena_block {
     struct arena_block *next;

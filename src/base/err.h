@@ -8,11 +8,7 @@
 
 #include <stdbool.h>
 
-enum status {
-    STATUS_OK = 0,     // done, and every check passed
-    STATUS_NO = 1,     // the input was read, and the answer is no
-    STATUS_CANNOT = 2, // otapack could not do what was asked
-};
+#include "status.h"
 
 struct err {
     enum status status;

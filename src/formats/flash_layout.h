@@ -8,7 +8,6 @@
 #include <otapack/partition_table.h>
 
 #include "chip.h"
-#include "read.h"
 
 enum { FLASH_SECTOR = 0x1000, FLASH_TABLE_USUAL = 0x8000 };
 
@@ -19,11 +18,6 @@ struct flash_layout {
     bool is_app;             // what lies at the bootloader's place
     uint64_t bootloader_at, bootloader_size, table_at;
 };
-
-// Finds what is there. True where it is a merged flash image: it has both, or a table and room for
-// a bootloader before it.
-bool flash_layout_find(const struct otapack_source *src, const struct read_options *options,
-                       struct flash_layout *l);
 
 // Where a flash address lies in the file; UINT64_MAX: before it.
 uint64_t flash_layout_at(const struct flash_layout *l, uint64_t address);

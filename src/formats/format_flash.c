@@ -10,7 +10,7 @@
 
 #include "device.h"
 #include "flash_app.h"
-#include "flash_layout.h"
+#include "flash_find.h"
 #include "format_list.h"
 #include "partition_judge.h"
 #include "rule.h"
@@ -42,7 +42,7 @@ static bool flash_probe(const struct otapack_source *src)
 {
     static const struct read_options plain;
     struct flash_layout l;
-    return flash_layout_find(src, &plain, &l);
+    return flash_find(src, &plain, &l);
 }
 
 // A partition's label as a name in a path; what a path cannot hold becomes '_'.
@@ -288,7 +288,7 @@ static void flash_open(struct reader *r, struct node *n)
     struct flash_image *image = &f.image;
     struct flash_layout *l = &image->layout;
     struct otapack_partition_table t = {0};
-    (void)flash_layout_find(&n->src, r->options, l);
+    (void)flash_find(&n->src, r->options, l);
     if (l->has_table) {
         image->source = otapack_part(&n->src, l->table_at, OTAPACK_PARTITION_TABLE_SIZE);
         (void)otapack_partition_table_open(&image->source, &t);

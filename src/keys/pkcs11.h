@@ -6,14 +6,9 @@
 #define PKCS11_KEYS_H
 
 #include "key_holder.h"
+#include "pkcs11_options.h"
 
 bool pkcs11_is_uri(const char *name); // begins with "pkcs11:", in capitals too
-
-// What is said beside a URI. Copied; what it leads to has to stay.
-struct pkcs11_options {
-    const char *pin;            // NULL: it comes from where the URI says
-    const char *const *modules; // all that module-path may name, NULL-ended; NULL: anything
-};
 
 // The private key that the URI names, logged in. Its public key is `known`, else (NULL) what the
 // token has. The PIN, unless it is given, comes from the URI's pin-source, else from the

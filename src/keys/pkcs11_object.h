@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "pk.h"
 #include "pkcs11_token.h"
 
 enum {

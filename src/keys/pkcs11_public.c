@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pk_der.h"
+#include "pkcs11.h"
 #include "pkcs11_object.h"
 
 #define WANTED                                                                                     \

@@ -5,8 +5,8 @@
 #define PKCS11_TOKEN_H
 
 #include "arena.h"
-#include "pkcs11.h"
 #include "pkcs11_module.h"
+#include "pkcs11_options.h"
 #include "secret.h"
 
 struct token {
