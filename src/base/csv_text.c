@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 enum { UTF_8, UTF_16_LE, UTF_16_BE, UTF_32_BE };
 enum { END = -1, BAD = -2 };

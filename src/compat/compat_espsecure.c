@@ -4,8 +4,6 @@
 // esptool 4 (espsecure.py sign_data) and 5 (espsecure sign-data).
 #include "compat_espsecure.h"
 
-#include <string.h>
-
 #include "argparse.h"
 #include "compat.h"
 

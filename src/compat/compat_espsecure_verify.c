@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "compat.h"
 #include "compat_espsecure.h"
 #include "coverage.h"
 #include "format_list.h"

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app_desc.h"
 
-#include <string.h>
-
 // What follows the texts, byte for byte as it stands.
 enum { REST = 176, REST_SIZE = OTAPACK_APP_DESC_SIZE - REST };
 

@@ -2,7 +2,6 @@
 #include "flash_find.h"
 
 #include <otapack/esp_image.h>
-#include <string.h>
 
 #include "flash_app.h"
 #include "format_list.h"

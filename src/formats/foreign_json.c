@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "foreign_json.h"
 
-#include <ctype.h>
 #include <jansson.h>
 #include <strings.h>
 

@@ -10,7 +10,6 @@
 #include "esp8266_tree.h"
 #include "esp_tree.h"
 #include "format_list.h"
-#include "rule.h"
 #include "source.h"
 #include "text.h"
 

@@ -3,9 +3,6 @@
 // What an Arduino sketch for the ESP8266 is sent as: two images of version 1, eboot and the sketch.
 #include "esp8266_tree.h"
 #include "format_list.h"
-#include "rule.h"
-#include "source.h"
-#include "text.h"
 
 // Of an image that can be read.
 struct kept {

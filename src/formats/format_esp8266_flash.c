@@ -7,14 +7,11 @@
 #include <inttypes.h>
 #include <otapack/partition_table.h>
 #include <otapack/rboot.h>
-#include <string.h>
 
 #include "esp8266_flash.h"
 #include "esp8266_tree.h"
 #include "format_list.h"
-#include "rule.h"
 #include "source.h"
-#include "text.h"
 
 enum {
     MD5_SIZE = 16,

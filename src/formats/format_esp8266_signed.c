@@ -5,13 +5,10 @@
 #include <otapack/esp8266_signature.h>
 #include <otapack/gzip.h>
 
-#include "digest_span.h"
 #include "esp8266_flash.h"
 #include "esp8266_tree.h"
 #include "format_list.h"
 #include "fs_image.h"
-#include "need.h"
-#include "rule.h"
 #include "source.h"
 #include "text.h"
 #include "transform.h"

@@ -15,7 +15,6 @@
 #include "partition_judge.h"
 #include "rule.h"
 #include "rule_flash.h"
-#include "text.h"
 
 enum { STRAYS_MOST = 16 };
 

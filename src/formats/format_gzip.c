@@ -8,7 +8,6 @@
 #include "deflated.h"
 #include "esp8266_tree.h"
 #include "format_list.h"
-#include "rule.h"
 #include "source.h"
 #include "text.h"
 

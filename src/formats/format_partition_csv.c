@@ -6,11 +6,8 @@
 
 #include "format_list.h"
 #include "partition_file.h"
-#include "partition_judge.h"
 #include "partition_name.h"
-#include "rule.h"
 #include "source.h"
-#include "text.h"
 
 // No more than the beginning is looked at, where the file is larger than any such file is.
 static bool partition_csv_is(const struct otapack_source *src)

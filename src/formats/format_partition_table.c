@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <inttypes.h>
 #include <otapack/partition_table.h>
-#include <string.h>
 
 #include "format_list.h"
 #include "partition_name.h"

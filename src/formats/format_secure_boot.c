@@ -3,7 +3,6 @@
 // The signatures behind an image: a node each. Secure Boot v2 has up to three blocks in a sector,
 // v1 has 68 bytes.
 #include <otapack/secure_boot.h>
-#include <string.h>
 
 #include "format_list.h"
 #include "rule.h"

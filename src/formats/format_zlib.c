@@ -10,8 +10,6 @@
 #include "esp8266_tree.h"
 #include "format_list.h"
 #include "rule.h"
-#include "source.h"
-#include "text.h"
 
 // Two bytes that so many others have say little: they must be ones that compressors write, and what
 // follows must begin to unpack.

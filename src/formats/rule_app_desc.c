@@ -7,7 +7,6 @@
 
 #include "esp_tree.h"
 #include "rule.h"
-#include "text.h"
 
 static bool is_zero(const uint8_t *bytes, size_t n)
 {

@@ -8,7 +8,6 @@
 #include "esp8266_tree.h"
 #include "format_list.h"
 #include "fs_image.h"
-#include "need.h"
 #include "source.h"
 #include "text.h"
 

@@ -8,9 +8,6 @@
 #include "esp8266_tree.h"
 #include "format_list.h"
 #include "fs_image.h"
-#include "need.h"
-#include "rule.h"
-#include "text.h"
 
 // What it unpacks to; NULL: it cannot be unpacked.
 static const struct node *content_of(const struct node *n)

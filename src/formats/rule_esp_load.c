@@ -6,7 +6,6 @@
 #include <otapack/esp_image.h>
 
 #include "esp_tree.h"
-#include "rule.h"
 #include "text.h"
 
 // Below this, a segment is passed over: padding.

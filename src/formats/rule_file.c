@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What can be wrong with a file as a whole, once all that is in it has been judged.
-#include <string.h>
 
 #include "foreign.h"
 #include "format_list.h"

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "device.h"
-#include "format.h"
 #include "partition_name.h"
 #include "rule.h"
 #include "source.h"

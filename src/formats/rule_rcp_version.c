@@ -3,11 +3,9 @@
 // A border router compares the version in its RCP image with the one that the running RCP
 // reports, and reflashes the RCP where they differ. What the RCP reports is a text in the
 // read-only data of its firmware.
-#include <string.h>
 
 #include "format_list.h"
 #include "rule.h"
-#include "text.h"
 
 enum { WORK_SIZE = 64 * 1024, TEXT_MOST = OTAPACK_RCP_MAX_VERSION + 1 };
 

@@ -4,7 +4,6 @@
 // CONFIG_SECURE_SIGNED_DATA_PARTITION, in a partition of type data and subtype undefined.
 #include <string.h>
 
-#include "format.h"
 #include "pk.h"
 #include "rule.h"
 #include "signature.h"

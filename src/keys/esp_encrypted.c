@@ -6,7 +6,6 @@
 
 #include "aes_gcm.h"
 #include "flash_cipher.h"
-#include "secret.h"
 
 enum { HEADER = OTAPACK_ESP_ENCRYPTED_IMG_HEADER_SIZE };
 

@@ -3,7 +3,6 @@
 // With a salt of its own, esp_encrypted_img makes a key of P-256 out of the HMAC key in a device's
 // eFuses.
 #include "key.h"
-#include "secret.h"
 
 enum { TURNS = 2048, P256_NUMBER = 32 };
 

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "pk_inside.h"
-#include "secret.h"
 
 enum { UNCOMPRESSED = 4 }; // what a point as PSA takes it begins with
 

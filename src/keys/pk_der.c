@@ -8,8 +8,6 @@
 #include <psa/crypto.h>
 #include <string.h>
 
-#include "digest.h"
-
 enum { DER_MOST = 2600, UNCOMPRESSED = 4 };
 
 const struct pk_oid pk_oid_rsa = PK_OID("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01");

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "rule.h"
 #include "scheme_secure_boot.h"
 #include "secure_boot.h"
 #include "text.h"

@@ -2,7 +2,6 @@
 //
 // What the app that runs on a device makes of its partition table and OTA data: where an update
 // goes, and what is written so that it boots (esp_ota_ops.c).
-#include <string.h>
 
 #include "crc.h"
 #include "device.h"

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "arena.h"
 #include "chip.h"
 #include "text.h"
 

@@ -2,7 +2,6 @@
 #include "node.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "text.h"

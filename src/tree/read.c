@@ -2,8 +2,6 @@
 #include "read.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <string.h>
 
 #include "format.h"
 

@@ -10,9 +10,7 @@
 #include "open_tree.h"
 #include "publish.h"
 #include "report.h"
-#include "running.h"
 #include "show.h"
-#include "text.h"
 #include "trust.h"
 #include "verb_options.h"
 

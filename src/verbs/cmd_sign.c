@@ -4,7 +4,6 @@
 // the signature of an ESP8266 update.
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cmd.h"
 #include "edit.h"
@@ -19,7 +18,6 @@
 #include "sign_request.h"
 #include "signature.h"
 #include "signed_part.h"
-#include "text.h"
 
 struct job {
     const struct args *args;

@@ -3,13 +3,10 @@
 // simulate: what a device with this partition table does when it gets the file as an update.
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cmd.h"
 #include "esp8266_tree.h"
-#include "format.h"
 #include "open_tree.h"
-#include "running.h"
 #include "simulate.h"
 #include "text.h"
 #include "verb_options.h"

@@ -3,16 +3,12 @@
 // verify: every check and every expectation holds, or exit status 1 with a line for each that does
 // not. With keys, whose signatures an image has as well.
 #include <stdio.h>
-#include <string.h>
 
 #include "cmd.h"
-#include "esp8266_tree.h"
 #include "expect.h"
 #include "format.h"
-#include "kinds.h"
 #include "open_tree.h"
 #include "report.h"
-#include "running.h"
 #include "scheme.h"
 #include "show_verified.h"
 #include "signed_part.h"

@@ -2,7 +2,6 @@
 //
 // What the device does with each event of the stream.
 #include <inttypes.h>
-#include <string.h>
 
 #include "matter_digest.h"
 #include "rcp_part.h"
