@@ -4,6 +4,8 @@
 #ifndef DEVICE_LOG_H
 #define DEVICE_LOG_H
 
+#include <stddef.h>
+
 #include "check.h"
 
 // logs.def, of *.logs beside the formats: LOG(symbol of the check, "who logs it", "its words")
