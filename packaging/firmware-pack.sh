@@ -59,6 +59,9 @@ archive() {
 }
 
 copy esp-idf include
+mkdir "$to/esp-idf/otapack/cmake"
+cp "$source/packaging/cmake/otapack.cmake" "$source/packaging/cmake/otapack-inputs.cmake" \
+    "$to/esp-idf/otapack/cmake"
 copy arduino src
 if [ -n "$OTAPACK_URL" ]; then
     edit "$to/esp-idf/otapack/idf_component.yml" "/^license:/a\\

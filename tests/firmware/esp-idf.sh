@@ -48,24 +48,6 @@ done
 expect_exit 0 ./device size
 [ "$(cat out)" -lt 2560 ] || fail "struct update has $(cat out) bytes"
 
-# The component registers the headers where they are, in the repo and packed.
-if command -v cmake >/dev/null 2>&1; then
-    cat >registers.cmake <<'EOF'
-function(idf_component_register)
-    cmake_parse_arguments(it "" "" "INCLUDE_DIRS" ${ARGN})
-    message(STATUS "${it_INCLUDE_DIRS}|${it_UNPARSED_ARGUMENTS}")
-endfunction()
-include(${component}/CMakeLists.txt)
-EOF
-    expect_exit 0 cmake "-Dcomponent=$component" -P registers.cmake
-    expect_out '^-- \.\./\.\./\.\./include\|$'
-    [ -f "$component/../../../include/otapack/otapack.h" ] || fail 'that is not where they are'
-    mkdir -p packed/include
-    cp "$component/CMakeLists.txt" packed
-    expect_exit 0 cmake "-Dcomponent=$PWD/packed" -P registers.cmake
-    expect_out '^-- include\|$'
-fi
-
 # ---- Updates ------------------------------------------------------------------------------------
 
 # A new storage: RCP image 0 is in use, 1 is what is left of an update from long ago. device.c makes

@@ -49,7 +49,8 @@ for headers in pack/esp-idf/otapack/include pack/arduino/otapack/src; do
         same "$header" "$headers/otapack/${header##*/}"
     done
 done
-folder_is pack/esp-idf/otapack CMakeLists.txt LICENSE README.md examples idf_component.yml include
+folder_is pack/esp-idf/otapack CMakeLists.txt Kconfig LICENSE README.md app.yaml cmake examples \
+    idf_component.yml images.cmake include project_include.cmake
 folder_is pack/arduino/otapack LICENSE README.md examples hooks library.json library.properties src
 folder_is pack/arduino/otapack/src otapack otapack.h
 same "$SOURCE/LICENSE" pack/esp-idf/otapack/LICENSE
@@ -157,13 +158,13 @@ warnings='-pedantic -Wall -Wextra -Werror'
 compiles() {
     # shellcheck disable=SC2086 # several options
     {
-        expect_exit 0 "$cc" -std=c99 $warnings "-I$1" "$2" -o alone
-        [ -z "$cxx" ] || expect_exit 0 "$cxx" -x c++ -std=c++11 $warnings "-I$1" "$2" -o alone
+        expect_exit 0 "$cc" -std=c99 $warnings "$@" -o alone
+        [ -z "$cxx" ] || expect_exit 0 "$cxx" -x c++ -std=c++11 $warnings "$@" -o alone
     }
 }
-compiles pack/esp-idf/otapack/include slashed.c
-compiles pack/arduino/otapack/src slashed.c
-compiles pack/arduino/otapack/src plain.c
+compiles -Ipack/esp-idf/otapack/include slashed.c
+compiles -Ipack/arduino/otapack/src slashed.c
+compiles -Ipack/arduino/otapack/src plain.c
 idf=pack/esp-idf/otapack
 for file in "$idf"/examples/border_router_ota/main/*.c; do
     expect_exit 0 "$cc" -std=gnu11 -Wall -Wextra -Werror -I$idf/include \
