@@ -60,6 +60,7 @@ same "$SOURCE/LICENSE" pack/arduino/otapack/LICENSE
 
 cat >manifests.py <<'EOF'
 import json
+import os
 import re
 import sys
 
@@ -111,6 +112,14 @@ library = json.load(open('pack/arduino/otapack/library.json'))
 expect(library, name='otapack', version=VERSION, license='Apache-2.0', homepage=URL,
        repository={'type': 'git', 'url': URL + '.git'})
 assert library['description'] and library['keywords'] and library['headers'][0] == 'otapack.h'
+
+# By the repository's own address, PlatformIO reads the one at its top, and compiles what is in srcDir.
+top = os.environ['SOURCE']
+whole = json.load(open(f'{top}/library.json'))
+build = whole.pop('build')
+assert whole == {name: library[name] for name in library.keys() - {'build', 'homepage', 'repository'}}
+assert os.path.isfile(f'{top}/{build["includeDir"]}/otapack/otapack.h')
+assert os.listdir(f'{top}/{build["srcDir"]}') == ['otapack.h']
 
 sketches = properties_of('pack/arduino/otapack/library.properties')
 expect(sketches, name='otapack', version=VERSION, url=URL, includes='otapack.h')
@@ -165,6 +174,7 @@ compiles() {
 compiles -Ipack/esp-idf/otapack/include slashed.c
 compiles -Ipack/arduino/otapack/src slashed.c
 compiles -Ipack/arduino/otapack/src plain.c
+compiles "-I$SOURCE/include" "-I$SOURCE/packaging/arduino/src" plain.c
 idf=pack/esp-idf/otapack
 for file in "$idf"/examples/border_router_ota/main/*.c; do
     expect_exit 0 "$cc" -std=gnu11 -Wall -Wextra -Werror -I$idf/include \
