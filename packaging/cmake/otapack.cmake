@@ -103,6 +103,7 @@ function(_otapack_keys out)
         string(APPEND list "${comma}\"${key}\"")
         set(comma ", ")
     endforeach()
+    string(REPLACE ";" "\\;" list "${list}") # as in pkcs11:token=ci;object=release
     set(${out} "[${list}]" PARENT_SCOPE)
 endfunction()
 

@@ -147,6 +147,11 @@ out_is 1.4.2
 expect_exit 0 cmake --build "$build" --target otapack-verify
 expect_out 'pre-encrypted image, ok'
 
+# A key in a token goes through whole: its URI has semicolons.
+options signed OTAPACK_SIGN=y 'OTAPACK_SIGN_KEY="pkcs11:token=none;object=release?pin-source=/dev/null"'
+build_fails "$build"
+expect_out '^otapack: .*pkcs11:token=none;object=release'
+
 # Secure Boot v1.
 cp "$FIXTURES/esp_image/good-app-esp32.bin" signed/main/app.bin
 options signed OTAPACK_SIGN=y 'OTAPACK_SIGN_KEY="../keys/ecdsa-p256-a.pem"' SECURE_SIGNED_APPS=y \

@@ -119,6 +119,7 @@ macro(_otapack_idf_sign)
         list(APPEND settings "sign.scheme=secure-boot-v1")
     endif()
     _otapack_idf_file(key "${CONFIG_OTAPACK_SIGN_KEY}")
+    string(REPLACE ";" "\;" key "${key}") # a URI has some, and lists are what it goes through
 endmacro()
 
 macro(_otapack_idf_encrypt)
@@ -197,6 +198,10 @@ function(_otapack_idf_image image)
     if(CONFIG_OTAPACK_RECIPE)
         _otapack_idf_file(recipe "${CONFIG_OTAPACK_RECIPE}")
     endif()
+    set(signed "")
+    if(key)
+        set(signed KEYS "${key}")
+    endif()
     set(fits "")
     if(table)
         set(fits PARTITION_TABLE "${table}")
@@ -207,14 +212,14 @@ function(_otapack_idf_image image)
         DEFINES "APP=${app}" "BUILD_DIR=${build_dir}" "PROJECT_NAME=${name}"
             "PROJECT_VER=${version}" "PROJECT_VER_NUMBER=${number}"
         SET ${settings}
-        KEYS ${key}
+        ${signed}
         ${fits}
         OPTIONS ${allowed}
         DEPENDS "${stamp}" ${table})
     add_dependencies(otapack-image ${made})
 endfunction()
 
-# _otapack_idf_looks(VERB FILE [OPTION...]): the target otapack-VERB, which looks at the image, or at
+# _otapack_idf_looks(VERB FILE): the target otapack-VERB, which looks with `options` at the image, or at
 # the app of a project that makes none.
 function(_otapack_idf_looks verb file)
     if(problem)
@@ -222,7 +227,7 @@ function(_otapack_idf_looks verb file)
         return()
     endif()
     add_custom_target(otapack-${verb}
-        COMMAND "${OTAPACK_EXECUTABLE}" ${verb} ${ARGN} "${file}"
+        COMMAND "${OTAPACK_EXECUTABLE}" ${verb} ${options} "${file}"
         WORKING_DIRECTORY "${CMAKE_BINARY_DIR}"
         USES_TERMINAL VERBATIM)
     add_dependencies(otapack-${verb} ${made})
@@ -300,7 +305,8 @@ function(otapack_idf)
     elseif(parts)
         _otapack_idf_image("${file}")
     endif()
-    _otapack_idf_verify(options)
+    set(options "")
     _otapack_idf_looks(inspect "${file}")
-    _otapack_idf_looks(verify "${file}" ${options})
+    _otapack_idf_verify(options)
+    _otapack_idf_looks(verify "${file}")
 endfunction()
