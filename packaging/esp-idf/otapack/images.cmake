@@ -63,7 +63,8 @@ function(_otapack_idf_number out)
     endforeach()
 endfunction()
 
-# _otapack_idf_version(OUT): the number that the app was built with, as the Matter SDK has it.
+# _otapack_idf_version(OUT): the number that the app was built with, as the Matter SDK takes it; older
+# ones take the option where the project has no number of its own.
 function(_otapack_idf_version out)
     set(numbers "${CONFIG_OTAPACK_MATTER_VERSION_NUMBER}")
     if(CONFIG_APP_PROJECT_VER_FROM_CONFIG)
@@ -161,18 +162,21 @@ endmacro()
 
 # ---- The targets --------------------------------------------------------------------------------
 
-# _otapack_idf_program(): OTAPACK_EXECUTABLE, by which otapack_image() finds it too.
+# _otapack_idf_program(): OTAPACK_EXECUTABLE, by which otapack_image() finds it too. One that has gone is
+# looked for again.
 macro(_otapack_idf_program)
-    if(NOT OTAPACK_EXECUTABLE AND NOT "$ENV{OTAPACK}" STREQUAL "")
-        set(OTAPACK_EXECUTABLE "$ENV{OTAPACK}" CACHE FILEPATH "The program otapack")
+    if(NOT EXISTS "${OTAPACK_EXECUTABLE}")
+        unset(OTAPACK_EXECUTABLE CACHE)
     endif()
-    find_program(OTAPACK_EXECUTABLE otapack NO_CMAKE_FIND_ROOT_PATH DOC "The program otapack")
+    set(program otapack)
+    if(NOT "$ENV{OTAPACK}" STREQUAL "")
+        set(program "$ENV{OTAPACK}")
+    endif()
+    find_program(OTAPACK_EXECUTABLE NAMES "${program}" NO_CMAKE_FIND_ROOT_PATH
+        DOC "The program otapack")
     if(NOT OTAPACK_EXECUTABLE)
         _otapack_idf_problem(
-            "the program is not in PATH; install otapack, or set OTAPACK to where it is")
-    elseif(NOT EXISTS "${OTAPACK_EXECUTABLE}")
-        _otapack_idf_problem(
-            "${OTAPACK_EXECUTABLE}: there is no such file; set OTAPACK to where the program is")
+            "there is no program ${program}; install otapack, or set OTAPACK to where it is")
     endif()
 endmacro()
 
@@ -193,7 +197,11 @@ function(_otapack_idf_image image)
     idf_build_get_property(build_dir BUILD_DIR)
     idf_build_get_property(name PROJECT_NAME)
     idf_build_get_property(version PROJECT_VER)
+    set(defines "APP=${app}" "BUILD_DIR=${build_dir}" "PROJECT_NAME=${name}" "PROJECT_VER=${version}")
     _otapack_idf_version(number)
+    if(number)
+        list(APPEND defines "PROJECT_VER_NUMBER=${number}")
+    endif()
     set(recipe "${_OTAPACK_IDF_RECIPE}")
     if(CONFIG_OTAPACK_RECIPE)
         _otapack_idf_file(recipe "${CONFIG_OTAPACK_RECIPE}")
@@ -209,8 +217,7 @@ function(_otapack_idf_image image)
     otapack_image(otapack-image
         RECIPE "${recipe}"
         OUTPUT "${image}"
-        DEFINES "APP=${app}" "BUILD_DIR=${build_dir}" "PROJECT_NAME=${name}"
-            "PROJECT_VER=${version}" "PROJECT_VER_NUMBER=${number}"
+        DEFINES ${defines}
         SET ${settings}
         ${signed}
         ${fits}

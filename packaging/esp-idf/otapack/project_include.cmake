@@ -4,7 +4,7 @@ if(BOOTLOADER_BUILD OR ESP_TEE_BUILD OR NOT CONFIG_APP_BUILD_GENERATE_BINARIES)
     return()
 endif()
 if(CMAKE_VERSION VERSION_LESS 3.20)
-    message(STATUS "otapack: no OTA images: this is CMake ${CMAKE_VERSION}, they need 3.20")
+    message(WARNING "otapack: no OTA images by options: CMake ${CMAKE_VERSION} is too old; use 3.20 or later")
     return()
 endif()
 
