@@ -94,3 +94,12 @@ ln -s "$program" bin/otapack
 PATH=$PWD/bin:$PATH
 expect_exit 0 cmake --build bare/build
 expect_exit 0 "$program" verify --quiet bare/build/device-ota.bin
+
+# When it has moved, CMake finds it where it is now.
+mkdir elsewhere
+mv bin/otapack elsewhere
+PATH=$PWD/elsewhere:$PATH
+look
+rm bare/build/device-ota.bin
+expect_exit 0 cmake --build bare/build
+expect_exit 0 "$program" verify --quiet bare/build/device-ota.bin

@@ -55,6 +55,7 @@ folder_is pack/arduino/otapack LICENSE README.md examples hooks library.json lib
 folder_is pack/arduino/otapack/src otapack otapack.h
 same "$SOURCE/LICENSE" pack/esp-idf/otapack/LICENSE
 same "$SOURCE/LICENSE" pack/arduino/otapack/LICENSE
+folder_is pack/esp-idf/otapack/cmake otapack-inputs.cmake otapack.cmake
 
 # ---- Manifests ----------------------------------------------------------------------------------
 

@@ -120,7 +120,7 @@ macro(_otapack_idf_sign)
         list(APPEND settings "sign.scheme=secure-boot-v1")
     endif()
     _otapack_idf_file(key "${CONFIG_OTAPACK_SIGN_KEY}")
-    string(REPLACE ";" "\;" key "${key}") # a URI has some, and lists are what it goes through
+    string(REPLACE ";" "\\;" key "${key}") # a URI has some, and lists are what it goes through
 endmacro()
 
 macro(_otapack_idf_encrypt)
