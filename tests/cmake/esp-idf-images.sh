@@ -112,8 +112,7 @@ configure "$generator" br "$build" -DEXTRA_COMPONENT_DIRS="$component"
 builds 1 "$build"
 reference_build rcp expected br/main/app.bin
 same expected "$image"
-for file in rcp/rcp_version rcp/flash_args rcp/bootloader/bootloader.bin \
-    rcp/partition_table/partition-table.bin rcp/esp_ot_rcp.bin br/main/app.bin; do
+for file in rcp/flash_args rcp/bootloader/bootloader.bin br/main/app.bin; do
     again "$file" "$file"
 done
 rcp_folder "$FIXTURES/rcp_image/bad-idf-order.bin" other
