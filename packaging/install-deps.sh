@@ -23,7 +23,7 @@ add_ci() {
     libraries="$libraries libclang-rt-dev python3-jsonschema python3-yaml valgrind"
     tools="$tools clang:clang clang++:clang clang-format:clang-format clang-tidy:clang-tidy
         cppcheck:cppcheck git:git debootstrap:debootstrap hyperfine:hyperfine
-        frama-c:frama-c-base ccache:ccache scons:scons"
+        frama-c:frama-c-base ccache:ccache scons:scons zsh:zsh fish:fish"
     # The chips' processors, and a big-endian one; qemu-user runs them. apt takes gcc-multilib away
     # for PowerPC's compiler; nothing here needs it, not even -m32.
     tools="$tools riscv64-unknown-elf-gcc:gcc-riscv64-unknown-elf

@@ -1,13 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Prints otapack's bash completion, made of what the program says of its verbs, options and checks
-# (otapack help --json). Needs jq.
+# Prints otapack's completion for a shell, made of what the program says of its verbs, options and
+# checks (otapack help --json). Needs jq.
 #   packaging/completion/generate.sh build/release/otapack >packaging/completion/otapack.bash
+#   packaging/completion/generate.sh build/release/otapack zsh >packaging/completion/_otapack
+#   packaging/completion/generate.sh build/release/otapack fish >packaging/completion/otapack.fish
 # shellcheck disable=SC2016 # filters are jq's
 set -eu
 export LC_ALL=C
 json=$("$1" help --json)
-
+shell=${2-bash}
 
 # ask FILTER: what the filter makes of the program's JSON. Scripts that compat stands in for are like
 # verbs, and commands in a verb have their options in common.
@@ -16,31 +18,7 @@ ask() {
         def verbs: .verbs[] | if .name == "compat" then .commands[] else . end;
         def all_options: .options[], (.commands // [] | .[].options[]);
         def in_order: reduce .[] as $x ([]; if index([$x]) then . else . + [$x] end);
-        def completes:
-            if .choices then "_otapack_words \"\(.choices | join(" "))\" \"$2\""
-            elif .type == "folder" then "_otapack_files -d \"$2\""
-            elif .type == "file" or .type == "key" then "_otapack_files -f \"$2\""
-            else "COMPREPLY=()" end;
         '"$1"
-}
-
-# "PATTERN|PATTERN) COMMAND ;;" for the options that have a value: VERB:OPTION, and *:OPTION where it
-# is the same with every verb that has it. What differs between the commands of a verb is all taken.
-values() {
-    ask '[verbs as $verb | [$verb | all_options | select(.type != "flag")] | group_by(.name)[]
-            | .[0] + if .[0].choices then {choices: (map(.choices[]) | in_order)} else {} end
-            | completes as $does | ("--" + .name), (.letter // empty | "-" + .)
-            | {word: ., verb: $verb.name, $does}]
-        | group_by(.word) | map(if (map(.does) | unique | length) == 1 then .[:1] | map(.verb = "*") else . end)
-        | flatten | group_by(.does)[]
-        | "    \(map(.verb + ":" + .word) | sort | join("|"))) \(.[0].does) ;;"'
-}
-# "VERB) echo OPTIONS ;;", those of a verb with commands by their letters.
-options() {
-    ask 'def line($names): "    \(.name)) echo \"\($names + ["--help"] | join(" "))\" ;;";
-        ([.verbs[] | select(.commands | not) | line([.options[] | "--" + .name])]
-        + [(.verbs[] | select(.commands and .name != "compat")), (.verbs[] | select(.name == "compat").commands[])
-            | line([all_options | "--" + .name] | unique)])[]'
 }
 names() { ask "[$1.name] | join(\" \")"; }
 verbs=$(names '.verbs[]')
@@ -50,77 +28,7 @@ if [ -z "$verbs" ] || [ -z "$tools" ]; then
     exit 1
 fi
 
-cat <<END
-# SPDX-License-Identifier: Apache-2.0
-# Completion of otapack for bash. Written by packaging/completion/generate.sh; do not edit.
-
-# _otapack_reply COMPGEN-OPTION...: what compgen finds. No process substitution: it wants /dev/fd.
-_otapack_reply() {
-    local found
-    COMPREPLY=()
-    if found=\$(compgen "\$@"); then mapfile -t COMPREPLY <<<"\$found"; fi
-}
-_otapack_words() { _otapack_reply -W "\$1" -- "\$2"; }
-_otapack_files() {
-    _otapack_reply "\$1" -- "\$2"
-    compopt -o filenames 2>/dev/null || true
-}
-
-# _otapack_value VERB:OPTION WORD: completes the value of an option; false if it has none.
-_otapack_value() {
-    case \$1 in
-$(values)
-    *) return 1 ;;
-    esac
-}
-
-_otapack_options() {
-    case \$1 in
-$(options)
-    compat) echo "--help" ;;
-    *) echo "--help --version" ;;
-    esac
-}
-
-_otapack_subcommands() {
-    case \$1 in
-$(ask 'verbs | select(.commands) | "    \(.name)) echo \"\([.commands[].name] | join(" "))\" ;;"')
-    esac
-}
-
-_otapack() {
-    local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]}
-    local verb=\${COMP_WORDS[1]} at=2
-    COMPREPLY=()
-    # --option=VALUE comes as three words.
-    if [[ \$word == = ]]; then
-        word=
-    elif [[ \$before == = ]]; then
-        before=\${COMP_WORDS[COMP_CWORD - 2]}
-    fi
-    if ((COMP_CWORD == 1)) && [[ \$word != -* ]]; then
-        _otapack_words "$verbs" "\$word"
-        return
-    fi
-    if [[ \$verb == compat ]] && ((COMP_CWORD > 2)); then
-        verb=\${COMP_WORDS[2]%.py} at=3
-    fi
-    if ((COMP_CWORD > 1)) && _otapack_value "\$verb:\$before" "\$word"; then
-        return
-    elif ((COMP_CWORD == 1)); then
-        _otapack_words "--help --version" "\$word"
-    elif [[ \$word == -* ]]; then
-        _otapack_words "\$(_otapack_options "\$verb")" "\$word"
-    elif [[ \$verb == help ]]; then
-        _otapack_words "$verbs checks formats" "\$word"
-    elif [[ \$verb == compat ]]; then
-        _otapack_words "$tools" "\$word"
-    elif ((COMP_CWORD == at)) && [[ -n \$(_otapack_subcommands "\$verb") ]]; then
-        _otapack_words "\$(_otapack_subcommands "\$verb")" "\$word"
-    else
-        _otapack_files -f "\$word"
-    fi
-}
-
-complete -F _otapack otapack
-END
+# It has `write`, which prints all of it.
+# shellcheck source=/dev/null
+. "${0%/*}/$shell.sh"
+write
