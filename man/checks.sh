@@ -10,7 +10,7 @@ cat <<'END'
 .\" Written by man/checks.sh from `otapack help --json`. Do not edit.
 .Dd November 25, 2026
 .Dt OTAPACK-CHECKS 7
-.Os
+.Os otapack
 .Sh NAME
 .Nm otapack-checks
 .Nd every check that otapack makes
@@ -24,11 +24,12 @@ make these checks on what is in a file, and
 and
 .Xr otapack-sign 1
 on what they are about to write.
-Each check has an ID, which stands at the end of the line that says that it failed, and
-a severity:
+Each check has an ID, which stands at the end of the line that says that it
+failed, and a severity:
 .Bl -tag -width reject -offset indent
 .It Cm brick
-The device stops working, or reboots or reflashes its radio co-processor (RCP) for ever.
+The device stops working, or reboots or reflashes its radio co-processor (RCP)
+for ever.
 .It Cm reject
 The device refuses the update, and keeps what it has.
 .It Cm warn
@@ -50,25 +51,40 @@ A check that says
 .Dq cannot be allowed
 must hold for the file to be read or written at all.
 .Pp
-A check is made only where there is something to make it on: the checks of an ESP image on
-each image in a file, those of a pair of parts where both are there, and those of the host
-with a partition table only.
+A check is made only where there is something to make it on: the checks of an
+ESP image on each image in a file, those of a pair of parts where both are
+there, and those of the host with a partition table only.
 Each entry below gives the condition; after
 .Dq Who ,
-which code looks at it on a device, and what is known of devices that do not; after
+which code looks at it on a device, and what is known of devices that do not;
+after
 .Dq Else ,
 what to do if it does not hold; and after
 .Dq Log ,
 what devices log then, as their sources have it.
 .Xr otapack-help 1
 finds a check by such a line.
-A check that nobody makes fails only where the device breaks all the same, and says how.
+A check that nobody makes fails only where the device breaks all the same, and
+says how.
 The check that a device does not make is worth less there: options such as
 .Fl -chip
 and
 .Fl -secure-boot
 say which device is meant.
 END
+
+# wrapped: text of more than 80 characters goes on in the next line, which does not begin as a macro does.
+wrapped() {
+    awk '{
+        while (length($0) > 80 && !/^\./) {
+            at = 81
+            while (at > 1 && substr($0, at, 2) !~ /^ [^.\047]/) at--
+            print substr($0, 1, at - 1)
+            $0 = substr($0, at + 1)
+        }
+        print
+    }'
+}
 
 "$1" help --json | jq -r '
     # Text that roff must not take for its own.
@@ -87,7 +103,7 @@ END
             + (if .only then ", only \(.only) (elsewhere: \(.elsewhere))" else "" end)
             + (if .follows then ": \(.follows)" else "" end) | safe) + ".", ".br",
         "Else: \(.remedy | safe).",
-        (.logs[] | ".br", "Log: \(.words | safe | gsub("\\. "; ".\\& ")) (\(.who))"))'
+        (.logs[] | ".br", "Log: \(.words | safe | gsub("\\. "; ".\\& ")) (\(.who))"))' | wrapped
 echo .El
 
 cat <<'END'

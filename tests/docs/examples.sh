@@ -29,6 +29,21 @@ check_status() {
 
 ended_with() { return "$1"; }
 
+# as_shown FILE: in a manual page, lines that are wider than a terminal's 80 columns, less the indent of its text, are
+# broken as wrap.awk does it.
+as_shown() {
+    local line lines
+    [ "$mdoc" -eq 1 ] || return 0
+    mapfile -t lines <"$1"
+    for line in "${lines[@]}"; do
+        if [ ${#line} -gt 75 ]; then
+            awk -v width=75 -f "$SOURCE/tests/docs/wrap.awk" "$1" >"$1.wrapped"
+            mv "$1.wrapped" "$1"
+            return
+        fi
+    done
+}
+
 # matches WANT GOT: the same, or by match.awk's judgement, which knows "...".
 matches() {
     local want got
@@ -49,6 +64,7 @@ run_command() {
     { ended_with "$status"; eval "$text"; } >"$blocks/$number.got" 2>&1 </dev/null 3<&-
     status=$?
     [ "$text" != 'echo $?' ] || status=0
+    as_shown "$blocks/$number.got"
     commands=$((commands + 1))
     if has_line 'Sanitizer|runtime error:' "$blocks/$number.got"; then
         complain "a sanitizer spoke"
