@@ -5,7 +5,8 @@
 #
 #   install-deps.sh           what the build needs
 #   install-deps.sh --test    and what the tests need
-#   install-deps.sh --ci      and what .ci/run needs (analysers, more compilers, debootstrap)
+#   install-deps.sh --deb     and what packaging/debian/test.sh needs
+#   install-deps.sh --ci      and all of that, and what .ci/run needs (analysers, more compilers, debootstrap)
 set -eu
 
 libraries='libc6-dev libmbedtls-dev libyaml-dev libjansson-dev zlib1g-dev nettle-dev
@@ -19,11 +20,16 @@ add_test() {
         ninja:ninja-build pkg-config:pkgconf"
 }
 
+add_deb() {
+    tools="$tools dh:debhelper dpkg-buildpackage:dpkg-dev lintian:lintian pkg-config:pkgconf"
+}
+
 add_ci() {
     libraries="$libraries libclang-rt-dev python3-jsonschema python3-yaml valgrind"
     tools="$tools clang:clang clang++:clang clang-format:clang-format clang-tidy:clang-tidy
         cppcheck:cppcheck git:git debootstrap:debootstrap hyperfine:hyperfine
-        frama-c:frama-c-base ccache:ccache scons:scons zsh:zsh fish:fish"
+        frama-c:frama-c-base ccache:ccache scons:scons zsh:zsh fish:fish
+        ruby:ruby nix-instantiate:nix-bin"
     # The chips' processors, and a big-endian one; qemu-user runs them. apt takes gcc-multilib away
     # for PowerPC's compiler; nothing here needs it, not even -m32.
     tools="$tools riscv64-unknown-elf-gcc:gcc-riscv64-unknown-elf
@@ -35,9 +41,10 @@ add_ci() {
 for option; do
     case $option in
     --test) add_test ;;
-    --ci) add_test && add_ci ;;
+    --deb) add_deb ;;
+    --ci) add_test && add_deb && add_ci ;;
     *)
-        echo "usage: install-deps.sh [--test] [--ci]" >&2
+        echo "usage: install-deps.sh [--test] [--deb] [--ci]" >&2
         exit 2
         ;;
     esac
