@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+{ lib, stdenv, cmake, jansson, libyaml, mbedtls, nettle, p11-kit, zlib }:
+
+let
+  lines = lib.splitString "\n" (builtins.readFile ../../CMakeLists.txt);
+  project = lib.findFirst (lib.hasPrefix "project(otapack VERSION ") null lines;
+in
+stdenv.mkDerivation {
+  pname = "otapack";
+  version = builtins.elemAt (lib.splitString " " project) 2;
+  src = lib.cleanSource ../..;
+
+  nativeBuildInputs = [ cmake ];
+  buildInputs = [ jansson libyaml mbedtls nettle p11-kit zlib ];
+  cmakeFlags = [ "-DBUILD_TESTING=OFF" "-DOTAPACK_STATIC=OFF" ];
+
+  # The library of tokens is loaded when the first pkcs11: URI is used.
+  postFixup = lib.optionalString stdenv.hostPlatform.isLinux ''
+    patchelf --add-rpath ${lib.getLib p11-kit}/lib $out/bin/otapack
+  '';
+
+  doInstallCheck = true;
+  installCheckPhase = ''
+    $out/bin/otapack verify ../fixtures/br/demo_br.bin
+  '';
+
+  meta = {
+    description = "Build, inspect, sign and verify over-the-air firmware images";
+    license = lib.licenses.asl20;
+    mainProgram = "otapack";
+    platforms = lib.platforms.unix;
+  };
+}
