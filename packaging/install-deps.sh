@@ -21,7 +21,8 @@ add_test() {
 }
 
 add_deb() {
-    tools="$tools dh:debhelper dpkg-buildpackage:dpkg-dev lintian:lintian pkg-config:pkgconf"
+    libraries="$libraries build-essential debhelper" # by these names dpkg-buildpackage asks for them
+    tools="$tools lintian:lintian pkg-config:pkgconf"
 }
 
 add_ci() {
