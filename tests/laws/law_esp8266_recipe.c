@@ -196,7 +196,7 @@ TEST(mistakes)
         {"4:15", "flash_mode 'dual'.*qio, qout, dio, dout", "image: sketch.bin|flash_mode: dual"},
         {"4:15", "flash_freq '80mhz'.*80m", "image: sketch.bin|flash_freq: 80mhz"},
         {"4:15", "flash_size '3MB'.*4MB", "image: sketch.bin|flash_size: 3MB"},
-        {"4:13", "compress 'maybe'.*true or false", "image: sketch.bin|compress: maybe"},
+        {"4:13", "compress is 'maybe'.*true or false", "image: sketch.bin|compress: maybe"},
         {"4:3", "mode.*flash_mode", "image: sketch.bin|mode: qio"},
         {"4:20", "layout '4m9m'", "image: sketch.bin|device: {layout: 4m9m}"},
         {"4:24", "flash_size 'big'", "image: sketch.bin|device: {flash_size: big}"},

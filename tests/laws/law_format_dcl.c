@@ -64,11 +64,21 @@ static void printed(const struct run *r, json_t *const *entries, size_t count)
     want(rest[strspn(rest, "\n ")] == '\0', "something follows: %s", rest);
 }
 
-// `inspect` with these words prints this entry; nothing stands on stderr.
+// stderr has nothing, or where an image is not said to be anywhere, a word of that for each.
+static void want_word_of_url(bool has_url)
+{
+    if (has_url) {
+        want_no_err();
+    } else {
+        want_err("^otapack: .*warning: there is no otaUrl in this entry; give --url");
+    }
+}
+
+// `inspect` with these words prints this entry.
 static void prints(json_t *one, const char *command)
 {
     const struct run *r = expect(0, "inspect %s", command);
-    want_no_err();
+    want_word_of_url(json_object_get(one, "otaUrl") != NULL);
     printed(r, &one, 1);
 }
 
