@@ -64,7 +64,8 @@ static void alike(const char *file, const char *options)
     }
 }
 
-static size_t all_alike(const char *pattern, const char *options)
+// With each of these options: NULL-ended.
+static size_t all_alike(const char *pattern, const char *const *options)
 {
     glob_t found;
     size_t count = 0;
@@ -73,7 +74,9 @@ static size_t all_alike(const char *pattern, const char *options)
     }
     for (size_t i = 0; i < found.gl_pathc; i++) {
         if (is_update(found.gl_pathv[i])) {
-            alike(found.gl_pathv[i], options);
+            for (size_t k = 0; options[k] != NULL; k++) {
+                alike(found.gl_pathv[i], options[k]);
+            }
             count++;
         }
     }
@@ -81,13 +84,15 @@ static size_t all_alike(const char *pattern, const char *options)
     return count;
 }
 
+static const char *const no_options[] = {"", NULL};
+
 TEST(fixtures)
 {
     static const char *const folders[] = {"esp_image", "rcp_image", "matter", "secure_boot", "br"};
     for (size_t i = 0; i < COUNT(folders); i++) {
         char pattern[100];
         (void)snprintf(pattern, sizeof(pattern), "fixtures/%s/*.bin", folders[i]);
-        want(all_alike(pattern, "") > 0, "%s: there are none", folders[i]);
+        want(all_alike(pattern, no_options) > 0, "%s: there are none", folders[i]);
     }
     complaints_end();
 }
@@ -97,13 +102,14 @@ TEST(fixtures)
 TEST(what_is_known_of_the_device)
 {
     static const char *const options[] = {
-        " --chip esp32h2",     " --chip esp32c6",   " --flash-size 2MB",     " --flash-size 16MB",
-        " --secure-boot none", " --secure-boot v2", " --chip-revision v0.1", " --idf v4.4.7",
+        " --chip esp32h2",       " --chip esp32c6",     " --flash-size 2MB",
+        " --flash-size 16MB",    " --secure-boot none", " --secure-boot v2",
+        " --chip-revision v0.1", " --idf v4.4.7",       NULL,
     };
-    for (size_t i = 0; i < COUNT(options); i++) {
-        (void)all_alike("fixtures/esp_image/good-app-*.bin", options[i]);
-        (void)all_alike("fixtures/esp_image/bad-app-*.bin", options[i]);
-        (void)all_alike("fixtures/secure_boot/*.bin", options[i]);
+    (void)all_alike("fixtures/esp_image/good-app-*.bin", options);
+    (void)all_alike("fixtures/esp_image/bad-app-*.bin", options);
+    (void)all_alike("fixtures/secure_boot/*.bin", options);
+    for (size_t i = 0; options[i] != NULL; i++) {
         alike("fixtures/br/demo_br.bin", options[i]);
         alike(COMBINED, options[i]);
         alike("fixtures/matter/good-app.bin", options[i]);
@@ -120,8 +126,9 @@ TEST(what_runs)
                                           "fixtures/esp_image/bad-app-secure-version.bin"};
     for (size_t i = 0; i < COUNT(running); i++) {
         char option[100];
+        const char *const options[] = {option, NULL};
         (void)snprintf(option, sizeof(option), " --running %s", running[i]);
-        (void)all_alike("fixtures/esp_image/good-app-*.bin", option);
+        (void)all_alike("fixtures/esp_image/good-app-*.bin", options);
         alike("fixtures/br/demo_br.bin", option);
         alike(COMBINED, option);
         alike("fixtures/matter/good-app.bin", option);
@@ -140,7 +147,7 @@ TEST(vectors)
         skip();
     }
     for (size_t i = 0; i < COUNT(patterns); i++) {
-        count += all_alike(patterns[i], "");
+        count += all_alike(patterns[i], no_options);
     }
     want(count > 10, "only %zu files are updates", count);
     complaints_end();

@@ -177,6 +177,7 @@ static void look_at_merged(const struct image *table, const struct image *data)
     size_t i;
     const json_t *e;
     bool fits = true;
+    size_t end = TABLE_AT + SECTOR;
     poke8(&bootloader, AT_FLASH_SIZE, 0x7F); // 128 MB
     esp_rehash(&bootloader);
     image_put(&flash, 0, bootloader.p, bootloader.n);
@@ -191,8 +192,10 @@ static void look_at_merged(const struct image *table, const struct image *data)
         } else if (fits && is_app) {
             image_put(&flash, place, app.p, app.n);
         }
+        end = fits && place + 2 * SECTOR > end ? place + 2 * SECTOR : end;
     }
     if (fits) {
+        flash.n = end; // erased flash behind that says nothing, and takes long to read
         image_save(&flash, "flash.bin");
         (void)run("inspect --json flash.bin");
         same("inspect of a merged image",
