@@ -4,7 +4,10 @@ are openssl's; GHASH, which openssl's command line does not have, and HKDF are h
 
     esp_encrypted.py encrypt PLAIN PUBLIC.pem IMAGE
     esp_encrypted.py decrypt IMAGE PRIVATE.pem|HMAC.bin PLAIN
+
+Any number of these, one after the other, in one call.
 """
+import functools
 import hashlib
 import hmac
 import os
@@ -85,6 +88,11 @@ def agree(private, point, folder):
     return openssl("pkeyutl", "-derive", "-inkey", private, "-peerkey", peer, "-peerform", "DER")
 
 
+@functools.lru_cache(maxsize=None)
+def spki_of(public):
+    return openssl("pkey", "-pubin", "-in", public, "-outform", "DER")
+
+
 def of_hmac_key(key, folder):
     number = hashlib.pbkdf2_hmac("sha256", key, SALT, 2048)
     der = write(os.path.join(folder, "device.der"), SEC1 + number + CURVE)
@@ -113,7 +121,7 @@ def decrypt(image, private, plain):
 
 def encrypt(plain, public, image):
     data, key, iv = read(plain), os.urandom(32), os.urandom(16)
-    spki = openssl("pkey", "-pubin", "-in", public, "-outform", "DER")
+    spki = spki_of(public)
     with tempfile.TemporaryDirectory() as folder:
         if spki.startswith(P256):
             sender = os.path.join(folder, "sender.pem")
@@ -129,4 +137,5 @@ def encrypt(plain, public, image):
 
 
 if __name__ == "__main__":
-    {"encrypt": encrypt, "decrypt": decrypt}[sys.argv[1]](*sys.argv[2:5])
+    for at in range(1, len(sys.argv), 4):
+        {"encrypt": encrypt, "decrypt": decrypt}[sys.argv[at]](*sys.argv[at + 1 : at + 4])

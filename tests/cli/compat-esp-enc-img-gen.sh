@@ -4,11 +4,11 @@
 # tests/unit/test_esp_encrypted.c has the rest.
 . "$SOURCE/tests/cli-lib.sh"
 
-need openssl python3
+if [ -x /usr/bin/python3 ]; then PYTHON=/usr/bin/python3; else PYTHON=python3; fi
+need openssl "$PYTHON"
 KEYS=$FIXTURES/keys
 APP=$FIXTURES/esp_image/good-app-esp32c6.bin
 gen() { otapack compat esp_enc_img_gen "$@"; }
-judge() { python3 "$SOURCE/tests/esp_encrypted.py" "$@" 2>judge.log || fail "$* $(<judge.log)"; }
 
 # As a person would: keys of both kinds, an update encrypted, and decrypted again.
 expect_exit 0 gen --generate_rsa_key
@@ -49,20 +49,36 @@ same "$APP" back.bin
 expect_exit 0 gen decrypt ecies.enc device_hmac_key.bin -
 same "$APP" out
 
-# openssl opens what otapack made, and otapack what openssl made.
+# openssl opens what otapack made, and otapack what openssl made: of each kind of text and key, a folder.
 printf '%s' 'thirty-seven bytes, no multiple of 16' >odd.bin
 : >empty.bin
-for plain in odd.bin empty.bin "$APP"; do
-    for keys in rsa_pub_key.pem:rsa_priv_key.pem device_pub_key.pem:device_hmac_key.bin \
-        "$KEYS/ecdsa-p256-a.pub.pem:$KEYS/ecdsa-p256-a.pem"; do
-        expect_exit 0 gen encrypt "$plain" "${keys%%:*}" ours.enc
-        judge decrypt ours.enc "${keys#*:}" back.bin
-        same "$plain" back.bin
-        judge encrypt "$plain" "${keys%%:*}" theirs.enc
-        expect_exit 0 gen decrypt theirs.enc "${keys#*:}" back.bin
-        same "$plain" back.bin
+# tried COMMAND: for each of them, with folder, plain, public and private.
+tried() {
+    folder=0
+    for plain in odd.bin empty.bin "$APP"; do
+        for keys in rsa_pub_key.pem:rsa_priv_key.pem device_pub_key.pem:device_hmac_key.bin \
+            "$KEYS/ecdsa-p256-a.pub.pem:$KEYS/ecdsa-p256-a.pem"; do
+            folder=$((folder + 1)) public=${keys%%:*} private=${keys#*:}
+            "$1"
+        done
     done
-done
+}
+for_openssl=()
+ours() {
+    folders $folder
+    expect_exit 0 gen encrypt "$plain" "$public" $folder/ours.enc
+    for_openssl+=(decrypt $folder/ours.enc "$private" $folder/ours.bin)
+    for_openssl+=(encrypt "$plain" "$public" $folder/theirs.enc)
+}
+theirs() {
+    same "$plain" $folder/ours.bin
+    expect_exit 0 gen decrypt $folder/theirs.enc "$private" $folder/theirs.bin
+    same "$plain" $folder/theirs.bin
+}
+tried ours
+"$PYTHON" -ISB "$SOURCE/tests/esp_encrypted.py" "${for_openssl[@]}" 2>judge.log || fail "$(<judge.log)"
+tried theirs
+[ "$folder" -eq 9 ] || fail "$folder kinds were tried"
 
 # refused STATUS REGEX ARGUMENT...: one line, and no file.
 refused() {
