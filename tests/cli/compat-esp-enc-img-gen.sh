@@ -65,15 +65,15 @@ tried() {
 }
 for_openssl=()
 ours() {
-    folders $folder
-    expect_exit 0 gen encrypt "$plain" "$public" $folder/ours.enc
-    for_openssl+=(decrypt $folder/ours.enc "$private" $folder/ours.bin)
-    for_openssl+=(encrypt "$plain" "$public" $folder/theirs.enc)
+    folders "$folder"
+    expect_exit 0 gen encrypt "$plain" "$public" "$folder/ours.enc"
+    for_openssl+=(decrypt "$folder/ours.enc" "$private" "$folder/ours.bin")
+    for_openssl+=(encrypt "$plain" "$public" "$folder/theirs.enc")
 }
 theirs() {
-    same "$plain" $folder/ours.bin
-    expect_exit 0 gen decrypt $folder/theirs.enc "$private" $folder/theirs.bin
-    same "$plain" $folder/theirs.bin
+    same "$plain" "$folder/ours.bin"
+    expect_exit 0 gen decrypt "$folder/theirs.enc" "$private" "$folder/theirs.bin"
+    same "$plain" "$folder/theirs.bin"
 }
 tried ours
 "$PYTHON" -ISB "$SOURCE/tests/esp_encrypted.py" "${for_openssl[@]}" 2>judge.log || fail "$(<judge.log)"
