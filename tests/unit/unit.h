@@ -47,8 +47,13 @@ __attribute__((noinline, unused)) static bool reading_read(void *ctx, uint64_t a
     r->reads++;
     r->last_at = at;
     assert_true(at <= r->size && n <= r->size - at); // the promise of struct otapack_source
-    for (size_t i = 0; i < n; i++) {
-        to[i] = at + i < r->stored ? r->bytes[at + i] : r->fill;
+    uint64_t left = at < r->stored ? r->stored - at : 0;
+    size_t stored = left < n ? (size_t)left : n;
+    if (stored > 0) {
+        memcpy(to, r->bytes + at, stored);
+    }
+    if (stored < n) {
+        memset(to + stored, r->fill, n - stored);
     }
     return r->reads != r->fail_at;
 }
