@@ -33,7 +33,7 @@ same_again() {
 no_complaint() {
     TMPDIR=$scratch lintian --allow-root --pedantic --display-experimental --display-info \
         --suppress-tags newer-standards-version,out-of-date-standards-version \
-        "$scratch"/once/*.changes >"$scratch/said" || true
+        "$scratch"/once/*.changes >"$scratch/said" || [[ $? == 2 ]] # 2: it found something
     [[ ! -s $scratch/said ]] || { cat "$scratch/said" && fail 'lintian complains'; }
 }
 
