@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "os.h"
 #include "text.h"
 
 bool err_set(struct err *e, enum status status, const char *format, ...)
@@ -27,15 +28,15 @@ bool err_at(struct err *e, const char *where, const struct err *inner)
 // What a user can do about the commonest reasons.
 static const char *advice(int reason)
 {
+    if (os_is_full(reason)) {
+        return "; make room on that disk";
+    }
     switch (reason) {
     case ENOENT:
         return "; check the path";
     case EACCES:
     case EPERM:
         return "; check the permissions";
-    case ENOSPC:
-    case EDQUOT:
-        return "; make room on that disk";
     case EROFS:
         return "; write somewhere else";
     case EFBIG:

@@ -8,10 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// A new file in $TMPDIR, else /tmp, that has no name any more: it is gone when it is closed. -1
-// with errno set when there can be none.
-int fd_temporary(void);
-
 // Are these two names of one regular file that is there?
 bool fd_same_file(const char *one, const char *other);
 

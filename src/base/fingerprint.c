@@ -5,9 +5,9 @@
 #include "fingerprint.h"
 
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
-#include <unistd.h>
+
+#include "os.h"
 
 #ifdef __SIZEOF_INT128__
 __extension__ typedef unsigned __int128 sum;
@@ -33,11 +33,9 @@ static uint64_t next_number(uint64_t *state)
 static void draw_key(void)
 {
     uint64_t seed[2];
-    if (getentropy(seed, sizeof(seed)) != 0) { // a kernel of long ago: hard to guess all the same
-        struct timespec now = {0};
-        (void)clock_gettime(CLOCK_MONOTONIC, &now);
-        seed[0] = (uint64_t)now.tv_nsec;
-        seed[1] = (uint64_t)(uintptr_t)&now ^ (uint64_t)getpid();
+    if (!os_random(seed, sizeof(seed))) { // a system of long ago: hard to guess all the same
+        seed[0] = (uint64_t)time(NULL) << 32 ^ (uint64_t)clock();
+        seed[1] = (uint64_t)(uintptr_t)&seed;
     }
     for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
         uint64_t number = next_number(&seed[i % 2]);

@@ -2,17 +2,15 @@
 #include "input.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "arena.h"
 #include "digest_cache.h"
 #include "fd.h"
+#include "os.h"
 #include "seen.h"
 #include "text.h"
 
@@ -26,8 +24,7 @@ struct input {
     uint64_t start; // of its bytes in the file
     uint64_t size;
     int failed; // errno of the first read that failed, -1: the file shrank, -2: it changed
-    dev_t device;
-    ino_t inode;
+    uint64_t volume, number;     // which file it is
     struct seen *seen;           // NULL: nobody else can write it
     struct digest_cache digests; // of what is not seen
     uint64_t window_at;
@@ -48,10 +45,7 @@ static bool fail(struct input *in, int reason)
 static bool read_fully(struct input *in, uint64_t at, uint8_t *to, size_t n)
 {
     while (n > 0) {
-        ssize_t got = pread(in->fd, to, n, (off_t)(in->start + at));
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
+        ssize_t got = os_read_at(in->fd, to, n, in->start + at);
         if (got <= 0) {
             return fail(in, got < 0 ? errno : -1);
         }
@@ -136,10 +130,7 @@ static bool copy_all(struct input *in, int copy, struct err *e)
 {
     uint8_t block[COPY_SIZE];
     while (in->size <= INPUT_MOST) {
-        ssize_t n = read(in->fd, block, sizeof(block));
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
+        ssize_t n = os_read(in->fd, block, sizeof(block));
         if (n < 0) {
             return err_errno(e, in->name, "read");
         }
@@ -157,12 +148,12 @@ static bool copy_all(struct input *in, int copy, struct err *e)
 // A pipe becomes a temporary file that has no name.
 static bool spool(struct input *in, struct err *e)
 {
-    int copy = fd_temporary();
+    int copy = os_temporary();
     if (copy < 0) {
         return err_errno(e, in->name, "make a temporary file for its contents");
     }
     bool good = copy_all(in, copy, e);
-    (void)close(in->fd);
+    (void)os_close(in->fd);
     in->fd = copy;
     in->start = 0;
     return good;
@@ -171,27 +162,28 @@ static bool spool(struct input *in, struct err *e)
 // Says what the descriptor is, and how many bytes there are. `path` NULL: it has none.
 static bool measure(struct input *in, const char *path, struct err *e)
 {
-    struct stat st;
+    struct os_info info;
     bool may_change = false;
-    if (fstat(in->fd, &st) != 0) {
+    if (!os_info_fd(in->fd, &info)) {
         return err_errno(e, in->name, "examine");
     }
-    in->device = st.st_dev;
-    in->inode = st.st_ino;
-    if (S_ISDIR(st.st_mode)) {
+    in->volume = info.volume;
+    in->number = info.number;
+    if (info.kind == OS_FOLDER) {
         return err_set(e, STATUS_CANNOT, "%s: is a folder; name a file in it", in->name);
     }
-    if (S_ISREG(st.st_mode) && st.st_size > 0) {
+    if (info.kind == OS_FILE && info.size > 0) {
         // Standard input begins where whoever had it before us stopped.
-        off_t start = in->standard ? lseek(in->fd, 0, SEEK_CUR) : 0;
-        in->start = start > st.st_size ? (uint64_t)st.st_size : start > 0 ? (uint64_t)start : 0;
-        in->size = (uint64_t)st.st_size - in->start;
+        int64_t at = in->standard ? os_position(in->fd) : 0;
+        uint64_t start = at > 0 ? (uint64_t)at : 0;
+        in->start = start < info.size ? start : info.size;
+        in->size = info.size - in->start;
         may_change = !in->own;
-    } else if (S_ISREG(st.st_mode)) {
+    } else if (info.kind == OS_FILE) {
         return spool(in, e); // empty, or a file of /proc, which has bytes but no size
-    } else if (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode)) {
+    } else if (info.kind != OS_PIPE) {
         return err_set(e, STATUS_CANNOT, "%s: is a %s; name a file or a pipe", in->name,
-                       isatty(in->fd) ? "terminal" : "device");
+                       info.kind == OS_TERMINAL ? "terminal" : "device");
     } else if (!spool(in, e)) {
         return false;
     }
@@ -199,7 +191,7 @@ static bool measure(struct input *in, const char *path, struct err *e)
         return err_set(e, STATUS_CANNOT,
                        "%s: is larger than 4 GiB, which no image is; name another file", in->name);
     }
-    in->seen = may_change ? seen_open(path, in->fd, &st, in->start, in->size, in->name, e) : NULL;
+    in->seen = may_change ? seen_open(path, in->fd, &info, in->start, in->size, in->name, e) : NULL;
     return !may_change || in->seen != NULL;
 }
 
@@ -218,7 +210,7 @@ static struct input *input_new(const char *name, int fd, bool own, struct err *e
     if (in == NULL || shown == NULL) {
         free(in);
         free(shown);
-        (void)close(fd);
+        (void)os_close(fd);
         err_set(e, STATUS_CANNOT, "out of memory");
         return NULL;
     }
@@ -241,7 +233,7 @@ struct input *input_of_fd(const char *name, int fd, struct err *e)
 struct input *input_open(const char *name, struct err *e)
 {
     bool standard = strcmp(name, "-") == 0;
-    int fd = standard ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int fd = standard ? os_dup(OS_STDIN) : os_open_read(name);
     if (fd >= 0) {
         return input_new(name, fd, false, e);
     }
@@ -254,7 +246,7 @@ struct input *input_open(const char *name, struct err *e)
 void input_close(struct input *in)
 {
     if (in != NULL) {
-        (void)close(in->fd);
+        (void)os_close(in->fd);
         seen_close(in->seen);
         digest_cache_clear(&in->digests);
         free(in->name);
@@ -289,8 +281,8 @@ bool input_good(const struct input *in, struct err *e)
 
 bool input_is_named(const struct input *in, const char *name, struct err *e)
 {
-    struct stat st;
-    if (stat(name, &st) != 0 || in->device != st.st_dev || in->inode != st.st_ino) {
+    struct os_info info;
+    if (!os_info(name, &info) || in->volume != info.volume || in->number != info.number) {
         return false;
     }
     err_set(e, STATUS_CANNOT, "%s: is the file that is read; name another place", name);

@@ -2,18 +2,21 @@
 #include "leftover.h"
 
 #include <errno.h>
-#include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "file_path.h"
+#include "os.h"
+
+enum { TRIES = 100, LETTERS = 6 };
 
 static struct leftover *volatile noted;
 static int held;
 
 static void remove_one(const struct leftover *l)
 {
-    (void)(l->is_folder ? rmdir(l->path) : unlink(l->path));
+    (void)(l->is_folder ? os_remove_folder(l->path) : os_remove(l->path));
 }
 
 static void remove_all(void)
@@ -23,70 +26,62 @@ static void remove_all(void)
     }
 }
 
-static void remove_and_die(int sig)
-{
-    remove_all();
-    (void)signal(sig, SIG_DFL);
-    (void)raise(sig);
-}
-
-static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGXCPU};
-enum { SIGNAL_COUNT = sizeof(signals) / sizeof(signals[0]) };
-
 void leftover_watch(void)
 {
     static bool watching;
-    if (watching) {
-        return;
+    if (!watching) {
+        watching = true;
+        os_at_end(remove_all);
     }
-    watching = true;
-    (void)atexit(remove_all);
-    (void)signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of write, with its line
-    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
-        struct sigaction was;
-        if (sigaction(signals[i], NULL, &was) == 0 && was.sa_handler == SIG_DFL) {
-            struct sigaction act = {.sa_handler = remove_and_die};
-            (void)sigaction(signals[i], &act, NULL);
-        }
-    }
-}
-
-static void block(int how)
-{
-    sigset_t set;
-    (void)sigemptyset(&set);
-    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
-        (void)sigaddset(&set, signals[i]);
-    }
-    (void)sigprocmask(how, &set, NULL);
 }
 
 void leftover_hold(void)
 {
     leftover_watch();
     if (held++ == 0) {
-        block(SIG_BLOCK);
+        os_hold();
     }
 }
 
 void leftover_release(void)
 {
     if (--held == 0) {
-        block(SIG_UNBLOCK);
+        os_release();
     }
 }
 
-bool leftover_template(struct leftover *l, const char *path)
+static bool draw_name(struct leftover *l, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    int folder = slash == NULL ? 0 : (int)(slash - path) + 1;
-    int n = snprintf(l->path, sizeof(l->path), "%.*s.otapack-XXXXXX", folder, path);
-    if (n > 0 && (size_t)n < sizeof(l->path)) {
-        return true;
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    uint8_t random[LETTERS];
+    char drawn[LETTERS + 1] = {0};
+    if (!os_random(random, sizeof(random))) {
+        return false;
     }
-    l->path[0] = '\0';
+    for (size_t i = 0; i < LETTERS; i++) {
+        drawn[i] = letters[random[i] % (sizeof(letters) - 1)];
+    }
+    int folder = (int)(file_path_name(path) - path);
+    int n = snprintf(l->path, sizeof(l->path), "%.*s.otapack-%s", folder, path, drawn);
     errno = ENAMETOOLONG;
-    return false;
+    return n > 0 && (size_t)n < sizeof(l->path);
+}
+
+bool leftover_make(struct leftover *l, const char *path, leftover_make_fn *make, void *ctx)
+{
+    bool made = false;
+    for (int i = 0; i < TRIES && !made && (i == 0 || errno == EEXIST); i++) {
+        if (!draw_name(l, path)) {
+            break;
+        }
+        made = make(ctx, l->path);
+    }
+    if (made) {
+        leftover_add(l);
+    } else {
+        l->path[0] = '\0';
+    }
+    return made;
 }
 
 void leftover_add(struct leftover *l)

@@ -6,7 +6,6 @@
 #define LEFTOVER_H
 
 #include <stdbool.h>
-#include <sys/types.h>
 
 enum { LEFTOVER_MOST = 4096 };
 
@@ -16,7 +15,7 @@ struct leftover {
     char path[LEFTOVER_MOST]; // "": nothing
 };
 
-// From here on signals are caught, and a file that may not grow is an error of write().
+// From here on signals are caught, and a file that may not grow is an error of os_write().
 void leftover_watch(void);
 
 // While signals are held back, names can come to be, be noted, and go. Held twice, they wait for
@@ -24,8 +23,10 @@ void leftover_watch(void);
 void leftover_hold(void);
 void leftover_release(void);
 
-// FOLDER/.otapack-XXXXXX, beside `path`; false with errno set (ENAMETOOLONG).
-bool leftover_template(struct leftover *l, const char *path);
+// Calls `make` with names FOLDER/.otapack-XXXXXX, beside `path`, until it has made something of
+// that name, which is noted. False with errno set. With signals held.
+typedef bool leftover_make_fn(void *ctx, const char *name);
+bool leftover_make(struct leftover *l, const char *path, leftover_make_fn *make, void *ctx);
 
 // Notes a name that is there now, and forgets it. What was noted last is removed first. With
 // signals held.

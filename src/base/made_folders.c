@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "arena.h"
 #include "leftover.h"
+#include "os.h"
 
 struct made_folder {
     struct made_folder *next; // the one that it lies in
@@ -25,7 +25,7 @@ static bool make_one(struct made_folder **list, const char *path, struct err *e)
     bool fits = (size_t)n < sizeof(made->name.path);
     leftover_hold();
     errno = ENAMETOOLONG;
-    bool good = fits && mkdir(path, 0777) == 0;
+    bool good = fits && os_make_folder(path, false);
     int reason = errno;
     if (good) {
         made->name.is_folder = true;
@@ -45,11 +45,13 @@ bool made_folders_make(struct made_folder **list, const char *target, struct err
     struct arena a = ARENA_EMPTY;
     bool good = true;
     char *path = arena_string(&a, target);
-    for (char *slash = strchr(path + (*path == '/'), '/'); good && slash != NULL;
-         slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        good = make_one(list, path, e);
-        *slash = '/';
+    for (char *p = path + os_root(path); good && *p != '\0'; p++) {
+        char separator = *p;
+        if (os_is_separator(separator)) {
+            *p = '\0';
+            good = make_one(list, path, e);
+            *p = separator;
+        }
     }
     arena_free(&a);
     return good;

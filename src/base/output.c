@@ -2,17 +2,15 @@
 #include "output.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "arena.h"
 #include "fd.h"
 #include "input.h"
 #include "made_folders.h"
+#include "os.h"
 #include "output_name.h"
 #include "seen.h"
 
@@ -28,39 +26,24 @@ struct output {
 // A device or a pipe is written to; a file is replaced.
 static bool is_stream(const char *target)
 {
-    struct stat st;
-    return strcmp(target, "-") == 0 || (stat(target, &st) == 0 && !S_ISREG(st.st_mode));
+    struct os_info info;
+    return strcmp(target, "-") == 0 || (os_info(target, &info) && info.kind != OS_FILE);
 }
 
 static bool open_stream(struct output *out, struct err *e)
 {
     out->is_stream = true;
-    out->name.fd = fd_temporary();
+    out->name.fd = os_temporary();
     return out->name.fd >= 0 || err_errno(e, out->name.shown, "make a temporary file for it");
 }
 
-// Owner and mode of what is written over, where the file system has them and we may; else as a new
-// file has them. `old` NULL: there is none, whatever others put there meanwhile.
-static void take_over(int fd, const char *old, mode_t mode)
-{
-    struct stat st;
-    if (old != NULL && stat(old, &st) == 0) {
-        bool kept = fchown(fd, st.st_uid, st.st_gid) == 0; // else it is ours
-        (void)kept;
-        (void)fchmod(fd, st.st_mode & 0777);
-        return;
-    }
-    mode_t mask = umask(0);
-    (void)umask(mask);
-    (void)fchmod(fd, mode & ~mask);
-}
-
-static bool open_beside(struct output *out, const char *old, mode_t mode, struct err *e)
+// `old`: what is written over, NULL: nothing, whatever others put there meanwhile.
+static bool open_beside(struct output *out, const char *old, bool secret, struct err *e)
 {
     if (!output_name_make(&out->name, e)) {
         return false;
     }
-    take_over(out->name.fd, old, mode);
+    os_take_access(out->name.fd, old, secret);
     return true;
 }
 
@@ -80,14 +63,14 @@ static bool set_names(struct output *out, const char *target, const char *shown,
 // /dev/stdout may lead to a pipe, which has no other name.
 static bool resolve(struct output *out, const char *target, struct err *e)
 {
-    struct stat st;
-    bool there = stat(target, &st) == 0;
-    if (there && S_ISDIR(st.st_mode)) {
+    struct os_info info;
+    bool there = os_info(target, &info);
+    if (there && info.kind == OS_FOLDER) {
         return err_set(e, STATUS_CANNOT, "%s: is a folder; name a file in it", target);
     }
-    bool is_file = !there || S_ISREG(st.st_mode);
-    bool link = is_file && lstat(target, &st) == 0 && S_ISLNK(st.st_mode);
-    char *real = link ? realpath(target, NULL) : NULL;
+    bool is_file = !there || info.kind == OS_FILE;
+    bool link = is_file && os_info_link(target, &info) && info.kind == OS_LINK;
+    char *real = link ? os_real_path(target) : NULL;
     if (link && real == NULL) {
         return err_set(e, STATUS_CANNOT, "%s: is a symbolic link to nothing; name the file itself",
                        target);
@@ -101,10 +84,10 @@ static bool resolve(struct output *out, const char *target, struct err *e)
 // Nothing may have this name, not even a link to nothing.
 static bool is_new(struct output *out, const char *target, const char *why, struct err *e)
 {
-    struct stat st;
+    struct os_info info;
     out->name.why_new = why;
     return set_names(out, target, target, e) &&
-           (lstat(target, &st) != 0 ||
+           (!os_info_link(target, &info) ||
             err_set(e, STATUS_CANNOT, "%s: is there already%s", target, why));
 }
 
@@ -128,25 +111,25 @@ static struct output *opened(struct output *out, bool good)
     return good ? out : NULL;
 }
 
-static struct output *open_mode(const char *target, mode_t mode, struct err *e)
+static struct output *open_mode(const char *target, bool secret, struct err *e)
 {
     struct output *out = output_new(e);
-    return opened(out,
-                  out != NULL && resolve(out, target, e) &&
-                      (is_stream(out->name.target) ? open_stream(out, e)
-                                                   : open_beside(out, out->name.target, mode, e)));
+    return opened(out, out != NULL && resolve(out, target, e) &&
+                           (is_stream(out->name.target)
+                                ? open_stream(out, e)
+                                : open_beside(out, out->name.target, secret, e)));
 }
 
-static struct output *open_new(const char *target, mode_t mode, const char *why, struct err *e)
+static struct output *open_new(const char *target, bool secret, const char *why, struct err *e)
 {
     struct output *out = output_new(e);
     return opened(out,
-                  out != NULL && is_new(out, target, why, e) && open_beside(out, NULL, mode, e));
+                  out != NULL && is_new(out, target, why, e) && open_beside(out, NULL, secret, e));
 }
 
 struct output *output_open(const char *target, struct err *e)
 {
-    return open_mode(target, 0666, e);
+    return open_mode(target, false, e);
 }
 
 struct output *output_open_deep(const char *target, struct err *e)
@@ -165,17 +148,17 @@ struct output *output_open_deep(const char *target, struct err *e)
 
 struct output *output_open_secret(const char *target, struct err *e)
 {
-    return open_mode(target, 0600, e);
+    return open_mode(target, true, e);
 }
 
 struct output *output_open_new(const char *target, const char *why, struct err *e)
 {
-    return open_new(target, 0666, why, e);
+    return open_new(target, false, why, e);
 }
 
 struct output *output_open_new_secret(const char *target, const char *why, struct err *e)
 {
-    return open_new(target, 0600, why, e);
+    return open_new(target, true, why, e);
 }
 
 struct output *output_open_inside(const char *target, const char *shown, struct err *e)
@@ -185,7 +168,7 @@ struct output *output_open_inside(const char *target, const char *shown, struct 
         out->name.why_new = "";
     }
     return opened(out, out != NULL && set_names(out, target, shown, e) &&
-                           open_beside(out, NULL, 0666, e));
+                           open_beside(out, NULL, false, e));
 }
 
 bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err *e)
@@ -193,10 +176,7 @@ bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err
     if (!fd_write(out->name.fd, bytes, n)) {
         return err_errno(e, out->name.shown, "write");
     }
-#ifdef SYNC_FILE_RANGE_WRITE
-    // The disk can begin while we go on: fsync has less to wait for.
-    (void)sync_file_range(out->name.fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-#endif
+    os_write_behind(out->name.fd);
     return true;
 }
 
@@ -217,7 +197,7 @@ bool output_copy(struct output *out, const struct otapack_source *src, struct er
 
 struct input *output_read_back(struct output *out, struct err *e)
 {
-    int fd = dup(out->name.fd);
+    int fd = os_dup(out->name.fd);
     if (fd < 0) {
         err_errno(e, out->name.shown, "read back");
         return NULL;
@@ -228,20 +208,20 @@ struct input *output_read_back(struct output *out, struct err *e)
 static bool copy_to_stream(struct output *out, struct err *e)
 {
     bool standard = strcmp(out->name.target, "-") == 0;
-    int to = standard ? dup(STDOUT_FILENO) : open(out->name.target, O_WRONLY | O_CLOEXEC);
+    int to = standard ? os_dup(OS_STDOUT) : os_open_write(out->name.target);
     uint8_t block[COPY_SIZE];
-    off_t at = 0;
+    uint64_t at = 0;
     ssize_t n = 0;
     bool good = to >= 0;
-    while (good && (n = pread(out->name.fd, block, sizeof(block), at)) > 0) {
+    while (good && (n = os_read_at(out->name.fd, block, sizeof(block), at)) > 0) {
         good = fd_write(to, block, (size_t)n);
-        at += n;
+        at += (uint64_t)n;
     }
     good = good && n == 0;
     if (!good) {
         err_errno(e, standard ? "standard output" : out->name.shown, "write");
     }
-    if (to >= 0 && close(to) != 0 && good) {
+    if (to >= 0 && !os_close(to) && good) {
         good = err_errno(e, out->name.shown, "write");
     }
     return good;
@@ -364,7 +344,7 @@ void output_abandon(struct output *out)
     leftover_remove(&out->name.temporary);
     made_folders_remove(&out->folders);
     if (out->name.fd >= 0) {
-        (void)close(out->name.fd);
+        (void)os_close(out->name.fd);
     }
     free(out);
 }

@@ -5,11 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "arena.h"
 #include "fd.h"
+#include "os.h"
 #include "output.h"
 #include "output_name.h"
 #include "seen.h"
@@ -37,37 +36,40 @@ struct output_folder {
 
 static bool examine(struct output_folder *f, struct err *e)
 {
-    struct stat st;
-    if (stat(f->target, &st) == 0) {
-        f->is_there = S_ISDIR(st.st_mode);
+    struct os_info info;
+    if (os_info(f->target, &info)) {
+        f->is_there = info.kind == OS_FOLDER;
         errno = ENOTDIR;
         return f->is_there || err_errno(e, f->target, "make the folder");
     }
-    return lstat(f->target, &st) != 0 ||
+    return !os_info_link(f->target, &info) ||
            err_set(e, STATUS_CANNOT, "%s: is a symbolic link to nothing; name the folder itself",
                    f->target);
+}
+
+static bool make_secret_folder(void *ctx, const char *name)
+{
+    (void)ctx;
+    return os_make_folder(name, true);
 }
 
 static bool make_staging(struct output_folder *f, struct err *e)
 {
     const char *beside = f->is_there ? arena_printf(&f->arena, "%s/", f->target) : f->target;
-    bool good = leftover_template(&f->staging, beside);
     f->staging.is_folder = true;
     leftover_hold();
-    if (good && mkdtemp(f->staging.path) != NULL) {
-        leftover_add(&f->staging);
-    } else {
-        f->staging.path[0] = '\0';
-        good = err_errno(e, f->target, f->is_there ? "write into the folder" : "make the folder");
-    }
+    bool good = leftover_make(&f->staging, beside, make_secret_folder, NULL);
+    int reason = errno;
     leftover_release();
-    return good;
+    errno = reason;
+    return good ||
+           err_errno(e, f->target, f->is_there ? "write into the folder" : "make the folder");
 }
 
 static char *without_slashes(struct arena *a, const char *target)
 {
     size_t n = strlen(target);
-    while (n > 1 && target[n - 1] == '/') {
+    while (n > 1 && n > os_root(target) && os_is_separator(target[n - 1])) {
         n--;
     }
     return arena_copy(a, target, n);
@@ -165,11 +167,9 @@ static bool name_staged(struct output_folder *f, struct err *e)
 // has made the folder meanwhile, the files go into that.
 static bool name_folder(struct output_folder *f, struct err *e)
 {
-    mode_t mask = umask(0);
-    (void)umask(mask);
-    (void)chmod(f->staging.path, 0777 & ~mask);
+    os_share_folder(f->staging.path);
     leftover_hold();
-    bool good = rename(f->staging.path, f->target) == 0;
+    bool good = os_rename(f->staging.path, f->target);
     int reason = errno;
     if (good) {
         for (struct file *file = f->files; file != NULL; file = file->next) {
@@ -189,8 +189,8 @@ static bool name_folder(struct output_folder *f, struct err *e)
 static bool are_apart(struct output_folder *f, struct err *e)
 {
     for (const struct file *file = f->files; file != NULL; file = file->next) {
-        struct stat st;
-        bool is_link = lstat(file->shown, &st) == 0 && S_ISLNK(st.st_mode);
+        struct os_info info;
+        bool is_link = os_info_link(file->shown, &info) && info.kind == OS_LINK;
         for (const struct file *other = f->files; is_link && other != NULL; other = other->next) {
             if (other != file && fd_same_file(file->shown, other->shown)) {
                 return err_set(e, STATUS_CANNOT,

@@ -5,8 +5,6 @@
 #ifndef OUTPUT_NAME_H
 #define OUTPUT_NAME_H
 
-#include <sys/types.h>
-
 #include "err.h"
 #include "leftover.h"
 

@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "secret.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <termios.h>
-#include <unistd.h>
 
-#include "fd.h"
+#include "os.h"
 #include "output.h"
 #include "secret_memory.h"
 #include "seen.h"
 
-enum { LINE_MOST = 1024, CTRL_C = 3 };
-
-#ifdef __APPLE__
-extern char **environ; // no header of its has it
-#endif
+enum { LINE_MOST = 1024 };
 
 void secret_wipe(struct secret *s)
 {
@@ -53,10 +44,7 @@ static bool read_all(int fd, const char *name, struct secret *out, struct err *e
 {
     size_t n = 0;
     while (n < out->size) {
-        ssize_t got = read(fd, out->bytes + n, out->size - n);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
+        ssize_t got = os_read(fd, out->bytes + n, out->size - n);
         if (got < 0) {
             return err_errno(e, name, "read");
         }
@@ -74,16 +62,16 @@ static bool read_all(int fd, const char *name, struct secret *out, struct err *e
 // was there between the two.
 static bool is_unchanged(int fd, const char *name, const struct secret *s, struct err *e)
 {
-    struct stat st;
+    struct os_info info;
     char again[512];
     size_t at = 0;
     ssize_t got = 0;
     bool same = true;
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+    if (!os_info_fd(fd, &info) || info.kind != OS_FILE) {
         return true;
     }
-    off_t start = lseek(fd, 0, SEEK_CUR) - (off_t)s->size;
-    while (same && (got = pread(fd, again, sizeof(again), start + (off_t)at)) > 0) {
+    uint64_t start = (uint64_t)os_position(fd) - s->size;
+    while (same && (got = os_read_at(fd, again, sizeof(again), start + at)) > 0) {
         same = (size_t)got <= s->size - at && memcmp(again, s->bytes + at, (size_t)got) == 0;
         at += (size_t)got;
     }
@@ -95,15 +83,14 @@ bool secret_of_file(const char *file, size_t most, struct secret *out, struct er
 {
     *out = SECRET_NONE;
     secret_guard(); // a pipe may keep it waiting, with another secret read already
-    int fd =
-        strcmp(file, "-") == 0 ? dup(STDIN_FILENO) : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int fd = strcmp(file, "-") == 0 ? os_dup(OS_STDIN) : os_open_read(file);
     if (fd < 0) {
         return err_errno(e, file, "open");
     }
     bool good = make_room(out, most + 1, e) && read_all(fd, file, out, e);
     bool whole = good && out->size <= most;
     good = good && (!whole || is_unchanged(fd, file, out, e));
-    (void)close(fd);
+    (void)os_close(fd);
     if (good && !whole) {
         good = err_set(e, STATUS_CANNOT,
                        "%s: has more than the %zu bytes of such a file; name another", file, most);
@@ -166,21 +153,13 @@ bool secret_is_variable(const char *name)
     return find_variable(name) != NULL;
 }
 
-// A name can be there more than once: the first one counts, and all are wiped where they are, for
-// unsetenv takes only the pointers to them away.
 static void take_variable(struct variable *v)
 {
-    size_t n = strlen(v->name);
-    for (char **entry = environ; entry != NULL && *entry != NULL; entry++) {
-        if (strncmp(*entry, v->name, n) == 0 && (*entry)[n] == '=') {
-            char *value = *entry + n + 1;
-            if (v->value.bytes == NULL) {
-                (void)secret_copy(value, &v->value);
-            }
-            wipe(value, strlen(value));
-        }
+    const char *value = os_variable(v->name);
+    if (value != NULL && v->value.bytes == NULL) {
+        (void)secret_copy(value, &v->value);
     }
-    (void)unsetenv(v->name);
+    os_forget_variable(v->name);
 }
 
 void secret_take_environment(void)
@@ -193,49 +172,24 @@ void secret_take_environment(void)
 bool secret_of_environment(const char *name, struct secret *out)
 {
     const struct variable *v = find_variable(name);
-    const char *text = v != NULL && v->value.bytes != NULL ? v->value.bytes : getenv(name);
+    const char *text = v != NULL && v->value.bytes != NULL ? v->value.bytes : os_variable(name);
     *out = SECRET_NONE;
     return text != NULL && *text != '\0' && secret_copy(text, out);
 }
 
 // ---- The terminal -------------------------------------------------------------------------------
 
-// One line from the terminal, its echo off meanwhile.
-static bool ask(int tty, const char *prompt, struct secret *out, struct err *e)
-{
-    struct termios was, quiet;
-    size_t n = 0;
-    char c = '\0';
-    if (!make_room(out, LINE_MOST, e) || tcgetattr(tty, &was) != 0) {
-        return false;
-    }
-    quiet = was;
-    quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG); // an interrupt would leave the terminal without echo
-    quiet.c_cc[VEOL] = CTRL_C;                 // and so is a character, which ends the line
-    (void)fd_write(tty, (const uint8_t *)prompt, strlen(prompt));
-    (void)fd_write(tty, (const uint8_t *)": ", 2);
-    bool good = tcsetattr(tty, TCSAFLUSH, &quiet) == 0;
-    while (good && n < LINE_MOST && read(tty, &c, 1) == 1 && c != '\n' && c != CTRL_C) {
-        out->bytes[n++] = c;
-    }
-    (void)tcsetattr(tty, TCSAFLUSH, &was);
-    (void)fd_write(tty, (const uint8_t *)"\n", 1);
-    return good && n > 0 && c == '\n'; // and not cut off by an end of input
-}
-
 bool secret_ask(const char *prompt, const char *otherwise, struct secret *out, struct err *e)
 {
     *out = SECRET_NONE;
-    int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    if (tty < 0) {
-        return err_set(e, STATUS_CANNOT, "%s is needed, and there is no terminal to ask on; %s",
-                       prompt, otherwise);
+    if (!make_room(out, LINE_MOST, e)) {
+        return false;
     }
-    bool good = ask(tty, prompt, out, e);
-    (void)close(tty);
-    if (!good) {
+    ssize_t typed = os_ask(prompt, out->bytes, out->size);
+    if (typed <= 0) {
         secret_wipe(out);
-        err_set(e, STATUS_CANNOT, "%s is needed, and none was typed; %s", prompt, otherwise);
+        return err_set(e, STATUS_CANNOT, "%s is needed, and %s; %s", prompt,
+                       typed < 0 ? "there is no terminal to ask on" : "none was typed", otherwise);
     }
-    return good;
+    return true;
 }

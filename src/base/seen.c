@@ -2,10 +2,8 @@
 #include "seen.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "digest_cache.h"
 #include "fingerprint.h"
@@ -19,8 +17,7 @@ struct seen {
     char *path; // NULL: fd
     char *shown;
     int fd;
-    dev_t device;
-    ino_t inode;
+    uint64_t volume, number; // which file it is
     uint64_t start, size;
     struct fingerprint *blocks;
     struct digest_cache digests;
@@ -36,7 +33,7 @@ static struct {
 static void seen_free(struct seen *s)
 {
     if (s->fd >= 0) {
-        (void)close(s->fd);
+        (void)os_close(s->fd);
     }
     free(s->path);
     free(s->shown);
@@ -63,15 +60,16 @@ void seen_begin(void)
     kept.on = true;
 }
 
-static struct seen **bucket_of(const struct stat *st)
+static struct seen **bucket_of(const struct os_info *info)
 {
-    return &kept.buckets[(uint64_t)st->st_ino % BUCKETS];
+    return &kept.buckets[info->number % BUCKETS];
 }
 
-static struct seen *find(const struct stat *st, uint64_t start)
+static struct seen *find(const struct os_info *info, uint64_t start)
 {
-    struct seen *s = kept.on ? *bucket_of(st) : NULL;
-    while (s != NULL && (s->inode != st->st_ino || s->device != st->st_dev || s->start != start)) {
+    struct seen *s = kept.on ? *bucket_of(info) : NULL;
+    while (s != NULL &&
+           (s->number != info->number || s->volume != info->volume || s->start != start)) {
         s = s->next;
     }
     return s;
@@ -88,7 +86,7 @@ static size_t block_size(const struct seen *s, uint64_t block)
     return left < SEEN_BLOCK ? (size_t)left : SEEN_BLOCK;
 }
 
-static struct seen *seen_new(const char *path, int fd, const struct stat *st, uint64_t start,
+static struct seen *seen_new(const char *path, int fd, const struct os_info *info, uint64_t start,
                              uint64_t size, const char *shown)
 {
     struct seen *s = calloc(1, sizeof(*s));
@@ -96,8 +94,8 @@ static struct seen *seen_new(const char *path, int fd, const struct stat *st, ui
         return NULL;
     }
     *s = (struct seen){.fd = -1,
-                       .device = st->st_dev,
-                       .inode = st->st_ino,
+                       .volume = info->volume,
+                       .number = info->number,
                        .start = start,
                        .size = size,
                        .shown = strdup(shown),
@@ -105,7 +103,7 @@ static struct seen *seen_new(const char *path, int fd, const struct stat *st, ui
     s->path = path == NULL ? NULL : strdup(path);
     s->blocks = calloc((size_t)block_count(s) + 1, sizeof(*s->blocks)); // is memory when it is used
     if (kept.on && path == NULL) {
-        s->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+        s->fd = os_dup(fd);
     }
     if (s->shown == NULL || s->blocks == NULL || (path != NULL && s->path == NULL)) {
         seen_free(s);
@@ -120,10 +118,10 @@ bool seen_changed(const char *shown, struct err *e)
                    "%s: changed while it was read; let end what writes it, and try again", shown);
 }
 
-struct seen *seen_open(const char *path, int fd, const struct stat *st, uint64_t start,
+struct seen *seen_open(const char *path, int fd, const struct os_info *info, uint64_t start,
                        uint64_t size, const char *shown, struct err *e)
 {
-    struct seen *s = find(st, start);
+    struct seen *s = find(info, start);
     if (s != NULL && s->size != size) {
         s->failed = -1;
         seen_changed(shown, e);
@@ -132,12 +130,12 @@ struct seen *seen_open(const char *path, int fd, const struct stat *st, uint64_t
     if (s != NULL) {
         return s;
     }
-    s = seen_new(path, fd, st, start, size, shown);
+    s = seen_new(path, fd, info, start, size, shown);
     if (s == NULL) {
         err_set(e, STATUS_CANNOT, "out of memory");
     } else if (s->is_kept) {
-        s->next = *bucket_of(st);
-        *bucket_of(st) = s;
+        s->next = *bucket_of(info);
+        *bucket_of(info) = s;
     }
     return s;
 }
@@ -191,12 +189,12 @@ static bool read_run(struct seen *s, int fd, uint64_t block, size_t blocks)
     uint8_t bytes[AT_ONCE * SEEN_BLOCK];
     size_t n = (blocks - 1) * SEEN_BLOCK + block_size(s, block + blocks - 1);
     for (size_t got = 0; got < n;) {
-        ssize_t r = pread(fd, bytes + got, n - got, (off_t)(s->start + block * SEEN_BLOCK + got));
-        if (r <= 0 && !(r < 0 && errno == EINTR)) {
+        ssize_t r = os_read_at(fd, bytes + got, n - got, s->start + block * SEEN_BLOCK + got);
+        if (r <= 0) {
             seen_failed(s, r < 0 ? errno : -1);
             return false;
         }
-        got += r > 0 ? (size_t)r : 0;
+        got += (size_t)r;
     }
     for (size_t i = 0; i < blocks; i++) {
         if (!seen_block(s, block + i, bytes + i * SEEN_BLOCK, block_size(s, block + i))) {
@@ -208,9 +206,9 @@ static bool read_run(struct seen *s, int fd, uint64_t block, size_t blocks)
 
 static bool read_again(struct seen *s, int fd)
 {
-    struct stat st;
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || (uint64_t)st.st_size < s->start ||
-        (uint64_t)st.st_size - s->start != s->size) {
+    struct os_info info;
+    if (!os_info_fd(fd, &info) || info.kind != OS_FILE || info.size < s->start ||
+        info.size - s->start != s->size) {
         seen_failed(s, -1);
         return false;
     }
@@ -228,8 +226,7 @@ static bool settle(struct seen *s, struct err *e)
 {
     if (s->failed == 0) {
         // Whatever has the name now, also another file, must hold the same.
-        int fd =
-            s->path == NULL ? s->fd : open(s->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+        int fd = s->path == NULL ? s->fd : os_open_again(s->path);
         if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == EINTR)) {
             return err_errno(e, s->shown, "open again");
         }
@@ -239,7 +236,7 @@ static bool settle(struct seen *s, struct err *e)
             (void)read_again(s, fd);
         }
         if (fd >= 0 && s->path != NULL) {
-            (void)close(fd);
+            (void)os_close(fd);
         }
     }
     if (s->failed > 0) {

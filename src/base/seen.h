@@ -13,9 +13,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/stat.h>
 
 #include "err.h"
+#include "os.h"
 
 enum { SEEN_BLOCK = 4096 };
 
@@ -27,7 +27,7 @@ void seen_end(void);
 
 // Of this regular file, from `start` on, `size` bytes. `path` NULL: it has no name, and what `fd`
 // is is read again. NULL with `e` set.
-struct seen *seen_open(const char *path, int fd, const struct stat *st, uint64_t start,
+struct seen *seen_open(const char *path, int fd, const struct os_info *info, uint64_t start,
                        uint64_t size, const char *shown, struct err *e);
 void seen_close(struct seen *s); // NULL is allowed
 

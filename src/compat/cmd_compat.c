@@ -5,6 +5,7 @@
 
 #include "argparse.h"
 #include "compat.h"
+#include "file_path.h"
 
 static const struct cmd *const tools[] = {&compat_create_ota_image, &compat_ota_image_tool,
                                           &compat_espsecure,        &compat_signing,
@@ -14,8 +15,7 @@ static const struct cmd *const tools[] = {&compat_create_ota_image, &compat_ota_
 // word.
 static char *script_name(const char *word, struct arena *a)
 {
-    const char *slash = strrchr(word, '/');
-    const char *name = slash == NULL ? word : slash + 1;
+    const char *name = file_path_name(word);
     size_t n = strlen(name);
     return arena_copy(a, name, n > 3 && strcmp(name + n - 3, ".py") == 0 ? n - 3 : n);
 }

@@ -2,18 +2,16 @@
 //
 // compat espsecure generate_flash_encryption_key, digest_private_key: keys for eFuses, which are
 // nothing but bytes.
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "argparse.h"
 #include "compat_espsecure.h"
 #include "fd.h"
 #include "flash_cipher.h"
 #include "key.h"
+#include "os.h"
 #include "output.h"
 #include "text.h"
 
@@ -60,7 +58,7 @@ static bool write_key(const char *file, const uint8_t *key, size_t n, struct err
     if (!is_standard_output(file)) {
         return secret_to_new_file(file, key, n, e);
     }
-    return fd_write(STDOUT_FILENO, key, n) || err_errno(e, "standard output", "write");
+    return fd_write(OS_STDOUT, key, n) || err_errno(e, "standard output", "write");
 }
 
 enum status espsecure_generate_flash_key(const struct args *args, struct err *e)
@@ -108,18 +106,18 @@ static bool digest_of_key(const char *name, uint8_t digest[PK_PRIVATE_DIGEST_SIZ
 // A pipe or a device. By way of output.h, a copy of the key would be in a temporary file.
 static bool is_stream(const char *file)
 {
-    struct stat st;
-    return stat(file, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+    struct os_info info;
+    return os_info(file, &info) && info.kind != OS_FILE && info.kind != OS_FOLDER;
 }
 
 static bool write_stream(const char *file, const uint8_t *digest, size_t n, struct err *e)
 {
-    int fd = open(file, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    int fd = os_open_write(file);
     if (fd < 0) {
         return err_errno(e, file, "open");
     }
     bool good = fd_write(fd, digest, n) || err_errno(e, file, "write");
-    if (close(fd) != 0 && good) {
+    if (!os_close(fd) && good) {
         good = err_errno(e, file, "write");
     }
     return good;

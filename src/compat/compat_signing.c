@@ -5,12 +5,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "arduino_header.h"
 #include "compat.h"
 #include "fd.h"
 #include "key.h"
+#include "os.h"
 #include "output.h"
 #include "pkcs11.h"
 #include "secret.h"
@@ -26,7 +26,8 @@ static bool needs(const struct args *args, const char *option, struct err *e)
 // Builds name the files where keys would be: one that is not there means that none is wanted.
 static bool is_missing(const char *key)
 {
-    return !pkcs11_is_uri(key) && access(key, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR);
+    struct os_info info;
+    return !pkcs11_is_uri(key) && !os_info(key, &info) && (errno == ENOENT || errno == ENOTDIR);
 }
 
 // ---- sign ---------------------------------------------------------------------------------------

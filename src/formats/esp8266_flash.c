@@ -8,6 +8,7 @@
 
 #include "digest_span.h"
 #include "esp8266_links.h"
+#include "os.h"
 #include "source.h"
 #include "text.h"
 
@@ -122,7 +123,7 @@ const char *esp8266_firmware_name(struct arena *a, const struct otapack_source *
     size_t n = end < ESP8266_MAPPED_SIZE ? (size_t)end : ESP8266_MAPPED_SIZE;
     const uint8_t *code = source_bytes(a, flash, 0, n);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (memmem(code, n, names[i], strlen(names[i])) != NULL) {
+        if (os_find(code, n, names[i], strlen(names[i])) != NULL) {
             return names[i];
         }
     }

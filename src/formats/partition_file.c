@@ -5,18 +5,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "os.h"
 #include "source.h"
 #include "text.h"
-
-static const char *variable(const char *name)
-{
-    return getenv(name);
-}
 
 struct partition_csv_options partition_file_options(void)
 {
     struct partition_csv_options o = PARTITION_CSV_OPTIONS;
-    o.variable = variable;
+    o.variable = os_variable;
     return o;
 }
 

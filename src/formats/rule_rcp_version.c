@@ -5,6 +5,7 @@
 // read-only data of its firmware.
 
 #include "format_list.h"
+#include "os.h"
 #include "rule.h"
 
 enum { WORK_SIZE = 64 * 1024, TEXT_MOST = OTAPACK_RCP_MAX_VERSION + 1 };
@@ -24,7 +25,7 @@ static bool occurs_in(const uint8_t *block, size_t size, uint64_t base, const ui
                       size_t n)
 {
     for (size_t i = 1; i < size;) {
-        const uint8_t *hit = memmem(block + i, size - i, text, n);
+        const uint8_t *hit = os_find(block + i, size - i, text, n);
         if (hit == NULL) {
             return false;
         }

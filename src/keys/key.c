@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "arena.h"
+#include "os.h"
 #include "secret.h"
 #include "text.h"
 
@@ -128,8 +128,8 @@ static struct key_holder *file_holder_new(const char *name, struct pk_private *k
 
 void key_warn_of_readers(const char *name, const char *what)
 {
-    struct stat st;
-    if (stat(name, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    struct os_info info;
+    if (os_info(name, &info) && info.kind == OS_FILE && info.for_others) {
         say("%s: warning: others than its owner can read this %s; chmod 600 it", name, what);
     }
 }

@@ -2,6 +2,7 @@
 #ifdef OTAPACK_HAVE_P11KIT
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "pkcs11_token.h"
 #include "text.h"
@@ -18,11 +19,23 @@ const char *token_uri_text(struct token *t, P11KitUri *uri, P11KitUriType type)
     return copy;
 }
 
+// Where a PIN stands in the URI; NULL: nowhere.
+static const char *pin_in(const char *uri)
+{
+    static const char name[] = "pin-value";
+    for (; *uri != '\0'; uri++) {
+        if (strncasecmp(uri, name, sizeof(name) - 1) == 0) {
+            return uri;
+        }
+    }
+    return NULL;
+}
+
 // The URI as messages have it: a PIN may stand behind "?", or be put elsewhere by mistake.
 const char *token_shown_name(struct token *t, const char *uri)
 {
     size_t n = strcspn(uri, "?");
-    const char *pin = strcasestr(uri, "pin-value");
+    const char *pin = pin_in(uri);
     n = pin != NULL && (size_t)(pin - uri) < n ? (size_t)(pin - uri) : n;
     while (n > 0 && (uri[n - 1] == ':' || uri[n - 1] == ';')) {
         n--; // a message goes on with a colon
@@ -56,7 +69,7 @@ static bool may_load(struct token *t, struct err *e)
 
 bool token_parse(struct token *t, const char *uri, struct err *e)
 {
-    if (strcasestr(uri, "pin-value") != NULL) {
+    if (pin_in(uri) != NULL) {
         return refuse_pin(t, e);
     }
     t->uri = t->kit->uri_new();

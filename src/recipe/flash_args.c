@@ -3,10 +3,11 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "check.h"
+#include "file_path.h"
 #include "input.h"
+#include "os.h"
 #include "rcp_part.h"
 #include "text.h"
 
@@ -28,9 +29,9 @@ static bool add(struct flash_args *out, const char *where, uint32_t tag, uint32_
 
 static bool same_file(const char *one, const char *other)
 {
-    struct stat a, b;
-    return other != NULL && stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
-           a.st_ino == b.st_ino;
+    struct os_info a, b;
+    return other != NULL && os_info(one, &a) && os_info(other, &b) && a.volume == b.volume &&
+           a.number == b.number;
 }
 
 // Which part of the image a path of flash_args is: the very file, or the name that a build folder
@@ -43,12 +44,9 @@ static bool tag_of(const struct recipe_rcp *rcp, struct arena *a, const char *pa
     } rows[] = {{rcp->bootloader.file, OTAPACK_RCP_BOOTLOADER},
                 {rcp->partition_table.file, OTAPACK_RCP_PARTITION_TABLE},
                 {rcp->firmware.file, OTAPACK_RCP_FIRMWARE}};
-    const char *slash = strrchr(rcp->flash_args, '/');
-    int folder = slash == NULL ? 0 : (int)(slash - rcp->flash_args) + 1;
-    const char *file = path[0] == '/' ? path
-                       : rcp->build_dir != NULL
+    const char *file = rcp->build_dir != NULL && !file_path_is_absolute(path)
                            ? arena_printf(a, "%s/%s", rcp->build_dir, path)
-                           : arena_printf(a, "%.*s%s", folder, rcp->flash_args, path);
+                           : file_path_beside(a, rcp->flash_args, path);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (strcmp(path, rcp_part_build_path(rows[i].tag)) == 0 || same_file(file, rows[i].file)) {
             *tag = rows[i].tag;

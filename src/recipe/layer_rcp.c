@@ -5,10 +5,10 @@
 #include "layer_rcp.h"
 
 #include <stddef.h>
-#include <unistd.h>
 
 #include "flash_args.h"
 #include "format_list.h"
+#include "os.h"
 #include "part_file.h"
 #include "rcp_part.h"
 #include "recipe_csv.h"
@@ -163,7 +163,7 @@ static bool parts_exist(const struct recipe_rcp *rcp, struct err *e)
     const char *const files[] = {rcp->version.file, rcp->bootloader.file, rcp->partition_table.file,
                                  rcp->firmware.file};
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-        if (files[i] != NULL && access(files[i], R_OK) != 0) {
+        if (files[i] != NULL && !os_may_read(files[i])) {
             return err_errno(e, files[i], "open");
         }
     }

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file_path.h"
 #include "layer.h"
 #include "open_tree.h"
+#include "os.h"
 #include "path.h"
 #include "secret.h"
 #include "text.h"
@@ -85,7 +87,7 @@ static const char *look_up(struct schema *s, const char *where, const char *name
                 good ? "that is a part, not a value; name one of its fields" : inner.text);
         return NULL;
     }
-    if ((use == EXPAND_PATH && strchr(place.field->text, '/') != NULL) ||
+    if ((use == EXPAND_PATH && !file_path_is_name(place.field->text)) ||
         strcmp(place.field->text, text_printable(s->arena, place.field->text)) != 0) {
         err_set(s->e, STATUS_CANNOT, "%s: ${%s}: is '%s' in %s, with %s", where, name,
                 place.field->text, file,
@@ -106,7 +108,7 @@ static const char *value_of(struct schema *s, const char *where, const char *nam
                 where, name);
         return NULL;
     }
-    value = value == NULL ? getenv(name) : value;
+    value = value == NULL ? os_variable(name) : value;
     if (value == NULL && strchr(name, '.') != NULL) {
         return look_up(s, where, name, use);
     }

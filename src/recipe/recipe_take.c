@@ -2,10 +2,10 @@
 #include "recipe_take.h"
 
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "file_path.h"
 #include "opt.h"
+#include "os.h"
 #include "recipe_expand.h"
 #include "text.h"
 
@@ -58,11 +58,7 @@ const char *take_text(struct schema *s, const struct value *v)
 
 const char *take_relative(struct schema *s, const char *path)
 {
-    const char *slash = strrchr(s->recipe->file, '/');
-    if (path[0] == '/' || slash == NULL || strcmp(path, "-") == 0) {
-        return path;
-    }
-    return arena_printf(s->arena, "%.*s/%s", (int)(slash - s->recipe->file), s->recipe->file, path);
+    return strcmp(path, "-") == 0 ? path : file_path_beside(s->arena, s->recipe->file, path);
 }
 
 // ---- Files --------------------------------------------------------------------------------------
@@ -86,12 +82,12 @@ bool taken_files(struct schema *s)
 {
     struct err inner = ERR_NONE;
     for (const struct needed *n = s->needed; n != NULL; n = n->next) {
-        struct stat st;
-        if (access(n->file, R_OK) != 0 || stat(n->file, &st) != 0) {
+        struct os_info info;
+        if (!os_may_read(n->file) || !os_info(n->file, &info)) {
             err_errno(&inner, n->file, "open");
             return err_set(s->e, STATUS_CANNOT, "%s: %s: %s", n->where, n->key, inner.text);
         }
-        if (S_ISDIR(st.st_mode) != n->folder) {
+        if ((info.kind == OS_FOLDER) != n->folder) {
             return err_set(s->e, STATUS_CANNOT, "%s: %s: %s: is %s", n->where, n->key, n->file,
                            n->folder ? "no folder; name the RCP's build folder"
                                      : "a folder; name a file in it");

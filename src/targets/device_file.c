@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "file_path.h"
 #include "input.h"
 #include "text.h"
 #include "yaml_tree.h"
@@ -27,15 +28,6 @@ static size_t list_keys(const char *keys[KEYS_MOST], struct arena *a)
     return count;
 }
 
-// Beside the file, as a recipe's paths are.
-static const char *beside(struct arena *a, const char *file, const char *path)
-{
-    const char *slash = strrchr(file, '/');
-    return path[0] == '/' || slash == NULL
-               ? path
-               : arena_printf(a, "%.*s/%s", (int)(slash - file), file, path);
-}
-
 static bool take(struct device_file *out, const char *file, const struct value *v, struct arena *a,
                  struct err *e)
 {
@@ -49,7 +41,7 @@ static bool take(struct device_file *out, const char *file, const struct value *
                        v->key);
     }
     if (strcmp(v->key, "partition_table") == 0) {
-        out->partition_table = beside(a, file, v->text);
+        out->partition_table = file_path_beside(a, file, v->text);
         return true;
     }
     return strcmp(v->key, "otapack") == 0 ||

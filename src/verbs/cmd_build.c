@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // build: an image from a recipe, or from the flags of create_ota_image.py.
-#include <sys/stat.h>
 
 #include "build.h"
 #include "cmd.h"
 #include "layer_rcp.h"
+#include "os.h"
 
 // The recipe that --rcp-build-dir and --br-firmware stand for.
 static void recipe_of_flags(const struct args *args, const char *firmware, struct arena *a,
@@ -43,8 +43,8 @@ static bool flags_are_whole(const struct args *args, const char *target, struct 
 // The likeliest slip: a build folder where a recipe belongs.
 static bool is_recipe(const char *file, struct err *e)
 {
-    struct stat st;
-    return stat(file, &st) != 0 || !S_ISDIR(st.st_mode) ||
+    struct os_info info;
+    return !os_info(file, &info) || info.kind != OS_FOLDER ||
            err_set(e, STATUS_CANNOT,
                    "%s: is a folder; name a recipe, or give an RCP's build folder as "
                    "--rcp-build-dir %s",

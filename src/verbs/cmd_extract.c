@@ -5,12 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "cmd.h"
 #include "fd.h"
+#include "file_path.h"
 #include "need.h"
 #include "open_tree.h"
+#include "os.h"
 #include "output.h"
 #include "output_folder.h"
 #include "part_file.h"
@@ -50,7 +51,8 @@ static bool is_no_input(struct job *job, const char *file)
 // A file that was not named is not written over.
 static bool must_be_new(struct job *job, const char *file)
 {
-    return access(file, F_OK) != 0 ||
+    struct os_info info;
+    return !os_info(file, &info) ||
            err_set(job->e, STATUS_CANNOT, "%s: is there already" NOT_OVER, file);
 }
 
@@ -186,7 +188,7 @@ static bool is_called_like_a_file(const char *name)
 static const char *without_slashes(struct arena *a, const char *folder)
 {
     size_t n = strlen(folder);
-    while (n > 1 && folder[n - 1] == '/') {
+    while (n > 1 && os_is_separator(folder[n - 1])) {
         n--;
     }
     return arena_copy(a, folder, n);
@@ -194,11 +196,11 @@ static const char *without_slashes(struct arena *a, const char *folder)
 
 static bool extract_all(struct job *job, const char *to)
 {
-    const char *base = strrchr(job->args->operands[0], '/');
-    base = base == NULL ? job->args->operands[0] : base + 1;
+    const char *base = file_path_name(job->args->operands[0]);
     const char *folder =
         to != NULL ? without_slashes(&job->arena, to) : arena_printf(&job->arena, "%s.parts", base);
-    bool is_folder = to != NULL && access(arena_printf(&job->arena, "%s/.", to), F_OK) == 0;
+    struct os_info info;
+    bool is_folder = to != NULL && os_info(to, &info) && info.kind == OS_FOLDER;
     if (to != NULL && !is_folder && is_called_like_a_file(to)) {
         return err_set(job->e, STATUS_CANNOT,
                        "%s: is called like a file, and all parts go into a folder; name the part "

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd.h"
 #include "open_tree.h"
+#include "os.h"
 #include "publish.h"
 #include "report.h"
 #include "show.h"
@@ -101,10 +101,8 @@ static bool wants_colour(const struct args *args, bool *colour, struct err *e)
 {
     enum { AUTO, ALWAYS, NEVER };
     int when = args_choice(args, "color", AUTO, e);
-    const char *no = getenv("NO_COLOR");
-    const char *term = getenv("TERM");
-    bool terminal = isatty(STDOUT_FILENO) && term != NULL && strcmp(term, "dumb") != 0 &&
-                    (no == NULL || *no == '\0');
+    const char *no = os_variable("NO_COLOR");
+    bool terminal = os_shows_colours() && (no == NULL || *no == '\0');
     *colour = when == AUTO ? terminal : when == ALWAYS;
     return when >= 0;
 }

@@ -2,10 +2,10 @@
 #include "edit.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "kinds.h"
 #include "layer.h"
+#include "os.h"
 
 static bool is_editable(const struct edit *edit, struct err *e)
 {
@@ -65,9 +65,9 @@ bool edit_begin(struct edit *edit, struct arena *a, struct err *e)
 bool edit_target_is_file(const struct args *args, struct err *e)
 {
     const char *file = args->operands[0];
-    struct stat st;
+    struct os_info info;
     bool in_place = args_value(args, "output") == NULL;
-    if (in_place && (strcmp(file, "-") == 0 || (stat(file, &st) == 0 && !S_ISREG(st.st_mode)))) {
+    if (in_place && (strcmp(file, "-") == 0 || (os_info(file, &info) && info.kind != OS_FILE))) {
         return err_set(e, STATUS_CANNOT, "%s: is no file that can be written over; give -o FILE",
                        file);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base64.h"
+#include "file_path.h"
 #include "kinds.h"
 #include "matter_digest.h"
 #include "open_tree.h"
@@ -60,12 +61,11 @@ static const char *url_of(struct job *job, size_t n)
 {
     const char *const *urls = job->publication->urls;
     const char *file = job->publication->files[n];
-    const char *slash = strrchr(file, '/');
     if (urls[0] == NULL) {
         return NULL;
     }
     return urls[1] == NULL && urls[0][strlen(urls[0]) - 1] == '/'
-               ? arena_printf(&job->arena, "%s%s", urls[0], slash == NULL ? file : slash + 1)
+               ? arena_printf(&job->arena, "%s%s", urls[0], file_path_name(file))
                : urls[n];
 }
 

@@ -267,19 +267,14 @@ WRAP(int, open64, const char *path, int flags, ...)
     return open_fails(flags) ? -1 : __real_open64(path, flags, mode);
 }
 
-WRAP(int, mkostemp, char *path, int flags)
+WRAP(int, mkstemp, char *path)
 {
-    return fails("mkostemp", MAKES) ? -1 : __real_mkostemp(path, flags);
+    return fails("mkstemp", MAKES) ? -1 : __real_mkstemp(path);
 }
 
-WRAP(int, mkostemp64, char *path, int flags)
+WRAP(int, mkstemp64, char *path)
 {
-    return fails("mkostemp", MAKES) ? -1 : __real_mkostemp64(path, flags);
-}
-
-WRAP(char *, mkdtemp, char *path)
-{
-    return fails("mkdtemp", MAKES) ? NULL : __real_mkdtemp(path);
+    return fails("mkstemp", MAKES) ? -1 : __real_mkstemp64(path);
 }
 
 WRAP(int, mkdir, const char *path, mode_t mode)

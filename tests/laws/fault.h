@@ -38,6 +38,11 @@ unsigned fault_unsynced(void);
 // FLAGS: a rename that exchanges, or writes nothing over.
 enum { WITHOUT_TMPFILE = 1, WITHOUT_LINK = 2, WITHOUT_FLAGS = 4 };
 void fault_without(unsigned features);
+#ifdef OTAPACK_PLAIN // what src/base/plain/ does without
+enum { WITHOUT_ALWAYS = WITHOUT_TMPFILE | WITHOUT_FLAGS };
+#else
+enum { WITHOUT_ALWAYS = 0 };
+#endif
 
 // Calls this before a file for what is written is made, and before it gets a name. NULL: no more.
 typedef void fault_between_fn(bool made);

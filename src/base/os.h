@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// All that the program asks of its system. posix/ answers where there is POSIX, with linux/ for
+// what Linux has beyond it, and plain/ in its place elsewhere; windows/ answers on Windows. CMake
+// chooses. What can fail says so by false, -1 or NULL, and sets errno.
+#ifndef OS_H
+#define OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// ---- What is there ------------------------------------------------------------------------------
+
+enum os_kind { OS_FILE, OS_FOLDER, OS_LINK, OS_PIPE, OS_TERMINAL, OS_DEVICE };
+
+struct os_info {
+    enum os_kind kind;
+    bool for_others;         // others than its owner can read or write it
+    uint64_t size;           // of a file
+    uint64_t volume, number; // two names of one file have the same
+};
+
+bool os_info(const char *path, struct os_info *out);      // symbolic links are followed
+bool os_info_link(const char *path, struct os_info *out); // what the name itself is
+bool os_info_fd(int fd, struct os_info *out);
+bool os_may_read(const char *path);
+
+// The path without symbolic links, to be freed.
+char *os_real_path(const char *path);
+
+// ---- Paths --------------------------------------------------------------------------------------
+
+bool os_is_separator(char c);     // between a folder and what is in it
+size_t os_root(const char *path); // the length of what names a root in front; 0: it is relative
+
+// ---- Open files ---------------------------------------------------------------------------------
+
+enum { OS_STDIN, OS_STDOUT, OS_STDERR };
+
+// A call that a signal interrupts goes on. Programs that are started get none of these.
+
+int os_open_read(const char *path);
+int os_open_again(const char *path); // the same, and waits for no pipe's other end
+int os_open_write(const char *path); // a device or a pipe that is there
+int os_create(const char *path);     // a new file, for its owner alone; EEXIST
+int os_temporary(void);              // one that is gone when it is closed
+int os_dup(int fd);
+bool os_close(int fd);
+
+ssize_t os_read(int fd, void *to, size_t n);
+ssize_t os_read_at(int fd, void *to, size_t n, uint64_t at);
+ssize_t os_write(int fd, const void *bytes, size_t n);
+int64_t os_position(int fd);  // where the next read begins
+void os_write_behind(int fd); // the disk may begin; os_sync has less to wait for
+bool os_sync(int fd);         // it is on the disk
+
+// The owner and mode of `old`, where the system has them and lets us; of NULL, or where it is not
+// there, those of a new file, which with `secret` is its owner's alone.
+void os_take_access(int fd, const char *old, bool secret);
+bool os_copy_access(int from, int to);
+
+// ---- Names --------------------------------------------------------------------------------------
+
+bool os_make_folder(const char *path, bool secret);
+void os_share_folder(const char *path); // it was made secret, and is to be as others
+bool os_remove(const char *path);
+bool os_remove_folder(const char *path);
+
+bool os_link(const char *from, const char *to);       // a second name
+bool os_rename(const char *from, const char *to);     // over what is there, all at once
+bool os_rename_new(const char *from, const char *to); // never over another; ENOSYS: it cannot
+bool os_exchange(const char *one, const char *other); // ENOSYS: it cannot
+
+// A new file in a folder without a name, and its name: -1 with ENOSYS where there is no such thing.
+int os_create_nameless(const char *folder);
+bool os_name_nameless(int fd, const char *to);
+
+// ---- The process --------------------------------------------------------------------------------
+
+// Before anything else: all standard files are there and pass on bytes as they are, and arguments
+// are UTF-8.
+void os_begin(int *argc, char ***argv);
+
+// Calls this at the end, and when a signal ends the process. While they are held, signals wait.
+void os_at_end(void (*clean)(void));
+void os_hold(void);
+void os_release(void);
+
+const char *os_variable(const char *name); // of the environment; NULL: there is none
+void os_forget_variable(const char *name); // and wipes it there
+
+// Asks "PROMPT: " on the terminal for a line, which is not shown: how long it is, 0 where none was
+// typed, -1 where there is no terminal.
+ssize_t os_ask(const char *prompt, char *line, size_t most);
+
+bool os_shows_colours(void); // does a terminal that takes them read standard output?
+
+bool os_random(void *to, size_t n);
+bool os_is_full(int reason); // is an errno about room on a disk?
+
+// The first place where these bytes stand among others; NULL: nowhere.
+const void *os_find(const void *in, size_t size, const void *bytes, size_t n);
+
+// ---- Memory for secrets -------------------------------------------------------------------------
+
+size_t os_page_size(void);
+// Whole pages of zeros, in no core dump; right behind them is one that nobody may touch.
+void *os_pages(size_t size);
+void os_pages_free(void *pages, size_t size);
+bool os_lock(const void *at, size_t size);      // stays in memory, as far as the limit allows it
+void os_dump_nothing(void);                     // no core dump, and nobody can attach
+bool os_heap(uintptr_t *begin, uintptr_t *end); // where malloc has small blocks, if that is known
+
+#endif
