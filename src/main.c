@@ -7,7 +7,7 @@
 
 int main(int argc, char **argv)
 {
-    os_begin(&argc, &argv);
+    os_begin();
     secret_take_environment();
-    return program_run(argc, argv);
+    return program_run(argc, os_arguments(argv));
 }

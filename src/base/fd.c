@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fd.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "arena.h"
 #include "file_path.h"
 #include "os.h"
 
@@ -21,10 +21,10 @@ bool fd_same_file(const char *one, const char *other)
 // The folder that a name is in.
 static bool look_at_folder(const char *path, struct os_info *out)
 {
+    struct arena a = ARENA_EMPTY;
     size_t n = (size_t)(file_path_name(path) - path);
-    char *folder = n == 0 ? strdup(".") : strndup(path, n);
-    bool good = folder != NULL && os_info(folder, out);
-    free(folder);
+    bool good = os_info(n == 0 ? "." : arena_copy(&a, path, n), out);
+    arena_free(&a);
     return good;
 }
 

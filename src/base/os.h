@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // All that the program asks of its system. posix/ answers where there is POSIX, with linux/ for
-// what Linux has beyond it, and plain/ in its place elsewhere; windows/ answers on Windows. CMake
-// chooses. What can fail says so by false, -1 or NULL, and sets errno.
+// what Linux has beyond it, and plain/ in its place elsewhere; windows/ answers on Windows, and
+// portable/ where a system has no answer of its own. CMake chooses. What can fail says so by false,
+// -1 or NULL, and sets errno.
 #ifndef OS_H
 #define OS_H
 
@@ -79,9 +80,9 @@ bool os_name_nameless(int fd, const char *to);
 
 // ---- The process --------------------------------------------------------------------------------
 
-// Before anything else: all standard files are there and pass on bytes as they are, and arguments
-// are UTF-8.
-void os_begin(int *argc, char ***argv);
+// Before anything else: all standard files are there, and pass on bytes as they are.
+void os_begin(void);
+char **os_arguments(char **argv); // as UTF-8, with NULL behind them
 
 // Calls this at the end, and when a signal ends the process. While they are held, signals wait.
 void os_at_end(void (*clean)(void));

@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "os.h"
@@ -45,6 +46,14 @@ bool os_name_nameless(int fd, const char *to)
 }
 
 // ---- Names --------------------------------------------------------------------------------------
+
+#ifndef RENAME_NOREPLACE // musl has the call under its number only
+enum { RENAME_NOREPLACE = 1, RENAME_EXCHANGE = 2 };
+static int renameat2(int a, const char *from, int b, const char *to, unsigned flags)
+{
+    return (int)syscall(SYS_renameat2, a, from, b, to, flags);
+}
+#endif
 
 bool os_rename_new(const char *from, const char *to)
 {

@@ -26,13 +26,16 @@ static void fill_standard_files(void)
     }
 }
 
-void os_begin(int *argc, char ***argv)
+void os_begin(void)
 {
-    (void)argc;
-    (void)argv;
     fill_standard_files();
     // A reader that has seen enough (| head) is no reason to die: what is left is not written.
     (void)signal(SIGPIPE, SIG_IGN);
+}
+
+char **os_arguments(char **argv)
+{
+    return argv;
 }
 
 // ---- Signals ------------------------------------------------------------------------------------
