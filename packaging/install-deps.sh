@@ -7,6 +7,7 @@
 #   install-deps.sh --test    and what the tests need
 #   install-deps.sh --deb     and what packaging/debian/test.sh needs
 #   install-deps.sh --ci      and all of that, and what .ci/run needs (analysers, more compilers, debootstrap)
+#   install-deps.sh --portable   and what packaging/portable/build.sh, release.sh and their test need
 set -eu
 
 libraries='libc6-dev libmbedtls-dev libyaml-dev libjansson-dev zlib1g-dev nettle-dev
@@ -39,13 +40,22 @@ add_ci() {
         qemu-riscv32:qemu-user"
 }
 
+# The processors and systems that binaries are made for, and what runs them.
+add_portable() {
+    libraries="$libraries libc6-dev-arm64-cross"
+    tools="$tools git:git dpkg-source:dpkg-dev aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu
+        x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64 qemu-aarch64:qemu-user zip:zip m4:m4
+        /usr/lib/wine/wine64:wine64 jq:jq"
+}
+
 for option; do
     case $option in
     --test) add_test ;;
     --deb) add_deb ;;
     --ci) add_test && add_deb && add_ci ;;
+    --portable) add_portable ;;
     *)
-        echo "usage: install-deps.sh [--test] [--deb] [--ci]" >&2
+        echo "usage: install-deps.sh [--test] [--deb] [--ci] [--portable]" >&2
         exit 2
         ;;
     esac

@@ -60,9 +60,10 @@ struct key_holder *pkcs11_open(const char *uri, const struct pkcs11_options *o,
 
 static bool fail(struct err *e)
 {
-    return err_set(e, STATUS_CANNOT,
-                   "this otapack was built without p11-kit, so it cannot use keys in tokens "
-                   "(pkcs11:); build it where libp11-kit-dev is installed");
+    return err_set(
+        e, STATUS_CANNOT,
+        "keys in tokens (pkcs11:) cannot be used: this otapack was built without p11-kit, "
+        "as the static one and that for Windows are; use one that was built with it");
 }
 
 struct key_holder *pkcs11_open(const char *uri, const struct pkcs11_options *o,

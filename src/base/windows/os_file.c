@@ -60,8 +60,13 @@ static bool is_link(HANDLE h)
 static bool info_of_disk(HANDLE h, struct os_info *out)
 {
     BY_HANDLE_FILE_INFORMATION i;
+    LARGE_INTEGER size;
     if (!GetFileInformationByHandle(h, &i)) {
-        return windows_failed();
+        // Wine does not know which file it is that a Unix shell gave as standard input.
+        out->kind = OS_FILE;
+        bool good = GetFileSizeEx(h, &size) || windows_failed();
+        out->size = good ? (uint64_t)size.QuadPart : 0;
+        return good;
     }
     out->kind = is_link(h)                                             ? OS_LINK
                 : (i.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0 ? OS_FOLDER

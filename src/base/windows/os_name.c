@@ -100,7 +100,7 @@ struct rename_info {
 };
 enum { RENAME_INFO_EX = 22, REPLACE = 1, POSIX_SEMANTICS = 2, PATH_ROOM = 4096 };
 
-// In one step, and also where the file is open: by us, as an input that is written over.
+// In one step, and also where the file is open.
 static BOOL rename_by_handle(const wchar_t *from, const wchar_t *to)
 {
     size_t room = sizeof(struct rename_info) + PATH_ROOM * sizeof(wchar_t);
@@ -124,10 +124,37 @@ static BOOL rename_by_handle(const wchar_t *from, const wchar_t *to)
     return good;
 }
 
-// Systems before Windows 10, and file systems other than NTFS, know only the second way.
+// What is open, as an input that is written over is, steps aside, and is gone when it is closed.
+static BOOL rename_aside(const wchar_t *from, const wchar_t *to)
+{
+    static const wchar_t end[] = L".otapack-old";
+    wchar_t *aside = calloc(wcslen(to) + sizeof(end) / sizeof(end[0]), sizeof(*aside));
+    BOOL good = FALSE;
+    if (aside == NULL) {
+        return FALSE;
+    }
+    (void)wcscat(wcscpy(aside, to), end); // NOLINT: there is room
+    if (MoveFileExW(to, aside, MOVEFILE_REPLACE_EXISTING)) {
+        good = MoveFileExW(from, to, 0);
+        DWORD error = GetLastError();
+        (void)(good ? DeleteFileW(aside) : MoveFileExW(aside, to, 0));
+        SetLastError(error);
+    }
+    free(aside);
+    return good;
+}
+
+static bool is_file(const wchar_t *path)
+{
+    DWORD attributes = GetFileAttributesW(path);
+    return attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY) == 0;
+}
+
+// Systems before Windows 10, and file systems other than NTFS, do not know the first way.
 static BOOL rename_over(const wchar_t *from, const wchar_t *to)
 {
-    return rename_by_handle(from, to) || MoveFileExW(from, to, MOVEFILE_REPLACE_EXISTING);
+    return rename_by_handle(from, to) || MoveFileExW(from, to, MOVEFILE_REPLACE_EXISTING) ||
+           (is_file(to) && rename_aside(from, to));
 }
 
 // A folder takes no other's place.
