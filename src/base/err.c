@@ -79,6 +79,7 @@ void say(const char *format, ...)
     va_list args;
     va_start(args, format);
     fprintf(stderr, "otapack: %s\n", text_printable(&a, arena_vprintf(&a, format, args)));
+    (void)fflush(stderr); // where it is kept until a line is whole (windows/os_process.c)
     va_end(args);
     arena_free(&a);
 }

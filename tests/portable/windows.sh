@@ -81,6 +81,43 @@ cat wanted.bin | windows inspect - --get software_version >out || fail 'a pipe c
 [ "$(cat out)" = 3 ] || fail 'bytes change on their way in'
 [ "$(od -An -tx1 out | tr -d ' \n')" = 330a ] || fail 'lines end in CR LF'
 
+# ---- A passphrase that is typed -----------------------------------------------------------------
+
+cat >typist.py <<'EOF'
+"""typist.py TYPED COMMAND...: runs it on a terminal of its own, types when it is asked, and prints
+what the terminal was sent, without its escape sequences, and the exit status."""
+import os, pty, re, sys
+
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[2], sys.argv[2:])
+shown, typed = b"", False
+while True:
+    try:
+        got = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not got:
+        break
+    shown += got
+    if not typed and b"passphrase" in shown:
+        typed = os.write(terminal, sys.argv[1].encode() + b"\r") > 0
+sys.stdout.buffer.write(re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", shown))
+print("\nexit status", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+EOF
+passphrase=$(<"$keys/passphrase.txt")
+for typed in "$passphrase" "not-$passphrase"; do
+    expect_exit 0 python3 typist.py "$typed" "$OTHER" sign -q app.bin \
+        --key "$keys/rsa3072-a.encrypted.pem" -o "typed.bin"
+    refuse_out "${passphrase##* }"
+    if [ "$typed" = "$passphrase" ]; then
+        expect_out '^exit status 0'
+        expect_exit 0 otapack verify typed.bin --key "$keys/rsa3072-a.pub.pem"
+    else
+        expect_out '^exit status 2'
+    fi
+done
+
 # ---- Replacing a file ---------------------------------------------------------------------------
 
 cp wanted.bin edited.bin

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <io.h>
 #include <shellapi.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,8 +22,12 @@ static void give_code_page_back(void)
     (void)SetConsoleOutputCP(code_page);
 }
 
+// Without a buffer, a console would be given UTF-8 in single bytes, of which it makes no letters.
+static char messages[4096];
+
 void os_begin(void)
 {
+    (void)setvbuf(stderr, messages, _IOFBF, sizeof(messages));
     for (int fd = OS_STDIN; fd <= OS_STDERR; fd++) {
         (void)_setmode(fd, _O_BINARY);
     }
