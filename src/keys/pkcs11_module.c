@@ -6,15 +6,12 @@
 #include <stddef.h>
 #include <string.h>
 
-// macOS does not look where Homebrew puts its libraries.
+// As Linux and the BSDs call it, and as macOS does, which does not look where Homebrew puts it.
 static const char *const libraries[] = {
-#ifdef __APPLE__
+    "libp11-kit.so.0",
     "libp11-kit.0.dylib",
     "/opt/homebrew/lib/libp11-kit.0.dylib",
     "/usr/local/lib/libp11-kit.0.dylib",
-#else
-    "libp11-kit.so.0",
-#endif
 };
 
 #define SYMBOL(name) {"p11_kit_" #name, offsetof(struct pkcs11_kit, name)},
