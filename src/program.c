@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "os.h"
 #include "seen.h"
 #include "verb_list.h"
 
@@ -40,7 +40,8 @@ static enum status run_verb(int argc, char **argv, struct arena *a, struct err *
         return STATUS_OK;
     }
     const char *verb = is_one_of(argv[1], "--help", "-h") ? "help" : argv[1], *near;
-    bool is_file = cmd_find(verbs, verb, &near) == NULL && access(verb, F_OK) == 0;
+    struct os_info info;
+    bool is_file = cmd_find(verbs, verb, &near) == NULL && os_info(verb, &info);
     const struct cmd *cmd = is_file ? cmd_of_file(argc, argv, e) : verb_by_name(verb, e);
     int from = is_file ? 1 : 2;
     if (cmd == NULL || !args_read(cmd, argc - from, argv + from, a, &args, &help, e)) {

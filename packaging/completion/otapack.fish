@@ -15,7 +15,7 @@ end
 function __otapack_words -d 'The values of an option that has many'
     switch $argv[1]
         case allow
-            string split " " "app-desc app-own app-text app-dirty app-elf-hash app-secure-version app-revision app-segment bootloader-secure-version app-compressed device-revision device-chip device-flash-size device-flash-mode device-signature esp8266-header esp8266-checksum esp8266-place esp8266-settings esp8266-sketch-checksum esp8266-hash esp8266-no-hash esp8266-length esp8266-crc esp8266-v2-crc esp8266-no-crc esp8266-trailing esp8266-cut esp8266-md5 esp8266-slot esp8266-rom esp8266-flash-size esp8266-flash-mode esp8266-free-space esp8266-copy esp8266-sig-length esp8266-sig-align esp8266-signature esp8266-sig-content esp8266-sig-legacy esp8266-sig-legacy-gzip esp8266-sig-inside encrypted-header encrypted-size encrypted-point encrypted-key encrypted-tag encrypted-first-read encrypted-unsigned esp-header esp-checksum esp-hash esp-no-hash esp-chip-id esp-page-align esp-segment-size esp-load esp-mapped esp-entry esp-revision esp-trailing known-format slot-content flash-bootloader-address flash-layout flash-overlap flash-app-place flash-stray-app flash-app-size flash-slot flash-bootloader-slot flash-no-app esp8266-fs-space esp8266-fs-format esp8266-fs-count fs-size fs-trailing gzip-header gzip-data gzip-crc gzip-length gzip-trailing gzip-content host-slot host-table host-update host-update-again host-storage host-storage-update littlefs-superblock matter-header matter-ids matter-version-zero matter-version-string matter-release-notes matter-release-notes-https matter-range matter-size matter-bounds matter-trailing matter-digest-type matter-digest matter-digest-short matter-elements matter-payload matter-version-match ota-data-crc ota-data-state chip-match revision-match idf-order pt-entries pt-md5 pt-no-md5 pt-overlap pt-align pt-labels pt-csv pt-data-align pt-app-size pt-nvs-size pt-otadata-small pt-otadata-size pt-otadata-twice pt-otadata-readonly pt-coredump-readonly pt-large pt-flash-size rcp-table rcp-bounds rcp-contiguous rcp-duplicate rcp-tags rcp-parts rcp-flash-args rcp-flash-align rcp-flash-overlap rcp-flash-size rcp-table-address rcp-firmware-flashed rcp-flash-missing rcp-version-text rcp-version-match rcp-bootloader-address rcp-firmware-address rcp-firmware-size rcp-host-last rcp-trailing rcp-idf running-project running-version running-secure-version sig-place sig-fill sig-block sig-crc sig-digest sig-key sig-signature sig-zeros sig-p192 sig-mixed sig-chip sig-insecure sig-dropped data-scheme data-trailing zigbee-size zigbee-trailing zigbee-elements zlib-data zlib-adler zlib-content"
+            string split " " "app-desc app-own app-text app-dirty app-elf-hash app-secure-version app-revision app-segment bootloader-secure-version app-compressed device-revision device-chip device-flash-size device-flash-mode device-signature esp8266-header esp8266-checksum esp8266-place esp8266-settings esp8266-sketch-checksum esp8266-hash esp8266-no-hash esp8266-length esp8266-crc esp8266-v2-crc esp8266-no-crc esp8266-trailing esp8266-cut esp8266-md5 esp8266-slot esp8266-rom esp8266-flash-size esp8266-flash-mode esp8266-free-space esp8266-copy esp8266-sig-length esp8266-sig-align esp8266-signature esp8266-sig-content esp8266-sig-legacy esp8266-sig-legacy-gzip esp8266-sig-inside encrypted-header encrypted-data encrypted-trailing encrypted-point encrypted-key encrypted-tag encrypted-first-read encrypted-unsigned esp-header esp-checksum esp-hash esp-no-hash esp-chip-id esp-page-align esp-segment-size esp-load esp-mapped esp-entry esp-revision esp-trailing known-format slot-content flash-bootloader-address flash-layout flash-overlap flash-app-place flash-stray-app flash-app-size flash-slot flash-bootloader-slot flash-no-app esp8266-fs-space esp8266-fs-format esp8266-fs-count fs-size fs-trailing gzip-header gzip-data gzip-crc gzip-length gzip-trailing gzip-content host-slot host-table host-update host-update-again host-storage host-storage-update littlefs-superblock matter-header matter-ids matter-version-zero matter-version-string matter-release-notes matter-release-notes-https matter-range matter-size matter-bounds matter-trailing matter-digest-type matter-digest matter-digest-short matter-elements matter-payload matter-version-match ota-data-crc ota-data-state chip-match revision-match idf-order pt-entries pt-md5 pt-no-md5 pt-overlap pt-align pt-labels pt-csv pt-data-align pt-app-size pt-nvs-size pt-otadata-small pt-otadata-size pt-otadata-twice pt-otadata-readonly pt-coredump-readonly pt-large pt-flash-size rcp-table rcp-bounds rcp-contiguous rcp-duplicate rcp-tags rcp-parts rcp-flash-args rcp-flash-align rcp-flash-overlap rcp-flash-size rcp-table-address rcp-firmware-flashed rcp-flash-missing rcp-version-text rcp-version-match rcp-bootloader-address rcp-firmware-address rcp-firmware-size rcp-host-last rcp-trailing rcp-idf running-project running-version running-secure-version sig-place sig-fill sig-block sig-crc sig-digest sig-key sig-signature sig-zeros sig-p192 sig-mixed sig-chip sig-insecure sig-dropped data-scheme data-trailing zigbee-size zigbee-trailing zigbee-elements zlib-data zlib-adler zlib-content"
         case chip
             string split " " "esp32 esp32s2 esp32c3 esp32s3 esp32c2 esp32c6 esp32h2 esp32p4 esp32c61 esp32c5 esp32h21 esp32h4 esp32e22 esp32s31"
         case digest-algorithm
@@ -28,6 +28,7 @@ end
 complete -c otapack -f
 complete -c otapack -l help -d 'how to use it'
 complete -c otapack -n __otapack_next -l version -d 'which otapack this is'
+complete -c otapack -n '__otapack_next' -a init -d 'a commented recipe to begin with'
 complete -c otapack -n '__otapack_next' -a build -d 'make an image from a recipe or an RCP build folder'
 complete -c otapack -n '__otapack_next' -a inspect -d 'show what is in a file, and what every check says of it'
 complete -c otapack -n '__otapack_next' -a extract -d 'write parts of an image as files, with a recipe to rebuild it'
@@ -61,7 +62,10 @@ complete -c otapack -n '__otapack_next compat espsecure' -a encrypt_flash_data -
 complete -c otapack -n '__otapack_next compat espsecure' -a decrypt_flash_data -d 'decrypts what flash has'
 complete -c otapack -n '__otapack_next compat espsecure' -a generate_flash_encryption_key -d 'a new key for that'
 complete -c otapack -n '__otapack_next compat espsecure' -a digest_private_key -d 'an ESP32\'s key, made of a private key'
-complete -c otapack -n '__otapack_next help' -a 'build inspect extract edit sign verify simulate key compat help checks formats'
+complete -c otapack -n '__otapack_next help' -a 'init build inspect extract edit sign verify simulate key compat help checks formats'
+complete -c otapack -n '__otapack_at init' -F
+complete -c otapack -n '__otapack_at init' -l output -s o -r -F -d 'write here instead of KIND.yaml'
+complete -c otapack -n '__otapack_at init' -l schema -d 'the JSON Schema of recipes, for editors'
 complete -c otapack -n '__otapack_at build' -F
 complete -c otapack -n '__otapack_at build' -l output -s o -r -F -d 'write here instead of the recipe\'s output'
 complete -c otapack -n '__otapack_at build' -l set -s s -x -d 'replace or add a key of the recipe, such as rcp.build_dir=out'
@@ -77,7 +81,7 @@ complete -c otapack -n '__otapack_at build' -l depfile -r -F -d 'what the image 
 complete -c otapack -n '__otapack_at build' -l quiet -s q -d 'say nothing when all is well'
 complete -c otapack -n '__otapack_at inspect' -F
 complete -c otapack -n '__otapack_at inspect' -l json -s j -d 'the tree as JSON: --format json'
-complete -c otapack -n '__otapack_at inspect' -l format -s F -x -a 'text json dcl ota-provider' -d 'text, json; of a Matter image dcl (an entry of the compliance ledger) or ota-provider (a list for the SDK\'s provider app)'
+complete -c otapack -n '__otapack_at inspect' -l format -s F -x -a 'text json env dcl ota-provider' -d 'text, json; env: NAME=VALUE of each --get; of a Matter image dcl (an entry of the compliance ledger) or ota-provider (a list for the SDK\'s provider app)'
 complete -c otapack -n '__otapack_at inspect' -l url -x -d 'dcl, ota-provider: where the image will be; one a file, or one ending in / for all'
 complete -c otapack -n '__otapack_at inspect' -l cd-version-number -x -d 'dcl, ota-provider: of the certification'
 complete -c otapack -n '__otapack_at inspect' -l get -s g -x -d 'only this value or part, such as host.desc.version'
@@ -97,6 +101,7 @@ complete -c otapack -n '__otapack_at inspect' -l layout -x -a '(__otapack_words 
 complete -c otapack -n '__otapack_at inspect' -l sketch-size -x -d 'ESP8266: of the sketch that is running'
 complete -c otapack -n '__otapack_at inspect' -l key -s k -r -F -d 'a public key by which it may be signed: by which of them is shown'
 complete -c otapack -n '__otapack_at inspect' -l decrypt-key -r -F -d 'a private key that opens what is encrypted: PEM, a pkcs11: URI, or the 32 bytes of an HMAC key'
+complete -c otapack -n '__otapack_at inspect' -l passphrase-file -r -F -d 'where a private key is encrypted'
 complete -c otapack -n '__otapack_at inspect' -l allow -s a -x -a '(__otapack_words allow)' -d 'let this check pass with a warning (see otapack help checks)'
 complete -c otapack -n '__otapack_at inspect' -l color -x -a 'auto always never' -d 'auto, always or never'
 complete -c otapack -n '__otapack_at extract' -F
@@ -105,6 +110,7 @@ complete -c otapack -n '__otapack_at extract' -l recipe -s r -x -a '(__fish_comp
 complete -c otapack -n '__otapack_at extract' -l flash-offset -x -d 'the flash address at which a merged image begins, where it does not show'
 complete -c otapack -n '__otapack_at extract' -l csv -x -d 'of a partitions.csv: what gen_esp32part.py is told, such as offset=0x9000'
 complete -c otapack -n '__otapack_at extract' -l decrypt-key -r -F -d 'a private key that opens what is encrypted: PEM, a pkcs11: URI, or the 32 bytes of an HMAC key'
+complete -c otapack -n '__otapack_at extract' -l passphrase-file -r -F -d 'where a private key is encrypted'
 complete -c otapack -n '__otapack_at edit' -F
 complete -c otapack -n '__otapack_at edit' -l set -s s -x -d 'a new value, such as software_version=3'
 complete -c otapack -n '__otapack_at edit' -l unset -s u -x -a 'min_applicable_software_version max_applicable_software_version release_notes_url' -d 'leave out an optional field'
@@ -149,7 +155,6 @@ complete -c otapack -n '__otapack_at verify' -l require -x -d 'not every key and
 complete -c otapack -n '__otapack_at verify' -l trust -x -a 'first-block' -d 'first-block: only the first signature counts, as on a device without eFuse keys'
 complete -c otapack -n '__otapack_at verify' -l require-signed -d 'it must be signed, by whomever'
 complete -c otapack -n '__otapack_at verify' -l part -x -d 'these are about this part instead of the application'
-complete -c otapack -n '__otapack_at verify' -l passphrase-file -r -F -d 'where a private key is encrypted'
 complete -c otapack -n '__otapack_at verify' -l partition-table -s p -r -F -d 'the device\'s partition table (or partitions.csv): does the app fit its OTA slot, and an RCP its storage?'
 complete -c otapack -n '__otapack_at verify' -l csv -x -d 'of a partitions.csv: what gen_esp32part.py is told, such as offset=0x9000'
 complete -c otapack -n '__otapack_at verify' -l device -s d -r -F -d 'what is known of the device, in YAML: the options below, and its partition table'
@@ -165,8 +170,11 @@ complete -c otapack -n '__otapack_at verify' -l free-space -x -d 'ESP8266: what 
 complete -c otapack -n '__otapack_at verify' -l layout -x -a '(__otapack_words layout)' -d 'ESP8266: flash and file system: 4m2m, as the core names them, or SIZE:FS-START, such as 4MB:0x200000'
 complete -c otapack -n '__otapack_at verify' -l sketch-size -x -d 'ESP8266: of the sketch that is running'
 complete -c otapack -n '__otapack_at verify' -l decrypt-key -r -F -d 'a private key that opens what is encrypted: PEM, a pkcs11: URI, or the 32 bytes of an HMAC key'
+complete -c otapack -n '__otapack_at verify' -l passphrase-file -r -F -d 'where a private key is encrypted'
 complete -c otapack -n '__otapack_at verify' -l allow -s a -x -a '(__otapack_words allow)' -d 'let this check pass with a warning (see otapack help checks)'
-complete -c otapack -n '__otapack_at verify' -l json -d 'the answer as JSON: which bytes are signed'
+complete -c otapack -n '__otapack_at verify' -l warnings -s W -x -a 'show fail' -d 'fail: a warning is a no, too, if not allowed'
+complete -c otapack -n '__otapack_at verify' -l format -s F -x -a 'text json sarif junit github' -d 'text, json, or for CI: sarif, junit, github'
+complete -c otapack -n '__otapack_at verify' -l json -s j -d 'the answer with the tree: --format json'
 complete -c otapack -n '__otapack_at verify' -l quiet -s q -d 'only errors'
 complete -c otapack -n '__otapack_at simulate' -F
 complete -c otapack -n '__otapack_at simulate' -l partition-table -s p -r -F -d 'the device\'s partition table, or partitions.csv; always needed'
