@@ -55,7 +55,8 @@ runs() {
 # script FILE PROGRAM
 script() {
     local began=$SECONDS
-    CLI_BYTES=$build/tests/cli-bytes sh "$tree/tests/run-cli.sh" "$2" "$tree" "$1"
+    CLI_BYTES=$build/tests/cli-bytes sh "$tree/tests/run-cli.sh" "$2" "$tree" "$1" \
+        >"$scratch/log" 2>&1 || { cat "$scratch/log"; return 1; }
     echo "$target: ${1##*/} passed in $((SECONDS - began)) s"
 }
 

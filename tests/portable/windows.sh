@@ -86,21 +86,23 @@ cat wanted.bin | windows inspect - --get software_version >out || fail 'a pipe c
 cat >typist.py <<'EOF'
 """typist.py TYPED COMMAND...: runs it on a terminal of its own, types when it is asked, and prints
 what the terminal was sent, without its escape sequences, and the exit status."""
-import os, pty, re, sys
+import os, pty, re, select, sys, termios
 
 pid, terminal = pty.fork()
 if pid == 0:
     os.execv(sys.argv[2], sys.argv[2:])
-shown, typed = b"", False
-while True:
-    try:
-        got = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not got:
-        break
-    shown += got
-    if not typed and b"passphrase" in shown:
+shown, typed, got = b"", False, b" "
+while got:
+    got = b" "
+    if select.select([terminal], [], [], 0.1)[0]:
+        try:
+            got = os.read(terminal, 4096)
+        except OSError:
+            got = b""
+        shown += got
+    # Until Wine has made a console of it, the terminal itself shows what is typed.
+    asked = b"passphrase" in shown and b":" in shown
+    if got and asked and not typed and not termios.tcgetattr(terminal)[3] & termios.ECHO:
         typed = os.write(terminal, sys.argv[1].encode() + b"\r") > 0
 sys.stdout.buffer.write(re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", shown))
 print("\nexit status", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
