@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "device_log.h"
 
-#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 const struct device_log device_logs[] = {
 #define LOG(symbol, who, words) {CHECK_##symbol, who, words},
@@ -13,21 +13,11 @@ const size_t device_log_count = sizeof(device_logs) / sizeof(device_logs[0]);
 
 enum { LEAST = 8 }; // fewer characters of a message could be of any
 
-static bool begins(const char *text, const char *with, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (tolower((unsigned char)text[i]) != tolower((unsigned char)with[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 // Where `text` has these n characters, in capitals or not; NULL: nowhere.
 static const char *find(const char *text, const char *part, size_t n)
 {
     for (size_t left = strlen(text); left >= n; text++, left--) {
-        if (begins(text, part, n)) {
+        if (strncasecmp(text, part, n) == 0) {
             return text;
         }
     }

@@ -77,7 +77,8 @@ static bool not_found(const struct node *n, const struct step *step, struct err 
         err_set(e, STATUS_CANNOT, "%s was not read; verify, inspect and extract read it with %s",
                 in, need_text(&a, n->needs));
     } else if (strncmp(step->name, "signature", strlen("signature")) == 0) {
-        err_set(e, STATUS_CANNOT, "there is no '%s' in %s: it is not signed", step->name, in);
+        err_set(e, STATUS_CANNOT, "there is no '%s' in %s; it is not signed (otapack sign)",
+                step->name, in);
     } else if (near != NULL && strcmp(near, step->name) != 0) {
         err_set(e, STATUS_CANNOT, "there is no '%s' in %s; did you mean '%s'?", step->name, in,
                 near);
@@ -124,12 +125,12 @@ static bool find(struct arena *a, struct node *root, const char *path, struct pl
         }
         struct node *part = node_find(out->node, step.name, step.index);
         struct field *field = step.index < 0 ? node_field(out->node, step.name) : NULL;
+        if (part == NULL && field == NULL && a != NULL && *rest == '\0' && step.index < 0) {
+            field = node_fact(a, out->node, step.name);
+        }
         if (part != NULL) {
             out->node = part;
         } else if (field != NULL && *rest == '\0') {
-            out->field = field;
-        } else if (a != NULL && *rest == '\0' && step.index < 0 &&
-                   (field = node_fact(a, out->node, step.name)) != NULL) {
             out->field = field;
         } else {
             return not_found(out->node, &step, e);
