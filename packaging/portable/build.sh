@@ -20,8 +20,6 @@ to=$(cd "$1" && pwd)
 shift
 (($#)) || set -- x86_64-linux aarch64-linux x86_64-windows
 jobs=$(nproc)
-# What ccache has of another folder has the same bytes: that is what these options are for.
-export CCACHE_IGNOREOPTIONS='-ffile-prefix-map=*'
 work=$(mktemp -d "${TMPDIR:-/tmp}/otapack-portable.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
