@@ -32,6 +32,7 @@ assert any("esp8266-sig-inside" in c.get("name") and c.find("system-out").text.s
            for c in warned if len(c))
 assert any(c.get("name").startswith("expectation: ") and c.find("failure") is not None for c in good)
 assert [c.find("error").get("type") for c in missing] == ["file"]
+assert any("it needs --chip" in c.find("skipped").get("message") for c in good if c.find("skipped") is not None)
 END
 python3 junit.py "$@" || fail 'the JUnit report is another'
 
@@ -40,12 +41,13 @@ python3 junit.py "$@" || fail 'the JUnit report is another'
 expect_exit 2 otapack verify "$@" --format sarif --expect 'desc.version >= 9'
 mv out log.sarif
 cat >sarif.py <<'END'
-import json, sys, urllib.parse
+import json, re, sys, urllib.parse
 log = json.load(open("log.sarif"))
 assert log["version"] == "2.1.0" and len(log["runs"]) == 1
 run = log["runs"][0]
 rules = run["tool"]["driver"]["rules"]
 assert run["tool"]["driver"]["name"] == "otapack" and len({r["id"] for r in rules}) == len(rules)
+assert all(re.fullmatch(r"(%[0-9A-F]{2}|[\w.~/-])+", a["location"]["uri"], re.A) for a in run["artifacts"])
 assert [urllib.parse.unquote(a["location"]["uri"]) for a in run["artifacts"]] == sys.argv[1:]
 assert run["invocations"] == [{"executionSuccessful": False, "exitCode": 2}]
 found = set()
@@ -84,6 +86,11 @@ expect_exit 2 otapack verify good.bin --json --format sarif
 expect_one_line_err
 expect_exit 2 otapack verify good.bin --format xml
 expect_one_line_err
+
+# What cannot be asked is worse than what does not hold, whichever is last.
+for order in 'desc.project_name > x,chip = esp32' 'chip = esp32,desc.project_name > x'; do
+    expect_exit 2 otapack verify good.bin -e "${order%,*}" -e "${order#*,}"
+done
 
 # ---- Warnings -----------------------------------------------------------------------------------
 

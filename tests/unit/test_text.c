@@ -368,6 +368,8 @@ TEST(what_was_probably_meant)
         }
     }
     assert_null(text_nearest("x", names, 0));
+    static const char *const alike[] = {"generate", "generality"};
+    assert_null(text_nearest("gen", alike, COUNT(alike))); // of which one?
 }
 
 TEST(long_words_are_compared_too)
