@@ -16,6 +16,7 @@ struct yaml_reading {
     const char *text;  // all of it
     yaml_parser_t parser;
     yaml_event_t event; // the current one
+    size_t keys_most;   // of a map
     size_t values;      // so far
     struct arena *arena;
     struct err *e;
@@ -75,6 +76,13 @@ static const char *scalar_text(struct yaml_reading *y)
     return text;
 }
 
+static bool has_room(const struct value *map, size_t most, const char *key_where, struct err *e)
+{
+    return map->count < most ||
+           err_set(e, STATUS_CANNOT, "%s: a map has at most %zu keys; leave some out", key_where,
+                   most);
+}
+
 static struct value *read_value(struct yaml_reading *y, int depth);
 
 static bool read_list(struct yaml_reading *y, struct value *list, int depth)
@@ -103,7 +111,7 @@ static bool read_map(struct yaml_reading *y, struct value *map, int depth)
             return err_set(y->e, STATUS_CANNOT, "%s: a key must be a word; correct the line",
                            key_where);
         }
-        const char *key = value_has_room(map, key_where, y->e) ? scalar_text(y) : NULL;
+        const char *key = has_room(map, y->keys_most, key_where, y->e) ? scalar_text(y) : NULL;
         if (key == NULL) {
             return false;
         }
@@ -215,13 +223,26 @@ static struct value *read_text(struct yaml_reading *y, const char *text)
 
 struct value *yaml_read(const char *name, const char *text, struct arena *a, struct err *e)
 {
-    struct yaml_reading y = {.name = name, .arena = a, .e = e};
+    return yaml_read_wide(name, text, MAP_KEYS_MOST, a, e);
+}
+
+struct value *yaml_read_wide(const char *name, const char *text, size_t keys_most, struct arena *a,
+                             struct err *e)
+{
+    struct yaml_reading y = {.name = name, .keys_most = keys_most, .arena = a, .e = e};
     return read_text(&y, text);
+}
+
+bool yaml_is_otapack_1(const struct value *top)
+{
+    const struct value *version = top->kind == VALUE_MAP ? value_find(top, "otapack") : NULL;
+    return version != NULL && version->kind == VALUE_TEXT && strcmp(version->text, "1") == 0;
 }
 
 struct value *yaml_read_value(const char *where, const char *text, struct arena *a, struct err *e)
 {
-    struct yaml_reading y = {.name = where, .where = where, .arena = a, .e = e};
+    struct yaml_reading y = {
+        .name = where, .where = where, .keys_most = MAP_KEYS_MOST, .arena = a, .e = e};
     return read_text(&y, text);
 }
 
@@ -252,7 +273,5 @@ void value_append(struct value *to, struct value *item)
 
 bool value_has_room(const struct value *map, const char *key_where, struct err *e)
 {
-    return map->count < MAP_KEYS_MOST ||
-           err_set(e, STATUS_CANNOT, "%s: a map has at most %d keys; leave some out", key_where,
-                   MAP_KEYS_MOST);
+    return has_room(map, MAP_KEYS_MOST, key_where, e);
 }

@@ -31,6 +31,13 @@ enum { VALUES_MOST = 4096, MAP_KEYS_MOST = 64 };
 // nested more deeply.
 struct value *yaml_read(const char *name, const char *text, struct arena *a, struct err *e);
 
+// The same of a document whose maps may have more keys: so many.
+struct value *yaml_read_wide(const char *name, const char *text, size_t keys_most, struct arena *a,
+                             struct err *e);
+
+// Does it begin as each of otapack's files: is it a map with otapack: 1?
+bool yaml_is_otapack_1(const struct value *top);
+
 // One value of a --set: everything in it stands at `where`.
 struct value *yaml_read_value(const char *where, const char *text, struct arena *a, struct err *e);
 

@@ -56,8 +56,7 @@ bool device_file_read(const char *file, struct device_file *out, struct arena *a
     if (top == NULL) {
         return false;
     }
-    const struct value *version = top->kind == VALUE_MAP ? value_find(top, "otapack") : NULL;
-    if (version == NULL || version->kind != VALUE_TEXT || strcmp(version->text, "1") != 0) {
+    if (!yaml_is_otapack_1(top)) {
         return err_set(e, STATUS_CANNOT, "%s: is no device file; begin it with: otapack: 1", file);
     }
     for (const struct value *v = top->items; v != NULL; v = v->next) {
