@@ -6,7 +6,7 @@ completes='
     def completes:
         if .choices then "_otapack_words \"\(.choices | join(" "))\" \"$2\""
         elif .type == "folder" then "_otapack_files -d \"$2\""
-        elif .type == "file" or .type == "key" then "_otapack_files -f \"$2\""
+        elif .type == "file" or .type == "key" or .type == "keys" then "_otapack_files -f \"$2\""
         else "COMPREPLY=()" end;'
 
 # "PATTERN|PATTERN) COMMAND ;;" for the options that have a value: VERB:OPTION, and *:OPTION where it

@@ -15,7 +15,7 @@ filters='
         elif .choices then " -x -a \(.choices | join(" ") | quoted)"
         elif .type == "flag" then ""
         elif .type == "folder" then " -x -a \u0027(__fish_complete_directories)\u0027"
-        elif .type == "file" or .type == "key" then " -r -F"
+        elif .type == "file" or .type == "key" or .type == "keys" then " -r -F"
         else " -x" end;
     def offer($words): "complete -c otapack -n \u0027__otapack_next\($words)\u0027 -a \(.name) -d \(.summary | quoted)";'
 

@@ -13,7 +13,7 @@ filters='
         if is_long then " _otapack_words \(.name)"
         elif .choices then "(\(.choices | join(" ")))"
         elif .type == "folder" then "_files -/"
-        elif .type == "file" or .type == "key" then "_files"
+        elif .type == "file" or .type == "key" or .type == "keys" then "_files"
         else " " end;
     def told: "[\(.help | in_brackets)]"
         + if .type == "flag" then "" else ":\(.value | gsub(":"; "\\:")):\(action)" end;

@@ -29,6 +29,13 @@ if [ -n "$INPUT_KEY_DIGEST" ]; then
     fi
     options+=(--key-digest "$INPUT_KEY_DIGEST")
 fi
+if [ -n "$INPUT_KEYS" ]; then
+    options+=(--keys "$INPUT_KEYS")
+fi
+read -r -d '' -a required <<<"$INPUT_REQUIRE_KEY" || true
+for name in "${required[@]}"; do
+    options+=(--require-key "$name")
+done
 
 if [ -n "$INPUT_SARIF" ]; then
     otapack verify --format sarif "${options[@]}" -- "${files[@]}" >"$INPUT_SARIF" 2>/dev/null || true

@@ -39,6 +39,7 @@ struct opt {
 #define OPT_FILE OPT_IS("FILE", "file")
 #define OPT_FOLDER OPT_IS("DIR", "folder")
 #define OPT_KEY OPT_IS("KEY", "key")
+#define OPT_RING OPT_IS("RING", "keys")
 #define OPT_NUMBER(word) OPT_IS(word, "number")
 #define OPT_SIZE OPT_IS("BYTES", "size")
 #define OPT_TEXT(word) OPT_IS(word, "text")

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "digest_span.h"
+#include "text.h"
 
 struct pk_public secure_boot_key(const struct otapack_sb_block *b)
 {
@@ -64,6 +65,23 @@ void secure_boot_key_digest(const struct pk_public *key, uint8_t out[KEY_DIGEST_
     if (otapack_sb_block_read(&src, 0, raw, &b).code == OTAPACK_OK) { // as what was written is
         secure_boot_block_key_digest(&b, out);
     }
+}
+
+const char *secure_boot_key_digits(const struct pk_public *key, struct arena *a)
+{
+    uint8_t digest[KEY_DIGEST_SIZE];
+    if (!pk_is_secure_boot(key)) {
+        return "";
+    }
+    secure_boot_key_digest(key, digest);
+    return text_hex(a, digest, sizeof(digest));
+}
+
+bool secure_boot_is_key_digest(const char *digits)
+{
+    size_t n = strlen(digits);
+    return (n == KEY_DIGEST_DIGITS || n == KEY_DIGEST_SHORT) &&
+           strspn(digits, "0123456789abcdefABCDEF") == n;
 }
 
 bool secure_boot_is_block(const struct otapack_source *src, uint64_t at)

@@ -5,6 +5,7 @@
 #ifndef SECURE_BOOT_H
 #define SECURE_BOOT_H
 
+#include "arena.h"
 #include "pk.h"
 
 enum { KEY_DIGEST_SIZE = 32 };
@@ -24,6 +25,13 @@ void secure_boot_block(const struct pk_public *key, const uint8_t *digest, const
 // What a device has in its eFuses of such a key: SHA-256 of the key as it stands in a block.
 void secure_boot_key_digest(const struct pk_public *key, uint8_t out[KEY_DIGEST_SIZE]);
 void secure_boot_block_key_digest(const struct otapack_sb_block *b, uint8_t out[KEY_DIGEST_SIZE]);
+
+// The same in hexadecimal digits; "": it is no key of Secure Boot.
+const char *secure_boot_key_digits(const struct pk_public *key, struct arena *a);
+
+// Are these the digits of such a digest, or of the half of it that an ESP32-C2 keeps?
+enum { KEY_DIGEST_DIGITS = 2 * KEY_DIGEST_SIZE, KEY_DIGEST_SHORT = KEY_DIGEST_SIZE };
+bool secure_boot_is_key_digest(const char *digits);
 
 // Is there a block of v2 that is whole, its CRC included?
 bool secure_boot_is_block(const struct otapack_source *src, uint64_t at);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Whom an image is to be signed by: keys and digests, as they are read; and what is asked of them.
-#include <ctype.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -10,12 +9,11 @@
 #include "text.h"
 #include "trust_inside.h"
 
-enum { DIGEST_DIGITS = 2 * KEY_DIGEST_SIZE, SHORT_DIGITS = DIGEST_DIGITS / 2 };
-
 bool trust_is_asked(const struct trust *t)
 {
-    return *t->keys != NULL || *t->key_digests != NULL || t->needed > 0 || t->first_block ||
-           t->signed_;
+    bool named = t->required != NULL && *t->required != NULL;
+    return *t->keys != NULL || *t->key_digests != NULL || t->ring != NULL || named ||
+           t->needed > 0 || t->first_block || t->signed_;
 }
 
 static size_t count_of(const char **list)
@@ -30,68 +28,85 @@ static size_t count_of(const char **list)
 static bool take_key(struct trusted *x, const char *name, struct err *e)
 {
     struct entry *entry = &x->entries[x->count++];
-    uint8_t digest[KEY_DIGEST_SIZE];
-    if (!key_public(name, &x->t->options, &entry->key, e)) {
-        return false;
-    }
-    entry->name = name;
-    entry->has_key = true;
-    entry->digest = "";
-    if (pk_is_secure_boot(&entry->key)) {
-        secure_boot_key_digest(&entry->key, digest);
-        entry->digest = text_hex(x->arena, digest, sizeof(digest));
-    }
-    return true;
+    *entry = (struct entry){.group = ENTRY_KEY, .name = name};
+    entry->has_key = key_public(name, &x->t->options, &entry->key, e);
+    entry->digest = entry->has_key ? secure_boot_key_digits(&entry->key, x->arena) : "";
+    return entry->has_key;
 }
 
 static bool take_digest(struct trusted *x, const char *digits, struct err *e)
 {
-    size_t n = strlen(digits);
-    for (size_t i = 0; i < n; i++) {
-        n = isxdigit((unsigned char)digits[i]) ? n : 0;
-    }
-    x->entries[x->count++] = (struct entry){.name = digits, .digest = digits};
-    return n == DIGEST_DIGITS || n == SHORT_DIGITS ||
+    x->entries[x->count++] =
+        (struct entry){.group = ENTRY_DIGEST, .name = digits, .digest = digits};
+    return secure_boot_is_key_digest(digits) ||
            err_set(e, STATUS_CANNOT,
                    "--key-digest %s: write the %d hexadecimal digits that otapack key digest "
                    "prints, or the %d that an ESP32-C2 keeps",
-                   digits, DIGEST_DIGITS, SHORT_DIGITS);
+                   digits, KEY_DIGEST_DIGITS, KEY_DIGEST_SHORT);
 }
 
-struct trusted *trust_open(const struct trust *t, struct arena *a, struct err *e)
+static bool take_all(struct trusted *x, struct err *e)
 {
-    struct trusted *x = ARENA_NEW(a, struct trusted);
-    size_t count = count_of(t->keys) + count_of(t->key_digests);
-    bool good = true;
-    *x = (struct trusted){t, a, arena_alloc(a, (count + 1) * sizeof(struct entry)), 0};
+    const struct trust *t = x->t;
+    size_t given = count_of(t->keys) + count_of(t->key_digests);
+    if (t->ring != NULL) {
+        x->ring = key_ring_open(t->ring, &t->options, x->arena, e);
+        if (x->ring == NULL) {
+            return false;
+        }
+    }
+    size_t count = given + (x->ring == NULL ? 0 : x->ring->count);
+    x->entries = arena_alloc(x->arena, (count + 1) * sizeof(struct entry));
+    bool good = trust_ring_take(x, e);
     for (const char **key = t->keys; good && *key != NULL; key++) {
         good = take_key(x, *key, e);
     }
     for (const char **digest = t->key_digests; good && *digest != NULL; digest++) {
         good = take_digest(x, *digest, e);
     }
-    if (good && t->needed > 0 && t->first_block) {
-        good = err_set(e, STATUS_CANNOT, "--require and --trust exclude each other; give one");
-    } else if (good && t->needed > count) {
-        good = err_set(e, STATUS_CANNOT,
+    return good;
+}
+
+// Does what is asked go together?
+static bool is_sensible(const struct trusted *x, struct err *e)
+{
+    const struct trust *t = x->t;
+    if (t->needed > 0 && t->first_block) {
+        return err_set(e, STATUS_CANNOT, "--require and --trust exclude each other; give one");
+    }
+    if (t->needed > x->count) {
+        return err_set(e, STATUS_CANNOT,
                        "--require %u: only %zu keys and digests are given; give more of --key and "
                        "--key-digest",
-                       t->needed, count);
-    } else if (good && t->first_block && count == 0) {
-        good = err_set(e, STATUS_CANNOT,
+                       t->needed, x->count);
+    }
+    if (t->first_block && x->count == 0) {
+        return err_set(e, STATUS_CANNOT,
                        "--trust needs to know the key that the device trusts; give --key or "
                        "--key-digest");
     }
-    return good ? x : NULL;
+    return !t->first_block || x->required < 2 ||
+           err_set(
+               e, STATUS_CANNOT,
+               "--trust first-block: one signature counts, and --require-key is given more than "
+               "once; give it once");
+}
+
+struct trusted *trust_open(const struct trust *t, struct arena *a, struct err *e)
+{
+    struct trusted *x = ARENA_NEW(a, struct trusted);
+    *x = (struct trusted){.t = t, .arena = a};
+    return take_all(x, e) && is_sensible(x, e) ? x : NULL;
 }
 
 bool trust_keys_fit(const struct trusted *t, key_fits_fn *fits, bool one_will_do, struct err *e)
 {
     bool any = false;
-    struct err unfit = ERR_NONE;
+    struct err unfit = ERR_NONE, ignored = ERR_NONE;
     for (size_t k = 0; k < t->count; k++) {
         const struct entry *entry = &t->entries[k];
-        any = (entry->has_key && fits(&entry->key, entry->name, &unfit)) || any;
+        bool asked = entry->group != ENTRY_RING || entry->required;
+        any = (entry->has_key && fits(&entry->key, entry->name, asked ? &unfit : &ignored)) || any;
     }
     return unfit.text[0] == '\0' || (any && one_will_do) ||
            err_set(e, unfit.status, "%s", unfit.text);

@@ -12,11 +12,13 @@
 struct trust {
     const char **keys; // public keys by name, NULL-ended: each must have signed
     const char *
-        *key_digests;  // eFuse digests in hexadecimal, NULL-ended: one of them must have signed
-    unsigned needed;   // not 0: so many of keys and digests must have signed, whichever
-    bool first_block;  // only the first block counts, and one of keys and digests will do
-    bool signed_;      // there must be a signature, whosever it is
-    const bool *allow; // by enum check_id: a block that fails only these counts all the same
+        *key_digests;      // eFuse digests in hexadecimal, NULL-ended: one of them must have signed
+    const char *ring;      // keys with names (key_ring.h): one of them must have signed; NULL: none
+    const char **required; // of the ring, by name, NULL-ended: each of these must; NULL: none
+    unsigned needed;       // not 0: so many of keys and digests must have signed, whichever
+    bool first_block;      // only the first block counts, and one of keys and digests will do
+    bool signed_;          // there must be a signature, whosever it is
+    const bool *allow;     // by enum check_id: a block that fails only these counts all the same
     const struct target *device; // what is known of it; NULL: nothing
     struct key_options options;
 };
@@ -32,7 +34,7 @@ enum { TRUST_SIGNATURES_MOST = 3 };
 struct trust_signature {
     const struct node *node;
     const struct entry *signer; // the key or digest given that it names; NULL: none of them
-    const char *by;             // its name
+    const char *by;             // its name; of a key of the ring the one that it has there
     bool counts;
     enum check_id blemish; // for which nobody vouches for it; CHECK_COUNT: none
     const char *text;      // what it is, and by whom

@@ -67,7 +67,21 @@ bool esp8266_asks(const struct trusted *x, const struct node *root, const char *
                        "--key",
                        where);
     }
-    if (*t->keys == NULL && esp8266_signature(root) != NULL) {
+    for (size_t k = 0; k < x->count; k++) {
+        if (x->entries[k].required && !x->entries[k].has_key) {
+            return err_set(e, STATUS_CANNOT,
+                           "%s: of %s only the digest is known, and the signature of an ESP8266 "
+                           "update has no key in it; put the public key into %s",
+                           where, x->entries[k].name, x->ring->name);
+        }
+    }
+    if (*t->keys == NULL && x->ring != NULL && !has_rsa(x)) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: an ESP8266 update is signed with an RSA key, and there is none in %s; "
+                       "put the public key there",
+                       where, x->ring->name);
+    }
+    if (*t->keys == NULL && x->ring == NULL && esp8266_signature(root) != NULL) {
         return err_set(e, STATUS_CANNOT,
                        "%s: the signature of an ESP8266 update shows nothing without the key; add "
                        "--key",
@@ -87,11 +101,18 @@ void esp8266_find(const struct trusted *x, struct trust_answer *answer)
     if (sig != NULL) {
         const struct entry *signer = sig->by == NULL ? NULL : &x->entries[k];
         answer->signatures[answer->count++] = (struct trust_signature){.node = node,
+                                                                       .blemish = CHECK_COUNT,
                                                                        .signer = signer,
                                                                        .by = sig->by,
                                                                        .counts = signer != NULL,
                                                                        .text = node->summary};
     }
+}
+
+// Is it a key that must have signed, for nothing is said of how many?
+static bool is_each_asked(const struct trusted *x, const struct entry *entry)
+{
+    return entry->group == ENTRY_KEY && x->t->needed == 0;
 }
 
 // What the keys say of the signature itself was said as a finding; here, only whether it is by
@@ -105,13 +126,20 @@ bool esp8266_holds(const struct trusted *x, struct trust_answer *answer)
                           "has one signature, as every ESP8266 update, and %u are asked for",
                           x->t->needed);
     }
-    for (size_t k = 0; signer != NULL && x->t->needed == 0 && k < x->count; k++) {
-        if (!pk_same(&signer->key, &x->entries[k].key)) {
+    if (trust_ring_asks_one(x) && (signer == NULL || signer->group != ENTRY_RING)) {
+        good = trust_ring_miss(x, answer);
+    }
+    for (size_t k = 0; k < x->count; k++) {
+        const struct entry *entry = &x->entries[k];
+        if (entry->required && signer != entry) {
+            good = trust_ring_miss_key(x, answer, entry);
+        } else if (is_each_asked(x, entry) && signer != NULL &&
+                   !pk_same(&signer->key, &entry->key)) {
             good = trust_miss(
                 answer,
                 "there is no signature by %s; an ESP8266 update has one: verify it with one "
                 "key, or with --require 1",
-                x->entries[k].name);
+                entry->name);
         }
     }
     return good;

@@ -116,9 +116,9 @@ static const char *text_of(struct arena *a, const struct trust_signature *s)
 {
     const char *digest = node_text(s->node, "key_digest"),
                *but = s->counts ? "" : ", but does not count";
-    const char *by = s->signer == NULL    ? "by none of the keys given"
-                     : s->signer->has_key ? arena_printf(a, "by %s%s", s->by, but)
-                                          : arena_printf(a, "as given%s", but);
+    const char *by = s->signer == NULL                  ? "by none of the keys given"
+                     : s->signer->group != ENTRY_DIGEST ? arena_printf(a, "by %s%s", s->by, but)
+                                                        : arena_printf(a, "as given%s", but);
     return s->node->error != NULL ? "cannot be read"
            : *digest == '\0'      ? arena_printf(a, "%s, %s", node_text(s->node, "algorithm"), by)
                                   : arena_printf(a, "%s, key digest %.16s..., %s",
@@ -176,32 +176,46 @@ static bool say_why_not(struct trust_answer *answer, const struct entry *entry)
     return false;
 }
 
+// Whom the first signature names of those of whom it is asked for. NULL: nobody.
+static const struct entry *first_of_asked(const struct trusted *x, const struct node *block)
+{
+    for (size_t k = 0; k < x->count; k++) {
+        if (trust_ring_asks(x, &x->entries[k]) && names_key(block, &x->entries[k])) {
+            return &x->entries[k];
+        }
+    }
+    return NULL;
+}
+
 static bool first_block_holds(const struct trusted *x, struct trust_answer *answer)
 {
     const struct trust_signature *first = &answer->signatures[0];
-    if (first->signer != NULL && first->blemish == CHECK_COUNT) {
+    const struct entry *signer = first_of_asked(x, first->node);
+    if (signer != NULL && first->blemish == CHECK_COUNT) {
         return true;
     }
-    if (first->signer != NULL && say_why_not(answer, first->signer)) {
+    if (signer != NULL && say_why_not(answer, signer)) {
         return false;
     }
     for (size_t k = 0; k < x->count; k++) {
-        if (has_signed(answer, &x->entries[k])) {
+        if (trust_ring_asks(x, &x->entries[k]) && has_signed(answer, &x->entries[k])) {
             return trust_miss(answer,
                               "the first signature, at which alone such a device looks, is not by "
                               "%s, whose is behind it; put it first with otapack sign --order",
                               x->entries[k].name);
         }
     }
-    return trust_miss(answer,
-                      "the first signature, at which alone such a device looks, is by none of the "
-                      "keys given; sign with the key that the device trusts");
+    return trust_miss(
+        answer,
+        "the first signature, at which alone such a device looks, is by %s; sign with "
+        "the key that the device trusts",
+        first->by == NULL ? "none of the keys given" : first->by);
 }
 
-// Was this key given before, by another name or by its digest?
+// Was this key given before, by another name or by its digest? In a ring, no key is there twice.
 static bool is_repeated(const struct trusted *x, size_t k)
 {
-    for (size_t i = 0; i < k; i++) {
+    for (size_t i = 0; i < k && x->entries[k].group != ENTRY_RING; i++) {
         const char *one = x->entries[i].digest, *other = x->entries[k].digest;
         size_t n = strlen(one) < strlen(other) ? strlen(one) : strlen(other);
         if (n > 0 && strncasecmp(one, other, n) == 0) {
@@ -229,48 +243,63 @@ static bool enough_hold(const struct trusted *x, struct trust_answer *answer)
                       count, x->t->needed);
 }
 
-// One of the digests, if there are any.
-static bool any_digest_holds(const struct trusted *x, struct trust_answer *answer)
+static bool miss_digest(struct trust_answer *answer, unsigned digests)
 {
-    unsigned digests = 0;
-    bool told = false;
-    for (size_t k = 0; k < x->count; k++) {
-        if (!x->entries[k].has_key && has_signed(answer, &x->entries[k])) {
-            return true;
-        }
-        digests += !x->entries[k].has_key;
-    }
-    for (size_t k = 0; k < x->count; k++) {
-        told = (!x->entries[k].has_key && say_why_not(answer, &x->entries[k])) || told;
-    }
-    if (digests > 0 && !told) {
-        (void)trust_miss(answer,
-                         "no good signature is by a key with %s; sign with a key that the device "
-                         "trusts%s",
-                         digests == 1 ? "this digest" : "one of these digests",
-                         signature_is_v1(answer->signatures[0].node)
-                             ? ", and verify v1, which has no key in it, with --key"
-                             : "");
-    }
-    return digests == 0;
+    return trust_miss(answer,
+                      "no good signature is by a key with %s; sign with a key that the device "
+                      "trusts%s",
+                      digests == 1 ? "this digest" : "one of these digests",
+                      signature_is_v1(answer->signatures[0].node)
+                          ? ", and verify v1, which has no key in it, with --key"
+                          : "");
 }
 
-// Every key, and one of the digests, as a device wants it.
-static bool all_hold(const struct trusted *x, struct trust_answer *answer)
+// One of the digests, or of the ring, if there are any.
+static bool any_of_group_holds(const struct trusted *x, struct trust_answer *answer,
+                               enum entry_group group)
+{
+    unsigned count = 0;
+    bool told = false;
+    for (size_t k = 0; k < x->count; k++) {
+        if (x->entries[k].group == group && has_signed(answer, &x->entries[k])) {
+            return true;
+        }
+        count += x->entries[k].group == group;
+    }
+    for (size_t k = 0; k < x->count; k++) {
+        told = (x->entries[k].group == group && say_why_not(answer, &x->entries[k])) || told;
+    }
+    return count == 0 || (!told && (group == ENTRY_RING ? trust_ring_miss(x, answer)
+                                                        : miss_digest(answer, count)));
+}
+
+// Each that is required, and where nothing is said of how many, each key.
+static bool each_holds(const struct trusted *x, struct trust_answer *answer)
 {
     bool good = true;
     for (size_t k = 0; k < x->count; k++) {
         const struct entry *entry = &x->entries[k];
-        if (entry->has_key && !has_signed(answer, entry)) {
+        bool must = entry->required || (entry->group == ENTRY_KEY && x->t->needed == 0);
+        if (must && !has_signed(answer, entry)) {
             good = false;
             (void)(say_why_not(answer, entry) ||
-                   trust_miss(answer,
-                              "there is no good signature by %s; sign with its private key, or "
-                              "name the right public key",
-                              entry->name));
+                   (entry->required
+                        ? trust_ring_miss_key(x, answer, entry)
+                        : trust_miss(answer,
+                                     "there is no good signature by %s; sign with its private key, "
+                                     "or name the right public key",
+                                     entry->name)));
         }
     }
-    return any_digest_holds(x, answer) && good;
+    return good;
+}
+
+// Every key, and one of the digests, as a device wants it; and one of the ring.
+static bool all_hold(const struct trusted *x, struct trust_answer *answer)
+{
+    bool each = each_holds(x, answer), digest = any_of_group_holds(x, answer, ENTRY_DIGEST);
+    bool ring = !trust_ring_asks_one(x) || any_of_group_holds(x, answer, ENTRY_RING);
+    return each && digest && ring;
 }
 
 // Whosever it is.
@@ -309,7 +338,7 @@ bool secure_boot_holds(const struct trusted *x, struct trust_answer *answer)
         return false;
     }
     return (x->t->first_block  ? first_block_holds(x, answer)
-            : x->t->needed > 0 ? enough_hold(x, answer)
+            : x->t->needed > 0 ? enough_hold(x, answer) && each_holds(x, answer)
                                : all_hold(x, answer)) &&
            whole;
 }

@@ -181,10 +181,11 @@ static bool take_keys(struct job *job, struct err *e)
     const char *const *passphrases = args_values(job->args, "passphrase-file");
     job->trust = (struct trust){.keys = args_values(job->args, "key"),
                                 .key_digests = none,
+                                .ring = args_value(job->args, "keys"),
                                 .allow = job->options.read.allow,
                                 .device = &job->options.read.target,
                                 .options = {.passphrase_files = passphrases, .quiet = true}};
-    if (*job->trust.keys == NULL) {
+    if (!trust_is_asked(&job->trust)) {
         return true;
     }
     job->trusted = trust_open(&job->trust, &job->arena, e);
@@ -229,7 +230,10 @@ static const struct opt *const opts[] = {
     opt_flash_offset,
     esp8266_rows,
     OPTS({'k', "key", OPT_KEY, "a public key by which it may be signed: by which\nof them is shown",
-          true}),
+          true},
+         {0, "keys", OPT_RING,
+          "the same of keys with names: a folder of\nNAME.pub.pem and NAME.digest, or YAML",
+          false}),
     opt_decrypt_key,
     opt_allow,
     OPTS(

@@ -38,8 +38,9 @@ enum { REPORTS = sizeof(reports) / sizeof(reports[0]) };
 static void say_trust(const struct job *job, const struct trust_answer *answer, const char *where)
 {
     struct arena *a = answer->arena;
-    bool told = !job->quiet && job->report == NULL &&
-                (*job->trust.keys != NULL || *job->trust.key_digests != NULL);
+    bool told =
+        !job->quiet && job->report == NULL &&
+        (*job->trust.keys != NULL || *job->trust.key_digests != NULL || job->trust.ring != NULL);
     for (size_t i = 0; told && i < answer->count; i++) {
         const struct trust_signature *s = &answer->signatures[i];
         const char *name = node_name(a, s->node);
@@ -217,6 +218,8 @@ static bool take_trust(struct job *job, struct err *e)
     job->trust = (struct trust){
         .keys = args_values(args, "key"),
         .key_digests = args_values(args, "key-digest"),
+        .ring = args_value(args, "keys"),
+        .required = args_values(args, "require-key"),
         .first_block = how == 0,
         .signed_ = args_value(args, "require-signed") != NULL,
         .allow = job->options.read.allow,
@@ -229,7 +232,7 @@ static bool take_trust(struct job *job, struct err *e)
     if (!trust_is_asked(&job->trust)) {
         return job->part == NULL || err_set(e, STATUS_CANNOT,
                                             "--part says whose signatures to verify; add --key, "
-                                            "--key-digest or --require-signed");
+                                            "--keys, --key-digest or --require-signed");
     }
     job->trusted = trust_open(&job->trust, &job->arena, e);
     return job->trusted != NULL;
@@ -300,17 +303,17 @@ static const struct opt *const opts[] = {
     OPTS(
         {'e', "expect", OPT_IS("'PATH OP VALUE'", "expectation"),
          "this must hold too; OP is one of\n= != < <= > >= ~ (contains)", true},
-        {'k', "key", OPT_KEY,
-         "it must be signed with this public key: PEM, 64\nraw bytes, or a pkcs11: URI", true},
+        {'k', "key", OPT_KEY, "it must be signed with this public key", true},
         {0, "key-digest", OPT_TEXT("HEX"), "or with one that has one of these eFuse digests", true},
-        {0, "require", OPT_NUMBER("N"),
-         "not every key and one of the digests, but at\nleast so many of them all", false},
-        {0, "trust", OPT_WORDS("HOW", "first-block"),
-         "first-block: only the first signature counts, as\non a device without eFuse "
-         "keys",
+        {0, "keys", OPT_RING,
+         "or with one of these, by their names: a folder of\nNAME.pub.pem and NAME.digest, or YAML",
          false},
+        {0, "require-key", OPT_TEXT("NAME"), "with this one of --keys", true},
+        {0, "require", OPT_NUMBER("N"), "with so many of all these, whichever", false},
+        {0, "trust", OPT_WORDS("HOW", "first-block"),
+         "first-block: only the first signature counts", false},
         {0, "require-signed", NULL, "it must be signed, by whomever", false},
-        {0, "part", OPT_IS("PATH", "path"), "these are about this part instead of the\napplication",
+        {0, "part", OPT_IS("PATH", "path"), "these are about this part, not the application",
          false}),
     opt_partition_table,
     opt_device,
@@ -333,6 +336,7 @@ const struct cmd cmd_verify = {
     .summary = "exit 0 only if every check, expectation and signature holds",
     .operands = "FILE... [--expect 'PATH OP VALUE']...\n"
                 "FILE... --key KEY... [--require N | --trust first-block]\n"
+                "FILE... --keys RING [--require-key NAME]...\n"
                 "FILE... --key-digest HEX... | --require-signed",
     .about = "Runs every check on each file (- is standard input), and every expectation, and\n"
              "looks whose signatures the application has, or another part. Exit status 1, with\n"

@@ -20,7 +20,7 @@ step() {
     status=$1 files=$2
     shift 2
     expect_exit "$status" env INPUT_FILES="$files" INPUT_OPTIONS= INPUT_EXPECT= INPUT_KEY_DIGEST= \
-        INPUT_SARIF= "$@" bash "$SOURCE/packaging/github/verify.sh"
+        INPUT_KEYS= INPUT_REQUIRE_KEY= INPUT_SARIF= "$@" bash "$SOURCE/packaging/github/verify.sh"
 }
 step 0 'my build/*.bin' 'INPUT_EXPECT=desc.version >= 1.4
 chip != esp32'
@@ -38,6 +38,11 @@ no_file harm
 echo "0b6c9e26aa2e2e16bfb8777019bca17c9a5ff2841d1f5a47f7e5b64a04464023" >release.digest
 step 0 "$FIXTURES/rcp_image/good-with-signed-host.bin" INPUT_KEY_DIGEST=release.digest
 step 1 "$FIXTURES/rcp_image/good-with-host.bin" INPUT_KEY_DIGEST=release.digest
+mkdir ring
+cp release.digest ring/PROD.digest
+step 0 "$FIXTURES/rcp_image/good-with-signed-host.bin" INPUT_KEYS=ring INPUT_REQUIRE_KEY=PROD
+step 1 "$FIXTURES/secure_boot/good-ecdsa-p256.bin" INPUT_KEYS=ring
+step 2 "$FIXTURES/rcp_image/good-with-signed-host.bin" INPUT_KEYS=ring 'INPUT_REQUIRE_KEY=PROD DEV'
 inputs=$(sed -n 's/^        \(INPUT_[A-Z_]*\): .*/\1/p' "$SOURCE/packaging/github/action.yml" | sort)
 used=$(grep -o 'INPUT_[A-Z_]*' "$SOURCE/packaging/github/verify.sh" | sort -u)
 [ "$inputs" = "$used" ] || fail "action.yml gives $inputs, and the step takes $used"

@@ -60,6 +60,17 @@ static const struct verb decrypting[] = {
 // What is grown is the recipe.
 static const struct verb building[] = {{"build", "build recipe.yaml", 0}};
 
+#define SIGNED FIXTURES "/secure_boot/good-ecdsa-p256-x2.bin"
+
+// What is grown is the ring.
+static const struct verb asking[] = {
+    {"inspect --keys", "inspect " SIGNED " --keys input", 0},
+    {"verify --keys", "verify " SIGNED " --keys input", 0},
+    {"verify --require", "verify " SIGNED " --keys input --require 3", 0},
+    {"verify --require-key", "verify " SIGNED " --keys input --require-key KEY1 --require-key KEX",
+     0},
+};
+
 #define COUNT(rows) (sizeof(rows) / sizeof(*(rows)))
 
 // Memory comes in blocks, and costs little time: it is measured with inputs four times as large.
@@ -155,7 +166,8 @@ static void try_all(const char *only)
                {other_directions, verbs, COUNT(verbs)},
                {encrypted_directions, verbs, COUNT(verbs)},
                {encrypted_directions, decrypting, COUNT(decrypting)},
-               {recipe_directions, building, COUNT(building)}};
+               {recipe_directions, building, COUNT(building)},
+               {ring_directions, asking, COUNT(asking)}};
     for (size_t i = 0; i < COUNT(all); i++) {
         for (const struct direction *d = all[i].directions; d->name != NULL; d++) {
             if (only == NULL || strcmp(only, d->name) == 0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Recipes and command lines that grow, each in one direction.
+// Recipes, rings of keys and command lines that grow, each in one direction.
 #include "grow.h"
 
 #define APP FIXTURES "/esp_image/good-app-esp32.bin"
@@ -99,6 +99,24 @@ const struct direction recipe_directions[] = {
     {"partition-csv", csv, 128, RCP "partition_table: input\n"},
     {NULL, NULL, 0, NULL},
 };
+
+// ---- Rings of keys ------------------------------------------------------------------------------
+
+static size_t ring_digests(struct bytes *b, unsigned n)
+{
+    put_text(b, "otapack: 1\nkeys:\n");
+    for (unsigned i = 0; i < n; i++) {
+        put_text(b, "  KEY%u: 00112233445566778899aabb%08x\n", i, i * 0x9E3779B1U);
+    }
+    return b->n;
+}
+
+const struct direction ring_directions[] = {
+    {"ring-digests", ring_digests, 32, NULL}, // 512 in the end, as many as there can be
+    {NULL, NULL, 0, NULL},
+};
+
+// ---- Command lines ------------------------------------------------------------------------------
 
 const struct line lines[] = {
     {"verify-expect", "verify " APP, "--expect", "chip=esp32", 64},
