@@ -34,14 +34,15 @@ static void write_digest(const char *file, const char *key, int digits)
     write_text(file, text);
 }
 
-// Three rings: `ring` with all keys, `digests` with none but digests, `half` as an ESP32-C2 has
-// them.
+// Four rings: `ring` with all keys, `digests` with none but digests, `half` as an ESP32-C2 has
+// them, `others` with one that signed nothing.
 static int make_rings(void **group)
 {
     static const char *const links[][2] = {{"ring/PROD.pub.pem", "rsa3072-a.pub.pem"},
                                            {"ring/V1.pub.pem", "ecdsa-p256-a.pub.pem"},
-                                           {"ring/SKETCH.pem", "rsa2048.pub.pem"}};
-    static const char *const folders[] = {"ring", "digests", "half"};
+                                           {"ring/SKETCH.pem", "rsa2048.pub.pem"},
+                                           {"others/OTHER.pem", "rsa2048-b.pub.pem"}};
+    static const char *const folders[] = {"ring", "digests", "half", "others"};
     int failed = run_begin(group);
     char target[4096], cwd[2048];
     assert_non_null(getcwd(cwd, sizeof(cwd)));
@@ -102,6 +103,7 @@ static const struct row {
      "with this digest"},
     {0, SKETCH " --keys ring" GIVEN("rsa2048"), "by SKETCH$"},
     {1, SKETCH " --keys ring" GIVEN("rsa2048-b"), "no signature by .*rsa2048-b"},
+    {1, SKETCH " --keys others" GIVEN("rsa2048"), "by none of the keys in others \\(OTHER\\); ."},
     // So many, whichever; the same key twice is one.
     {0, THREE " --keys ring --require 2", "by DEV$"},
     {1, THREE " --keys ring --require 3", "signed by 2 of the keys"},
@@ -111,6 +113,7 @@ static const struct row {
     {1, APP " --keys ring --require 1 --require-key DEV", "and not by DEV"},
     {0, SKETCH " --keys ring --require 1", "by SKETCH$"},
     {1, SKETCH " --keys ring --require 2", "has one signature"},
+    {0, SKETCH " --keys others --require 1" GIVEN("rsa2048"), "by .*rsa2048"},
     // The first one alone.
     {0, THREE " --keys ring --trust first-block", "by PROD$"},
     {0, THREE " --keys ring --trust first-block --require-key PROD", "by PROD$"},

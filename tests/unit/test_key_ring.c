@@ -108,6 +108,14 @@ TEST(a_folder)
     write_text("ring/a b.digest", DIGITS);
     want_said("ring", "ring/a b.digest: 'a b' is no name");
     assert_int_equal(unlink("ring/a b.digest"), 0);
+    assert_int_equal(mkdir("two", 0777), 0);
+    write_text("two/A.pem", "none");
+    write_text("two/A.digest", DIGITS);
+    want_said("two", "two/A.pem: holds no key; ");
+    write_text("two/A.digest", DIGITS DIGITS);
+    assert_int_equal(unlink("two/A.pem"), 0);
+    assert_int_equal(symlink(B, "two/A.pem"), 0);
+    want_said("two", "two/A.digest and two/A.pem both give the key A; keep one");
     write_text("ring/E.digest", "0011");
     want_said("ring/", "ring/E.digest: holds no digest");
 }
