@@ -50,7 +50,7 @@ _otapack_options() {
     inspect) echo "--json --format --url --cd-version-number --get --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --key --keys --decrypt-key --passphrase-file --allow --color --help" ;;
     extract) echo "--output --recipe --flash-offset --csv --decrypt-key --passphrase-file --help" ;;
     edit) echo "--set --unset --output --partition-table --csv --allow --quiet --help" ;;
-    sign) echo "--key --output --scheme --part --append --replace --block --remove --order --passphrase-file --digest-only --signature --public-key --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --free-space --layout --sketch-size --allow --quiet --help" ;;
+    sign) echo "--key --output --scheme --part --append --replace --block --remove --order --passphrase-file --digest-only --json --signature --public-key --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --free-space --layout --sketch-size --allow --quiet --help" ;;
     verify) echo "--expect --key --key-digest --keys --require-key --require --trust --require-signed --part --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --decrypt-key --passphrase-file --allow --warnings --format --json --quiet --help" ;;
     simulate) echo "--partition-table --csv --ota-data --rollback --running-version --secure-version --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --chunk --json --help" ;;
     help) echo "--json --help" ;;

@@ -3,7 +3,7 @@
 // A file, in YAML, as a ring of keys.
 #include <string.h>
 
-#include "beside.h"
+#include "file_path.h"
 #include "input.h"
 #include "key_ring_read.h"
 #include "secure_boot.h"
@@ -20,7 +20,7 @@ static bool take_key(struct ring_reading *r, const char *file, const struct valu
     }
     bool elsewhere = pkcs11_is_uri(v->text) || secure_boot_is_key_digest(v->text);
     return key_ring_add(r, v->key, v->key_where,
-                        elsewhere ? v->text : beside(r->arena, file, v->text));
+                        elsewhere ? v->text : file_path_beside(r->arena, file, v->text));
 }
 
 static bool take_keys(struct ring_reading *r, const char *file, const struct value *keys)

@@ -2,30 +2,29 @@
 //
 // What to know of a signature of Secure Boot that is made elsewhere.
 #include "scheme_secure_boot.h"
-#include "secure_boot.h"
 #include "sign_request.h"
-#include "text.h"
 
-const char *secure_boot_facts(struct arena *a, const struct sign_request *r)
+const struct sign_algorithm *secure_boot_algorithm(const struct pk_public *key)
 {
-    uint8_t digest[KEY_DIGEST_SIZE];
-    const char *key_digest = "";
-    secure_boot_key_digest(r->key, digest);
-    if (r->scheme->sector) {
-        key_digest = arena_printf(a, "key_digest: %s\n", text_hex(a, digest, sizeof(digest)));
-    }
-    return arena_printf(a, "%salgorithm: %s\n", key_digest,
-                        pk_is_rsa(r->key->type)
-                            ? "RSA-PSS with SHA-256 and MGF1-SHA-256\nsalt_length: 32"
-                        : pk_types[r->key->type].digest == DIGEST_SHA384 ? "ECDSA with SHA-384"
-                                                                         : "ECDSA with SHA-256");
+    static const struct sign_algorithm rsa = {.text = "RSA-PSS with SHA-256 and MGF1-SHA-256",
+                                              .hash = "sha256",
+                                              .padding = "pss",
+                                              .mgf = "mgf1-sha256",
+                                              .salt_length = 32},
+                                       ecdsa_sha256 = {.text = "ECDSA with SHA-256",
+                                                       .hash = "sha256"},
+                                       ecdsa_sha384 = {.text = "ECDSA with SHA-384",
+                                                       .hash = "sha384"};
+    return pk_is_rsa(key->type)                          ? &rsa
+           : pk_types[key->type].digest == DIGEST_SHA384 ? &ecdsa_sha384
+                                                         : &ecdsa_sha256;
 }
 
 // A signer hashes the data itself, or is given the digest.
 const char *secure_boot_commands(struct arena *a, const struct sign_request *r, const char *data)
 {
     bool rsa = pk_is_rsa(r->key->type);
-    const char *hash = pk_types[r->key->type].digest == DIGEST_SHA384 ? "sha384" : "sha256";
+    const char *hash = sign_request_algorithm(r)->hash;
     return arena_printf(
         a,
         "  openssl dgst -%s -sign KEY.pem%s \\\n      -out signature.bin %s\n"

@@ -43,8 +43,8 @@ struct scheme {
     bool (*data)(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
                  struct err *e);
 
-    // For who signs elsewhere: what is to be known of it, and the commands that do it.
-    const char *(*facts)(struct arena *a, const struct sign_request *r);
+    // For who signs elsewhere: how a signature by this key is made, and the commands that do it.
+    const struct sign_algorithm *(*algorithm)(const struct pk_public *key);
     const char *(*commands)(struct arena *a, const struct sign_request *r, const char *data);
 
     // What a part has: its signatures from 0 on, up to NULL, what one is called, and which check

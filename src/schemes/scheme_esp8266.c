@@ -16,11 +16,14 @@ const struct node *esp8266_signature_at(const struct node *part, unsigned i)
     return i == 0 ? esp8266_signature(part) : NULL;
 }
 
-static const char *facts(struct arena *a, const struct sign_request *r)
+static const struct sign_algorithm *algorithm(const struct pk_public *key)
 {
-    (void)a;
-    (void)r;
-    return "algorithm: RSA PKCS#1 v1.5 with SHA-256\n";
+    static const struct sign_algorithm how = {.text = "RSA PKCS#1 v1.5 with SHA-256",
+                                              .hash = "sha256",
+                                              .padding = "pkcs1-v1.5",
+                                              .digest_info = true};
+    (void)key;
+    return &how;
 }
 
 static const char *commands(struct arena *a, const struct sign_request *r, const char *data)
@@ -36,6 +39,6 @@ static const char *commands(struct arena *a, const struct sign_request *r, const
 
 const struct scheme scheme_esp8266 = {.name = "esp8266-rsa",
                                       .padding = PK_PKCS1,
-                                      .facts = facts,
+                                      .algorithm = algorithm,
                                       .commands = commands,
                                       SCHEME_ESP8266};

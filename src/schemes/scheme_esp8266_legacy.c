@@ -3,11 +3,15 @@
 // The signature that cores for the ESP8266 up to 2.5.2 take: PKCS#1 v1.5 without a DigestInfo.
 #include "scheme_esp8266.h"
 
-static const char *facts(struct arena *a, const struct sign_request *r)
+static const struct sign_algorithm *algorithm(const struct pk_public *key)
 {
-    (void)a;
-    (void)r;
-    return "algorithm: RSA PKCS#1 v1.5 of the 32 bytes of the SHA-256, without a DigestInfo\n";
+    static const struct sign_algorithm how = {
+        .text = "RSA PKCS#1 v1.5 of the 32 bytes of the SHA-256, without a DigestInfo",
+        .hash = "sha256",
+        .padding = "pkcs1-v1.5",
+        .digest_info = false};
+    (void)key;
+    return &how;
 }
 
 static const char *commands(struct arena *a, const struct sign_request *r, const char *data)
@@ -24,6 +28,6 @@ static const char *commands(struct arena *a, const struct sign_request *r, const
 
 const struct scheme scheme_esp8266_legacy = {.name = "esp8266-rsa-legacy",
                                              .padding = PK_PKCS1_BARE,
-                                             .facts = facts,
+                                             .algorithm = algorithm,
                                              .commands = commands,
                                              SCHEME_ESP8266};

@@ -12,7 +12,7 @@ bool secure_boot_sign(const struct signing *s, struct pieces *l, uint64_t from, 
                       struct err *e);
 bool secure_boot_data(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
                       struct err *e);
-const char *secure_boot_facts(struct arena *a, const struct sign_request *r);
+const struct sign_algorithm *secure_boot_algorithm(const struct pk_public *key);
 const char *secure_boot_commands(struct arena *a, const struct sign_request *r, const char *data);
 bool secure_boot_asks(const struct trusted *x, const struct node *part, const char *where,
                       struct err *e);
@@ -21,8 +21,9 @@ bool secure_boot_holds(const struct trusted *x, struct trust_answer *answer);
 
 #define SCHEME_SECURE_BOOT                                                                         \
     .faults = sign_faults_secure_boot, .padded = true, .sign = secure_boot_sign,                   \
-    .data = secure_boot_data, .facts = secure_boot_facts, .commands = secure_boot_commands,        \
-    .signature = signature_at, .what = "signature", .nowhere = ", or not where devices look",      \
-    .asks = secure_boot_asks, .find = secure_boot_find, .holds = secure_boot_holds
+    .data = secure_boot_data, .algorithm = secure_boot_algorithm,                                  \
+    .commands = secure_boot_commands, .signature = signature_at, .what = "signature",              \
+    .nowhere = ", or not where devices look", .asks = secure_boot_asks, .find = secure_boot_find,  \
+    .holds = secure_boot_holds
 
 #endif

@@ -16,6 +16,7 @@
 #include "secure_boot.h"
 #include "seen.h"
 #include "sign_request.h"
+#include "show_request.h"
 #include "signature.h"
 #include "signed_part.h"
 
@@ -136,6 +137,12 @@ static bool take_signing(struct job *job)
     job->signing.existing = has(job, "append")    ? EXISTING_APPEND
                             : has(job, "replace") ? EXISTING_REPLACE
                                                   : EXISTING_REFUSE;
+    if (has(job, "json") && !has(job, "digest-only")) {
+        return err_set(
+            job->e, STATUS_CANNOT,
+            "--json is how --digest-only prints what has to be signed; add that, or leave "
+            "it out");
+    }
     return take_scheme(job) && take_keys(job) && (has(job, "digest-only") || take_existing(job));
 }
 
@@ -246,7 +253,11 @@ static bool request_of(struct job *job, const struct node *part, struct pieces *
         job->signing.scheme,           &public_key, name,   job->args->operands[0],
         args_value(job->args, "part"), data,        digest, src.size,
         signature_unpadded(part)};
-    fputs(sign_request_text(&job->arena, &r), stdout);
+    if (has(job, "json")) {
+        show_request_json(&job->arena, &r);
+    } else {
+        fputs(sign_request_text(&job->arena, &r), stdout);
+    }
     return true;
 }
 
@@ -310,6 +321,7 @@ static const struct opt *const opts[] = {
           true},
          {0, "digest-only", NULL, "print what has to be signed elsewhere; -o FILE\nwrites it",
           false},
+         {'j', "json", NULL, "with --digest-only: print that as JSON", false},
          {0, "signature", OPT_FILE, "attach a signature that was made elsewhere", true},
          {0, "public-key", OPT_KEY, "the public key of --signature or --digest-only", true}),
     opt_partition_table,
@@ -325,7 +337,7 @@ const struct cmd cmd_sign = {
     .summary = "sign an app or bootloader for Secure Boot, or an ESP8266 update",
     .operands = "FILE --key KEY... [--append | --replace] [-o FILE]\n"
                 "FILE --remove BLOCK | --order BLOCK,... [-o FILE]\n"
-                "FILE --digest-only --public-key KEY [-o FILE]\n"
+                "FILE --digest-only --public-key KEY [--json] [-o FILE]\n"
                 "FILE --signature FILE --public-key KEY [-o FILE]",
     .about = "Signs an app or bootloader, or the application inside a combined or Matter\n"
              "image, whose layers then follow; or an update for an ESP8266. A BLOCK is an index\n"

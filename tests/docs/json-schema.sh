@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # otapack-inspect.schema.json is a schema by the reference validator; what inspect --json
 # prints of a few files is valid by it, and what is altered is not. So is otapack-verify.schema.json,
-# and what verify --json prints of them. (tests/laws/law_json.c has a validator of its own, for every
+# and what verify --json prints of them; and otapack-sign.schema.json, with sign --digest-only. (tests/laws/law_json.c has a validator of its own, for every
 # file there is.) Needs python3-jsonschema.
 . "$SOURCE/tests/cli-lib.sh"
 
@@ -96,3 +96,51 @@ print(len(document["files"]), "files", sorted(kinds))
 sys.exit(bool(errors) or not {"covered", "fixed", "uncovered", "signatures"} <= kinds)
 END
 "$python" verified.py "${OTAPACK%/*}/otapack-verify.schema.json" verified.json
+
+# What is signed elsewhere: RSA and ECDSA, with and without what a key or an option brings.
+asked() {
+    expect_exit 0 otapack sign "$@" --digest-only --json
+    cat out >>asked.json
+}
+asked "$FIXTURES/esp_image/good-app-esp32c6.bin" --public-key "$FIXTURES/keys/ecdsa-p256-a.pub.pem"
+asked "$FIXTURES/esp_image/good-app-esp32h2.bin" --public-key "$FIXTURES/keys/ecdsa-p384-a.pub.pem"
+asked "$FIXTURES/rcp_image/good-with-host.bin" --public-key "$FIXTURES/keys/rsa3072-a.pub.pem" \
+    --part firmware -o data.bin
+asked "$FIXTURES/esp8266/good-arduino.bin" --public-key "$FIXTURES/keys/rsa2048.pub.pem"
+
+cat >asked.py <<'END'
+import copy, json, sys
+from jsonschema import Draft202012Validator
+
+schema = json.load(open(sys.argv[1]))
+Draft202012Validator.check_schema(schema)
+validator = Draft202012Validator(schema)
+text, documents = open(sys.argv[2]).read(), []
+while text.strip():
+    document, end = json.JSONDecoder().raw_decode(text)
+    documents.append(document)
+    text = text[end:].lstrip()
+wrong = [e for d in documents for e in validator.iter_errors(d)]
+for error in wrong:
+    print("/".join(map(str, error.absolute_path)), error.message[:300])
+# The schema says no to each of these.
+changes = [
+    lambda d: d.update(otapack=2),
+    lambda d: d.update(more=1),
+    lambda d: d.pop("digest"),
+    lambda d: d["digest"].update(hex="none"),
+    lambda d: d["algorithm"].pop("hash"),
+    lambda d: d["algorithm"].update(salt_length=20),
+    lambda d: d.update(scheme="v3"),
+]
+for document in documents:
+    for i, change in enumerate(changes):
+        other = copy.deepcopy(document)
+        change(other)
+        if validator.is_valid(other):
+            wrong.append(i)
+            print("valid, but should not be: change", i)
+print(len(documents), "documents,", len(wrong), "wrong")
+sys.exit(bool(wrong) or len(documents) != 4)
+END
+"$python" asked.py "$SOURCE/packaging/otapack-sign.schema.json" asked.json
