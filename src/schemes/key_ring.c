@@ -11,6 +11,7 @@
 #include "secure_boot.h"
 #include "text.h"
 
+#define BLANK " \t\r\n"
 enum { DIGEST_FILE_MOST = 256, NAMES_SAID = 8 };
 
 // ---- One key ------------------------------------------------------------------------------------
@@ -29,14 +30,17 @@ static bool is_digest_file(const char *source)
     return n > m && strcmp(source + n - m, ending) == 0 && !pkcs11_is_uri(source);
 }
 
-// The digits in a file, and nothing else but the end of their line.
+// The digits in a file, which holds nothing else but blanks and ends of lines behind them.
 static const char *digits_of_file(struct ring_reading *r, const char *file, struct err *e)
 {
     char *text = input_text(file, DIGEST_FILE_MOST, r->arena, e);
     if (text == NULL) {
         return NULL;
     }
-    text[strcspn(text, " \t\r\n")] = '\0';
+    size_t n = strcspn(text, BLANK);
+    if (text[n + strspn(text + n, BLANK)] == '\0') {
+        text[n] = '\0';
+    }
     if (!secure_boot_is_key_digest(text)) {
         err_set(e, STATUS_CANNOT,
                 "%s: holds no digest of a key; write the %d hexadecimal digits that otapack key "
@@ -47,8 +51,16 @@ static const char *digits_of_file(struct ring_reading *r, const char *file, stru
     return text;
 }
 
-static bool take_key(struct ring_reading *r, struct ring_key *k, const char *source, struct err *e)
+static bool take(struct ring_reading *r, struct ring_key *k, const char *source, struct err *e)
 {
+    if (secure_boot_is_key_digest(source)) {
+        k->digest = source;
+        return true;
+    }
+    if (is_digest_file(source)) {
+        k->digest = digits_of_file(r, source, e);
+        return k->digest != NULL;
+    }
     k->has_key = key_public(source, r->options, &k->key, e);
     k->digest = k->has_key ? secure_boot_key_digits(&k->key, r->arena) : "";
     return k->has_key;
@@ -70,19 +82,12 @@ bool key_ring_add(struct ring_reading *r, const char *name, const char *said, co
     struct ring_key *k = &ring->keys[ring->count++];
     struct err inner = ERR_NONE;
     *k = (struct ring_key){.name = name, .said = said};
-    bool good;
-    if (secure_boot_is_key_digest(source)) {
-        k->digest = source;
-        good = true;
-    } else if (is_digest_file(source)) {
-        k->digest = digits_of_file(r, source, &inner);
-        good = k->digest != NULL;
-    } else {
-        good = take_key(r, k, source, &inner);
+    if (take(r, k, source, &inner)) {
+        return true;
     }
     // What is wrong with a file is said with its name; and where that was said, if not by itself.
-    return good || (strcmp(said, source) == 0 ? err_set(r->e, inner.status, "%s", inner.text)
-                                              : err_at(r->e, said, &inner));
+    return strcmp(said, source) == 0 ? err_set(r->e, inner.status, "%s", inner.text)
+                                     : err_at(r->e, said, &inner);
 }
 
 // ---- All of them --------------------------------------------------------------------------------

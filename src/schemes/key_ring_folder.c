@@ -32,17 +32,19 @@ static bool list_files(struct ring_reading *r, const char *folder,
                        const char *files[RING_KEYS_MOST + 1], size_t *count)
 {
     DIR *dir = opendir(folder);
-    const struct dirent *entry = NULL;
     if (dir == NULL) {
         return err_errno(r->e, folder, "open");
     }
-    errno = 0;
-    while (*count <= RING_KEYS_MOST && (entry = readdir(dir)) != NULL) {
-        if (key_name(r->arena, entry->d_name) != NULL) {
+    bool good = true;
+    for (bool more = true; more && *count <= RING_KEYS_MOST;) {
+        errno = 0;
+        const struct dirent *entry = readdir(dir);
+        more = entry != NULL;
+        good = more || errno == 0 || err_errno(r->e, folder, "read");
+        if (more && key_name(r->arena, entry->d_name) != NULL) {
             files[(*count)++] = arena_string(r->arena, entry->d_name);
         }
     }
-    bool good = entry != NULL || errno == 0 || err_errno(r->e, folder, "read");
     (void)closedir(dir);
     return good;
 }

@@ -57,6 +57,25 @@ void esp8266_compare(const struct trusted *x, struct arena *a, struct node *upda
     update->compared = true;
 }
 
+// A signature without a key in it can only be compared with RSA keys.
+static bool ring_tells(const struct trusted *x, const struct node *root, const char *where,
+                       struct err *e)
+{
+    for (size_t k = 0; k < x->count; k++) {
+        if (x->entries[k].required && !x->entries[k].has_key) {
+            return err_set(e, STATUS_CANNOT,
+                           "%s: of %s only the digest is known, and the signature of an ESP8266 "
+                           "update has no key in it; put the public key into %s",
+                           where, x->entries[k].name, x->ring->name);
+        }
+    }
+    return has_rsa(x) || esp8266_signature(root) == NULL ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: an ESP8266 update is signed with an RSA key, and there is none in %s; put "
+                   "the public key there",
+                   where, x->ring->name);
+}
+
 bool esp8266_asks(const struct trusted *x, const struct node *root, const char *where,
                   struct err *e)
 {
@@ -67,19 +86,8 @@ bool esp8266_asks(const struct trusted *x, const struct node *root, const char *
                        "--key",
                        where);
     }
-    for (size_t k = 0; k < x->count; k++) {
-        if (x->entries[k].required && !x->entries[k].has_key) {
-            return err_set(e, STATUS_CANNOT,
-                           "%s: of %s only the digest is known, and the signature of an ESP8266 "
-                           "update has no key in it; put the public key into %s",
-                           where, x->entries[k].name, x->ring->name);
-        }
-    }
-    if (*t->keys == NULL && x->ring != NULL && !has_rsa(x)) {
-        return err_set(e, STATUS_CANNOT,
-                       "%s: an ESP8266 update is signed with an RSA key, and there is none in %s; "
-                       "put the public key there",
-                       where, x->ring->name);
+    if (x->ring != NULL && !ring_tells(x, root, where, e)) {
+        return false;
     }
     if (*t->keys == NULL && x->ring == NULL && esp8266_signature(root) != NULL) {
         return err_set(e, STATUS_CANNOT,

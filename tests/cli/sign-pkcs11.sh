@@ -37,6 +37,11 @@ done
 expect_exit 1 otapack verify "$FIXTURES/secure_boot/good-rsa3072.bin" \
     --key "$(uri 'token=release;object=ecdsa-p256')"
 
+# In a ring it has a name.
+printf "otapack: 1\nkeys:\n  HSM: '%s'\n" "$(uri 'token=release;id=%01')" >ring.yaml
+expect_exit 0 otapack verify "$FIXTURES/secure_boot/good-rsa3072.bin" --keys ring.yaml --require-key HSM
+expect_out 'by HSM$'
+
 # openssl takes the RSA signature for what it should be: PSS, SHA-256, a salt of 32 bytes.
 signs "$(uri 'token=release;id=%01')" rsa3072
 sector=$(($(size_of signed.bin) - 4096))

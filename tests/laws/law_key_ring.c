@@ -81,6 +81,7 @@ static const struct row {
      "\\(DEV, PROD, SKETCH, V1\\); ."},
     {1, V1 " --keys digests", "public keys there in place of digests"},
     {1, "fixtures/esp_image/good-app-esp32.bin --keys ring", "is not signed"},
+    {1, "fixtures/esp8266/good-arduino.bin --keys digests", "is not signed"},
     {1, "fixtures/secure_boot/bad-sig-digest.bin --keys ring",
      "names the key of PROD, but does not"},
     // Those that are named.

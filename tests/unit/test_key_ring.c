@@ -59,6 +59,7 @@ static const struct {
     {"otapack: 1\nkeys:\n  PROD: nowhere.pem\n", "ring.yaml:3:3: nowhere.pem: cannot open"},
     {"otapack: 1\nkeys:\n  PROD: sub/empty.digest\n",
      "ring.yaml:3:3: sub/empty.digest: holds no digest of a key; write the 64 hexadecimal"},
+    {"otapack: 1\nkeys:\n  PROD: sub/two.digest\n", "sub/two.digest: holds no digest of a key"},
     {"otapack: 1\nkeys:\n  PROD: " FIXTURES "/keys/no-key.pem\n", "holds no key; "},
     {"otapack: 1\nkeys:\n  'a b': " A "\n", "ring.yaml:3:3: 'a b' is no name for a key; "},
     {"otapack: 1\nkeys:\n  -k: " A "\n", "'-k' is no name"},
@@ -75,6 +76,7 @@ TEST(a_file)
     assert_int_equal(mkdir("sub", 0777), 0);
     write_text("sub/x.digest", DIGITS DIGITS "\n");
     write_text("sub/empty.digest", "\n");
+    write_text("sub/two.digest", DIGITS "\n" DIGITS "\n");
     for (size_t i = 0; i < COUNT(files); i++) {
         write_text("ring.yaml", files[i].text);
         want_said("ring.yaml", files[i].says);
