@@ -69,6 +69,9 @@ void os_share_folder(const char *path); // it was made secret, and is to be as o
 bool os_remove(const char *path);
 bool os_remove_folder(const char *path);
 
+// Gives each name in a folder, in any order and without . and .., until one is not taken.
+bool os_each_name(const char *folder, bool (*take)(void *ctx, const char *name), void *ctx);
+
 bool os_link(const char *from, const char *to);       // a second name
 bool os_rename(const char *from, const char *to);     // over what is there, all at once
 bool os_rename_new(const char *from, const char *to); // never over another; ENOSYS: it cannot

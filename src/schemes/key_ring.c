@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #include "input.h"
 #include "key_ring_read.h"
+#include "os.h"
 #include "secure_boot.h"
 #include "text.h"
 
@@ -148,9 +148,9 @@ const struct key_ring *key_ring_open(const char *name, const struct key_options 
 {
     struct key_ring *ring = ARENA_NEW(a, struct key_ring);
     struct ring_reading r = {ring, o, a, e};
-    struct stat st;
+    struct os_info info;
     *ring = (struct key_ring){name, arena_alloc(a, RING_KEYS_MOST * sizeof(struct ring_key)), 0};
-    bool folder = stat(name, &st) == 0 && S_ISDIR(st.st_mode);
+    bool folder = os_info(name, &info) && info.kind == OS_FOLDER;
     return (folder ? key_ring_read_folder : key_ring_read_file)(&r, name) && is_each_once(&r)
                ? ring
                : NULL;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A folder as a ring of keys: the files in it that are one by their name.
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "key_ring_read.h"
+#include "os.h"
 
 // "PROD" of "PROD.pub.pem"; NULL: it is no key.
 static const char *key_name(struct arena *a, const char *file)
@@ -28,43 +27,37 @@ static int in_order(const void *a, const void *b)
 }
 
 // The names of the keys' files, as many as a ring has and one, which is one too many.
-static bool list_files(struct ring_reading *r, const char *folder,
-                       const char *files[RING_KEYS_MOST + 1], size_t *count)
+struct listing {
+    struct arena *arena;
+    const char *files[RING_KEYS_MOST + 1];
+    size_t count;
+};
+
+static bool list_file(void *ctx, const char *name)
 {
-    DIR *dir = opendir(folder);
-    if (dir == NULL) {
-        return err_errno(r->e, folder, "open");
+    struct listing *list = ctx;
+    if (key_name(list->arena, name) != NULL) {
+        list->files[list->count++] = arena_string(list->arena, name);
     }
-    bool good = true;
-    for (bool more = true; more && *count <= RING_KEYS_MOST;) {
-        errno = 0;
-        const struct dirent *entry = readdir(dir);
-        more = entry != NULL;
-        good = more || errno == 0 || err_errno(r->e, folder, "read");
-        if (more && key_name(r->arena, entry->d_name) != NULL) {
-            files[(*count)++] = arena_string(r->arena, entry->d_name);
-        }
-    }
-    (void)closedir(dir);
-    return good;
+    return list->count <= RING_KEYS_MOST;
 }
 
 bool key_ring_read_folder(struct ring_reading *r, const char *folder)
 {
-    const char *files[RING_KEYS_MOST + 1];
-    size_t count = 0, n = strlen(folder);
-    const char *slash = n > 0 && folder[n - 1] == '/' ? "" : "/";
-    if (!list_files(r, folder, files, &count)) {
-        return false;
+    struct listing list = {.arena = r->arena};
+    size_t n = strlen(folder);
+    const char *slash = n > 0 && os_is_separator(folder[n - 1]) ? "" : "/";
+    if (!os_each_name(folder, list_file, &list)) {
+        return err_errno(r->e, folder, "read");
     }
-    qsort(files, count, sizeof(*files), in_order);
-    for (size_t i = 0; i < count; i++) {
-        const char *path = arena_printf(r->arena, "%s%s%s", folder, slash, files[i]);
-        if (!key_ring_add(r, key_name(r->arena, files[i]), path, path)) {
+    qsort(list.files, list.count, sizeof(*list.files), in_order);
+    for (size_t i = 0; i < list.count; i++) {
+        const char *path = arena_printf(r->arena, "%s%s%s", folder, slash, list.files[i]);
+        if (!key_ring_add(r, key_name(r->arena, list.files[i]), path, path)) {
             return false;
         }
     }
-    return count > 0 ||
+    return list.count > 0 ||
            err_set(r->e, STATUS_CANNOT,
                    "%s: has no keys in it; put NAME.pub.pem or NAME.digest there", folder);
 }

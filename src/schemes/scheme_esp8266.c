@@ -2,6 +2,7 @@
 //
 // The signature of an ESP8266 update, of PKCS#1 v1.5.
 #include "scheme_esp8266.h"
+#include "sign_request.h"
 
 #include "esp8266_tree.h"
 #include "fs_image.h"

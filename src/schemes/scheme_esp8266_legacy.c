@@ -2,6 +2,7 @@
 //
 // The signature that cores for the ESP8266 up to 2.5.2 take: PKCS#1 v1.5 without a DigestInfo.
 #include "scheme_esp8266.h"
+#include "sign_request.h"
 
 static const struct sign_algorithm *algorithm(const struct pk_public *key)
 {

@@ -15,8 +15,8 @@
 #include "scheme.h"
 #include "secure_boot.h"
 #include "seen.h"
-#include "sign_request.h"
 #include "show_request.h"
+#include "sign_request.h"
 #include "signature.h"
 #include "signed_part.h"
 

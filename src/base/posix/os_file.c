@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // os.h: what is there, and open files.
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -228,6 +229,26 @@ bool os_remove(const char *path)
 bool os_remove_folder(const char *path)
 {
     return rmdir(path) == 0;
+}
+
+bool os_each_name(const char *folder, bool (*take)(void *ctx, const char *name), void *ctx)
+{
+    DIR *dir = opendir(folder);
+    const struct dirent *entry = NULL;
+    bool more = dir != NULL;
+    while (more) {
+        errno = 0;
+        entry = readdir(dir);
+        bool self =
+            entry != NULL && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
+        more = entry != NULL && (self || take(ctx, entry->d_name));
+    }
+    int reason = errno;
+    if (dir != NULL) {
+        (void)closedir(dir);
+    }
+    errno = reason;
+    return dir != NULL && (entry != NULL || reason == 0);
 }
 
 bool os_link(const char *from, const char *to)

@@ -79,6 +79,45 @@ bool os_remove_folder(const char *path)
     return with_one(remove_folder, path);
 }
 
+// What FindFirstFileW is asked for: all that is in the folder.
+static wchar_t *all_in(const char *folder)
+{
+    size_t n = strlen(folder);
+    char *pattern = malloc(n + sizeof("\\*"));
+    if (pattern == NULL) {
+        return NULL;
+    }
+    memcpy(pattern, folder, n);
+    memcpy(pattern + n, "\\*", sizeof("\\*"));
+    wchar_t *wide = windows_wide(pattern);
+    free(pattern);
+    return wide;
+}
+
+static bool give_name(const wchar_t *wide, bool (*take)(void *ctx, const char *name), void *ctx)
+{
+    char *name = windows_utf8(wide);
+    bool self = name != NULL && (strcmp(name, ".") == 0 || strcmp(name, "..") == 0);
+    bool more = name != NULL && (self || take(ctx, name));
+    free(name);
+    return more;
+}
+
+bool os_each_name(const char *folder, bool (*take)(void *ctx, const char *name), void *ctx)
+{
+    WIN32_FIND_DATAW found;
+    wchar_t *wide = all_in(folder);
+    HANDLE h = wide == NULL ? INVALID_HANDLE_VALUE : FindFirstFileW(wide, &found);
+    free(wide);
+    if (h == INVALID_HANDLE_VALUE) {
+        return windows_failed();
+    }
+    while (give_name(found.cFileName, take, ctx) && FindNextFileW(h, &found)) {
+    }
+    (void)FindClose(h);
+    return true;
+}
+
 bool os_link(const char *from, const char *to)
 {
     return with_two(link_file, from, to);
