@@ -23,7 +23,7 @@ add_test() {
 
 add_deb() {
     libraries="$libraries build-essential debhelper" # by these names dpkg-buildpackage asks for them
-    tools="$tools lintian:lintian pkg-config:pkgconf"
+    tools="$tools git:git lintian:lintian pkg-config:pkgconf"
 }
 
 add_ci() {
