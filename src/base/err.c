@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "os.h"
+#include "path_hint.h"
 #include "text.h"
 
 bool err_set(struct err *e, enum status status, const char *format, ...)
@@ -25,15 +26,13 @@ bool err_at(struct err *e, const char *where, const struct err *inner)
     return err_set(e, inner->status, "%s: %s", where, inner->text);
 }
 
-// What a user can do about the commonest reasons.
+// What a user can do about the commonest reasons, but for a path that leads nowhere.
 static const char *advice(int reason)
 {
     if (os_is_full(reason)) {
         return "; make room on that disk";
     }
     switch (reason) {
-    case ENOENT:
-        return "; check the path";
     case EACCES:
     case EPERM:
         return "; check the permissions";
@@ -55,8 +54,9 @@ static const char *advice(int reason)
 bool err_errno(struct err *e, const char *file, const char *doing)
 {
     int reason = errno;
-    return err_set(e, STATUS_CANNOT, "%s: cannot %s: %s%s", file, doing, strerror(reason),
-                   advice(reason));
+    return err_set(e, STATUS_CANNOT, "%s: cannot %s: %s%s%s", file, doing, strerror(reason),
+                   reason == ENOENT ? "; " : "",
+                   reason == ENOENT ? path_hint(file) : advice(reason));
 }
 
 bool err_unknown(struct err *e, const char *near, const char *otherwise, const char *format, ...)
