@@ -29,6 +29,34 @@ static const char *mark_text(struct yaml_reading *y, yaml_mark_t mark)
                : arena_printf(y->arena, "%s:%zu:%zu", y->name, mark.line + 1, mark.column + 1);
 }
 
+// What libyaml finds wrong, and what that mostly comes from.
+static const struct {
+    const char *problem, *remedy;
+} remedies[] = {
+    {"could not find expected ':'",
+     "write a colon and a blank behind a key, a - and a blank before "
+     "what is in a list"},
+    {"mapping values are not allowed in this context",
+     "begin all keys of a map in one column, and quote a value that has a colon and a blank in it"},
+    {"did not find expected key",
+     "begin all keys of a map in one column, and write nothing behind a closing quote"},
+    {"found character that cannot start any token", "quote the value"},
+    {"found unexpected end of stream", "close the quotes"},
+    {"found unknown escape character", "write / between folders, or single quotes"},
+    {"did not find expected ',' or ']'", "close the list"},
+    {"did not find expected ',' or '}'", "close the map"},
+};
+
+static const char *remedy(const char *problem)
+{
+    for (size_t i = 0; i < sizeof(remedies) / sizeof(remedies[0]); i++) {
+        if (strcmp(problem, remedies[i].problem) == 0) {
+            return remedies[i].remedy;
+        }
+    }
+    return "correct the line";
+}
+
 static bool next_event(struct yaml_reading *y)
 {
     yaml_event_delete(&y->event);
@@ -39,9 +67,10 @@ static bool next_event(struct yaml_reading *y)
     yaml_mark_t mark = y->parser.problem_mark;
     // libyaml says of a tab only that no token begins with it.
     bool tab = mark.index < strlen(y->text) && y->text[mark.index] == '\t';
-    return err_set(y->e, STATUS_CANNOT, "%s: is no YAML: %s", mark_text(y, mark),
-                   tab ? "there is a tab where the line begins; write blanks"
-                       : arena_printf(y->arena, "%s; correct the line", y->parser.problem));
+    return err_set(
+        y->e, STATUS_CANNOT, "%s: is no YAML: %s", mark_text(y, mark),
+        tab ? "there is a tab where the line begins; write blanks"
+            : arena_printf(y->arena, "%s; %s", y->parser.problem, remedy(y->parser.problem)));
 }
 
 // The event that is `count` further on.

@@ -23,20 +23,29 @@ static const char *kind_name(enum value_kind kind)
     return kind == VALUE_TEXT ? "a value" : kind == VALUE_LIST ? "a list" : "a map of keys";
 }
 
-// How to write the list that was meant.
-static const char *list_advice(struct arena *a, const struct value *v)
+static bool is_empty(const struct value *v)
 {
-    return v->kind == VALUE_TEXT
-               ? arena_printf(a, "write %s: [%s]", v->key, text_printable(a, v->text))
-               : "write a - and a blank in front of each of its lines";
+    return v->kind == VALUE_TEXT && *v->text == '\0';
+}
+
+// How to write what was meant.
+static const char *kind_advice(struct arena *a, const struct value *v, enum value_kind kind)
+{
+    if (kind == VALUE_LIST) {
+        return v->kind == VALUE_TEXT && !is_empty(v)
+                   ? arena_printf(a, "write %s: [%s]", v->key, text_printable(a, v->text))
+                   : "write a - and a blank in front of each of its lines";
+    }
+    return kind == VALUE_MAP && is_empty(v) ? "write its keys below it, each behind two blanks more"
+                                            : "see otapack-recipe(5)";
 }
 
 bool take_kind(struct schema *s, const struct value *v, enum value_kind kind)
 {
     return v->kind == kind ||
            err_set(s->e, STATUS_CANNOT, "%s: %s must be %s, but is %s; %s", v->where, v->key,
-                   kind_name(kind), kind_name(v->kind),
-                   kind == VALUE_LIST ? list_advice(s->arena, v) : "see otapack-recipe(5)");
+                   kind_name(kind), is_empty(v) ? "empty" : kind_name(v->kind),
+                   kind_advice(s->arena, v, kind));
 }
 
 static const char *take_expanded(struct schema *s, const struct value *v, enum expand_for use)
