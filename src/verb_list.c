@@ -21,6 +21,11 @@ const struct cmd *verb_by_name(const char *name, struct err *e)
     if (cmd == NULL && !known && near == NULL && strpbrk(name, "./\\") != NULL) {
         err_set(e, STATUS_CANNOT, "%s: there is no such file, and no such verb; see otapack help",
                 name);
+    } else if (cmd == NULL && name[0] == '-') {
+        err_set(e, STATUS_CANNOT,
+                "there is no option %s before a verb; put options behind it: otapack VERB --help "
+                "has them",
+                name);
     } else if (cmd == NULL) {
         err_unknown(e, known ? NULL : near, known ? hint : "see otapack help",
                     "there is no verb '%s'", name);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd.h"
 #include "text.h"
 
 struct reading {
@@ -36,12 +37,6 @@ static size_t matching_rows(const struct opt *const *rows, const char *name, siz
     return count;
 }
 
-// As it is called: "build", "compat ota_image_tool create".
-static const char *full_name(struct arena *a, const struct cmd *cmd)
-{
-    return cmd->parent == NULL ? cmd->name : arena_printf(a, "%s%s", cmd->parent, cmd->name);
-}
-
 static const struct opt *const *no_row(struct reading *rd, const char *word)
 {
     const struct cmd *cmd = rd->args->cmd;
@@ -52,8 +47,8 @@ static const struct opt *const *no_row(struct reading *rd, const char *word)
     }
     const char *near = text_nearest(word, names, count);
     err_set(rd->e, STATUS_CANNOT, "%s has no option --%s; %s%s%s", cmd->name, word,
-            near == NULL ? "see otapack " : "did you mean --",
-            near == NULL ? full_name(rd->arena, cmd) : near, near == NULL ? " --help" : "?");
+            near == NULL ? cmd_advice(cmd, rd->arena) : "did you mean --", near == NULL ? "" : near,
+            near == NULL ? "" : "?");
     return NULL;
 }
 
@@ -77,8 +72,8 @@ static const struct opt *const *short_row(struct reading *rd, char letter)
             return row;
         }
     }
-    err_set(rd->e, STATUS_CANNOT, "%s has no option -%c; see otapack %s --help",
-            rd->args->cmd->name, letter, full_name(rd->arena, rd->args->cmd));
+    err_set(rd->e, STATUS_CANNOT, "%s has no option -%c; %s", rd->args->cmd->name, letter,
+            cmd_advice(rd->args->cmd, rd->arena));
     return NULL;
 }
 
@@ -179,28 +174,34 @@ static bool asks_help(int argc, char **argv)
     return false;
 }
 
+// What is too much is mostly meant as the file to write.
+static bool too_many(const struct args *args, struct arena *a, struct err *e)
+{
+    const struct opt *const *matches[2];
+    bool writes = matching_rows(args->rows, "output", strlen("output"), matches) == 1;
+    return err_set(e, STATUS_CANNOT, "%s does not know what to do with '%s'; %s%s", args->cmd->name,
+                   args->operands[args->cmd->max],
+                   writes ? "if it is the file to write, put -o before it, else " : "",
+                   cmd_advice(args->cmd, a));
+}
+
 static bool count_operands(const struct args *args, struct arena *a, struct err *e)
 {
     const struct cmd *cmd = args->cmd;
     if (args->operand_count < cmd->min) {
         const char *form = arena_copy(a, cmd->operands, strcspn(cmd->operands, "\n"));
-        return err_set(e, STATUS_CANNOT, "%s needs %s; see otapack %s --help", cmd->name,
+        return err_set(e, STATUS_CANNOT, "%s needs %s; %s", cmd->name,
                        cmd->raw       ? "to be told what to do"
                        : cmd->min > 1 ? form
                                       : "a file",
-                       full_name(a, cmd));
+                       cmd_advice(cmd, a));
     }
     if (args->operand_count > cmd->max && cmd->max == ARGS_MOST) {
         return err_set(e, STATUS_CANNOT,
                        "%s takes at most %d files; give the others to another run", cmd->name,
                        ARGS_MOST);
     }
-    if (args->operand_count > cmd->max) {
-        return err_set(e, STATUS_CANNOT,
-                       "%s does not know what to do with '%s'; see otapack %s --help", cmd->name,
-                       args->operands[cmd->max], full_name(a, cmd));
-    }
-    return true;
+    return args->operand_count <= cmd->max || too_many(args, a, e);
 }
 
 bool args_read(const struct cmd *cmd, int argc, char **argv, struct arena *a, struct args *out,

@@ -5,7 +5,7 @@
 
 #include "text.h"
 
-enum { CMD_MOST = 32 };
+enum { CMD_MOST = 32, CMD_FEW = 8 };
 
 const struct cmd *cmd_find(const struct cmd *const *list, const char *name, const char **near)
 {
@@ -21,6 +21,19 @@ const struct cmd *cmd_find(const struct cmd *const *list, const char *name, cons
     return NULL;
 }
 
+const char *cmd_advice(const struct cmd *cmd, struct arena *a)
+{
+    const char *names[CMD_MOST];
+    size_t count = 0;
+    for (; cmd->inner != NULL && cmd->inner[count] != NULL; count++) {
+        names[count] = cmd->inner[count]->name;
+    }
+    return count > 0 && count <= CMD_FEW
+               ? arena_printf(a, "it takes one of: %s", text_list(a, names, count))
+               : arena_printf(a, "see otapack %s%s --help", cmd->parent == NULL ? "" : cmd->parent,
+                              cmd->name);
+}
+
 enum status cmd_run_inner(const struct cmd *outer, const struct cmd *const *inner, size_t count,
                           char **words, struct err *e)
 {
@@ -31,10 +44,9 @@ enum status cmd_run_inner(const struct cmd *outer, const struct cmd *const *inne
     enum status status = STATUS_CANNOT;
     const struct cmd *cmd = cmd_find(inner, words[0], &near);
     if (cmd == NULL) {
-        err_set(e, STATUS_CANNOT, "%s does not know '%s'; %s%s%s%s", outer->name, words[0],
-                near == NULL ? "see otapack " : "did you mean ",
-                near == NULL ? (outer->parent == NULL ? "" : outer->parent) : near,
-                near == NULL ? outer->name : "", near == NULL ? " --help" : "?");
+        err_set(e, STATUS_CANNOT, "%s does not know '%s'; %s%s%s", outer->name, words[0],
+                near == NULL ? cmd_advice(outer, &a) : "did you mean ", near == NULL ? "" : near,
+                near == NULL ? "" : "?");
     } else if (args_read(cmd, (int)count - 1, words + 1, &a, &args, &help, e)) {
         if (help) {
             args_print_help(cmd);

@@ -9,6 +9,10 @@
 // The command of this name among these; NULL: none, and *near is what was probably meant.
 const struct cmd *cmd_find(const struct cmd *const *list, const char *name, const char **near);
 
+// Where a message sends who does not know how the command is called: to the few words that it
+// takes, or to its help.
+const char *cmd_advice(const struct cmd *cmd, struct arena *a);
+
 // Runs one of these by its name, the first word, with those behind it; `outer` is the command that
 // has them.
 enum status cmd_run_inner(const struct cmd *outer, const struct cmd *const *inner, size_t count,
