@@ -77,8 +77,8 @@ static bool not_found(const struct node *n, const struct step *step, struct err 
         err_set(e, STATUS_CANNOT, "%s was not read; verify, inspect and extract read it with %s",
                 in, need_text(&a, n->needs));
     } else if (strncmp(step->name, "signature", strlen("signature")) == 0) {
-        err_set(e, STATUS_CANNOT, "there is no '%s' in %s; it is not signed (otapack sign)",
-                step->name, in);
+        err_set(e, STATUS_CANNOT,
+                "there is no '%s' in %s: it is not signed; otapack sign does that", step->name, in);
     } else if (near != NULL && strcmp(near, step->name) != 0) {
         err_set(e, STATUS_CANNOT, "there is no '%s' in %s; did you mean '%s'?", step->name, in,
                 near);
@@ -139,18 +139,31 @@ static bool find(struct arena *a, struct node *root, const char *path, struct pl
     return true;
 }
 
-bool path_find(struct arena *a, struct node *root, const char *path, struct place_in_tree *out,
-               struct err *e)
+// The first node below this one in which the path leads to something; NULL: there is none.
+static struct node *find_below(struct arena *a, struct node *n, const char *path)
 {
     struct err inner = ERR_NONE;
     struct place_in_tree inside;
-    struct node *payload = node_find(root, "payload", -1);
+    struct node *found = NULL;
+    for (struct node *p = n->parts; p != NULL && found == NULL; p = p->next) {
+        found = find(a, p, path, &inside, &inner) ? p : find_below(a, p, path);
+    }
+    return found;
+}
+
+bool path_find(struct arena *a, struct node *root, const char *path, struct place_in_tree *out,
+               struct err *e)
+{
     if (find(a, root, path, out, e)) {
         return true;
     }
-    if (payload != NULL && find(a, payload, path, &inside, &inner)) {
-        err_set(e, STATUS_CANNOT, "there is no '%s' in the file; did you mean 'payload.%s'?", path,
-                path);
+    struct arena words = ARENA_EMPTY;
+    const struct node *below =
+        path_parse(path, &(struct err){STATUS_OK, ""}) ? find_below(&words, root, path) : NULL;
+    if (below != NULL) {
+        err_set(e, STATUS_CANNOT, "there is no '%s' in the file; did you mean '%s.%s'?", path,
+                node_path(&words, below), path);
     }
+    arena_free(&words);
     return false;
 }
