@@ -50,8 +50,8 @@ static bool take_table(struct job *job, struct err *e)
     const char *file = args_value(job->args, "partition-table");
     if (file == NULL) {
         return err_set(e, STATUS_CANNOT,
-                       "there is no device without a partition table; give its "
-                       "partition-table.bin with --partition-table");
+                       "simulate needs the device's partition table; give its "
+                       "partition-table.bin or partitions.csv with --partition-table");
     }
     if (!verb_options_table(&job->options, job->args, e)) {
         return false;

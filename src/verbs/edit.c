@@ -67,7 +67,11 @@ bool edit_target_is_file(const struct args *args, struct err *e)
     const char *file = args->operands[0];
     struct os_info info;
     bool in_place = args_value(args, "output") == NULL;
-    if (in_place && (strcmp(file, "-") == 0 || (os_info(file, &info) && info.kind != OS_FILE))) {
+    bool known = os_info(file, &info);
+    if (in_place && known && info.kind == OS_FOLDER) {
+        return err_set(e, STATUS_CANNOT, "%s: is a folder; name a file in it", file);
+    }
+    if (in_place && (strcmp(file, "-") == 0 || (known && info.kind != OS_FILE))) {
         return err_set(e, STATUS_CANNOT, "%s: is no file that can be written over; give -o FILE",
                        file);
     }

@@ -44,7 +44,8 @@ TEST(files)
 #define MISSING "none.bin: cannot open: No such file or directory; check the path"
 #define DUMP "OTA data has 8 KiB; read 0x2000 bytes at 0xf000 from the device's flash"
     static const struct usage rows[] = {
-        {"there is no device without a partition table; give its partition-table.bin with "
+        {"simulate needs the device's partition table; give its partition-table.bin or "
+         "partitions.csv with "
          "--partition-table",
          "app.bin"},
         {"simulate needs a file" HELP, ""},
