@@ -60,3 +60,56 @@ expect_one_line_err
 grep -q 'warning: there is no otaUrl in this entry; give --url' err || fail 'no word of the missing URL'
 expect_exit 0 otapack inspect --format dcl "$FIXTURES/matter/good-app.bin" --url https://example.com/x.ota
 no_err
+
+# ---- A path that only others read -----------------------------------------------------------------
+
+says 2 'x.bin: cannot open: .*; this is a URL; download it first, and name the file$' \
+    inspect https://example.com/x.bin
+says 2 'key.pem: cannot open: .*; this is a URL; write the path without file://$' \
+    sign host.bin -o x.bin --key file:///home/me/key.pem
+says 2 'app.bin: cannot open: .*; only a shell knows ~; write the whole path$' \
+    build br.yaml --set 'app=~/app.bin'
+says 2 'app.bin: cannot open: .*; .* only a recipe has variables, as \$\{NAME\}$' verify '$BUILD/app.bin'
+says 2 'build.app.bin: cannot open: .*; write / between folders, not a backslash$' verify 'build\app.bin'
+says 2 'none.x.bin: cannot write into its folder: .*; check the path$' build br.yaml -o none/x.bin
+says 2 'rcp: is a folder; name a file in it$' sign rcp --key k.pem
+
+# ---- What is no YAML, and what is too little of it --------------------------------------------------
+
+# yaml PATTERN LINE...: so it says of a recipe that ends in these lines.
+yaml() {
+    pattern=$1
+    shift
+    {
+        printf 'otapack: 1\noutput: x.bin\n'
+        printf '%s\n' "$@"
+    } | recipe
+    says 2 "$pattern" build r.yaml
+}
+yaml 'is no YAML: .*; write a colon and a blank behind a key' 'app:host.bin' 'allow: []'
+yaml 'is no YAML: .*; write a colon .*, a - and a blank before' 'allow:' '-host-slot'
+yaml 'is no YAML: .*; begin all keys of a map in one column, and quote a value' 'rcp:' '  build_dir: a' '   flash_args: b'
+yaml 'is no YAML: .*; begin all keys of a map in one column, and write nothing' 'rcp:' '   build_dir: a' '  flash_args: b'
+yaml 'is no YAML: .*; write / between folders, or single quotes' 'app: "build\host.bin"'
+yaml 'is no YAML: .*; quote the value' 'app: @APP@'
+yaml 'is no YAML: .*; close the quotes' 'app: "host.bin'
+yaml 'is no YAML: .*; close the list' 'app: host.bin' 'allow: [host-slot'
+yaml 'is no YAML: .*; close the map' 'rcp: {build_dir: rcp'
+yaml 'matter must be a map of keys, but is empty; write its keys below it' 'app: host.bin' 'matter:' 'vendor_id: 1'
+yaml 'allow must be a list, but is empty; write a - and a blank' 'app: host.bin' 'allow:'
+
+# ---- Words in the wrong place -----------------------------------------------------------------------
+
+says 2 "build does not know what to do with 'x.bin'; if it is the file to write, put -o before it" \
+    build br.yaml x.bin
+says 2 'there is no option --quiet before a verb; put options behind it' --quiet verify host.bin
+says 2 "key does not know 'host.bin'; it takes one of: generate, public, digest" key host.bin
+says 2 'key needs to be told what to do; it takes one of: generate, ' key
+says 2 "compat does not know 'esptool'; it takes one of: .*espsecure" compat esptool.py image_info host.bin
+
+# ---- A name without what it is in -------------------------------------------------------------------
+
+says 2 "there is no 'version' in the file; did you mean 'desc.version'\?" inspect host.bin --get version
+says 1 "there is no 'chip_name' in the file; inspect" verify host.bin --expect 'chip_name = esp32s3'
+says 2 "there is no 'version' in the file; did you mean 'payload.desc.version'\?" \
+    inspect "$FIXTURES/matter/good-app.bin" --get version

@@ -45,7 +45,7 @@ expect_exit 0 otapack inspect "$FIXTURES/esp8266/good-gzip.bin" -g md5
 [ "$(md5sum <"$FIXTURES/esp8266/good-gzip.bin" | cut -d' ' -f1)" = "$(cat out)" ] || fail 'another md5'
 for path in signatures 'signatures[0].key_digest' desc.signature; do
     expect_exit 2 otapack inspect "$file" -g "$path"
-    expect_err 'it is not signed [(]otapack sign[)]$'
+    expect_err 'is not signed; otapack sign does that$'
 done
 
 # ---- Assignments --------------------------------------------------------------------------------
