@@ -113,6 +113,13 @@ bool path_parse(const char *path, struct err *e)
     return true;
 }
 
+// What the last step of a path names: a field, or what is known of every part.
+static struct field *last_field(struct arena *a, struct node *n, const struct step *step)
+{
+    struct field *field = step->index < 0 ? node_field(n, step->name) : NULL;
+    return field == NULL && a != NULL && step->index < 0 ? node_fact(a, n, step->name) : field;
+}
+
 static bool find(struct arena *a, struct node *root, const char *path, struct place_in_tree *out,
                  struct err *e)
 {
@@ -124,13 +131,10 @@ static bool find(struct arena *a, struct node *root, const char *path, struct pl
             return no_path(path, e);
         }
         struct node *part = node_find(out->node, step.name, step.index);
-        struct field *field = step.index < 0 ? node_field(out->node, step.name) : NULL;
-        if (part == NULL && field == NULL && a != NULL && *rest == '\0' && step.index < 0) {
-            field = node_fact(a, out->node, step.name);
-        }
+        struct field *field = *rest == '\0' ? last_field(a, out->node, &step) : NULL;
         if (part != NULL) {
             out->node = part;
-        } else if (field != NULL && *rest == '\0') {
+        } else if (field != NULL) {
             out->field = field;
         } else {
             return not_found(out->node, &step, e);
@@ -158,8 +162,9 @@ bool path_find(struct arena *a, struct node *root, const char *path, struct plac
         return true;
     }
     struct arena words = ARENA_EMPTY;
-    const struct node *below =
-        path_parse(path, &(struct err){STATUS_OK, ""}) ? find_below(&words, root, path) : NULL;
+    const struct node *below = path_parse(path, &(struct err){STATUS_OK, ""})
+                                   ? find_below(a == NULL ? NULL : &words, root, path)
+                                   : NULL;
     if (below != NULL) {
         err_set(e, STATUS_CANNOT, "there is no '%s' in the file; did you mean '%s.%s'?", path,
                 node_path(&words, below), path);
