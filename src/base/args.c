@@ -107,7 +107,8 @@ static bool take_option(struct reading *rd, const struct opt *const *row, const 
 {
     const struct opt *o = *row;
     if (o->type == NULL) {
-        return joined != NULL ? err_set(rd->e, STATUS_CANNOT, "--%s takes no value", o->name)
+        return joined != NULL ? err_set(rd->e, STATUS_CANNOT,
+                                        "--%s takes no value; write it without the =", o->name)
                               : add_value(rd, row, "");
     }
     if (joined == NULL) {

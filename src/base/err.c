@@ -40,8 +40,6 @@ static const char *advice(int reason)
         return "; write somewhere else";
     case EFBIG:
         return "; write somewhere else, or raise the limit (ulimit -f)";
-    case EISDIR:
-        return "; name a file in it";
     case ENAMETOOLONG:
         return "; choose a shorter one";
     case ENOTDIR:
@@ -54,6 +52,9 @@ static const char *advice(int reason)
 bool err_errno(struct err *e, const char *file, const char *doing)
 {
     int reason = errno;
+    if (reason == EISDIR) {
+        return err_set(e, STATUS_CANNOT, "%s: is a folder; name a file in it", file);
+    }
     return err_set(e, STATUS_CANNOT, "%s: cannot %s: %s%s%s", file, doing, strerror(reason),
                    reason == ENOENT ? "; " : "",
                    reason == ENOENT ? path_hint(file) : advice(reason));

@@ -72,7 +72,11 @@ says 2 'app.bin: cannot open: .*; only a shell knows ~; write the whole path$' \
 says 2 'app.bin: cannot open: .*; .* only a recipe has variables, as \$\{NAME\}$' verify '$BUILD/app.bin'
 says 2 'build.app.bin: cannot open: .*; write / between folders, not a backslash$' verify 'build\app.bin'
 says 2 'none.x.bin: cannot write into its folder: .*; check the path$' build br.yaml -o none/x.bin
-says 2 'rcp: is a folder; name a file in it$' sign rcp --key k.pem
+for words in 'inspect rcp' 'sign rcp --key k.pem' 'sign host.bin -o x.bin --key rcp' 'key public rcp' \
+    'verify host.bin --key rcp' 'verify host.bin --device rcp' 'build br.yaml -o rcp'; do
+    # shellcheck disable=SC2086
+    says 2 'rcp: is a folder; name a file in it$' $words
+done
 
 # ---- What is no YAML, and what is too little of it --------------------------------------------------
 
@@ -102,6 +106,7 @@ yaml 'allow must be a list, but is empty; write a - and a blank' 'app: host.bin'
 
 says 2 "build does not know what to do with 'x.bin'; if it is the file to write, put -o before it" \
     build br.yaml x.bin
+says 2 '--json takes no value; write it without the =$' inspect host.bin --json=1
 says 2 'there is no option --quiet before a verb; put options behind it' --quiet verify host.bin
 says 2 "key does not know 'host.bin'; it takes one of: generate, public, digest" key host.bin
 says 2 'key needs to be told what to do; it takes one of: generate, ' key

@@ -102,7 +102,7 @@ TEST(options)
 {
     static const struct usage rows[] = {
         {"simulate has no option --jsno; did you mean --json?", APP "|--jsno"},
-        {"--json takes no value", APP "|--json=yes"},
+        {"--json takes no value; write it without the =", APP "|--json=yes"},
         {"simulate has no option --running-verison; did you mean --running-version?",
          APP "|--running-verison|1"},
         {"--c could be --csv or --chunk; write more of it", APP "|--c|esp32"},
