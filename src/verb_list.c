@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "path_hint.h"
 #include "verb_hint.h"
 
 const struct cmd *const verbs[] = {
@@ -19,8 +20,9 @@ const struct cmd *verb_by_name(const char *name, struct err *e)
     const char *hint = verb_hint(name);
     bool known = *hint != '\0';
     if (cmd == NULL && !known && near == NULL && strpbrk(name, "./\\") != NULL) {
-        err_set(e, STATUS_CANNOT, "%s: there is no such file, and no such verb; see otapack help",
-                name);
+        const char *path = path_hint(name);
+        err_set(e, STATUS_CANNOT, "%s: there is no such file, and no such verb; %s", name,
+                path == NULL ? "see otapack help" : path);
     } else if (cmd == NULL && name[0] == '-') {
         err_set(e, STATUS_CANNOT,
                 "there is no option %s before a verb; put options behind it: otapack VERB --help "

@@ -26,13 +26,15 @@ bool err_at(struct err *e, const char *where, const struct err *inner)
     return err_set(e, inner->status, "%s: %s", where, inner->text);
 }
 
-// What a user can do about the commonest reasons, but for a path that leads nowhere.
+// What a user can do about the commonest reasons.
 static const char *advice(int reason)
 {
     if (os_is_full(reason)) {
         return "; make room on that disk";
     }
     switch (reason) {
+    case ENOENT:
+        return "; check the path";
     case EACCES:
     case EPERM:
         return "; check the permissions";
@@ -52,12 +54,12 @@ static const char *advice(int reason)
 bool err_errno(struct err *e, const char *file, const char *doing)
 {
     int reason = errno;
+    const char *hint = reason == ENOENT ? path_hint(file) : NULL;
     if (reason == EISDIR) {
         return err_set(e, STATUS_CANNOT, "%s: is a folder; name a file in it", file);
     }
     return err_set(e, STATUS_CANNOT, "%s: cannot %s: %s%s%s", file, doing, strerror(reason),
-                   reason == ENOENT ? "; " : "",
-                   reason == ENOENT ? path_hint(file) : advice(reason));
+                   hint == NULL ? advice(reason) : "; ", hint == NULL ? "" : hint);
 }
 
 bool err_unknown(struct err *e, const char *near, const char *otherwise, const char *format, ...)

@@ -30,5 +30,5 @@ const char *path_hint(const char *path)
             return hints[i].hint;
         }
     }
-    return "check the path";
+    return NULL;
 }

@@ -4,6 +4,7 @@
 #ifndef PATH_HINT_H
 #define PATH_HINT_H
 
-const char *path_hint(const char *path); // what to do about it, as a message says it
+// What to do about it, as a message says it; NULL: nothing shows.
+const char *path_hint(const char *path);
 
 #endif

@@ -72,6 +72,7 @@ says 2 'app.bin: cannot open: .*; only a shell knows ~; write the whole path$' \
 says 2 'app.bin: cannot open: .*; .* only a recipe has variables, as \$\{NAME\}$' verify '$BUILD/app.bin'
 says 2 'build.app.bin: cannot open: .*; write / between folders, not a backslash$' verify 'build\app.bin'
 says 2 'none.x.bin: cannot write into its folder: .*; check the path$' build br.yaml -o none/x.bin
+says 2 'no such file, and no such verb; this is a URL; download it first' https://example.com/x.bin
 for words in 'inspect rcp' 'sign rcp --key k.pem' 'sign host.bin -o x.bin --key rcp' 'key public rcp' \
     'verify host.bin --key rcp' 'verify host.bin --device rcp' 'build br.yaml -o rcp'; do
     # shellcheck disable=SC2086
