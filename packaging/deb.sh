@@ -3,7 +3,7 @@
 # Builds the Debian packages otapack and otapack-dev, with their source package, on Debian 12 or 13:
 #   packaging/deb.sh FOLDER
 #
-# What goes in is the working tree, without what git ignores. The same tree gives the same bytes,
+# What goes in is the working tree, without what git ignores and without FOLDER. The same tree gives the same bytes,
 # whichever folder it is in. The project's address is that of firmware-pack.sh.
 set -euo pipefail
 
@@ -21,10 +21,12 @@ source=$scratch/otapack-$version
 
 # sources: the names of the files that go in, each with a NUL behind it.
 sources() {
+    local written=${to#"$PWD"/} not=() # FOLDER has an earlier run's packages in it
+    [[ $written == "$to" ]] || not=(":(exclude,literal)$written")
     if [[ -e .git ]]; then
-        git -c safe.directory='*' ls-files -z --cached --others --exclude-standard
+        git -c safe.directory='*' ls-files -z --cached --others --exclude-standard -- "${not[@]}"
     else
-        find . -path ./build -prune -o -type f -print0
+        find . \( -path ./build -o -path "./$written" \) -prune -o -type f -print0
     fi
 }
 
