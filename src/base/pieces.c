@@ -195,3 +195,13 @@ const char *pieces_file_at(const struct pieces *l, uint64_t at)
     }
     return NULL;
 }
+
+const char *pieces_empty_file_at(const struct pieces *l, uint64_t at)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        if (at == l->pieces[i].at && l->pieces[i].size == 0 && l->pieces[i].file != NULL) {
+            return l->pieces[i].file;
+        }
+    }
+    return NULL;
+}

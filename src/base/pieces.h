@@ -67,5 +67,7 @@ struct otapack_source pieces_inside(const struct otapack_source *src);
 
 // The file that the byte at this offset comes from; NULL: it was made.
 const char *pieces_file_at(const struct pieces *l, uint64_t at);
+// The file that has no bytes to put there; NULL: there is none.
+const char *pieces_empty_file_at(const struct pieces *l, uint64_t at);
 
 #endif

@@ -33,7 +33,8 @@ static const char *file_of(const void *ctx, const struct node *n)
 {
     const struct job *job = ctx;
     n = laid_out(n);
-    const char *file = pieces_file_at(&job->layout, n->src.base);
+    const char *file = n->src.size == 0 ? pieces_empty_file_at(&job->layout, n->src.base)
+                                        : pieces_file_at(&job->layout, n->src.base);
     bool whole = n->parent == NULL && job->layout.count > 1;
     return whole || file == NULL ? job->build->target : file;
 }

@@ -32,6 +32,17 @@ says 1 'host and RCP have one and the same app, esp_ot_rcp.*slot-content' \
     build br.yaml --set app=rcp/esp_ot_rcp.bin
 says 2 'host.bin: has NUL bytes in it, so it is no text; .*otapack inspect' build host.bin
 
+: >empty.bin # it is named itself, and not what lies behind it
+for key in app rcp.firmware rcp.bootloader rcp.version; do
+    says 1 'empty.bin: .*empty' build br.yaml --set $key=empty.bin
+done
+text_to r.yaml <<'END'
+otapack: 1
+output: x.bin
+app: empty.bin
+END
+says 1 'empty.bin: the file is empty; .*known-format' build r.yaml
+
 printf 'otapack: 1\noutput: x.bin\nrcp:\n\tbuild_dir: rcp\n' >r.yaml
 says 2 'r.yaml:4:1: is no YAML: there is a tab where the line begins; write blanks' build r.yaml
 printf 'otapack: 1\noutput: x.bin\napp: host.bin\nallow: host-slot\n' >r.yaml
