@@ -120,6 +120,7 @@ static struct field *last_field(struct arena *a, struct node *n, const struct st
     return field == NULL && a != NULL && step->index < 0 ? node_fact(a, n, step->name) : field;
 }
 
+// `e` NULL: why it leads nowhere is not asked.
 static bool find(struct arena *a, struct node *root, const char *path, struct place_in_tree *out,
                  struct err *e)
 {
@@ -128,7 +129,7 @@ static bool find(struct arena *a, struct node *root, const char *path, struct pl
     while (*rest != '\0') {
         struct step step;
         if (!next_step(&rest, &step)) {
-            return no_path(path, e);
+            return e != NULL && no_path(path, e);
         }
         struct node *part = node_find(out->node, step.name, step.index);
         struct field *field = *rest == '\0' ? last_field(a, out->node, &step) : NULL;
@@ -137,7 +138,7 @@ static bool find(struct arena *a, struct node *root, const char *path, struct pl
         } else if (field != NULL) {
             out->field = field;
         } else {
-            return not_found(out->node, &step, e);
+            return e != NULL && not_found(out->node, &step, e);
         }
     }
     return true;
@@ -146,11 +147,10 @@ static bool find(struct arena *a, struct node *root, const char *path, struct pl
 // The first node below this one in which the path leads to something; NULL: there is none.
 static struct node *find_below(struct arena *a, struct node *n, const char *path)
 {
-    struct err inner = ERR_NONE;
     struct place_in_tree inside;
     struct node *found = NULL;
     for (struct node *p = n->parts; p != NULL && found == NULL; p = p->next) {
-        found = find(a, p, path, &inside, &inner) ? p : find_below(a, p, path);
+        found = find(a, p, path, &inside, NULL) ? p : find_below(a, p, path);
     }
     return found;
 }
