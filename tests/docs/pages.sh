@@ -38,6 +38,12 @@ compare 'man/' verbs pages
 for verb in $verbs; do echo "$verb"; done >verbs
 sed -n '/^The verbs are/,/^\.El/s/^\.It Ic //p' "$man/otapack.1" >listed
 compare 'man/otapack.1, verbs' verbs listed
+
+# ---- formats: those of files ------------------------------------------------------------------------
+
+jq -r '.formats[].name | select(. != "raw" and . != "text")' help.json >formats
+sed -n '/reads these formats/,/^\.El/s/^\.It Cm //p' "$man/otapack.1" | sed 's/ , /\n/g' >listed
+compare 'man/otapack.1, formats' formats listed
 sed -n '/^| Verb /,/^$/s/^| `\([a-z]*\)`.*/\1/p' "$SOURCE/README.md" >listed
 compare 'README.md, verbs' verbs listed
 
