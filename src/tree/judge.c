@@ -156,7 +156,7 @@ static void leave_unmade(struct judge *j, struct node *n, const struct rule *rul
     for (const enum check_id *check = rule->says; *check != CHECK_COUNT && !node_is_elsewhere(n);
          check++) {
         struct unmade *u = ARENA_NEW(j->arena, struct unmade);
-        *u = (struct unmade){NULL, *check, rule->needs & ~known_of(j, n)};
+        *u = (struct unmade){NULL, *check, rule->needs & ~known_of(j, n), rule->needs};
         *n->unmade_end = u;
         n->unmade_end = &u->next;
     }

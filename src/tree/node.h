@@ -50,7 +50,8 @@ struct finding {
 struct unmade {
     struct unmade *next;
     enum check_id check;
-    unsigned needs; // see need.h
+    unsigned needs; // what is not known; see need.h
+    unsigned uses;  // all of what it takes
 };
 
 struct format;

@@ -202,12 +202,25 @@ static unsigned facts_used(const struct verb_options *o)
            ((used & o->device_facts) != 0 ? TARGET_DEVICE : 0U);
 }
 
-// No check could use an option; perhaps one would, of what stayed closed.
+// What a check needs that would use these facts too; 0: there is no such check.
+static unsigned needed_beside(const struct node *n, unsigned facts)
+{
+    unsigned needs = 0;
+    for (const struct unmade *u = n->unmade; u != NULL && needs == 0; u = u->next) {
+        needs = (u->uses & facts & ~u->needs) != 0 ? u->needs : 0;
+    }
+    for (const struct node *p = n->parts; p != NULL && needs == 0; p = p->next) {
+        needs = needed_beside(p, facts);
+    }
+    return needs;
+}
+
+// No check could use an option; perhaps one would, of what stayed closed, or with another option.
 static bool is_of_no_use(const char *option, const struct node *root, const char *name,
-                         struct err *e)
+                         unsigned gives, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
-    unsigned needs = node_needs(root);
+    unsigned needs = node_needs(root) != 0 ? node_needs(root) : needed_beside(root, gives);
     err_set(e, STATUS_CANNOT, "%s: %s, of which no check can use --%s; %s%sleave it out", name,
             root->summary, option,
             needs == 0 ? "" : arena_printf(&a, "give %s", need_text(&a, needs)),
@@ -232,7 +245,7 @@ bool verb_options_fit(const struct verb_options *o, const struct args *args,
                            root->summary, option, about);
         }
         if (!failed) {
-            return is_of_no_use(option, root, name, e);
+            return is_of_no_use(option, root, name, gives, e);
         }
     }
     return true;

@@ -87,25 +87,26 @@ TEST(what_is_looked_at_depends)
 TEST(what_nobody_can_use_is_refused)
 {
     static const struct {
-        const char *file, *option;
+        const char *file, *option, *with; // with which other option a check could
     } unused[] = {
-        {H2_APP, "--flash-mode dio"}, // the description does not say one
-        {H2_APP, "--flash-size 4MB"}, // its bootloader's counts
-        {TABLE, "--chip esp32h2"},
-        {TABLE, "--idf v5.4"},
-        {TABLE, "--partition-table " TABLE},
-        {BOOTLOADER, "--partition-table " TABLE},
-        {"fixtures/flash/good-merged-esp32.bin", "--partition-table " TABLE},
-        {H2_APP, "--layout 4m2m"},
-        {"fixtures/esp8266/good-gzip.bin", "--chip esp32"},
-        {"fixtures/esp8266/good-gzip.bin", "--flash-size 32MB"},
-        {"fixtures/esp8266/good-gzip.bin", "--partition-table " TABLE},
+        {H2_APP, "--flash-mode dio", NULL}, // the description does not say one
+        {H2_APP, "--flash-size 4MB", "give --partition-table, or "}, // its bootloader's counts
+        {TABLE, "--chip esp32h2", NULL},
+        {TABLE, "--idf v5.4", NULL},
+        {TABLE, "--partition-table " TABLE, NULL},
+        {BOOTLOADER, "--partition-table " TABLE, NULL},
+        {"fixtures/flash/good-merged-esp32.bin", "--partition-table " TABLE, NULL},
+        {H2_APP, "--layout 4m2m", NULL},
+        {"fixtures/esp8266/good-gzip.bin", "--chip esp32", NULL},
+        {"fixtures/esp8266/good-gzip.bin", "--flash-size 32MB", NULL},
+        {"fixtures/esp8266/good-gzip.bin", "--partition-table " TABLE, NULL},
     };
     for (size_t i = 0; i < COUNT(unused); i++) {
-        char regex[80];
+        char regex[96];
         expect(2, "verify %s %s", unused[i].file, unused[i].option);
-        (void)snprintf(regex, sizeof(regex), "of which no check can use %.*s; leave it out$",
-                       (int)strcspn(unused[i].option, " "), unused[i].option);
+        (void)snprintf(regex, sizeof(regex), "of which no check can use %.*s; %sleave it out$",
+                       (int)strcspn(unused[i].option, " "), unused[i].option,
+                       unused[i].with == NULL ? "" : unused[i].with);
         want_no_out();
         want_err(regex);
     }
@@ -149,7 +150,7 @@ TEST(a_device_file)
     expect(1, "verify " H2_APP " --device device.yaml --idf v5.5");
     want_err("\\[idf-order\\]$");
     expect(2, "verify " H2_APP " --device device.yaml --flash-size 8MB");
-    want_err("--flash-size; leave it out$");
+    want_err("--flash-size; give --partition-table, or leave it out$");
     expect(2, "verify fixtures/raw/html.bin " H2_APP " --device device.yaml --layout 4m2m");
     expect(2, "verify fixtures/ota_data/good-initial.bin --device device.yaml");
     want_err("--device; leave it out$");
