@@ -80,6 +80,7 @@ says 2 'key.pem: cannot open: .*; this is a URL; write the path without file://$
     sign host.bin -o x.bin --key file:///home/me/key.pem
 says 2 'app.bin: cannot open: .*; only a shell knows ~; write the whole path$' \
     build br.yaml --set 'app=~/app.bin'
+# shellcheck disable=SC2016
 says 2 'app.bin: cannot open: .*; .* only a recipe has variables, as \$\{NAME\}$' verify '$BUILD/app.bin'
 says 2 'build.app.bin: cannot open: .*; write / between folders, not a backslash$' verify 'build\app.bin'
 says 2 'none.x.bin: cannot write into its folder: .*; check the path$' build br.yaml -o none/x.bin
