@@ -245,16 +245,26 @@ void show_text(struct arena *a, const char *file, const struct node *root, bool 
     putchar('\n');
 }
 
+static int in_variable(char c)
+{
+    return isalnum((unsigned char)c) ? toupper((unsigned char)c) : '_';
+}
+
+// SEGMENTS_0_LOAD_ADDR of segments[0].load_addr.
+static void put_variable(const char *path)
+{
+    for (const char *p = path; *p != '\0'; p++) {
+        putchar(in_variable(*p));
+        p += p[1] == ']'; // a dot follows, or nothing
+    }
+}
+
 void show_assignment(struct arena *a, const char *path, const char *value)
 {
     const char *text = text_printable(a, value);
     size_t plain = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
                                 "_./:@%+,=-");
-    for (const char *p = path; *p != '\0'; p++) {
-        if (*p != ']') {
-            putchar(isalnum((unsigned char)*p) ? toupper((unsigned char)*p) : '_');
-        }
-    }
+    put_variable(path);
     putchar('=');
     if (text[plain] == '\0') {
         puts(text);
