@@ -233,7 +233,9 @@ int main(int argc, char **argv)
         perror("resources");
         return 2;
     }
-    give_memory_back();
+    if (memory) { // instructions are not to depend on where blocks lie
+        give_memory_back();
+    }
     prepare();
     if (work) { // what the first run of a process alone has to do
         double cost[QUANTITIES];
