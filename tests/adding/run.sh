@@ -82,6 +82,7 @@ says 0 '"format": "toy"' inspect --json hello.toy
 says 0 'toy, ok, 2 checks passed' verify hello.toy
 says 1 'counts 5 bytes, and has 4; count again \[toy-count\]' verify cut.toy
 says 0 '^ +who: the toy shop' help toy-count
+says 0 '^toy-count ' help 'E (9) shop: toy counts 5 bytes, and has 4'
 says 0 '^toy +toy$' help formats
 grep -q '{"const": "toy"}' "$copy/build/release/otapack-inspect.schema.json" || fail 'the schema knows no toy'
 

@@ -32,7 +32,9 @@ static const struct {
 } laws[QUANTITIES] = {
     [MEMORY] = {"bytes of memory", 16e6, 100, 1.5e6},
     [PRINTED] = {"bytes printed", 512e3, 64, 20e3},
-    [WORK] = {"instructions", 70e6, 1000, 1200e3},
+    // A key that is read or used is blinded by random numbers, which alone makes over a million
+    // more or less.
+    [WORK] = {"instructions", 70e6, 1000, 2400e3},
 };
 
 struct measuring measuring;
