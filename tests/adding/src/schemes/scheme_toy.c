@@ -3,6 +3,7 @@
 // A toy is sealed with all of its bytes, one XORed to the other; any key will do.
 #include "format_list.h"
 #include "scheme.h"
+#include "sign_request.h"
 #include "source.h"
 #include "trust_inside.h"
 
