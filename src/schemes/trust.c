@@ -181,7 +181,7 @@ static void name_signer(const struct trust_signature *s, struct arena *a, struct
     if (block->error != NULL) {
         return;
     }
-    if (s->counts) {
+    if (s->counts && by != NULL) {
         node_string(a, block, "key", by, SIZE_MAX, DERIVED);
     }
     block->summary = by == NULL ? arena_printf(a, "%s, by none of the keys", block->summary)

@@ -109,15 +109,9 @@ static bool wants_colour(const struct args *args, bool *colour, struct err *e)
 
 static bool find_format(struct job *job, enum shape *shape, struct err *e)
 {
-    bool json = args_value(job->args, "json") != NULL;
-    int format = args_choice(job->args, "format", json ? AS_JSON : AS_TEXT, e);
-    if (format < 0) {
-        return false;
-    }
-    *shape = (enum shape)format;
-    return !json || *shape == AS_JSON ||
-           err_set(e, STATUS_CANNOT, "--json and --format %s exclude each other; give one",
-                   shapes[*shape].name);
+    int format = verb_options_format(job->args, e);
+    *shape = format < 0 ? AS_TEXT : (enum shape)format;
+    return format >= 0;
 }
 
 static bool wants_format(struct job *job, struct err *e)

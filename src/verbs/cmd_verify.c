@@ -147,16 +147,15 @@ static enum status judge(struct job *job, struct arena *a, const struct opened *
     return holds || status == STATUS_CANNOT ? status : STATUS_NO;
 }
 
-// What was found out goes into the report, and is the file's answer.
-static enum status answer_of(const struct job *job, struct arena *a, struct verified *v,
-                             enum status status, const struct err *e)
+// What was found out goes into the report.
+static void report_file(const struct job *job, struct arena *a, struct verified *v,
+                        enum status status, const struct err *e)
 {
     v->status = status;
     v->error = e->text;
     if (job->report != NULL) {
         job->report->file(a, job->report_state, v);
     }
-    return status;
 }
 
 static enum status verify_file(struct job *job, const char *file, struct err *e)
@@ -171,7 +170,7 @@ static enum status verify_file(struct job *job, const char *file, struct err *e)
     enum status status = STATUS_CANNOT;
     job->used = 0;
     if (!trust_open_tree(job->trusted, &image, file, &job->options.read, &a, e)) {
-        (void)answer_of(job, &a, &v, STATUS_CANNOT, e);
+        report_file(job, &a, &v, STATUS_CANNOT, e);
         arena_free(&a);
         return STATUS_CANNOT;
     }
@@ -183,7 +182,12 @@ static enum status verify_file(struct job *job, const char *file, struct err *e)
     if (!input_good(image.input, e)) {
         status = STATUS_CANNOT;
     }
-    (void)answer_of(job, &a, &v, status, e);
+    // As inspect has it in the tree, by the options that inspect has.
+    bool named = *job->trust.keys != NULL || job->trust.ring != NULL;
+    if (job->report != NULL && named) {
+        trust_name_signers(job->trusted, &a, image.root);
+    }
+    report_file(job, &a, &v, status, e);
     open_tree_close(&image);
     arena_free(&a);
     return status;
@@ -245,17 +249,9 @@ static const char *report_name(unsigned i)
 
 static bool take_report(struct job *job, struct err *e)
 {
-    bool json = args_value(job->args, "json") != NULL;
-    int format = args_choice(job->args, "format", json ? 1 : 0, e);
-    if (format < 0) {
-        return false;
-    }
-    if (json && format != 1) {
-        return err_set(e, STATUS_CANNOT, "--json and --format %s exclude each other; give one",
-                       report_name((unsigned)format));
-    }
-    int warnings = args_choice(job->args, "warnings", 0, e);
-    job->report = format == 0 ? NULL : reports[format - 1];
+    int format = verb_options_format(job->args, e);
+    int warnings = format < 0 ? -1 : args_choice(job->args, "warnings", 0, e);
+    job->report = format > 0 ? reports[format - 1] : NULL;
     job->warnings_fail = warnings == 1;
     return warnings >= 0;
 }

@@ -172,6 +172,19 @@ bool verb_options_take(struct verb_options *o, const struct args *args, struct e
            take_decrypt_key(o, args, e);
 }
 
+int verb_options_format(const struct args *args, struct err *e)
+{
+    enum { TEXT, JSON };
+    bool json = args_value(args, "json") != NULL;
+    int format = args_choice(args, "format", json ? JSON : TEXT, e);
+    if (json && format >= 0 && format != JSON) {
+        err_set(e, STATUS_CANNOT, "--json and --format %s exclude each other; give one",
+                args_value(args, "format"));
+        return -1;
+    }
+    return format;
+}
+
 void verb_options_close(struct verb_options *o)
 {
     key_close(o->read.decrypt);

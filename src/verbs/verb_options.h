@@ -33,6 +33,10 @@ bool verb_options_table(struct verb_options *o, const struct args *args,
 bool verb_options_device(struct verb_options *o, const struct args *args, struct err *e);
 bool verb_options_take(struct verb_options *o, const struct args *args, struct err *e);
 
+// Which of its choices --format is, of a verb whose first two are text and json; --json is the
+// second, too. -1 with `e` set.
+int verb_options_format(const struct args *args, struct err *e);
+
 void verb_options_close(struct verb_options *o);
 
 // Did the checks of a file have a use for each option that was given? It would pass for a check

@@ -37,24 +37,12 @@ static void give_findings(const struct each *each, const struct node *n)
     }
 }
 
-static const char *needs_text(struct arena *a, unsigned needs)
-{
-    const char *text = "";
-    for (unsigned i = 0; i < NEED_BITS; i++) {
-        if ((needs >> i & 1) != 0) {
-            text = arena_printf(a, "%s%s--%s", text, *text == '\0' ? "" : " and ",
-                                need_option(1U << i));
-        }
-    }
-    return text;
-}
-
 static void give_unmade(const struct each *each, const struct node *n)
 {
     for (const struct unmade *u = n->unmade; u != NULL; u = u->next) {
         const struct check *check = &checks[u->check];
-        const char *text = arena_printf(each->arena, "not checked; it needs %s",
-                                        needs_text(each->arena, u->needs));
+        const char *text =
+            arena_printf(each->arena, "not checked; it needs %s", need_text(each->arena, u->needs));
         each->fn(each->ctx, &(struct verified_item){check->id, check, n, OUTCOME_SKIPPED, text});
     }
 }

@@ -134,13 +134,18 @@ static void want_same_tree(const json_t *inspected, const json_t *verified)
          "%s: inspect and verify print two different trees", file);
 }
 
-TEST(verify_prints_the_tree_of_inspect)
+// `key` NULL: without one.
+static void same_trees(const char *key)
 {
     size_t i;
     const json_t *file;
     struct schema *of_verify = schema_load(VERIFY_SCHEMA);
     add_word("inspect");
     add_word("--json");
+    if (key != NULL) {
+        add_word("--key");
+        add_word(key);
+    }
     add_files("fixtures/");
     words[word_count] = NULL;
     (void)run_words(words);
@@ -161,6 +166,13 @@ TEST(verify_prints_the_tree_of_inspect)
     }
     json_decref(trees);
     schema_free(of_verify);
+}
+
+TEST(verify_prints_the_tree_of_inspect)
+{
+    same_trees(NULL);
+    same_trees("fixtures/keys/rsa3072-a.pub.pem");
+    same_trees("fixtures/keys/rsa2048.pub.pem");
 }
 
 // ---- What is altered ----------------------------------------------------------------------------
