@@ -16,6 +16,11 @@ struct transform;
 
 enum { FORMAT_RULES = 8 }; // tables of them, at most
 
+// A field that a person asks for first: its own, or of the part that is named.
+struct first_fact {
+    const char *label, *part, *field;
+};
+
 struct format {
     const char *name;  // as the JSON says it
     const char *title; // as a person says it
@@ -55,6 +60,9 @@ struct format {
 
     // What one is called where the title says too little. NULL, or an answer of NULL: the title.
     const char *(*kind)(struct arena *a, const struct node *n);
+
+    // What a person asks of it first, in this order, up to a row without a label; NULL: nothing.
+    const struct first_fact *first_facts;
 
     // What can be wrong with it, asked once its parts are judged, in this order.
     const struct rule *rules[FORMAT_RULES];

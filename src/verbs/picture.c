@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "picture.h"
+
+#include <stdlib.h>
+
+#include "format.h"
+
+enum { FIELDS_NAMED = 3 };
+
+static void add(struct arena *a, struct picture *p, struct stretch stretch)
+{
+    struct stretch *s = ARENA_NEW(a, struct stretch);
+    *s = stretch;
+    *p->end = s;
+    p->end = &s->next;
+}
+
+// "checksum, hash": the fields in these bytes. NULL: there are none.
+static const char *fields_between(struct arena *a, const struct node *n, uint64_t at, uint64_t end)
+{
+    const char *names = NULL;
+    int count = 0;
+    for (const struct field *f = n->fields; f != NULL && count <= FIELDS_NAMED; f = f->next) {
+        if (f->has_span && f->size > 0 && f->at < end && at < f->at + f->size) {
+            count++;
+            names = names == NULL          ? f->name
+                    : count > FIELDS_NAMED ? arena_printf(a, "%s, ...", names)
+                                           : arena_printf(a, "%s, %s", names, f->name);
+        }
+    }
+    return names;
+}
+
+// What lies between the parts of a node is its own.
+static void add_own(struct arena *a, struct picture *p, const struct node *n, uint64_t at,
+                    uint64_t end)
+{
+    if (at >= end) {
+        return;
+    }
+    const char *fields = fields_between(a, n, at, end);
+    const char *path = node_path(a, n);
+    add(a, p,
+        (struct stretch){.kind = fields == NULL ? STRETCH_UNUSED : STRETCH_FIELDS,
+                         .node = n,
+                         .name = fields == NULL     ? "unused"
+                                 : at > n->src.base ? fields
+                                 : *path == '\0'    ? "header"
+                                                    : arena_printf(a, "%s header", path),
+                         .at = at,
+                         .size = end - at});
+}
+
+static int by_offset(const void *x, const void *y)
+{
+    const struct node *a = *(const struct node *const *)x;
+    const struct node *b = *(const struct node *const *)y;
+    return (a->src.base > b->src.base) - (a->src.base < b->src.base);
+}
+
+// The parts that are bytes of the node's own space, in their order there.
+static size_t own_parts(struct arena *a, const struct node *n, const struct node ***parts)
+{
+    size_t count = 0;
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        count += !part->overlay && part->src.size > 0;
+    }
+    *parts = (const struct node **)arena_alloc(a, (count + 1) * sizeof(const struct node *));
+    count = 0;
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        if (!part->overlay && part->src.size > 0) {
+            (*parts)[count++] = part;
+        }
+    }
+    qsort(*parts, count, sizeof(const struct node *), by_offset);
+    return count;
+}
+
+static bool is_container(const struct node *n)
+{
+    return n->opened != NULL && n->opened->container > 0 && n->parts != NULL;
+}
+
+static void add_inside(struct arena *a, struct picture *p, const struct node *n)
+{
+    const struct node **parts;
+    size_t count = own_parts(a, n, &parts);
+    uint64_t at = n->src.base;
+    for (size_t i = 0; i < count; i++) {
+        const struct node *part = parts[i];
+        if (part->src.base < at) {
+            continue; // a broken file may say that parts overlap: who comes first, is drawn
+        }
+        add_own(a, p, n, at, part->src.base);
+        at = part->src.base + part->src.size;
+        if (is_container(part)) {
+            add_inside(a, p, part);
+        } else {
+            add(a, p,
+                (struct stretch){.node = part,
+                                 .name = node_path(a, part),
+                                 .what = part->error == NULL ? part->summary : part->error,
+                                 .at = part->src.base,
+                                 .size = part->src.size});
+        }
+    }
+    add_own(a, p, n, at, n->src.base + n->src.size);
+}
+
+struct picture *picture_of(struct arena *a, const struct node *n)
+{
+    struct picture *p = ARENA_NEW(a, struct picture);
+    *p = (struct picture){.space = n, .at = n->src.base, .size = n->src.size};
+    p->end = &p->stretches;
+    add_inside(a, p, n);
+    return p;
+}
+
+static struct picture **add_unpacked(struct arena *a, const struct node *n, struct picture **end)
+{
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        if (part->unpacked) {
+            *end = picture_of(a, part);
+            end = &(*end)->next;
+        }
+        end = add_unpacked(a, part, end);
+    }
+    return end;
+}
+
+struct picture *pictures_of(struct arena *a, const struct node *root)
+{
+    struct picture *first = picture_of(a, root);
+    (void)add_unpacked(a, root, &first->next);
+    return first;
+}
