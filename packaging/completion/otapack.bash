@@ -47,7 +47,7 @@ _otapack_options() {
     case $1 in
     init) echo "--output --schema --help" ;;
     build) echo "--output --set --define --allow-module --rcp-build-dir --br-firmware --target-file --partition-table --csv --allow --depfile --quiet --help" ;;
-    inspect) echo "--json --format --url --cd-version-number --get --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --key --keys --decrypt-key --passphrase-file --allow --color --help" ;;
+    inspect) echo "--brief --verbose --json --format --url --cd-version-number --get --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --key --keys --decrypt-key --passphrase-file --allow --color --help" ;;
     extract) echo "--output --recipe --flash-offset --csv --decrypt-key --passphrase-file --help" ;;
     edit) echo "--set --unset --output --partition-table --csv --allow --quiet --help" ;;
     sign) echo "--key --output --scheme --part --append --replace --block --remove --order --passphrase-file --digest-only --json --signature --public-key --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --free-space --layout --sketch-size --allow --quiet --help" ;;

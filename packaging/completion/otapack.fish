@@ -80,6 +80,8 @@ complete -c otapack -n '__otapack_at build' -l allow -s a -x -a '(__otapack_word
 complete -c otapack -n '__otapack_at build' -l depfile -r -F -d 'what the image was made of, for make, ninja'
 complete -c otapack -n '__otapack_at build' -l quiet -s q -d 'say nothing when all is well'
 complete -c otapack -n '__otapack_at inspect' -F
+complete -c otapack -n '__otapack_at inspect' -l brief -s b -d 'only what it is, and what did not pass'
+complete -c otapack -n '__otapack_at inspect' -l verbose -s v -d 'the checks that passed, and those not made, too'
 complete -c otapack -n '__otapack_at inspect' -l json -s j -d 'the tree as JSON: --format json'
 complete -c otapack -n '__otapack_at inspect' -l format -s F -x -a 'text json env dcl ota-provider' -d 'text, json; env: NAME=VALUE of each --get; of a Matter image dcl (an entry of the compliance ledger) or ota-provider (a list for the SDK\'s provider app)'
 complete -c otapack -n '__otapack_at inspect' -l url -x -d 'dcl, ota-provider: where the image will be; one a file, or one ending in / for all'

@@ -100,6 +100,8 @@ void os_forget_variable(const char *name); // and wipes it there
 ssize_t os_ask(const char *prompt, char *line, size_t most);
 
 bool os_shows_colours(void); // does a terminal that takes them read standard output?
+bool os_shows_blocks(void);  // does who reads it know UTF-8?
+int os_columns(void);        // of the terminal that reads it; 0: none does
 
 bool os_random(void *to, size_t n);
 bool os_is_full(int reason); // is an errno about room on a disk?

@@ -65,7 +65,9 @@ void esp_segment_add(struct arena *a, struct node *n, const char *name, int inde
     node_uint(a, part, "data_len", seg->data_len, QUIET(4, 4));
     node_string(a, part, "memory", memory, strlen(memory), DERIVED_QUIET);
     node_uint(a, part, "data_offset", part->src.base + head, QUIET(head, seg->data_len));
-    part->summary = arena_printf(a, "0x%08" PRIx32 "  %s", seg->load_addr, memory);
+    part->summary = // its length without its header, as esptool says it
+        arena_printf(a, "0x%08" PRIx32 "  %s%s0x%05" PRIx32 " bytes", seg->load_addr, memory,
+                     *memory == '\0' ? "" : "  ", seg->data_len);
 }
 
 static void add_bootloader_desc(struct arena *a, struct node *n,

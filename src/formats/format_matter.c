@@ -148,16 +148,9 @@ static void matter_open(struct reader *r, struct node *n)
     NODE_KEEP(r->arena, n, m);
 }
 
-static const struct first_fact first_facts[] = {{"version", NULL, "software_version_string"},
-                                                {"number", NULL, "software_version"},
-                                                {"vendor", NULL, "vendor_id"},
-                                                {"product", NULL, "product_id"},
-                                                {NULL, NULL, NULL}};
-
 const struct format format_matter = {.name = "matter",
                                      .title = "Matter OTA image",
                                      .probe = matter_probe,
                                      .open = matter_open,
-                                     .first_facts = first_facts,
                                      .rules = {rules_matter},
                                      .container = CONTAINER_MATTER};

@@ -119,15 +119,9 @@ static void zigbee_judge(struct judge *j, struct node *n)
 
 static const struct rule rules[] = {{.run = zigbee_judge, .unread = true}, {.run = NULL}};
 
-static const struct first_fact first_facts[] = {{"version", NULL, "file_version"},
-                                                {"maker", NULL, "manufacturer"},
-                                                {"image type", NULL, "image_type"},
-                                                {NULL, NULL, NULL}};
-
 const struct format format_zigbee = {.name = "zigbee",
                                      .title = "Zigbee OTA file",
                                      .probe = zigbee_probe,
                                      .extent = zigbee_extent,
                                      .open = zigbee_open,
-                                     .first_facts = first_facts,
                                      .rules = {rules}};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "need.h"
 
+#include "text.h"
+
 static unsigned when(bool known, unsigned need)
 {
     return known ? need : 0;
@@ -34,12 +36,21 @@ const char *need_option(unsigned need)
 
 const char *need_text(struct arena *a, unsigned needs)
 {
-    const char *list = "";
+    const char *options[NEED_BITS];
+    size_t count = 0;
     for (unsigned i = 0; i < NEED_BITS; i++) {
-        if ((needs >> i & 1) != 0) {
-            list = arena_printf(a, "%s%s--%s", list, *list == '\0' ? "" : " and ",
-                                need_option(1U << i));
+        const char *option = need_option(1U << i); // two of them may have one
+        if ((needs >> i & 1) != 0 && text_place(option, options, count) == count) {
+            options[count++] = option;
         }
+    }
+    const char *list = "";
+    for (size_t i = 0; i < count; i++) {
+        list = arena_printf(a, "%s%s--%s", list,
+                            i == 0           ? ""
+                            : i + 1 == count ? " and "
+                                             : ", ",
+                            options[i]);
     }
     return list;
 }

@@ -35,6 +35,7 @@ struct job {
     struct trusted *trusted; // NULL: no keys
     struct arena arena;      // of these
     bool colour;
+    enum show_amount amount;
     struct show_json *json; // NULL: text
     enum status status;
 };
@@ -54,7 +55,7 @@ static bool show_places(struct job *job, struct arena *a, const struct opened *i
             return err_at(e, name, &inner);
         }
         if (job->shape == AS_TEXT) {
-            show_value(a, &place, job->colour);
+            show_value(a, &place, job->colour, job->amount);
         } else if (job->shape == AS_JSON) {
             show_json_place(&place);
         } else if (place.field != NULL) {
@@ -85,7 +86,7 @@ static bool inspect_file(struct job *job, const char *file, struct err *e)
         } else if (job->json != NULL) {
             show_json_add(job->json, file, image.root);
         } else {
-            show_text(&a, name, image.root, job->colour);
+            show_text(&a, name, image.root, job->colour, job->amount);
         }
         worsen(job, tree_verdict(image.root, counts) == VERDICT_FAIL ? STATUS_NO : STATUS_OK);
         open_tree_close(&image);
@@ -186,11 +187,25 @@ static bool take_keys(struct job *job, struct err *e)
     return job->trusted != NULL;
 }
 
+static bool wants_amount(struct job *job, struct err *e)
+{
+    bool brief = args_value(job->args, "brief") != NULL;
+    bool much = args_value(job->args, "verbose") != NULL;
+    job->amount = brief ? SHOW_BRIEF : much ? SHOW_MUCH : SHOW_USUAL;
+    if (brief && (much || *job->paths != NULL)) {
+        return err_set(e, STATUS_CANNOT, "--brief shows less than %s; leave one out",
+                       much ? "--verbose" : "--get");
+    }
+    return job->shape == AS_TEXT || (!brief && !much) ||
+           err_set(e, STATUS_CANNOT, "--%s is about the text; leave it out with --format %s",
+                   brief ? "brief" : "verbose", shapes[job->shape].name);
+}
+
 static enum status inspect_run(const struct args *args, struct err *e)
 {
     struct job job = {.args = args, .paths = args_values(args, "get")};
     enum status status = STATUS_CANNOT;
-    if (wants_colour(args, &job.colour, e) && wants_format(&job, e) &&
+    if (wants_colour(args, &job.colour, e) && wants_format(&job, e) && wants_amount(&job, e) &&
         verb_options_take(&job.options, args, e) && take_keys(&job, e)) {
         status = shapes[job.shape].publish != NULL ? publish(&job, e) : show(&job);
     }
@@ -206,6 +221,8 @@ static const char *shape_name(unsigned i)
 
 static const struct opt *const opts[] = {
     OPTS(
+        {'b', "brief", NULL, "only what it is, and what did not pass", false},
+        {'v', "verbose", NULL, "the checks that passed, and those not made, too", false},
         {'j', "json", NULL, "the tree as JSON: --format json", false},
         {'F', "format", OPT_CHOICE_OF("FORMAT", shape_name),
          "text, json; env: NAME=VALUE of each --get; of a\nMatter image dcl (an entry of the "
@@ -238,10 +255,11 @@ const struct cmd cmd_inspect = {
     .name = "inspect",
     .summary = "show what is in a file, and what every check says of it",
     .operands = "FILE... [--json | --get PATH | --format FORMAT]",
-    .about = "Shows the tree of what is in each file (- is standard input): its parts with\n"
-             "offset and size, their fields, and the verdict of every check.\n"
+    .about = "Shows what each file is (- is standard input), what did not pass, the file drawn\n"
+             "to scale, and the tree of its parts with their fields.\n"
              "Exit status 1 when a check fails or the file is no image.",
     .examples = "  otapack inspect br-ota.bin\n"
+                "  otapack inspect --brief build/*.bin\n"
                 "  otapack inspect br-ota.bin --get host.desc.version\n"
                 "  otapack inspect --json build/*.bin | jq '.files[].verdict'\n"
                 "  otapack inspect light.ota --format dcl --url https://example.com/light.ota",

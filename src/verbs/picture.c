@@ -15,13 +15,26 @@ static void add(struct arena *a, struct picture *p, struct stretch stretch)
     p->end = &s->next;
 }
 
-// "checksum, hash": the fields in these bytes. NULL: there are none.
-static const char *fields_between(struct arena *a, const struct node *n, uint64_t at, uint64_t end)
+static bool has_record(const struct node *n, uint64_t at, uint64_t end)
+{
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        if (part->record && part->src.base < end && at < part->src.base + part->src.size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// "checksum, hash": the fields in these bytes, or those of them that a person cares for. NULL:
+// there are none.
+static const char *fields_between(struct arena *a, const struct node *n, uint64_t at, uint64_t end,
+                                  bool shown)
 {
     const char *names = NULL;
     int count = 0;
     for (const struct field *f = n->fields; f != NULL && count <= FIELDS_NAMED; f = f->next) {
-        if (f->has_span && f->size > 0 && f->at < end && at < f->at + f->size) {
+        if ((f->shown || !shown) && f->has_span && f->size > 0 && f->at < end &&
+            at < f->at + f->size) {
             count++;
             names = names == NULL          ? f->name
                     : count > FIELDS_NAMED ? arena_printf(a, "%s, ...", names)
@@ -31,6 +44,13 @@ static const char *fields_between(struct arena *a, const struct node *n, uint64_
     return names;
 }
 
+static const char *name_between(struct arena *a, const struct node *n, uint64_t at, uint64_t end)
+{
+    const char *names = fields_between(a, n, at, end, true);
+    names = names == NULL ? fields_between(a, n, at, end, false) : names;
+    return names == NULL && has_record(n, at, end) ? "records" : names;
+}
+
 // What lies between the parts of a node is its own.
 static void add_own(struct arena *a, struct picture *p, const struct node *n, uint64_t at,
                     uint64_t end)
@@ -38,7 +58,7 @@ static void add_own(struct arena *a, struct picture *p, const struct node *n, ui
     if (at >= end) {
         return;
     }
-    const char *fields = fields_between(a, n, at, end);
+    const char *fields = name_between(a, n, at, end);
     const char *path = node_path(a, n);
     add(a, p,
         (struct stretch){.kind = fields == NULL ? STRETCH_UNUSED : STRETCH_FIELDS,
@@ -58,17 +78,23 @@ static int by_offset(const void *x, const void *y)
     return (a->src.base > b->src.base) - (a->src.base < b->src.base);
 }
 
-// The parts that are bytes of the node's own space, in their order there.
+// Bytes of the node's own space, and no record of where others are, which is as good as a field.
+static bool is_stretch(const struct node *part)
+{
+    return !part->overlay && !part->record && part->src.size > 0;
+}
+
+// Such parts, in their order there.
 static size_t own_parts(struct arena *a, const struct node *n, const struct node ***parts)
 {
     size_t count = 0;
     for (const struct node *part = n->parts; part != NULL; part = part->next) {
-        count += !part->overlay && part->src.size > 0;
+        count += is_stretch(part);
     }
     *parts = (const struct node **)arena_alloc(a, (count + 1) * sizeof(const struct node *));
     count = 0;
     for (const struct node *part = n->parts; part != NULL; part = part->next) {
-        if (!part->overlay && part->src.size > 0) {
+        if (is_stretch(part)) {
             (*parts)[count++] = part;
         }
     }
@@ -79,6 +105,13 @@ static size_t own_parts(struct arena *a, const struct node *n, const struct node
 static bool is_container(const struct node *n)
 {
     return n->opened != NULL && n->opened->container > 0 && n->parts != NULL;
+}
+
+// In a few words, for the tree has it all.
+static const char *what_it_is(struct arena *a, const struct node *n)
+{
+    const char *kind = n->opened == NULL || n->opened->kind == NULL ? NULL : n->opened->kind(a, n);
+    return n->error != NULL ? n->error : kind != NULL ? kind : n->summary;
 }
 
 static void add_inside(struct arena *a, struct picture *p, const struct node *n)
@@ -99,7 +132,7 @@ static void add_inside(struct arena *a, struct picture *p, const struct node *n)
             add(a, p,
                 (struct stretch){.node = part,
                                  .name = node_path(a, part),
-                                 .what = part->error == NULL ? part->summary : part->error,
+                                 .what = what_it_is(a, part),
                                  .at = part->src.base,
                                  .size = part->src.size});
         }

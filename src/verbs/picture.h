@@ -18,7 +18,7 @@ struct stretch {
     enum stretch_kind kind;
     const struct node *node; // the part; of fields, whose they are
     const char *name;        // path of the part; of fields "header" or their names
-    const char *what;        // its summary; NULL: nothing to say
+    const char *what;        // in a few words; NULL: nothing to say
     uint64_t at, size;       // never 0
 };
 

@@ -8,11 +8,17 @@
 #include "node.h"
 #include "path.h"
 
-// The whole tree as text. `colour`: the terminal takes it.
-void show_text(struct arena *a, const char *file, const struct node *root, bool colour);
+// How much of a file: what is asked first, with what did not pass; with the file drawn and its
+// whole tree; with the checks that passed, too.
+enum show_amount { SHOW_BRIEF, SHOW_USUAL, SHOW_MUCH };
+
+// A file as text, at the terminal's width. `colour`: the terminal takes it.
+void show_text(struct arena *a, const char *file, const struct node *root, bool colour,
+               enum show_amount amount);
 
 // One value, or the text of the part that the path names.
-void show_value(struct arena *a, const struct place_in_tree *place, bool colour);
+void show_value(struct arena *a, const struct place_in_tree *place, bool colour,
+                enum show_amount amount);
 
 // "HOST_DESC_VERSION=1.4.2" of the path host.desc.version, for shells and CI. A value with other
 // characters than those of words is in single quotes.

@@ -16,7 +16,7 @@ for kind in rsa ec; do
     file=$files/good-${kind/ec/ecies}.bin
     expect_exit 0 otapack verify "$file" --decrypt-key "$(key $kind)"
     no_err
-    expect_exit 0 otapack inspect "$file" --decrypt-key "$(key $kind)"
+    expect_exit 0 otapack inspect -v "$file" --decrypt-key "$(key $kind)"
     expect_out '^ +.*encrypted-tag encrypted-first-read'
     refuse_out "$PIN"
     expect_exit 0 otapack extract "$file" content -o content.bin --decrypt-key "$(key $kind)"

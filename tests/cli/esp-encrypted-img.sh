@@ -15,6 +15,8 @@ done
 expect_exit 0 otapack inspect "$files/good-rsa.bin"
 expect_out 'RSA-3072, 300 bytes inside$'
 expect_out 'content .* not read: needs --decrypt-key'
+expect_out '^not checked: 3 checks that need --decrypt-key'
+expect_exit 0 otapack inspect -v "$files/good-rsa.bin"
 expect_out '^not checked: encrypted-key, encrypted-tag, encrypted-unsigned need --decrypt-key'
 expect_exit 0 otapack verify "$files/good-rsa.bin"
 expect_exit 0 otapack verify "$files/good-rsa.bin" --decrypt-key rsa3072-a.pem

@@ -29,15 +29,14 @@ check_status() {
 
 ended_with() { return "$1"; }
 
-# as_shown FILE: in a manual page, lines that are wider than a terminal's 80 columns, less the indent of its text, are
-# broken as wrap.awk does it.
+# as_shown FILE: in a manual page, lines that are wider than its columns are broken as wrap.awk does it.
 as_shown() {
     local line lines
     [ "$mdoc" -eq 1 ] || return 0
     mapfile -t lines <"$1"
     for line in "${lines[@]}"; do
-        if [ ${#line} -gt 75 ]; then
-            awk -v width=75 -f "$SOURCE/tests/docs/wrap.awk" "$1" >"$1.wrapped"
+        if [ ${#line} -gt $columns ]; then
+            awk -v width=$columns -f "$SOURCE/tests/docs/wrap.awk" "$1" >"$1.wrapped"
             mv "$1.wrapped" "$1"
             return
         fi
@@ -61,7 +60,7 @@ run_command() {
     eval "unused() {
         $text
     }" || { complain "this is no command: $text" && return; }
-    { ended_with "$status"; eval "$text"; } >"$blocks/$number.got" 2>&1 </dev/null 3<&-
+    { export COLUMNS=$columns; ended_with "$status"; eval "$text"; } >"$blocks/$number.got" 2>&1 </dev/null 3<&-
     status=$?
     [ "$text" != 'echo $?' ] || status=0
     as_shown "$blocks/$number.got"
@@ -104,8 +103,8 @@ files_are_used() {
 
 for page in "$SOURCE"/README.md "$SOURCE"/man/*.[1-9]; do
     case $page in
-    *.md) mdoc=0 ;;
-    *) mdoc=1 ;;
+    *.md) mdoc=0 columns=80 ;;
+    *) mdoc=1 columns=75 ;; # a terminal's 80, less the indent of the page's text
     esac
     pages=$((pages + 1))
     blocks=$here/blocks/$pages

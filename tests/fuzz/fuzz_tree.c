@@ -71,7 +71,7 @@ static void law_node(struct walk *w, const struct node *n, int depth, bool good)
 
 static void show(struct arena *a, const struct node *root)
 {
-    show_text(a, "file", root, root->src.size % 2 == 0);
+    show_text(a, "file", root, root->src.size % 2 == 0, SHOW_MUCH);
     struct show_json *json = show_json_new(a);
     show_json_add(json, "file", root);
     show_json_print(json);

@@ -209,10 +209,13 @@ static void law_columns(const struct specimen *s)
     const char *line = s->text;
     for (const char *end; s->good && (end = strchr(line, '\n')) != NULL; line = end + 1) {
         const char *word = line + strspn(line, " ");
-        size_t n = (size_t)(end - line);
+        size_t n = 0; // of characters, which may have several bytes
+        for (const char *c = line; c < end; c++) {
+            n += ((unsigned char)*c & 0xC0U) != 0x80U;
+        }
         if (n > COLUMNS && memchr(word, ' ', (size_t)(end - word)) != NULL &&
             strncmp(line, s->name, strlen(s->name)) != 0) {
-            complain("%s: more than %d columns: %.*s", s->name, COLUMNS, (int)n, line);
+            complain("%s: more than %d columns: %.*s", s->name, COLUMNS, (int)(end - line), line);
         }
     }
 }
@@ -319,7 +322,7 @@ static void look(const char *name)
 {
     struct specimen s = {.name = name};
     describe(&s, name);
-    const struct run *r = run("inspect %s", name);
+    const struct run *r = run("inspect -v %s", name);
     s.text_status = r->status;
     s.text_err = strdup(r->err);
     s.text = strdup(r->out);

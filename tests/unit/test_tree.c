@@ -405,7 +405,7 @@ static void show_as_json(const void *ctx)
     struct show_json *json = show_json_new(&a);
     show_json_add(json, "file", root);
     show_json_print(json);
-    show_text(&a, "file", root, true);
+    show_text(&a, "file", root, true, SHOW_MUCH);
     arena_free(&a);
 }
 

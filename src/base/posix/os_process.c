@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
@@ -154,6 +155,36 @@ bool os_shows_colours(void)
 {
     const char *term = getenv("TERM");
     return isatty(STDOUT_FILENO) == 1 && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+static bool names_utf8(const char *locale)
+{
+    static const char *const names[] = {"UTF-8", "utf-8", "UTF8", "utf8"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strstr(locale, names[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// As setlocale() would have it, whose other effects nobody here wants.
+bool os_shows_blocks(void)
+{
+    static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+        const char *locale = getenv(variables[i]);
+        if (locale != NULL && *locale != '\0') {
+            return names_utf8(locale);
+        }
+    }
+    return false;
+}
+
+int os_columns(void)
+{
+    struct winsize size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? (int)size.ws_col : 0;
 }
 
 bool os_is_full(int reason)

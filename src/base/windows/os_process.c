@@ -215,6 +215,19 @@ bool os_shows_colours(void)
            SetConsoleMode(out, mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING);
 }
 
+bool os_shows_blocks(void)
+{
+    return GetConsoleOutputCP() == CP_UTF8;
+}
+
+int os_columns(void)
+{
+    CONSOLE_SCREEN_BUFFER_INFO info;
+    return GetConsoleScreenBufferInfo(GetStdHandle(STD_OUTPUT_HANDLE), &info)
+               ? info.srWindow.Right - info.srWindow.Left + 1
+               : 0;
+}
+
 bool os_random(void *to, size_t n)
 {
     return BCryptGenRandom(NULL, to, (ULONG)n, BCRYPT_USE_SYSTEM_PREFERRED_RNG) == 0;
