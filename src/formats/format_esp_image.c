@@ -66,7 +66,7 @@ void esp_segment_add(struct arena *a, struct node *n, const char *name, int inde
     node_string(a, part, "memory", memory, strlen(memory), DERIVED_QUIET);
     node_uint(a, part, "data_offset", part->src.base + head, QUIET(head, seg->data_len));
     part->summary = // its length without its header, as esptool says it
-        arena_printf(a, "0x%08" PRIx32 "  %s%s0x%05" PRIx32 " bytes", seg->load_addr, memory,
+        arena_printf(a, "0x%08" PRIx32 "  %s%s0x%05" PRIx32, seg->load_addr, memory,
                      *memory == '\0' ? "" : "  ", seg->data_len);
 }
 
