@@ -27,7 +27,7 @@ add_deb() {
 }
 
 add_ci() {
-    libraries="$libraries libclang-rt-dev python3-jsonschema python3-yaml valgrind"
+    libraries="$libraries libclang-rt-dev python3-jsonschema python3-pyte python3-yaml valgrind"
     tools="$tools clang:clang clang++:clang clang-format:clang-format clang-tidy:clang-tidy
         cppcheck:cppcheck git:git debootstrap:debootstrap hyperfine:hyperfine
         frama-c:frama-c-base ccache:ccache scons:scons zsh:zsh fish:fish

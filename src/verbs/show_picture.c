@@ -18,17 +18,29 @@ struct drawing {
     int name, size, bar, what; // columns of each; 0: it is not shown
 };
 
+// By its path; of what is unpacked only what follows the path that stands above.
+static const char *name_of(const struct page *p, const struct picture *picture,
+                           const struct stretch *s)
+{
+    const char *space = node_path(p->arena, picture->space);
+    size_t n = strlen(space);
+    bool inside = n > 0 && strncmp(s->name, space, n) == 0 && s->name[n] == '.';
+    return text_printable(p->arena, inside ? s->name + n + 1 : s->name);
+}
+
 static struct drawing drawing_of(const struct page *p, const struct picture *picture)
 {
     struct drawing d = {p, picture, NAME_LEAST, (int)strlen("size"), 0, 0};
     for (const struct stretch *s = picture->stretches; s != NULL; s = s->next) {
-        int name = (int)strlen(s->name);
+        int name = (int)strlen(name_of(p, picture, s));
         int size = (int)strlen(text_count(p->arena, s->size));
         d.name = name > d.name ? name : d.name;
         d.size = size > d.size ? size : d.size;
     }
-    d.name = d.name < NAME_MOST ? d.name : NAME_MOST;
-    int rest = p->columns - INDENT - d.name - GAP - OFFSET_COLUMNS - d.size - GAP;
+    int room = p->columns - INDENT - GAP - OFFSET_COLUMNS - d.size; // for names, and what follows
+    int most = room < NAME_MOST ? room : NAME_MOST;
+    d.name = d.name < most ? d.name : most;
+    int rest = room - d.name - GAP;
     if (rest >= BAR_LEAST + GAP + WHAT_LEAST) {
         d.bar = rest * 2 / 5 < BAR_MOST ? rest * 2 / 5 : BAR_MOST;
         d.what = rest - d.bar - GAP;
@@ -90,7 +102,7 @@ static void put_stretch(const struct drawing *d, const struct stretch *s)
     const char *what = s->what == NULL ? "" : text_printable(p->arena, s->what);
     printf("%*s", INDENT, "");
     put_padded(d, s->kind == STRETCH_PART ? PAGE_BOLD : PAGE_DIM,
-               page_cut(p, text_printable(p->arena, s->name), d->name), d->name + GAP);
+               page_cut(p, name_of(p, d->picture, s), d->name), d->name + GAP);
     printf("0x%06" PRIx64 "  %*s", s->at, d->size, text_count(p->arena, s->size));
     if (d->bar > 0) {
         put_bar(d, s);

@@ -111,7 +111,10 @@ static void show_end(const struct page *p, const struct node *root, enum verdict
 static void show_headings(const struct page *p)
 {
     putchar('\n');
-    page_put(p, PAGE_DIM, "  part             offset        size  what it is, and its fields\n");
+    page_put(p, PAGE_DIM,
+             page_cut(p, "  part             offset        size  what it is, and its fields",
+                      p->columns));
+    putchar('\n');
 }
 
 void show_text(struct arena *a, const char *file, const struct node *root, bool colour,

@@ -81,11 +81,11 @@ static void show_inside(const struct tree *t, const struct node *n, int level);
 static void show_summary(const struct page *p, const char *summary, int column, int level)
 {
     int at = p->columns < SUMMARY_AT + SUMMARY_LEAST ? 2 * level + 4 : SUMMARY_AT;
-    if (column < at) {
-        column += printf("%*s", at - column, "");
-    } else if (at < SUMMARY_AT) {
+    if (at < SUMMARY_AT) {
         printf("\n%*s", at, "");
         column = at;
+    } else {
+        column += printf("%*s", at > column ? at - column : 1, "");
     }
     page_flow(p, text_printable(p->arena, summary), column, at);
 }
@@ -99,9 +99,9 @@ static void show_part(const struct tree *t, const struct node *n, int level)
     int column = printf("%*s", 2 * level, "");
     page_put(p, n->index < 0 ? PAGE_BOLD : PAGE_DIM, name);
     column += (int)strlen(name);
-    column += printf("%*s 0x%06" PRIx64 " %9s ",
-                     width > (int)strlen(name) ? width - (int)strlen(name) : 0, "", n->src.base,
-                     text_count(p->arena, n->src.size));
+    column +=
+        printf("%*s 0x%06" PRIx64 " %9s", width > (int)strlen(name) ? width - (int)strlen(name) : 0,
+               "", n->src.base, text_count(p->arena, n->src.size));
     if (n->summary != NULL) {
         show_summary(p, n->summary, column, level);
     }
