@@ -159,8 +159,7 @@ bool text_is_version(const char *text)
     return *text == '.' && isdigit((unsigned char)text[1]);
 }
 
-// Compares two runs of digits of any length as numbers, and moves both past them.
-static int compare_runs(const char **a, const char **b)
+int text_compare_runs(const char **a, const char **b)
 {
     *a += strspn(*a, "0");
     *b += strspn(*b, "0");
@@ -185,7 +184,7 @@ int text_compare_versions(const char *a, const char *b)
     for (;;) {
         bool digit_a = isdigit((unsigned char)*a), digit_b = isdigit((unsigned char)*b);
         if (digit_a && digit_b) {
-            int order = compare_runs(&a, &b);
+            int order = text_compare_runs(&a, &b);
             if (order != 0) {
                 return order < 0 ? -1 : 1;
             }

@@ -32,6 +32,9 @@ bool text_bytes(const char *text, uint64_t *out);
 int text_compare_versions(const char *a, const char *b);
 bool text_is_version(const char *text); // [v]N.N...
 
+// Two runs of digits of any length as numbers: -1, 0, 1 or the like. Moves both behind them.
+int text_compare_runs(const char **a, const char **b);
+
 // A long text, cut short in a message beside another one: its first characters and "...", or all of
 // it where the other begins alike, so that what differs is always seen.
 const char *text_beside(struct arena *a, const char *text, const char *other);
