@@ -35,11 +35,21 @@ const char *opt_choice(const struct opt_type *type, unsigned i)
     return type->choice != NULL ? type->choice(i) : type->choices == NULL ? NULL : type->choices[i];
 }
 
+static const char *exchanged(struct arena *a, const char *text, char from, char to)
+{
+    char *copy = arena_string(a, text);
+    for (char *c = copy; (c = strchr(c, from)) != NULL;) {
+        *c = to;
+    }
+    return copy;
+}
+
 const char *opt_of_key(struct arena *a, const char *key)
 {
-    char *name = arena_string(a, key);
-    for (char *c = name; *c != '\0'; c++) {
-        *c = *c == '_' ? '-' : *c;
-    }
-    return name;
+    return exchanged(a, key, '_', '-');
+}
+
+const char *opt_key(struct arena *a, const char *option)
+{
+    return exchanged(a, option, '-', '_');
 }

@@ -63,6 +63,7 @@ const struct opt *const *opt_rows(const struct opt *const *groups, struct arena 
 
 // The option that a key of a recipe or of a device file is: "flash-size" of "flash_size".
 const char *opt_of_key(struct arena *a, const char *key);
+const char *opt_key(struct arena *a, const char *option); // the other way
 
 const char *opt_choice(const struct opt_type *type, unsigned i); // NULL: it has no more
 

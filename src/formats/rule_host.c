@@ -44,23 +44,6 @@ static void check_storage(struct judge *j, struct node *n, const struct otapack_
     }
 }
 
-// The smallest of the partitions in which updates take effect; where none does, of all that have a
-// size. NULL: there is none.
-static const struct otapack_partition *smallest_slot(const struct device *d,
-                                                     const struct device_outlook *o)
-{
-    const struct otapack_partition *smallest = NULL;
-    for (int i = 0; i < DEVICE_SLOTS; i++) {
-        const struct otapack_partition *p = device_target(d, i);
-        bool has_turn = o->slots == 0 || (o->slots >> i & 1) == 1;
-        if (p != NULL && p->size > 0 && has_turn &&
-            (smallest == NULL || p->size < smallest->size)) {
-            smallest = p;
-        }
-    }
-    return smallest;
-}
-
 // The first of the OTA partitions that the app's chip cannot map; otherwise, the last that it can.
 static void check_large(struct judge *j, struct node *host, const struct device *d)
 {
@@ -89,7 +72,7 @@ static bool is_table_of_rcp(const struct judge *j, const struct node *host)
 static void check_update(struct judge *j, struct node *host, const struct device *d)
 {
     struct device_outlook o = device_outlook(d);
-    const struct otapack_partition *smallest = smallest_slot(d, &o);
+    const struct otapack_partition *smallest = device_smallest_slot(d, &o);
     bool never = o.updates == 0 && o.answer != DEVICE_OK;
     if (smallest != NULL) {
         check_slot(j, host, smallest);

@@ -22,8 +22,7 @@ static const struct node *app_of(const struct node *n, const char *name)
     return NULL;
 }
 
-// Of a merged flash image, the app that boots.
-static const struct node *runs(const struct node *root)
+const struct node *running_app(const struct node *root)
 {
     const char *boots = node_text(root, "boot_partition");
     const struct node *app = *boots == '\0' ? NULL : app_of(root, boots);
@@ -49,7 +48,7 @@ bool running_take(struct target *target, const char *file, struct arena *a, stru
     if (!open_tree(&image, file, &plain, a, e)) {
         return false;
     }
-    const struct node *app = runs(image.root);
+    const struct node *app = running_app(image.root);
     struct otapack_app_desc *desc = ARENA_NEW(a, struct otapack_app_desc);
     bool good = app != NULL &&
                 otapack_app_desc_read(&app->src, OTAPACK_APP_DESC_AT, desc).code == OTAPACK_OK;

@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "deflate.h"
 #include "esp8266_tree.h"
@@ -40,31 +39,6 @@ static bool take_setting(struct schema *s, struct value *v, const struct recipe_
                     esp8266_setting_names(key->of, s->arena)));
 }
 
-// What other dialects of YAML take for true and false.
-static const char *bool_meant(const char *text)
-{
-    static const char *const words[][2] = {{"yes", "true"}, {"on", "true"},   {"y", "true"},
-                                           {"no", "false"}, {"off", "false"}, {"n", "false"}};
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (strcasecmp(text, words[i][0]) == 0) {
-            return words[i][1];
-        }
-    }
-    return "true or false";
-}
-
-static bool take_bool(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
-{
-    const char *text = take_text(s, v);
-    bool yes = text != NULL && strcmp(text, "true") == 0;
-    (void)key;
-    *(bool *)to = yes;
-    return yes || (text != NULL &&
-                   (strcmp(text, "false") == 0 ||
-                    err_set(s->e, STATUS_CANNOT, "%s: %s is '%s', which is a word here; write %s",
-                            v->where, v->key, text_printable(s->arena, text), bool_meant(text))));
-}
-
 static bool take_fact(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
     const char *text = take_text(s, v);
@@ -73,8 +47,7 @@ static bool take_fact(struct schema *s, struct value *v, const struct recipe_key
                               arena_printf(s->arena, "%s: %s", v->where, key->name), s->e);
 }
 
-static const struct key_kind key_setting = {"choice", take_setting}, key_bool = {"bool", take_bool},
-                             key_fact = {"text", take_fact};
+static const struct key_kind key_setting = {"choice", take_setting}, key_fact = {"text", take_fact};
 
 // As esp8266_device_set has them, a size before the layout that would set one.
 static const struct recipe_key device_keys[] = {

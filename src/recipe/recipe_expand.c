@@ -26,7 +26,7 @@ static const char *define(const char **defines, const char *name)
 {
     size_t n = strlen(name);
     const char *value = NULL;
-    for (; *defines != NULL; defines++) {
+    for (; defines != NULL && *defines != NULL; defines++) {
         if (strncmp(*defines, name, n) == 0 && (*defines)[n] == '=') {
             value = *defines + n + 1;
         }
@@ -109,10 +109,12 @@ static const char *value_of(struct schema *s, const char *where, const char *nam
         return NULL;
     }
     value = value == NULL ? os_variable(name) : value;
-    if (value == NULL && strchr(name, '.') != NULL) {
+    if (value == NULL && s->defines == NULL) {
+        err_set(s->e, STATUS_CANNOT, "%s: ${%s} is not defined; set it in the environment", where,
+                name);
+    } else if (value == NULL && strchr(name, '.') != NULL) {
         return look_up(s, where, name, use);
-    }
-    if (value == NULL) {
+    } else if (value == NULL) {
         err_set(s->e, STATUS_CANNOT,
                 "%s: ${%s} is not defined; give -D %s=VALUE or set it in the "
                 "environment",

@@ -14,18 +14,6 @@
 
 enum { RECIPE_MOST = 256 * 1024 };
 
-static bool take_version(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
-{
-    (void)key;
-    (void)to;
-    return take_kind(s, v, VALUE_TEXT) &&
-           (strcmp(v->text, "1") == 0 ||
-            err_set(s->e, STATUS_CANNOT,
-                    "%s: recipe version '%s' is not known; a recipe for this otapack says: "
-                    "otapack: 1",
-                    v->where, text_printable(s->arena, v->text)));
-}
-
 static bool take_expect(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
     struct recipe_text **list = to;
@@ -41,12 +29,11 @@ static bool take_expect(struct schema *s, struct value *v, const struct recipe_k
     return true;
 }
 
-static const struct key_kind key_version = {"number", take_version},
-                             key_expect = {"list", take_expect};
+static const struct key_kind key_expect = {"list", take_expect};
 
 // Those beside the layers, in the order in which they are taken.
 const struct recipe_key recipe_keys[] = {
-    {"otapack", &key_version, 0, "the version of the recipe language: 1", NULL},
+    {"otapack", &key_version, 0, "the version of the recipe language: 1", "recipe"},
     {"partition_table", &key_input, offsetof(struct recipe, host_table), "the device's", NULL},
     {"partition_csv", &key_csv, offsetof(struct recipe, csv), "how a partitions.csv is read",
      csv_keys},
@@ -86,7 +73,8 @@ static bool take_all(struct schema *s, struct value *top)
 bool recipe_read(const char *file, const struct recipe_words *words, struct arena *a,
                  struct recipe *out, struct err *e)
 {
-    struct schema s = {.recipe = out, .defines = words->defines, .arena = a, .e = e};
+    struct schema s = {
+        .recipe = out, .page = "otapack-recipe(5)", .defines = words->defines, .arena = a, .e = e};
     char *text = input_text(file, RECIPE_MOST, a, e);
     *out = (struct recipe){.file = arena_string(a, file)};
     s.needed_end = &s.needed;

@@ -31,9 +31,10 @@ static const struct {
     {"list", {"array"}},
     {"file or list", {"string", "array"}},
     {"choice", {"string"}},
+    {"amount", {"integer", "string"}},
 };
 
-static void put_types(json_t *schema, const char *kind)
+void schema_put_types(json_t *schema, const char *kind)
 {
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (strcmp(kinds[i].kind, kind) == 0) {
@@ -44,7 +45,7 @@ static void put_types(json_t *schema, const char *kind)
 }
 
 // One of these words, or ${NAME}.
-static json_t *choice_schema(const struct opt_type *type)
+json_t *schema_choice(const struct opt_type *type)
 {
     json_t *any = json_must(json_array());
     json_t *words = json_must(json_array());
@@ -62,12 +63,12 @@ static json_t *choice_schema(const struct opt_type *type)
 
 static json_t *keys_schema(const struct recipe_key *keys);
 
-static json_t *key_schema(const struct recipe_key *key)
+json_t *schema_key(const struct recipe_key *key)
 {
     json_t *schema = json_must(json_object());
     const char *kind = key->kind->name;
     json_put(schema, "description", json_string(key->help));
-    put_types(schema, kind);
+    schema_put_types(schema, kind);
     if (strcmp(kind, "map") == 0) {
         json_put(schema, "type", json_string("object"));
         json_put(schema, "additionalProperties", json_boolean(key->of == NULL));
@@ -76,7 +77,7 @@ static json_t *key_schema(const struct recipe_key *key)
     } else if (strcmp(kind, "part") == 0) {
         json_put(schema, "$ref", json_string("#/definitions/part"));
     } else if (key->kind == &key_choice) {
-        json_put(schema, "anyOf", choice_schema(key->of));
+        json_put(schema, "anyOf", schema_choice(key->of));
     }
     return schema;
 }
@@ -85,7 +86,7 @@ static json_t *keys_schema(const struct recipe_key *keys)
 {
     json_t *properties = json_must(json_object());
     for (; keys->name != NULL; keys++) {
-        json_put(properties, keys->name, key_schema(keys));
+        json_put(properties, keys->name, schema_key(keys));
     }
     return properties;
 }
@@ -94,7 +95,7 @@ static void put_layers(json_t *properties)
 {
     for (size_t i = 0; i < layer_type_count; i++) {
         const struct recipe_key *key = &layer_types[i]->key;
-        json_put(properties, key->name, key_schema(key));
+        json_put(properties, key->name, schema_key(key));
     }
 }
 
@@ -111,22 +112,31 @@ static json_t *part_schema(void)
     return part;
 }
 
-json_t *recipe_schema(void)
+json_t *schema_document(const char *name, const char *about, json_t *properties)
 {
+    struct arena a = ARENA_EMPTY;
     json_t *schema = json_must(json_object());
-    json_t *definitions = json_must(json_object());
-    json_t *properties = keys_schema(recipe_keys);
     static const char *const required[] = {"otapack"};
-    put_layers(properties);
-    json_put(definitions, "part", part_schema());
     json_put(schema, "$schema", json_string("http://json-schema.org/draft-07/schema#"));
-    json_put(schema, "$id", json_string("urn:otapack:recipe:1"));
-    json_put(schema, "title", json_string("otapack recipe"));
-    json_put(schema, "description", json_string("What otapack build takes; otapack-recipe(5)"));
+    json_put(schema, "$id", json_string(arena_printf(&a, "urn:otapack:%s:1", name)));
+    json_put(schema, "title", json_string(arena_printf(&a, "otapack %s", name)));
+    json_put(schema, "description", json_string(about));
     json_put(schema, "type", json_string("object"));
     json_put(schema, "additionalProperties", json_false());
     json_put(schema, "required", texts(required, 1));
     json_put(schema, "properties", properties);
+    arena_free(&a);
+    return schema;
+}
+
+json_t *recipe_schema(void)
+{
+    json_t *definitions = json_must(json_object());
+    json_t *properties = keys_schema(recipe_keys);
+    put_layers(properties);
+    json_t *schema =
+        schema_document("recipe", "What otapack build takes; otapack-recipe(5)", properties);
+    json_put(definitions, "part", part_schema());
     json_put(schema, "definitions", definitions);
     return schema;
 }

@@ -2,6 +2,7 @@
 #include "recipe_take.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "file_path.h"
 #include "opt.h"
@@ -29,15 +30,16 @@ static bool is_empty(const struct value *v)
 }
 
 // How to write what was meant.
-static const char *kind_advice(struct arena *a, const struct value *v, enum value_kind kind)
+static const char *kind_advice(struct schema *s, const struct value *v, enum value_kind kind)
 {
     if (kind == VALUE_LIST) {
         return v->kind == VALUE_TEXT && !is_empty(v)
-                   ? arena_printf(a, "write %s: [%s]", v->key, text_printable(a, v->text))
+                   ? arena_printf(s->arena, "write %s: [%s]", v->key,
+                                  text_printable(s->arena, v->text))
                    : "write a - and a blank in front of each of its lines";
     }
     return kind == VALUE_MAP && is_empty(v) ? "write its keys below it, each behind two blanks more"
-                                            : "see otapack-recipe(5)";
+                                            : arena_printf(s->arena, "see %s", s->page);
 }
 
 bool take_kind(struct schema *s, const struct value *v, enum value_kind kind)
@@ -45,7 +47,7 @@ bool take_kind(struct schema *s, const struct value *v, enum value_kind kind)
     return v->kind == kind ||
            err_set(s->e, STATUS_CANNOT, "%s: %s must be %s, but is %s; %s", v->where, v->key,
                    kind_name(kind), is_empty(v) ? "empty" : kind_name(v->kind),
-                   kind_advice(s->arena, v, kind));
+                   kind_advice(s, v, kind));
 }
 
 static const char *take_expanded(struct schema *s, const struct value *v, enum expand_for use)
@@ -174,6 +176,42 @@ static bool take_choice(struct schema *s, struct value *v, const struct recipe_k
                                     v->where, v->key, text_printable(s->arena, text), list));
 }
 
+// What other dialects of YAML take for true and false.
+static const char *bool_meant(const char *text)
+{
+    static const char *const words[][2] = {{"yes", "true"}, {"on", "true"},   {"y", "true"},
+                                           {"no", "false"}, {"off", "false"}, {"n", "false"}};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcasecmp(text, words[i][0]) == 0) {
+            return words[i][1];
+        }
+    }
+    return "true or false";
+}
+
+static bool take_bool(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
+    const char *text = take_text(s, v);
+    bool yes = text != NULL && strcmp(text, "true") == 0;
+    (void)key;
+    *(bool *)to = yes;
+    return yes || (text != NULL &&
+                   (strcmp(text, "false") == 0 ||
+                    err_set(s->e, STATUS_CANNOT, "%s: %s is '%s', which is a word here; write %s",
+                            v->where, v->key, text_printable(s->arena, text), bool_meant(text))));
+}
+
+static bool take_version(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
+    const char *what = key->of;
+    (void)to;
+    return take_kind(s, v, VALUE_TEXT) &&
+           (strcmp(v->text, "1") == 0 ||
+            err_set(s->e, STATUS_CANNOT,
+                    "%s: %s version '%s' is not known; a %s for this otapack says: otapack: 1",
+                    v->where, what, text_printable(s->arena, v->text), what));
+}
+
 static bool take_map(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
     return take_kind(s, v, VALUE_MAP) && take_map_keys(s, v, key->of, to);
@@ -182,7 +220,8 @@ static bool take_map(struct schema *s, struct value *v, const struct recipe_key 
 const struct key_kind key_text = {"text", take_a_text}, key_path = {"file", take_path},
                       key_input = {"file", take_existing}, key_folder = {"folder", take_existing},
                       key_texts = {"list", take_texts}, key_choice = {"choice", take_choice},
-                      key_map = {"map", take_map};
+                      key_bool = {"bool", take_bool}, key_map = {"map", take_map},
+                      key_version = {"number", take_version};
 
 // ---- Maps ---------------------------------------------------------------------------------------
 

@@ -19,7 +19,8 @@ struct layers_around {
 
 struct schema {
     struct recipe *recipe;
-    const char **defines;
+    const char *page;     // of the manual, that explains its keys
+    const char **defines; // NULL: ${} is only of the environment
     struct arena *arena;
     struct err *e;
     struct needed *needed, **needed_end;      // files to look for once everything else is right
@@ -59,7 +60,9 @@ extern const struct key_kind key_text, // const char *, with ${} expanded
     key_folder,                        // likewise
     key_texts,                         // struct recipe_text *
     key_choice,                        // struct recipe_choice, of the choices that are `of`
-    key_map;                           // a struct, whose keys are `of`
+    key_bool,                          // bool: true or false
+    key_map,                           // a struct, whose keys are `of`
+    key_version;                       // of the file, which is called as `of` says: it is 1
 
 // Takes a key of a map into its struct, if it is there; or all of them, of which each must be in
 // the table.

@@ -124,6 +124,11 @@ struct device_outlook {
 };
 struct device_outlook device_outlook(const struct device *d);
 
+// The smallest of the partitions in which updates take effect; where none does, of all that have a
+// size. NULL: there is none.
+const struct otapack_partition *device_smallest_slot(const struct device *d,
+                                                     const struct device_outlook *o);
+
 // How many bytes files can have in the RCP's storage, a SPIFFS of ESP-IDF's defaults.
 uint64_t device_storage_room(const struct otapack_partition *storage);
 

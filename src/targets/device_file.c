@@ -18,11 +18,7 @@ static size_t list_keys(const char *keys[KEYS_MOST], struct arena *a)
     size_t count = 0;
     keys[count++] = "otapack";
     for (const struct opt *const *row = opt_rows(target_families, a); *row != NULL; row++) {
-        char *key = arena_string(a, (*row)->name);
-        keys[count++] = key;
-        for (; *key != '\0'; key++) {
-            *key = *key == '-' ? '_' : *key;
-        }
+        keys[count++] = opt_key(a, (*row)->name);
     }
     keys[count++] = "partition_table";
     return count;

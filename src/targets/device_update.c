@@ -230,3 +230,18 @@ struct device_outlook device_outlook(const struct device *device)
     }
     return o;
 }
+
+const struct otapack_partition *device_smallest_slot(const struct device *d,
+                                                     const struct device_outlook *o)
+{
+    const struct otapack_partition *smallest = NULL;
+    for (int i = 0; i < DEVICE_SLOTS; i++) {
+        const struct otapack_partition *p = device_target(d, i);
+        bool has_turn = o->slots == 0 || (o->slots >> i & 1) == 1;
+        if (p != NULL && p->size > 0 && has_turn &&
+            (smallest == NULL || p->size < smallest->size)) {
+            smallest = p;
+        }
+    }
+    return smallest;
+}

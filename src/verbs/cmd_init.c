@@ -7,9 +7,11 @@
 
 #include "cmd.h"
 #include "output.h"
+#include "policy_schema.h"
 #include "recipe_schema.h"
 #include "templates.h"
 #include "text.h"
+#include "verify_policy.h"
 
 static void list_templates(void)
 {
@@ -24,10 +26,11 @@ static const struct template *template_by_name(const char *name, struct err *e)
     enum { MOST = 32 };
     const char *names[MOST];
     size_t n = 0;
+    const struct template *known = template_find(name);
+    if (known != NULL) {
+        return known;
+    }
     for (const struct template *t = templates; t->name != NULL && n < MOST; t++) {
-        if (strcmp(t->name, name) == 0) {
-            return t;
-        }
         names[n++] = t->name;
     }
     const char *near = text_nearest(name, names, n);
@@ -56,9 +59,16 @@ static bool write_text(const char *target, const char *text, struct err *e)
     return output_commit(out, e);
 }
 
-static enum status write_schema(const char *target, struct err *e)
+// Of recipes, which are of one kind there, or of a policy.
+static enum status write_schema(const char *kind, const char *target, struct err *e)
 {
-    json_t *schema = recipe_schema();
+    if (kind != NULL && strcmp(kind, "policy") != 0) {
+        err_set(e, STATUS_CANNOT,
+                "--schema is of every recipe, or, as policy --schema, of policies; leave out '%s'",
+                kind);
+        return STATUS_CANNOT;
+    }
+    json_t *schema = kind == NULL ? recipe_schema() : policy_schema(verify_opts);
     char *text = json_dumps(schema, JSON_INDENT(2));
     struct arena a = ARENA_EMPTY;
     json_must_do(text == NULL ? -1 : 0);
@@ -69,6 +79,19 @@ static enum status write_schema(const char *target, struct err *e)
     return good ? STATUS_OK : e->status;
 }
 
+// Who takes the files that are no recipes.
+static const char *use_of(const char *kind)
+{
+    static const char *const uses[][2] = {{"device", "verify FILE --device"},
+                                          {"policy", "verify FILE --baseline OLD --policy"}};
+    for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
+        if (strcmp(kind, uses[i][0]) == 0) {
+            return uses[i][1];
+        }
+    }
+    return "build";
+}
+
 static enum status write_template(const char *name, const char *target, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
@@ -76,8 +99,7 @@ static enum status write_template(const char *name, const char *target, struct e
     const char *file = target != NULL ? target : arena_printf(&a, "%s.yaml", name);
     bool good = t != NULL && write_text(file, t->text, e);
     if (good && strcmp(file, "-") != 0) {
-        say("%s: written; correct the paths in it, then otapack %s %s", file,
-            strcmp(name, "device") == 0 ? "verify FILE --device" : "build", file);
+        say("%s: written; correct the paths in it, then otapack %s %s", file, use_of(name), file);
     }
     arena_free(&a);
     return good ? STATUS_OK : e->status;
@@ -88,11 +110,7 @@ static enum status init_run(const struct args *args, struct err *e)
     const char *kind = args->operand_count > 0 ? args->operands[0] : NULL;
     const char *target = args_value(args, "output");
     if (args_value(args, "schema") != NULL) {
-        if (kind != NULL) {
-            err_set(e, STATUS_CANNOT, "--schema is of every recipe; leave out '%s'", kind);
-            return STATUS_CANNOT;
-        }
-        return write_schema(target, e);
+        return write_schema(kind, target, e);
     }
     if (kind != NULL) {
         return write_template(kind, target, e);
@@ -107,17 +125,20 @@ static enum status init_run(const struct args *args, struct err *e)
 
 static const struct opt *const opts[] = {
     OPTS({'o', "output", OPT_FILE, "write here instead of KIND.yaml", false},
-         {0, "schema", NULL, "the JSON Schema of recipes, for editors", false}),
+         {0, "schema", NULL, "the JSON Schema of recipes, or with policy of\npolicies, for editors",
+          false}),
     NULL};
 
 const struct cmd cmd_init = {
     .name = "init",
-    .summary = "a commented recipe to begin with",
-    .operands = "[KIND] [-o FILE]\n--schema [-o FILE]",
-    .about = "Writes a recipe that builds once its paths are right, with a word on every line\n"
-             "that needs one. Without KIND, lists the kinds. What is there already stays.",
+    .summary = "a commented recipe, device file or policy to begin with",
+    .operands = "[KIND] [-o FILE]\n[policy] --schema [-o FILE]",
+    .about = "Writes a recipe that builds once its paths are right, or a file for verify, with a\n"
+             "word on every line that needs one. Without KIND, lists the kinds. What is there\n"
+             "already stays.",
     .examples = "  otapack init matter\n"
                 "  otapack init border-router -o br.yaml\n"
+                "  otapack init policy\n"
                 "  otapack init --schema -o otapack-recipe.schema.json",
     .opts = opts,
     .max = 1,

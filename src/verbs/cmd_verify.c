@@ -15,9 +15,11 @@
 #include "text.h"
 #include "trust.h"
 #include "verb_options.h"
+#include "verify_policy.h"
 
 struct job {
-    const struct args *args;
+    const struct args *args; // with what the policy gives
+    struct verify_policy policy;
     struct arena arena; // what is the same for every file
     struct verb_options options;
     struct trust trust;
@@ -136,6 +138,12 @@ static enum status judge(struct job *job, struct arena *a, const struct opened *
     enum status status = failed > 0 ? STATUS_NO : check_warnings(v, name);
     enum status expected = check_expectations(job, a, v, root, name);
     status = expected > status ? expected : status;
+    enum status asked =
+        verify_policy_ask(&job->policy, &job->options.read, root, name, job->part, a, v);
+    status = asked > status ? asked : status;
+    if (!job->quiet && job->report == NULL) {
+        verify_policy_print(&job->policy, v->policy, name);
+    }
     // What fails is said; only what passes could be taken for more than it is.
     if (!verb_options_fit(&job->options, job->args, root, name, status != STATUS_OK, e)) {
         return STATUS_CANNOT;
@@ -179,7 +187,7 @@ static enum status verify_file(struct job *job, const char *file, struct err *e)
     if (status == STATUS_OK && !job->quiet && job->report == NULL) {
         say_good(job, &a, image.root, input_name(image.input), &answer);
     }
-    if (!input_good(image.input, e)) {
+    if (!input_good(image.input, e) || !verify_policy_good(&job->policy, e)) {
         status = STATUS_CANNOT;
     }
     // As inspect has it in the tree, by the options that inspect has.
@@ -278,24 +286,31 @@ static enum status verify_files(struct job *job)
     return status;
 }
 
+// What command line and policy ask.
+static bool take_asked(struct job *job, struct err *e)
+{
+    job->args = &job->policy.args;
+    job->part = args_value(job->args, "part");
+    return take_report(job, e) && expectations_parse(job->args, e) &&
+           verb_options_take(&job->options, job->args, e) && take_trust(job, e);
+}
+
 static enum status verify_run(const struct args *args, struct err *e)
 {
-    struct job job = {.args = args,
-                      .arena = ARENA_EMPTY,
-                      .part = args_value(args, "part"),
-                      .quiet = args_value(args, "quiet") != NULL};
+    struct job job = {.arena = ARENA_EMPTY, .quiet = args_value(args, "quiet") != NULL};
     enum status status = STATUS_CANNOT;
-    if (take_report(&job, e) && expectations_parse(args, e) &&
-        verb_options_take(&job.options, args, e) && take_trust(&job, e)) {
+    if (verify_policy_take(&job.policy, args, &job.arena, e) && take_asked(&job, e) &&
+        verify_policy_open(&job.policy, &job.options, &job.arena, e)) {
         job.options.read.target.used = &job.used;
         status = verify_files(&job);
     }
+    verify_policy_close(&job.policy);
     verb_options_close(&job.options);
     arena_free(&job.arena);
     return status;
 }
 
-static const struct opt *const opts[] = {
+const struct opt *const verify_opts[] = {
     OPTS(
         {'e', "expect", OPT_IS("'PATH OP VALUE'", "expectation"),
          "this must hold too; OP is one of\n= != < <= > >= ~ (contains)", true},
@@ -311,6 +326,8 @@ static const struct opt *const opts[] = {
         {0, "require-signed", NULL, "it must be signed, by whomever", false},
         {0, "part", OPT_IS("PATH", "path"), "these are about this part, not the application",
          false}),
+    OPTS({0, "policy", OPT_FILE, "what a release must be: otapack init policy", false},
+         {0, "baseline", OPT_FILE, "the release before this one, to compare with", false}),
     opt_partition_table,
     opt_device,
     esp32_rows,
@@ -342,7 +359,7 @@ const struct cmd cmd_verify = {
                 "  otapack verify br-ota.bin -e 'host.desc.version >= 1.4' \\\n"
                 "      -e 'firmware.chip = esp32h2'\n"
                 "  otapack verify light.ota --key release.pub.pem",
-    .opts = opts,
+    .opts = verify_opts,
     .min = 1,
     .max = ARGS_MOST,
     .run = verify_run};

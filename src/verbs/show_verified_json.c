@@ -77,6 +77,21 @@ static json_t *expectations_json(const struct verified_expectation *x)
     return array;
 }
 
+static json_t *policy_json(const struct policy_answer *p)
+{
+    static const char *const outcomes[] = {
+        [POLICY_HOLDS] = "pass", [POLICY_SAYS_NO] = "fail", [POLICY_NOT_CHECKED] = "skipped"};
+    json_t *array = json_must(json_array());
+    for (; p != NULL; p = p->next) {
+        json_t *object = json_must(json_object());
+        json_put_text(object, "rule", p->rule->id);
+        json_put_text(object, "outcome", outcomes[p->outcome]);
+        json_put_text(object, p->outcome == POLICY_NOT_CHECKED ? "needs" : "message", p->text);
+        json_add(array, object);
+    }
+    return array;
+}
+
 static json_t *file_json(struct arena *a, const struct verified *v)
 {
     json_t *object = json_must(json_object());
@@ -90,6 +105,9 @@ static json_t *file_json(struct arena *a, const struct verified *v)
     }
     if (v->expectations != NULL) {
         json_put(object, "expectations", expectations_json(v->expectations));
+    }
+    if (v->policy != NULL) {
+        json_put(object, "policy", policy_json(v->policy));
     }
     if (v->answer != NULL && v->answer->part != NULL) {
         json_put(object, "signed", signed_json(a, v->answer));

@@ -51,17 +51,12 @@ static json_t *rule_json(const struct verified_item *item)
 {
     json_t *rule = json_must(json_object());
     json_t *configuration = json_must(json_object());
-    const struct check *check = item->check;
     json_put(rule, "id", json_string(item->id));
-    json_put(rule, "shortDescription",
-             message(check != NULL                          ? check->condition
-                     : strcmp(item->id, "expectation") == 0 ? "what was expected holds"
-                     : strcmp(item->id, "signature") == 0   ? "it is signed as was asked for"
-                                                            : "the file could be judged"));
-    if (check != NULL) {
-        json_put(rule, "help", message(check->remedy));
+    json_put(rule, "shortDescription", message(item->condition));
+    if (item->remedy != NULL) {
+        json_put(rule, "help", message(item->remedy));
     }
-    json_put(configuration, "level", json_string(rule_level(check)));
+    json_put(configuration, "level", json_string(rule_level(item->check)));
     json_put(rule, "defaultConfiguration", configuration);
     return rule;
 }

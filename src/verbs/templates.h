@@ -12,4 +12,6 @@ struct template
 
 extern const struct template templates[]; // ended by one without a name
 
+const struct template *template_find(const char *name); // NULL: there is none
+
 #endif

@@ -282,9 +282,7 @@ static const char *check_name(unsigned i)
 const struct opt opt_csv[] = {ROW_CSV, OPT_END};
 const struct opt opt_partition_table[] = {
     {'p', "partition-table", GIVES("FILE", "file", TARGET_TABLE, NULL),
-     "the device's partition table (or partitions.csv):\ndoes the app fit its OTA slot, "
-     "and an RCP its\nstorage?",
-     false},
+     "the device's partition table, or partitions.csv:\ndo the app and an RCP fit?", false},
     ROW_CSV,
     OPT_END};
 const struct opt opt_device[] = {
@@ -294,7 +292,7 @@ const struct opt opt_device[] = {
      false},
     OPT_END};
 const struct opt opt_running[] = {{0, "running", GIVES("FILE", "file", TARGET_RUNNING, NULL),
-                                   "what runs on the device: the app, or an image\nwith it", false},
+                                   "what runs on it: the app, or an image with it", false},
                                   OPT_END};
 const struct opt opt_flash_offset[] = {
     {0, "flash-offset", GIVES("ADDRESS", "number", TARGET_FLASH_OFFSET, "merged flash images"),

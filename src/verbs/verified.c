@@ -25,6 +25,13 @@ static enum outcome outcome_of(const struct verified *v, const struct finding *f
     return fails_by_warning(v, f) ? OUTCOME_FAIL : outcomes[f->verdict];
 }
 
+static void give_check(const struct each *each, const struct check *check, const struct node *n,
+                       enum outcome outcome, const char *text)
+{
+    each->fn(each->ctx, &(struct verified_item){check->id, check, n, outcome, check->condition,
+                                                check->remedy, text});
+}
+
 static void give_findings(const struct each *each, const struct node *n)
 {
     for (const struct finding *f = n->findings; f != NULL; f = f->next) {
@@ -32,8 +39,7 @@ static void give_findings(const struct each *each, const struct node *n)
         const char *text = f->verdict == VERDICT_PASS
                                ? check->condition
                                : arena_printf(each->arena, "%s; %s", f->message, check->remedy);
-        each->fn(each->ctx,
-                 &(struct verified_item){check->id, check, n, outcome_of(each->v, f), text});
+        give_check(each, check, n, outcome_of(each->v, f), text);
     }
 }
 
@@ -43,7 +49,7 @@ static void give_unmade(const struct each *each, const struct node *n)
         const struct check *check = &checks[u->check];
         const char *text =
             arena_printf(each->arena, "not checked; it needs %s", need_text(each->arena, u->needs));
-        each->fn(each->ctx, &(struct verified_item){check->id, check, n, OUTCOME_SKIPPED, text});
+        give_check(each, check, n, OUTCOME_SKIPPED, text);
     }
 }
 
@@ -56,10 +62,19 @@ static void give_node(const struct each *each, const struct node *n)
     }
 }
 
-static void give_text(const struct each *each, const char *id, const struct node *n,
+// What is no check, and has its remedy in the text.
+struct kind {
+    const char *id, *condition;
+};
+static const struct kind signature = {"signature", "it is signed as was asked for"},
+                         expectation = {"expectation", "what was expected holds"},
+                         whole_file = {"file", "the file could be judged"};
+
+static void give_text(const struct each *each, const struct kind *kind, const struct node *n,
                       enum outcome outcome, const char *text)
 {
-    each->fn(each->ctx, &(struct verified_item){id, NULL, n, outcome, text});
+    each->fn(each->ctx,
+             &(struct verified_item){kind->id, NULL, n, outcome, kind->condition, NULL, text});
 }
 
 static void give_signatures(const struct each *each, const struct trust_answer *answer)
@@ -67,11 +82,27 @@ static void give_signatures(const struct each *each, const struct trust_answer *
     for (size_t i = 0; i < answer->count; i++) {
         const struct trust_signature *s = &answer->signatures[i];
         if (s->counts) {
-            give_text(each, "signature", s->node, OUTCOME_PASS, s->text);
+            give_text(each, &signature, s->node, OUTCOME_PASS, s->text);
         }
     }
     for (const struct trust_missing *m = answer->missing; m != NULL; m = m->next) {
-        give_text(each, "signature", answer->part, OUTCOME_FAIL, m->text);
+        give_text(each, &signature, answer->part, OUTCOME_FAIL, m->text);
+    }
+}
+
+static void give_policy(const struct each *each, const struct policy_answer *p)
+{
+    static const enum outcome outcomes[] = {[POLICY_HOLDS] = OUTCOME_PASS,
+                                            [POLICY_SAYS_NO] = OUTCOME_FAIL,
+                                            [POLICY_NOT_CHECKED] = OUTCOME_SKIPPED};
+    for (; p != NULL; p = p->next) {
+        const struct policy_rule *rule = p->rule;
+        const char *text = p->outcome == POLICY_NOT_CHECKED
+                               ? arena_printf(each->arena, "not checked; it needs %s", p->text)
+                               : p->text;
+        each->fn(each->ctx,
+                 &(struct verified_item){rule->id, NULL, each->v->root, outcomes[p->outcome],
+                                         rule->key.help, rule->remedy, text});
     }
 }
 
@@ -82,7 +113,7 @@ void verified_each(const struct verified *v, struct arena *a, verified_item_fn *
         give_node(&each, v->root);
     }
     for (const struct verified_expectation *x = v->expectations; x != NULL; x = x->next) {
-        give_text(&each, "expectation", v->root,
+        give_text(&each, &expectation, v->root,
                   x->wrong == NULL             ? OUTCOME_PASS
                   : x->status == STATUS_CANNOT ? OUTCOME_ERROR
                                                : OUTCOME_FAIL,
@@ -91,8 +122,9 @@ void verified_each(const struct verified *v, struct arena *a, verified_item_fn *
     if (v->answer != NULL && v->answer->part != NULL) {
         give_signatures(&each, v->answer);
     }
+    give_policy(&each, v->policy);
     if (*v->error != '\0') {
-        give_text(&each, "file", NULL, OUTCOME_ERROR, v->error);
+        give_text(&each, &whole_file, NULL, OUTCOME_ERROR, v->error);
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "err.h"
 #include "node.h"
+#include "policy.h"
 #include "trust.h"
 
 // One --expect.
@@ -23,9 +24,10 @@ struct verified {
     enum status status;                // the file's
     const struct trust_answer *answer; // NULL, or without a part: nothing was asked
     struct verified_expectation *expectations;
-    const char *error;    // what could not be judged, and why; "": nothing
-    const bool *pardoned; // by enum check_id: what they warn of is no failure
-    bool warnings_fail;   // all others' warnings are
+    const struct policy_answer *policy; // NULL: no policy was asked
+    const char *error;                  // what could not be judged, and why; "": nothing
+    const bool *pardoned;               // by enum check_id: what they warn of is no failure
+    bool warnings_fail;                 // all others' warnings are
 };
 
 enum outcome {
@@ -39,11 +41,13 @@ enum outcome {
 };
 
 struct verified_item {
-    const char *id;            // of the check; else "expectation", "signature", "file"
+    const char *id;            // of the check or the policy's rule; "expectation", "signature", ...
     const struct check *check; // NULL: it is none
     const struct node *node;   // that it is about; NULL: the file
     enum outcome outcome;
-    const char *text; // what is wrong and what to do; of what passed, what was looked at
+    const char *condition; // what must be so
+    const char *remedy;    // what to do where it is not; NULL: the text has it
+    const char *text;      // what is wrong and what to do; of what passed, what was looked at
 };
 
 typedef void verified_item_fn(void *ctx, const struct verified_item *item);

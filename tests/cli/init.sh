@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# init writes recipes that build once their paths are right, never over another file; its schema knows
-# the recipes that otapack knows, and not what otapack refuses.
+# init writes recipes that build once their paths are right, and files for verify, never over another
+# file; its schemas know the recipes and policies that otapack knows, and not what otapack refuses.
 . "$SOURCE/tests/cli-lib.sh"
 
 need jq
@@ -41,6 +41,17 @@ cp "$FIXTURES/esp_image/good-app-esp32h2.bin" build/app.bin
 cp "$FIXTURES/partition_table/good-rcp.bin" build/partition_table/partition-table.bin
 expect_exit 0 otapack build flash.yaml
 expect_exit 0 otapack verify "$FIXTURES/esp_image/good-app-esp32c6.bin" --device device.yaml
+# The policy asks for a release before this one, which is the same here.
+expect_exit 1 otapack verify "$FIXTURES/esp_image/good-app-esp32c6.bin" --policy policy.yaml \
+    --baseline "$FIXTURES/esp_image/good-app-esp32c6.bin"
+expect_one_line_err
+expect_err '\[policy-version\]$'
+cp "$FIXTURES/br/partition-table.bin" partitions.csv
+sed -E 's/^( *)# ( *([a-z_]+:|- ).*)/\1\2/' policy.yaml >policy-all.yaml
+expect_exit 1 otapack verify "$FIXTURES/esp_image/good-app-esp32c6.bin" --policy policy-all.yaml \
+    --baseline "$FIXTURES/esp_image/good-app-esp32c6.bin"
+expect_err '\[policy-version\]$'
+expect_err 'is not signed'
 # With what is commented out, too: a line that begins with "# " and a key is one of the file.
 cp "$FIXTURES/br/partition-table.bin" build/partition_table/partition-table.bin
 cp "$FIXTURES/esp_image/good-app-esp32c6.bin" build/app.bin
@@ -55,29 +66,46 @@ expect_exit 2 otapack init mater
 grep -q "did you mean 'matter'" err || fail 'a slip of the pen has no answer'
 expect_exit 2 otapack init -o x.yaml
 expect_exit 2 otapack init --schema matter
+expect_err "leave out 'matter'"
 
 # ---- The schema ---------------------------------------------------------------------------------
 
 expect_exit 0 otapack init --schema
 same out "$SOURCE/packaging/otapack-recipe.schema.json"
 mv out recipe.schema.json
+expect_exit 0 otapack init policy --schema
+same out "$SOURCE/packaging/otapack-policy.schema.json"
+mv out policy.schema.json
 /usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null || skip 'python3-jsonschema or python3-yaml is not installed'
 cat >validate.py <<'END'
-import glob, json, sys, yaml
+import json, os, re, sys, yaml
 from jsonschema import Draft7Validator
-schema = json.load(open("recipe.schema.json"))
-Draft7Validator.check_schema(schema)
-validator = Draft7Validator(schema)
-good = [f for f in sys.argv[1:] if "device" not in f]
-for file in good:
-    for error in validator.iter_errors(yaml.safe_load(open(file))):
-        sys.exit(f"{file}: {list(error.path)}: {error.message}")
+def validator_of(file):
+    schema = json.load(open(file))
+    Draft7Validator.check_schema(schema)
+    return Draft7Validator(schema)
+def holds(validator, files):
+    for file in files:
+        for error in validator.iter_errors(yaml.safe_load(open(file))):
+            sys.exit(f"{file}: {list(error.path)}: {error.message}")
+def refuses(validator, document, changes):
+    for change in changes:
+        other = {k: v for k, v in {**document, **change}.items() if v is not None}
+        if validator.is_valid(other):
+            sys.exit(f"valid, but should not be: {change}")
+validator = validator_of("recipe.schema.json")
+good = [f for f in sys.argv[1:] if not {"device", "policy"} & set(re.split("[.-]", os.path.basename(f)))]
+holds(validator, good)
 recipe = yaml.safe_load(open("matter.yaml"))
-for change in ({"otapack": None}, {"apq": "x"}, {"matter": {"vendor": 1}}, {"sign": ["a.pem"]},
-               {"sign": {"scheme": "v3"}}, {"app": 7}, {"app": {"apq": "x"}}, {"allow": "host-slot"}):
-    other = {k: v for k, v in {**recipe, **change}.items() if v is not None}
-    if validator.is_valid(other):
-        sys.exit(f"valid, but should not be: {change}")
+refuses(validator, recipe, (
+    {"otapack": None}, {"apq": "x"}, {"matter": {"vendor": 1}}, {"sign": ["a.pem"]},
+    {"sign": {"scheme": "v3"}}, {"app": 7}, {"app": {"apq": "x"}}, {"allow": "host-slot"}))
 assert len(good) > 8
+policies = validator_of("policy.schema.json")
+holds(policies, ["policy.yaml", "policy-all.yaml"])
+refuses(policies, yaml.safe_load(open("policy-all.yaml")), (
+    {"otapack": None}, {"rule": {}}, {"rules": {"version": "older"}}, {"rules": {"verzion": "newer"}},
+    {"rules": {"growth": {"most": 1}}}, {"rules": {"unchanged": "chip"}}, {"allow": ["app-dirtz"]},
+    {"format": "json"}, {"require": [1]}, {"expect": {}}, {"warnings": "no"}))
 END
 /usr/bin/python3 validate.py ./*.yaml "$FIXTURES"/recipes/*.yaml || fail 'the schema is wrong'

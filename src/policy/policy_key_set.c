@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// By which keys a file is signed, and whether devices that trust the baseline's keys take it. What
+// counts is the digest of the key beside each signature that holds.
+#include <string.h>
+
+#include "policy_look.h"
+#include "signed_part.h"
+#include "text.h"
+#include "trust.h"
+
+struct key_set {
+    const char *digests[TRUST_SIGNATURES_MOST];
+    size_t count;
+    bool is_signed; // whoever has signed
+};
+
+// The signatures that hold, whosever they are. False: there is nothing that could be signed, or
+// nobody can tell without a key.
+static bool ask(struct policy_look *look, const struct policy_file *file,
+                struct trust_answer *answer)
+{
+    static const char *none[] = {NULL};
+    struct err e = ERR_NONE;
+    const struct trust trust = {.keys = none,
+                                .key_digests = none,
+                                .required = none,
+                                .signed_ = true,
+                                .allow = file->read->allow,
+                                .device = &file->read->target};
+    const struct node *part = signed_part(file->root, look->question->part, "", &e);
+    const struct trusted *trusted = part == NULL ? NULL : trust_open(&trust, look->arena, &e);
+    bool can = trusted != NULL && trust_fits(trusted, part, "", &e);
+    if (can) {
+        *answer = trust_ask(trusted, part, look->arena);
+    }
+    return can;
+}
+
+static bool has(const struct key_set *set, const char *digest)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        if (strcmp(set->digests[i], digest) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct key_set keys_of(struct policy_look *look, const struct policy_file *file)
+{
+    struct key_set set = {.count = 0};
+    struct trust_answer answer = {.part = NULL};
+    if (!ask(look, file, &answer)) {
+        return set;
+    }
+    set.is_signed = answer.count > 0;
+    for (size_t i = 0; i < answer.count; i++) {
+        const struct trust_signature *s = &answer.signatures[i];
+        const char *digest = node_text(s->node, "key_digest");
+        if (s->counts && *digest != '\0' && !has(&set, digest)) {
+            set.digests[set.count++] = digest;
+        }
+    }
+    return set;
+}
+
+static size_t shared(const struct key_set *of, const struct key_set *with)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < of->count; i++) {
+        count += has(with, of->digests[i]);
+    }
+    return count;
+}
+
+// "0ecdc0cd..., 1f2e3d4c...": enough of each to know it by.
+static const char *set_text(struct arena *a, const struct key_set *set)
+{
+    enum { SHOWN = 16 };
+    const char *names[TRUST_SIGNATURES_MOST];
+    for (size_t i = 0; i < set->count; i++) {
+        names[i] = arena_printf(a, "%.*s...", SHOWN, set->digests[i]);
+    }
+    return set->count == 0 ? "none" : text_list(a, names, set->count);
+}
+
+void policy_key_set(struct policy_look *look)
+{
+    struct key_set is = keys_of(look, &look->release), was = keys_of(look, &look->baseline);
+    size_t common = shared(&was, &is);
+    unsigned asked = look->asked->key_set.number;
+    if (was.is_signed && was.count == 0) {
+        policy_say_no_but(
+            look,
+            "give a baseline whose signatures hold, and have a key in them; else name "
+            "the key with key:, and leave key_set out",
+            "the baseline is signed, and no signature of it tells its key");
+        return;
+    }
+    bool holds = asked == KEY_SET_COMMON ? common > 0 || was.count == 0 : common == was.count;
+    holds = holds && (asked != KEY_SET_SAME || is.count == was.count);
+    (holds ? policy_say_yes : policy_say_no)(look, "keys that have signed: %s; the baseline: %s",
+                                             set_text(look->arena, &is),
+                                             set_text(look->arena, &was));
+}

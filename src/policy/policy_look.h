@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the rules of a policy look at, and how they say what they found.
+#ifndef POLICY_LOOK_H
+#define POLICY_LOOK_H
+
+#include "policy.h"
+
+// A file, with what several rules ask of it. NULL: it has none.
+struct policy_file {
+    struct node *root;
+    const struct read_options *read;
+    const struct node *app; // the one with a description that it brings
+    const struct node *desc;
+    const struct node *table;                  // the partition table, of the device or in the file
+    const struct otapack_source *table_source; // its bytes
+};
+
+struct policy_look {
+    const struct policy_question *question;
+    const struct policy_rules *asked;
+    struct policy_file release, baseline;
+    struct arena *arena;
+    const struct policy_rule *rule; // that is looked at now
+    struct policy_answer **end;
+};
+
+// Each rule says at least one of these. A no goes on with the rule's remedy, or with the one given.
+void policy_say_yes(struct policy_look *look, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void policy_say_no(struct policy_look *look, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void policy_say_no_but(struct policy_look *look, const char *remedy, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void policy_say_unmade(struct policy_look *look, const char *needs);
+
+// The rules that have a file of their own.
+void policy_growth(struct policy_look *look);
+void policy_headroom(struct policy_look *look);
+void policy_partitions(struct policy_look *look);
+void policy_key_set(struct policy_look *look);
+void policy_unchanged(struct policy_look *look);
+
+extern const struct key_kind key_policy_paths; // of a list of paths in a tree
+
+// Which words a choice of the policy has.
+enum policy_version { VERSION_NEWER = 1, VERSION_NOT_OLDER };
+enum policy_secure_version { SECURE_VERSION_SAME = 1, SECURE_VERSION_MAY_RISE };
+enum policy_key_sets { KEY_SET_SAME = 1, KEY_SET_SUPERSET, KEY_SET_COMMON };
+
+#endif

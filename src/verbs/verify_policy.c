@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verify_policy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "templates.h"
+#include "text.h"
+
+enum { POLICY_MOST = 64 * 1024 };
+
+// ---- The policy and the command line ------------------------------------------------------------
+
+static bool read_policy(struct policy *policy, const char *file, struct arena *a, struct err *e)
+{
+    if (file == NULL) {
+        return policy_read("otapack init policy", template_find("policy")->text, verify_opts, a,
+                           policy, e);
+    }
+    const char *text = input_text(file, POLICY_MOST, a, e);
+    return text != NULL && policy_read(arena_string(a, file), text, verify_opts, a, policy, e);
+}
+
+static size_t count_of(const char **values)
+{
+    size_t n = 0;
+    while (values != NULL && values[n] != NULL) {
+        n++;
+    }
+    return n;
+}
+
+// What may be given several times, both give, the command line last; of all else, its word goes
+// before the policy's.
+static const char **joined(const struct policy_option *o, const char **given, struct arena *a)
+{
+    size_t count = count_of(given);
+    if (count > 0 && !o->row->repeats) {
+        return given;
+    }
+    const char **all = arena_alloc(a, (o->count + count + 1) * sizeof(*all));
+    memcpy(all, o->values, o->count * sizeof(*all));
+    for (size_t i = 0; i < count; i++) {
+        all[o->count + i] = given[i];
+    }
+    return o->count + count == 0 ? NULL : all;
+}
+
+static void join_options(struct verify_policy *p, struct arena *a)
+{
+    size_t rows = 0;
+    while (p->args.rows[rows] != NULL) {
+        rows++;
+    }
+    const char ***values = arena_alloc(a, (rows + 1) * sizeof(*values));
+    for (size_t i = 0; i < rows; i++) {
+        values[i] = p->args.values[i];
+        for (const struct policy_option *o = p->policy.options; o != NULL; o = o->next) {
+            if (strcmp(o->row->name, p->args.rows[i]->name) == 0) {
+                values[i] = joined(o, values[i], a);
+            }
+        }
+    }
+    p->args.values = values;
+}
+
+bool verify_policy_take(struct verify_policy *p, const struct args *args, struct arena *a,
+                        struct err *e)
+{
+    const char *file = args_value(args, "policy"), *baseline = args_value(args, "baseline");
+    *p = (struct verify_policy){.given = file != NULL || baseline != NULL, .args = *args};
+    if (!p->given) {
+        return true;
+    }
+    if (!read_policy(&p->policy, file, a, e)) {
+        return false;
+    }
+    join_options(p, a);
+    p->policy.baseline = baseline != NULL ? baseline : p->policy.baseline;
+    return p->policy.baseline != NULL || !p->policy.needs_baseline ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: a baseline is required; give the release before this one with --baseline; "
+                   "for the first release, take baseline: required out",
+                   p->policy.file);
+}
+
+// ---- The baseline -------------------------------------------------------------------------------
+
+bool verify_policy_open(struct verify_policy *p, const struct verb_options *o, struct arena *a,
+                        struct err *e)
+{
+    struct read_options *read = &p->options.read;
+    const char *table = p->policy.baseline_table;
+    if (p->policy.baseline == NULL) {
+        return true;
+    }
+    *read = (struct read_options){.decrypt = o->read.decrypt, .table_csv = o->read.table_csv};
+    memcpy(read->allow, o->read.allow, sizeof(read->allow));
+    p->options.csv = o->csv;
+    return (table == NULL || verb_options_host_table(&p->options, table, e)) &&
+           open_tree_judged(&p->baseline, p->policy.baseline, read, a, e);
+}
+
+bool verify_policy_good(const struct verify_policy *p, struct err *e)
+{
+    return p->baseline.input == NULL || input_good(p->baseline.input, e);
+}
+
+void verify_policy_close(struct verify_policy *p)
+{
+    p->options.read.decrypt = NULL; // which is another's
+    verb_options_close(&p->options);
+    if (p->baseline.input != NULL) {
+        open_tree_close(&p->baseline);
+    }
+}
+
+// ---- What is asked ------------------------------------------------------------------------------
+
+enum status verify_policy_ask(const struct verify_policy *p, const struct read_options *read,
+                              struct node *root, const char *name, const char *part,
+                              struct arena *a, struct verified *v)
+{
+    const struct policy_question question = {.policy = &p->policy,
+                                             .release = {root, read},
+                                             .baseline = {p->baseline.root, &p->options.read},
+                                             .part = part};
+    enum status status = STATUS_OK;
+    v->policy = p->given ? policy_judge(&question, a) : NULL;
+    for (const struct policy_answer *answer = v->policy; answer != NULL; answer = answer->next) {
+        if (answer->outcome == POLICY_SAYS_NO) {
+            say("%s: %s [%s]", name, answer->text, answer->rule->id);
+            status = STATUS_NO;
+        }
+    }
+    return status;
+}
+
+// "policy-version, policy-growth need --baseline": all from this one on that miss the same.
+static const char *unmade_text(struct arena *a, const struct policy_answer *first)
+{
+    const char *names[POLICY_RULES_MOST];
+    size_t count = 0;
+    for (const struct policy_answer *p = first; p != NULL; p = p->next) {
+        if (p->outcome == POLICY_NOT_CHECKED && strcmp(p->text, first->text) == 0) {
+            names[count++] = p->rule->id;
+        }
+    }
+    return arena_printf(a, "%s %s %s", text_list(a, names, count), count == 1 ? "needs" : "need",
+                        first->text);
+}
+
+static bool is_said(const struct policy_answer *answers, const struct policy_answer *this_one)
+{
+    while (answers != this_one &&
+           (answers->outcome != POLICY_NOT_CHECKED || strcmp(answers->text, this_one->text) != 0)) {
+        answers = answers->next;
+    }
+    return answers != this_one;
+}
+
+void verify_policy_print(const struct verify_policy *p, const struct policy_answer *answers,
+                         const char *name)
+{
+    struct arena a = ARENA_EMPTY;
+    const char *unmade = "";
+    size_t held = 0;
+    for (const struct policy_answer *answer = answers; answer != NULL; answer = answer->next) {
+        held += answer->outcome == POLICY_HOLDS;
+        if (answer->outcome == POLICY_NOT_CHECKED && !is_said(answers, answer)) {
+            unmade = arena_printf(&a, "%s%s%s", unmade, *unmade == '\0' ? "; not checked: " : "; ",
+                                  unmade_text(&a, answer));
+        }
+    }
+    if (answers != NULL) {
+        printf("%s: %s: %zu comparison%s hold%s%s\n", text_printable(&a, name),
+               text_printable(&a, p->policy.file), held, held == 1 ? "" : "s", held == 1 ? "s" : "",
+               unmade);
+    }
+    arena_free(&a);
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// verify --policy and --baseline: what a policy says becomes verify's options, and its rules are
+// asked of each file.
+#ifndef VERIFY_POLICY_H
+#define VERIFY_POLICY_H
+
+#include "args.h"
+#include "open_tree.h"
+#include "policy.h"
+#include "verb_options.h"
+#include "verified.h"
+
+struct verify_policy {
+    bool given; // else nothing is asked
+    struct policy policy;
+    struct args args;            // of the command line and the policy together
+    struct verb_options options; // of the baseline
+    struct opened baseline;      // that is compared with; no root: none was named
+};
+
+// Reads the policy that the command line names; with a baseline alone, the one that init writes.
+// False with `e` set (status 2). All of it lives in the arena, the baseline's tree too.
+bool verify_policy_take(struct verify_policy *p, const struct args *args, struct arena *a,
+                        struct err *e);
+
+// Opens the baseline, with what `o` has for reading it.
+bool verify_policy_open(struct verify_policy *p, const struct verb_options *o, struct arena *a,
+                        struct err *e);
+
+// Asks each rule of a file, and says each no. `part` is the one whose signatures are compared.
+enum status verify_policy_ask(const struct verify_policy *p, const struct read_options *read,
+                              struct node *root, const char *name, const char *part,
+                              struct arena *a, struct verified *v);
+
+// "FILE: POLICY: 6 comparisons hold; not checked: policy-headroom needs --partition-table", on
+// standard output.
+void verify_policy_print(const struct verify_policy *p, const struct policy_answer *answers,
+                         const char *name);
+
+bool verify_policy_good(const struct verify_policy *p, struct err *e); // as input_good()
+void verify_policy_close(struct verify_policy *p);
+
+// The options that verify has: a policy's are among them.
+extern const struct opt *const verify_opts[];
+
+#endif
