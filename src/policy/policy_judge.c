@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kinds.h"
+#include "need.h"
 #include "policy_look.h"
 #include "running.h"
 
@@ -69,7 +70,7 @@ static struct policy_file file_of(const struct policy_side *side)
         return file;
     }
     file.app = running_app(side->root);
-    file.desc = file.app == NULL ? NULL : node_find(file.app, "desc", -1);
+    file.desc = node_find(file.app == NULL ? side->root : file.app, "desc", -1);
     file.table = table_in(side->root);
     file.table_source = file.table == NULL ? NULL : &file.table->src;
     if (side->read->host_table != NULL) {
@@ -77,6 +78,12 @@ static struct policy_file file_of(const struct policy_side *side)
         file.table_source = side->read->host_table;
     }
     return file;
+}
+
+// What opens a file of which nothing could be looked at; 0: nothing is missing.
+static unsigned closed(const struct policy_file *file)
+{
+    return file->root == NULL || file->app != NULL ? 0 : node_needs(file->root);
 }
 
 struct policy_answer *policy_judge(const struct policy_question *q, struct arena *a)
@@ -88,6 +95,7 @@ struct policy_answer *policy_judge(const struct policy_question *q, struct arena
                                .baseline = file_of(&q->baseline),
                                .arena = a,
                                .end = &answers};
+    unsigned needs = closed(&look.release) | closed(&look.baseline);
     for (size_t i = 0; policy_rules[i].key.name != NULL; i++) {
         look.rule = &policy_rules[i];
         if (look.rule->id == NULL || !q->policy->asks[i]) {
@@ -95,6 +103,8 @@ struct policy_answer *policy_judge(const struct policy_question *q, struct arena
         }
         if (look.rule->needs == POLICY_NEEDS_BASELINE && look.baseline.root == NULL) {
             policy_say_unmade(&look, "--baseline");
+        } else if (needs != 0) {
+            policy_say_unmade(&look, need_text(a, needs));
         } else {
             look.rule->run(&look);
         }

@@ -99,7 +99,8 @@ void policy_key_set(struct policy_look *look)
         return;
     }
     bool holds = asked == KEY_SET_COMMON ? common > 0 || was.count == 0 : common == was.count;
-    holds = holds && (asked != KEY_SET_SAME || is.count == was.count);
+    bool as_many = is.count == was.count && is.is_signed == was.is_signed;
+    holds = holds && (asked != KEY_SET_SAME || as_many);
     (holds ? policy_say_yes : policy_say_no)(look, "keys that have signed: %s; the baseline: %s",
                                              set_text(look->arena, &is),
                                              set_text(look->arena, &was));

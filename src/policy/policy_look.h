@@ -10,8 +10,8 @@
 struct policy_file {
     struct node *root;
     const struct read_options *read;
-    const struct node *app; // the one with a description that it brings
-    const struct node *desc;
+    const struct node *app;                    // the one with a description that it brings
+    const struct node *desc;                   // what that says of itself, or the file
     const struct node *table;                  // the partition table, of the device or in the file
     const struct otapack_source *table_source; // its bytes
 };

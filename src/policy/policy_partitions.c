@@ -66,6 +66,7 @@ void policy_partitions(struct policy_look *look)
 {
     const struct node *is = look->release.table, *was = look->baseline.table;
     unsigned kept = 0, changed = 0;
+    (void)target_use(&look->release.read->target, TARGET_TABLE);
     if (is == NULL || was == NULL) {
         policy_say_unmade(look, was != NULL  ? "--partition-table"
                                 : is != NULL ? "baseline_partition_table"

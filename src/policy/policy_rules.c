@@ -10,19 +10,34 @@
 #include "text.h"
 #include "version_order.h"
 
-// ---- The app's own words ------------------------------------------------------------------------
+// ---- One field on either side
+// --------------------------------------------------------------------
 
-// Without an app, on either side, nothing could be compared.
-static bool has_apps(struct policy_look *look)
+// Two nodes that say the same thing of their files.
+struct sides {
+    const struct node *is, *was;
+};
+
+static struct sides descs(const struct policy_look *look)
 {
-    bool release = look->release.desc != NULL;
-    if (!release || look->baseline.desc == NULL) {
-        policy_say_no_but(look, "give files that have one, or leave this rule out of the policy",
-                          "the %s has no app with a description in it, and this is about one",
-                          release ? "baseline" : "file");
-        return false;
+    return (struct sides){look->release.desc, look->baseline.desc};
+}
+
+static bool says(const struct node *n, const char *field)
+{
+    return n != NULL && *node_text(n, field) != '\0';
+}
+
+// What one of the two does not say could not be compared.
+static bool both_say(struct policy_look *look, struct sides s, const char *field)
+{
+    bool release = says(s.is, field), both = release && says(s.was, field);
+    if (!both) {
+        policy_say_no_but(look, "give files that do, or leave this rule out of the policy",
+                          "the %s has no app that says its %s", release ? "baseline" : "file",
+                          field);
     }
-    return true;
+    return both;
 }
 
 static const char *quoted(struct policy_look *look, const struct node *n, const char *field)
@@ -33,60 +48,55 @@ static const char *quoted(struct policy_look *look, const struct node *n, const 
 static void check_version(struct policy_look *look)
 {
     static const char *const words[] = {"older than", "the same as", "newer than"};
-    if (!has_apps(look)) {
+    struct sides s = descs(look);
+    if (!both_say(look, s, "version")) {
         return;
     }
-    const char *is = node_text(look->release.desc, "version");
-    const char *was = node_text(look->baseline.desc, "version");
+    const char *is = quoted(look, s.is, "version"), *was = quoted(look, s.was, "version");
     bool dotted = look->asked->version_order.number == 1 + (unsigned)VERSION_DOTTED;
-    int order = 0;
+    int order = 0, least = look->asked->version.number == VERSION_NEWER ? 1 : 0;
     const char *none =
         version_order(look->arena, is, was, dotted ? VERSION_DOTTED : VERSION_SEMVER, &order);
-    int least = look->asked->version.number == VERSION_NEWER ? 1 : 0;
     if (none != NULL) {
         policy_say_no_but(look,
                           dotted ? "give the release a version that begins with numbers, such as "
                                    "1.2.3"
                                  : "give the release a version such as 1.2.3, or let only the "
                                    "numbers in front count, with version_order: dotted",
-                          "version is \"%s\", the baseline's \"%s\": %s",
-                          text_printable(look->arena, is), text_printable(look->arena, was), none);
+                          "version is \"%s\", the baseline's \"%s\": %s", is, was, none);
         return;
     }
     (order >= least ? policy_say_yes : policy_say_no)(
-        look, "version \"%s\" is %s the baseline's \"%s\"", text_printable(look->arena, is),
-        words[order + 1], text_printable(look->arena, was));
+        look, "version \"%s\" is %s the baseline's \"%s\"", is, words[order + 1], was);
 }
 
-static void compare_text(struct policy_look *look, const struct node *is, const struct node *was,
-                         const char *field)
+static void compare_text(struct policy_look *look, struct sides s, const char *field)
 {
-    bool same = strcmp(node_text(is, field), node_text(was, field)) == 0;
-    (same ? policy_say_yes : policy_say_no)(look, "%s is \"%s\", the baseline's \"%s\"", field,
-                                            quoted(look, is, field), quoted(look, was, field));
+    if (both_say(look, s, field)) {
+        bool same = strcmp(node_text(s.is, field), node_text(s.was, field)) == 0;
+        (same ? policy_say_yes : policy_say_no)(look, "%s is \"%s\", the baseline's \"%s\"", field,
+                                                quoted(look, s.is, field),
+                                                quoted(look, s.was, field));
+    }
 }
 
 static void check_project(struct policy_look *look)
 {
-    if (has_apps(look)) {
-        compare_text(look, look->release.desc, look->baseline.desc, "project_name");
-    }
+    compare_text(look, descs(look), "project_name");
 }
 
 static void check_chip(struct policy_look *look)
 {
-    if (has_apps(look)) {
-        compare_text(look, look->release.app, look->baseline.app, "chip");
-    }
+    compare_text(look, (struct sides){look->release.app, look->baseline.app}, "chip");
 }
 
 static void check_secure_version(struct policy_look *look)
 {
-    if (!has_apps(look)) {
+    struct sides s = descs(look);
+    if (!both_say(look, s, "secure_version")) {
         return;
     }
-    uint64_t is = node_number(look->release.desc, "secure_version");
-    uint64_t was = node_number(look->baseline.desc, "secure_version");
+    uint64_t is = node_number(s.is, "secure_version"), was = node_number(s.was, "secure_version");
     bool may_rise = look->asked->secure_version.number == SECURE_VERSION_MAY_RISE;
     static const char format[] = "secure_version is %" PRIu64 ", the baseline's %" PRIu64;
     if (is > was && !may_rise) {

@@ -14,6 +14,11 @@ static uint64_t size_of(const struct policy_file *file)
     return file->app != NULL ? file->app->src.size : file->root->src.size;
 }
 
+static const char *what(const struct policy_file *file)
+{
+    return file->app != NULL ? "app" : "file";
+}
+
 // "1,234 bytes (3.1%)"
 static const char *share_text(struct arena *a, uint64_t bytes, uint64_t whole)
 {
@@ -27,8 +32,15 @@ void policy_growth(struct policy_look *look)
     const struct policy_range *range = &look->asked->growth;
     uint64_t is = size_of(&look->release), was = size_of(&look->baseline);
     int64_t grown = (int64_t)is - (int64_t)was;
-    const char *text = arena_printf(look->arena, "the app %s by %s, from %s to %s bytes",
-                                    grown < 0 ? "shrank" : "grew",
+    if ((look->release.app == NULL) != (look->baseline.app == NULL)) {
+        policy_say_no_but(look, "give two apps, or two files that have none",
+                          "the file has %s app in it, and the baseline has %s",
+                          look->release.app == NULL ? "no" : "an",
+                          look->baseline.app == NULL ? "none" : "one");
+        return;
+    }
+    const char *text = arena_printf(look->arena, "the %s %s by %s, from %s to %s bytes",
+                                    what(&look->release), grown < 0 ? "shrank" : "grew",
                                     share_text(look->arena, grown < 0 ? was - is : is - was, was),
                                     text_count(look->arena, was), text_count(look->arena, is));
     if (range->max.text != NULL && policy_amount_compare(grown, &range->max, was) > 0) {
@@ -44,6 +56,7 @@ void policy_headroom(struct policy_look *look)
 {
     const struct policy_amount *wanted = &look->asked->headroom;
     struct device d;
+    (void)target_use(&look->release.read->target, TARGET_TABLE);
     if (look->release.table_source == NULL || !device_open(&d, look->release.table_source)) {
         policy_say_unmade(look, "--partition-table");
         return;
@@ -62,6 +75,6 @@ void policy_headroom(struct policy_look *look)
                                 : arena_printf(look->arena, "leaves %s free in",
                                                share_text(look->arena, (uint64_t)left, slot->size));
     (enough ? policy_say_yes : policy_say_no)(
-        look, "the app has %s bytes and %s OTA partition %s; headroom is %s",
+        look, "the %s has %s bytes and %s OTA partition %s; headroom is %s", what(&look->release),
         text_count(look->arena, size), text, partition_label(look->arena, slot), wanted->text);
 }

@@ -10,6 +10,7 @@
 
 #define C6 "fixtures/esp_image/good-app-esp32c6.bin"
 #define SIGNED "fixtures/secure_boot/"
+#define ENCRYPTED "fixtures/esp_encrypted_img/good-rsa.bin"
 #define MERGED "fixtures/flash/good-merged-esp32.bin"
 
 static void write_text(const char *name, const char *text)
@@ -216,11 +217,29 @@ static const struct row {
     {0, "rules: {partitions: kept}", "new.bin -p table --baseline old.bin",
      "not checked: policy-partitions needs baseline_partition_table$"},
     {1, "rules: {version: newer}", "table --baseline old.bin",
-     "the file has no app with a description in it, and this is about one; "
-     ".*\\[policy-version\\]$"},
-    {1, "rules: {project: same}", "new.bin --baseline table", "the baseline has no app with a"},
+     "the file has no app that says its version; give files that do, .*\\[policy-version\\]$"},
+    {1, "rules: {project: same}", "new.bin --baseline table",
+     "the baseline has no app that says its project_name; "},
     {1, "rules: {chip: same, secure_version: same}", "table --baseline table",
      "\\[policy-secure-version\\]$"},
+    {0, "rules: {version: not_older, project: same}",
+     "fixtures/esp8266/good-rtos.bin --baseline fixtures/esp8266/good-rtos.bin", "2 comparisons"},
+    {1, "rules: {chip: same}",
+     "fixtures/esp8266/good-rtos.bin --baseline fixtures/esp8266/good-rtos.bin",
+     "no app that says its chip; "},
+    {1, "rules: {secure_version: same}", "new.bin --baseline fixtures/esp8266/good-arduino.bin",
+     "no app that says its secure_version"},
+    {0, "rules: {growth: {max: 0}}",
+     "fixtures/esp8266/good-arduino.bin --baseline fixtures/esp8266/good-arduino.bin", "holds"},
+    {1, "rules: {growth: {max: 0}}", "table --baseline old.bin",
+     "the file has no app in it, and the baseline has one; .*\\[policy-growth\\]$"},
+    {0, "rules: {version: newer, key_set: same}", ENCRYPTED " --baseline " ENCRYPTED,
+     "0 comparisons hold; not checked: policy-version, policy-key-set need --decrypt-key$"},
+    {1, "rules: {version: newer, key_set: same}\ndecrypt_key: fixtures/keys/rsa3072-a.pem",
+     ENCRYPTED " --baseline " ENCRYPTED, "\\[policy-version\\]$"},
+    {0, "rules: {partitions: kept}\nbaseline_partition_table: table",
+     "fixtures/esp8266/good-arduino.bin --baseline fixtures/esp8266/good-arduino.bin -p table-more",
+     "1 comparison holds$"},
     // The baseline.
     {2, "baseline: required", "new.bin",
      "^otapack: p\\.yaml: a baseline is required; give .*--baseline"},
