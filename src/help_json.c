@@ -10,6 +10,7 @@
 #include "json.h"
 #include "layer.h"
 #include "node_json.h"
+#include "policy.h"
 #include "scheme.h"
 #include "verb_list.h"
 
@@ -242,6 +243,20 @@ static json_t *recipe_json(void)
     return object;
 }
 
+// Beside these, a policy has verify's options.
+static json_t *policy_json(void)
+{
+    json_t *object = json_must(json_object()), *rules = json_must(json_array());
+    for (const struct policy_rule *rule = policy_rules; rule->key.name != NULL; rule++) {
+        json_t *one = key_json(&rule->key);
+        json_put_text(one, "id", rule->id);
+        json_add(rules, one);
+    }
+    json_put(object, "keys", keys_json(policy_keys));
+    json_put(object, "rules", rules);
+    return object;
+}
+
 void help_json_print(void)
 {
     static const struct {
@@ -250,6 +265,7 @@ void help_json_print(void)
     } lists[] = {
         {"formats", formats_json}, {"checks", checks_json}, {"actors", actors_json},
         {"schemes", schemes_json}, {"chips", chips_json},   {"recipe", recipe_json},
+        {"policy", policy_json},
     };
     json_t *object = json_must(json_object());
     json_put(object, "otapack", json_integer(1));

@@ -24,6 +24,7 @@ static const struct {
     {"package", "otapack build RECIPE makes an image"},
     {"generate", "otapack build RECIPE makes an image, otapack key generate FILE a key"},
     {"recipe", "otapack init writes a recipe to begin with; otapack-recipe(5) explains them"},
+    {"policy", "otapack init policy writes one to begin with; otapack-policy(5) explains them"},
     {"merge_bin", "otapack build RECIPE with flash: makes one image of several"},
     {"merge-bin", "otapack build RECIPE with flash: makes one image of several"},
     {"elf2image", "esptool makes an app of an ELF file; otapack takes the app"},

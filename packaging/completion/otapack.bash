@@ -18,7 +18,7 @@ _otapack_value() {
     case $1 in
     *:--address|*:--block|*:--cd-version-number|*:--chip-revision|*:--chunk|*:--csv|*:--define|*:--expect|*:--flash-crypt-conf|*:--flash-offset|*:--free-space|*:--get|*:--idf|*:--key-digest|*:--max-version|*:--min-version|*:--order|*:--part|*:--product-id|*:--release-notes|*:--remove|*:--require|*:--require-key|*:--running-version|*:--secure-version|*:--set|*:--sketch-size|*:--url|*:--vendor-id|*:--version-str|*:-D|*:-e|*:-g|build:-s|edit:-s|espsecure:-a|ota_image_tool:--version|simulate:-r|simulate:-s) COMPREPLY=() ;;
     *:--rcp-build-dir|*:--recipe|extract:-r) _otapack_files -d "$2" ;;
-    *:--allow-module|*:--bin|*:--br-firmware|*:--decrypt-key|*:--depfile|*:--device|*:--hsm-config|*:--key|*:--keyfile|*:--keys|*:--legacy|*:--ota-data|*:--out|*:--output|*:--partition-table|*:--passphrase-file|*:--privatekey|*:--pub-key|*:--public-key|*:--publickey|*:--running|*:--signature|*:--target-file|*:-b|*:-d|*:-k|*:-o|*:-p|signing:-l|signing:-s) _otapack_files -f "$2" ;;
+    *:--allow-module|*:--baseline|*:--bin|*:--br-firmware|*:--decrypt-key|*:--depfile|*:--device|*:--hsm-config|*:--key|*:--keyfile|*:--keys|*:--legacy|*:--ota-data|*:--out|*:--output|*:--partition-table|*:--passphrase-file|*:--policy|*:--privatekey|*:--pub-key|*:--public-key|*:--publickey|*:--running|*:--signature|*:--target-file|*:-b|*:-d|*:-k|*:-o|*:-p|signing:-l|signing:-s) _otapack_files -f "$2" ;;
     *:-v|espsecure:--version) _otapack_words "1 2" "$2" ;;
     *:--keylen|espsecure:-l) _otapack_words "128 192 256 512" "$2" ;;
     *:--flash-size) _otapack_words "512KB 1MB 2MB 4MB 8MB 16MB" "$2" ;;
@@ -51,7 +51,7 @@ _otapack_options() {
     extract) echo "--output --recipe --flash-offset --csv --decrypt-key --passphrase-file --help" ;;
     edit) echo "--set --unset --output --partition-table --csv --allow --quiet --help" ;;
     sign) echo "--key --output --scheme --part --append --replace --block --remove --order --passphrase-file --digest-only --json --signature --public-key --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --free-space --layout --sketch-size --allow --quiet --help" ;;
-    verify) echo "--expect --key --key-digest --keys --require-key --require --trust --require-signed --part --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --decrypt-key --passphrase-file --allow --warnings --format --json --quiet --help" ;;
+    verify) echo "--expect --key --key-digest --keys --require-key --require --trust --require-signed --part --policy --baseline --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --decrypt-key --passphrase-file --allow --warnings --format --json --quiet --help" ;;
     simulate) echo "--partition-table --csv --ota-data --rollback --running-version --secure-version --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --chunk --json --help" ;;
     help) echo "--json --help" ;;
     key) echo "--format --output --passphrase-file --quiet --type --help" ;;

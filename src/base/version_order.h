@@ -9,8 +9,8 @@
 //     -rc.1          a pre-release, which comes before the release (SemVer 2.0.0): words between
 //                    dots, of which numbers compare as numbers and come before others, which
 //                    compare letter by letter, so that rc10 comes before rc9, and rc.9 before rc.10
-//     -3-gabcdef0    what git describe adds: so many commits behind that
-//     -dirty         likewise: changes that are in no commit; behind the same without
+//     -3-gabcdef0    what git describe adds: so many commits after that
+//     -dirty         likewise: changes that are in no commit; above the same without
 //     +build         which says nothing of the order
 #ifndef VERSION_ORDER_H
 #define VERSION_ORDER_H

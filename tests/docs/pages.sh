@@ -89,6 +89,26 @@ for key in $(jq -r '(.keys, .layers)[] | select(.keys).name' recipe); do
     compare "man/otapack-recipe.5, Keys of $key" keys described
 done
 
+# ---- keys of a policy ---------------------------------------------------------------------------
+
+otapack help --json | jq .policy >policy
+policy_page_keys() {
+    awk -v section=".Ss $1" '
+        /^\.S[sh] / { inside = $0 == section }
+        inside && /^\.It Cm [a-z0-9_]+ :/ { print $3 }' "$man/otapack-policy.5"
+}
+jq -r '.keys[].name' policy >keys
+policy_page_keys 'Keys' >described
+compare 'man/otapack-policy.5, Keys' keys described
+jq -r '.rules[].name' policy >keys
+policy_page_keys 'Rules' >described
+compare 'man/otapack-policy.5, Rules' keys described
+# The words of each, and the ID that its lines end with.
+sed -n '/^\.Ss Rules/,/^\.Ss Versions/p' "$man/otapack-policy.5" >rules
+for word in $(jq -r '.rules[] | .id // empty, (.choices // [])[], (.keys // [])[].name' policy); do
+    has_line "Cm $word( |\$)" rules || { echo "man/otapack-policy.5, Rules: no $word" && wrong=$((wrong + 1)); }
+done
+
 # ---- functions ----------------------------------------------------------------------------------
 
 cat "$SOURCE"/include/otapack/*.h | tr '\n' ' ' | grep -oE 'static inline [^;{(]*\(' |
