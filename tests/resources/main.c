@@ -75,6 +75,11 @@ static const struct verb asking[] = {
      0},
 };
 
+// What is grown is the policy; then a baseline.
+static const struct verb releasing[] = {
+    {"verify --policy", "verify " SIGNED " --policy input --baseline " SIGNED, 0}};
+static const struct verb comparing[] = {{"verify --baseline", "verify input --baseline input", 0}};
+
 #define COUNT(rows) (sizeof(rows) / sizeof(*(rows)))
 
 // Memory comes in blocks, and costs little time: it is measured with inputs four times as large.
@@ -171,7 +176,9 @@ static void try_all(const char *only)
                {encrypted_directions, verbs, COUNT(verbs)},
                {encrypted_directions, decrypting, COUNT(decrypting)},
                {recipe_directions, building, COUNT(building)},
-               {ring_directions, asking, COUNT(asking)}};
+               {ring_directions, asking, COUNT(asking)},
+               {policy_directions, releasing, COUNT(releasing)},
+               {esp32_directions, comparing, COUNT(comparing)}};
     for (size_t i = 0; i < COUNT(all); i++) {
         for (const struct direction *d = all[i].directions; d->name != NULL; d++) {
             if (only == NULL || strcmp(only, d->name) == 0) {

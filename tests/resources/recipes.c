@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Recipes, rings of keys and command lines that grow, each in one direction.
+// Recipes, rings of keys, policies and command lines that grow, each in one direction.
 #include "grow.h"
 
 #define APP FIXTURES "/esp_image/good-app-esp32.bin"
@@ -113,6 +113,27 @@ static size_t ring_digests(struct bytes *b, unsigned n)
 
 const struct direction ring_directions[] = {
     {"ring-digests", ring_digests, 32, NULL}, // 512 in the end, as many as there can be
+    {NULL, NULL, 0, NULL},
+};
+
+// ---- Policies -----------------------------------------------------------------------------------
+
+REPEAT(unchanged, "otapack: 1\nrules:\n  unchanged:\n", "    - desc.version\n", "")
+REPEAT(unchanged_parts, "otapack: 1\nrules:\n  unchanged:\n", "    - desc\n", "")
+REPEAT(unchanged_lost, "otapack: 1\nrules:\n  unchanged:\n", "    - desc.verzion%u\n", "")
+REPEAT(expected, "otapack: 1\nexpect:\n", "- chip = esp32\n", "")
+REPEAT(policy_allowed, "otapack: 1\nallow:\n", "- esp-no-hash\n", "")
+REPEAT(policy_keys, "otapack: 1\n", "key%u: x\n", "")
+REPEAT(policy_rules, "otapack: 1\nrules:\n", "  rule%u: x\n", "")
+
+const struct direction policy_directions[] = {
+    {"policy-unchanged", unchanged, 64, NULL},
+    {"policy-unchanged-parts", unchanged_parts, 64, NULL},
+    {"policy-unchanged-lost", unchanged_lost, 64, NULL},
+    {"policy-expect", expected, 64, NULL},
+    {"policy-allow", policy_allowed, 64, NULL},
+    {"policy-keys", policy_keys, 1024, NULL},
+    {"policy-rules", policy_rules, 1024, NULL},
     {NULL, NULL, 0, NULL},
 };
 
