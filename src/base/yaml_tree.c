@@ -203,7 +203,7 @@ static struct value *read_document(struct yaml_reading *y)
         return NULL;
     }
     if (y->event.type == YAML_STREAM_END_EVENT) {
-        err_set(y->e, STATUS_CANNOT, "%s: is empty; a recipe begins with: otapack: 1",
+        err_set(y->e, STATUS_CANNOT, "%s: is empty; begin it with: otapack: 1",
                 y->where != NULL ? y->where : y->name);
         return NULL;
     }
@@ -212,7 +212,7 @@ static struct value *read_document(struct yaml_reading *y)
         return NULL;
     }
     if (y->event.type != YAML_STREAM_END_EVENT) {
-        err_set(y->e, STATUS_CANNOT, "%s: a second document; a recipe has one",
+        err_set(y->e, STATUS_CANNOT, "%s: a second document; leave one",
                 mark_text(y, y->event.start_mark));
         return NULL;
     }

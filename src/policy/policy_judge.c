@@ -26,6 +26,8 @@ void policy_say_yes(struct policy_look *look, const char *format, ...)
 }
 
 static void say_no(struct policy_look *look, const char *remedy, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
+static void say_no(struct policy_look *look, const char *remedy, const char *format, va_list args)
 {
     const char *text = arena_vprintf(look->arena, format, args);
     add(look, POLICY_SAYS_NO, arena_printf(look->arena, "%s; %s", text, remedy));

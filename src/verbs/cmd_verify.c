@@ -242,9 +242,10 @@ static bool take_trust(struct job *job, struct err *e)
         return false;
     }
     if (!trust_is_asked(&job->trust)) {
-        return job->part == NULL || err_set(e, STATUS_CANNOT,
-                                            "--part says whose signatures to verify; add --key, "
-                                            "--keys, --key-digest or --require-signed");
+        return job->part == NULL || job->policy.given ||
+               err_set(e, STATUS_CANNOT,
+                       "--part says whose signatures to verify; add --key, "
+                       "--keys, --key-digest or --require-signed");
     }
     job->trusted = trust_open(&job->trust, &job->arena, e);
     return job->trusted != NULL;
@@ -358,7 +359,8 @@ const struct cmd cmd_verify = {
     .examples = "  otapack verify br-ota.bin --partition-table partition-table.bin\n"
                 "  otapack verify br-ota.bin -e 'host.desc.version >= 1.4' \\\n"
                 "      -e 'firmware.chip = esp32h2'\n"
-                "  otapack verify light.ota --key release.pub.pem",
+                "  otapack verify light.ota --key release.pub.pem\n"
+                "  otapack verify light.ota --policy policy.yaml --baseline light-1.4.ota",
     .opts = verify_opts,
     .min = 1,
     .max = ARGS_MOST,

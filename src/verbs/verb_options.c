@@ -271,7 +271,7 @@ bool verb_options_fit(const struct verb_options *o, const struct args *args,
 #define ROW_CSV                                                                                    \
     {                                                                                              \
         0, "csv", GIVES("NAME=VALUE", "text", TARGET_CSV, "a partitions.csv"),                     \
-            "of a partitions.csv: what gen_esp32part.py is\ntold, such as offset=0x9000", true     \
+            "what a partitions.csv needs, such as offset=0x9000", true                             \
     }
 
 static const char *check_name(unsigned i)

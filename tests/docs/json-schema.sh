@@ -25,7 +25,7 @@ expect_exit 2 otapack inspect --json "$@" --partition-table "$FIXTURES/br/partit
     --key "$FIXTURES/keys/rsa2048.pub.pem" --layout 4m2m --sketch-size 400000
 mv out all.json
 expect_exit 2 otapack verify --json "$@" --key "$FIXTURES/keys/rsa3072-a.pub.pem" \
-    --expect 'chip = esp32s3' --expect 'desc.version > 9'
+    --expect 'chip = esp32s3' --expect 'desc.version > 9' --baseline "$FIXTURES/br/demo_br.bin"
 mv out verified.json
 
 cat >validate.py <<'END'
@@ -92,8 +92,10 @@ errors = list(Draft202012Validator(schema).iter_errors(document))
 for error in errors:
     print("/".join(map(str, error.absolute_path)), error.message[:300])
 kinds = {k for f in document["files"] for k, v in f.get("signed", {}).items() if v and k != "part"}
-print(len(document["files"]), "files", sorted(kinds))
-sys.exit(bool(errors) or not {"covered", "fixed", "uncovered", "signatures"} <= kinds)
+outcomes = {p["outcome"] for f in document["files"] for p in f.get("policy", [])}
+print(len(document["files"]), "files", sorted(kinds), sorted(outcomes))
+sys.exit(bool(errors) or not {"covered", "fixed", "uncovered", "signatures"} <= kinds or
+         outcomes != {"pass", "fail", "skipped"})
 END
 "$python" verified.py "${OTAPACK%/*}/otapack-verify.schema.json" verified.json
 

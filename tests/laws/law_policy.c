@@ -148,6 +148,7 @@ static const struct row {
      "keys that have signed: none; "},
     {1, "rules: {key_set: common}", SIGNED "good-v1.bin --baseline " SIGNED "good-v1.bin",
      "no signature of it tells its key; .*name the key with key:"},
+    {0, "part: bootloader\nrules: {key_set: same}", MERGED " --baseline " MERGED, "holds"},
     // partitions
     {0, "rules: {partitions: kept}", "table --baseline table", "holds"},
     {0, "rules: {partitions: kept}", "table-more --baseline table", "holds"},
