@@ -19,25 +19,10 @@ static void print_wrapped(const char *text, int indent)
     putchar('\n');
 }
 
-// "the bootloader, eboot; looked at only on ...".
 static void print_who(const struct check *check)
 {
     struct arena a = ARENA_EMPTY;
-    const char *names[CHECK_WHO_COUNT];
-    size_t n = 0;
-    for (unsigned i = 0; i < CHECK_WHO_COUNT; i++) {
-        if ((check->who >> i & 1) != 0) {
-            names[n++] = check_actors[i].title;
-        }
-    }
-    const char *who = n == 0 ? "nobody but a tool" : text_list(&a, names, n);
-    const char *follows = check->follows;
-    if (check->when != WHEN_ALWAYS) {
-        const struct check_condition *when = &check_conditions[check->when];
-        who = arena_printf(&a, "%s, only %s (elsewhere: %s)", who, when->text,
-                           check_severity_name(when->otherwise));
-    }
-    print_wrapped(arena_printf(&a, "%s%s%s", who, *follows == '\0' ? "" : ": ", follows), 9);
+    print_wrapped(check_who_text(&a, check), 9);
     arena_free(&a);
 }
 

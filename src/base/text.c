@@ -81,6 +81,20 @@ char *text_printable(struct arena *a, const char *text)
     return escape(a, (const uint8_t *)text, strlen(text), true);
 }
 
+const char *text_entity(char c)
+{
+    static const struct {
+        char c;
+        const char *entity;
+    } rows[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (rows[i].c == c) {
+            return rows[i].entity;
+        }
+    }
+    return NULL;
+}
+
 char *text_hex(struct arena *a, const uint8_t *bytes, size_t n)
 {
     static const char digits[] = "0123456789abcdef";

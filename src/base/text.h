@@ -16,6 +16,9 @@ char *text_utf8(struct arena *a, const void *bytes, size_t n);
 // The same without anything that a terminal would act on: control characters become \xNN too.
 char *text_printable(struct arena *a, const char *text);
 
+// What stands for a character in HTML and XML, in text and in attributes; NULL: it stands as it is.
+const char *text_entity(char c);
+
 char *text_hex(struct arena *a, const uint8_t *bytes, size_t n); // "00ff..."
 char *text_count(struct arena *a, uint64_t n);                   // "1,234,567"
 char *text_size(struct arena *a, uint64_t n); // "4 KiB" where that is exact, "1,234 bytes" else

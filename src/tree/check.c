@@ -46,6 +46,25 @@ const char *check_severity_name(enum check_severity severity)
     return names[severity];
 }
 
+const char *check_who_text(struct arena *a, const struct check *check)
+{
+    const char *names[CHECK_WHO_COUNT];
+    size_t n = 0;
+    for (unsigned i = 0; i < CHECK_WHO_COUNT; i++) {
+        if ((check->who >> i & 1) != 0) {
+            names[n++] = check_actors[i].title;
+        }
+    }
+    const char *who = n == 0 ? "nobody but a tool" : text_list(a, names, n);
+    const char *follows = check->follows;
+    if (check->when != WHEN_ALWAYS) {
+        const struct check_condition *when = &check_conditions[check->when];
+        who = arena_printf(a, "%s, only %s (elsewhere: %s)", who, when->text,
+                           check_severity_name(when->otherwise));
+    }
+    return arena_printf(a, "%s%s%s", who, *follows == '\0' ? "" : ": ", follows);
+}
+
 bool check_refuse(struct err *e, enum check_id check, const char *message, ...)
 {
     struct arena a = ARENA_EMPTY;

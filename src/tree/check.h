@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "arena.h"
 #include "err.h"
 
 enum check_severity { SEVERITY_BRICK, SEVERITY_REJECT, SEVERITY_WARN, SEVERITY_NOTE };
@@ -80,6 +81,9 @@ extern const struct check_condition check_conditions[CHECK_WHEN_COUNT];
 extern const struct check_actor check_actors[CHECK_WHO_COUNT]; // by the number of their bit
 
 const char *check_severity_name(enum check_severity severity);
+
+// Who looks on a device, and when: "the bootloader, eboot, only on ...".
+const char *check_who_text(struct arena *a, const struct check *check);
 
 // The answer no, for which this check stands: "MESSAGE; REMEDY [ID]". False.
 bool check_refuse(struct err *e, enum check_id check, const char *message, ...)

@@ -10,12 +10,7 @@
 static void put_xml(const char *text)
 {
     for (; *text != '\0'; text++) {
-        const char *entity = *text == '&'    ? "&amp;"
-                             : *text == '<'  ? "&lt;"
-                             : *text == '>'  ? "&gt;"
-                             : *text == '"'  ? "&quot;"
-                             : *text == '\'' ? "&apos;"
-                                             : NULL;
+        const char *entity = text_entity(*text);
         if (entity != NULL) {
             (void)fputs(entity, stdout);
         } else {
