@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "chip_memory.h"
 #include "crc.h"
 #include "source.h"
 #include "text.h"
@@ -51,19 +52,18 @@ const char *esp8266_setting_names(const struct esp8266_setting *rows, struct are
     return list;
 }
 
+const struct chip_memory esp8266_memory[] = {
+    {0x3FF00000, 0x3FF00010, "DPORT"},
+    {0x3FFE8000, 0x40000000, "DRAM"},
+    {0x40100000, 0x40110000, "IRAM"},
+    {OTAPACK_ESP8266_MAPPED_AT, OTAPACK_ESP8266_MAPPED_AT + ESP8266_MAPPED_SIZE, "IROM"},
+    {0, 0, NULL}};
+
 const char *esp8266_memory_name(uint32_t address)
 {
-    static const struct {
-        uint32_t from, to;
-        const char *name;
-    } rows[] = {
-        {0x3FF00000, 0x3FF00010, "DPORT"},
-        {0x3FFE8000, 0x40000000, "DRAM"},
-        {0x40100000, 0x40110000, "IRAM"},
-        {OTAPACK_ESP8266_MAPPED_AT, OTAPACK_ESP8266_MAPPED_AT + ESP8266_MAPPED_SIZE, "IROM"}};
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (address >= rows[i].from && address < rows[i].to) {
-            return rows[i].name;
+    for (const struct chip_memory *m = esp8266_memory; m->name != NULL; m++) {
+        if (address >= m->from && address < m->to) {
+            return m->name;
         }
     }
     return "";
