@@ -36,7 +36,7 @@ _otapack_value() {
     *:--digest-algorithm) _otapack_words "sha256 sha256_128 sha256_120 sha256_96 sha256_64 sha256_32 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512" "$2" ;;
     *:--warnings|*:-W) _otapack_words "show fail" "$2" ;;
     *:--mode|*:-m) _otapack_words "sign header" "$2" ;;
-    inspect:--format|inspect:-F) _otapack_words "text json env dcl ota-provider" "$2" ;;
+    inspect:--format|inspect:-F) _otapack_words "text json html env dcl ota-provider" "$2" ;;
     verify:--format|verify:-F) _otapack_words "text json sarif junit github" "$2" ;;
     *:--secure-boot) _otapack_words "v1 v2 none" "$2" ;;
     *) return 1 ;;

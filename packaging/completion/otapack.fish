@@ -83,7 +83,7 @@ complete -c otapack -n '__otapack_at inspect' -F
 complete -c otapack -n '__otapack_at inspect' -l brief -s b -d 'only what it is, and what did not pass'
 complete -c otapack -n '__otapack_at inspect' -l verbose -s v -d 'the checks that passed, and those not made, too'
 complete -c otapack -n '__otapack_at inspect' -l json -s j -d 'the tree as JSON: --format json'
-complete -c otapack -n '__otapack_at inspect' -l format -s F -x -a 'text json env dcl ota-provider' -d 'text, json; env: NAME=VALUE of each --get; of a Matter image dcl (an entry of the compliance ledger) or ota-provider (a list for the SDK\'s provider app)'
+complete -c otapack -n '__otapack_at inspect' -l format -s F -x -a 'text json html env dcl ota-provider' -d 'text, json, html (a page to read and to send); env: NAME=VALUE of each --get; of a Matter image dcl (an entry of the compliance ledger) or ota-provider (a list for the SDK\'s provider app)'
 complete -c otapack -n '__otapack_at inspect' -l url -x -d 'dcl, ota-provider: where the image will be; one a file, or one ending in / for all'
 complete -c otapack -n '__otapack_at inspect' -l cd-version-number -x -d 'dcl, ota-provider: of the certification'
 complete -c otapack -n '__otapack_at inspect' -l get -s g -x -d 'only this value or part, such as host.desc.version'

@@ -14,17 +14,20 @@
 #include "trust.h"
 #include "verb_options.h"
 
-// What --format takes; the tree, or what is published of the image.
-enum shape { AS_TEXT, AS_JSON, AS_ENV, AS_DCL, AS_OTA_PROVIDER };
+// What --format takes: the trees one by one or in a document, or what is published of the image.
+enum shape { AS_TEXT, AS_JSON, AS_HTML, AS_ENV, AS_DCL, AS_OTA_PROVIDER };
 
 static const struct {
     const char *name;
+    const struct show_document *document;
     enum status (*publish)(const struct publication *p, struct err *e);
-} shapes[] = {[AS_TEXT] = {"text", NULL},
-              [AS_JSON] = {"json", NULL},
-              [AS_ENV] = {"env", NULL},
-              [AS_DCL] = {"dcl", publish_dcl},
-              [AS_OTA_PROVIDER] = {"ota-provider", publish_ota_provider}};
+    bool whole; // --get has no place in it
+} shapes[] = {[AS_TEXT] = {"text", NULL, NULL, false},
+              [AS_JSON] = {"json", &show_document_json, NULL, false},
+              [AS_HTML] = {"html", &show_document_html, NULL, true},
+              [AS_ENV] = {"env", NULL, NULL, false},
+              [AS_DCL] = {"dcl", NULL, publish_dcl, true},
+              [AS_OTA_PROVIDER] = {"ota-provider", NULL, publish_ota_provider, true}};
 
 struct job {
     const struct args *args;
@@ -36,7 +39,8 @@ struct job {
     struct arena arena;      // of these
     bool colour;
     enum show_amount amount;
-    struct show_json *json; // NULL: text
+    const struct show_document *kind; // of the document; NULL: there is none
+    void *document;
     enum status status;
 };
 
@@ -83,15 +87,15 @@ static bool inspect_file(struct job *job, const char *file, struct err *e)
         }
         if (*job->paths != NULL) {
             good = show_places(job, &a, &image, e);
-        } else if (job->json != NULL) {
-            show_json_add(job->json, file, image.root);
+        } else if (job->kind != NULL) {
+            job->kind->add(job->document, file, image.root);
         } else {
             show_text(&a, name, image.root, job->colour, job->amount);
         }
         worsen(job, tree_verdict(image.root, counts) == VERDICT_FAIL ? STATUS_NO : STATUS_OK);
         open_tree_close(&image);
-    } else if (job->json != NULL) {
-        show_json_add_error(job->json, file, e->text);
+    } else if (job->kind != NULL) {
+        job->kind->add_error(job->document, file, e->text);
     }
     arena_free(&a);
     return good;
@@ -124,14 +128,14 @@ static bool wants_format(struct job *job, struct err *e)
         return err_set(e, STATUS_CANNOT,
                        "--format env is of values; name each with --get, such as --get size");
     }
-    if (shapes[job->shape].publish == NULL) {
-        return (args_value(job->args, "url") == NULL &&
-                args_value(job->args, "cd-version-number") == NULL) ||
-               err_set(e, STATUS_CANNOT,
+    if (shapes[job->shape].publish == NULL &&
+        (args_value(job->args, "url") != NULL ||
+         args_value(job->args, "cd-version-number") != NULL)) {
+        return err_set(e, STATUS_CANNOT,
                        "--url and --cd-version-number are for --format dcl or ota-provider; add "
                        "it");
     }
-    return *job->paths == NULL ||
+    return !shapes[job->shape].whole || *job->paths == NULL ||
            err_set(e, STATUS_CANNOT, "--get has no place in --format %s; leave one out",
                    shapes[job->shape].name);
 }
@@ -146,15 +150,16 @@ static enum status publish(const struct job *job, struct err *e)
     return shapes[job->shape].publish(&p, e);
 }
 
-// Each file as text, or all in one JSON.
+// Each file as text, or all in one document.
 static enum status show(struct job *job)
 {
     struct arena a = ARENA_EMPTY;
     const struct args *args = job->args;
-    job->json = job->shape == AS_JSON && *job->paths == NULL ? show_json_new(&a) : NULL;
+    job->kind = *job->paths == NULL ? shapes[job->shape].document : NULL;
+    job->document = job->kind == NULL ? NULL : job->kind->begin(&a, args->operand_count);
     for (size_t i = 0; i < args->operand_count; i++) {
         struct err one = ERR_NONE;
-        if (i > 0 && job->json == NULL && *job->paths == NULL) {
+        if (i > 0 && job->kind == NULL && *job->paths == NULL) {
             putchar('\n');
         }
         if (!inspect_file(job, args->operands[i], &one)) {
@@ -163,8 +168,8 @@ static enum status show(struct job *job)
             worsen(job, one.status);
         }
     }
-    if (job->json != NULL) {
-        show_json_print(job->json);
+    if (job->kind != NULL) {
+        job->kind->print(job->document);
     }
     arena_free(&a);
     return job->status;
@@ -225,8 +230,10 @@ static const struct opt *const opts[] = {
         {'v', "verbose", NULL, "the checks that passed, and those not made, too", false},
         {'j', "json", NULL, "the tree as JSON: --format json", false},
         {'F', "format", OPT_CHOICE_OF("FORMAT", shape_name),
-         "text, json; env: NAME=VALUE of each --get; of a\nMatter image dcl (an entry of the "
-         "compliance\nledger) or ota-provider (a list for the SDK's\nprovider app)",
+         "text, json, html (a page to read and to send);\nenv: NAME=VALUE of each --get; of a "
+         "Matter image\ndcl (an entry of the compliance ledger) or\nota-provider (a list for the "
+         "SDK's "
+         "provider app)",
          false},
         {0, "url", OPT_TEXT("URL"),
          "dcl, ota-provider: where the image will be; one a\nfile, or one ending in / for all",
@@ -262,6 +269,7 @@ const struct cmd cmd_inspect = {
                 "  otapack inspect --brief build/*.bin\n"
                 "  otapack inspect br-ota.bin --get host.desc.version\n"
                 "  otapack inspect --json build/*.bin | jq '.files[].verdict'\n"
+                "  otapack inspect br-ota.bin --format html >br-ota.html\n"
                 "  otapack inspect light.ota --format dcl --url https://example.com/light.ota",
     .opts = opts,
     .min = 1,

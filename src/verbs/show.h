@@ -28,13 +28,20 @@ void show_assignment(struct arena *a, const char *path, const char *value);
 // of blanks stay as they are, but where a line ends.
 void show_flow(const char *text, int column, int indent);
 
-// The JSON of otapack inspect (its schema: packaging/otapack-inspect.schema.json.in). Files are
-// added one by one, and printed together.
-struct show_json;
-struct show_json *show_json_new(struct arena *a);
-void show_json_add(struct show_json *json, const char *file, const struct node *root);
-void show_json_add_error(struct show_json *json, const char *file, const char *error);
-void show_json_print(struct show_json *json);
+// A document of all files together: they are added one by one, and printed at the end.
+struct show_document {
+    void *(*begin)(struct arena *a,
+                   size_t files); // how many there will be; `a` lives until the end
+    void (*add)(void *document, const char *file, const struct node *root); // which was judged
+    void (*add_error)(void *document, const char *file, const char *error); // it cannot be read
+    void (*print)(void *document);
+};
+
+// The JSON of otapack inspect (its schema: packaging/otapack-inspect.schema.json.in).
+extern const struct show_document show_document_json;
+// A page for people: one file of HTML, with all that is known of each file.
+extern const struct show_document show_document_html;
+
 void show_json_place(const struct place_in_tree *place); // one value or part
 
 // Flat objects for other programs; a pair without a key ends one, NULL a list of them.

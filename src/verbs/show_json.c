@@ -6,18 +6,13 @@
 #include "judge.h"
 #include "node_json.h"
 
-struct show_json {
-    json_t *files;
-};
-
-struct show_json *show_json_new(struct arena *a)
+static void *begin(struct arena *a, size_t count)
 {
-    struct show_json *json = ARENA_NEW(a, struct show_json);
-    json->files = json_must(json_array());
-    return json;
+    (void)a, (void)count;
+    return json_must(json_array());
 }
 
-void show_json_add(struct show_json *json, const char *file, const struct node *root)
+static void add(void *files, const char *file, const struct node *root)
 {
     size_t counts[VERDICT_COUNT] = {0};
     json_t *object = json_must(json_object());
@@ -27,25 +22,27 @@ void show_json_add(struct show_json *json, const char *file, const struct node *
     worst = worst == VERDICT_NOTE ? VERDICT_PASS : worst; // nothing happens: the file is good
     json_put(object, "verdict", json_string(verdict_name(worst)));
     json_put(object, "root", node_json(root));
-    json_add(json->files, object);
+    json_add(files, object);
 }
 
-void show_json_add_error(struct show_json *json, const char *file, const char *error)
+static void add_error(void *files, const char *file, const char *error)
 {
     json_t *object = json_must(json_object());
     json_put_text(object, "file", file);
     json_put(object, "verdict", json_string("unread"));
     json_put_text(object, "error", error);
-    json_add(json->files, object);
+    json_add(files, object);
 }
 
-void show_json_print(struct show_json *json)
+static void print(void *files)
 {
     json_t *object = json_must(json_object());
     json_put(object, "otapack", json_integer(1));
-    json_put(object, "files", json->files);
+    json_put(object, "files", files);
     json_print(object);
 }
+
+const struct show_document show_document_json = {begin, add, add_error, print};
 
 void show_json_place(const struct place_in_tree *place)
 {

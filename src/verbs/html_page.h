@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A page of HTML, in one file: its head with style and script, and what stands around every page.
+// The page asks the network for nothing, and runs no script but its own: it says so to the browser
+// by digests of both. Nothing in it may have an attribute `style` or `onclick`.
+//
+// What pages have in common, by classes of page.css:
+//   good, warned, failed, noted     what has a verdict; html_verdict_class()
+//   verdict                         the sentence that says it, of a file
+//   badge                           a word that says it, of anything smaller
+//   facts                           a <dl> of <div>s with <dt> and <dd>
+//   plain                           a table
+//   copied                          a <code> that gets a button to copy it
+//   tree                            nested lists of <details>
+#ifndef HTML_PAGE_H
+#define HTML_PAGE_H
+
+#include "html.h"
+#include "node.h"
+
+// Begins a page, up to and with its only <h1>, which is its title; the header stays open for what
+// leads into the page, such as a list of what is in it.
+void html_page_begin(struct html *h, const char *title);
+void html_page_main(struct html *h); // closes the header, opens the part that is the page
+void html_page_end(struct html *h);
+
+// The page, on standard output.
+void html_page_print(struct html *h);
+
+const char *html_verdict_class(enum verdict verdict);
+const char *html_verdict_word(enum verdict verdict);             // "failed"
+void html_badge(struct html *h, enum verdict verdict);           // the word, with a sign
+void html_verdict(struct html *h, enum verdict v, const char *); // of a file: "Good: " and the text
+
+// The ID of what a page has of a part: "f2-host.segments.0" of the second file's; kind "check"
+// makes "f2-check-...". And a link to that.
+const char *html_id(struct arena *a, size_t file, const char *kind, const char *path);
+
+#endif

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A file as a page shows it: one section each for what is asked of it. show_html.c has them in
+// their order.
+#ifndef SHOW_HTML_H
+#define SHOW_HTML_H
+
+#include "html_page.h"
+
+struct html_file {
+    struct html *to;
+    struct arena *arena;
+    size_t number; // of the file in its page, from 1: IDs begin with it
+    const struct node *root;
+};
+
+// Of what a file has any number of, so much is shown; the JSON has all of it.
+enum {
+    HTML_STRETCHES_MOST = 400,
+    HTML_CHECKS_MOST = 1000,
+    HTML_NODES_MOST = 2000,
+    HTML_PROGRAMS_MOST = 32
+};
+
+void show_html_checks(const struct html_file *f);
+void show_html_picture(const struct html_file *f);
+void show_html_memory(const struct html_file *f);
+void show_html_tree(const struct html_file *f);
+void show_html_digests(const struct html_file *f);
+
+// A section with its heading; html_close() ends it.
+void show_html_section(const struct html_file *f, const char *id, const char *title);
+
+// A link to a part in the tree, by its path.
+void show_html_link(const struct html_file *f, const struct node *n);
+
+// A table up to its body, by the titles of its columns up to NULL; two times html_close() end it.
+void show_html_table(const struct html_file *f, const char *caption, const char *const *titles);
+
+// "and 12 more, which otapack inspect --json lists", if that is so.
+void show_html_more(const struct html_file *f, size_t count, size_t shown);
+
+#endif
