@@ -72,9 +72,12 @@ static void law_node(struct walk *w, const struct node *n, int depth, bool good)
 static void show(struct arena *a, const struct node *root)
 {
     show_text(a, "file", root, root->src.size % 2 == 0, SHOW_MUCH);
-    struct show_json *json = show_json_new(a);
-    show_json_add(json, "file", root);
-    show_json_print(json);
+    const struct show_document *const kinds[] = {&show_document_json, &show_document_html};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        void *document = kinds[i]->begin(a, 1);
+        kinds[i]->add(document, "file", root);
+        kinds[i]->print(document);
+    }
 }
 
 // Reads with these options, and says how many findings of each verdict there are.

@@ -402,9 +402,9 @@ static void show_as_json(const void *ctx)
     const struct json_case *c = ctx;
     struct arena a = ARENA_EMPTY;
     struct node *root = read_and_judge(&a, c->options, c->src);
-    struct show_json *json = show_json_new(&a);
-    show_json_add(json, "file", root);
-    show_json_print(json);
+    void *json = show_document_json.begin(&a, 1);
+    show_document_json.add(json, "file", root);
+    show_document_json.print(json);
     show_text(&a, "file", root, true, SHOW_MUCH);
     arena_free(&a);
 }
