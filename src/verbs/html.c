@@ -42,23 +42,28 @@ static void put(struct html *h, const char *text)
     put_bytes(h, text, strlen(text));
 }
 
-// Is it U+FFFE or U+FFFF, which are no characters of HTML and XML?
-static bool is_no_character(const char *p)
+// U+FFFE and U+FFFF are no characters of HTML and XML.
+static const char *no_character(const char *p)
 {
-    return strncmp(p, "\xef\xbf\xbe", 3) == 0 || strncmp(p, "\xef\xbf\xbf", 3) == 0;
+    return strncmp(p, "\xef\xbf\xbe", 3) == 0   ? "\\xef\\xbf\\xbe"
+           : strncmp(p, "\xef\xbf\xbf", 3) == 0 ? "\\xef\\xbf\\xbf"
+                                                : NULL;
 }
 
 static void put_safe(struct html *h, const char *text)
 {
-    for (const char *p = text_printable(&h->scratch, text); *p != '\0'; p++) {
+    const char *p = text_printable(&h->scratch, text);
+    while (*p != '\0') {
+        size_t plain = strcspn(p, "&<>\"'\xef");
+        put_bytes(h, p, plain);
+        p += plain;
         const char *entity = text_entity(*p);
-        if (entity != NULL) {
-            put(h, entity);
-        } else if (is_no_character(p)) {
-            put(h, p[2] == '\xbe' ? "\\xef\\xbf\\xbe" : "\\xef\\xbf\\xbf");
-            p += 2;
-        } else {
-            put_bytes(h, p, 1);
+        const char *none = entity == NULL ? no_character(p) : NULL;
+        if (entity != NULL || none != NULL) {
+            put(h, entity != NULL ? entity : none);
+            p += entity != NULL ? 1 : 3;
+        } else if (*p != '\0') {
+            put_bytes(h, p++, 1);
         }
     }
     if (arena_size(&h->scratch) > SCRATCH_MOST) {

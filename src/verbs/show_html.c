@@ -3,6 +3,8 @@
 // inspect --format html: the files in one page, each with its answer first.
 #include "show_html.h"
 
+#include <string.h>
+
 #include "answer.h"
 #include "html_bar.h"
 #include "show.h"
@@ -36,8 +38,10 @@ void show_html_section(const struct html_file *f, const char *id, const char *ti
 void show_html_link(const struct html_file *f, const struct node *n)
 {
     const char *path = node_path(f->arena, n);
-    html_open(f->to, "a", "path");
-    html_attribute(f->to, "href", "#%s", html_id(f->arena, f->number, "part", path));
+    html_open(f->to, f->linked ? "a" : "span", "path");
+    if (f->linked) {
+        html_attribute(f->to, "href", "#%s", html_id(f->arena, f->number, "part", path));
+    }
     html_text(f->to, *path == '\0' ? "the whole file" : path);
     html_close(f->to);
 }
@@ -111,16 +115,30 @@ static void open_file(const struct html_file *f, const struct page *page, const 
     html_close(f->to);
 }
 
+static const char *name_of(const char *file)
+{
+    return strcmp(file, "-") == 0 ? "standard input" : file;
+}
+
 static void add_to_index(struct page *page, const char *file, const char *kind,
                          enum verdict verdict)
 {
     struct indexed *row = ARENA_NEW(page->arena, struct indexed);
-    *row = (struct indexed){.file = arena_string(page->arena, file),
+    *row = (struct indexed){.file = arena_string(page->arena, name_of(file)),
                             .kind = kind == NULL ? NULL : arena_string(page->arena, kind),
                             .verdict = verdict};
     *page->index_end = row;
     page->index_end = &row->next;
     page->count++;
+}
+
+static size_t count_nodes(const struct node *n)
+{
+    size_t count = 1;
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        count += count_nodes(part);
+    }
+    return count;
 }
 
 static void *begin(struct arena *a, size_t count)
@@ -141,8 +159,8 @@ static void add(void *document, const char *file, const struct node *root)
     const char *kind = arena_printf(&a, "%s, %s", answer.kind == NULL ? "unknown" : answer.kind,
                                     text_size(&a, answer.size));
     add_to_index(page, file, kind, answer.worst);
-    struct html_file f = {page->files, &a, page->count, root};
-    open_file(&f, page, file, kind);
+    struct html_file f = {page->files, &a, page->count, root, count_nodes(root) <= HTML_NODES_MOST};
+    open_file(&f, page, name_of(file), kind);
     put_answer(&f, &answer);
     show_html_checks(&f);
     show_html_picture(&f);
@@ -158,8 +176,8 @@ static void add_error(void *document, const char *file, const char *error)
     struct page *page = document;
     struct arena a = ARENA_EMPTY;
     add_to_index(page, file, NULL, VERDICT_FAIL);
-    struct html_file f = {page->files, &a, page->count, NULL};
-    open_file(&f, page, file, "not read");
+    struct html_file f = {page->files, &a, page->count, NULL, false};
+    open_file(&f, page, name_of(file), "not read");
     html_leaf(f.to, "p", "verdict failed", error);
     html_close(f.to);
     arena_free(&a);

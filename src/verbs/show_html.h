@@ -5,6 +5,8 @@
 #ifndef SHOW_HTML_H
 #define SHOW_HTML_H
 
+#include <stdbool.h>
+
 #include "html_page.h"
 
 struct html_file {
@@ -12,6 +14,7 @@ struct html_file {
     struct arena *arena;
     size_t number; // of the file in its page, from 1: IDs begin with it
     const struct node *root;
+    bool linked; // all of its parts are in the tree, to which links lead
 };
 
 // Of what a file has any number of, so much is shown; the JSON has all of it.
@@ -31,7 +34,7 @@ void show_html_digests(const struct html_file *f);
 // A section with its heading; html_close() ends it.
 void show_html_section(const struct html_file *f, const char *id, const char *title);
 
-// A link to a part in the tree, by its path.
+// A part by its path, as a link to where it is in the tree.
 void show_html_link(const struct html_file *f, const struct node *n);
 
 // A table up to its body, by the titles of its columns up to NULL; two times html_close() end it.

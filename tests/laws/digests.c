@@ -5,6 +5,7 @@
 
 #include "../unit/unit.h"
 
+#include <mbedtls/base64.h>
 #include <mbedtls/md5.h>
 #include <mbedtls/sha256.h>
 #include <mbedtls/sha512.h>
@@ -69,4 +70,12 @@ const char *hex_of(const uint8_t *bytes, size_t n)
         (void)snprintf(text + 2 * i, 3, "%02x", bytes[i]);
     }
     return text;
+}
+
+const char *base64_of(const uint8_t *bytes, size_t n)
+{
+    static unsigned char text[(DIGEST_MOST + 2) / 3 * 4 + 1];
+    size_t length;
+    assert_int_equal(mbedtls_base64_encode(text, sizeof(text), &length, bytes, n), 0);
+    return (const char *)text;
 }

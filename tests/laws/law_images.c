@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "image.h"
+#include "page.h"
 #include "schema.h"
 #include "tiling.h"
 
@@ -292,9 +293,18 @@ static void law_pipe(const struct specimen *s)
     free(err);
 }
 
+static void law_page(const struct specimen *s)
+{
+    const struct run *r = run("inspect --format html %s", s->name);
+    if (r->status != s->status) {
+        broken(s, "another status", "of the page");
+    }
+    page_holds(s->name, r->out, s->doc);
+}
+
 static void (*const laws[])(const struct specimen *) = {
-    law_schema, law_unmade,  law_the_file, law_verdict, law_text,
-    law_places, law_columns, law_good,     law_tiling,  law_pipe,
+    law_schema,  law_unmade, law_the_file, law_verdict, law_text, law_places,
+    law_columns, law_good,   law_tiling,   law_pipe,    law_page,
 };
 
 // ---- The walk -----------------------------------------------------------------------------------
