@@ -21,7 +21,7 @@ struct html_file {
 enum {
     HTML_STRETCHES_MOST = 400,
     HTML_CHECKS_MOST = 1000,
-    HTML_NODES_MOST = 2000,
+    HTML_NODES_MOST = 1000,
     HTML_PROGRAMS_MOST = 32
 };
 

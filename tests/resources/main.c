@@ -40,6 +40,7 @@ struct verb {
 static const struct verb verbs[] = {
     {"inspect", "inspect input", 0},
     {"inspect --json", "inspect --json input", 0},
+    {"inspect --format html", "inspect --format html input", 0},
     {"verify", "verify input", 1},
     {"simulate", "simulate input --partition-table " FIXTURES "/partition_table/good-host.bin", 1},
     {"verify --key", "verify input --key " FIXTURES "/keys/ecdsa-p192-a.pub.pem", 0},
