@@ -134,6 +134,16 @@ static size_t count_unmade(const struct node *n)
     return count;
 }
 
+void unmade_needs(const struct node *root, unsigned needs[CHECK_COUNT])
+{
+    for (const struct unmade *u = root->unmade; u != NULL; u = u->next) {
+        needs[u->check] |= u->needs;
+    }
+    for (const struct node *part = root->parts; part != NULL; part = part->next) {
+        unmade_needs(part, needs);
+    }
+}
+
 struct answer answer_of(struct arena *a, const struct node *root)
 {
     struct answer answer = {.size = root->src.size, .unmade = count_unmade(root)};

@@ -26,6 +26,9 @@ struct answer {
 // Of a tree that was judged, and whose signers were named where there are keys.
 struct answer answer_of(struct arena *a, const struct node *root);
 
+// What each check needs that could not be made, anywhere in the tree; 0: nothing.
+void unmade_needs(const struct node *root, unsigned needs[CHECK_COUNT]);
+
 // What a person is to see of the findings: those that did not pass, those that failed first.
 struct complaint {
     struct complaint *next;

@@ -6,11 +6,11 @@
 #include "text.h"
 
 // Widths are parts of a million of the picture's, whatever width that has on a screen. What is
-// below SMALL is drawn again.
+// below SMALL, 12 pixels of the smallest one, is drawn again.
 #define WHOLE 1000000u
 enum {
-    SMALL = 15000,
-    NARROW = 330, // pixels of a picture on a phone, and of one on a larger screen (page.css)
+    SMALL = 42000,
+    NARROW = 280, // pixels of a picture on a small phone, and of one on a larger screen (page.css)
     WIDE = 920,
     CHARACTER = 8, // pixels, with some to spare
     ROW = 8,       // parts in a row of the enlarged ones
@@ -159,8 +159,7 @@ void html_bar(struct html *h, const struct bar *bar)
     size_t small = put_scale(h, bar);
     if (small > 0) {
         html_open(h, "p", "note");
-        html_print(h, "Too small to see above: %zu %s, enlarged here and not to scale%s.", small,
-                   small == 1 ? "part" : "parts",
+        html_print(h, "Its small parts once more (%zu), enlarged and not to scale%s.", small,
                    small > ENLARGED_MOST ? "; the first of them are drawn" : "");
         html_close(h);
         put_enlarged(h, bar, small);

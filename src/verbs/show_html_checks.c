@@ -83,21 +83,11 @@ static size_t put_passed(const struct html_file *f, const struct node *n, size_t
     return count;
 }
 
-static void collect_unmade(const struct node *n, unsigned needs[CHECK_COUNT])
-{
-    for (const struct unmade *u = n->unmade; u != NULL; u = u->next) {
-        needs[u->check] |= u->needs;
-    }
-    for (const struct node *part = n->parts; part != NULL; part = part->next) {
-        collect_unmade(part, needs);
-    }
-}
-
 static void put_unmade(const struct html_file *f)
 {
     unsigned needs[CHECK_COUNT] = {0};
     bool any = false;
-    collect_unmade(f->root, needs);
+    unmade_needs(f->root, needs);
     for (int i = 0; i < CHECK_COUNT; i++) {
         any = any || needs[i] != 0;
     }

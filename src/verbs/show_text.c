@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "answer.h"
 #include "judge.h"
 #include "need.h"
 #include "report.h"
@@ -13,16 +14,6 @@
 
 // ---- What was not checked
 // ------------------------------------------------------------------------
-
-static void collect_unmade(const struct node *n, unsigned needs[CHECK_COUNT])
-{
-    for (const struct unmade *u = n->unmade; u != NULL; u = u->next) {
-        needs[u->check] = u->needs;
-    }
-    for (const struct node *part = n->parts; part != NULL; part = part->next) {
-        collect_unmade(part, needs);
-    }
-}
 
 // "host-slot and host-update need --partition-table": all checks that miss the same. They are taken
 // out of `needs`.
@@ -47,7 +38,7 @@ static const char *unmade_text(struct arena *a, const struct node *root, bool al
     unsigned together = 0;
     size_t count = 0;
     const char *list = "";
-    collect_unmade(root, needs);
+    unmade_needs(root, needs);
     for (int i = 0; i < CHECK_COUNT; i++) {
         count += needs[i] != 0;
         together |= needs[i];
