@@ -7,6 +7,7 @@
 #   install-deps.sh --test    and what the tests need
 #   install-deps.sh --deb     and what packaging/debian/test.sh needs
 #   install-deps.sh --ci      and all of that, and what .ci/run needs (analysers, more compilers, debootstrap)
+#   install-deps.sh --web     and the browser in which pages are tested
 #   install-deps.sh --portable   and what packaging/portable/build.sh, release.sh and their test need
 set -eu
 
@@ -24,6 +25,10 @@ add_test() {
 add_deb() {
     libraries="$libraries build-essential debhelper" # by these names dpkg-buildpackage asks for them
     tools="$tools git:git lintian:lintian pkg-config:pkgconf"
+}
+
+add_web() {
+    tools="$tools chromium:chromium python3:python3"
 }
 
 add_ci() {
@@ -52,10 +57,11 @@ for option; do
     case $option in
     --test) add_test ;;
     --deb) add_deb ;;
-    --ci) add_test && add_deb && add_ci ;;
+    --web) add_web ;;
+    --ci) add_test && add_deb && add_web && add_ci ;;
     --portable) add_portable ;;
     *)
-        echo "usage: install-deps.sh [--test] [--deb] [--ci] [--portable]" >&2
+        echo "usage: install-deps.sh [--test] [--deb] [--web] [--ci] [--portable]" >&2
         exit 2
         ;;
     esac

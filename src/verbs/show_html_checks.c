@@ -121,8 +121,7 @@ void show_html_checks(const struct html_file *f)
     put_boxes(f, counts);
     const struct complaint *complaints = complaints_of(f->arena, f->root);
     if (complaints == NULL) {
-        html_leaf(f->to, "p", NULL,
-                  "There is nothing to put right. The last box shows what passed.");
+        html_leaf(f->to, "p", NULL, "There is nothing to put right.");
     }
     html_open(f->to, "ol", "findings");
     for (const struct complaint *c = complaints; c != NULL; c = c->next) {

@@ -86,6 +86,46 @@ def on_paper(page):
     page.media()
 
 
+def to_scale(page):
+    """Each picture of a file has its table's rows, where and as wide as these say."""
+    got = page.evaluate("""[...document.querySelectorAll("section.picture > .bar")].map((bar) => {
+        const rows = [...bar.nextElementSibling.tBodies[0].rows].map((row) => [2, 3].map((i) =>
+            Number(row.cells[i].textContent.replaceAll(",", ""))));
+        const shapes = [...bar.querySelectorAll("svg.scale rect")].map((r) => ["x", "width"].map((name) =>
+            r.getAttribute(name)).map(parseFloat));
+        const small = bar.querySelectorAll("svg.small rect").length;
+        return {rows, shapes, small};
+    })""")
+    for picture in got:
+        rows, shapes = picture["rows"], picture["shapes"]
+        first, whole = rows[0][0], sum(size for _, size in rows)
+        if len(rows) != len(shapes) or picture["small"] != sum(s[1] < 4.2 for s in shapes):
+            complain("picture", "of %d rows %d are drawn" % (len(rows), len(shapes)))
+        for (at, size), (x, width) in zip(rows, shapes):
+            if abs((at - first) / whole * 100 - x) > 0.001 or abs(size / whole * 100 - width) > 0.001:
+                complain("picture", "%d bytes at %d are drawn from %f, %f wide" % (size, at, x, width))
+    if len(got) < 6:
+        complain("picture", "there are only %d" % len(got))
+
+
+def folds(page):
+    """What is wrong can be seen in the tree; what a link leads to unfolds."""
+    hidden = """[...document.querySelectorAll('.findings > .failed a.path')].filter((a) =>
+        !document.querySelector('[id="' + a.hash.slice(1) + '"]').checkVisibility({contentVisibilityAuto: true})
+        ).length"""
+    if page.evaluate(hidden):
+        complain("tree", "what failed is folded away")
+    seen = page.evaluate("""(() => {
+        const folded = [...document.querySelectorAll("details[data-path] details[data-path]")].find((d) =>
+            !d.checkVisibility({contentVisibilityAuto: true}));
+        location.hash = folded.id;
+        return new Promise((done) => setTimeout(() => done(folded.open && folded.checkVisibility(
+            {contentVisibilityAuto: true})), 300));
+    })()""")
+    if not seen:
+        complain("tree", "a link does not unfold what it leads to")
+
+
 def told(page):
     """What a screen reader has: landmarks, headings, and a name for all that can be reached."""
     nodes = page.tree()
@@ -202,8 +242,10 @@ def main():
         page = browser.open(url)
         quiet(page, url)
         look(page, expected)
+        to_scale(page)
         told(page)
         by_keyboard(page)
+        folds(page)
         unfolded(page)
         on_paper(page)
         read_alike(page, source)
