@@ -44,7 +44,7 @@ static const char *region_text(struct arena *a, const struct memory_region *r)
 // that is drawn, in whole pages of the MMU.
 static void set_window(struct bar *bar, const struct memory_region *r)
 {
-    const uint64_t page = 64 * 1024;
+    const uint64_t page = UINT64_C(64) * 1024;
     uint64_t end = r->from;
     bar->at = r->mapped ? r->loaded->from / page * page : r->from;
     for (const struct loaded *l = r->loaded; l != NULL && r->mapped; l = l->next) {

@@ -45,6 +45,7 @@ static const struct {
     {"</title></style><!--", "&lt;/title&gt;&lt;/style&gt;&lt;!--"},
     {"&lt;b&gt;&#60;", "&amp;lt;b&amp;gt;&amp;#60;"},
     {"]]><![CDATA[x", "]]&gt;&lt;![CDATA[x"},
+    // NOLINTNEXTLINE(misc-misleading-bidirectional): that is what is tried
     {"gnp.\342\200\256exe", "gnp.\\xe2\\x80\\xaeexe"},
     {"a\001\033[31mb", "a\\x01\\x1b[31mb"},
     {"\377\376\300\200", "\\xff\\xfe\\xc0\\x80"},
@@ -70,6 +71,7 @@ TEST(names_are_text)
 // The name of a file, and what is said of one that is not there.
 TEST(file_names_are_text)
 {
+    // NOLINTNEXTLINE(misc-misleading-bidirectional): that is what is tried
     const char *name = "<b onclick=\"x\">&\342\200\256.bin";
     const char *shown = "&lt;b onclick=&quot;x&quot;&gt;&amp;\\xe2\\x80\\xae.bin";
     struct image app = image_load(APP);
