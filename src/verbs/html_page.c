@@ -121,11 +121,6 @@ const char *html_verdict_class(enum verdict verdict)
     return verdicts[verdict].class_name;
 }
 
-const char *html_verdict_word(enum verdict verdict)
-{
-    return verdicts[verdict].word;
-}
-
 static void put_sign(struct html *h, enum verdict verdict)
 {
     html_open(h, "span", "sign");
@@ -154,6 +149,23 @@ void html_verdict(struct html *h, enum verdict verdict, const char *text)
     html_print(h, ": %s.", text);
     html_close(h);
     arena_free(&a);
+}
+
+void html_table(struct html *h, const char *caption, const char *const *titles)
+{
+    html_open(h, "table", "plain");
+    html_leaf(h, "caption", NULL, caption);
+    html_open(h, "thead", NULL);
+    html_open(h, "tr", NULL);
+    for (; *titles != NULL; titles++) {
+        html_open(h, "th", NULL);
+        html_attribute(h, "scope", "col");
+        html_text(h, *titles);
+        html_close(h);
+    }
+    html_close(h);
+    html_close(h);
+    html_open(h, "tbody", NULL);
 }
 
 const char *html_id(struct arena *a, size_t file, const char *kind, const char *path)

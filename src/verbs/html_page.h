@@ -28,12 +28,14 @@ void html_page_end(struct html *h);
 void html_page_print(struct html *h);
 
 const char *html_verdict_class(enum verdict verdict);
-const char *html_verdict_word(enum verdict verdict);             // "failed"
 void html_badge(struct html *h, enum verdict verdict);           // the word, with a sign
 void html_verdict(struct html *h, enum verdict v, const char *); // of a file: "Good: " and the text
 
-// The ID of what a page has of a part: "f2-host.segments.0" of the second file's; kind "check"
-// makes "f2-check-...". And a link to that.
+// A table up to its body, by the titles of its columns up to NULL: two times html_close() end it.
+void html_table(struct html *h, const char *caption, const char *const *titles);
+
+// The ID of what a page has of a part of its second file: "f2-KIND-host.segments.0-", and the same
+// in links to it.
 const char *html_id(struct arena *a, size_t file, const char *kind, const char *path);
 
 #endif

@@ -46,23 +46,6 @@ void show_html_link(const struct html_file *f, const struct node *n)
     html_close(f->to);
 }
 
-void show_html_table(const struct html_file *f, const char *caption, const char *const *titles)
-{
-    html_open(f->to, "table", "plain");
-    html_leaf(f->to, "caption", NULL, caption);
-    html_open(f->to, "thead", NULL);
-    html_open(f->to, "tr", NULL);
-    for (; *titles != NULL; titles++) {
-        html_open(f->to, "th", NULL);
-        html_attribute(f->to, "scope", "col");
-        html_text(f->to, *titles);
-        html_close(f->to);
-    }
-    html_close(f->to);
-    html_close(f->to);
-    html_open(f->to, "tbody", NULL);
-}
-
 void show_html_more(const struct html_file *f, size_t count, size_t shown)
 {
     if (count > shown) {

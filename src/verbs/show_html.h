@@ -37,9 +37,6 @@ void show_html_section(const struct html_file *f, const char *id, const char *ti
 // A part by its path, as a link to where it is in the tree.
 void show_html_link(const struct html_file *f, const struct node *n);
 
-// A table up to its body, by the titles of its columns up to NULL; two times html_close() end it.
-void show_html_table(const struct html_file *f, const char *caption, const char *const *titles);
-
 // "and 12 more, which otapack inspect --json lists", if that is so.
 void show_html_more(const struct html_file *f, size_t count, size_t shown);
 

@@ -99,8 +99,8 @@ static void put_table(const struct html_file *f, const struct memory_map *map, c
                       const char *title)
 {
     size_t number = 0;
-    show_html_table(f, arena_printf(f->arena, "%s: where its segments go", title),
-                    (const char *const[]){"No.", "Segment", "Address", "Bytes", NULL});
+    html_table(f->to, arena_printf(f->arena, "%s: where its segments go", title),
+               (const char *const[]){"No.", "Segment", "Address", "Bytes", NULL});
     for (const struct memory_region *r = map->regions; r != NULL; r = r->next) {
         for (const struct loaded *l = r->loaded; l != NULL; l = l->next) {
             put_row(f, l, r->names, id, ++number);

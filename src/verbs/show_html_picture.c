@@ -84,7 +84,7 @@ static void put_table(const struct html_file *f, const struct picture *picture, 
                       const char *title)
 {
     size_t number = 0;
-    show_html_table(f, title, (const char *const[]){"No.", "Part", "Offset", "Bytes", NULL});
+    html_table(f->to, title, (const char *const[]){"No.", "Part", "Offset", "Bytes", NULL});
     for (const struct stretch *s = picture->stretches; s != NULL; s = s->next) {
         if (number++ < HTML_STRETCHES_MOST) {
             put_row(f, s, id, number);

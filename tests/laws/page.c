@@ -4,6 +4,7 @@
 #include <ctype.h>
 
 #include "digests.h"
+#include "page_contents.h"
 #include "run.h"
 
 enum { WORD = 64, VALUE = 4096, DEEPEST = 300 };
@@ -46,57 +47,6 @@ static const char *const attributes[] = {"aria-hidden",
                                          "x",
                                          "y"};
 
-struct words {
-    char **of;
-    size_t count, room;
-};
-
-// Without the numbers of an array: those of JSON are places in it, and where a part is none of the
-// array's, the tree counts on.
-static void drop_numbers(char *line)
-{
-    char *to = line;
-    bool inside = false;
-    for (const char *from = line; *from != '\0'; from++) {
-        inside = inside ? *from != ']' : *from == '[';
-        if (!inside || *from == '[') {
-            *to++ = *from;
-        }
-    }
-    *to = '\0';
-}
-
-static void add_word(struct words *w, const char *word)
-{
-    if (w->count == w->room) {
-        w->room = w->room == 0 ? 256 : 2 * w->room;
-        w->of = realloc(w->of, w->room * sizeof(*w->of));
-        assert_non_null(w->of);
-    }
-    w->of[w->count] = strdup(word);
-    assert_non_null(w->of[w->count++]);
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void sort_words(struct words *w)
-{
-    if (w->count > 0) {
-        qsort(w->of, w->count, sizeof(*w->of), by_text);
-    }
-}
-
-static void free_words(struct words *w)
-{
-    for (size_t i = 0; i < w->count; i++) {
-        free(w->of[i]);
-    }
-    free(w->of);
-}
-
 struct page_reader {
     const char *name, *p; // of the page; where it is read
     bool broken;          // it cannot be read further
@@ -120,7 +70,7 @@ static void broken(struct page_reader *r, const char *what, const char *word)
 // The lists are in the order of the alphabet.
 static bool is_listed(const char *word, const char *const *list, size_t n)
 {
-    return bsearch(&word, list, n, sizeof(*list), by_text) != NULL;
+    return bsearch(&word, list, n, sizeof(*list), words_by_text) != NULL;
 }
 
 // Escaped text up to one of `ends`, as what it means. What is escaped is one of five characters.
@@ -169,11 +119,11 @@ static void look_at_attribute(struct page_reader *r, const char *name, const cha
     if (!is_listed(name, attributes, COUNT(attributes))) {
         broken(r, "no attribute of our pages", name);
     } else if (strcmp(name, "id") == 0) {
-        add_word(&r->ids, value);
+        words_add(&r->ids, value);
     } else if (strcmp(name, "href") == 0 && *value != '#') {
         broken(r, "a link out of the page", value);
     } else if (strcmp(name, "href") == 0 || strcmp(name, "aria-labelledby") == 0) {
-        add_word(&r->links, value + (*value == '#'));
+        words_add(&r->links, value + (*value == '#'));
     } else if (strcmp(name, "content") == 0 && strncmp(value, "default-src", 11) == 0) {
         r->allowed = strdup(value);
     }
@@ -198,7 +148,7 @@ static void note_shown(struct page_reader *r, const char *name, const char *valu
         (void)snprintf(line, sizeof(line), "field %s", value);
     }
     if (*line != '\0') {
-        add_word(&r->shown, line);
+        words_add(&r->shown, line);
     }
 }
 
@@ -315,105 +265,18 @@ static void read_page(struct page_reader *r, const char *name, const char *page)
 
 static void look_at_links(struct page_reader *r)
 {
-    sort_words(&r->ids);
+    words_sort(&r->ids);
     for (size_t i = 1; i < r->ids.count; i++) {
         if (strcmp(r->ids.of[i - 1], r->ids.of[i]) == 0) {
             complain("%s: the page: twice the ID %s", r->name, r->ids.of[i]);
         }
     }
     for (size_t i = 0; i < r->links.count; i++) {
-        if (bsearch(&r->links.of[i], r->ids.of, r->ids.count, sizeof(*r->ids.of), by_text) ==
+        if (bsearch(&r->links.of[i], r->ids.of, r->ids.count, sizeof(*r->ids.of), words_by_text) ==
             NULL) {
             complain("%s: the page: a link leads nowhere: %s", r->name, r->links.of[i]);
         }
     }
-}
-
-static void expect_node(void *ctx, const char *path, const json_t *node)
-{
-    struct words *lines = ctx;
-    char line[2 * VALUE + WORD];
-    const char *name;
-    json_t *value;
-    size_t i;
-    (void)snprintf(line, sizeof(line), "part %s", path);
-    add_word(lines, line);
-    json_object_foreach(json_object_get(node, "fields"), name, value)
-    {
-        (void)snprintf(line, sizeof(line), "field %s", name);
-        add_word(lines, line);
-    }
-    json_array_foreach(json_object_get(node, "checks"), i, value)
-    {
-        (void)snprintf(line, sizeof(line), "%s %s %s", text_at(value, "verdict"),
-                       text_at(value, "id"), path);
-        add_word(lines, line);
-    }
-}
-
-static void expect_unmade(void *ctx, const char *path, const json_t *node)
-{
-    struct words *lines = ctx;
-    json_t *value;
-    size_t i;
-    char line[VALUE];
-    (void)path;
-    json_array_foreach(json_object_get(node, "not_checked"), i, value)
-    {
-        (void)snprintf(line, sizeof(line), "unmade %s", text_at(value, "id"));
-        add_word(lines, line);
-    }
-}
-
-// Each check not made stands once in a file, however many parts it is about.
-static void add_unmade(struct words *lines, const json_t *root)
-{
-    struct words all = {0};
-    each_node(root, expect_unmade, &all);
-    sort_words(&all);
-    for (size_t i = 0; i < all.count; i++) {
-        if (i == 0 || strcmp(all.of[i - 1], all.of[i]) != 0) {
-            add_word(lines, all.of[i]);
-        }
-    }
-    free_words(&all);
-}
-
-static void compare(const char *name, struct words *page, struct words *json)
-{
-    struct words *const both[] = {page, json};
-    for (size_t i = 0; i < COUNT(both); i++) {
-        for (size_t k = 0; k < both[i]->count; k++) {
-            drop_numbers(both[i]->of[k]);
-        }
-        sort_words(both[i]);
-    }
-    for (size_t i = 0, k = 0; i < page->count || k < json->count;) {
-        int which = i == page->count ? 1 : k == json->count ? -1 : strcmp(page->of[i], json->of[k]);
-        if (which != 0) {
-            complain("%s: only the %s has: %s", name, which < 0 ? "page" : "JSON",
-                     which < 0 ? page->of[i] : json->of[k]);
-        }
-        i += which <= 0;
-        k += which >= 0;
-    }
-}
-
-static void look_at_contents(struct page_reader *r, const json_t *document)
-{
-    struct words lines = {0};
-    const json_t *file;
-    size_t i;
-    json_array_foreach(json_object_get(document, "files"), i, file)
-    {
-        const json_t *root = json_object_get(file, "root");
-        if (root != NULL) {
-            each_node(root, expect_node, &lines);
-            add_unmade(&lines, root);
-        }
-    }
-    compare(r->name, &r->shown, &lines);
-    free_words(&lines);
 }
 
 void page_holds(const char *name, const char *page, const json_t *document)
@@ -427,10 +290,10 @@ void page_holds(const char *name, const char *page, const json_t *document)
         }
     }
     if (!r.broken && document != NULL) {
-        look_at_contents(&r, document);
+        page_compare(name, &r.shown, document);
     }
-    free_words(&r.ids);
-    free_words(&r.links);
-    free_words(&r.shown);
+    words_free(&r.ids);
+    words_free(&r.links);
+    words_free(&r.shown);
     free(r.allowed);
 }
