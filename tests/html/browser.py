@@ -29,7 +29,7 @@ class Browser:
         self.last, self.rest, self.events = 0, b"", []
 
     def __enter__(self):
-        self.folder = tempfile.mkdtemp(prefix="otapack-browser.")
+        self.folder = tempfile.mkdtemp(prefix="browser.", dir=os.getcwd())
         read_here, write_there = os.pipe()
         read_there, write_here = os.pipe()
 
