@@ -4,7 +4,7 @@
 #
 #     libraries.sh SOURCES TARGET PREFIX [JOBS]
 #
-# SOURCES is what sources.sh made; TARGET one of x86_64-linux, aarch64-linux, x86_64-windows.
+# SOURCES is what sources.sh made; TARGET one of x86_64-linux, aarch64-linux, x86_64-windows, wasm32-web.
 set -euo pipefail
 
 [[ $# -ge 3 ]] || { echo "usage: libraries.sh SOURCES TARGET PREFIX [JOBS]" >&2; exit 2; }
@@ -18,10 +18,15 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+ar=ar ranlib=ranlib
 case $target in
 x86_64-linux) musl=$sources/musl-amd64 host=x86_64-linux-musl compiler=x86_64-linux-gnu-gcc ;;
 aarch64-linux) musl=$sources/musl-arm64 host=aarch64-linux-musl compiler=aarch64-linux-gnu-gcc ;;
 x86_64-windows) musl='' host=x86_64-w64-mingw32 compiler=x86_64-w64-mingw32-gcc ;;
+wasm32-web)
+    musl='' host=wasm32-unknown-emscripten compiler=emcc ar=emar ranlib=emranlib
+    export NODE_PATH=/usr/share/nodejs # a node that is not Debian's finds acorn there, too
+    ;;
 *) echo "libraries.sh: no target '$target'" >&2; exit 2 ;;
 esac
 cc="$compiler${musl:+ -specs $musl/usr/lib/$host/musl-gcc.specs}"
@@ -78,7 +83,7 @@ zlib() {
             # shellcheck disable=SC2086 # these are words
             quiet $cc $flags -c "$sources/zlib/$file.c"
         done
-        quiet ar Dcr libz.a ./*.o
+        quiet $ar Dcr libz.a ./*.o
     )
     take "$work/zlib/libz.a" libz.a "$sources/zlib/zlib.h" "$sources/zlib/zconf.h"
 }
@@ -88,7 +93,7 @@ nettle() {
     mkdir "$work/nettle"
     (
         cd "$work/nettle"
-        quiet env CC="$cc" \
+        quiet env CC="$cc" AR=$ar RANLIB=$ranlib \
             CFLAGS="$flags" CC_FOR_BUILD=gcc "$sources/nettle/configure" --host="$host" \
             --disable-shared --disable-openssl --disable-documentation --disable-public-key --enable-fat
         quiet make -j "$jobs" libnettle.a

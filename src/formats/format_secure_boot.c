@@ -58,8 +58,8 @@ static void add_v2_tail(struct arena *a, struct node *n, const uint8_t *raw,
                         const struct otapack_sb_block *b)
 {
     int64_t at = b->signature - raw, end = at + b->signature_size;
-    uint64_t unused = OTAPACK_SB_CRC_AT - (uint64_t)end;
-    uint64_t padding = OTAPACK_SB_BLOCK_SIZE - OTAPACK_SB_END_AT;
+    size_t unused = OTAPACK_SB_CRC_AT - (size_t)end;
+    size_t padding = OTAPACK_SB_BLOCK_SIZE - OTAPACK_SB_END_AT;
     node_bytes(a, n, "signature", b->signature, b->signature_size, QUIET(at, b->signature_size));
     if (unused > 0) {
         node_bytes(a, n, "unused", raw + end, unused, QUIET(end, unused));
