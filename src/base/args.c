@@ -197,10 +197,10 @@ static bool count_operands(const struct args *args, struct arena *a, struct err 
                                       : "a file",
                        cmd_advice(cmd, a));
     }
-    if (args->operand_count > cmd->max && cmd->max == ARGS_MOST) {
+    if (args->operand_count > cmd->max && cmd->max >= ARGS_MOST) {
         return err_set(e, STATUS_CANNOT,
-                       "%s takes at most %d files; give the others to another run", cmd->name,
-                       ARGS_MOST);
+                       "%s takes at most %zu files; give the others to another run", cmd->name,
+                       cmd->max);
     }
     return args->operand_count <= cmd->max || too_many(args, a, e);
 }

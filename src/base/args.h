@@ -9,7 +9,10 @@
 #include "err.h"
 #include "opt.h"
 
-enum { ARGS_MOST = 4096 };
+enum {
+    ARGS_MOST = 4096,        // values of an option, and words
+    ARGS_FILES_MOST = 65536, // files of a verb that looks at each by itself
+};
 
 struct args;
 

@@ -32,6 +32,10 @@ struct digest *digest_new(enum digest_algorithm algorithm, enum digest_library l
 struct digest *digest_clone(const struct digest *d); // as far as that one has come
 void digest_free(struct digest *d);
 
+// What the libraries do once, done before there are threads. Digests that are not shared can then
+// be computed on any of them.
+void digest_prepare(void);
+
 // The parsers' hook. May be started again after it finished. A library that fails in the middle
 // ends the program with status 2.
 struct otapack_hash digest_hash(struct digest *d);

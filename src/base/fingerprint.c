@@ -30,9 +30,12 @@ static uint64_t next_number(uint64_t *state)
     return z ^ z >> 31;
 }
 
-static void draw_key(void)
+void fingerprint_draw_key(void)
 {
     uint64_t seed[2];
+    if (key[0] != 0) {
+        return;
+    }
     if (!os_random(seed, sizeof(seed))) { // a system of long ago: hard to guess all the same
         seed[0] = (uint64_t)time(NULL) << 32 ^ (uint64_t)clock();
         seed[1] = (uint64_t)(uintptr_t)&seed;
@@ -44,16 +47,29 @@ static void draw_key(void)
     key[0] |= 1; // drawn
 }
 
+static sum product_of(const uint8_t *bytes, const word *k)
+{
+    word w[2];
+    memcpy(w, bytes, sizeof(w));
+    return (sum)(word)(w[0] + k[0]) * (word)(w[1] + k[1]);
+}
+
 // The sum over two words at a time: each product depends on two words and two numbers of the key.
+// Two sums are added up beside each other, which a processor does at once.
 static sum sum_of_pairs(const uint8_t *bytes, size_t pairs, const word *k)
 {
-    sum all = 0;
-    for (size_t i = 0; i < pairs; i++) {
-        word w[2];
-        memcpy(w, bytes + PAIR * i, sizeof(w));
-        all += (sum)(word)(w[0] + k[2 * i]) * (word)(w[1] + k[2 * i + 1]);
+    sum all = 0, others = 0;
+    size_t i = 0;
+    for (; i + 4 <= pairs; i += 4, bytes += 4 * PAIR, k += 8) {
+        all += product_of(bytes, k);
+        others += product_of(bytes + PAIR, k + 2);
+        all += product_of(bytes + 2 * PAIR, k + 4);
+        others += product_of(bytes + 3 * PAIR, k + 6);
     }
-    return all;
+    for (; i < pairs; i++, bytes += PAIR, k += 2) {
+        all += product_of(bytes, k);
+    }
+    return all + others;
 }
 
 static sum sum_of(const uint8_t *bytes, size_t n, const word *k)
@@ -70,9 +86,7 @@ static sum sum_of(const uint8_t *bytes, size_t n, const word *k)
 
 struct fingerprint fingerprint_of(const uint8_t *bytes, size_t n)
 {
-    if (key[0] == 0) {
-        draw_key();
-    }
+    fingerprint_draw_key();
     sum all = sum_of(bytes, n, key);
 #ifdef __SIZEOF_INT128__
     return (struct fingerprint){{n + (uint64_t)all, (uint64_t)(all >> 64) | 1}};

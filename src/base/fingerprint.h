@@ -17,6 +17,9 @@ struct fingerprint {
     uint64_t sums[2]; // never both 0: that is no fingerprint yet
 };
 
+// The numbers, once, before there are threads; otherwise the first block draws them.
+void fingerprint_draw_key(void);
+
 struct fingerprint fingerprint_of(const uint8_t *bytes, size_t n);
 bool fingerprint_is_none(const struct fingerprint *f);
 bool fingerprint_same(const struct fingerprint *a, const struct fingerprint *b);

@@ -14,7 +14,13 @@
 #include "seen.h"
 #include "text.h"
 
-enum { WINDOW = SEEN_BLOCK, COPY_SIZE = 64 * 1024 };
+// As many windows as there are places at which all that could be in a file is looked for.
+enum { WINDOW = SEEN_BLOCK, WINDOWS = 16, COPY_SIZE = 64 * 1024 };
+
+struct window {
+    uint64_t at, used; // `used` 0: it holds nothing
+    uint8_t bytes[WINDOW];
+};
 
 struct input {
     char *name;
@@ -24,12 +30,12 @@ struct input {
     uint64_t start; // of its bytes in the file
     uint64_t size;
     int failed; // errno of the first read that failed, -1: the file shrank, -2: it changed
-    uint64_t volume, number;     // which file it is
-    struct seen *seen;           // NULL: nobody else can write it
-    struct digest_cache digests; // of what is not seen
-    uint64_t window_at;
-    size_t window_size;
-    uint8_t window[WINDOW];
+    uint64_t volume, number;         // which file it is
+    struct seen *seen;               // NULL: nobody else can write it
+    struct digest_cache digests;     // of what is not seen
+    struct window *windows[WINDOWS]; // the first ones are there
+    struct window *last;             // that was used
+    uint64_t uses;
 };
 
 static bool fail(struct input *in, int reason)
@@ -71,21 +77,45 @@ static bool read_blocks(struct input *in, uint64_t at, uint8_t *to, size_t n)
     return true;
 }
 
-// The block at `at` in the window.
-static bool fill_window(struct input *in, uint64_t at)
+// The one with the block at `at`, or, where there is none, one to read it into: a new one, or that
+// which was not used for the longest time. NULL: there is no memory.
+static struct window *find_window(struct input *in, uint64_t at)
+{
+    struct window **oldest = &in->windows[0];
+    for (struct window **w = in->windows; w < in->windows + WINDOWS; w++) {
+        if (*w == NULL) {
+            return *w = calloc(1, sizeof(**w));
+        }
+        if ((*w)->used > 0 && (*w)->at == at) {
+            return *w;
+        }
+        oldest = (*w)->used < (*oldest)->used ? w : oldest;
+    }
+    return *oldest;
+}
+
+// The window that has the block at `at`; NULL: it cannot be read.
+static const struct window *fill_window(struct input *in, uint64_t at)
 {
     uint64_t left = in->size - at;
-    size_t n = left < WINDOW ? (size_t)left : WINDOW;
-    if (in->window_size > 0 && in->window_at == at) {
-        return true;
+    struct window *w = in->last;
+    if (w != NULL && w->used > 0 && w->at == at) {
+        return w;
     }
-    in->window_size = 0;
-    if (!read_blocks(in, at, in->window, n)) {
-        return false;
+    w = in->last = find_window(in, at);
+    if (w == NULL) {
+        (void)fail(in, ENOMEM);
+        return NULL;
     }
-    in->window_at = at;
-    in->window_size = n;
-    return true;
+    if (w->used == 0 || w->at != at) {
+        w->used = 0;
+        w->at = at;
+        if (!read_blocks(in, at, w->bytes, left < WINDOW ? (size_t)left : WINDOW)) {
+            return NULL;
+        }
+    }
+    w->used = ++in->uses;
+    return w;
 }
 
 // How much of a read are whole blocks, which need no window; 0: it begins inside of one.
@@ -98,7 +128,7 @@ static size_t whole_blocks(const struct input *in, uint64_t at, size_t n)
 }
 
 // The read hook: small reads, which walk through headers, and the ends of large ones are served
-// from the window.
+// from windows.
 static bool input_read(void *ctx, uint64_t at, uint8_t *to, size_t n)
 {
     struct input *in = ctx;
@@ -113,10 +143,11 @@ static bool input_read(void *ctx, uint64_t at, uint8_t *to, size_t n)
             }
         } else {
             done = WINDOW - inside < n ? WINDOW - inside : n;
-            if (!fill_window(in, at - inside)) {
+            const struct window *w = fill_window(in, at - inside);
+            if (w == NULL) {
                 return false;
             }
-            memcpy(to, in->window + inside, done);
+            memcpy(to, w->bytes + inside, done);
         }
         at += done;
         to += done;
@@ -249,6 +280,9 @@ void input_close(struct input *in)
         (void)os_close(in->fd);
         seen_close(in->seen);
         digest_cache_clear(&in->digests);
+        for (size_t i = 0; i < WINDOWS; i++) {
+            free(in->windows[i]);
+        }
         free(in->name);
         free(in);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Files that are read, as sources for the parsers. Nothing is held in memory but a window, and a
-// fingerprint of each block that was read (seen.h): a 256th of the file. What cannot be read at
+// Files that are read, as sources for the parsers. Nothing is held in memory but a few windows, and
+// a fingerprint of each block that was read (seen.h): a 256th of the file. What cannot be read at
 // random (a pipe) is copied into an unnamed temporary file first.
 #ifndef INPUT_H
 #define INPUT_H

@@ -109,6 +109,22 @@ bool os_is_full(int reason); // is an errno about room on a disk?
 // The first place where these bytes stand among others; NULL: nowhere.
 const void *os_find(const void *in, size_t size, const void *bytes, size_t n);
 
+// ---- Threads ------------------------------------------------------------------------------------
+
+unsigned os_cores(void); // how many threads can run at a time; 1: it is not known
+
+// NULL: there can be no more of them. Signals are for the thread that the program began with.
+struct os_thread;
+struct os_thread *os_thread_start(void (*run)(void *ctx), void *ctx);
+void os_thread_join(struct os_thread *t); // when it has ended, and frees it
+
+// What only one thread at a time may do.
+enum os_guard { OS_GUARD_WORKERS, OS_GUARD_KEYS, OS_GUARD_COUNT };
+void os_enter(enum os_guard g);
+void os_leave(enum os_guard g);
+void os_wait(enum os_guard g); // lets others in, until one of them has called os_wake
+void os_wake(enum os_guard g); // all that wait
+
 // ---- Memory for secrets -------------------------------------------------------------------------
 
 size_t os_page_size(void);

@@ -57,7 +57,13 @@ void seen_end(void)
 void seen_begin(void)
 {
     seen_end();
+    fingerprint_draw_key();
     kept.on = true;
+}
+
+void seen_keep_no_more(void)
+{
+    kept.on = false;
 }
 
 static struct seen **bucket_of(const struct os_info *info)

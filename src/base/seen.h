@@ -25,6 +25,10 @@ struct seen;
 void seen_begin(void);
 void seen_end(void);
 
+// Of what is opened from here on nothing is kept, and each input stands alone: for a verb that
+// writes nothing, whatever number of files it reads, on whatever number of threads.
+void seen_keep_no_more(void);
+
 // Of this regular file, from `start` on, `size` bytes. `path` NULL: it has no name, and what `fd`
 // is is read again. NULL with `e` set.
 struct seen *seen_open(const char *path, int fd, const struct os_info *info, uint64_t start,

@@ -70,26 +70,36 @@ static void add_roms(struct arena *a, struct node *part, const struct otapack_rb
     }
 }
 
+static void show_config(struct arena *a, struct node *part, const struct otapack_rboot_config *c)
+{
+    node_hex(a, part, "magic", c->magic, QUIET(0, 1));
+    node_uint(a, part, "version", c->version, QUIET(1, 1));
+    node_uint(a, part, "mode", c->mode, SHOWN(2, 1));
+    node_uint(a, part, "current_rom", c->current_rom, SHOWN(3, 1));
+    node_uint(a, part, "gpio_rom", c->gpio_rom, SHOWN(4, 1));
+    node_uint(a, part, "count", c->count, SHOWN(5, 1));
+    // What Mongoose OS has in front of the addresses belongs to these bytes.
+    size_t unused = (size_t)c->roms_at - UNUSED_AT;
+    node_bytes(a, part, "unused", source_bytes(a, &part->src, UNUSED_AT, unused), unused,
+               QUIET(UNUSED_AT, unused));
+    add_roms(a, part, c);
+    part->summary = arena_printf(a, "rBoot's configuration, starts the ROM at 0x%" PRIx32,
+                                 c->roms[otapack_rboot_first(c)]);
+}
+
 static void add_config(struct flash *f)
 {
     struct otapack_rboot_config c;
     struct arena *a = f->r->arena;
-    (void)otapack_rboot_config_read(&f->n->src, f->at, &c); // it was found by this
     struct node *part = node_part(a, f->n, "config", -1, f->at, OTAPACK_RBOOT_CONFIG_SIZE);
+    // It was found by this, but a read that was good once can fail.
+    struct otapack_status s = otapack_rboot_config_read(&f->n->src, f->at, &c);
     part->format = "rboot_config";
-    node_hex(a, part, "magic", c.magic, QUIET(0, 1));
-    node_uint(a, part, "version", c.version, QUIET(1, 1));
-    node_uint(a, part, "mode", c.mode, SHOWN(2, 1));
-    node_uint(a, part, "current_rom", c.current_rom, SHOWN(3, 1));
-    node_uint(a, part, "gpio_rom", c.gpio_rom, SHOWN(4, 1));
-    node_uint(a, part, "count", c.count, SHOWN(5, 1));
-    // What Mongoose OS has in front of the addresses belongs to these bytes.
-    size_t unused = (size_t)c.roms_at - UNUSED_AT;
-    node_bytes(a, part, "unused", source_bytes(a, &part->src, UNUSED_AT, unused), unused,
-               QUIET(UNUSED_AT, unused));
-    add_roms(a, part, &c);
-    part->summary = arena_printf(a, "rBoot's configuration, starts the ROM at 0x%" PRIx32,
-                                 c.roms[otapack_rboot_first(&c)]);
+    if (s.code == OTAPACK_OK) {
+        show_config(a, part, &c);
+    } else {
+        part->error = status_text(a, part, s);
+    }
     f->config = part;
     f->at += part->src.size;
 }

@@ -2,6 +2,7 @@
 //
 // An image of a LittleFS file system: the numbers of its superblock. Its files are no matter here.
 #include <inttypes.h>
+#include <otapack/esp_image.h>
 #include <otapack/littlefs.h>
 #include <string.h>
 
@@ -12,10 +13,13 @@
 static bool littlefs_probe(const struct otapack_source *src)
 {
     struct otapack_littlefs fs;
-    struct otapack_status s = otapack_littlefs_open(src, &fs);
-    if (format_signed_data.probe(src)) { // to whoever verifies it, it is just data
+    struct otapack_esp_image image;
+    // To whoever verifies signed data, they are just data. Where a whole image is in the first
+    // block, no superblock can be in it, and there is no need to look for the second one.
+    if (format_signed_data.probe(src) || otapack_esp_image_open(src, &image).code == OTAPACK_OK) {
         return false;
     }
+    struct otapack_status s = otapack_littlefs_open(src, &fs);
     return s.code == OTAPACK_OK || s.code == OTAPACK_MISMATCH || s.code == OTAPACK_FORBIDDEN;
 }
 

@@ -13,7 +13,7 @@
 #include "signature.h"
 #include "text.h"
 
-enum { WORK_SIZE = 64 * 1024, MMU_PAGE = 0x10000 };
+enum { WORK_SIZE = 256 * 1024, MMU_PAGE = 0x10000 };
 enum { PAGE_LEAST = 13, PAGE_MOST = 18 }; // log2: 8 to 256 KiB
 
 static struct otapack_status compute_sums(const struct node *n,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "os.h"
 #include "pk_der.h"
 #include "secret.h"
 #include "secret_memory.h"
@@ -104,6 +105,7 @@ bool pk_set_modulus(struct pk_public *key, const uint8_t *modulus, size_t n)
     return false;
 }
 
+// PSA keeps keys in a table of all threads, without a lock of its own before mbedTLS 3.6.
 bool pk_is_sound(const struct pk_public *key)
 {
     psa_key_id_t id;
@@ -111,11 +113,13 @@ bool pk_is_sound(const struct pk_public *key)
         return false;
     }
     psa_algorithm_t algorithm = algorithm_of(key->type, PK_STANDARD, PSA_ALG_SHA_256);
-    if (!pk_use_public(key, PSA_KEY_USAGE_VERIFY_HASH, algorithm, &id)) {
-        return false;
+    os_enter(OS_GUARD_KEYS);
+    bool good = pk_use_public(key, PSA_KEY_USAGE_VERIFY_HASH, algorithm, &id);
+    if (good) {
+        (void)psa_destroy_key(id);
     }
-    (void)psa_destroy_key(id);
-    return true;
+    os_leave(OS_GUARD_KEYS);
+    return good;
 }
 
 bool pk_verify(const struct pk_public *key, enum pk_padding padding, enum digest_algorithm hash,
@@ -123,13 +127,15 @@ bool pk_verify(const struct pk_public *key, enum pk_padding padding, enum digest
 {
     psa_key_id_t id;
     psa_algorithm_t algorithm = algorithm_of(key->type, padding, hash_of(hash));
-    if (!pk_use_public(key, PSA_KEY_USAGE_VERIFY_HASH, algorithm, &id)) {
-        return false;
+    os_enter(OS_GUARD_KEYS);
+    bool good = pk_use_public(key, PSA_KEY_USAGE_VERIFY_HASH, algorithm, &id);
+    if (good) {
+        good = psa_verify_hash(id, algorithm, digest, hash == DIGEST_SHA384 ? 48 : 32, signature,
+                               pk_types[key->type].signature_size) == PSA_SUCCESS;
+        (void)psa_destroy_key(id);
     }
-    psa_status_t status = psa_verify_hash(id, algorithm, digest, hash == DIGEST_SHA384 ? 48 : 32,
-                                          signature, pk_types[key->type].signature_size);
-    (void)psa_destroy_key(id);
-    return status == PSA_SUCCESS;
+    os_leave(OS_GUARD_KEYS);
+    return good;
 }
 
 // ---- Private keys -------------------------------------------------------------------------------

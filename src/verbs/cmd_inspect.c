@@ -273,5 +273,5 @@ const struct cmd cmd_inspect = {
                 "  otapack inspect light.ota --format dcl --url https://example.com/light.ota",
     .opts = opts,
     .min = 1,
-    .max = ARGS_MOST,
+    .max = ARGS_FILES_MOST,
     .run = inspect_run};

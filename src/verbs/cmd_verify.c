@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // verify: every check and every expectation holds, or exit status 1 with a line for each that does
-// not. With keys, whose signatures an image has as well.
+// not. With keys, whose signatures an image has as well. Files are judged on all cores
+// (verify_file.h), and what there is to say of them is said here, in their order.
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd.h"
+#include "digest.h"
 #include "expect.h"
 #include "format.h"
-#include "open_tree.h"
 #include "report.h"
 #include "scheme.h"
+#include "seen.h"
 #include "show_verified.h"
 #include "signed_part.h"
 #include "text.h"
-#include "trust.h"
-#include "verb_options.h"
+#include "verify_file.h"
 #include "verify_policy.h"
+#include "workers.h"
 
 struct job {
     const struct args *args; // with what the policy gives
@@ -23,13 +26,13 @@ struct job {
     struct arena arena; // what is the same for every file
     struct verb_options options;
     struct trust trust;
-    struct trusted *trusted; // NULL: no signatures are asked for
-    const char *part;
-    unsigned used; // of what is known of the device, by the checks of one file
+    struct target device; // as `trust` knows it
+    struct verify_how how;
+    unsigned at_once; // files; 0: as many as there are cores
     bool quiet;
-    bool warnings_fail;
     const struct show_verified *report; // NULL: text
     void *report_state;
+    enum status status; // the worst one so far
 };
 
 static const struct show_verified *const reports[] = {&show_verified_json, &show_verified_sarif,
@@ -54,151 +57,76 @@ static void say_trust(const struct job *job, const struct trust_answer *answer, 
     }
 }
 
-// The signatures of the part that they are about, and what they say of the file. False with `e` set
-// where it is not there. An answer without a part: nothing is asked.
-static bool check_signatures(const struct job *job, struct node *root, const char *name,
-                             struct arena *a, struct trust_answer *answer, struct err *e)
-{
-    if (job->trusted == NULL) {
-        return true;
-    }
-    const struct node *part = signed_part(root, job->part, name, e);
-    if (part == NULL) {
-        return false;
-    }
-    const char *path = node_path(a, part);
-    const char *where = *path == '\0' ? name : arena_printf(a, "%s: %s", name, path);
-    bool fits = trust_fits(job->trusted, part, where, e);
-    if (fits) {
-        *answer = trust_ask(job->trusted, part, a);
-        say_trust(job, answer, where);
-    }
-    return fits;
-}
-
-static void say_good(const struct job *job, struct arena *a, struct node *root, const char *name,
-                     const struct trust_answer *answer)
-{
-    size_t counts[VERDICT_COUNT] = {0};
-    struct err none = ERR_NONE;
-    const struct node *part = signed_part(root, job->part, name, &none);
-    bool unjudged = job->trusted == NULL && part != NULL && scheme_is_signed(part);
-    const char *uncovered = coverage_text(a, answer->spans);
-    (void)tree_verdict(root, counts);
-    printf("%s: %s, ok, %s%s%s%s\n", name, format_kind(a, root), report_counts(a, counts),
-           unjudged ? "; --key tells whose signature it has" : "",
-           *uncovered == '\0' ? "" : "; not signed: ", text_printable(a, uncovered));
-}
-
-// Where no part is named and a check has failed, what has no application is no signed image: an
-// answer, and not a wrong question.
-static bool is_no_image(const struct job *job, struct node *root, const char *name,
-                        enum status status)
-{
-    struct err none = ERR_NONE;
-    return status == STATUS_NO && job->part == NULL && signed_part(root, NULL, name, &none) == NULL;
-}
-
-static enum status check_warnings(const struct verified *v, const char *name)
+static void say_warnings(const struct verified *v, const char *name)
 {
     size_t count = verified_failing_warnings(v);
     if (count > 0) {
         say("%s: %zu warning%s, and --warnings fail; mend what %s of, or allow it by name", name,
             count, count == 1 ? "" : "s", count == 1 ? "it warns" : "they warn");
     }
-    return count > 0 ? STATUS_NO : STATUS_OK;
 }
 
-static enum status check_expectations(const struct job *job, struct arena *a, struct verified *v,
-                                      struct node *root, const char *name)
+static void say_good(const struct job *job, struct verify_file *f)
 {
-    enum status worst = STATUS_OK;
-    struct verified_expectation **end = &v->expectations;
-    for (const char **text = args_values(job->args, "expect"); *text != NULL; text++) {
-        struct err e = ERR_NONE;
-        struct verified_expectation *x = ARENA_NEW(a, struct verified_expectation);
-        bool holds = report_expected(root, name, *text, &e);
-        *x = (struct verified_expectation){NULL, *text, holds ? NULL : arena_string(a, e.text),
-                                           e.status};
-        worst = e.status > worst ? e.status : worst;
-        *end = x;
-        end = &x->next;
-    }
-    return worst;
+    size_t counts[VERDICT_COUNT] = {0};
+    struct err none = ERR_NONE;
+    struct arena *a = &f->arena;
+    struct node *root = f->image.root;
+    const struct node *part = signed_part(root, job->how.part, f->name, &none);
+    bool unjudged = job->how.trusted == NULL && part != NULL && scheme_is_signed(part);
+    const char *uncovered = coverage_text(a, f->answer.spans);
+    (void)tree_verdict(root, counts);
+    printf("%s: %s, ok, %s%s%s%s\n", f->name, format_kind(a, root), report_counts(a, counts),
+           unjudged ? "; --key tells whose signature it has" : "",
+           *uncovered == '\0' ? "" : "; not signed: ", text_printable(a, uncovered));
 }
 
-// All that is asked of a file that could be read.
-static enum status judge(struct job *job, struct arena *a, const struct opened *image,
-                         struct trust_answer *answer, struct verified *v, struct err *e)
+// All that was found out about a file that could be read.
+static void say_file(const struct job *job, struct verify_file *f)
 {
-    const char *name = input_name(image->input);
-    struct node *root = image->root;
-    bool warnings = !job->quiet || job->warnings_fail;
-    size_t failed = report_findings(a, root, report_one_file, name, warnings);
-    enum status status = failed > 0 ? STATUS_NO : check_warnings(v, name);
-    enum status expected = check_expectations(job, a, v, root, name);
-    status = expected > status ? expected : status;
-    enum status asked =
-        verify_policy_ask(&job->policy, &job->options.read, root, name, job->part, a, v);
-    status = asked > status ? asked : status;
-    if (!job->quiet && job->report == NULL) {
-        verify_policy_print(&job->policy, v->policy, name);
+    bool warnings = !job->quiet || job->how.warnings_fail;
+    if (report_findings(&f->arena, f->image.root, report_one_file, f->name, warnings) == 0) {
+        say_warnings(&f->verified, f->name);
     }
-    // What fails is said; only what passes could be taken for more than it is.
-    if (!verb_options_fit(&job->options, job->args, root, name, status != STATUS_OK, e)) {
-        return STATUS_CANNOT;
+    for (const struct verified_expectation *x = f->verified.expectations; x != NULL; x = x->next) {
+        if (x->wrong != NULL) {
+            say("%s: %s", f->name, x->wrong);
+        }
     }
-    if (!check_signatures(job, root, name, a, answer, e)) {
-        return is_no_image(job, root, name, status) ? STATUS_NO : STATUS_CANNOT;
+    verify_policy_say(&job->policy, f->verified.policy, f->name,
+                      !job->quiet && job->report == NULL);
+    if (f->answer.part != NULL) {
+        say_trust(job, &f->answer, f->answer_where);
     }
-    bool holds = answer->part == NULL || answer->holds;
-    return holds || status == STATUS_CANNOT ? status : STATUS_NO;
+    if (f->verified.status == STATUS_OK && !job->quiet && job->report == NULL) {
+        say_good(job, f);
+    }
 }
 
-// What was found out goes into the report.
-static void report_file(const struct job *job, struct arena *a, struct verified *v,
-                        enum status status, const struct err *e)
+static void judge_one(void *ctx, size_t i, void *file)
 {
-    v->status = status;
-    v->error = e->text;
+    const struct job *job = ctx;
+    verify_file_judge(&job->how, job->args->operands[i], file);
+}
+
+// What one could not be judged for is said, and the others are judged all the same.
+static void take_one(void *ctx, size_t i, void *file)
+{
+    struct job *job = ctx;
+    struct verify_file *f = file;
+    enum status status = f->verified.status;
+    (void)i;
+    if (f->image.root != NULL) {
+        say_file(job, f);
+    }
     if (job->report != NULL) {
-        job->report->file(a, job->report_state, v);
+        job->report->file(&f->arena, job->report_state, &f->verified);
     }
-}
-
-static enum status verify_file(struct job *job, const char *file, struct err *e)
-{
-    struct arena a = ARENA_EMPTY;
-    struct opened image;
-    struct trust_answer answer = {.part = NULL};
-    struct verified v = {.file = file,
-                         .answer = &answer,
-                         .pardoned = job->options.read.allow,
-                         .warnings_fail = job->warnings_fail};
-    enum status status = STATUS_CANNOT;
-    job->used = 0;
-    if (!trust_open_tree(job->trusted, &image, file, &job->options.read, &a, e)) {
-        report_file(job, &a, &v, STATUS_CANNOT, e);
-        arena_free(&a);
-        return STATUS_CANNOT;
+    if (f->e.text[0] != '\0') {
+        err_print(&f->e);
     }
-    v.root = image.root;
-    status = judge(job, &a, &image, &answer, &v, e);
-    if (status == STATUS_OK && !job->quiet && job->report == NULL) {
-        say_good(job, &a, image.root, input_name(image.input), &answer);
-    }
-    if (!input_good(image.input, e) || !verify_policy_good(&job->policy, e)) {
-        status = STATUS_CANNOT;
-    }
-    // As inspect has it in the tree, by the options that inspect has.
-    bool named = *job->trust.keys != NULL || job->trust.ring != NULL;
-    if (job->report != NULL && named) {
-        trust_name_signers(job->trusted, &a, image.root);
-    }
-    report_file(job, &a, &v, status, e);
-    open_tree_close(&image);
-    arena_free(&a);
-    return status;
+    job->status = status > job->status ? status : job->status;
+    verify_file_close(f);
 }
 
 static bool expectations_parse(const struct args *args, struct err *e)
@@ -227,6 +155,7 @@ static bool take_trust(struct job *job, struct err *e)
 {
     const struct args *args = job->args;
     int how = args_choice(args, "trust", 1, e);
+    job->device = job->options.read.target;
     job->trust = (struct trust){
         .keys = args_values(args, "key"),
         .key_digests = args_values(args, "key-digest"),
@@ -235,20 +164,23 @@ static bool take_trust(struct job *job, struct err *e)
         .first_block = how == 0,
         .signed_ = args_value(args, "require-signed") != NULL,
         .allow = job->options.read.allow,
-        .device = &job->options.read.target,
+        .device = &job->device,
         .options = {.passphrase_files = args_values(args, "passphrase-file"), .quiet = job->quiet},
     };
     if (how < 0 || !take_required(job, e)) {
         return false;
     }
     if (!trust_is_asked(&job->trust)) {
-        return job->part == NULL || job->policy.given ||
+        return job->how.part == NULL || job->policy.given ||
                err_set(e, STATUS_CANNOT,
                        "--part says whose signatures to verify; add --key, "
                        "--keys, --key-digest or --require-signed");
     }
-    job->trusted = trust_open(&job->trust, &job->arena, e);
-    return job->trusted != NULL;
+    job->how.trusted = trust_open(&job->trust, &job->arena, e);
+    // As inspect has it in the tree, by the options that inspect has.
+    job->how.names_signers =
+        job->report != NULL && (*job->trust.keys != NULL || job->trust.ring != NULL);
+    return job->how.trusted != NULL;
 }
 
 static const char *report_name(unsigned i)
@@ -261,37 +193,59 @@ static bool take_report(struct job *job, struct err *e)
     int format = verb_options_format(job->args, e);
     int warnings = format < 0 ? -1 : args_choice(job->args, "warnings", 0, e);
     job->report = format > 0 ? reports[format - 1] : NULL;
-    job->warnings_fail = warnings == 1;
+    job->how.warnings_fail = warnings == 1;
     return warnings >= 0;
 }
 
-// Each file, in the order of the command line. What one could not be judged for is said, and the
-// others are judged all the same.
+// How many files at a time. A key that is asked for things, standard input or a baseline is one for
+// all.
+static bool take_jobs(struct job *job, struct err *e)
+{
+    const char *jobs = args_value(job->args, "jobs");
+    uint64_t n = 0;
+    if (jobs != NULL && (!text_number(jobs, &n) || n < 1 || n > WORKERS_MOST)) {
+        return err_set(
+            e, STATUS_CANNOT,
+            "--jobs %s: write how many files at a time, from 1 to %d; for JSON write --json",
+            text_printable(&job->arena, jobs), WORKERS_MOST);
+    }
+    bool single = args_value(job->args, "decrypt-key") != NULL || job->policy.baseline.root != NULL;
+    for (size_t i = 0; i < job->args->operand_count; i++) {
+        single = single || strcmp(job->args->operands[i], "-") == 0;
+    }
+    job->at_once = single ? 1 : (unsigned)n;
+    return true;
+}
+
+// Each file, in the order of the command line.
 static enum status verify_files(struct job *job)
 {
-    enum status status = STATUS_OK;
+    const struct workers workers = {.count = job->args->operand_count,
+                                    .at_once = job->at_once,
+                                    .result = sizeof(struct verify_file),
+                                    .ctx = job,
+                                    .work = judge_one,
+                                    .take = take_one};
+    seen_keep_no_more();
+    digest_prepare();
     if (job->report != NULL) {
         job->report->begin(&job->arena, &job->report_state);
     }
-    for (size_t i = 0; i < job->args->operand_count; i++) {
-        struct err one = ERR_NONE;
-        enum status s = verify_file(job, job->args->operands[i], &one);
-        if (one.text[0] != '\0') {
-            err_print(&one);
-        }
-        status = s > status ? s : status;
-    }
+    workers_run(&workers);
     if (job->report != NULL) {
         job->report->end(&job->arena, job->report_state);
     }
-    return status;
+    return job->status;
 }
 
 // What command line and policy ask.
 static bool take_asked(struct job *job, struct err *e)
 {
     job->args = &job->policy.args;
-    job->part = args_value(job->args, "part");
+    job->how = (struct verify_how){.args = job->args,
+                                   .options = &job->options,
+                                   .policy = &job->policy,
+                                   .part = args_value(job->args, "part")};
     return take_report(job, e) && expectations_parse(job->args, e) &&
            verb_options_take(&job->options, job->args, e) && take_trust(job, e);
 }
@@ -301,8 +255,7 @@ static enum status verify_run(const struct args *args, struct err *e)
     struct job job = {.arena = ARENA_EMPTY, .quiet = args_value(args, "quiet") != NULL};
     enum status status = STATUS_CANNOT;
     if (verify_policy_take(&job.policy, args, &job.arena, e) && take_asked(&job, e) &&
-        verify_policy_open(&job.policy, &job.options, &job.arena, e)) {
-        job.options.read.target.used = &job.used;
+        verify_policy_open(&job.policy, &job.options, &job.arena, e) && take_jobs(&job, e)) {
         status = verify_files(&job);
     }
     verify_policy_close(&job.policy);
@@ -341,7 +294,8 @@ const struct opt *const verify_opts[] = {
           "fail: a warning is a no, too, if not allowed", false},
          {'F', "format", OPT_CHOICE_OF("FORMAT", report_name),
           "text, json, or for CI: sarif, junit, github", false},
-         {'j', "json", NULL, "the answer with the tree: --format json", false},
+         {0, "json", NULL, "the answer with the tree: --format json", false},
+         {'j', "jobs", OPT_NUMBER("N"), "so many files at a time; else as many as cores", false},
          {'q', "quiet", NULL, "only errors", false}),
     NULL};
 
@@ -363,5 +317,5 @@ const struct cmd cmd_verify = {
                 "  otapack verify light.ota --policy policy.yaml --baseline light-1.4.ota",
     .opts = verify_opts,
     .min = 1,
-    .max = ARGS_MOST,
+    .max = ARGS_FILES_MOST,
     .run = verify_run};

@@ -83,6 +83,17 @@ static bool open_table(struct verb_options *o, const char *file, struct err *e)
     return input_good(o->table_input, e) && good;
 }
 
+// The table in memory, from where files are compared with it on several threads.
+static void keep_table(struct verb_options *o)
+{
+    size_t n =
+        o->table.size < sizeof(o->table_bytes) ? (size_t)o->table.size : sizeof(o->table_bytes);
+    if (!o->table_is_csv) {
+        (void)otapack_read(&o->table, 0, o->table_bytes, n, "");
+        o->table = otapack_memory(o->table_bytes, n);
+    }
+}
+
 bool verb_options_host_table(struct verb_options *o, const char *file, struct err *e)
 {
     if (o->csv.table_at == 0) {
@@ -94,7 +105,11 @@ bool verb_options_host_table(struct verb_options *o, const char *file, struct er
     const struct node *table = read_and_judge(&o->table_arena, &o->read, o->table);
     o->read.host_table = &o->table;
     o->read.host_table_tree = table;
-    return input_good(o->table_input, e) && is_sound(o, table, &o->table_arena, e);
+    if (!input_good(o->table_input, e) || !is_sound(o, table, &o->table_arena, e)) {
+        return false;
+    }
+    keep_table(o);
+    return input_good(o->table_input, e);
 }
 
 // The address at which a merged flash image is written.
@@ -248,8 +263,8 @@ bool verb_options_fit(const struct verb_options *o, const struct args *args,
     unsigned used = facts_used(o);
     for (const struct opt *const *row = args->rows; *row != NULL; row++) {
         const char *option = (*row)->name;
-        unsigned gives = facts_of(args, option);
-        if (gives == 0 || (gives & used) != 0 || *args_values(args, option) == NULL) {
+        unsigned gives = *args_values(args, option) == NULL ? 0 : facts_of(args, option);
+        if (gives == 0 || (gives & used) != 0) {
             continue;
         }
         const char *about = (*row)->type->take == NULL ? (*row)->type->wrong : NULL;

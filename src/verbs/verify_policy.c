@@ -118,8 +118,8 @@ void verify_policy_close(struct verify_policy *p)
 // ---- What is asked ------------------------------------------------------------------------------
 
 enum status verify_policy_ask(const struct verify_policy *p, const struct read_options *read,
-                              struct node *root, const char *name, const char *part,
-                              struct arena *a, struct verified *v)
+                              struct node *root, const char *part, struct arena *a,
+                              struct verified *v)
 {
     const struct policy_question question = {.policy = &p->policy,
                                              .release = {root, read},
@@ -128,10 +128,7 @@ enum status verify_policy_ask(const struct verify_policy *p, const struct read_o
     enum status status = STATUS_OK;
     v->policy = p->given ? policy_judge(&question, a) : NULL;
     for (const struct policy_answer *answer = v->policy; answer != NULL; answer = answer->next) {
-        if (answer->outcome == POLICY_SAYS_NO) {
-            say("%s: %s [%s]", name, answer->text, answer->rule->id);
-            status = STATUS_NO;
-        }
+        status = answer->outcome == POLICY_SAYS_NO ? STATUS_NO : status;
     }
     return status;
 }
@@ -159,8 +156,8 @@ static bool is_said(const struct policy_answer *answers, const struct policy_ans
     return answers != this_one;
 }
 
-void verify_policy_print(const struct verify_policy *p, const struct policy_answer *answers,
-                         const char *name)
+static void print_rest(const struct verify_policy *p, const struct policy_answer *answers,
+                       const char *name)
 {
     struct arena a = ARENA_EMPTY;
     const char *unmade = "";
@@ -178,4 +175,17 @@ void verify_policy_print(const struct verify_policy *p, const struct policy_answ
                unmade);
     }
     arena_free(&a);
+}
+
+void verify_policy_say(const struct verify_policy *p, const struct policy_answer *answers,
+                       const char *name, bool told)
+{
+    for (const struct policy_answer *answer = answers; answer != NULL; answer = answer->next) {
+        if (answer->outcome == POLICY_SAYS_NO) {
+            say("%s: %s [%s]", name, answer->text, answer->rule->id);
+        }
+    }
+    if (told) {
+        print_rest(p, answers, name);
+    }
 }

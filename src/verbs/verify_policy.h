@@ -28,15 +28,16 @@ bool verify_policy_take(struct verify_policy *p, const struct args *args, struct
 bool verify_policy_open(struct verify_policy *p, const struct verb_options *o, struct arena *a,
                         struct err *e);
 
-// Asks each rule of a file, and says each no. `part` is the one whose signatures are compared.
+// Asks each rule of a file; `v` has the answers then. `part` is the one whose signatures are
+// compared.
 enum status verify_policy_ask(const struct verify_policy *p, const struct read_options *read,
-                              struct node *root, const char *name, const char *part,
-                              struct arena *a, struct verified *v);
+                              struct node *root, const char *part, struct arena *a,
+                              struct verified *v);
 
-// "FILE: POLICY: 6 comparisons hold; not checked: policy-headroom needs --partition-table", on
-// standard output.
-void verify_policy_print(const struct verify_policy *p, const struct policy_answer *answers,
-                         const char *name);
+// Says each no; and with `told`, on standard output, "FILE: POLICY: 6 comparisons hold; not checked:
+// policy-headroom needs --partition-table".
+void verify_policy_say(const struct verify_policy *p, const struct policy_answer *answers,
+                       const char *name, bool told);
 
 bool verify_policy_good(const struct verify_policy *p, struct err *e); // as input_good()
 void verify_policy_close(struct verify_policy *p);

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workers.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "arena.h"
+#include "os.h"
+
+enum { AHEAD = 4 }; // results for each thread that are not taken yet
+
+struct pool {
+    const struct workers *w;
+    char *results;
+    bool *done;   // by results
+    size_t room;  // how many there are
+    size_t next;  // the next job
+    size_t taken; // how many results
+};
+
+static void *result_of(const struct pool *p, size_t i)
+{
+    return p->results + i % p->room * p->w->result;
+}
+
+static void do_job(const struct pool *p, size_t i)
+{
+    memset(result_of(p, i), 0, p->w->result);
+    p->w->work(p->w->ctx, i, result_of(p, i));
+}
+
+// A job whose result has a place; false: there are none left.
+static bool next_job(struct pool *p, size_t *job)
+{
+    os_enter(OS_GUARD_WORKERS);
+    while (p->next < p->w->count && p->next >= p->taken + p->room) {
+        os_wait(OS_GUARD_WORKERS);
+    }
+    *job = p->next;
+    bool any = p->next < p->w->count;
+    p->next += any;
+    os_leave(OS_GUARD_WORKERS);
+    return any;
+}
+
+static void run_thread(void *pool)
+{
+    struct pool *p = pool;
+    size_t i;
+    while (next_job(p, &i)) {
+        do_job(p, i);
+        os_enter(OS_GUARD_WORKERS);
+        p->done[i % p->room] = true;
+        os_wake(OS_GUARD_WORKERS);
+        os_leave(OS_GUARD_WORKERS);
+    }
+}
+
+static void take_all(struct pool *p)
+{
+    for (size_t i = 0; i < p->w->count; i++) {
+        os_enter(OS_GUARD_WORKERS);
+        while (!p->done[i % p->room]) {
+            os_wait(OS_GUARD_WORKERS);
+        }
+        os_leave(OS_GUARD_WORKERS);
+        p->w->take(p->w->ctx, i, result_of(p, i));
+        os_enter(OS_GUARD_WORKERS);
+        p->done[i % p->room] = false;
+        p->taken++;
+        os_wake(OS_GUARD_WORKERS);
+        os_leave(OS_GUARD_WORKERS);
+    }
+}
+
+static void take_each(const struct pool *p)
+{
+    for (size_t i = 0; i < p->w->count; i++) {
+        do_job(p, i);
+        p->w->take(p->w->ctx, i, result_of(p, i));
+    }
+}
+
+static unsigned threads_for(const struct workers *w)
+{
+    size_t n = w->at_once == 0 ? os_cores() : w->at_once;
+    n = n < w->count ? n : w->count;
+    return n < WORKERS_MOST ? (unsigned)n : WORKERS_MOST;
+}
+
+void workers_run(const struct workers *w)
+{
+    struct arena a = ARENA_EMPTY;
+    struct os_thread *threads[WORKERS_MOST];
+    unsigned wanted = threads_for(w), started = 0;
+    struct pool p = {.w = w, .room = wanted > 1 ? (size_t)wanted * AHEAD : 1};
+    p.results = arena_alloc(&a, p.room * w->result);
+    p.done = arena_alloc(&a, p.room * sizeof(*p.done));
+    for (; wanted > 1 && started < wanted; started++) {
+        threads[started] = os_thread_start(run_thread, &p);
+        if (threads[started] == NULL) {
+            break;
+        }
+    }
+    if (started > 0) {
+        take_all(&p);
+    } else {
+        take_each(&p);
+    }
+    for (unsigned i = 0; i < started; i++) {
+        os_thread_join(threads[i]);
+    }
+    arena_free(&a);
+}
