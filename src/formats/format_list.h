@@ -9,6 +9,7 @@
 
 // In the order in which they are offered bytes; the last one takes everything.
 #define FORMAT_LIST(X)                                                                             \
+    X(manifest)                                                                                    \
     X(matter)                                                                                      \
     X(zigbee)                                                                                      \
     X(rcp_image)                                                                                   \

@@ -99,6 +99,19 @@ struct trusted *trust_open(const struct trust *t, struct arena *a, struct err *e
     return take_all(x, e) && is_sensible(x, e) ? x : NULL;
 }
 
+struct trusted *trust_for_file(const struct trusted *t, struct arena *a)
+{
+    if (t == NULL) {
+        return NULL;
+    }
+    struct trusted *x = ARENA_NEW(a, struct trusted);
+    *x = *t;
+    x->arena = a;
+    x->entries = arena_alloc(a, (t->count + 1) * sizeof(struct entry));
+    memcpy(x->entries, t->entries, t->count * sizeof(struct entry));
+    return x;
+}
+
 bool trust_keys_fit(const struct trusted *t, key_fits_fn *fits, bool one_will_do, struct err *e)
 {
     bool any = false;

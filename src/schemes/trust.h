@@ -29,6 +29,10 @@ bool trust_is_asked(const struct trust *t);
 struct trusted;
 struct trusted *trust_open(const struct trust *t, struct arena *a, struct err *e);
 
+// The same for one file, of which notes are made in it: several can be looked at at a time, each by
+// its own. In the arena of the file; NULL of NULL.
+struct trusted *trust_for_file(const struct trusted *t, struct arena *a);
+
 // What there is to say of an image and the file around it.
 enum { TRUST_SIGNATURES_MOST = 3 };
 struct trust_signature {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "open_tree.h"
 
+#include <string.h>
+
 // What something in it could not be read for, where the file is not at fault; NULL: nothing.
 static const char *cannot(const struct node *n)
 {
@@ -15,7 +17,7 @@ static const char *cannot(const struct node *n)
 static bool is_good(const struct opened *image, struct err *e)
 {
     const char *text = cannot(image->root);
-    return input_good(image->input, e) &&
+    return input_good(image->input, e) && beside_good(image->beside, e) &&
            (text == NULL || err_set(e, STATUS_CANNOT, "%s: %s", input_name(image->input), text));
 }
 
@@ -27,12 +29,29 @@ static bool is_read(struct opened *image, struct err *e)
     return image->input != NULL;
 }
 
-bool open_tree(struct opened *image, const char *name, const struct read_options *options,
-               struct arena *a, struct err *e)
+// The options, with the folder in which the file lies.
+static const struct read_options *look_beside(struct opened *image, const char *name,
+                                              const struct read_options *options, struct arena *a)
+{
+    struct read_options *with = ARENA_NEW(a, struct read_options);
+    *with = *options;
+    image->beside = strcmp(name, "-") == 0 ? NULL : beside_new(a, name);
+    with->beside = image->beside;
+    return with;
+}
+
+static bool open_it(struct opened *image, const char *name, const struct read_options *options,
+                    struct arena *a, struct err *e)
 {
     image->input = input_open(name, e);
     image->root = image->input == NULL ? NULL : read_tree(a, options, input_source(image->input));
     return is_read(image, e);
+}
+
+bool open_tree(struct opened *image, const char *name, const struct read_options *options,
+               struct arena *a, struct err *e)
+{
+    return open_it(image, name, look_beside(image, name, options, a), a, e);
 }
 
 bool open_tree_judged(struct opened *image, const char *name, const struct read_options *options,
@@ -44,7 +63,8 @@ bool open_tree_judged(struct opened *image, const char *name, const struct read_
 bool open_tree_looked_at(struct opened *image, const char *name, const struct read_options *options,
                          const struct tree_look *by, struct arena *a, struct err *e)
 {
-    bool good = open_tree(image, name, options, a, e);
+    options = look_beside(image, name, options, a);
+    bool good = open_it(image, name, options, a, e);
     if (good && by != NULL) {
         by->look(by->context, a, image->root);
     }
@@ -56,6 +76,8 @@ bool open_tree_looked_at(struct opened *image, const char *name, const struct re
 
 void open_tree_close(struct opened *image)
 {
+    beside_close(image->beside);
+    image->beside = NULL;
     input_close(image->input);
     image->input = NULL;
 }

@@ -4,11 +4,13 @@
 #ifndef OPEN_TREE_H
 #define OPEN_TREE_H
 
+#include "beside.h"
 #include "input.h"
 #include "judge.h"
 
 struct opened {
     struct input *input;
+    struct beside *beside; // what the file names in its folder; NULL: it is in none
     struct node *root;
 };
 

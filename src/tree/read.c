@@ -151,6 +151,17 @@ struct node *read_unpacked(struct reader *r, struct node *parent, const char *na
     return n;
 }
 
+struct node *read_named(struct reader *r, struct node *parent, const char *name,
+                        struct otapack_source src, const struct format *format,
+                        const struct read_options *options)
+{
+    struct node *n = node_unpacked(r->arena, parent, name, src);
+    struct read_left left = READ_LEFT_ALL;
+    struct reader own = {.arena = r->arena, .options = options, .depth = r->depth, .left = &left};
+    open_node(&own, n, format);
+    return n;
+}
+
 void read_rest(struct reader *r, struct node *parent, const char *name, int index, uint64_t at,
                uint64_t size)
 {

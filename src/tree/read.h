@@ -10,6 +10,7 @@
 #include "target.h"
 
 struct format;
+struct beside;
 struct unpacked_kept;
 struct key_holder;
 struct partition_csv_options;
@@ -23,6 +24,7 @@ struct read_options {
     struct target target;                          // the device of the ESP32 family
     struct esp8266_device esp8266;                 // that is to take the update
     struct key_holder *decrypt;                    // what opens what is encrypted, or NULL
+    struct beside *beside;                         // the folder it lies in, or NULL: none
     bool is_flash;           // a flash image is what was built, whatever it looks like
     bool is_unpadded;        // signed data, whose sector lies where no place tells of it
     bool flash_offset_given; // the flash address of a merged image's first byte is known:
@@ -70,6 +72,12 @@ struct node *read_part(struct reader *r, struct node *parent, const char *name, 
 // could be any number of them, transform.h counts them.
 struct node *read_unpacked(struct reader *r, struct node *parent, const char *name,
                            struct otapack_source src);
+
+// What a part names, outside of the file: another file's bytes, opened as `format`, or as what they
+// look like when NULL; by these options. It is a space of its own.
+struct node *read_named(struct reader *r, struct node *parent, const char *name,
+                        struct otapack_source src, const struct format *format,
+                        const struct read_options *options);
 
 // A part that no format claims: a gap, what follows, what could not be read. Nothing for size 0.
 void read_rest(struct reader *r, struct node *parent, const char *name, int index, uint64_t at,

@@ -8,7 +8,7 @@
 // where it is not there.
 static bool check_signatures(const struct verify_how *how, struct verify_file *f)
 {
-    if (how->trusted == NULL) {
+    if (f->trusted == NULL) {
         return true;
     }
     const struct node *part = signed_part(f->image.root, how->part, f->name, &f->e);
@@ -17,9 +17,9 @@ static bool check_signatures(const struct verify_how *how, struct verify_file *f
     }
     const char *path = node_path(&f->arena, part);
     f->answer_where = *path == '\0' ? f->name : arena_printf(&f->arena, "%s: %s", f->name, path);
-    bool fits = trust_fits(how->trusted, part, f->answer_where, &f->e);
+    bool fits = trust_fits(f->trusted, part, f->answer_where, &f->e);
     if (fits) {
-        f->answer = trust_ask(how->trusted, part, &f->arena);
+        f->answer = trust_ask(f->trusted, part, &f->arena);
     }
     return fits;
 }
@@ -74,6 +74,7 @@ static enum status judge(const struct verify_how *how, struct verify_file *f)
 
 void verify_file_judge(const struct verify_how *how, const char *file, struct verify_file *f)
 {
+    f->trusted = trust_for_file(how->trusted, &f->arena);
     f->options = *how->options;
     f->options.read.target.used = &f->used;
     f->verified = (struct verified){.file = file,
@@ -82,7 +83,7 @@ void verify_file_judge(const struct verify_how *how, const char *file, struct ve
                                     .error = f->e.text,
                                     .pardoned = how->options->read.allow,
                                     .warnings_fail = how->warnings_fail};
-    if (!trust_open_tree(how->trusted, &f->image, file, &f->options.read, &f->arena, &f->e)) {
+    if (!trust_open_tree(f->trusted, &f->image, file, &f->options.read, &f->arena, &f->e)) {
         f->image.root = NULL;
         return;
     }
@@ -93,7 +94,7 @@ void verify_file_judge(const struct verify_how *how, const char *file, struct ve
         f->verified.status = STATUS_CANNOT;
     }
     if (how->names_signers) {
-        trust_name_signers(how->trusted, &f->arena, f->image.root);
+        trust_name_signers(f->trusted, &f->arena, f->image.root);
     }
 }
 

@@ -26,7 +26,8 @@ struct verify_file {
     struct opened image; // without a root: it could not be read
     const char *name;    // for messages
     struct verb_options options;
-    unsigned used; // of what is known of the device, by the checks
+    struct trusted *trusted; // see verify_how
+    unsigned used;           // of what is known of the device, by the checks
     struct trust_answer answer;
     const char *answer_where; // the file, or the part of it
     struct verified verified; // with the file's status

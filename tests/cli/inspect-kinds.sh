@@ -9,7 +9,7 @@ look '.files[0].root | .format == "raw" and (.fields.kind.value | test("HTML")) 
     failing == ["known-format"]' out >/dev/null || fail 'HTML is not named'
 expect_exit 1 otapack verify a
 expect_err '^otapack: .*a: .*; .*\[known-format\]$'
-printf '{"builds":[{"parts":[{"path":"b.bin"},{"path":"c.bin"}]}]}' >a
+printf '{"images":[{"path":"b.bin"},{"path":"c.bin"}]}' >a
 expect_exit 1 otapack verify a
 expect_err 'manifest \(.*: b\.bin, c\.bin\)'
 expect_exit 0 otapack verify "$FIXTURES/zigbee/bad-zigbee-elements.bin"

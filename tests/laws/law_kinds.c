@@ -107,7 +107,7 @@ TEST(what_to_give_instead)
         const char *regex, *text;
     } rows[] = {
         {"manifest .it only names files: give the file that it names: a\\.bin, b\\.bin",
-         "{\"builds\": [{\"parts\": [{\"path\": \"a.bin\"}, {\"path\": \"b.bin\"}]}]}"},
+         "{\"images\": [{\"path\": \"a.bin\"}, {\"path\": \"b.bin\"}]}"},
         {"json .*says \"no such file\"", "{\"error\": \"no such file\"}"},
         {"git lfs pull", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"},
     };
