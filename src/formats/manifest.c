@@ -31,6 +31,16 @@ struct manifest_build *manifest_add_build(struct manifest *m, const char *family
     return b;
 }
 
+bool manifest_has_room(struct manifest *m, size_t most)
+{
+    bool room = m->file_count < most;
+    if (!room && !m->full) {
+        manifest_fault(m, "it names more than %zu files, and the others are not looked at", most);
+        m->full = true;
+    }
+    return room;
+}
+
 struct manifest_file *manifest_add(struct manifest *m, struct manifest_build *b, const char *path)
 {
     struct manifest_file *f = ARENA_NEW(m->arena, struct manifest_file);
@@ -93,8 +103,11 @@ bool manifest_take_hex(struct manifest_digest *d, const char *digits)
 
 static bool read_json(struct manifest *m, const char *text, size_t n)
 {
-    json_t *root = json_loadb(text, n, JSON_REJECT_DUPLICATES, NULL);
-    root = root == NULL ? json_loadb(text, n, 0, NULL) : root;
+    json_t *once = json_loadb(text, n, JSON_REJECT_DUPLICATES, NULL);
+    json_t *root = once == NULL ? json_loadb(text, n, 0, NULL) : once;
+    if (once == NULL) {
+        manifest_fault(m, "a key stands twice in one object, of which readers take one");
+    }
     bool taken = json_is_object(root) &&
                  (manifest_web(m, root) || manifest_idf(m, root) || manifest_dcl(m, root));
     json_decref(root);

@@ -67,6 +67,7 @@ struct manifest {
     const char *version; // of all that is in it; NULL: it is not said
     const char *faults[MANIFEST_FAULTS_MOST];
     size_t fault_count;
+    bool full; // it names more files than are looked at
     const char *two_places; // of a file that is said to go to two; NULL: none
     struct manifest_build *builds, **builds_end;
     size_t file_count;
@@ -88,6 +89,7 @@ bool manifest_idf_text(struct manifest *m, const char *text);
 void manifest_fault(struct manifest *m, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 struct manifest_build *manifest_add_build(struct manifest *m, const char *family);
+bool manifest_has_room(struct manifest *m, size_t most); // for one more; else that is a fault
 struct manifest_file *manifest_add(struct manifest *m, struct manifest_build *b, const char *path);
 bool manifest_take_hex(struct manifest_digest *d, const char *digits); // by how many there are
 const char *manifest_string(struct manifest *m, const json_t *object, const char *key);

@@ -70,7 +70,7 @@ bool manifest_idf(struct manifest *m, json_t *root)
         if (!json_is_string(value)) {
             manifest_fault(m, "what is to be flashed to %s is no name",
                            text_printable(m->arena, key));
-        } else if (m->file_count < BESIDE_FILES_MOST) {
+        } else if (manifest_has_room(m, BESIDE_FILES_MOST)) {
             const char *path = arena_string(m->arena, json_string_value(value));
             take_address(m, manifest_add(m, b, path), key);
         }
@@ -100,7 +100,7 @@ static bool take_line(struct manifest *m, struct manifest_build *b, char *line)
     if (strncmp(line, "0x", 2) != 0 || !text_number(line, &address) || *path == '\0') {
         return false;
     }
-    if (m->file_count < BESIDE_FILES_MOST) {
+    if (manifest_has_room(m, BESIDE_FILES_MOST)) {
         struct manifest_file *f = manifest_add(m, b, path);
         f->flashed = true;
         f->address = address;

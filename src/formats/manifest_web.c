@@ -84,11 +84,11 @@ static void take_build(struct manifest *m, const json_t *build, unsigned i)
     size_t k;
     json_array_foreach(parts, k, part)
     {
-        if (m->file_count < BESIDE_FILES_MOST) {
+        if (manifest_has_room(m, BESIDE_FILES_MOST)) {
             take_part(m, b, part, i, (unsigned)k);
         }
     }
-    if (json_is_object(ota)) {
+    if (json_is_object(ota) && manifest_has_room(m, BESIDE_FILES_MOST)) {
         take_update(m, b, ota, i);
     }
     if (b->count == 0) {

@@ -95,8 +95,8 @@ static void check_digest(struct judge *j, const struct manifest *m, struct manif
     const char *is = node_text(f->node, "file_digest"), *said = node_text(f->node, "digest");
     if (*is != '\0') {
         found(j, f->node, CHECK_MANIFEST_DIGEST, strcmp(is, said) == 0,
-              "its %s is %s, and the list says %s", f->digest.name, text_beside(j->arena, is, said),
-              text_beside(j->arena, said, is));
+              "%s has the %s %s, and the list says %s", text_printable(j->arena, f->path),
+              f->digest.name, text_beside(j->arena, is, said), text_beside(j->arena, said, is));
     }
 }
 

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+# A release as a whole, as its author would verify it: each list with its files, and what goes wrong
+# when a release is put together. (tests/laws: law_smallest_manifest.c.)
+. "$SOURCE/tests/cli-lib.sh"
+
+cp -r "$FIXTURES/manifest" release
+chmod -R u+w release
+rm release/bad-* release/good-*.txt
+expect_exit 0 otapack verify release/*.json
+[ ! -s err ] || fail 'a good release has warnings'
+expect_out '^release/good-web\.json: ESP Web Tools manifest, ok'
+expect_out '^release/good-dcl\.json: DCL entry, ok'
+
+# What a folder has, sha256sum says, in all three ways, and from another folder.
+for way in '' -b --tag; do
+    # shellcheck disable=SC2086 # an option, or none
+    (cd release && sha256sum $way ./*.bin light.ota >SHA256SUMS)
+    expect_exit 0 otapack verify -W fail release/SHA256SUMS
+    expect_out 'list of digests, ok'
+done
+
+# The flash that a manifest makes is one: the same that is judged.
+expect_exit 0 otapack extract release/good-web.json 'builds[0].flash' -o flash.bin
+expect_exit 0 otapack verify flash.bin
+expect_out 'merged flash image, ok'
+expect_exit 0 otapack inspect --get 'builds[0].flash.factory.desc.version' release/good-web.json
+expect_out '^1\.4\.2$'
+
+# An app of another build in its place: its digest, its chip and its version.
+cp "$FIXTURES/esp_image/good-app-esp32c6.bin" release/app.bin
+expect_exit 1 otapack verify release/SHA256SUMS
+expect_err 'app\.bin has the SHA-256 .*\[manifest-digest\]$'
+expect_exit 1 otapack verify release/good-update.json
+expect_err '\[manifest-digest\]$'
+expect_err 'the list says ESP32-H2, .*\[manifest-chip\]$'
+expect_exit 1 otapack verify release/good-web.json
+expect_err '\[chip-match\]$'
+cp "$FIXTURES/manifest/app.bin" release/app.bin
+
+# A file that is gone, one that is left, and one that is in another list.
+mv release/light.ota release/old.ota
+expect_exit 1 otapack verify release/good-dcl.json
+expect_err 'light\.ota is not there; .*\[manifest-file\]$'
+expect_exit 1 otapack verify -W fail release/good-web.json
+expect_err 'warning: the folder has firmware that no list in it names: old\.ota; .*\[manifest-stale\]$'
+expect_exit 0 otapack verify -W fail -a manifest-stale release/good-web.json
+printf '{"also": "old.ota"}\n' >release/more.json
+expect_exit 0 otapack verify -W fail release/good-web.json
+
+# A link out of the folder is not followed; one inside is.
+printf '0x10000 link.bin\n' >release/flash_args
+ln -s app.bin release/link.bin
+expect_exit 0 otapack verify -W fail release/flash_args
+cp release/app.bin elsewhere.bin
+ln -sf ../elsewhere.bin release/link.bin
+expect_exit 1 otapack verify -W fail release/flash_args
+expect_err '\[manifest-outside\]$'
+
+# What is no file, what cannot be opened, and more than is looked into.
+rm release/link.bin
+mkfifo release/link.bin
+expect_exit 1 otapack verify release/flash_args
+expect_err 'link\.bin is not there'
+rm release/link.bin
+for i in $(seq 0 200); do printf '0x%x app.bin\n' $((65536 + 4096 * i)); done >release/flash_args
+expect_exit 1 otapack verify release/flash_args
+expect_err 'it names more than 128 files, .*\[manifest-form\]$'
+
+# From standard input a list is in no folder, and is none.
+expect_exit 1 otapack verify - <release/good-web.json
+expect_err '\[known-format\]$'
