@@ -14,6 +14,7 @@
     X(edit)                                                                                        \
     X(sign)                                                                                        \
     X(verify)                                                                                      \
+    X(diff)                                                                                        \
     X(simulate)                                                                                    \
     X(key)                                                                                         \
     X(compat)                                                                                      \

@@ -29,6 +29,24 @@ uint64_t source_difference(const struct otapack_source *a, const struct otapack_
     return a->size == b->size ? UINT64_MAX : size;
 }
 
+uint64_t source_differing(const struct otapack_source *a, const struct otapack_source *b)
+{
+    uint8_t x[BLOCK], y[BLOCK];
+    uint64_t count = 0, size = a->size < b->size ? a->size : b->size;
+    for (uint64_t at = 0; at < size; at += sizeof(x)) {
+        size_t n = block_size(size - at);
+        if (otapack_read(a, at, x, n, "").code != OTAPACK_OK ||
+            otapack_read(b, at, y, n, "").code != OTAPACK_OK) {
+            return count + (size - at);
+        }
+        bool same = memcmp(x, y, n) == 0;
+        for (size_t i = 0; !same && i < n; i++) {
+            count += x[i] != y[i];
+        }
+    }
+    return count;
+}
+
 bool source_is_filled(const struct otapack_source *src, uint64_t from, uint64_t to, uint8_t value)
 {
     uint8_t block[BLOCK];

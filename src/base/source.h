@@ -12,6 +12,10 @@
 // are the same. Bytes that cannot be read differ.
 uint64_t source_difference(const struct otapack_source *a, const struct otapack_source *b);
 
+// How many bytes of the shorter one are others at the same place of the longer one. What cannot be
+// read counts.
+uint64_t source_differing(const struct otapack_source *a, const struct otapack_source *b);
+
 // The n bytes at `at` in memory, with a NUL behind them; zeros where they cannot be read.
 uint8_t *source_bytes(struct arena *a, const struct otapack_source *src, uint64_t at, size_t n);
 

@@ -6,13 +6,11 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "open_tree.h"
+#include "key_names.h"
 #include "os.h"
 #include "publish.h"
 #include "report.h"
 #include "show.h"
-#include "trust.h"
-#include "verb_options.h"
 
 // What --format takes: the trees one by one or in a document, or what is published of the image.
 enum shape { AS_TEXT, AS_JSON, AS_HTML, AS_ENV, AS_DCL, AS_OTA_PROVIDER };
@@ -34,9 +32,7 @@ struct job {
     enum shape shape;
     struct verb_options options;
     const char **paths; // of --get, NULL-ended
-    struct trust trust;
-    struct trusted *trusted; // NULL: no keys
-    struct arena arena;      // of these
+    struct key_names keys;
     bool colour;
     enum show_amount amount;
     const struct show_document *kind; // of the document; NULL: there is none
@@ -79,12 +75,9 @@ static bool inspect_file(struct job *job, const char *file, struct err *e)
     struct arena a = ARENA_EMPTY;
     struct opened image;
     size_t counts[VERDICT_COUNT] = {0};
-    bool good = trust_open_tree(job->trusted, &image, file, &job->options.read, &a, e);
+    bool good = key_names_open_tree(&job->keys, &image, file, &job->options.read, &a, e);
     if (good) {
         const char *name = input_name(image.input);
-        if (job->trusted != NULL) {
-            trust_name_signers(job->trusted, &a, image.root);
-        }
         if (*job->paths != NULL) {
             good = show_places(job, &a, &image, e);
         } else if (job->kind != NULL) {
@@ -175,23 +168,6 @@ static enum status show(struct job *job)
     return job->status;
 }
 
-static bool take_keys(struct job *job, struct err *e)
-{
-    static const char *none[] = {NULL};
-    const char *const *passphrases = args_values(job->args, "passphrase-file");
-    job->trust = (struct trust){.keys = args_values(job->args, "key"),
-                                .key_digests = none,
-                                .ring = args_value(job->args, "keys"),
-                                .allow = job->options.read.allow,
-                                .device = &job->options.read.target,
-                                .options = {.passphrase_files = passphrases, .quiet = true}};
-    if (!trust_is_asked(&job->trust)) {
-        return true;
-    }
-    job->trusted = trust_open(&job->trust, &job->arena, e);
-    return job->trusted != NULL;
-}
-
 static bool wants_amount(struct job *job, struct err *e)
 {
     bool brief = args_value(job->args, "brief") != NULL;
@@ -211,11 +187,12 @@ static enum status inspect_run(const struct args *args, struct err *e)
     struct job job = {.args = args, .paths = args_values(args, "get")};
     enum status status = STATUS_CANNOT;
     if (wants_colour(args, &job.colour, e) && wants_format(&job, e) && wants_amount(&job, e) &&
-        verb_options_take(&job.options, args, e) && take_keys(&job, e)) {
+        verb_options_take(&job.options, args, e) &&
+        key_names_take(&job.keys, args, &job.options, e)) {
         status = shapes[job.shape].publish != NULL ? publish(&job, e) : show(&job);
     }
     verb_options_close(&job.options);
-    arena_free(&job.arena);
+    key_names_close(&job.keys);
     return status;
 }
 
@@ -247,11 +224,7 @@ static const struct opt *const opts[] = {
     opt_running,
     opt_flash_offset,
     esp8266_rows,
-    OPTS({'k', "key", OPT_KEY, "a public key by which it may be signed: by which\nof them is shown",
-          true},
-         {0, "keys", OPT_RING,
-          "the same of keys with names: a folder of\nNAME.pub.pem and NAME.digest, or YAML",
-          false}),
+    opt_key_names,
     opt_decrypt_key,
     opt_allow,
     OPTS(

@@ -28,7 +28,7 @@ installed share/fish/vendor_completions.d "$SOURCE/packaging/completion/otapack.
 for file in "$SOURCE/LICENSE" "$SOURCE"/include/otapack/*.SPEC.md; do
     same "$share/${file##*/}" "$file"
 done
-folder_is share/otapack otapack-inspect.schema.json otapack-policy.schema.json otapack-recipe.schema.json \
-    otapack-sign.schema.json otapack-verify.schema.json
+folder_is share/otapack otapack-diff.schema.json otapack-inspect.schema.json otapack-policy.schema.json \
+    otapack-recipe.schema.json otapack-sign.schema.json otapack-verify.schema.json
 last_command='bin/otapack --version'
 bin/otapack --version | grep -q '^otapack [0-9]' || fail 'the program does not run'

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string.h>
+
+#include "diff_inside.h"
+#include "diff_pair.h"
+#include "source.h"
+#include "text.h"
+
+enum { NUMBER_MOST = 16 }; // bytes that a number takes, at most; a larger field stands for data
+
+// ---- What a change is worth ---------------------------------------------------------------------
+
+// What follows is about the device that takes the file; a co-processor is flashed anew, as a whole.
+static void put_row(struct change *c, const struct change_row *row, const struct node *about)
+{
+    if (row != NULL) {
+        c->class = row->class;
+        c->follows = *row->follows == '\0' || node_is_elsewhere(about) ? NULL : row->follows;
+    }
+}
+
+static const struct node *node_of(const struct change *c)
+{
+    return c->new == NULL ? c->old : c->new;
+}
+
+// Of a field, or of the part itself, the whole around it has a row by its name there, or else its
+// own format.
+static void put_own_row(struct arena *a, struct change *c)
+{
+    const struct node *n = node_of(c);
+    const char *name = c->name == NULL ? "" : c->name;
+    const struct change_row *row = NULL;
+    if (n->parent != NULL) {
+        row = change_row(n->parent->format,
+                         c->name == NULL ? n->name : arena_printf(a, "%s.%s", n->name, name),
+                         c->kind);
+    }
+    if (row != NULL) {
+        put_row(c, row, n->parent);
+    } else {
+        put_row(c, change_row(n->format, name, c->kind), n);
+    }
+}
+
+void diff_add_own(struct diff *d, struct change c)
+{
+    put_own_row(d->arena, &c);
+    diff_add(d, c);
+}
+
+// ---- Bytes --------------------------------------------------------------------------------------
+
+static struct otapack_source span_of(const struct node *n, const struct field *f)
+{
+    return otapack_part(&n->src, f->at - n->src.base, f->size);
+}
+
+static uint64_t differing(const struct otapack_source *old, const struct otapack_source *new,
+                          uint64_t from, uint64_t to)
+{
+    struct otapack_source x = otapack_part(old, from, to - from);
+    struct otapack_source y = otapack_part(new, from, to - from);
+    return to > from ? source_differing(&x, &y) : 0;
+}
+
+// Where an overlay lies over these bytes, in both at the same place, it says itself what differs.
+static bool overlaps(const struct part_pair *p, const struct otapack_source *old,
+                     const struct otapack_source *new, uint64_t *from, uint64_t *to)
+{
+    if (p->old == NULL || p->new == NULL || !p->old->overlay || p->old->unpacked ||
+        !p->new->overlay || p->new->unpacked || p->old->src.base < old->base ||
+        p->new->src.base < new->base || p->old->src.size != p->new->src.size) {
+        return false;
+    }
+    *from = p->old->src.base - old->base;
+    *to = *from + p->old->src.size;
+    return *from == p->new->src.base - new->base &&*to <= old->size &&*to <= new->size;
+}
+
+static uint64_t differing_beside(const struct diff *d, const struct otapack_source *old,
+                                 const struct otapack_source *new)
+{
+    uint64_t end = old->size < new->size ? old->size : new->size, from, to;
+    for (const struct diff_level *level = d->around; level != NULL; level = level->outer) {
+        for (const struct part_pair *p = level->list; p != NULL; p = p->next) {
+            if (overlaps(p, old, new, &from, &to)) {
+                return differing(old, new, 0, from) + differing(old, new, to, end);
+            }
+        }
+    }
+    return differing(old, new, 0, end);
+}
+
+// ---- Fields -------------------------------------------------------------------------------------
+
+static bool is_number(const struct field *f)
+{
+    return f->kind == FIELD_UINT || f->kind == FIELD_HEX || f->kind == FIELD_REVISION;
+}
+
+// It says how many bytes there are, or where: what is in them is not its value.
+static bool is_data(const struct field *f)
+{
+    return f->has_span && f->kind != FIELD_BYTES && f->kind != FIELD_STRING &&
+           f->size > NUMBER_MOST;
+}
+
+static enum change_kind direction(int order)
+{
+    return order < 0 ? CHANGE_RAISED : CHANGE_LOWERED;
+}
+
+static enum change_kind kind_of(const struct field *old, const struct field *new)
+{
+    if (is_number(old) && is_number(new)) {
+        return direction(old->number < new->number ? -1 : 1);
+    }
+    bool versions = old->kind == FIELD_STRING &&
+                    new->kind == FIELD_STRING &&text_is_version(old->text) &&
+                    text_is_version(new->text);
+    int order = versions ? text_compare_versions(old->text, new->text) : 0;
+    return order == 0 ? CHANGE_CHANGED : direction(order);
+}
+
+static void compare_bytes(struct diff *d, struct change c, const struct field *old,
+                          const struct field *new)
+{
+    struct otapack_source x = span_of(c.old, old), y = span_of(c.new, new);
+    uint64_t count = differing_beside(d, &x, &y);
+    if (count == 0 && !is_data(new)) {
+        count = x.size < y.size ? y.size - x.size : x.size - y.size;
+    }
+    if (count == 0) {
+        return;
+    }
+    c.kind = CHANGE_BYTES;
+    c.class = CLASS_BYTES;
+    c.bytes = count;
+    c.name = new->name;
+    put_own_row(d->arena, &c);
+    c.name =
+        is_data(new) || (new->at == c.new->src.base &&new->size == c.new->src.size) ? NULL : c.name;
+    diff_add(d, c);
+}
+
+static void compare_field(struct diff *d, struct change c, const struct field *old,
+                          const struct field *new)
+{
+    bool data = is_data(old) && is_data(new);
+    bool spans = old->has_span && new->has_span;
+    c.name = new->name;
+    if (!data && strcmp(old->text, new->text) != 0) {
+        c.kind = kind_of(old, new);
+        c.old_text = old->text;
+        c.new_text = new->text;
+        diff_add_own(d, c);
+    } else if (data || (spans && (new->kind == FIELD_STRING || new->size > sizeof(uint64_t)))) {
+        compare_bytes(d, c, old, new);
+    }
+}
+
+// `c` says which two parts, and what they are called.
+void diff_fields(struct diff *d, struct change c)
+{
+    for (const struct field *f = c.new->fields; f != NULL; f = f->next) {
+        const struct field *old = node_field(c.old, f->name);
+        if (old != NULL) {
+            compare_field(d, c, old, f);
+        } else {
+            struct change added = c;
+            added.kind = CHANGE_ADDED;
+            added.name = f->name;
+            added.new_text = f->text;
+            diff_add_own(d, added);
+        }
+    }
+    for (const struct field *f = c.old->fields; f != NULL; f = f->next) {
+        if (node_field(c.new, f->name) == NULL) {
+            struct change dropped = c;
+            dropped.kind = CHANGE_DROPPED;
+            dropped.name = f->name;
+            dropped.old_text = f->text;
+            diff_add_own(d, dropped);
+        }
+    }
+}
