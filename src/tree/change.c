@@ -52,14 +52,18 @@ static bool is_about(const struct change_row *row, enum change_kind kind)
 
 const struct change_row *change_row(const char *format, const char *name, enum change_kind kind)
 {
+    const struct change_row *any = NULL;
     for (size_t i = 0; i < COUNT(change_rows); i++) {
         const struct change_row *row = &change_rows[i];
-        if (is_about(row, kind) && strcmp(row->name, name) == 0 &&
-            (*row->format == '\0' || strcmp(row->format, format) == 0)) {
+        if (!is_about(row, kind) || strcmp(row->name, name) != 0) {
+            continue;
+        }
+        if (strcmp(row->format, format) == 0) {
             return row;
         }
+        any = any == NULL && *row->format == '\0' ? row : any;
     }
-    return NULL;
+    return any;
 }
 
 const struct same_row *change_same(size_t i)

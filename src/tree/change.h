@@ -48,12 +48,14 @@ struct change {
     enum verdict old_verdict, new_verdict;
 };
 
-// In changes.def, of *.changes beside the formats; the first row that fits counts:
+// In changes.def, of *.changes beside the formats; the first row that fits counts, and one of the
+// format before one of any:
 //
 // CHANGE(format, name, kind, class, follows)
 //   Of a part in that format ("": in any) the field `name`, or the part of that name in it; "": the
-//   part itself. CHANGED is also RAISED and LOWERED, ANY is all kinds. What follows is about the
-//   device that takes the file; "": nothing is said.
+//   part itself. A row about BYTES says that the field stands for data. CHANGED is also RAISED and
+//   LOWERED, ANY is all kinds. What follows is about the device that takes the file; "": nothing is
+//   said.
 // SAME(format, part, part_format, field, beside, follows)
 //   The field of the part ("": of the format itself) is what it was, although `beside` ("": the
 //   whole) changed.

@@ -11,41 +11,29 @@ enum { NUMBER_MOST = 16 }; // bytes that a number takes, at most; a larger field
 // ---- What a change is worth ---------------------------------------------------------------------
 
 // What follows is about the device that takes the file; a co-processor is flashed anew, as a whole.
-static void put_row(struct change *c, const struct change_row *row, const struct node *about)
+static bool put_row(struct change *c, const struct change_row *row, const struct node *about)
 {
     if (row != NULL) {
         c->class = row->class;
         c->follows = *row->follows == '\0' || node_is_elsewhere(about) ? NULL : row->follows;
     }
-}
-
-static const struct node *node_of(const struct change *c)
-{
-    return c->new == NULL ? c->old : c->new;
+    return row != NULL;
 }
 
 // Of a field, or of the part itself, the whole around it has a row by its name there, or else its
-// own format.
-static void put_own_row(struct arena *a, struct change *c)
+// own format. False: there is none.
+static bool put_own_row(struct arena *a, struct change *c)
 {
-    const struct node *n = node_of(c);
+    const struct node *n = c->new == NULL ? c->old : c->new, *whole = n->parent;
     const char *name = c->name == NULL ? "" : c->name;
-    const struct change_row *row = NULL;
-    if (n->parent != NULL) {
-        row = change_row(n->parent->format,
-                         c->name == NULL ? n->name : arena_printf(a, "%s.%s", n->name, name),
-                         c->kind);
-    }
-    if (row != NULL) {
-        put_row(c, row, n->parent);
-    } else {
-        put_row(c, change_row(n->format, name, c->kind), n);
-    }
+    const char *there = c->name == NULL ? n->name : arena_printf(a, "%s.%s", n->name, name);
+    return (whole != NULL && put_row(c, change_row(whole->format, there, c->kind), whole)) ||
+           put_row(c, change_row(n->format, name, c->kind), n);
 }
 
 void diff_add_own(struct diff *d, struct change c)
 {
-    put_own_row(d->arena, &c);
+    (void)put_own_row(d->arena, &c);
     diff_add(d, c);
 }
 
@@ -100,10 +88,13 @@ static bool is_number(const struct field *f)
 }
 
 // It says how many bytes there are, or where: what is in them is not its value.
-static bool is_data(const struct field *f)
+static bool is_data(const struct node *n, const struct field *f)
 {
-    return f->has_span && f->kind != FIELD_BYTES && f->kind != FIELD_STRING &&
-           f->size > NUMBER_MOST;
+    if (!f->has_span || f->kind == FIELD_BYTES || f->kind == FIELD_STRING) {
+        return false;
+    }
+    const struct change_row *row = change_row(n->format, f->name, CHANGE_BYTES);
+    return f->size > NUMBER_MOST || (row != NULL && row->kind == CHANGE_BYTES);
 }
 
 static enum change_kind direction(int order)
@@ -123,44 +114,58 @@ static enum change_kind kind_of(const struct field *old, const struct field *new
     return order == 0 ? CHANGE_CHANGED : direction(order);
 }
 
+// The part as a whole is all that it stands for.
+static bool is_whole(const struct node *n, const struct field *f)
+{
+    return f->at == n->src.base && f->size == n->src.size;
+}
+
+// Where the field stands for the part as a whole, that is named; either may have the row.
+static void add_bytes(struct diff *d, struct change c, bool whole)
+{
+    const char *field = c.name;
+    c.name = whole ? NULL : field;
+    if (!put_own_row(d->arena, &c) && whole) {
+        c.name = field;
+        (void)put_own_row(d->arena, &c);
+        c.name = NULL;
+    }
+    diff_add(d, c);
+}
+
 static void compare_bytes(struct diff *d, struct change c, const struct field *old,
-                          const struct field *new)
+                          const struct field *new, bool data)
 {
     struct otapack_source x = span_of(c.old, old), y = span_of(c.new, new);
     uint64_t count = differing_beside(d, &x, &y);
-    if (count == 0 && !is_data(new)) {
+    if (count == 0 && !data) { // the same value in more bytes
         count = x.size < y.size ? y.size - x.size : x.size - y.size;
     }
-    if (count == 0) {
-        return;
+    if (count > 0) {
+        c.kind = CHANGE_BYTES;
+        c.class = CLASS_BYTES;
+        c.bytes = count;
+        add_bytes(d, c, data || (is_whole(c.old, old) && is_whole(c.new, new)));
     }
-    c.kind = CHANGE_BYTES;
-    c.class = CLASS_BYTES;
-    c.bytes = count;
-    c.name = new->name;
-    put_own_row(d->arena, &c);
-    c.name =
-        is_data(new) || (new->at == c.new->src.base &&new->size == c.new->src.size) ? NULL : c.name;
-    diff_add(d, c);
 }
 
 static void compare_field(struct diff *d, struct change c, const struct field *old,
                           const struct field *new)
 {
-    bool data = is_data(old) && is_data(new);
+    bool data = is_data(c.old, old) || is_data(c.new, new);
     bool spans = old->has_span && new->has_span;
+    bool more = old->size > sizeof(uint64_t) || new->size > sizeof(uint64_t);
     c.name = new->name;
     if (!data && strcmp(old->text, new->text) != 0) {
         c.kind = kind_of(old, new);
         c.old_text = old->text;
         c.new_text = new->text;
         diff_add_own(d, c);
-    } else if (data || (spans && (new->kind == FIELD_STRING || new->size > sizeof(uint64_t)))) {
-        compare_bytes(d, c, old, new);
+    } else if (spans && (data || more || new->kind == FIELD_STRING)) {
+        compare_bytes(d, c, old, new, data);
     }
 }
 
-// `c` says which two parts, and what they are called.
 void diff_fields(struct diff *d, struct change c)
 {
     for (const struct field *f = c.new->fields; f != NULL; f = f->next) {

@@ -25,33 +25,49 @@ static void collect(struct arena *a, struct inside *in, const struct node *n)
     }
 }
 
-// How much two nodes look like the same thing; 0: not at all.
-static int likeness(const struct inside *old, size_t i, const struct inside *new, size_t k)
+// How much two nodes look like the same thing; 0: not at all. Of those that do so equally, the
+// outermost are meant, and of these the larger ones: whichever file is the old one.
+struct likeness {
+    int kind;
+    size_t depth;
+    uint64_t size;
+};
+
+static struct likeness likeness(const struct inside *old, size_t i, const struct inside *new,
+                                size_t k)
 {
     const struct node *x = old->nodes[i], *y = new->nodes[k];
-    return strcmp(x->format, y->format) != 0 ? 0
-                                             : 1 + (node_is_elsewhere(x) == node_is_elsewhere(y)) +
-                                                   2 * (strcmp(old->kinds[i], new->kinds[k]) == 0);
+    int kind = strcmp(x->format, y->format) != 0
+                   ? 0
+                   : 1 + (node_is_elsewhere(x) == node_is_elsewhere(y)) +
+                         2 * (strcmp(old->kinds[i], new->kinds[k]) == 0);
+    return (struct likeness){kind, i + k, x->src.size + y->src.size};
 }
 
-// The outermost of those that are most alike.
+static bool is_more(struct likeness x, struct likeness than)
+{
+    return x.kind != than.kind     ? x.kind > than.kind
+           : x.depth != than.depth ? x.depth < than.depth
+                                   : x.size > than.size;
+}
+
 static bool find_common(struct arena *a, const struct node **old, const struct node **new)
 {
     struct inside from = {.count = 0}, to = {.count = 0};
-    int best = 0;
+    struct likeness best = {.kind = 0};
     collect(a, &from, *old);
     collect(a, &to, *new);
     for (size_t i = 0; i < from.count; i++) {
         for (size_t k = 0; k < to.count; k++) {
-            int alike = likeness(&from, i, &to, k);
-            if (alike > best) {
+            struct likeness alike = likeness(&from, i, &to, k);
+            if (alike.kind > 0 && is_more(alike, best)) {
                 best = alike;
                 *old = from.nodes[i];
                 *new = to.nodes[k];
             }
         }
     }
-    return best > 0;
+    return best.kind > 0;
 }
 
 static const char *place_of(struct arena *a, const struct node *n)

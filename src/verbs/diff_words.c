@@ -143,7 +143,7 @@ const char *diff_count_words(struct arena *a, const struct diff *d)
 {
     size_t shown = 0, made = d->counts[CLASS_CHECK];
     for (const struct change *c = d->first; c != NULL; c = c->next) {
-        shown += diff_is_shown(d, c);
+        shown += c->kind != CHANGE_SAME && diff_is_shown(d, c);
     }
     return arena_printf(a, "%zu change%s%s", shown, shown == 1 ? "" : "s",
                         made == 0   ? ""

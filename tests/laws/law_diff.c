@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What holds of any two files that diff compares: each fixture with a copy of itself, with itself
+// but for one byte, and with the next one, both ways.
+#include "run.h"
+
+#include <ftw.h>
+#include <sys/stat.h>
+
+#include "image.h"
+#include "schema.h"
+
+enum { FILES_MOST = 2000, KINDS_MOST = 16 };
+
+static struct schema *schema;
+static char *files[FILES_MOST];
+static size_t file_count;
+
+static int by_name(const void *x, const void *y)
+{
+    return strcmp(*(char *const *)x, *(char *const *)y);
+}
+
+static int collect(const char *name, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st;
+    (void)ftw;
+    const char *dot = strrchr(name, '.');
+    if (type == FTW_F && dot != NULL && strcmp(dot, ".bin") == 0) {
+        assert_true(file_count < FILES_MOST);
+        files[file_count++] = strdup(name);
+    }
+    return 0;
+}
+
+// In the order of their names, so that neighbours are of one kind, mostly.
+static int begin(void **group)
+{
+    schema = schema_load(DIFF_SCHEMA);
+    int status = run_begin(group);
+    file_count = 0;
+    if (status == 0 && nftw("fixtures/", collect, 16, 0) == 0) {
+        qsort(files, file_count, sizeof(files[0]), by_name);
+    }
+    return status;
+}
+
+static int end(void **group)
+{
+    for (size_t i = 0; i < file_count; i++) {
+        free(files[i]);
+    }
+    schema_free(schema);
+    return run_end(group);
+}
+
+// ---- What it says -------------------------------------------------------------------------------
+
+static const json_t *compared(const char *old, const char *new)
+{
+    const struct run *r = run("diff --json %s %s", old, new);
+    int status = r->status;
+    const json_t *d = document();
+    const char *fault = schema_fault(schema, d);
+    if (fault != NULL) {
+        complain("%s, %s: by the schema: %s", old, new, fault);
+    }
+    if (status != (strcmp(text_at(d, "result"), "different") == 0 ? 1 : 0)) {
+        complain("%s, %s: %s, and exit status %d", old, new, text_at(d, "result"), status);
+    }
+    return d;
+}
+
+static const struct {
+    const char *kind, *back; // of the same change, seen from the other side
+} kinds[] = {{"added", "dropped"},  {"dropped", "added"},  {"changed", "changed"},
+             {"raised", "lowered"}, {"lowered", "raised"}, {"grown", "shrunk"},
+             {"shrunk", "grown"},   {"moved", "moved"},    {"reordered", "reordered"},
+             {"bytes", "bytes"},    {"same", "same"}};
+
+static size_t count_of(const json_t *d, const char *kind)
+{
+    size_t count = 0, i;
+    const json_t *change;
+    json_array_foreach(json_object_get(d, "changes"), i, change)
+    {
+        count += strcmp(text_at(change, "kind"), kind) == 0;
+    }
+    return count;
+}
+
+// Every change has a class, and a result says what the classes do.
+static void look_at_result(const char *name, const json_t *d)
+{
+    size_t noise = 0, i;
+    const json_t *change, *changes = json_object_get(d, "changes");
+    json_array_foreach(changes, i, change)
+    {
+        noise += strcmp(text_at(change, "class"), "noise") == 0;
+    }
+    size_t count = json_array_size(changes);
+    const char *expected = count == 0 ? "identical" : count == noise ? "noise" : "different";
+    if (strcmp(text_at(d, "result"), expected) != 0) {
+        complain("%s: %zu changes, %zu of noise, and %s", name, count, noise, text_at(d, "result"));
+    }
+}
+
+// ---- Laws ---------------------------------------------------------------------------------------
+
+TEST(a_copy_is_the_same)
+{
+    for (size_t i = 0; i < file_count; i++) {
+        struct image im = image_load(files[i]);
+        image_save(&im, "copy.bin");
+        image_free(&im);
+        const json_t *d = compared(files[i], "copy.bin");
+        if (strcmp(text_at(d, "result"), "identical") != 0) {
+            complain("%s: a copy is %s", files[i], text_at(d, "result"));
+        }
+    }
+    complaints_end();
+}
+
+// No byte is so little that nothing is said of it.
+TEST(one_byte_is_seen)
+{
+    for (size_t i = 0; i < file_count; i++) {
+        struct image im = image_load(files[i]);
+        if (im.n > 0) {
+            im.p[im.n * (i % 5) / 5] ^= 1;
+            image_save(&im, "other.bin");
+            const json_t *d = compared(files[i], "other.bin");
+            look_at_result(files[i], d);
+            if (json_array_size(json_object_get(d, "changes")) == 0) {
+                complain("%s: nothing is said of a byte that is another", files[i]);
+            }
+        }
+        image_free(&im);
+    }
+    complaints_end();
+}
+
+TEST(both_ways)
+{
+    for (size_t i = 0; i + 1 < file_count; i++) {
+        size_t counts[KINDS_MOST];
+        const json_t *d = compared(files[i], files[i + 1]);
+        look_at_result(files[i], d);
+        for (size_t k = 0; k < COUNT(kinds); k++) {
+            counts[k] = count_of(d, kinds[k].kind);
+        }
+        d = compared(files[i + 1], files[i]);
+        for (size_t k = 0; k < COUNT(kinds); k++) {
+            if (count_of(d, kinds[k].back) != counts[k]) {
+                complain("%s, %s: %zu %s, and %zu %s the other way", files[i], files[i + 1],
+                         counts[k], kinds[k].kind, count_of(d, kinds[k].back), kinds[k].back);
+            }
+        }
+    }
+    complaints_end();
+}
+
+UNIT(diff)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_copy_is_the_same),
+        cmocka_unit_test(one_byte_is_seen),
+        cmocka_unit_test(both_ways),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
