@@ -84,6 +84,8 @@ says 1 'counts 5 bytes, and has 4; count again \[toy-count\]' verify cut.toy
 says 0 '^ +who: the toy shop' help toy-count
 says 0 '^toy-count ' help 'E (9) shop: toy counts 5 bytes, and has 4'
 says 0 '^toy +toy$' help formats
+printf 'TOY\006hello!' >more.toy
+says 1 'there is more to count' diff hello.toy more.toy
 grep -q '{"const": "toy"}' "$copy/build/release/otapack-inspect.schema.json" || fail 'the schema knows no toy'
 
 says 1 'is not signed; sign it' verify hello.toy --require-signed

@@ -46,6 +46,8 @@ static const struct verb verbs[] = {
     {"verify --key", "verify input --key " FIXTURES "/keys/ecdsa-p192-a.pub.pem", 0},
     {"extract", "extract input -o out.parts", 1},
     {"extract --recipe", "extract input --recipe out.parts", 0},
+    {"diff", "diff other input", 1},
+    {"diff --json", "diff --json other input", 0},
     {"edit", "edit input --set software_version=2 -o out.bin", 1},
     {"compat", "compat ota_image_tool show input", 1},
     {"build", "build image.yaml", 1},
@@ -103,6 +105,16 @@ static void save_text(const char *name, const char *text)
     save(name, text, strlen(text));
 }
 
+// What an input is compared with: the same with other bytes at its end and in the middle.
+static void save_other(struct bytes *b)
+{
+    if (b->n > 0) {
+        b->p[b->n / 2] ^= 1;
+        b->p[b->n - 1] ^= 1;
+    }
+    save("other", b->p, b->n);
+}
+
 // One size of an input is on the disk at a time, and every verb is run with it.
 static void try_direction(const struct direction *d, const struct verb *with, size_t count)
 {
@@ -116,6 +128,7 @@ static void try_direction(const struct direction *d, const struct verb *with, si
         size[i] = (double)d->write(&b, size_of(d->n, i));
         bytes[i] = (double)b.n;
         save(with == building && d->beside == NULL ? "recipe.yaml" : "input", b.p, b.n);
+        save_other(&b);
         bytes_free(&b);
         for (size_t v = 0; v < count; v++) {
             begin_words(with[v].words);
