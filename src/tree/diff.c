@@ -78,15 +78,14 @@ static void compare_places(struct diff *d, struct change c)
     }
 }
 
-static void one_side(struct diff *d, const struct part_pair *p)
+// A part `n` that only one side has.
+static void one_side(struct diff *d, const struct part_pair *p, const struct node *n)
 {
-    const struct node *n = p->new == NULL ? p->old : p->new;
-    struct change c = {.kind = p->new == NULL ? CHANGE_DROPPED : CHANGE_ADDED,
-                       .old = p->old,
-                       .new = p->new,
-                       .of = p->of};
     const char *text = n->summary == NULL ? n->format : n->summary;
-    *(p->new == NULL ? &c.old_text : &c.new_text) = text;
+    struct change c = {.kind = CHANGE_ADDED, .new = p->new, .of = p->of, .new_text = text};
+    if (p->new == NULL) {
+        c = (struct change){.kind = CHANGE_DROPPED, .old = n, .of = p->of, .old_text = text};
+    }
     diff_add_own(d, c);
     diff_checks_below(d, c);
 }
@@ -100,8 +99,8 @@ static void compare_parts(struct diff *d, const struct node *old, const struct n
     bool reordered = false;
     d->around = &level;
     for (const struct part_pair *p = level.list; p != NULL; p = p->next) {
-        if (p->old == NULL || p->new == NULL) {
-            one_side(d, p);
+        if (p->new == NULL || p->old == NULL) {
+            one_side(d, p, p->new == NULL ? p->old : p->new);
             continue;
         }
         struct change c = {.old = p->old, .new = p->new, .of = p->of};

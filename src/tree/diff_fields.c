@@ -61,9 +61,11 @@ static bool overlaps(const struct part_pair *p, const struct otapack_source *old
         p->new->src.base < new->base || p->old->src.size != p->new->src.size) {
         return false;
     }
-    *from = p->old->src.base - old->base;
-    *to = *from + p->old->src.size;
-    return *from == p->new->src.base - new->base &&*to <= old->size &&*to <= new->size;
+    uint64_t at = p->old->src.base - old->base, end = at + p->old->src.size;
+    bool inside = end <= old->size && end <= new->size;
+    *from = at;
+    *to = end;
+    return inside && at == p->new->src.base - new->base;
 }
 
 static uint64_t differing_beside(const struct diff *d, const struct otapack_source *old,

@@ -34,13 +34,13 @@ static bool take_shape(struct job *job, struct err *e)
 
 static bool are_two(const struct args *args, struct err *e)
 {
-    const char *old = args->operands[0], *new = args->operands[1];
-    if (strcmp(old, "-") == 0 && strcmp(new, "-") == 0) {
+    const char **names = args->operands;
+    if (strcmp(names[0], "-") == 0 && strcmp(names[1], "-") == 0) {
         return err_set(e, STATUS_CANNOT,
                        "standard input can be only one of the two; name a file for the other");
     }
-    if (fd_same_file(old, new)) {
-        say("%s: note: the old and the new name are of this one file", new);
+    if (fd_same_file(names[0], names[1])) {
+        say("%s: note: the old and the new name are of this one file", names[1]);
     }
     return true;
 }

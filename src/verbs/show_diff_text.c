@@ -30,10 +30,11 @@ static const char *event(struct arena *a, const struct change *c)
     }
 }
 
-static void line(int indent, int further, const char *text)
+// `at`: where it begins, `on`: where it goes on.
+static void line(int at, int on, const char *text)
 {
-    printf("%*s", indent, "");
-    show_flow(text, indent, further);
+    printf("%*s", at, "");
+    show_flow(text, at, on);
     putchar('\n');
 }
 

@@ -41,10 +41,10 @@ static size_t law_diff(const uint8_t *old, size_t old_size, const uint8_t *new, 
     return count;
 }
 
-static void law_both_ways(const uint8_t *old, size_t old_size, const uint8_t *new, size_t new_size)
+static void law_both_ways(const uint8_t *x, size_t n, const uint8_t *y, size_t m)
 {
-    size_t there = law_diff(old, old_size, new, new_size);
-    LAW(there == law_diff(new, new_size, old, old_size));
+    size_t there = law_diff(x, n, y, m);
+    LAW(there == law_diff(y, m, x, n));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
