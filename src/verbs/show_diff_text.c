@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "diff_words.h"
-#include "show.h"
+#include "show_page.h"
 #include "text.h"
 
 // What happened to it: "1.4.2 -> 1.5.0".
@@ -31,58 +31,76 @@ static const char *event(struct arena *a, const struct change *c)
 }
 
 // `at`: where it begins, `on`: where it goes on.
-static void line(int at, int on, const char *text)
+static void line(const struct page *p, int at, int on, const char *text)
 {
     printf("%*s", at, "");
-    show_flow(text, at, on);
+    page_flow(p, text, at, on);
     putchar('\n');
 }
 
-static void show_change(struct arena *a, const struct diff *d, const struct change *c)
+static void show_change(const struct page *p, const struct diff *d, const struct change *c)
 {
-    line(2, 6, arena_printf(a, "%s: %s", diff_place_words(a, c), event(a, c)));
+    struct arena *a = p->arena;
+    line(p, 2, 6, arena_printf(a, "%s: %s", diff_place_words(a, c), event(a, c)));
     if (c->follows != NULL && !diff_follows_again(d, c)) {
-        line(6, 6, text_printable(a, c->follows));
+        line(p, 6, 6, text_printable(a, c->follows));
     }
 }
 
-static void show_check(struct arena *a, const struct change *c)
+static void show_check(const struct page *p, const struct change *c)
 {
-    line(2, 6,
+    struct arena *a = p->arena;
+    line(p, 2, 6,
          arena_printf(a, "%s: %s -> %s%s%s", diff_check_words(a, c),
                       diff_verdict_word(c->old_verdict), diff_verdict_word(c->new_verdict),
                       c->new_text == NULL ? "" : ": ",
                       c->new_text == NULL ? "" : text_printable(a, c->new_text)));
 }
 
-static void show_noise(struct arena *a, const struct diff *d)
+enum { NOISE_SHOWN = 16 };
+
+static void show_noise(const struct page *p, const struct diff *d)
 {
     const char *list = "";
-    for (const struct change *c = d->first; c != NULL; c = c->next) {
+    size_t count = 0, all = d->counts[CLASS_NOISE];
+    for (const struct change *c = d->first; c != NULL && count < NOISE_SHOWN; c = c->next) {
         if (c->class == CLASS_NOISE) {
-            list = arena_printf(a, "%s%s%s", list, *list == '\0' ? "" : ", ",
-                                change_path(a, c, false));
+            list = arena_printf(p->arena, "%s%s%s", list, count++ == 0 ? "" : ", ",
+                                change_path(p->arena, c, false));
         }
     }
-    if (*list != '\0') {
-        line(0, 4, arena_printf(a, "build noise: %s", list));
+    if (all > 0) {
+        const char *more = all > count ? arena_printf(p->arena, ", and %zu more", all - count) : "";
+        line(p, 0, 4, arena_printf(p->arena, "build noise: %s%s", list, more));
     }
 }
 
-static void show_file(struct arena *a, const char *label, const char *name, const struct node *root)
+static void show_file(const struct page *p, const char *label, const char *name,
+                      const struct node *root)
 {
-    line(0, 4,
+    struct arena *a = p->arena;
+    line(p, 0, 4,
          arena_printf(a, "%s %s: %s", label, text_printable(a, name), diff_file_words(a, root)));
+}
+
+static void show_result(const struct page *p, const struct diff *d)
+{
+    const char *words = diff_result_words(d);
+    bool different = diff_result(d) == DIFF_DIFFERENT;
+    line(p, 0, 4,
+         different ? arena_printf(p->arena, "%s: %s", words, diff_count_words(p->arena, d))
+                   : words);
 }
 
 void show_diff_text(struct arena *a, const struct shown_diff *s)
 {
+    const struct page page = page_of(a, false);
     const struct diff *d = s->diff;
-    show_file(a, "old", s->old, d->old);
-    show_file(a, "new", s->new, d->new);
+    show_file(&page, "old", s->old, d->old);
+    show_file(&page, "new", s->new, d->new);
     for (const struct change *c = d->first; c != NULL; c = c->next) {
         if (diff_is_shown(d, c)) {
-            show_change(a, d, c);
+            show_change(&page, d, c);
         }
     }
     if (d->counts[CLASS_CHECK] > 0) {
@@ -90,12 +108,9 @@ void show_diff_text(struct arena *a, const struct shown_diff *s)
     }
     for (const struct change *c = d->first; c != NULL; c = c->next) {
         if (c->class == CLASS_CHECK) {
-            show_check(a, c);
+            show_check(&page, c);
         }
     }
-    show_noise(a, d);
-    line(0, 4,
-         diff_result(d) == DIFF_DIFFERENT
-             ? arena_printf(a, "%s: %s", diff_result_words(d), diff_count_words(a, d))
-             : diff_result_words(d));
+    show_noise(&page, d);
+    show_result(&page, d);
 }
