@@ -16,6 +16,7 @@
     X(verify)                                                                                      \
     X(diff)                                                                                        \
     X(simulate)                                                                                    \
+    X(push)                                                                                        \
     X(key)                                                                                         \
     X(compat)                                                                                      \
     X(help)

@@ -52,11 +52,37 @@ static const struct opt *const *no_row(struct reading *rd, const char *word)
     return NULL;
 }
 
+// NULL name: the letter counts.
+static const struct opt_habit *habit_of(const struct cmd *cmd, const char *name, size_t n,
+                                        char letter)
+{
+    const struct opt_habit *h = cmd->habits;
+    for (; h != NULL && h->name != NULL; h++) {
+        bool is = name == NULL ? h->letter == letter
+                               : strlen(h->name) == n && memcmp(h->name, name, n) == 0;
+        if (is) {
+            return h;
+        }
+    }
+    return NULL;
+}
+
+static const struct opt *const *no_habit(struct reading *rd, const struct opt_habit *h,
+                                         const char *option)
+{
+    err_set(rd->e, STATUS_CANNOT, "%s has no option %s; %s", rd->args->cmd->name, option, h->todo);
+    return NULL;
+}
+
 // The row of a long option, by its whole name or a beginning that no other has.
 static const struct opt *const *long_row(struct reading *rd, const char *name, size_t n)
 {
     const struct opt *const *matches[2] = {NULL, NULL};
     size_t count = matching_rows(rd->args->rows, name, n, matches);
+    const struct opt_habit *habit = habit_of(rd->args->cmd, name, n, 0);
+    if (habit != NULL) {
+        return no_habit(rd, habit, arena_printf(rd->arena, "--%s", habit->name));
+    }
     if (count > 1) {
         err_set(rd->e, STATUS_CANNOT, "--%.*s could be --%s or --%s; write more of it", (int)n,
                 name, (*matches[0])->name, (*matches[1])->name);
@@ -71,6 +97,10 @@ static const struct opt *const *short_row(struct reading *rd, char letter)
         if ((*row)->letter == letter) {
             return row;
         }
+    }
+    const struct opt_habit *habit = habit_of(rd->args->cmd, NULL, 0, letter);
+    if (habit != NULL) {
+        return no_habit(rd, habit, arena_printf(rd->arena, "-%c", letter));
     }
     err_set(rd->e, STATUS_CANNOT, "%s has no option -%c; %s", rd->args->cmd->name, letter,
             cmd_advice(rd->args->cmd, rd->arena));

@@ -27,6 +27,7 @@ struct cmd {
     const char *more;               // what --help says below these; NULL: nothing
     const char *examples;           // and below them; NULL: none
     const struct opt *const *opts;  // groups of rows, NULL-ended; NULL: no options
+    const struct opt_habit *habits; // NULL: none
     size_t min, max;                // how many operands
     bool raw; // reads its own command line (compat): args_read only passes it on
     enum status (*run)(const struct args *args, struct err *e);

@@ -28,6 +28,15 @@ struct opt {
     const char *help;
     bool repeats; // may be given more than once
 };
+
+// An option that another program has for what is meant otherwise here. It is never taken for the
+// beginning of one of ours, and its value is not repeated.
+struct opt_habit {
+    char letter;      // 0: none
+    const char *name; // NULL ends the rows
+    const char *todo; // "the device is --host ADDR"
+};
+
 #define OPT_END                                                                                    \
     {                                                                                              \
         0, NULL, NULL, NULL, false                                                                 \

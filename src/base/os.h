@@ -81,6 +81,34 @@ bool os_exchange(const char *one, const char *other); // ENOSYS: it cannot
 int os_create_nameless(const char *folder);
 bool os_name_nameless(int fd, const char *to);
 
+// ---- The network --------------------------------------------------------------------------------
+
+// A host and a port, as the system has them.
+struct os_address {
+    uint64_t room[16];
+    size_t size;
+};
+enum { OS_HOST_ROOM = 64 };
+
+// The first address of a host by its name, or by the number that is its address.
+bool os_find_host(const char *host, uint16_t port, struct os_address *out);
+bool os_address_text(const struct os_address *a, char host[OS_HOST_ROOM], uint16_t *port);
+
+// Sockets are numbers of their own, which only these functions know; -1: none. They wait for at
+// most so many milliseconds, and then fail with ETIMEDOUT.
+typedef intptr_t os_socket;
+os_socket os_talk(const struct os_address *to, const struct os_address *from); // datagrams, with
+// this one alone; `from` is an address of this machine, NULL: the one that leads there
+os_socket os_listen(const struct os_address *at, uint16_t port); // port 0: any that is free
+os_socket os_accept(os_socket s, unsigned milliseconds, struct os_address *who);
+bool os_own_address(os_socket s, struct os_address *out);
+ssize_t os_send(os_socket s, const void *bytes, size_t n, unsigned milliseconds);
+ssize_t os_receive(os_socket s, void *to, size_t n, unsigned milliseconds); // 0: it was closed
+void os_hang_up(os_socket s);
+
+uint64_t os_milliseconds(void); // of a clock that only goes forward
+void os_pause(unsigned milliseconds);
+
 // ---- The process --------------------------------------------------------------------------------
 
 // Before anything else: all standard files are there, and pass on bytes as they are.

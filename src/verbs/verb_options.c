@@ -289,6 +289,12 @@ bool verb_options_fit(const struct verb_options *o, const struct args *args,
             "what a partitions.csv needs, such as offset=0x9000", true                             \
     }
 
+#define ROW_ALLOW(letter)                                                                          \
+    {                                                                                              \
+        letter, "allow", OPT_CHOICE_OF("CHECK-ID", check_name),                                    \
+            "let this check pass with a warning\n(see otapack help checks)", true                  \
+    }
+
 static const char *check_name(unsigned i)
 {
     return i < CHECK_COUNT ? checks[i].id : NULL;
@@ -320,9 +326,7 @@ const struct opt opt_decrypt_key[] = {
      false},
     {0, "passphrase-file", OPT_FILE, "where a private key is encrypted", true},
     OPT_END};
-const struct opt opt_allow[] = {{'a', "allow", OPT_CHOICE_OF("CHECK-ID", check_name),
-                                 "let this check pass with a warning\n(see otapack help checks)",
-                                 true},
-                                OPT_END};
+const struct opt opt_allow[] = {ROW_ALLOW('a'), OPT_END};
+const struct opt opt_allow_long[] = {ROW_ALLOW(0), OPT_END};
 const struct opt opt_quiet[] = {{'q', "quiet", NULL, "say nothing when all is well", false},
                                 OPT_END};
