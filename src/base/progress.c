@@ -34,7 +34,7 @@ static const char *short_name(struct arena *a, const char *name, size_t most)
 const char *progress_line(struct arena *a, const struct progress *p, uint64_t done, int columns)
 {
     static const char marks[] = "##############################";
-    uint64_t part = p->total == 0 ? 0 : done >= p->total ? 100 : done / (p->total / 100 + 1);
+    uint64_t part = p->total == 0 ? 0 : done >= p->total ? 100 : done * 100 / p->total;
     const char *bar = p->total == 0 ? ""
                                     : arena_printf(a, "  [%-*.*s] %3" PRIu64 "%%", BAR,
                                                    (int)(part * BAR / 100), marks, part);

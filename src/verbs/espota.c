@@ -173,12 +173,22 @@ static enum espota_end respond(struct talk *t, enum espota_scheme scheme)
     return ask(t, arena_printf(&t->arena, "%d %s %s\n", COMMAND_PASSWORD, cnonce, response));
 }
 
+// A device that waits for a response does not hear the next invitation; any other line ends that.
+static void give_up(const struct talk *t)
+{
+    static const char line[] = "200\n";
+    (void)(os_send(t->udp, line, strlen(line), t->x->timeout) < 0);
+}
+
 static enum espota_end challenge(struct talk *t, bool of_md5)
 {
     enum espota_scheme scheme;
     enum espota_end end = look_at_challenge(t, &scheme);
     scheme = of_md5 && scheme == ESPOTA_SHA256 ? ESPOTA_SHA256_OF_MD5 : scheme;
     end = end == ESPOTA_TAKEN ? respond(t, scheme) : end;
+    if (end == ESPOTA_CANNOT || end == ESPOTA_REFUSED) {
+        give_up(t);
+    }
     if (end != ESPOTA_TAKEN || !says(t, "Auth")) {
         return end;
     }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "espota.h"
+#include "format.h"
 #include "key.h"
 #include "open_tree.h"
 #include "report.h"
@@ -99,14 +100,22 @@ static bool take_port(const struct push *p, const char *name, struct espota *x, 
 
 // ---- The password -------------------------------------------------------------------------------
 
+// What a file has is read before the device waits for it.
+static bool read_password(struct push *p, struct err *e)
+{
+    if (p->password_file == NULL) {
+        return true;
+    }
+    key_warn_of_readers(p->password_file, "password");
+    return secret_line_of_file(p->password_file, &p->password, e);
+}
+
 static const struct secret *password(void *ctx, struct err *e)
 {
     struct push *p = ctx;
     struct arena a = ARENA_EMPTY;
-    if (p->password.bytes == NULL && p->password_file != NULL) {
-        key_warn_of_readers(p->password_file, "password");
-        (void)secret_line_of_file(p->password_file, &p->password, e);
-    } else if (p->password.bytes == NULL) {
+    p->asked = true;
+    if (p->password.bytes == NULL) {
         (void)secret_ask(arena_printf(&a, "the password of %s", p->host), p->otherwise,
                          &p->password, e);
     }
@@ -136,6 +145,13 @@ static enum status send_file(const struct push *p, const struct espota *x, struc
     return statuses[end];
 }
 
+static void say_unasked(const struct push *p)
+{
+    if (!p->asked && p->password.bytes != NULL) {
+        say("%s: note: asks for no password: whoever is in its network can push to it", p->host);
+    }
+}
+
 static enum status send_image(struct push *p, const struct opened *image, struct arena *a,
                               struct err *e)
 {
@@ -160,12 +176,23 @@ static enum status send_image(struct push *p, const struct opened *image, struct
     if (!verb_options_fit(&p->options, p->args, image->root, name, false, e)) {
         return STATUS_CANNOT;
     }
-    enum status status = send_file(p, &x, e);
+    enum status status = read_password(p, e) ? send_file(p, &x, e) : STATUS_CANNOT;
     if (status == STATUS_OK && !p->quiet) {
+        say_unasked(p);
         printf("%s: %s took all %s bytes\n", text_printable(a, name), text_printable(a, p->host),
                text_count(a, x.file.size));
     }
     return input_good(image->input, e) ? status : STATUS_CANNOT;
+}
+
+// Of a file system that otapack does not know there is nothing to be judged.
+static bool open_image(struct push *p, struct opened *image, struct arena *a, struct err *e)
+{
+    bool good = open_tree(image, p->file, &p->options.read, a, e);
+    if (good && (p->filesystem == NULL || node_is_known(image->root))) {
+        judge_tree(a, &p->options.read, image->root);
+    }
+    return good;
 }
 
 enum status push(struct push *p, struct err *e)
@@ -175,7 +202,7 @@ enum status push(struct push *p, struct err *e)
     enum status status = STATUS_CANNOT;
     unsigned used = 0;
     p->options.read.target.used = &used;
-    if (open_tree_judged(&image, p->file, &p->options.read, &a, e)) {
+    if (open_image(p, &image, &a, e)) {
         status = send_image(p, &image, &a, e);
         open_tree_close(&image);
     }

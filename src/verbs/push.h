@@ -20,6 +20,7 @@ struct push {
     const char *otherwise;  // how else to give it, where there is no terminal
     const char *filesystem; // the option that says that it is one; NULL: none does
     bool without_md5, quiet;
+    bool asked; // the device wanted the password
 };
 
 // The password is wiped.

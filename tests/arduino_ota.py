@@ -4,11 +4,15 @@
 #
 #     arduino_ota.py FOLDER NAME...
 #
-# Each NAME is a row of DEVICES. Prints "NAME PORT" for each once all of them listen, then plays them
-# until standard input ends. A device writes what it took to FOLDER/NAME.took, and a line for each
+# Each NAME is a row of DEVICES; else it plays all. Prints "NAME PORT" for each once all of them listen,
+# "free PORT" and "ready", then plays them until standard input ends. A device writes what it took to FOLDER/NAME.took, and a line for each
 # thing that happened to it to FOLDER/NAME.log. Written from what the cores do: the states of their
 # ArduinoOTA.cpp, the challenges, and what Updater.cpp says of a file.
-import hashlib, os, select, socket, sys, threading, time
+import hashlib
+import socket
+import sys
+import threading
+import time
 
 PASSWORD = "ein Pässwort:1"
 
@@ -80,9 +84,9 @@ class Device:
         self.udp.sendto(text if isinstance(text, bytes) else text.encode(), who)
 
     def datagram(self, line, who):
-        self.log("heard " + line.decode("latin-1").split(" ")[0])
         words = line.decode("latin-1").rstrip("\n").split(" ")
         if self.answer is not None:
+            self.log("heard")
             return self.answer and self.send(self.answer, who)
         if self.state == "idle":
             if words[0] not in ("0", "100") or len(words) != 4 or len(words[3]) != 32:
@@ -90,6 +94,7 @@ class Device:
             self.attempts += 1
             self.command, self.port, self.size = int(words[0]), int(words[1]), int(words[2])
             self.md5, self.udp_who = words[3], who
+            self.log(f"invited {self.command} to {self.port}, {self.size} bytes")
             if self.password.stored:
                 self.number = self.password.nonce()
                 self.state = "wait"
@@ -127,6 +132,9 @@ class Device:
             tcp.connect((self.connect, self.port))
             self.take(tcp)
 
+    def reached(self, fault, got):
+        return fault in self.faults and len(got) >= self.faults[fault]
+
     def take(self, tcp):
         got = b""
         while len(got) < self.size:
@@ -135,25 +143,21 @@ class Device:
             if not data:
                 return self.log("cut off")
             got += data
-            if len(got) >= self.faults.get("cut_at", 1 << 40) and self.attempts <= self.faults.get("cuts", 99):
+            if self.reached("cut_at", got) and self.attempts <= self.faults.get("cuts", 99):
                 return self.log("hung up")
-            if len(got) >= self.faults.get("stops_at", 1 << 40):
+            if self.reached("stops_at", got):
                 return time.sleep(30)
-            if len(got) >= self.faults.get("says_at", 1 << 40):
+            if self.reached("says_at", got):
                 return tcp.sendall(self.faults["says"])
             time.sleep(self.faults.get("pause", 0))
             if "floods" in self.faults:
                 tcp.sendall(b"1460" * 5000)
             tcp.sendall(str(len(data)).encode())
-        if self.faults.get("no_verdict"):
-            time.sleep(self.faults.get("no_verdict"))
-            return
-        if self.faults.get("counts_on"):
-            end = time.monotonic() + 20
-            while time.monotonic() < end:
-                tcp.sendall(b"1")
-                time.sleep(0.05)
-            return
+        if "no_verdict" in self.faults:
+            return time.sleep(self.faults["no_verdict"])
+        while "counts_on" in self.faults:
+            tcp.sendall(b"1")
+            time.sleep(0.05)
         if hashlib.md5(got).hexdigest() != self.md5:
             return tcp.sendall(b"ERROR[7]: MD5 verification failed\n")
         if "verdict" in self.faults:
@@ -188,7 +192,7 @@ DEVICES = {
     "cut-once": dict(cut_at=3000, cuts=1),
     "cut-always": dict(cut_at=1),
     "stops": dict(stops_at=1),
-    "slow": dict(pause=0.3),
+    "slow": dict(pause=0.15),
     "small-pieces": dict(piece=7),
     "floods": dict(floods=True),
     "counts-on": dict(counts_on=True),
@@ -206,5 +210,8 @@ devices = [Device(sys.argv[1], name, **DEVICES[name]) for name in sys.argv[2:] o
 for device in devices:
     threading.Thread(target=device.run, daemon=True).start()
     print(device.name, device.udp.getsockname()[1])
-print("ready", 0, flush=True)
+with socket.socket() as tcp:
+    tcp.bind(("127.0.0.1", 0))
+    print("free", tcp.getsockname()[1])
+print("ready", flush=True)
 sys.stdin.buffer.read()
