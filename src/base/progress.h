@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // How far something is that takes a while, on one line of standard error: on a terminal only, and
-// gone again at the end. Nothing else may be printed meanwhile.
+// gone again at the end. Nothing else may be printed meanwhile. (No library in C for this is in
+// Debian and in Homebrew.)
 #ifndef PROGRESS_H
 #define PROGRESS_H
 
