@@ -2,8 +2,8 @@
 //
 // All that the program asks of its system. posix/ answers where there is POSIX, with linux/ for
 // what Linux has beyond it, and plain/ in its place elsewhere; windows/ answers on Windows, and
-// portable/ where a system has no answer of its own. CMake chooses. What can fail says so by false,
-// -1 or NULL, and sets errno.
+// portable/ where a system has no answer of its own; sockets/ is for all of them. CMake chooses.
+// What can fail says so by false, -1 or NULL, and sets errno.
 #ifndef OS_H
 #define OS_H
 

@@ -3,7 +3,7 @@
 # people write who come from espota.py. Then nobody is invited.
 . "$SOURCE/tests/push-lib.sh"
 
-devices esp8266 esp8266-password silent
+devices esp8266 esp8266-password silent stops
 for file in esp8266/good-arduino.bin esp8266/good-gzip.bin esp8266/bad-esp8266-checksum.bin \
     esp8266/good-signed-littlefs.bin esp8266/good-v2.bin esp_image/good-app-esp32.bin \
     esp_image/good-bootloader-esp32.bin flash/good-merged-esp32.bin littlefs/good-v2.0.bin \
@@ -101,6 +101,13 @@ took esp8266 good-gzip.bin 0
 
 refuses 2 "127.0.0.1: nothing listens at its port ${PORT[free]}; see that ArduinoOTA runs there" \
     sketch.bin --host 127.0.0.1 --port "${PORT[free]}" --retry 0
+# One after the other can have one port, also where we hang up first.
+cp good-v2.0.bin fs.bin
+for reason in 'answers no more' 'no answer'; do # for this device does nothing else then
+    expect_exit 2 otapack push fs.bin --host 127.0.0.1 --port "${PORT[stops]}" --host-port "${PORT[free]}" \
+        --timeout 1 --retry 0
+    expect_err "$reason"
+done
 # Two at a time cannot have one port. The first one waits for an answer meanwhile.
 otapack push sketch.bin --host 127.0.0.1 --port "${PORT[silent]}" --host-port "${PORT[free]}" --timeout 2 --retry 0 2>first &
 first=$!

@@ -5,7 +5,7 @@
 # and is compiled only with that.)
 . "$SOURCE/tests/cli-lib.sh"
 
-answers='/src/base/(posix|linux|plain|portable|windows)/'
+answers='/src/base/(posix|linux|plain|portable|windows|sockets)/'
 find "$SOURCE/src" -name '*.[ch]' | grep -Ev "$answers" | sort >files
 [ "$(wc -l <files)" -gt 250 ] || fail 'hardly any sources were found'
 mapfile -t files <files
@@ -26,7 +26,7 @@ grep -nE '^ *# *(if|elif).*(__linux__|__APPLE__|_WIN32|__MINGW|__unix__|BSD)' "$
 # Each of its answers has them all: what os.h declares is there once for each system.
 grep -oE '\bos_[a-z_]+\(' "$SOURCE/src/base/os.h" | sort -u >declared
 [ "$(wc -l <declared)" -gt 40 ] || fail 'os.h declares hardly anything'
-for system in 'posix linux' 'posix plain portable' 'windows portable'; do
+for system in 'posix linux sockets' 'posix plain portable sockets' 'windows portable sockets'; do
     for folder in $system; do
         grep -hoE '^[a-z][a-z0-9_ ]*[ *]+os_[a-z_]+\(' "$SOURCE/src/base/$folder"/*.c
     done | grep -oE 'os_[a-z_]+\(' | sort >answered
