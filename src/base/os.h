@@ -90,7 +90,7 @@ struct os_address {
 };
 enum { OS_HOST_ROOM = 64 };
 
-// The first address of a host by its name, or by the number that is its address.
+// An address of a host by its name, or by the number that it is; of IPv4, where there is one.
 bool os_find_host(const char *host, uint16_t port, struct os_address *out);
 bool os_address_text(const struct os_address *a, char host[OS_HOST_ROOM], uint16_t *port);
 

@@ -26,6 +26,16 @@ static const struct sockaddr *const_address(const struct os_address *a)
 
 // ---- Addresses ----------------------------------------------------------------------------------
 
+// Devices that have both families may hear only one of them.
+static const struct addrinfo *best_of(const struct addrinfo *list)
+{
+    const struct addrinfo *a = list;
+    while (a != NULL && a->ai_family != AF_INET) {
+        a = a->ai_next;
+    }
+    return a == NULL ? list : a;
+}
+
 bool os_find_host(const char *host, uint16_t port, struct os_address *out)
 {
     const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_DGRAM};
@@ -33,12 +43,10 @@ bool os_find_host(const char *host, uint16_t port, struct os_address *out)
     char service[8];
     (void)snprintf(service, sizeof(service), "%u", (unsigned)port);
     *out = (struct os_address){.size = 0};
-    if (sockets_begin() && getaddrinfo(host, service, &hints, &found) == 0 &&
-        (size_t)found->ai_addrlen <= sizeof(out->room)) {
-        out->size = (size_t)found->ai_addrlen;
-        memcpy(out->room, found->ai_addr, out->size);
-    }
-    if (found != NULL) {
+    if (sockets_begin() && getaddrinfo(host, service, &hints, &found) == 0) {
+        const struct addrinfo *best = best_of(found);
+        out->size = (size_t)best->ai_addrlen;
+        memcpy(out->room, best->ai_addr, out->size);
         freeaddrinfo(found);
     }
     errno = out->size == 0 ? ENOENT : 0;
