@@ -57,11 +57,10 @@ class Sha256OfMd5(Sha256Password):
 
 class Device:
     def __init__(self, folder, name, password=NoPassword, early_ok=True, answer=None, room=None,
-                 connect="127.0.0.1", **faults):
+                 **faults):
         self.folder, self.name, self.password = folder, name, password()
         self.early_ok = early_ok  # the ESP32's says OK before it begins, the ESP8266's behind it
-        self.answer, self.room, self.connect = answer, room, connect
-        self.faults = faults
+        self.answer, self.room, self.faults = answer, room, faults
         self.attempts = 0
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.udp.bind(("127.0.0.1", 0))
@@ -121,16 +120,21 @@ class Device:
         self.send("OK", self.udp_who)
         if not fits or self.faults.get("no_connection"):
             return
-        if self.faults.get("strangers"):  # others on the same machine, from another address
-            for _ in range(3):
-                stranger = socket.socket()
+        if self.faults.get("strangers"):
+            self.send_strangers()
+        with socket.socket() as tcp:
+            tcp.connect(("127.0.0.1", self.port))
+            self.take(tcp)
+
+    # Others on the same machine, from another address, who are sent away at once.
+    def send_strangers(self):
+        for _ in range(3):
+            with socket.socket() as stranger:
                 stranger.bind(("127.0.0.2", 0))
                 stranger.connect(("127.0.0.1", self.port))
-                stranger.sendall(b"1OK")
-                stranger.close()
-        with socket.socket() as tcp:
-            tcp.connect((self.connect, self.port))
-            self.take(tcp)
+                stranger.settimeout(0.9)
+                if stranger.recv(1) != b"":
+                    self.log("a stranger was sent something")
 
     def reached(self, fault, got):
         return fault in self.faults and len(got) >= self.faults[fault]

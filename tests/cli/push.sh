@@ -84,7 +84,9 @@ if command -v setsid >/dev/null 2>&1; then
 fi
 cp password shared
 chmod 644 shared
-expect_exit 0 otapack push sketch.bin "${with[@]}" --auth-file shared
+# Nothing was left open: it answers at once.
+expect_exit 0 otapack push sketch.bin "${with[@]}" --auth-file shared --timeout 1
+expect_one_line_err
 expect_err '^otapack: shared: warning: others than its owner can read this password; chmod 600 it$'
 refuses 2 '127.0.0.1: asks for its password by MD5; leave out --no-md5' \
     sketch.bin "${with[@]}" --auth-file password --no-md5
