@@ -159,7 +159,8 @@ class Device:
             tcp.sendall(str(len(data)).encode())
         if "no_verdict" in self.faults:
             return time.sleep(self.faults["no_verdict"])
-        while "counts_on" in self.faults:
+        end = time.monotonic() + self.faults.get("counts_on", 0)
+        while time.monotonic() < end:
             tcp.sendall(b"1")
             time.sleep(0.05)
         if hashlib.md5(got).hexdigest() != self.md5:
@@ -199,7 +200,7 @@ DEVICES = {
     "slow": dict(pause=0.15),
     "small-pieces": dict(piece=7),
     "floods": dict(floods=True),
-    "counts-on": dict(counts_on=True),
+    "counts-on": dict(counts_on=15),
     "no-verdict": dict(no_verdict=30),
     "hangs-up-at-the-end": dict(no_verdict=0.01),
     "says-ok-early": dict(says_at=1, says=b"1460OK"),
