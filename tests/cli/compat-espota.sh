@@ -17,6 +17,7 @@ no_err
 took esp8266 sketch.bin 0
 expect_exit 0 otapack compat tools/espota.py --ip=127.0.0.1 --port="${PORT[esp32]}" --auth= --file=app.bin \
     --progress --host_ip=0.0.0.0 --host_port="${PORT[free]}" -t 5
+no_err
 took esp32 app.bin 0
 has_line "^invited 0 to ${PORT[free]}, " devices/esp32.log || fail 'it was to connect elsewhere'
 to esp8266-password
