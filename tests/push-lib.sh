@@ -20,12 +20,14 @@ devices() {
     chmod 600 password wrong-password
 }
 
-# push FILE DEVICE OPTION...: to one of them, which has to answer within a second, once.
+# push FILE DEVICE OPTION...: to one of them, once. It has time to answer, unless an option says how
+# much: where nothing is to come, and nothing has to come before that.
 push() {
     local file=$1 device=$2
     shift 2
     [[ " $*" == *' --retry '* ]] || set -- --retry 0 "$@"
-    otapack push "$file" --host 127.0.0.1 --port "${PORT[$device]}" --timeout 1 "$@"
+    [[ " $*" == *' --timeout '* ]] || set -- --timeout 30 "$@"
+    otapack push "$file" --host 127.0.0.1 --port "${PORT[$device]}" "$@"
 }
 
 # took DEVICE FILE COMMAND: it has the file, as what the number says.

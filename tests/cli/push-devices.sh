@@ -19,24 +19,24 @@ sha256|esp32-password|0||app.bin --auth-file password --no-md5
 sha256-of-md5|esp32-password-of-md5|0||app.bin --auth-file password
 app|esp32|0||app.bin --chip esp32
 full|esp8266-full|1|does not take sketch.bin, and says .ERROR\[4\]: Not Enough Space.; .*smaller|sketch.bin
-full-esp32|esp32-full|2|says OK, and does not connect to 127.0.0.1, port [0-9]+; .*--host-port.*room|app.bin
-silent|silent|2|no answer from port [0-9]+ in 1 s; .*--port|sketch.bin
+full-esp32|esp32-full|2|says OK, and does not connect to 127.0.0.1, port [0-9]+; .*--host-port.*room|app.bin --timeout 2
+silent|silent|2|no answer from port [0-9]+ in 1 s; .*--port|sketch.bin --timeout 1
 garbage|garbage|2|answers '', which no ArduinoOTA says|sketch.bin
 html|html|2|answers 'HTTP/1.0 400 Bad Request', which no ArduinoOTA says; correct --host and --port|fs.bin
 odd-number|odd-number|2|answers 'AUTH 5{40}', which no|fs.bin --auth-file password
 wrong-number|wrong-number|2|answers 'AUTH .x1b\[31mzz|fs.bin --auth-file password
 long-number|long-number|2|answers 'AUTH 5+', which no|fs.bin --auth-file password
-never-ok|never-ok|2|no answer from port|fs.bin
-no-connection|no-connection|2|says OK, and does not connect|fs.bin
+never-ok|never-ok|2|no answer from port|fs.bin --timeout 1
+no-connection|no-connection|2|says OK, and does not connect|fs.bin --timeout 2
 strangers|strangers|0||fs.bin
 cut-once|cut-once|0|was sent 4380 of 8192 bytes, and hung up; .* \(trying again, 1 of 1\)|fs.bin --retry 1
 cut-always|cut-always|2|was sent 1460 of 8192 bytes, and hung up; see|fs.bin
-stops|stops|2|was sent 1460 of 8192 bytes, and answers no more; see|fs.bin
+stops|stops|2|was sent 1460 of 8192 bytes, and answers no more; see|fs.bin --timeout 2
 slow|slow|0||fs.bin
 small-pieces|small-pieces|0||fs.bin
 floods|floods|0||fs.bin
-counts-on|counts-on|2|was sent all bytes, and does not say whether it takes them|fs.bin
-no-verdict|no-verdict|2|was sent all bytes, and does not say whether|fs.bin
+counts-on|counts-on|2|was sent all bytes, and does not say whether it takes them|fs.bin --timeout 1
+no-verdict|no-verdict|2|was sent all bytes, and does not say whether|fs.bin --timeout 1
 at-the-end|hangs-up-at-the-end|2|was sent all bytes, and does not say whether|fs.bin
 early|says-ok-early|2|was sent 1460 of 8192 bytes, and says OK too early|fs.bin
 midway|refuses-midway|1|says 'ERROR\[10\]: Magic byte is not 0xE9'; |fs.bin

@@ -13,7 +13,7 @@ types() {
     local typed=$1 device=$2
     shift 2
     expect_exit 0 "$PYTHON" -ISB "$SOURCE/tests/typist.py" "$typed" "$OTAPACK" push fs.bin \
-        --host 127.0.0.1 --port "${PORT[$device]}" --timeout 2 --retry 0 "$@"
+        --host 127.0.0.1 --port "${PORT[$device]}" --timeout 15 --retry 0 "$@"
     refuse_out 'Sanitizer'
     refuse_out 'Pässwort'
 }

@@ -16,7 +16,7 @@ cp good-arduino.bin sketch.bin
 refuses() {
     local wanted_status=$1 pattern=$2
     shift 2
-    expect_exit "$wanted_status" otapack push "$@" --timeout 1
+    expect_exit "$wanted_status" otapack push "$@"
     expect_one_line_err
     expect_err "^otapack: $pattern"
     no_out
@@ -85,7 +85,7 @@ fi
 cp password shared
 chmod 644 shared
 # Nothing was left open: it answers at once.
-expect_exit 0 otapack push sketch.bin "${with[@]}" --auth-file shared --timeout 1
+expect_exit 0 otapack push sketch.bin "${with[@]}" --auth-file shared
 expect_one_line_err
 expect_err '^otapack: shared: warning: others than its owner can read this password; chmod 600 it$'
 refuses 2 '127.0.0.1: asks for its password by MD5; leave out --no-md5' \
@@ -107,11 +107,11 @@ refuses 2 "127.0.0.1: nothing listens at its port ${PORT[free]}; see that Arduin
 cp good-v2.0.bin fs.bin
 for reason in 'answers no more' 'no answer'; do # for this device does nothing else then
     expect_exit 2 otapack push fs.bin --host 127.0.0.1 --port "${PORT[stops]}" --host-port "${PORT[free]}" \
-        --timeout 1 --retry 0
+        --timeout 2 --retry 0
     expect_err "$reason"
 done
 # Two at a time cannot have one port. The first one waits for an answer meanwhile.
-otapack push sketch.bin --host 127.0.0.1 --port "${PORT[silent]}" --host-port "${PORT[free]}" --timeout 2 --retry 0 2>first &
+otapack push sketch.bin --host 127.0.0.1 --port "${PORT[silent]}" --host-port "${PORT[free]}" --timeout 5 --retry 0 2>first &
 first=$!
 for ((i = 0; i < 200; i++)); do
     [ ! -s devices/silent.log ] || break
@@ -119,4 +119,5 @@ for ((i = 0; i < 200; i++)); do
 done
 refuses 2 "--host-port ${PORT[free]}: cannot be used: .*; choose another port" \
     sketch.bin "${to[@]}" --host-port "${PORT[free]}"
+kill "$first"
 wait "$first" || true
