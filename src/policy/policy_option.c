@@ -13,7 +13,7 @@
 // file that is its baseline it has a key of its own for.
 bool policy_has_option(const struct opt *row)
 {
-    static const char *const others[] = {"policy", "baseline", "format", "json", "quiet"};
+    static const char *const others[] = {"policy", "baseline", "format", "json", "jobs", "quiet"};
     enum { COUNT = sizeof(others) / sizeof(others[0]) };
     return text_place(row->name, others, COUNT) == COUNT;
 }

@@ -308,8 +308,7 @@ const struct cmd cmd_verify = {
                 "FILE... --key-digest HEX... | --require-signed",
     .about = "Runs every check on each file (- is standard input), and every expectation, and\n"
              "looks whose signatures the application has, or another part. Exit status 1, with\n"
-             "a line for each that does not hold. Versions compare as versions: 1.10 is above\n"
-             "1.9. Without a key, a signature is only known to be consistent.",
+             "a line for each that does not hold. Without a key, a signature is only consistent.",
     .examples = "  otapack verify br-ota.bin --partition-table partition-table.bin\n"
                 "  otapack verify br-ota.bin -e 'host.desc.version >= 1.4' \\\n"
                 "      -e 'firmware.chip = esp32h2'\n"
