@@ -43,6 +43,12 @@ const char *progress_line(struct arena *a, const struct progress *p, uint64_t do
     return arena_printf(a, "%s%s", short_name(a, p->what, room), rest);
 }
 
+// Not every console knows a sequence for it.
+static void erase(void)
+{
+    (void)fprintf(stderr, "\r%*s\r", COLUMNS, "");
+}
+
 void progress_at(struct progress *p, uint64_t done)
 {
     uint64_t now = os_milliseconds();
@@ -50,7 +56,8 @@ void progress_at(struct progress *p, uint64_t done)
         return;
     }
     struct arena a = ARENA_EMPTY;
-    (void)fprintf(stderr, "\r\033[K%s", progress_line(&a, p, done, COLUMNS));
+    erase();
+    (void)fputs(progress_line(&a, p, done, COLUMNS), stderr);
     (void)fflush(stderr);
     arena_free(&a);
     p->shown = true;
@@ -60,7 +67,7 @@ void progress_at(struct progress *p, uint64_t done)
 void progress_end(struct progress *p)
 {
     if (p->shown) {
-        (void)fputs("\r\033[K", stderr);
+        erase();
         (void)fflush(stderr);
         p->shown = false;
     }

@@ -17,7 +17,7 @@ types() {
     refuse_out 'Sanitizer'
     refuse_out 'Pässwort'
 }
-erase=$'\r\e\\[K'
+erase=$'\r *\r'
 
 types '' esp8266
 expect_out '^status=0'

@@ -42,6 +42,7 @@ static const struct verb verbs[] = {
     {"inspect --json", "inspect --json input", 0},
     {"inspect --format html", "inspect --format html input", 0},
     {"verify", "verify input", 1},
+    {"push", "push input --host 127.0.0.1 --port 9 --retry 0", 1},
     {"simulate", "simulate input --partition-table " FIXTURES "/partition_table/good-host.bin", 1},
     {"verify --key", "verify input --key " FIXTURES "/keys/ecdsa-p192-a.pub.pem", 0},
     {"extract", "extract input -o out.parts", 1},
