@@ -14,8 +14,9 @@ grep -rHoE --include='*.[ch]' '^#include "[a-z0-9_]+\.h"' src |
 cd "$OLDPWD" || exit 1
 [ "$(wc -l <includes)" -gt 500 ] || fail 'hardly any includes were found'
 
-# Headers have one place each.
-(cd "$SOURCE" && find src -name '*.h') | sed 's|.*/||' | sort | uniq -d >twice
+# Headers have one place each, but for the one that each system has for src/base/sockets/, which sees
+# only its own.
+(cd "$SOURCE" && find src -name '*.h' ! -name os_sockets.h) | sed 's|.*/||' | sort | uniq -d >twice
 [ ! -s twice ] || fail "two headers have one name: $(tr '\n' ' ' <twice)"
 
 (cd "$SOURCE/src" && find . -name '*.h' | sed 's|^\./||') |

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What sockets/ asks of POSIX.
+// What sockets/ asks of POSIX. Each system has a header of this name, and sees only that.
 #ifndef OS_SOCKETS_H
 #define OS_SOCKETS_H
 
