@@ -30,20 +30,18 @@ static size_t count_of(const char **values)
     return n;
 }
 
-// What may be given several times, both give, the command line last; of all else, its word goes
-// before the policy's.
+// The command line stands last: of what counts once, the last one does.
 static const char **joined(const struct policy_option *o, const char **given, struct arena *a)
 {
     size_t count = count_of(given);
-    if (count > 0 && !o->row->repeats) {
-        return given;
-    }
     const char **all = arena_alloc(a, (o->count + count + 1) * sizeof(*all));
-    memcpy(all, o->values, o->count * sizeof(*all));
+    for (size_t i = 0; i < o->count; i++) {
+        all[i] = o->values[i];
+    }
     for (size_t i = 0; i < count; i++) {
         all[o->count + i] = given[i];
     }
-    return o->count + count == 0 ? NULL : all;
+    return all;
 }
 
 static void join_options(struct verify_policy *p, struct arena *a)

@@ -11,6 +11,7 @@
 #define C6 "fixtures/esp_image/good-app-esp32c6.bin"
 #define SIGNED "fixtures/secure_boot/"
 #define ENCRYPTED "fixtures/esp_encrypted_img/good-rsa.bin"
+#define BOOTLOADER "fixtures/esp_image/good-bootloader-esp32h2.bin"
 #define MERGED "fixtures/flash/good-merged-esp32.bin"
 
 static void write_text(const char *name, const char *text)
@@ -75,6 +76,7 @@ static int make_files(void **group)
     make_table("table-moved", 0x1000, 0x30000, NVS, "nvs");
     make_table("table-kind", 0x1000, 0x9000, 1, "nvs");
     make_table("table-gone", 0x1000, 0x9000, NVS, "\x1B[1mstore");
+    make_table("table-twins", 0x1000, 0x9000, NVS, "ota_1");
     make_table("table-unnamed", 0x1000, 0x9000, NVS, "");
     assert_int_equal(mkdir("sub", 0777), 0);
     write_text("sub/old.bin", "no image");
@@ -163,6 +165,7 @@ static const struct row {
     {1, "rules: {partitions: kept}", "table --baseline table-gone",
      "partition \"\\\\x1b\\[1mstore\" is gone; "},
     {0, "rules: {partitions: kept}", "table-unnamed --baseline table-unnamed", "holds"},
+    {0, "rules: {partitions: kept}", "table-twins --baseline table-twins", "holds"},
     {0, "rules: {partitions: kept}", MERGED " --baseline " MERGED, "holds"},
     {0, "rules: {partitions: kept}",
      "fixtures/partition_csv/good-host.csv --baseline fixtures/partition_csv/good-host.csv",
@@ -230,6 +233,8 @@ static const struct row {
      "no app that says its chip; "},
     {1, "rules: {secure_version: same}", "new.bin --baseline fixtures/esp8266/good-arduino.bin",
      "no app that says its secure_version"},
+    {1, "rules: {project: same}", BOOTLOADER " --baseline " BOOTLOADER,
+     "no app that says its project_name; "},
     {0, "rules: {growth: {max: 0}}",
      "fixtures/esp8266/good-arduino.bin --baseline fixtures/esp8266/good-arduino.bin", "holds"},
     {1, "rules: {growth: {max: 0}}", "table --baseline old.bin",
