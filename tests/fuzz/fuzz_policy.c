@@ -26,19 +26,19 @@ static void law_policy(const struct policy *p)
 }
 
 // The two lines of a text, if it has two.
-static void law_versions(char *text)
+static void law_versions(char *first)
 {
     struct arena a = ARENA_EMPTY;
-    char *other = strchr(text, '\n');
-    if (other == NULL) {
+    char *second = strchr(first, '\n');
+    if (second == NULL) {
         return;
     }
-    *other++ = '\0';
+    *second++ = '\0';
     for (int rule = VERSION_SEMVER; rule <= VERSION_DOTTED; rule++) {
         int order = 0, back = 0;
-        const char *none = version_order(&a, text, other, (enum version_rule)rule, &order);
+        const char *none = version_order(&a, first, second, (enum version_rule)rule, &order);
         LAW((none == NULL) ==
-            (version_order(&a, other, text, (enum version_rule)rule, &back) == NULL));
+            (version_order(&a, second, first, (enum version_rule)rule, &back) == NULL));
         LAW(none != NULL || order == -back);
     }
     arena_free(&a);
