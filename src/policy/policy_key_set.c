@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "policy_look.h"
+#include "scheme.h"
 #include "signed_part.h"
 #include "text.h"
 #include "trust.h"
@@ -15,10 +16,9 @@ struct key_set {
     bool is_signed; // whoever has signed
 };
 
-// The signatures that hold, whosever they are. False: there is nothing that could be signed, or
-// nobody can tell without a key.
-static bool ask(struct policy_look *look, const struct policy_file *file,
-                struct trust_answer *answer)
+// The signatures of a part that hold, whosever they are; none where nobody can tell without a key.
+static struct trust_answer ask(struct policy_look *look, const struct policy_file *file,
+                               const struct node *part)
 {
     static const char *none[] = {NULL};
     struct err e = ERR_NONE;
@@ -28,13 +28,9 @@ static bool ask(struct policy_look *look, const struct policy_file *file,
                                 .signed_ = true,
                                 .allow = file->read->allow,
                                 .device = &file->read->target};
-    const struct node *part = signed_part(file->root, look->question->part, "", &e);
-    const struct trusted *trusted = part == NULL ? NULL : trust_open(&trust, look->arena, &e);
+    const struct trusted *trusted = trust_open(&trust, look->arena, &e);
     bool can = trusted != NULL && trust_fits(trusted, part, "", &e);
-    if (can) {
-        *answer = trust_ask(trusted, part, look->arena);
-    }
-    return can;
+    return can ? trust_ask(trusted, part, look->arena) : (struct trust_answer){.count = 0};
 }
 
 static bool has(const struct key_set *set, const char *digest)
@@ -49,12 +45,13 @@ static bool has(const struct key_set *set, const char *digest)
 
 static struct key_set keys_of(struct policy_look *look, const struct policy_file *file)
 {
-    struct key_set set = {.count = 0};
-    struct trust_answer answer = {.part = NULL};
-    if (!ask(look, file, &answer)) {
-        return set;
+    struct err e = ERR_NONE;
+    const struct node *part = signed_part(file->root, look->question->part, "", &e);
+    struct key_set set = {.is_signed = part != NULL && scheme_is_signed(part)};
+    struct trust_answer answer = {.count = 0};
+    if (set.is_signed) {
+        answer = ask(look, file, part);
     }
-    set.is_signed = answer.count > 0;
     for (size_t i = 0; i < answer.count; i++) {
         const struct trust_signature *s = &answer.signatures[i];
         const char *digest = node_text(s->node, "key_digest");

@@ -12,6 +12,7 @@
 #define SIGNED "fixtures/secure_boot/"
 #define ENCRYPTED "fixtures/esp_encrypted_img/good-rsa.bin"
 #define BOOTLOADER "fixtures/esp_image/good-bootloader-esp32h2.bin"
+#define SKETCH "fixtures/esp8266/good-signed.bin"
 #define MERGED "fixtures/flash/good-merged-esp32.bin"
 
 static void write_text(const char *name, const char *text)
@@ -150,6 +151,9 @@ static const struct row {
      "keys that have signed: none; "},
     {1, "rules: {key_set: common}", SIGNED "good-v1.bin --baseline " SIGNED "good-v1.bin",
      "no signature of it tells its key; .*name the key with key:"},
+    {1, "rules: {key_set: same}", SKETCH " --baseline " SKETCH, "no signature of it tells its key"},
+    {1, "rules: {key_set: same}", SKETCH " --baseline fixtures/esp8266/good-arduino.bin",
+     "signed: none; the baseline: none; "},
     {0, "part: bootloader\nrules: {key_set: same}", MERGED " --baseline " MERGED, "holds"},
     // partitions
     {0, "rules: {partitions: kept}", "table --baseline table", "holds"},
