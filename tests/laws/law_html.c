@@ -118,6 +118,10 @@ TEST(files_in_their_order)
     want(bad != NULL && good != NULL && bad < good && good < strstr(page, "<main>"), "its order");
     want(count_of(page, "<article id=") == 2, "not a part of the page for each");
 
+    page = page_of(2, "none.bin " APP);
+    want(strstr(page, "<li><span class=\"badge failed\">") != NULL, "what is not there is good");
+    want(strstr(page, "<li><span class=\"badge good\">") != NULL, "what is good is not");
+
     page = page_of(0, APP);
     want(strstr(page, "<nav") == NULL && strstr(page, "<h1>" APP "</h1>") != NULL,
          "an index of one");
@@ -134,6 +138,18 @@ TEST(what_to_do)
     page = page_of(0, APP);
     want(strstr(page, "<strong>Good</strong>") != NULL, "no verdict");
     want(strstr(page, "What to do") == NULL, "something to do for a good file");
+}
+
+// What leads to something wrong is unfolded, and nothing else.
+TEST(what_is_open)
+{
+    struct image im = image_load("fixtures/rcp_image/good-with-host.bin");
+    im.p[im.n - 1] ^= 1; // of the hash of the host's app, which comes last
+    image_save(&im, "bad.bin");
+    image_free(&im);
+    const char *page = page_of(1, "bad.bin");
+    want(strstr(page, "data-path=\"host\" open=") != NULL, "the host is folded");
+    want(strstr(page, "data-path=\"firmware\">") != NULL, "the RCP's firmware is not");
 }
 
 TEST(digests_are_those_of_the_bytes)
@@ -228,6 +244,7 @@ UNIT(html)
         cmocka_unit_test(labels_are_text),
         cmocka_unit_test(files_in_their_order),
         cmocka_unit_test(what_to_do),
+        cmocka_unit_test(what_is_open),
         cmocka_unit_test(digests_are_those_of_the_bytes),
         cmocka_unit_test(same_input_same_page),
         cmocka_unit_test(very_many_parts),
