@@ -82,7 +82,7 @@ TEST(file_names_are_text)
                                      NULL};
         const struct run *r = run_words(words);
         want(r->status == (missing ? 2 : 0), "status %d", r->status);
-        page_holds(name, r->out, NULL);
+        page_holds(shown, r->out, NULL);
         want(strstr(r->out, shown) != NULL, "the name is not shown");
         want(!missing || strstr(r->out, "none&lt;i&gt;: cannot open") != NULL, "nor the other one");
     }
