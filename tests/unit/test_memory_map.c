@@ -110,6 +110,10 @@ TEST(odd_places)
          "ESP32\nDRAM 3ffae000-40000000 3ffb0000+32\n"
          "IRAM 40080000-400a0000 40080000+48 4009ff80+272\n"
          "IROM 400d0000-40400000 400d0160+64 mapped\n"},
+        {0x3ffffef0, // over the end of DIRAM_DRAM, up to that of DRAM
+         "ESP32\nDRAM 3ffae000-40000000 3ffb0000+32 3ffffef0+272\nIRAM 40080000-400a0000 "
+         "40080000+48\n"
+         "IROM 400d0000-40400000 400d0160+64 mapped\n"},
         {0x40080000, // over another one
          "ESP32\nDRAM 3ffae000-40000000 3ffb0000+32\n"
          "IRAM 40080000-400a0000 40080000+272 40080000+48\n"
