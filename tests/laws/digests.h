@@ -19,7 +19,7 @@ void sha512_of(const void *bytes, size_t n, uint8_t out[64]);
 extern const char *const digest_types[DIGEST_TYPES];
 size_t digest_by_type(unsigned type, const void *bytes, size_t n, uint8_t out[DIGEST_MOST]);
 
-const char *hex_of(const uint8_t *bytes, size_t n); // at most DIGEST_MOST; until the next call
+const char *hex_of(const uint8_t *bytes, size_t n);    // at most DIGEST_MOST; until the next call
 const char *base64_of(const uint8_t *bytes, size_t n); // likewise
 
 #endif
