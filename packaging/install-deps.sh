@@ -7,7 +7,8 @@
 #   install-deps.sh --test    and what the tests need
 #   install-deps.sh --deb     and what packaging/debian/test.sh needs
 #   install-deps.sh --ci      and all of that, and what .ci/run needs (analysers, more compilers, debootstrap)
-#   install-deps.sh --web     and the browser in which pages are tested, and what packaging/web/build.sh needs
+#   install-deps.sh --web     and the browser in which pages are tested, and what packaging/web/build.sh
+#                             needs
 #   install-deps.sh --portable   and what packaging/portable/build.sh, release.sh and their test need
 set -eu
 

@@ -8,11 +8,12 @@
 #   otapack-VERSION-x86_64-linux.tar.gz      a static program, with manual and licence
 #   otapack-VERSION-aarch64-linux.tar.gz
 #   otapack-VERSION-x86_64-windows.zip
+#   otapack-VERSION.html                     a page with the program in it
 #   SHA256SUMS                               of these, and of whatever packaging/deb.sh adds
 #
 # The same commit gives the same bytes, whenever and in whichever folder; times in the archives are
-# those of the commit, or SOURCE_DATE_EPOCH. packaging/portable/build.sh says what it wants. What is
-# not committed is not in it.
+# those of the commit, or SOURCE_DATE_EPOCH. packaging/portable/build.sh and packaging/web/build.sh say
+# what they want. What is not committed is not in it.
 set -euo pipefail
 export LC_ALL=C.UTF-8 TZ=UTC
 umask 022
@@ -75,6 +76,9 @@ mkdir "$folder"
 cp "$work/binaries/x86_64-windows/otapack.exe" "$folder"
 add_texts "$folder"
 pack_zip "$name-x86_64-windows.zip" "$folder"
+
+"$source/packaging/web/build.sh" "$work/web"
+install -m 644 "$work/web/otapack.html" "$to/$name.html"
 
 if [[ -x $source/packaging/deb.sh ]]; then
     "$source/packaging/deb.sh" "$to"

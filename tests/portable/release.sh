@@ -30,7 +30,7 @@ diff -r "$scratch/a/out" "$scratch/elsewhere/deep/b/out" || fail 'two releases d
 
 cd "$scratch/a/out"
 sha256sum --quiet -c SHA256SUMS
-for kind in .tar.gz -x86_64-linux.tar.gz -aarch64-linux.tar.gz -x86_64-windows.zip; do
+for kind in .tar.gz -x86_64-linux.tar.gz -aarch64-linux.tar.gz -x86_64-windows.zip .html; do
     files=(otapack-*[0-9]"$kind")
     [[ -f ${files[0]} && ${#files[@]} == 1 ]] || fail "there is not one file *$kind"
     grep -qF "  ${files[0]}" SHA256SUMS || fail "SHA256SUMS lacks ${files[0]}"
