@@ -13,6 +13,7 @@ import gzip
 import hashlib
 import http.server
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -72,7 +73,7 @@ def same_as_program(app, otapack, paths):
 def undisturbed(app, *urls):
     """Nothing but this was asked for, and the browser had nothing to say."""
     sent = [event["params"]["request"]["url"] for event in app.page.happened("Network.requestWillBeSent")]
-    sent = [url for url in sent if not url.startswith("blob:")] # what the page holds itself
+    sent = [url for url in sent if not url.startswith("blob:")]  # what the page holds itself
     check(sent == list(urls), f"these were asked for: {sent[:3]}")
     said = app.page.happened("Log.entryAdded", "Runtime.exceptionThrown", "Page.javascriptDialogOpening")
     check(not said, f"the browser has something to say: {said[:2]}")
@@ -162,6 +163,7 @@ def from_host(otapack, page):
 
 def make_files(scratch):
     """A flash image of 16 MB, an empty file, files with strange names."""
+    scratch.mkdir()
     flash = next((TREE / "fixtures/flash").glob("good-*.bin"))
     (scratch / "flash.bin").write_bytes(flash.read_bytes().ljust(16 << 20, b"\xff"))
     (scratch / "empty").touch()
@@ -250,11 +252,12 @@ def breaks_off(page, scratch):
 
 def main(otapack, page):
     check(chromium.find(), "there is no Chromium; packaging/install-deps.sh --web installs it")
-    with tempfile.TemporaryDirectory(prefix="otapack-web.") as scratch:
-        as_used(otapack, page, pathlib.Path(scratch))
+    with tempfile.TemporaryDirectory(prefix="otapack-web.", ignore_cleanup_errors=True) as scratch:
+        os.chdir(scratch)  # the browser has its profile there
+        as_used(otapack, page, pathlib.Path(scratch) / "files")
         breaks_off(page, pathlib.Path(scratch))
-    from_host(otapack, page)
-    from_file(otapack, page)
+        from_host(otapack, page)
+        from_file(otapack, page)
 
 
 if __name__ == "__main__":
