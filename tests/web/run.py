@@ -180,6 +180,7 @@ def looks(app):
             app.page.media(prefers_color_scheme=scheme)
             wrong = app.page.evaluate(LOOK)["wrong"]
             check(not wrong, f"{width} wide, {scheme}: {wrong[:3]}")
+    check(app.page.evaluate("at('choose').labels.length") == 1, "the choice of files has no label")
     for node in app.page.tree():
         check(not node["focusable"] or node["name"], f"a screen reader has no name for a {node['role']}")
 
