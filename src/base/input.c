@@ -84,7 +84,11 @@ static struct window *find_window(struct input *in, uint64_t at)
     struct window **oldest = &in->windows[0];
     for (struct window **w = in->windows; w < in->windows + WINDOWS; w++) {
         if (*w == NULL) {
-            return *w = calloc(1, sizeof(**w));
+            *w = malloc(sizeof(**w));
+            if (*w != NULL) {
+                (*w)->used = 0;
+            }
+            return *w;
         }
         if ((*w)->used > 0 && (*w)->at == at) {
             return *w;

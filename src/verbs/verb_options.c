@@ -261,13 +261,14 @@ bool verb_options_fit(const struct verb_options *o, const struct args *args,
                       const struct node *root, const char *name, bool failed, struct err *e)
 {
     unsigned used = facts_used(o);
-    for (const struct opt *const *row = args->rows; *row != NULL; row++) {
-        const char *option = (*row)->name;
-        unsigned gives = *args_values(args, option) == NULL ? 0 : facts_of(args, option);
+    for (size_t i = 0; args->rows[i] != NULL; i++) {
+        const struct opt *row = args->rows[i];
+        const char *option = row->name;
+        unsigned gives = args->values[i] == NULL ? 0 : facts_of(args, option);
         if (gives == 0 || (gives & used) != 0) {
             continue;
         }
-        const char *about = (*row)->type->take == NULL ? (*row)->type->wrong : NULL;
+        const char *about = row->type->take == NULL ? row->type->wrong : NULL;
         if (about != NULL) {
             return err_set(e, STATUS_CANNOT, "%s: %s, and --%s is about %s; leave it out", name,
                            root->summary, option, about);
