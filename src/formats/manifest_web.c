@@ -4,6 +4,8 @@
 // have an update. One file can be both.
 #include "manifest.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "chip.h"
@@ -38,10 +40,32 @@ static const char *take_family(struct manifest *m, const json_t *build, unsigned
     return family;
 }
 
+// A path as a browser asks for it: without query and fragment, and with %20 for a blank. What is a
+// whole address stays one.
+static const char *take_path(struct manifest *m, const json_t *object)
+{
+    const char *url = manifest_string(m, object, "path");
+    if (url == NULL || strstr(url, "://") != NULL) {
+        return url;
+    }
+    size_t n = strcspn(url, "?#"), to = 0;
+    char *path = arena_copy(m->arena, url, n);
+    for (size_t i = 0; i < n; i++) {
+        unsigned byte = 0;
+        bool coded = url[i] == '%' && i + 2 < n && isxdigit((unsigned char)url[i + 1]) != 0 &&
+                     isxdigit((unsigned char)url[i + 2]) != 0 &&
+                     sscanf(url + i + 1, "%2x", &byte) == 1 && byte != 0;
+        path[to++] = coded ? (char)byte : url[i];
+        i += coded ? 2 : 0;
+    }
+    path[to] = '\0';
+    return path;
+}
+
 static void take_part(struct manifest *m, struct manifest_build *b, const json_t *part, unsigned i,
                       unsigned k)
 {
-    const char *path = manifest_string(m, part, "path");
+    const char *path = take_path(m, part);
     const json_t *offset = json_object_get(part, "offset");
     if (path == NULL) {
         manifest_fault(m, "builds[%u]: parts[%u] has no path", i, k);
@@ -59,7 +83,7 @@ static void take_part(struct manifest *m, struct manifest_build *b, const json_t
 
 static void take_update(struct manifest *m, struct manifest_build *b, const json_t *ota, unsigned i)
 {
-    const char *path = manifest_string(m, ota, "path");
+    const char *path = take_path(m, ota);
     const char *md5 = manifest_string(m, ota, "md5"), *sha256 = manifest_string(m, ota, "sha256");
     if (path == NULL) {
         manifest_fault(m, "builds[%u]: ota has no path", i);

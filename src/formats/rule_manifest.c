@@ -12,23 +12,16 @@
 #include "rule.h"
 #include "text.h"
 
-#define EACH_BUILD(b, m) (struct manifest_build *b = (m)->builds; (b) != NULL; (b) = (b)->next)
-#define EACH_FILE(f, b) (struct manifest_file *f = (b)->files; (f) != NULL; (f) = (f)->next)
-
 typedef void file_rule(struct judge *j, const struct manifest *m, struct manifest_file *f);
 
 static void each_file(struct judge *j, const struct node *root, file_rule *rule)
 {
     const struct manifest *m = root->parsed;
-    for
-        EACH_BUILD(b, m)
-        {
-        for
-            EACH_FILE(f, b)
-            {
-                rule(j, m, f);
-            }
+    for (struct manifest_build *b = m->builds; b != NULL; b = b->next) {
+        for (struct manifest_file *f = b->files; f != NULL; f = f->next) {
+            rule(j, m, f);
         }
+    }
 }
 
 // ---- The list itself ----------------------------------------------------------------------------
@@ -47,13 +40,11 @@ static void check_form(struct judge *j, struct node *root)
 static void check_place(struct judge *j, struct node *root)
 {
     const struct manifest *m = root->parsed;
-    for
-        EACH_BUILD(b, m)
-        {
-            if (b->files != NULL && b->files->flashed) {
-                found(j, b->node, CHECK_MANIFEST_PLACE, b->overlap == NULL, "%s", b->overlap);
-            }
+    for (struct manifest_build *b = m->builds; b != NULL; b = b->next) {
+        if (b->files != NULL && b->files->flashed) {
+            found(j, b->node, CHECK_MANIFEST_PLACE, b->overlap == NULL, "%s", b->overlap);
         }
+    }
     if (m->two_places != NULL) {
         found(j, root, CHECK_MANIFEST_PLACE, false, "%s", m->two_places);
     }
@@ -144,20 +135,17 @@ static struct node *misfit(struct node *n, const char *family, bool *any)
 static void check_chip(struct judge *j, struct node *root)
 {
     const struct manifest *m = root->parsed;
-    for
-        EACH_BUILD(b, m)
-        {
-            bool any = false;
-            const struct chip *chip = b->family == NULL ? NULL : chip_by_name(b->family);
-            const char *family = chip == NULL ? b->family : chip->title;
-            const struct node *odd = family == NULL ? NULL : misfit(b->node, family, &any);
-            if (any) {
-                found(j, b->node, CHECK_MANIFEST_CHIP, odd == NULL,
-                      "the list says %s, and %s is for %s", text_printable(j->arena, b->family),
-                      odd == NULL ? "" : node_path(j->arena, odd),
-                      odd == NULL ? "" : family_of(odd));
-            }
+    for (struct manifest_build *b = m->builds; b != NULL; b = b->next) {
+        bool any = false;
+        const struct chip *chip = b->family == NULL ? NULL : chip_by_name(b->family);
+        const char *family = chip == NULL ? b->family : chip->title;
+        const struct node *odd = family == NULL ? NULL : misfit(b->node, family, &any);
+        if (any) {
+            found(j, b->node, CHECK_MANIFEST_CHIP, odd == NULL,
+                  "the list says %s, and %s is for %s", text_printable(j->arena, b->family),
+                  odd == NULL ? "" : node_path(j->arena, odd), odd == NULL ? "" : family_of(odd));
         }
+    }
 }
 
 // A version that somebody chose; what other frameworks put there says nothing of a release.
@@ -233,12 +221,10 @@ static void check_stale(struct judge *j, struct node *root)
 static void check_twice(struct judge *j, struct node *root)
 {
     const struct manifest *m = root->parsed;
-    for
-        EACH_BUILD(b, m)
-        {
-            const char *twice = manifest_twice(j->arena, b);
-            found(j, b->node, CHECK_MANIFEST_TWICE, twice == NULL, "%s is named twice", twice);
-        }
+    for (struct manifest_build *b = m->builds; b != NULL; b = b->next) {
+        const char *twice = manifest_twice(j->arena, b);
+        found(j, b->node, CHECK_MANIFEST_TWICE, twice == NULL, "%s is named twice", twice);
+    }
 }
 
 const struct rule rules_manifest[] = {
