@@ -16,28 +16,28 @@ _otapack_files() {
 # _otapack_value VERB:OPTION WORD: completes the value of an option; false if it has none.
 _otapack_value() {
     case $1 in
-    *:--address|*:--auth|*:--block|*:--cd-version-number|*:--chip-revision|*:--chunk|*:--csv|*:--define|*:--expect|*:--flash-crypt-conf|*:--flash-offset|*:--free-space|*:--get|*:--host|*:--host-ip|*:--host-port|*:--idf|*:--ip|*:--jobs|*:--key-digest|*:--max-version|*:--min-version|*:--order|*:--part|*:--port|*:--product-id|*:--release-notes|*:--remove|*:--require|*:--require-key|*:--retry|*:--running-version|*:--secure-version|*:--set|*:--sketch-size|*:--timeout|*:--url|*:--vendor-id|*:--version-str|*:-D|*:-H|*:-I|*:-P|*:-e|*:-g|*:-i|*:-j|build:-s|edit:-s|espota:-a|espota:-p|espota:-t|espsecure:-a|ota_image_tool:--version|simulate:-r|simulate:-s) COMPREPLY=() ;;
+    *:--address|*:--block|*:--cd-version-number|*:--chip-revision|*:--chunk|*:--csv|*:--define|*:--expect|*:--flash-crypt-conf|*:--flash-offset|*:--free-space|*:--get|*:--idf|*:--key-digest|*:--max-version|*:--min-version|*:--order|*:--part|*:--product-id|*:--release-notes|*:--remove|*:--require|*:--require-key|*:--running-version|*:--secure-version|*:--set|*:--sketch-size|*:--url|*:--vendor-id|*:--version-str|*:-D|*:-e|*:-g|build:-s|edit:-s|espsecure:-a|ota_image_tool:--version|simulate:-r|simulate:-s) COMPREPLY=() ;;
     *:--rcp-build-dir|*:--recipe|extract:-r) _otapack_files -d "$2" ;;
-    *:--allow-module|*:--auth-file|*:--baseline|*:--bin|*:--br-firmware|*:--decrypt-key|*:--depfile|*:--device|*:--file|*:--hsm-config|*:--key|*:--keyfile|*:--keys|*:--legacy|*:--ota-data|*:--out|*:--output|*:--partition-table|*:--passphrase-file|*:--policy|*:--privatekey|*:--pub-key|*:--public-key|*:--publickey|*:--running|*:--signature|*:--target-file|*:-b|*:-d|*:-f|*:-k|*:-o|build:-p|diff:-p|edit:-p|inspect:-p|push:-p|sign:-p|signing:-l|signing:-p|signing:-s|simulate:-p|verify:-p) _otapack_files -f "$2" ;;
+    *:--allow-module|*:--bin|*:--br-firmware|*:--decrypt-key|*:--depfile|*:--device|*:--hsm-config|*:--key|*:--keyfile|*:--keys|*:--legacy|*:--ota-data|*:--out|*:--output|*:--partition-table|*:--passphrase-file|*:--privatekey|*:--pub-key|*:--public-key|*:--publickey|*:--running|*:--signature|*:--target-file|*:-b|*:-d|*:-k|*:-o|*:-p|signing:-l|signing:-s) _otapack_files -f "$2" ;;
     *:-v|espsecure:--version) _otapack_words "1 2" "$2" ;;
     *:--keylen|espsecure:-l) _otapack_words "128 192 256 512" "$2" ;;
     *:--flash-size) _otapack_words "512KB 1MB 2MB 4MB 8MB 16MB" "$2" ;;
     *:--layout) _otapack_words "512k 512k32 512k64 512k128 1m 1m64 1m128 1m144 1m160 1m192 1m256 1m512 2m 2m64 2m128 2m256 2m512 2m1m 4m 4m1m 4m2m 4m3m 8m6m 8m7m 16m14m 16m15m" "$2" ;;
-    *:--allow|build:-a|diff:-a|edit:-a|inspect:-a|sign:-a|verify:-a) _otapack_words "app-desc app-own app-text app-dirty app-elf-hash app-secure-version app-revision app-segment bootloader-secure-version app-compressed device-revision device-chip device-flash-size device-flash-mode device-signature esp8266-header esp8266-checksum esp8266-place esp8266-settings esp8266-sketch-checksum esp8266-hash esp8266-no-hash esp8266-length esp8266-crc esp8266-v2-crc esp8266-no-crc esp8266-trailing esp8266-cut esp8266-md5 esp8266-slot esp8266-rom esp8266-flash-size esp8266-flash-mode esp8266-free-space esp8266-copy esp8266-sig-length esp8266-sig-align esp8266-signature esp8266-sig-content esp8266-sig-legacy esp8266-sig-legacy-gzip esp8266-sig-inside encrypted-header encrypted-data encrypted-trailing encrypted-point encrypted-key encrypted-tag encrypted-first-read encrypted-unsigned esp-header esp-checksum esp-hash esp-no-hash esp-chip-id esp-page-align esp-segment-size esp-load esp-mapped esp-entry esp-revision esp-trailing known-format slot-content flash-bootloader-address flash-layout flash-overlap flash-app-place flash-stray-app flash-app-size flash-slot flash-bootloader-slot flash-no-app esp8266-fs-space esp8266-fs-format esp8266-fs-count fs-size fs-trailing gzip-header gzip-data gzip-crc gzip-length gzip-trailing gzip-content host-slot host-table host-update host-update-again host-storage host-storage-update littlefs-superblock manifest-form manifest-file manifest-outside manifest-twice manifest-digest manifest-size manifest-chip manifest-version manifest-place manifest-matter manifest-stale matter-header matter-ids matter-version-zero matter-version-string matter-release-notes matter-release-notes-https matter-range matter-size matter-bounds matter-trailing matter-digest-type matter-digest matter-digest-short matter-elements matter-payload matter-version-match ota-data-crc ota-data-state chip-match revision-match idf-order pt-entries pt-md5 pt-no-md5 pt-overlap pt-align pt-labels pt-csv pt-data-align pt-app-size pt-nvs-size pt-otadata-small pt-otadata-size pt-otadata-twice pt-otadata-readonly pt-coredump-readonly pt-large pt-flash-size rcp-table rcp-bounds rcp-contiguous rcp-duplicate rcp-tags rcp-parts rcp-flash-args rcp-flash-align rcp-flash-overlap rcp-flash-size rcp-table-address rcp-firmware-flashed rcp-flash-missing rcp-version-text rcp-version-match rcp-bootloader-address rcp-firmware-address rcp-firmware-size rcp-host-last rcp-trailing rcp-idf running-project running-version running-secure-version sig-place sig-fill sig-block sig-crc sig-digest sig-key sig-signature sig-zeros sig-p192 sig-mixed sig-chip sig-insecure sig-dropped data-scheme data-trailing zigbee-size zigbee-trailing zigbee-elements zlib-data zlib-adler zlib-content" "$2" ;;
+    *:--allow|build:-a|diff:-a|edit:-a|inspect:-a|sign:-a|verify:-a) _otapack_words "app-desc app-own app-text app-dirty app-elf-hash app-secure-version app-revision app-segment bootloader-secure-version app-compressed device-revision device-chip device-flash-size device-flash-mode device-signature esp8266-header esp8266-checksum esp8266-place esp8266-settings esp8266-sketch-checksum esp8266-hash esp8266-no-hash esp8266-length esp8266-crc esp8266-v2-crc esp8266-no-crc esp8266-trailing esp8266-cut esp8266-md5 esp8266-slot esp8266-rom esp8266-flash-size esp8266-flash-mode esp8266-free-space esp8266-copy esp8266-sig-length esp8266-sig-align esp8266-signature esp8266-sig-content esp8266-sig-legacy esp8266-sig-legacy-gzip esp8266-sig-inside encrypted-header encrypted-data encrypted-trailing encrypted-point encrypted-key encrypted-tag encrypted-first-read encrypted-unsigned esp-header esp-checksum esp-hash esp-no-hash esp-chip-id esp-page-align esp-segment-size esp-load esp-mapped esp-entry esp-revision esp-trailing known-format slot-content flash-bootloader-address flash-layout flash-overlap flash-app-place flash-stray-app flash-app-size flash-slot flash-bootloader-slot flash-no-app esp8266-fs-space esp8266-fs-format esp8266-fs-count fs-size fs-trailing gzip-header gzip-data gzip-crc gzip-length gzip-trailing gzip-content host-slot host-table host-update host-update-again host-storage host-storage-update littlefs-superblock matter-header matter-ids matter-version-zero matter-version-string matter-release-notes matter-release-notes-https matter-range matter-size matter-bounds matter-trailing matter-digest-type matter-digest matter-digest-short matter-elements matter-payload matter-version-match ota-data-crc ota-data-state chip-match revision-match idf-order pt-entries pt-md5 pt-no-md5 pt-overlap pt-align pt-labels pt-csv pt-data-align pt-app-size pt-nvs-size pt-otadata-small pt-otadata-size pt-otadata-twice pt-otadata-readonly pt-coredump-readonly pt-large pt-flash-size rcp-table rcp-bounds rcp-contiguous rcp-duplicate rcp-tags rcp-parts rcp-flash-args rcp-flash-align rcp-flash-overlap rcp-flash-size rcp-table-address rcp-firmware-flashed rcp-flash-missing rcp-version-text rcp-version-match rcp-bootloader-address rcp-firmware-address rcp-firmware-size rcp-host-last rcp-trailing rcp-idf running-project running-version running-secure-version sig-place sig-fill sig-block sig-crc sig-digest sig-key sig-signature sig-zeros sig-p192 sig-mixed sig-chip sig-insecure sig-dropped data-scheme data-trailing zigbee-size zigbee-trailing zigbee-elements zlib-data zlib-adler zlib-content" "$2" ;;
     *:--color) _otapack_words "auto always never" "$2" ;;
     *:--chip|*:-c) _otapack_words "esp32 esp32s2 esp32c3 esp32s3 esp32c2 esp32c6 esp32h2 esp32p4 esp32c61 esp32c5 esp32h21 esp32h4 esp32e22 esp32s31" "$2" ;;
     *:--trust) _otapack_words "first-block" "$2" ;;
     *:--unset|*:-u) _otapack_words "min_applicable_software_version max_applicable_software_version release_notes_url" "$2" ;;
     key:--format|key:-F) _otapack_words "pem raw arduino-header hex" "$2" ;;
     *:--flash-mode) _otapack_words "qio qout dio dout" "$2" ;;
-    *:--type|key:-t) _otapack_words "rsa3072 ecdsa-p192 ecdsa-p256 ecdsa-p384 rsa1024 rsa2048 rsa4096" "$2" ;;
+    *:--type|*:-t) _otapack_words "rsa3072 ecdsa-p192 ecdsa-p256 ecdsa-p384 rsa1024 rsa2048 rsa4096" "$2" ;;
     espsecure:--scheme|espsecure:-s) _otapack_words "rsa3072 ecdsa192 ecdsa256 ecdsa384" "$2" ;;
     sign:--scheme) _otapack_words "secure-boot-v2 secure-boot-v1 secure-boot-v2-data esp8266-rsa esp8266-rsa-legacy" "$2" ;;
     *:--digest-algorithm) _otapack_words "sha256 sha256_128 sha256_120 sha256_96 sha256_64 sha256_32 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512" "$2" ;;
     *:--warnings|*:-W) _otapack_words "show fail" "$2" ;;
     *:--mode|*:-m) _otapack_words "sign header" "$2" ;;
     inspect:--format|inspect:-F) _otapack_words "text json html env dcl ota-provider" "$2" ;;
-    diff:--format|diff:-F) _otapack_words "text json markdown" "$2" ;;
+    diff:--format|diff:-F) _otapack_words "text json markdown html" "$2" ;;
     verify:--format|verify:-F) _otapack_words "text json sarif junit github" "$2" ;;
     *:--secure-boot) _otapack_words "v1 v2 none" "$2" ;;
     *) return 1 ;;
@@ -52,10 +52,9 @@ _otapack_options() {
     extract) echo "--output --recipe --flash-offset --csv --decrypt-key --passphrase-file --help" ;;
     edit) echo "--set --unset --output --partition-table --csv --allow --quiet --help" ;;
     sign) echo "--key --output --scheme --part --append --replace --block --remove --order --passphrase-file --digest-only --json --signature --public-key --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --free-space --layout --sketch-size --allow --quiet --help" ;;
-    verify) echo "--expect --key --key-digest --keys --require-key --require --trust --require-signed --part --policy --baseline --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --decrypt-key --passphrase-file --allow --warnings --format --json --jobs --quiet --help" ;;
+    verify) echo "--expect --key --key-digest --keys --require-key --require --trust --require-signed --part --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --decrypt-key --passphrase-file --allow --warnings --format --json --quiet --help" ;;
     diff) echo "--json --format --exact --key --keys --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --flash-offset --free-space --layout --sketch-size --decrypt-key --passphrase-file --allow --help" ;;
     simulate) echo "--partition-table --csv --ota-data --rollback --running-version --secure-version --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --chunk --json --help" ;;
-    push) echo "--host --port --auth-file --no-md5 --host-ip --host-port --filesystem --timeout --retry --partition-table --csv --device --chip --chip-revision --flash-size --flash-mode --idf --secure-boot --running --free-space --layout --sketch-size --allow --quiet --help" ;;
     help) echo "--json --help" ;;
     key) echo "--format --output --passphrase-file --quiet --type --help" ;;
     create_ota_image) echo "--br-firmware --rcp-build-dir --target-file --help" ;;
@@ -63,7 +62,6 @@ _otapack_options() {
     espsecure) echo "--address --aes-xts --append-signatures --flash-crypt-conf --hsm --hsm-config --keyfile --keylen --output --pub-key --scheme --signature --skip-padding --version --help" ;;
     signing) echo "--bin --legacy --mode --out --privatekey --publickey --help" ;;
     esp_enc_img_gen) echo "--generate-ecc-key --generate-rsa-key --help" ;;
-    espota) echo "--auth --debug --file --host-ip --host-port --ip --md5-target --port --progress --spiffs --timeout --help" ;;
     compat) echo "--help" ;;
     *) echo "--help --version" ;;
     esac
@@ -88,7 +86,7 @@ _otapack() {
         before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     if ((COMP_CWORD == 1)) && [[ $word != -* ]]; then
-        _otapack_words "init build inspect extract edit sign verify diff simulate push key compat help" "$word"
+        _otapack_words "init build inspect extract edit sign verify diff simulate key compat help" "$word"
         return
     fi
     if [[ $verb == compat ]] && ((COMP_CWORD > 2)); then
@@ -101,9 +99,9 @@ _otapack() {
     elif [[ $word == -* ]]; then
         _otapack_words "$(_otapack_options "$verb")" "$word"
     elif [[ $verb == help ]]; then
-        _otapack_words "init build inspect extract edit sign verify diff simulate push key compat help checks formats" "$word"
+        _otapack_words "init build inspect extract edit sign verify diff simulate key compat help checks formats" "$word"
     elif [[ $verb == compat ]]; then
-        _otapack_words "create_ota_image ota_image_tool espsecure signing esp_enc_img_gen espota" "$word"
+        _otapack_words "create_ota_image ota_image_tool espsecure signing esp_enc_img_gen" "$word"
     elif ((COMP_CWORD == at)) && [[ -n $(_otapack_subcommands "$verb") ]]; then
         _otapack_words "$(_otapack_subcommands "$verb")" "$word"
     else

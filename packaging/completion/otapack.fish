@@ -190,7 +190,7 @@ complete -c otapack -n '__otapack_at verify' -l jobs -s j -x -d 'so many files a
 complete -c otapack -n '__otapack_at verify' -l quiet -s q -d 'only errors'
 complete -c otapack -n '__otapack_at diff' -F
 complete -c otapack -n '__otapack_at diff' -l json -s j -d 'the changes as JSON: --format json'
-complete -c otapack -n '__otapack_at diff' -l format -s F -x -a 'text json markdown' -d 'text, json, or markdown for a pull request'
+complete -c otapack -n '__otapack_at diff' -l format -s F -x -a 'text json markdown html' -d 'text, json; markdown for a pull request; html, a page with old and new side by side'
 complete -c otapack -n '__otapack_at diff' -l exact -s x -d 'exit status 1 for build noise, too'
 complete -c otapack -n '__otapack_at diff' -l key -s k -r -F -d 'a public key by which it may be signed: by which of them is shown'
 complete -c otapack -n '__otapack_at diff' -l keys -r -F -d 'the same of keys with names: a folder of NAME.pub.pem and NAME.digest, or YAML'

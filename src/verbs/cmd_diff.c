@@ -15,7 +15,10 @@
 static const struct {
     const char *name;
     show_diff_fn *show;
-} shapes[] = {{"text", show_diff_text}, {"json", show_diff_json}, {"markdown", show_diff_markdown}};
+} shapes[] = {{"text", show_diff_text},
+              {"json", show_diff_json},
+              {"markdown", show_diff_markdown},
+              {"html", show_diff_html}};
 
 struct job {
     const struct args *args;
@@ -98,7 +101,8 @@ static const char *shape_name(unsigned i)
 static const struct opt *const opts[] = {
     OPTS({'j', "json", NULL, "the changes as JSON: --format json", false},
          {'F', "format", OPT_CHOICE_OF("FORMAT", shape_name),
-          "text, json, or markdown for a pull request", false},
+          "text, json; markdown for a pull request; html,\na page with old and new side by side",
+          false},
          {'x', "exact", NULL, "exit status 1 for build noise, too", false}),
     opt_key_names,
     opt_partition_table,

@@ -16,5 +16,6 @@ typedef void show_diff_fn(struct arena *a, const struct shown_diff *s);
 show_diff_fn show_diff_text;     // for a terminal, in 80 columns
 show_diff_fn show_diff_json;     // its schema: packaging/otapack-diff.schema.json
 show_diff_fn show_diff_markdown; // for a pull request
+show_diff_fn show_diff_html;     // a page, old and new side by side
 
 #endif

@@ -173,6 +173,9 @@ expect_exit 1 otapack diff old.bin new.bin --format markdown
 expect_out '^\| `desc\.project_name` \| `a` \| <code>&#124;&#96;&#64;me&#32;&#60;b&#62;</code> \|$'
 expect_out '^- `desc\.project_name`: to apps'
 expect_out '^Build noise: `checksum`, `hash`$'
+expect_exit 1 otapack diff old.bin new.bin --format html
+expect_out '<th scope="row"><span class="path">desc\.project_name</span>'
+expect_out '^<td>\|`@me &lt;b&gt;</td>$'
 esp_text new.bin $AT_PROJECT "$(printf 'x\033[31m')"
 expect_exit 1 otapack diff old.bin new.bin
 expect_out 'a -> x\\x1b\[31m$'

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "image.h"
+#include "page.h"
 #include "schema.h"
 
 enum { FILES_MOST = 2000, KINDS_MOST = 16 };
@@ -121,6 +122,16 @@ TEST(a_copy_is_the_same)
     complaints_end();
 }
 
+// What people are shown of two files that have little in common.
+TEST(pages_are_sound)
+{
+    for (size_t i = 0; i + 5 < file_count; i += 5) {
+        const struct run *r = run("diff --format html %s %s", files[i], files[i + 5]);
+        page_holds(files[i], r->out, NULL);
+    }
+    complaints_end();
+}
+
 // No byte is so little that nothing is said of it.
 TEST(one_byte_is_seen)
 {
@@ -164,6 +175,7 @@ UNIT(diff)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_copy_is_the_same),
+        cmocka_unit_test(pages_are_sound),
         cmocka_unit_test(one_byte_is_seen),
         cmocka_unit_test(both_ways),
     };
