@@ -89,14 +89,14 @@ static bool is_number(const struct field *f)
     return f->kind == FIELD_UINT || f->kind == FIELD_HEX || f->kind == FIELD_REVISION;
 }
 
-// It says how many bytes there are, or where: what is in them is not its value.
+// It says how many bytes there are, or where, or what they look like: what is in them is not its
+// value.
 static bool is_data(const struct node *n, const struct field *f)
 {
-    if (!f->has_span || f->kind == FIELD_BYTES || f->kind == FIELD_STRING) {
-        return false;
-    }
+    bool text = f->kind == FIELD_BYTES || f->kind == FIELD_STRING;
     const struct change_row *row = change_row(n->format, f->name, CHANGE_BYTES);
-    return f->size > NUMBER_MOST || (row != NULL && row->kind == CHANGE_BYTES);
+    return f->has_span &&
+           ((!text && f->size > NUMBER_MOST) || (row != NULL && row->kind == CHANGE_BYTES));
 }
 
 static enum change_kind direction(int order)
@@ -157,13 +157,17 @@ static void compare_field(struct diff *d, struct change c, const struct field *o
     bool data = is_data(c.old, old) || is_data(c.new, new);
     bool spans = old->has_span && new->has_span;
     bool more = old->size > sizeof(uint64_t) || new->size > sizeof(uint64_t);
+    bool value = !data || new->kind == FIELD_STRING; // it says something by itself
+    bool other = value && strcmp(old->text, new->text) != 0;
     c.name = new->name;
-    if (!data && strcmp(old->text, new->text) != 0) {
+    if (other) {
         c.kind = kind_of(old, new);
         c.old_text = old->text;
         c.new_text = new->text;
         diff_add_own(d, c);
-    } else if (spans && (data || more || new->kind == FIELD_STRING)) {
+        c.old_text = c.new_text = c.follows = NULL;
+    }
+    if (spans && (data || (!other && (more || new->kind == FIELD_STRING)))) {
         compare_bytes(d, c, old, new, data);
     }
 }
