@@ -16,7 +16,7 @@ cd "$OLDPWD" || exit 1
 
 # Headers have one place each, but for the one that each system has for src/base/sockets/, which sees
 # only its own.
-(cd "$SOURCE" && find src -name '*.h' ! -name os_sockets.h) | sed 's|.*/||' | sort | uniq -d >twice
+(cd "$SOURCE" && find src -name '*.h' ! -name system_sockets.h) | sed 's|.*/||' | sort | uniq -d >twice
 [ ! -s twice ] || fail "two headers have one name: $(tr '\n' ' ' <twice)"
 
 (cd "$SOURCE/src" && find . -name '*.h' | sed 's|^\./||') |

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What sockets/ asks of Windows. Each system has a header of this name, and sees only that.
+// What sockets/ asks of each system.
 #ifndef OS_SOCKETS_H
 #define OS_SOCKETS_H
 
-#include <winsock2.h>
-#include <ws2tcpip.h>
-
 #include <stdbool.h>
 
-typedef SOCKET system_socket;
-typedef int system_length; // of what is sent and received
+#include "system_sockets.h"
 
 bool sockets_begin(void);
 void sockets_failed(void); // sets errno to what went wrong
