@@ -100,6 +100,7 @@ signed() {
 }
 signed plain a 'takes it if it trusts the key'
 expect_out '^  signatures: none -> ecdsa-p256 [0-9a-f]{16}$'
+expect_out '^  the file: 512 bytes -> 8,192 bytes \(\+7,680, \+1500\.0 %\)$'
 signed a plain 'verifies signatures refuses it'
 signed a b 'trusts only the old keys refuses it'
 signed a ab 'trusts the old keys takes it'
@@ -149,6 +150,15 @@ esp_grow rcp/esp_ot_rcp.bin 16
 reference_build rcp new.bin app.bin
 differ '^  version\.text: still openthread' 'whose co-processor has it does not flash it anew'
 refuse_out '^  host'
+cp app.bin other.bin
+esp_text other.bin $AT_VERSION v9.9
+esp_text rcp/esp_ot_rcp.bin $AT_VERSION v0.1
+reference_build rcp new.bin other.bin
+differ '^  host\.desc\.version: .* -> v9\.9$' '^  firmware\.desc\.version: .* -> v0\.1$'
+refuse_out 'apps that compare versions' # the co-processor is flashed, whichever version it has
+reference_build "$RCP" new.bin other.bin
+differ '^  host\.desc\.version: .* -> v9\.9$'
+refuse_out 'version\.text'
 cp "$FIXTURES/matter/good-app.bin" old.bin
 otapack edit old.bin --quiet --set software_version=9 -o new.bin
 differ '^  software_version: 2 -> 9$' '^different: 1 change$'
@@ -159,6 +169,15 @@ expect_out 'devices that have the old one refuse it; was the newer file given fi
 expect_exit 1 otapack diff "$FIXTURES/esp8266/good-gzip.bin" "$FIXTURES/esp8266/good-gzip-qio.bin"
 expect_out '^  content\.sketch\.flash_mode: dio -> qio$'
 refuse_out '^  compressed'
+expect_exit 1 otapack diff "$FIXTURES/esp8266/good-signed.bin" "$FIXTURES/esp8266/good-gzip-signed.bin"
+expect_out '^      compared: image of the old one, image\.content of the new one$'
+expect_exit 1 otapack diff "$FIXTURES/flash/good-merged-esp32.bin" \
+    "$FIXTURES/flash/good-merged-esp32-from-0x1000.bin"
+expect_out '^  flash_offset: 0x0 -> 0x1000$'
+refuse_out 'has it where it was' # in the device, everything is where it was
+cut_bytes app.bin 0 3000 >cut.bin
+expect_exit 1 otapack diff app.bin cut.bin
+expect_out '^  the file: can be read -> '
 encrypted=$FIXTURES/esp_encrypted_img/good-rsa.bin
 cp "$encrypted" other.bin
 flip other.bin -1
@@ -177,6 +196,10 @@ expect_exit 1 otapack diff old.bin new.bin --format markdown
 expect_out '^\| `desc\.project_name` \| `a` \| <code>&#124;&#96;&#64;me&#32;&#60;b&#62;</code> \|$'
 expect_out '^- `desc\.project_name`: to apps'
 expect_out '^Build noise: `checksum`, `hash`$'
+esp_text old.bin $AT_PROJECT 'a|b'
+expect_exit 1 otapack diff old.bin new.bin --format markdown
+expect_out '^\| `desc\.project_name` \| <code>a&#124;b</code> \|'
+esp_text old.bin $AT_PROJECT a
 expect_exit 1 otapack diff old.bin new.bin --format html
 expect_out '<th scope="row"><span class="path">desc\.project_name</span>'
 expect_out '^<td>\|`@me &lt;b&gt;</td>$'

@@ -141,6 +141,8 @@ TEST(a_field_by_its_row)
     assert_int_equal(c->class, CLASS_NOISE);
     c = field_change(&a, "esp_image", "segment_count", 2, 1);
     assert_int_equal(c->class, CLASS_DERIVED);
+    c = field_change(&a, "esp_image", "secure_version", 1, 2); // that is another format's row
+    assert_null(c->follows);
     c = field_change(&a, "esp_image", "of no row", 2, 1); // counts
     assert_int_equal(c->class, CLASS_MEANING);
     assert_null(c->follows);
@@ -148,17 +150,23 @@ TEST(a_field_by_its_row)
 }
 
 // Bytes of an overlay that is at the same place in both are not counted for what it lies over.
-static struct node *covered(struct arena *a, const uint8_t *bytes, size_t n, const char *format)
+static struct node *covered_at(struct arena *a, const uint8_t *bytes, size_t n, const char *format,
+                               uint64_t at)
 {
     struct node *root = root_of(a, "raw", bytes, n);
     struct node *under = node_part(a, root, "data", -1, 0, n);
-    struct node *over = node_part(a, root, "desc", -1, 8, 8);
+    struct node *over = node_part(a, root, "desc", -1, at, 8);
     under->format = format;
     over->format = "raw";
     over->overlay = true;
     node_uint(a, under, "data_offset", under->src.base, QUIET(0, n));
-    node_bytes(a, over, "text", bytes + 8, 8, QUIET(0, 8));
+    node_bytes(a, over, "text", bytes + at, 8, QUIET(0, 8));
     return root;
+}
+
+static struct node *covered(struct arena *a, const uint8_t *bytes, size_t n, const char *format)
+{
+    return covered_at(a, bytes, n, format, 8);
 }
 
 TEST(bytes_beside_an_overlay)
@@ -175,6 +183,10 @@ TEST(bytes_beside_an_overlay)
     assert_string_equal(change_path(&a, d->first->next, true), "desc.text");
     assert_int_equal(d->counts[CLASS_BYTES], 1);
     assert_false(diff_is_noise(d));
+    // At another place it is not the same overlay's bytes that lie there.
+    d = diff_trees(&a, covered(&a, x, 32, "esp_segment"), covered_at(&a, y, 32, "esp_segment", 20),
+                   NULL);
+    assert_int_equal(d->first->bytes, 5);
     // What is packed is noise: what it unpacks to says what differs.
     d = diff_trees(&a, covered(&a, x, 32, "deflate"), covered(&a, z, 32, "deflate"), NULL);
     assert_int_equal(only(d)->class, CLASS_NOISE);
