@@ -106,6 +106,19 @@ char *text_hex(struct arena *a, const uint8_t *bytes, size_t n)
     return out;
 }
 
+int text_hex_digit(char c)
+{
+    return isdigit((unsigned char)c)    ? c - '0'
+           : isxdigit((unsigned char)c) ? (c | 0x20) - 'a' + 10
+                                        : -1;
+}
+
+int text_hex_byte(const char *p)
+{
+    int high = text_hex_digit(p[0]), low = high < 0 ? -1 : text_hex_digit(p[1]);
+    return low < 0 ? -1 : high * 16 + low;
+}
+
 char *text_count(struct arena *a, uint64_t n)
 {
     char digits[24];

@@ -20,8 +20,10 @@ char *text_printable(struct arena *a, const char *text);
 const char *text_entity(char c);
 
 char *text_hex(struct arena *a, const uint8_t *bytes, size_t n); // "00ff..."
-char *text_count(struct arena *a, uint64_t n);                   // "1,234,567"
-char *text_size(struct arena *a, uint64_t n); // "4 KiB" where that is exact, "1,234 bytes" else
+int text_hex_digit(char c);                                      // -1: it is none
+int text_hex_byte(const char *p);              // of two digits; -1 where they are none
+char *text_count(struct arena *a, uint64_t n); // "1,234,567"
+char *text_size(struct arena *a, uint64_t n);  // "4 KiB" where that is exact, "1,234 bytes" else
 
 // A whole number in decimal or 0x hexadecimal, nothing around it.
 bool text_number(const char *text, uint64_t *out);

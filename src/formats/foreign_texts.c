@@ -7,6 +7,7 @@
 
 #include "foreign_json.h"
 #include "foreign_row.h"
+#include "text.h"
 
 enum { LOOKED_AT = 512 };
 
@@ -71,25 +72,11 @@ static bool is_text(const struct foreign_view *v)
 
 // ---- Firmware as text ---------------------------------------------------------------------------
 
-static int hex_digit(char c)
-{
-    return isdigit((unsigned char)c)    ? c - '0'
-           : isxdigit((unsigned char)c) ? (c | 0x20) - 'a' + 10
-                                        : -1;
-}
-
-// Two digits as a byte; -1 where they are none.
-static int hex_byte(const char *p)
-{
-    int high = hex_digit(p[0]), low = high < 0 ? -1 : hex_digit(p[1]);
-    return low < 0 ? -1 : high * 16 + low;
-}
-
 // The sum of n bytes in hexadecimal, and whether the line ends behind them.
 static bool hex_line(const char *p, unsigned n, unsigned *sum)
 {
     for (*sum = 0; n > 0; n--, p += 2) {
-        int byte = hex_byte(p);
+        int byte = text_hex_byte(p);
         if (byte < 0) {
             return false;
         }
@@ -102,7 +89,7 @@ static bool hex_line(const char *p, unsigned n, unsigned *sum)
 static bool is_intel_hex(const struct foreign_view *v)
 {
     const char *p = skip_start(v);
-    int length = *p == ':' ? hex_byte(p + 1) : -1;
+    int length = *p == ':' ? text_hex_byte(p + 1) : -1;
     unsigned sum;
     return length >= 0 && hex_line(p + 1, (unsigned)length + 5, &sum) && sum % 256 == 0;
 }
@@ -111,7 +98,7 @@ static bool is_intel_hex(const struct foreign_view *v)
 static bool is_s_record(const struct foreign_view *v)
 {
     const char *p = skip_start(v);
-    int length = *p == 'S' && isdigit((unsigned char)p[1]) ? hex_byte(p + 2) : -1;
+    int length = *p == 'S' && isdigit((unsigned char)p[1]) ? text_hex_byte(p + 2) : -1;
     unsigned sum;
     return length >= 3 && hex_line(p + 2, (unsigned)length + 1, &sum) && sum % 256 == 255;
 }
@@ -169,8 +156,8 @@ static bool is_hex(const struct foreign_view *v)
 {
     const char *p = skip_start(v);
     size_t n = strspn(p, "0123456789 \t\r\n");
-    return hex_digit(p[n]) >= 10 && is_alphabet(skip_start(v), (const char *)v->head + v->n,
-                                                "0123456789abcdefABCDEF \t\r\n");
+    return text_hex_digit(p[n]) >= 10 && is_alphabet(skip_start(v), (const char *)v->head + v->n,
+                                                     "0123456789abcdefABCDEF \t\r\n");
 }
 
 static const char *tell_hex(const struct foreign_view *v)
@@ -187,8 +174,8 @@ static bool is_hex_dump(const struct foreign_view *v)
     size_t n = strspn(p, "0");
     bool colon = p[n] == ':';
     const char *q = skip_blanks(p + n + colon);
-    return n >= 6 && n <= 8 && q > p + n && hex_byte(q) >= 0 && (p[n] == ' ' || p[n] == ':') &&
-           hex_byte(q + 2 + (q[2] == ' ')) >= 0;
+    return n >= 6 && n <= 8 && q > p + n && text_hex_byte(q) >= 0 && (p[n] == ' ' || p[n] == ':') &&
+           text_hex_byte(q + 2 + (q[2] == ' ')) >= 0;
 }
 
 // ---- UTF-16, and bytes that went through a text ------------------------------------------------

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "manifest.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -69,13 +68,6 @@ bool manifest_number(const json_t *value, uint64_t *out)
 
 // ---- Digests ------------------------------------------------------------------------------------
 
-static int digit(char c)
-{
-    const char *digits = "0123456789abcdef";
-    const char *at = c == '\0' ? NULL : strchr(digits, tolower((unsigned char)c));
-    return at == NULL ? -1 : (int)(at - digits);
-}
-
 bool manifest_take_hex(struct manifest_digest *d, const char *digits)
 {
     static const struct manifest_digest kinds[] = {{"MD5", DIGEST_MD5, 16, {0}},
@@ -89,12 +81,12 @@ bool manifest_take_hex(struct manifest_digest *d, const char *digits)
         }
     }
     for (size_t i = 0; d->name != NULL && i < d->size; i++) {
-        int high = digit(digits[2 * i]), low = digit(digits[2 * i + 1]);
-        if (high < 0 || low < 0) {
+        int byte = text_hex_byte(digits + 2 * i);
+        if (byte < 0) {
             d->name = NULL;
             return false;
         }
-        d->bytes[i] = (uint8_t)(high << 4 | low);
+        d->bytes[i] = (uint8_t)byte;
     }
     return d->name != NULL;
 }

@@ -67,7 +67,7 @@ struct manifest {
     const char *version; // of all that is in it; NULL: it is not said
     const char *faults[MANIFEST_FAULTS_MOST];
     size_t fault_count;
-    bool full; // it names more files than are looked at
+    bool full;              // it names more files than are looked at
     const char *two_places; // of a file that is said to go to two; NULL: none
     struct manifest_build *builds, **builds_end;
     size_t file_count;

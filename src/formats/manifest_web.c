@@ -4,8 +4,6 @@
 // have an update. One file can be both.
 #include "manifest.h"
 
-#include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "chip.h"
@@ -51,10 +49,8 @@ static const char *take_path(struct manifest *m, const json_t *object)
     size_t n = strcspn(url, "?#"), to = 0;
     char *path = arena_copy(m->arena, url, n);
     for (size_t i = 0; i < n; i++) {
-        unsigned byte = 0;
-        bool coded = url[i] == '%' && i + 2 < n && isxdigit((unsigned char)url[i + 1]) != 0 &&
-                     isxdigit((unsigned char)url[i + 2]) != 0 &&
-                     sscanf(url + i + 1, "%2x", &byte) == 1 && byte != 0;
+        int byte = url[i] == '%' && i + 2 < n ? text_hex_byte(url + i + 1) : -1;
+        bool coded = byte > 0;
         path[to++] = coded ? (char)byte : url[i];
         i += coded ? 2 : 0;
     }

@@ -31,9 +31,21 @@ same --partition-table "$FIXTURES/partition_table/good-host.bin" -e 'desc.projec
 expect_exit 1 otapack verify -q -j 3 "$FIXTURES"/esp_image/bad-esp-hash.bin "$FIXTURES"/esp_image/good-*esp32*.bin
 expect_exit 0 otapack verify -q -j 3 "$FIXTURES"/esp_image/good-*esp32*.bin
 
+# Each file must have a use for what is said of the device, whatever others have.
+for jobs in 1 2; do
+    expect_exit 2 otapack verify -j $jobs --free-space 1000000 "$FIXTURES/esp8266/good-arduino.bin" \
+        "$FIXTURES/esp_image/good-app-esp32h2.bin"
+    expect_err 'good-app-esp32h2\.bin: .*no check can use --free-space'
+done
+
 # Standard input is one, whoever asks for it.
 expect_exit 0 otapack verify -j 4 "$FIXTURES/esp_image/good-app-esp32h2.bin" - <"$FIXTURES/esp_image/good-app-esp32.bin"
 expect_out '^standard input: ESP32 app, ok'
+
+for jobs in 1 4; do
+    head -c 3000000 /dev/zero | otapack verify --format json -j "$jobs" - - - - >zeros.$jobs 2>&1 || true
+done
+cmp zeros.1 zeros.4 || fail 'standard input is shared'
 
 # What is no number of files.
 for wrong in 0 257 -1 two ''; do
