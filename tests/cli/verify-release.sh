@@ -55,6 +55,10 @@ cp release/app.bin elsewhere.bin
 ln -sf ../elsewhere.bin release/link.bin
 expect_exit 1 otapack verify -W fail release/flash_args
 expect_err '\[manifest-outside\]$'
+cp -r release release-2
+ln -sf ../release-2/app.bin release/link.bin
+expect_exit 1 otapack verify -W fail release/flash_args
+expect_err '\[manifest-outside\]$'
 
 # What is no file, what cannot be opened, and more than is looked into.
 rm release/link.bin
