@@ -78,6 +78,8 @@ static const struct row {
      "DCL entry", 1, "z.ota", NULL},
     {DCL("\"otaChecksum\":\" " BASE64 "\",\"otaChecksumType\":1"), "DCL entry", 1, "z.ota",
      "otaChecksum is not a SHA-256"},
+    {DCL("\"otaChecksum\":\"" BASE64 " \",\"otaChecksumType\":1"), "DCL entry", 1, "z.ota",
+     "otaChecksum is not a SHA-256"},
     {DCL("\"otaChecksum\":\"" BASE64 "\",\"otaChecksumType\":7"), "DCL entry", 1, "z.ota",
      "otaChecksum is not a SHA-384"},
     {DCL("\"otaChecksum\":\"" BASE64 "\",\"otaChecksumType\":2"), "DCL entry", 1, "z.ota",
