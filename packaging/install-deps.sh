@@ -13,12 +13,12 @@
 set -eu
 
 libraries='libc6-dev libmbedtls-dev libyaml-dev libjansson-dev zlib1g-dev nettle-dev
-    libp11-kit-dev'
+    libp11-kit-dev libmicrohttpd-dev'
 tools='cc:gcc make:make cmake:cmake' # COMMAND:PACKAGE; the command may come from elsewhere
 
 add_test() {
     libraries="$libraries libcmocka-dev python3-kconfiglib"
-    tools="$tools g++:g++ nm:binutils jq:jq mandoc:mandoc python3:python3
+    tools="$tools g++:g++ nm:binutils jq:jq mandoc:mandoc python3:python3 curl:curl
         openssl:openssl softhsm2-util:softhsm2 pkcs11-tool:opensc
         ninja:ninja-build pkg-config:pkgconf"
 }

@@ -17,6 +17,7 @@
     X(diff)                                                                                        \
     X(simulate)                                                                                    \
     X(push)                                                                                        \
+    X(serve)                                                                                       \
     X(key)                                                                                         \
     X(compat)                                                                                      \
     X(help)

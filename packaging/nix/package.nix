@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-{ lib, stdenv, cmake, jansson, libyaml, mbedtls, nettle, p11-kit, zlib }:
+{ lib, stdenv, cmake, jansson, libmicrohttpd, libyaml, mbedtls, nettle, p11-kit, zlib }:
 
 let
   lines = lib.splitString "\n" (builtins.readFile ../../CMakeLists.txt);
@@ -11,12 +11,12 @@ stdenv.mkDerivation {
   src = lib.cleanSource ../..;
 
   nativeBuildInputs = [ cmake ];
-  buildInputs = [ jansson libyaml mbedtls nettle p11-kit zlib ];
+  buildInputs = [ jansson libmicrohttpd libyaml mbedtls nettle p11-kit zlib ];
   cmakeFlags = [ "-DBUILD_TESTING=OFF" "-DOTAPACK_STATIC=OFF" ];
 
-  # The library of tokens is loaded when the first pkcs11: URI is used.
+  # The libraries of tokens and of serve are loaded when they are first used.
   postFixup = lib.optionalString stdenv.hostPlatform.isLinux ''
-    patchelf --add-rpath ${lib.getLib p11-kit}/lib $out/bin/otapack
+    patchelf --add-rpath ${lib.getLib p11-kit}/lib:${lib.getLib libmicrohttpd}/lib $out/bin/otapack
   '';
 
   doInstallCheck = true;

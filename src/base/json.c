@@ -42,6 +42,13 @@ void json_print(json_t *value)
     putchar('\n');
 }
 
+void json_print_line(json_t *value)
+{
+    (void)json_dumpf(value, stdout, JSON_COMPACT);
+    json_decref(value);
+    putchar('\n');
+}
+
 // What is not UTF-8 becomes \xNN.
 void json_put_text(json_t *object, const char *key, const char *text)
 {

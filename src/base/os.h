@@ -21,6 +21,7 @@ struct os_info {
     bool for_others;         // others than its owner can read or write it
     uint64_t size;           // of a file
     uint64_t volume, number; // two names of one file have the same
+    int64_t modified;        // when it was last written, as os_now() counts
 };
 
 bool os_info(const char *path, struct os_info *out);      // symbolic links are followed
@@ -92,6 +93,8 @@ enum { OS_HOST_ROOM = 64 };
 
 // An address of a host by its name, or by the number that it is; of IPv4, where there is one.
 bool os_find_host(const char *host, uint16_t port, struct os_address *out);
+// The same of an address in figures alone: nobody is asked for it.
+bool os_read_address(const char *address, uint16_t port, struct os_address *out);
 bool os_address_text(const struct os_address *a, char host[OS_HOST_ROOM], uint16_t *port);
 
 // Sockets are numbers of their own, which only these functions know; -1: none. They wait for at
@@ -102,9 +105,12 @@ os_socket os_talk(const struct os_address *to, const struct os_address *from); /
 os_socket os_listen(const struct os_address *at, uint16_t port); // port 0: any that is free
 os_socket os_accept(os_socket s, unsigned milliseconds, struct os_address *who);
 bool os_own_address(os_socket s, struct os_address *out);
+bool os_other_address(os_socket s, struct os_address *out); // who is at the other end
 ssize_t os_send(os_socket s, const void *bytes, size_t n, unsigned milliseconds);
 ssize_t os_receive(os_socket s, void *to, size_t n, unsigned milliseconds); // 0: it was closed
 void os_hang_up(os_socket s);
+void os_end_both(os_socket s); // both ends see it end; it stays open
+size_t os_open_most(void); // how many files can be open at once, once the limit is raised to that
 
 uint64_t os_milliseconds(void); // of a clock that only goes forward
 void os_pause(unsigned milliseconds);
@@ -126,6 +132,13 @@ void os_forget_variable(const char *name); // and wipes it there
 // Asks "PROMPT: " on the terminal for a line, which is not shown: how long it is, 0 where none was
 // typed, -1 where there is no terminal.
 ssize_t os_ask(const char *prompt, char *line, size_t most);
+
+// From now on an interrupt, or a request to end, only makes this true; a second one ends the
+// process.
+void os_catch_end(void);
+bool os_end_is_asked(void);
+
+int64_t os_now(void); // the time of day: nanoseconds since 1970
 
 bool os_shows_colours(void); // does a terminal that takes them read standard output?
 bool os_shows_blocks(void);  // does who reads it know UTF-8?

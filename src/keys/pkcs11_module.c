@@ -2,9 +2,9 @@
 #ifdef OTAPACK_HAVE_P11KIT
 #include "pkcs11_module.h"
 
-#include <dlfcn.h>
 #include <stddef.h>
-#include <string.h>
+
+#include "library.h"
 
 // As Linux and the BSDs call it, and as macOS does, which does not look where Homebrew puts it.
 static const char *const libraries[] = {
@@ -12,36 +12,12 @@ static const char *const libraries[] = {
     "libp11-kit.0.dylib",
     "/opt/homebrew/lib/libp11-kit.0.dylib",
     "/usr/local/lib/libp11-kit.0.dylib",
+    NULL,
 };
 
 #define SYMBOL(name) {"p11_kit_" #name, offsetof(struct pkcs11_kit, name)},
-static const struct symbol {
-    const char *name;
-    size_t at; // of the pointer in struct pkcs11_kit
-} symbols[] = {PKCS11_KIT(SYMBOL)};
+static const struct library_symbol symbols[] = {PKCS11_KIT(SYMBOL)};
 #undef SYMBOL
-
-static void *load_library(void)
-{
-    void *library = NULL;
-    for (size_t i = 0; library == NULL && i < sizeof(libraries) / sizeof(libraries[0]); i++) {
-        library = dlopen(libraries[i], RTLD_NOW | RTLD_LOCAL);
-    }
-    return library;
-}
-
-// The first symbol that is missing, or NULL.
-static const char *take_symbols(void *library, struct pkcs11_kit *kit)
-{
-    for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++) {
-        void *address = dlsym(library, symbols[i].name);
-        if (address == NULL) {
-            return symbols[i].name;
-        }
-        memcpy((char *)kit + symbols[i].at, &address, sizeof(address));
-    }
-    return NULL;
-}
 
 const struct pkcs11_kit *pkcs11_kit(const char *name, struct err *e)
 {
@@ -50,14 +26,15 @@ const struct pkcs11_kit *pkcs11_kit(const char *name, struct err *e)
     if (loaded) {
         return &kit;
     }
-    void *library = load_library();
-    const char *missing = library == NULL ? NULL : take_symbols(library, &kit);
-    if (library == NULL) {
+    const char *missing = NULL;
+    enum library_answer answer =
+        library_load(libraries, symbols, sizeof(symbols) / sizeof(symbols[0]), &kit, &missing);
+    if (answer == LIBRARY_NOT_THERE) {
         err_set(e, STATUS_CANNOT,
                 "%s: keys in tokens need p11-kit, which is not installed; install libp11-kit0 "
                 "(Homebrew: p11-kit)",
                 name);
-    } else if (missing != NULL) {
+    } else if (answer == LIBRARY_TOO_OLD) {
         err_set(e, STATUS_CANNOT,
                 "%s: the p11-kit installed here has no %s; install version 0.24 or later", name,
                 missing);

@@ -125,6 +125,6 @@ while read -r instruction first rest; do
     *) fail "Docker does not know the instruction $instruction, or this test does not" ;;
     esac
 done <instructions
-[ "$stages" = ' build  otapack-hsm  otapack ' ] || fail "the stages are:$stages"
+[ "$stages" = ' build  otapack-hsm  otapack-serve  otapack ' ] || fail "the stages are:$stages"
 
 [ -z "$left" ] || skip "what these read, as they are not installed:$left"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # What the program asks of its system stands behind src/base/os.h: nothing else in src/ includes a
-# header that not every system has, or asks which system it is compiled for. (dlfcn.h loads p11-kit,
-# and is compiled only with that.)
+# header that not every system has, or asks which system it is compiled for. (dlfcn.h loads
+# p11-kit and libmicrohttpd, and is compiled only with one of them.)
 . "$SOURCE/tests/cli-lib.sh"
 
 answers='/src/base/(posix|linux|plain|portable|windows|sockets)/'
@@ -12,10 +12,10 @@ mapfile -t files <files
 
 # Those of C11 without threads and the like, and strings.h, which mingw-w64 has too.
 standard='assert|ctype|errno|inttypes|limits|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|time|strings'
-libraries='otapack/[a-z0-9_]+|psa/[a-z]+|mbedtls/[a-z0-9]+|nettle/[a-z0-9-]+|p11-kit/[a-z0-9-]+|jansson|yaml|zlib'
+libraries='otapack/[a-z0-9_]+|psa/[a-z]+|mbedtls/[a-z0-9]+|nettle/[a-z0-9-]+|p11-kit/[a-z0-9-]+|jansson|microhttpd|yaml|zlib'
 grep -nE '^ *# *include <' "${files[@]}" |
     grep -vE "<($standard|$libraries)\.h>" >others || true
-allowed='/src/base/os\.h:.*<sys/types\.h>|/src/keys/pkcs11_module\.c:.*<dlfcn\.h>'
+allowed='/src/base/os\.h:.*<sys/types\.h>|/src/base/library\.c:.*<dlfcn\.h>'
 grep -vE "$allowed" others >wrong || true
 [ ! -s wrong ] || fail "a system's header outside of src/base/'s folders for it: $(cat wrong)"
 [ "$(wc -l <others)" -eq 2 ] || fail 'what is allowed is not there'

@@ -40,7 +40,7 @@ struct line {
 };
 
 extern const struct direction esp32_directions[], other_directions[], encrypted_directions[],
-    recipe_directions[], ring_directions[], policy_directions[];
+    recipe_directions[], ring_directions[], policy_directions[], update_directions[];
 extern const struct line lines[];
 
 #endif

@@ -83,6 +83,8 @@ static const struct verb asking[] = {
 static const struct verb releasing[] = {
     {"verify --policy", "verify " SIGNED " --policy input --baseline " SIGNED, 0}};
 static const struct verb comparing[] = {{"verify --baseline", "verify input --baseline input", 0}};
+// What is grown is the table of who gets what.
+static const struct verb serving[] = {{"serve", "serve . --port 0 --updates input", 0}};
 
 #define COUNT(rows) (sizeof(rows) / sizeof(*(rows)))
 
@@ -193,7 +195,8 @@ static void try_all(const char *only)
                {recipe_directions, building, COUNT(building)},
                {ring_directions, asking, COUNT(asking)},
                {policy_directions, releasing, COUNT(releasing)},
-               {esp32_directions, comparing, COUNT(comparing)}};
+               {esp32_directions, comparing, COUNT(comparing)},
+               {update_directions, serving, COUNT(serving)}};
     for (size_t i = 0; i < COUNT(all); i++) {
         for (const struct direction *d = all[i].directions; d->name != NULL; d++) {
             if (only == NULL || strcmp(only, d->name) == 0) {

@@ -137,6 +137,21 @@ const struct direction policy_directions[] = {
     {NULL, NULL, 0, NULL},
 };
 
+// ---- Tables of updates --------------------------------------------------------------------------
+
+// The last row is wrong, so that nothing is served in the end.
+#define UPDATES "otapack: 1\nupdates:\n"
+#define WRONG "  - mac: all\n"
+REPEAT(updates_rows, UPDATES, "  - {mac: \"5C:CF:7F:*\", from: \"1.%u\", file: app.bin}\n", WRONG)
+REPEAT(updates_of_devices, UPDATES "  - file: app.bin\n    mac:\n", "      - \"5C:CF:7F:%u\"\n",
+       WRONG)
+
+const struct direction update_directions[] = {
+    {"updates-rows", updates_rows, 32, NULL}, // 512 in the end
+    {"updates-devices", updates_of_devices, 128, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
 // ---- Command lines ------------------------------------------------------------------------------
 
 const struct line lines[] = {

@@ -14,6 +14,8 @@
 #include "os.h"
 #include "os_posix.h"
 
+enum { NANOSECONDS = 1000000000 };
+
 // ---- What is there ------------------------------------------------------------------------------
 
 static enum os_kind kind_of(mode_t mode)
@@ -32,7 +34,9 @@ static bool info_of(bool good, const struct stat *st, struct os_info *out)
                                 .for_others = (st->st_mode & (S_IRWXG | S_IRWXO)) != 0,
                                 .size = st->st_size > 0 ? (uint64_t)st->st_size : 0,
                                 .volume = (uint64_t)st->st_dev,
-                                .number = (uint64_t)st->st_ino};
+                                .number = (uint64_t)st->st_ino,
+                                .modified = (int64_t)st->st_mtim.tv_sec * NANOSECONDS +
+                                            st->st_mtim.tv_nsec};
     }
     return good;
 }

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "os.h"
@@ -85,6 +87,41 @@ void os_hold(void)
 void os_release(void)
 {
     block(SIG_UNBLOCK);
+}
+
+static volatile sig_atomic_t end_asked;
+
+static void ask_end(int sig)
+{
+    end_asked = 1;
+    (void)signal(sig, SIG_DFL); // who asks twice does not want to wait
+}
+
+void os_catch_end(void)
+{
+    static const int asked_by[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof(asked_by) / sizeof(asked_by[0]); i++) {
+        struct sigaction was;
+        if (sigaction(asked_by[i], NULL, &was) == 0 && was.sa_handler != SIG_IGN) {
+            struct sigaction act = {.sa_handler = ask_end};
+            (void)sigaction(asked_by[i], &act, NULL);
+        }
+    }
+}
+
+bool os_end_is_asked(void)
+{
+    return end_asked != 0;
+}
+
+// ---- Time ---------------------------------------------------------------------------------------
+
+int64_t os_now(void)
+{
+    enum { NANOSECONDS = 1000000000 };
+    struct timespec t = {0, 0};
+    (void)clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * NANOSECONDS + t.tv_nsec;
 }
 
 // ---- The environment ----------------------------------------------------------------------------
@@ -185,6 +222,22 @@ int os_columns(void)
 {
     struct winsize size;
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? (int)size.ws_col : 0;
+}
+
+size_t os_open_most(void)
+{
+    enum { AT_LEAST = 256, ENOUGH = 4096 };
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return AT_LEAST;
+    }
+    rlim_t wanted =
+        limit.rlim_max == RLIM_INFINITY || limit.rlim_max > ENOUGH ? ENOUGH : limit.rlim_max;
+    if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < wanted) {
+        struct rlimit raised = {wanted, limit.rlim_max};
+        wanted = setrlimit(RLIMIT_NOFILE, &raised) == 0 ? wanted : limit.rlim_cur;
+    }
+    return (size_t)wanted;
 }
 
 bool os_is_full(int reason)

@@ -36,9 +36,10 @@ static const struct addrinfo *best_of(const struct addrinfo *list)
     return a == NULL ? list : a;
 }
 
-bool os_find_host(const char *host, uint16_t port, struct os_address *out)
+static bool find(const char *host, uint16_t port, int flags, struct os_address *out)
 {
-    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_DGRAM};
+    const struct addrinfo hints = {
+        .ai_flags = flags, .ai_family = AF_UNSPEC, .ai_socktype = SOCK_DGRAM};
     struct addrinfo *found = NULL;
     char service[8];
     (void)snprintf(service, sizeof(service), "%u", (unsigned)port);
@@ -53,6 +54,16 @@ bool os_find_host(const char *host, uint16_t port, struct os_address *out)
     return out->size != 0;
 }
 
+bool os_find_host(const char *host, uint16_t port, struct os_address *out)
+{
+    return find(host, port, 0, out);
+}
+
+bool os_read_address(const char *address, uint16_t port, struct os_address *out)
+{
+    return find(address, port, AI_NUMERICHOST, out);
+}
+
 bool os_address_text(const struct os_address *a, char host[OS_HOST_ROOM], uint16_t *port)
 {
     char service[8] = "";
@@ -62,15 +73,26 @@ bool os_address_text(const struct os_address *a, char host[OS_HOST_ROOM], uint16
     return good;
 }
 
-bool os_own_address(os_socket s, struct os_address *out)
+static bool address_by(int (*ask)(system_socket, struct sockaddr *, socklen_t *), os_socket s,
+                       struct os_address *out)
 {
     socklen_t size = sizeof(out->room);
-    bool good = getsockname((system_socket)s, system_address(out), &size) == 0;
+    bool good = ask((system_socket)s, system_address(out), &size) == 0;
     if (!good) {
         sockets_failed();
     }
     out->size = (size_t)size;
     return good;
+}
+
+bool os_own_address(os_socket s, struct os_address *out)
+{
+    return address_by(getsockname, s, out);
+}
+
+bool os_other_address(os_socket s, struct os_address *out)
+{
+    return address_by(getpeername, s, out);
 }
 
 static int family(const struct os_address *a)
@@ -96,6 +118,12 @@ void os_hang_up(os_socket s)
     if (s >= 0) {
         sockets_close((system_socket)s);
     }
+}
+
+void os_end_both(os_socket s)
+{
+    enum { BOTH = 2 }; // which POSIX and Windows name differently
+    (void)shutdown((system_socket)s, BOTH);
 }
 
 // What fails is closed again.
@@ -124,7 +152,7 @@ os_socket os_talk(const struct os_address *to, const struct os_address *from)
 
 os_socket os_listen(const struct os_address *at, uint16_t port)
 {
-    enum { WAITING = 8 }; // so many may be at the door
+    enum { WAITING = 1024 }; // so many may be at the door
     struct os_address own = *at;
     set_port(&own, port);
     system_socket s = socket(family(at), SOCK_STREAM, 0);

@@ -74,6 +74,7 @@ static bool info_of_disk(HANDLE h, struct os_info *out)
     out->size = (uint64_t)i.nFileSizeHigh << 32 | i.nFileSizeLow;
     out->volume = i.dwVolumeSerialNumber;
     out->number = (uint64_t)i.nFileIndexHigh << 32 | i.nFileIndexLow;
+    out->modified = windows_time(i.ftLastWriteTime.dwHighDateTime, i.ftLastWriteTime.dwLowDateTime);
     return true;
 }
 

@@ -85,6 +85,40 @@ void os_release(void)
     LeaveCriticalSection(&names);
 }
 
+static volatile LONG end_asked;
+
+static BOOL WINAPI ask_end(DWORD why)
+{
+    (void)why;
+    return InterlockedExchange(&end_asked, 1) == 0; // who asks twice does not want to wait
+}
+
+void os_catch_end(void)
+{
+    (void)SetConsoleCtrlHandler(ask_end, TRUE);
+}
+
+bool os_end_is_asked(void)
+{
+    return end_asked != 0;
+}
+
+// ---- Time ---------------------------------------------------------------------------------------
+
+// A FILETIME is in units of 100 ns since 1601.
+int64_t windows_time(uint32_t high, uint32_t low)
+{
+    const int64_t from_1601 = INT64_C(116444736000000000);
+    return ((int64_t)((uint64_t)high << 32 | low) - from_1601) * 100;
+}
+
+int64_t os_now(void)
+{
+    FILETIME t;
+    GetSystemTimeAsFileTime(&t);
+    return windows_time(t.dwHighDateTime, t.dwLowDateTime);
+}
+
 // ---- The environment ----------------------------------------------------------------------------
 
 // Values that were asked for, as UTF-8.
@@ -226,6 +260,12 @@ int os_columns(void)
     return GetConsoleScreenBufferInfo(GetStdHandle(STD_OUTPUT_HANDLE), &info)
                ? info.srWindow.Right - info.srWindow.Left + 1
                : 0;
+}
+
+size_t os_open_most(void)
+{
+    enum { OF_THE_RUNTIME = 512 };
+    return OF_THE_RUNTIME;
 }
 
 bool os_random(void *to, size_t n)

@@ -5,11 +5,15 @@
 #define OS_WINDOWS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <wchar.h>
 
 // To be freed; NULL with errno set.
 wchar_t *windows_wide(const char *text);
 char *windows_utf8(const wchar_t *text);
+
+// As os_now() counts, of the two halves of a FILETIME.
+int64_t windows_time(uint32_t high, uint32_t low);
 
 // Sets errno to what the system's last error means. False.
 bool windows_failed(void);

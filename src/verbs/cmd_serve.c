@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// serve: gives devices their updates over HTTP, those that pass every check and no others.
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "key.h"
+#include "serve.h"
+#include "text.h"
+#include "verb_options.h"
+
+enum { PORT = 8070, TIMEOUT_MOST = 7 * 24 * 60 * 60, MILLISECONDS = 1000 };
+
+#define LOOPBACK "127.0.0.1"
+
+struct job {
+    const struct args *args;
+    struct arena arena;
+    struct verb_options options;
+    struct trust trust;
+    struct secret certificate, key;
+    struct serve_options serve;
+};
+
+static bool take_number(const struct job *job, const char *option, uint64_t most, uint64_t *n,
+                        struct err *e)
+{
+    const char *text = args_value(job->args, option);
+    return text == NULL || (text_number(text, n) && *n <= most) ||
+           err_set(e, STATUS_CANNOT, "--%s %s: write a number up to %llu", option, text,
+                   (unsigned long long)most);
+}
+
+static bool take_network(struct job *job, struct err *e)
+{
+    const char *bind = args_value(job->args, "bind");
+    uint64_t port = PORT, seconds = 0;
+    int log = args_choice(job->args, "log", LOG_COMMON, e);
+    if (log < 0 || !take_number(job, "port", UINT16_MAX, &port, e) ||
+        !take_number(job, "timeout", TIMEOUT_MOST, &seconds, e)) {
+        return false;
+    }
+    job->serve.bind = bind == NULL ? LOOPBACK : bind;
+    job->serve.port = (uint16_t)port;
+    job->serve.log = (enum access_log_form)log;
+    job->serve.deadline = seconds * MILLISECONDS;
+    job->serve.table = args_value(job->args, "updates");
+    job->serve.once = args_value(job->args, "once") != NULL;
+    job->serve.quiet = args_value(job->args, "quiet") != NULL;
+    return true;
+}
+
+static bool take_tls(struct job *job, struct err *e)
+{
+    const char *certificate = args_value(job->args, "tls-cert");
+    const char *key = args_value(job->args, "tls-key");
+    if ((certificate == NULL) != (key == NULL)) {
+        return err_set(e, STATUS_CANNOT, "--tls-cert and --tls-key belong together; give both");
+    }
+    if (key == NULL) {
+        return true;
+    }
+    if (!secret_of_file(certificate, KEY_IN_FILE_MOST, &job->certificate, e) ||
+        !secret_of_file(key, KEY_IN_FILE_MOST, &job->key, e)) {
+        return false;
+    }
+    if (!job->serve.quiet) {
+        key_warn_of_readers(key, "private key");
+    }
+    job->serve.tls = (struct http_tls){job->certificate.bytes, job->key.bytes};
+    return true;
+}
+
+static bool take_trust(struct job *job, struct err *e)
+{
+    static const char *none[] = {NULL};
+    const struct args *args = job->args;
+    job->trust = (struct trust){
+        .keys = args_values(args, "key"),
+        .key_digests = args_values(args, "key-digest"),
+        .ring = args_value(args, "keys"),
+        .required = none,
+        .signed_ = args_value(args, "require-signed") != NULL,
+        .allow = job->options.read.allow,
+        .device = &job->options.read.target,
+        .options = {.quiet = job->serve.quiet},
+    };
+    job->serve.terms.read = &job->options.read;
+    if (trust_is_asked(&job->trust)) {
+        job->serve.terms.trusted = trust_open(&job->trust, &job->arena, e);
+        return job->serve.terms.trusted != NULL;
+    }
+    return true;
+}
+
+static enum status serve_run(const struct args *args, struct err *e)
+{
+    unsigned used = 0;
+    struct job job = {.args = args,
+                      .arena = ARENA_EMPTY,
+                      .certificate = SECRET_NONE,
+                      .key = SECRET_NONE,
+                      .serve = {.paths = args->operands, .count = args->operand_count}};
+    enum status status = STATUS_CANNOT;
+    job.options.read.target.used = &used;
+    if (take_network(&job, e) && verb_options_take(&job.options, args, e) && take_trust(&job, e) &&
+        take_tls(&job, e)) {
+        status = serve(&job.serve, e);
+    }
+    secret_wipe(&job.certificate);
+    secret_wipe(&job.key);
+    verb_options_close(&job.options);
+    arena_free(&job.arena);
+    return status;
+}
+
+static const struct opt *const opts[] = {
+    OPTS(
+        {0, "port", OPT_NUMBER("N"), "where it listens; 0: any that is free. Else 8070", false},
+        {0, "bind", OPT_TEXT("ADDRESS"),
+         "of this machine, at which devices reach it, in\nfigures; 0.0.0.0: all. Else 127.0.0.1, "
+         "which only\nthis machine reaches",
+         false},
+        {0, "tls-cert", OPT_FILE,
+         "HTTPS: the server's certificate, in PEM, with those\nthat it "
+         "was signed with behind it",
+         false},
+        {0, "tls-key", OPT_FILE, "and its private key, in PEM", false},
+        {0, "updates", OPT_FILE,
+         "which ESP8266 or ESP32 with an Arduino core gets\nwhich file, in YAML; else the one that "
+         "it asks for",
+         false},
+        {'k', "key", OPT_KEY, "only what is signed with this public key", true},
+        {0, "key-digest", OPT_TEXT("HEX"), "or with one that has one of these eFuse digests", true},
+        {0, "keys", OPT_RING, "or with one of these, by their names", false},
+        {0, "require-signed", NULL, "only what is signed, by whomever", false}),
+    opt_partition_table,
+    OPTS({'d', "device", OPT_FILE,
+          "what is known of the devices, in YAML, as\notapack verify takes it", false}),
+    opt_allow,
+    OPTS({0, "log", OPT_WORDS("FORM", "common", "json", "none"),
+          "a line for each request on standard output; else\ncommon, as web servers have it",
+          false},
+         {0, "once", NULL, "end when a file was sent up to its end", false},
+         {0, "timeout", OPT_NUMBER("SECONDS"), "end after so long; with --once it is a no then",
+          false},
+         {'q', "quiet", NULL, "do not say what is not served, and why", false}),
+    NULL};
+
+const struct cmd cmd_serve = {
+    .name = "serve",
+    .summary = "give devices their updates over HTTP: what passes the checks",
+    .operands = "DIR|FILE... [--bind ADDRESS] [--port N] [OPTION]...\n"
+                "DIR|FILE... --tls-cert FILE --tls-key FILE [OPTION]...",
+    .about =
+        "Serves files, and those in folders, to devices that update themselves. Says its\n"
+        "address in the first line of standard output. A file is served when it passes\n"
+        "every check of otapack verify, and is signed where that is asked for; what does\n"
+        "not is not found, and a line on standard error says why. It is sent as it was\n"
+        "when it was judged, whatever is written to it meanwhile.\n"
+        "Ends when it is interrupted. otapack-serving(7) walks through it for each kind of device.",
+    .examples = "  otapack serve build --bind 0.0.0.0\n"
+                "  otapack serve br-ota.bin --bind 0.0.0.0 --tls-cert ca_cert.pem \\\n"
+                "      --tls-key ca_key.pem --port 8070\n"
+                "  otapack serve app.bin --port 0 --once --timeout 60",
+    .opts = opts,
+    .min = 1,
+    .max = ARGS_MOST,
+    .run = serve_run};
