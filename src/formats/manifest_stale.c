@@ -152,7 +152,7 @@ const char *manifest_stale(struct arena *a, struct beside *beside, const struct 
     }
     struct names texts = read_lists(a, beside, &folder);
     sort(&folder.firmware);
-    for (size_t i = 0; i < folder.firmware.count; i++) {
+    for (size_t i = 0; i < folder.firmware.count && stale.count <= SAID; i++) {
         const char *name = folder.firmware.list[i];
         if (!has_name(&names, name) && !is_mentioned(&texts, name) &&
             strcmp(name, beside_file(beside)) != 0) {
