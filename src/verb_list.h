@@ -15,6 +15,7 @@
     X(sign)                                                                                        \
     X(verify)                                                                                      \
     X(diff)                                                                                        \
+    X(publish)                                                                                     \
     X(simulate)                                                                                    \
     X(push)                                                                                        \
     X(serve)                                                                                       \

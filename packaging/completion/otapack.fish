@@ -22,6 +22,8 @@ function __otapack_words -d 'The values of an option that has many'
             string split " " "sha256 sha256_128 sha256_120 sha256_96 sha256_64 sha256_32 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512"
         case layout
             string split " " "512k 512k32 512k64 512k128 1m 1m64 1m128 1m144 1m160 1m192 1m256 1m512 2m 2m64 2m128 2m256 2m512 2m1m 4m 4m1m 4m2m 4m3m 8m6m 8m7m 16m14m 16m15m"
+        case to
+            string split " " "folder esp-web-tools esphome matter-server dcl ota-provider zigbee-index hawkbit thingsboard aws-iot rainmaker oci"
     end
 end
 
@@ -36,6 +38,7 @@ complete -c otapack -n '__otapack_next' -a edit -d 'change fields of a Matter he
 complete -c otapack -n '__otapack_next' -a sign -d 'sign an app or bootloader for Secure Boot, or an ESP8266 update'
 complete -c otapack -n '__otapack_next' -a verify -d 'exit 0 only if every check, expectation and signature holds'
 complete -c otapack -n '__otapack_next' -a diff -d 'show what changed from one file to another, and what follows for devices'
+complete -c otapack -n '__otapack_next' -a publish -d 'give files that pass every check to those who bring them to devices'
 complete -c otapack -n '__otapack_next' -a simulate -d 'what a device does when it gets the file as an update'
 complete -c otapack -n '__otapack_next' -a push -d 'send a file to a device with ArduinoOTA, over the network'
 complete -c otapack -n '__otapack_next' -a serve -d 'give devices their updates over HTTP: what passes the checks'
@@ -66,7 +69,7 @@ complete -c otapack -n '__otapack_next compat espsecure' -a encrypt_flash_data -
 complete -c otapack -n '__otapack_next compat espsecure' -a decrypt_flash_data -d 'decrypts what flash has'
 complete -c otapack -n '__otapack_next compat espsecure' -a generate_flash_encryption_key -d 'a new key for that'
 complete -c otapack -n '__otapack_next compat espsecure' -a digest_private_key -d 'an ESP32\'s key, made of a private key'
-complete -c otapack -n '__otapack_next help' -a 'init build inspect extract edit sign verify diff simulate push serve key compat help checks formats'
+complete -c otapack -n '__otapack_next help' -a 'init build inspect extract edit sign verify diff publish simulate push serve key compat help checks formats'
 complete -c otapack -n '__otapack_at init' -F
 complete -c otapack -n '__otapack_at init' -l output -s o -r -F -d 'write here instead of KIND.yaml'
 complete -c otapack -n '__otapack_at init' -l schema -d 'the JSON Schema of recipes, or with policy of policies, for editors'
@@ -212,6 +215,33 @@ complete -c otapack -n '__otapack_at diff' -l sketch-size -x -d 'ESP8266: of the
 complete -c otapack -n '__otapack_at diff' -l decrypt-key -r -F -d 'a private key that opens what is encrypted: PEM, a pkcs11: URI, or the 32 bytes of an HMAC key'
 complete -c otapack -n '__otapack_at diff' -l passphrase-file -r -F -d 'where a private key is encrypted'
 complete -c otapack -n '__otapack_at diff' -l allow -s a -x -a '(__otapack_words allow)' -d 'let this check pass with a warning (see otapack help checks)'
+complete -c otapack -n '__otapack_at publish' -F
+complete -c otapack -n '__otapack_at publish' -l to -s t -x -a '(__otapack_words to)' -d 'for whom; see below'
+complete -c otapack -n '__otapack_at publish' -l output -s o -x -a '(__fish_complete_directories)' -d 'the folder that is written'
+complete -c otapack -n '__otapack_at publish' -l url -s u -x -d 'where the file will be; one a file, or one ending in / for all'
+complete -c otapack -n '__otapack_at publish' -l name -s n -x -d 'of the product; else the app\'s project_name'
+complete -c otapack -n '__otapack_at publish' -l release -s r -x -d 'of the product; else the file\'s own version'
+complete -c otapack -n '__otapack_at publish' -l cd-version-number -x -d 'Matter: of the certification'
+complete -c otapack -n '__otapack_at publish' -l id -x -d 'of ThingsBoard\'s device profile, RainMaker\'s job'
+complete -c otapack -n '__otapack_at publish' -l signature -r -F -d 'aws-iot: made with your code signing key'
+complete -c otapack -n '__otapack_at publish' -l signature-key -r -F -d 'aws-iot: its public key'
+complete -c otapack -n '__otapack_at publish' -l certificate -x -d 'aws-iot: what devices call its certificate'
+complete -c otapack -n '__otapack_at publish' -l attach -r -F -d 'oci: an SBOM, or an attestation'
+complete -c otapack -n '__otapack_at publish' -l key -s k -r -F -d 'it must be signed with this public key'
+complete -c otapack -n '__otapack_at publish' -l key-digest -x -d 'or with one that has one of these eFuse digests'
+complete -c otapack -n '__otapack_at publish' -l keys -r -F -d 'or with one of these, by their names: a folder of NAME.pub.pem and NAME.digest, or YAML'
+complete -c otapack -n '__otapack_at publish' -l require-key -x -d 'with this one of --keys'
+complete -c otapack -n '__otapack_at publish' -l require -x -d 'with so many of all these, whichever'
+complete -c otapack -n '__otapack_at publish' -l trust -x -a 'first-block' -d 'first-block: only the first signature counts'
+complete -c otapack -n '__otapack_at publish' -l require-signed -d 'it must be signed, by whomever'
+complete -c otapack -n '__otapack_at publish' -l part -x -d 'these are about this part, not the application'
+complete -c otapack -n '__otapack_at publish' -l partition-table -s p -r -F -d 'the device\'s partition table, or partitions.csv: do the app and an RCP fit?'
+complete -c otapack -n '__otapack_at publish' -l csv -x -d 'what a partitions.csv needs, such as offset=0x9000'
+complete -c otapack -n '__otapack_at publish' -l device -s d -r -F -d 'what is known of the device, in YAML, as otapack init device writes it'
+complete -c otapack -n '__otapack_at publish' -l decrypt-key -r -F -d 'a private key that opens what is encrypted: PEM, a pkcs11: URI, or the 32 bytes of an HMAC key'
+complete -c otapack -n '__otapack_at publish' -l passphrase-file -r -F -d 'where a private key is encrypted'
+complete -c otapack -n '__otapack_at publish' -l allow -s a -x -a '(__otapack_words allow)' -d 'let this check pass with a warning (see otapack help checks)'
+complete -c otapack -n '__otapack_at publish' -l quiet -s q -d 'only errors'
 complete -c otapack -n '__otapack_at simulate' -F
 complete -c otapack -n '__otapack_at simulate' -l partition-table -s p -r -F -d 'the device\'s partition table, or partitions.csv; always needed'
 complete -c otapack -n '__otapack_at simulate' -l csv -x -d 'what a partitions.csv needs, such as offset=0x9000'

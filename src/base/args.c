@@ -372,6 +372,18 @@ static void print_inner(const struct cmd *const *inner)
     }
 }
 
+static void print_topics(struct cmd_topic (*topic)(unsigned i))
+{
+    size_t widest = 0;
+    for (unsigned i = 0; topic(i).name != NULL; i++) {
+        size_t n = strlen(topic(i).name);
+        widest = n > widest ? n : widest;
+    }
+    for (unsigned i = 0; topic(i).name != NULL; i++) {
+        printf("  %-*s%s\n", (int)(widest + 2), topic(i).name, topic(i).text);
+    }
+}
+
 void args_print_help(const struct cmd *cmd)
 {
     const char *form = cmd->operands;
@@ -387,6 +399,9 @@ void args_print_help(const struct cmd *cmd)
     }
     if (cmd->more != NULL) {
         printf("\n%s\n", cmd->more);
+    }
+    if (cmd->topic != NULL) {
+        print_topics(cmd->topic);
     }
     print_options(cmd->opts);
     if (cmd->examples != NULL) {

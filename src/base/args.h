@@ -16,6 +16,11 @@ enum {
 
 struct args;
 
+// A word and what it stands for, in a line of --help.
+struct cmd_topic {
+    const char *name, *text;
+};
+
 // A command: what its command line is, and what runs it.
 struct cmd {
     const char *name;
@@ -25,10 +30,11 @@ struct cmd {
     const char *about;    // what --help says above the options
     const struct cmd *const *inner; // those that its first word names, NULL-ended; NULL: none
     const char *more;               // what --help says below these; NULL: nothing
-    const char *examples;           // and below them; NULL: none
-    const struct opt *const *opts;  // groups of rows, NULL-ended; NULL: no options
-    const struct opt_habit *habits; // NULL: none
-    size_t min, max;                // how many operands
+    struct cmd_topic (*topic)(unsigned i); // lines behind that, up to one without a name; NULL
+    const char *examples;                  // and below them; NULL: none
+    const struct opt *const *opts;         // groups of rows, NULL-ended; NULL: no options
+    const struct opt_habit *habits;        // NULL: none
+    size_t min, max;                       // how many operands
     bool raw; // reads its own command line (compat): args_read only passes it on
     enum status (*run)(const struct args *args, struct err *e);
 };

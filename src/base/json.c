@@ -49,6 +49,17 @@ void json_print_line(json_t *value)
     putchar('\n');
 }
 
+char *json_text(json_t *value)
+{
+    char *dumped = json_dumps(value, JSON_INDENT(2));
+    size_t n = dumped == NULL ? 0 : strlen(dumped);
+    char *text = dumped == NULL ? NULL : realloc(dumped, n + 2);
+    json_must_do(text == NULL ? -1 : 0);
+    memcpy(text + n, "\n", 2);
+    json_decref(value);
+    return text;
+}
+
 // What is not UTF-8 becomes \xNN.
 void json_put_text(json_t *object, const char *key, const char *text)
 {

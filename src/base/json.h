@@ -16,6 +16,7 @@ void json_put(json_t *object, const char *key, json_t *value);
 void json_add(json_t *array, json_t *value);
 void json_print(json_t *value);      // on standard output
 void json_print_line(json_t *value); // the same in one line
+char *json_text(json_t *value);      // as a file has it, to be freed
 
 void json_put_text(json_t *object, const char *key, const char *text); // NULL: puts nothing
 json_t *json_number(uint64_t n);                                       // below 2 to the power of 63

@@ -22,12 +22,19 @@ struct file {
     struct output_name name;
 };
 
+// In the staging folder, and goes with it.
+struct inner_folder {
+    struct inner_folder *outer; // the one that was made before
+    struct leftover name;
+};
+
 struct output_folder {
     struct arena arena;
     const char *target;
     const char *why_new;
     bool is_there;
-    struct leftover staging; // "": there is none
+    struct leftover staging;    // "": there is none
+    struct inner_folder *inner; // the last one
     struct file *files, **end;
     size_t count;
 };
@@ -147,6 +154,27 @@ bool output_folder_add(struct output_folder *f, const char *name, const struct o
     return file->out != NULL && output_copy(file->out, src, e);
 }
 
+bool output_folder_add_folder(struct output_folder *f, const char *name, struct err *e)
+{
+    struct inner_folder *inner = ARENA_NEW(&f->arena, struct inner_folder);
+    const char *shown = arena_printf(&f->arena, "%s/%s", f->target, name);
+    int n = snprintf(inner->name.path, sizeof(inner->name.path), "%s/%s", f->staging.path, name);
+    inner->name.is_folder = true;
+    errno = ENAMETOOLONG;
+    leftover_hold();
+    bool made =
+        n > 0 && (size_t)n < sizeof(inner->name.path) && os_make_folder(inner->name.path, false);
+    int reason = errno;
+    if (made) {
+        leftover_add(&inner->name);
+        inner->outer = f->inner;
+        f->inner = inner;
+    }
+    leftover_release();
+    errno = reason;
+    return made || err_errno(e, shown, "make the folder");
+}
+
 // ---- Names --------------------------------------------------------------------------------------
 
 static bool name_staged(struct output_folder *f, struct err *e)
@@ -174,6 +202,9 @@ static bool name_folder(struct output_folder *f, struct err *e)
     if (good) {
         for (struct file *file = f->files; file != NULL; file = file->next) {
             leftover_drop(&file->name.temporary);
+        }
+        for (struct inner_folder *inner = f->inner; inner != NULL; inner = inner->outer) {
+            leftover_drop(&inner->name);
         }
         leftover_drop(&f->staging);
     }
@@ -235,6 +266,9 @@ void output_folder_abandon(struct output_folder *f)
     for (struct file *file = f->files; file != NULL; file = file->next) {
         output_abandon(file->out);
         leftover_remove(&file->name.temporary);
+    }
+    for (struct inner_folder *inner = f->inner; inner != NULL; inner = inner->outer) {
+        leftover_remove(&inner->name);
     }
     leftover_remove(&f->staging);
     arena_free(&f->arena);

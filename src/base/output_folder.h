@@ -20,6 +20,9 @@ struct output_folder *output_folder_open(const char *target, const char *why_new
 bool output_folder_add(struct output_folder *f, const char *name, const struct otapack_source *src,
                        struct err *e);
 
+// A folder in it, for files whose names begin so ("blobs/"); of a folder that is not there yet.
+bool output_folder_add_folder(struct output_folder *f, const char *name, struct err *e);
+
 // Where the files are meanwhile; with `why_new` only.
 const char *output_folder_staging(const struct output_folder *f);
 

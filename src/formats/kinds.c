@@ -35,6 +35,22 @@ bool is_esp8266_flash(const struct node *n)
     return node_is(n, &format_esp8266_flash);
 }
 
+bool is_zigbee(const struct node *n)
+{
+    return node_is(n, &format_zigbee);
+}
+
+bool is_whole_flash(const struct node *n)
+{
+    return is_flash(n) || is_esp8266_flash(n) || node_is(n, &format_esp8266_arduino);
+}
+
+bool is_esp8266_image(const struct node *n)
+{
+    return node_is(n, &format_esp8266_arduino) || node_is(n, &format_esp8266_flash) ||
+           node_is(n, &format_esp8266_v2) || node_is(n, &format_esp8266_image);
+}
+
 bool is_fs_update(const struct node *n)
 {
     return fs_image_is(esp8266_signature(n) == NULL ? n : node_find(n, "image", -1));

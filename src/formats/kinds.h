@@ -12,6 +12,9 @@ bool is_partition_table(const struct node *n);
 bool is_partition_csv(const struct node *n);
 bool is_esp_image(const struct node *n);
 bool is_esp8266_flash(const struct node *n);
+bool is_zigbee(const struct node *n);
+bool is_whole_flash(const struct node *n);   // all that a device needs in its flash to boot
+bool is_esp8266_image(const struct node *n); // whatever core or SDK made it
 bool is_fs_update(
     const struct node *n); // for an ESP8266: the image of a file system, or a signed one
 

@@ -68,14 +68,9 @@ static enum status write_schema(const char *kind, const char *target, struct err
                 kind);
         return STATUS_CANNOT;
     }
-    json_t *schema = kind == NULL ? recipe_schema() : policy_schema(verify_opts);
-    char *text = json_dumps(schema, JSON_INDENT(2));
-    struct arena a = ARENA_EMPTY;
-    json_must_do(text == NULL ? -1 : 0);
-    bool good = write_text(target == NULL ? "-" : target, arena_printf(&a, "%s\n", text), e);
-    arena_free(&a);
+    char *text = json_text(kind == NULL ? recipe_schema() : policy_schema(verify_opts));
+    bool good = write_text(target == NULL ? "-" : target, text, e);
     free(text);
-    json_decref(schema);
     return good ? STATUS_OK : e->status;
 }
 

@@ -8,7 +8,7 @@
 #include "cmd.h"
 #include "key_names.h"
 #include "os.h"
-#include "publish.h"
+#include "publish_list.h"
 #include "report.h"
 #include "show.h"
 
@@ -18,14 +18,14 @@ enum shape { AS_TEXT, AS_JSON, AS_HTML, AS_ENV, AS_DCL, AS_OTA_PROVIDER };
 static const struct {
     const char *name;
     const struct show_document *document;
-    enum status (*publish)(const struct publication *p, struct err *e);
+    const struct publish_target *publish;
     bool whole; // --get has no place in it
 } shapes[] = {[AS_TEXT] = {"text", NULL, NULL, false},
               [AS_JSON] = {"json", &show_document_json, NULL, false},
               [AS_HTML] = {"html", &show_document_html, NULL, true},
               [AS_ENV] = {"env", NULL, NULL, false},
-              [AS_DCL] = {"dcl", NULL, publish_dcl, true},
-              [AS_OTA_PROVIDER] = {"ota-provider", NULL, publish_ota_provider, true}};
+              [AS_DCL] = {"dcl", NULL, &publish_dcl_entry, true},
+              [AS_OTA_PROVIDER] = {"ota-provider", NULL, &publish_ota_provider, true}};
 
 struct job {
     const struct args *args;
@@ -133,16 +133,6 @@ static bool wants_format(struct job *job, struct err *e)
                    shapes[job->shape].name);
 }
 
-static enum status publish(const struct job *job, struct err *e)
-{
-    struct publication p = {.files = job->args->operands,
-                            .count = job->args->operand_count,
-                            .urls = args_values(job->args, "url"),
-                            .cd_version = args_value(job->args, "cd-version-number"),
-                            .options = &job->options.read};
-    return shapes[job->shape].publish(&p, e);
-}
-
 // Each file as text, or all in one document.
 static enum status show(struct job *job)
 {
@@ -189,7 +179,9 @@ static enum status inspect_run(const struct args *args, struct err *e)
     if (wants_colour(args, &job.colour, e) && wants_format(&job, e) && wants_amount(&job, e) &&
         verb_options_take(&job.options, args, e) &&
         key_names_take(&job.keys, args, &job.options, e)) {
-        status = shapes[job.shape].publish != NULL ? publish(&job, e) : show(&job);
+        const struct publish_target *target = shapes[job.shape].publish;
+        const struct publication publication = {.args = args, .read = &job.options.read};
+        status = target != NULL ? publish(target, &publication, e) : show(&job);
     }
     verb_options_close(&job.options);
     key_names_close(&job.keys);

@@ -25,8 +25,7 @@ struct job {
     struct verify_policy policy;
     struct arena arena; // what is the same for every file
     struct verb_options options;
-    struct trust trust;
-    struct target device; // as `trust` knows it
+    struct trust_options trust;
     struct verify_how how;
     unsigned at_once; // files; 0: as many as there are cores
     bool quiet;
@@ -38,24 +37,6 @@ struct job {
 static const struct show_verified *const reports[] = {&show_verified_json, &show_verified_sarif,
                                                       &show_verified_junit, &show_verified_github};
 enum { REPORTS = sizeof(reports) / sizeof(reports[0]) };
-
-// Which signature is whose, and what is missing.
-static void say_trust(const struct job *job, const struct trust_answer *answer, const char *where)
-{
-    struct arena *a = answer->arena;
-    bool told =
-        !job->quiet && job->report == NULL &&
-        (*job->trust.keys != NULL || *job->trust.key_digests != NULL || job->trust.ring != NULL);
-    for (size_t i = 0; told && i < answer->count; i++) {
-        const struct trust_signature *s = &answer->signatures[i];
-        const char *name = node_name(a, s->node);
-        printf("%s: %s: %s\n", text_printable(a, where), name, text_printable(a, s->text));
-    }
-    (void)fflush(stdout); // what is missing is said behind it
-    for (const struct trust_missing *m = answer->missing; m != NULL; m = m->next) {
-        say("%s: %s", where, m->text);
-    }
-}
 
 static void say_warnings(const struct verified *v, const char *name)
 {
@@ -72,8 +53,8 @@ static void say_good(const struct job *job, struct verify_file *f)
     struct err none = ERR_NONE;
     struct arena *a = &f->arena;
     struct node *root = f->image.root;
-    const struct node *part = signed_part(root, job->how.part, f->name, &none);
-    bool unjudged = job->how.trusted == NULL && part != NULL && scheme_is_signed(part);
+    const struct node *part = signed_part(root, job->trust.part, f->name, &none);
+    bool unjudged = job->trust.trusted == NULL && part != NULL && scheme_is_signed(part);
     const char *uncovered = coverage_text(a, f->answer.spans);
     (void)tree_verdict(root, counts);
     printf("%s: %s, ok, %s%s%s%s\n", f->name, format_kind(a, root), report_counts(a, counts),
@@ -96,7 +77,7 @@ static void say_file(const struct job *job, struct verify_file *f)
     verify_policy_say(&job->policy, f->verified.policy, f->name,
                       !job->quiet && job->report == NULL);
     if (f->answer.part != NULL) {
-        say_trust(job, &f->answer, f->answer_where);
+        trust_options_say(&job->trust, &f->answer, f->answer_where);
     }
     if (f->verified.status == STATUS_OK && !job->quiet && job->report == NULL) {
         say_good(job, f);
@@ -139,48 +120,15 @@ static bool expectations_parse(const struct args *args, struct err *e)
     return true;
 }
 
-static bool take_required(struct job *job, struct err *e)
-{
-    const char *required = args_value(job->args, "require");
-    uint64_t n = 0;
-    if (required != NULL && (!text_number(required, &n) || n < 1 || n > 3)) {
-        return err_set(e, STATUS_CANNOT,
-                       "--require %s: write 1, 2 or 3: an image has no more signatures", required);
-    }
-    job->trust.needed = (unsigned)n;
-    return true;
-}
-
 static bool take_trust(struct job *job, struct err *e)
 {
-    const struct args *args = job->args;
-    int how = args_choice(args, "trust", 1, e);
-    job->device = job->options.read.target;
-    job->trust = (struct trust){
-        .keys = args_values(args, "key"),
-        .key_digests = args_values(args, "key-digest"),
-        .ring = args_value(args, "keys"),
-        .required = args_values(args, "require-key"),
-        .first_block = how == 0,
-        .signed_ = args_value(args, "require-signed") != NULL,
-        .allow = job->options.read.allow,
-        .device = &job->device,
-        .options = {.passphrase_files = args_values(args, "passphrase-file"), .quiet = job->quiet},
-    };
-    if (how < 0 || !take_required(job, e)) {
-        return false;
-    }
-    if (!trust_is_asked(&job->trust)) {
-        return job->how.part == NULL || job->policy.given ||
-               err_set(e, STATUS_CANNOT,
-                       "--part says whose signatures to verify; add --key, "
-                       "--keys, --key-digest or --require-signed");
-    }
-    job->how.trusted = trust_open(&job->trust, &job->arena, e);
+    job->trust.part_alone = job->policy.given;
+    bool good = trust_options_take(&job->trust, job->args, &job->options.read, &job->arena, e);
+    job->trust.tells = !job->quiet && job->report == NULL;
     // As inspect has it in the tree, by the options that inspect has.
-    job->how.names_signers =
-        job->report != NULL && (*job->trust.keys != NULL || job->trust.ring != NULL);
-    return job->how.trusted != NULL;
+    job->how.names_signers = job->report != NULL && job->trust.trusted != NULL &&
+                             (*job->trust.trust.keys != NULL || job->trust.trust.ring != NULL);
+    return good;
 }
 
 static const char *report_name(unsigned i)
@@ -242,10 +190,8 @@ static enum status verify_files(struct job *job)
 static bool take_asked(struct job *job, struct err *e)
 {
     job->args = &job->policy.args;
-    job->how = (struct verify_how){.args = job->args,
-                                   .options = &job->options,
-                                   .policy = &job->policy,
-                                   .part = args_value(job->args, "part")};
+    job->how = (struct verify_how){
+        .args = job->args, .options = &job->options, .policy = &job->policy, .trust = &job->trust};
     return take_report(job, e) && expectations_parse(job->args, e) &&
            verb_options_take(&job->options, job->args, e) && take_trust(job, e);
 }
@@ -265,21 +211,9 @@ static enum status verify_run(const struct args *args, struct err *e)
 }
 
 const struct opt *const verify_opts[] = {
-    OPTS(
-        {'e', "expect", OPT_IS("'PATH OP VALUE'", "expectation"),
-         "this must hold too; OP is one of\n= != < <= > >= ~ (contains)", true},
-        {'k', "key", OPT_KEY, "it must be signed with this public key", true},
-        {0, "key-digest", OPT_TEXT("HEX"), "or with one that has one of these eFuse digests", true},
-        {0, "keys", OPT_RING,
-         "or with one of these, by their names: a folder of\nNAME.pub.pem and NAME.digest, or YAML",
-         false},
-        {0, "require-key", OPT_TEXT("NAME"), "with this one of --keys", true},
-        {0, "require", OPT_NUMBER("N"), "with so many of all these, whichever", false},
-        {0, "trust", OPT_WORDS("HOW", "first-block"),
-         "first-block: only the first signature counts", false},
-        {0, "require-signed", NULL, "it must be signed, by whomever", false},
-        {0, "part", OPT_IS("PATH", "path"), "these are about this part, not the application",
-         false}),
+    OPTS({'e', "expect", OPT_IS("'PATH OP VALUE'", "expectation"),
+          "this must hold too; OP is one of\n= != < <= > >= ~ (contains)", true}),
+    opt_trust,
     OPTS({0, "policy", OPT_FILE, "what a release must be: otapack init policy", false},
          {0, "baseline", OPT_FILE, "the release before this one, to compare with", false}),
     opt_partition_table,

@@ -24,6 +24,9 @@ void show_value(struct arena *a, const struct place_in_tree *place, bool colour,
 // characters than those of words is in single quotes.
 void show_assignment(struct arena *a, const char *path, const char *value);
 
+// The same of a value alone.
+void show_quoted(const char *value);
+
 // Prints text in lines of 80 columns; the line is at `column`, further ones begin at `indent`. Runs
 // of blanks stay as they are, but where a line ends.
 void show_flow(const char *text, int column, int indent);
@@ -43,15 +46,5 @@ extern const struct show_document show_document_json;
 extern const struct show_document show_document_html;
 
 void show_json_place(const struct place_in_tree *place); // one value or part
-
-// Flat objects for other programs; a pair without a key ends one, NULL a list of them.
-struct json_pair {
-    const char *key;
-    enum json_pair_kind { JSON_PAIR_NUMBER, JSON_PAIR_TEXT, JSON_PAIR_TRUE } kind;
-    uint64_t number;
-    const char *text;
-};
-void show_json_object(const struct json_pair *pairs);
-void show_json_objects(const char *name, const struct json_pair *const *list); // {name: [...]}
 
 #endif

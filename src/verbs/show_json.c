@@ -49,31 +49,3 @@ void show_json_place(const struct place_in_tree *place)
     json_print(
         json_must(place->field == NULL ? node_json(place->node) : field_value(place->field)));
 }
-
-static json_t *pairs_json(const struct json_pair *pairs)
-{
-    json_t *object = json_must(json_object());
-    for (const struct json_pair *p = pairs; p->key != NULL; p++) {
-        json_put(object, p->key,
-                 p->kind == JSON_PAIR_NUMBER ? json_number(p->number)
-                 : p->kind == JSON_PAIR_TEXT ? json_string(p->text)
-                                             : json_true());
-    }
-    return object;
-}
-
-void show_json_object(const struct json_pair *pairs)
-{
-    json_print(pairs_json(pairs));
-}
-
-void show_json_objects(const char *name, const struct json_pair *const *list)
-{
-    json_t *object = json_must(json_object());
-    json_t *array = json_must(json_array());
-    for (; *list != NULL; list++) {
-        json_add(array, pairs_json(*list));
-    }
-    json_put(object, name, array);
-    json_print(object);
-}

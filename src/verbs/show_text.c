@@ -141,22 +141,27 @@ static void put_variable(const char *path)
     }
 }
 
-void show_assignment(struct arena *a, const char *path, const char *value)
+void show_quoted(const char *value)
 {
-    const char *text = text_printable(a, value);
-    size_t plain = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                                "_./:@%+,=-");
-    put_variable(path);
-    putchar('=');
-    if (text[plain] == '\0') {
-        puts(text);
+    size_t plain = strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                 "_./:@%+,=-");
+    if (value[plain] == '\0') {
+        fputs(value, stdout);
         return;
     }
     putchar('\'');
-    for (const char *p = text; *p != '\0'; p++) {
+    for (const char *p = value; *p != '\0'; p++) {
         fputs(*p == '\'' ? "'\\''" : (const char[]){*p, '\0'}, stdout);
     }
-    puts("'");
+    putchar('\'');
+}
+
+void show_assignment(struct arena *a, const char *path, const char *value)
+{
+    put_variable(path);
+    putchar('=');
+    show_quoted(text_printable(a, value));
+    putchar('\n');
 }
 
 void show_value(struct arena *a, const struct place_in_tree *place, bool colour,

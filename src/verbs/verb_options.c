@@ -313,6 +313,10 @@ const struct opt opt_device[] = {
      "partition table",
      false},
     OPT_END};
+const struct opt opt_device_file[] = {
+    {'d', "device", GIVES("FILE", "file", TARGET_DEVICE, NULL),
+     "what is known of the device, in YAML, as otapack\ninit device writes it", false},
+    OPT_END};
 const struct opt opt_running[] = {{0, "running", GIVES("FILE", "file", TARGET_RUNNING, NULL),
                                    "what runs on it: the app, or an image with it", false},
                                   OPT_END};

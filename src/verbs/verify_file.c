@@ -4,32 +4,12 @@
 #include "expect.h"
 #include "signed_part.h"
 
-// The signatures of the part that they are about, and what they say of the file. False with `e` set
-// where it is not there.
-static bool check_signatures(const struct verify_how *how, struct verify_file *f)
-{
-    if (f->trusted == NULL) {
-        return true;
-    }
-    const struct node *part = signed_part(f->image.root, how->part, f->name, &f->e);
-    if (part == NULL) {
-        return false;
-    }
-    const char *path = node_path(&f->arena, part);
-    f->answer_where = *path == '\0' ? f->name : arena_printf(&f->arena, "%s: %s", f->name, path);
-    bool fits = trust_fits(f->trusted, part, f->answer_where, &f->e);
-    if (fits) {
-        f->answer = trust_ask(f->trusted, part, &f->arena);
-    }
-    return fits;
-}
-
 // Where no part is named and a check has failed, what has no application is no signed image: an
 // answer, and not a wrong question.
 static bool is_no_image(const struct verify_how *how, struct verify_file *f, enum status status)
 {
     struct err none = ERR_NONE;
-    return status == STATUS_NO && how->part == NULL &&
+    return status == STATUS_NO && how->trust->part == NULL &&
            signed_part(f->image.root, NULL, f->name, &none) == NULL;
 }
 
@@ -58,14 +38,15 @@ static enum status judge(const struct verify_how *how, struct verify_file *f)
     enum status status = failed ? STATUS_NO : STATUS_OK;
     enum status expected = check_expectations(how, f);
     status = expected > status ? expected : status;
-    enum status asked = verify_policy_ask(how->policy, &f->options.read, root, how->part, &f->arena,
-                                          &f->verified);
+    enum status asked = verify_policy_ask(how->policy, &f->options.read, root, how->trust->part,
+                                          &f->arena, &f->verified);
     status = asked > status ? asked : status;
     // What fails is said; only what passes could be taken for more than it is.
     if (!verb_options_fit(&f->options, how->args, root, f->name, status != STATUS_OK, &f->e)) {
         return STATUS_CANNOT;
     }
-    if (!check_signatures(how, f)) {
+    if (!trust_options_ask(how->trust, f->trusted, root, f->name, &f->arena, &f->answer,
+                           &f->answer_where, &f->e)) {
         return is_no_image(how, f, status) ? STATUS_NO : STATUS_CANNOT;
     }
     bool holds = f->answer.part == NULL || f->answer.holds;
@@ -74,7 +55,7 @@ static enum status judge(const struct verify_how *how, struct verify_file *f)
 
 void verify_file_judge(const struct verify_how *how, const char *file, struct verify_file *f)
 {
-    f->trusted = trust_for_file(how->trusted, &f->arena);
+    f->trusted = trust_for_file(how->trust->trusted, &f->arena);
     f->options = *how->options;
     f->options.read.target.used = &f->used;
     f->verified = (struct verified){.file = file,

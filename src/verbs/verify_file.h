@@ -5,7 +5,7 @@
 #define VERIFY_FILE_H
 
 #include "open_tree.h"
-#include "trust.h"
+#include "trust_options.h"
 #include "verb_options.h"
 #include "verified.h"
 #include "verify_policy.h"
@@ -15,9 +15,8 @@ struct verify_how {
     const struct args *args;
     const struct verb_options *options;
     const struct verify_policy *policy;
-    struct trusted *trusted; // NULL: no signatures are asked for
-    const char *part;        // that these are about; NULL: the application
-    bool names_signers;      // in the tree, by which keys the signatures are
+    const struct trust_options *trust;
+    bool names_signers; // in the tree, by which keys the signatures are
     bool warnings_fail;
 };
 
@@ -26,7 +25,7 @@ struct verify_file {
     struct opened image; // without a root: it could not be read
     const char *name;    // for messages
     struct verb_options options;
-    struct trusted *trusted; // see verify_how
+    struct trusted *trusted; // of this file: see trust_for_file()
     unsigned used;           // of what is known of the device, by the checks
     struct trust_answer answer;
     const char *answer_where; // the file, or the part of it

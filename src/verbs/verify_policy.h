@@ -34,8 +34,8 @@ enum status verify_policy_ask(const struct verify_policy *p, const struct read_o
                               struct node *root, const char *part, struct arena *a,
                               struct verified *v);
 
-// Says each no; and with `told`, on standard output, "FILE: POLICY: 6 comparisons hold; not checked:
-// policy-headroom needs --partition-table".
+// Says each no; and with `told`, on standard output, "FILE: POLICY: 6 comparisons hold; not
+// checked: policy-headroom needs --partition-table".
 void verify_policy_say(const struct verify_policy *p, const struct policy_answer *answers,
                        const char *name, bool told);
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # "Adding things" of CONTRIBUTING.md is true: what is in this folder, a toy format, a toy signature
-# scheme, a toy layer of recipes and a toy verb, is added to a copy of the sources by doing what
-# stands there and nothing else. The copy is built, and the toys are played with.
+# scheme, a toy layer of recipes, a toy verb and a toy target of publish, is added to a copy of the
+# sources by doing what stands there and nothing else. The copy is built, and the toys are played with.
 #
 #     run.sh [JOBS]
 set -euo pipefail
@@ -40,7 +40,7 @@ for path in $(cd "$tree" && grep -rlE '^#define [A-Z]+_LIST\(X\)' src); do
     grep -qxF "$path" "$scratch/there" || fail "CONTRIBUTING.md does not name the list in $path"
     echo "$path" >>"$scratch/lists"
 done
-[[ $(wc -l <"$scratch/lists") -eq 4 ]] || fail 'there are not four lists'
+[[ $(wc -l <"$scratch/lists") -eq 5 ]] || fail 'there are not five lists'
 
 # ---- The copy -----------------------------------------------------------------------------------
 
@@ -104,4 +104,8 @@ says 0 '"name": "last"' help --json
 says 0 '^hello.toy plays!$' toy hello.toy --loud
 says 2 'toy has no option --lout; did you mean --loud' toy hello.toy --lout
 says 0 '^  toy +play$' help
-echo 'a toy format, scheme, layer and verb were added as CONTRIBUTING.md says'
+
+says 0 '^  toy +the list of the toy shop$' publish --help
+says 0 '^  "hello.toy"$' publish hello.toy --to toy
+says 1 'not published' publish cut.toy --to toy
+echo 'a toy format, scheme, layer, verb and target were added as CONTRIBUTING.md says'

@@ -35,6 +35,7 @@ answers() {
 }
 for word in info show image_info view; do answers "$word demo.bin" 'otapack inspect FILE'; done
 answers version 'otapack --version'
+for word in upload deploy release; do answers "$word demo.bin" 'otapack publish FILE --to TARGET'; done
 answers 'merge_bin x' 'otapack build RECIPE with flash:'
 answers 'sign_data x' 'otapack sign FILE --key KEY; otapack compat espsecure'
 answers 'key gen x.pem' "did you mean generate"

@@ -70,6 +70,9 @@ static const struct row {
     {.words = "extract rcp.bin firmware -o w/out", .inputs = {"rcp.bin"}},
     {.words = "extract rcp.bin -o w/out", .inputs = {"rcp.bin"}},
     {.words = "extract rcp.bin --recipe w/out", .inputs = {"rcp.bin"}},
+    {.words = "publish -q matter.bin --to hawkbit -o w/out", .inputs = {"matter.bin"}},
+    {.words = "publish -q rcp.bin --name a --to oci -o w/out --attach sbom.json",
+     .inputs = {"rcp.bin", "sbom.json"}},
     {.words = "compat ota_image_tool extract matter.bin w/out", .inputs = {"matter.bin"}},
     {.words = "compat ota_image_tool create -v 1 -p 1 -vn 2 -vs 2 -da sha256 data.bin w/out",
      .inputs = {"data.bin"}},
@@ -81,6 +84,7 @@ static const struct row {
     {.words = "key public key.pem -o w/out", .inputs = {"key.pem"}},
     {.words = "extract rcp.bin firmware -o -", .inputs = {"rcp.bin"}, .says = true},
     {.words = "inspect --format dcl matter.bin", .inputs = {"matter.bin"}, .says = true},
+    {.words = "publish matter.bin --to ota-provider", .inputs = {"matter.bin"}, .says = true},
     {.words = "sign -q data.bin --scheme secure-boot-v2-data --digest-only --public-key "
               "" P256_PUBLIC,
      .inputs = {"data.bin"},
@@ -180,8 +184,9 @@ static bool is_folder(const char *name)
 // All that was written, as one row of bytes; nothing where there is nothing.
 static struct image written(const struct row *row)
 {
-    static const char *const names[] = {"recipe.yaml", "version.txt",  "bootloader.bin",
-                                        "host.bin",    "firmware.bin", "partition_table.bin"};
+    static const char *const names[] = {
+        "recipe.yaml",         "version.txt", "bootloader.bin",  "host.bin",   "firmware.bin",
+        "partition_table.bin", "matter.bin",  "matter.bin.json", "publish.sh", "index.json"};
     struct image all = image_fill(0, 0);
     if (row->says) {
         image_append(&all, last_run()->out, last_run()->out_size);
@@ -337,6 +342,7 @@ static int set_up(void **state)
     image_free(&app);
     take(RCP, "rcp.bin");
     take(MATTER, "matter.bin");
+    text_file("sbom.json", "{\"bomFormat\": \"CycloneDX\"}");
     take("fixtures/esp8266/good-arduino.bin", "sketch.bin");
     take("fixtures/keys/ecdsa-p256-a.pem", "key.pem");
     take("fixtures/keys/ecdsa-p256-b.pem", "other.pem");

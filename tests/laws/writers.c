@@ -58,6 +58,12 @@ const struct writer writers[] = {
     {.words = "key public " P256 " -o w/out", .targets = {"w/out"}},
     {.words = "init matter -o w/new", .targets = {"w/new"}, .only_new = true},
     {.words = "key digest " P256 " -o w/out", .targets = {"w/out"}, .is_another = true},
+    {.words = "publish -q " MATTER " --to hawkbit -o w/parts",
+     .targets = {"w/parts/good-app.bin", "w/parts/good-app.bin.json", "w/parts/publish.sh"},
+     .inside = "w/parts"},
+    {.words = "publish -q " MATTER " --to oci -o w/parts",
+     .targets = {"w/parts"},
+     .only_new = true},
     {.words = "compat create_ota_image --rcp-build-dir fixtures/rcp_build --target-file w/a/b/out",
      .targets = {"w/a/b/out"},
      .makes_folders = true,
@@ -153,7 +159,7 @@ static unsigned entries(const char *name)
     return count;
 }
 
-// A folder has the same files as another.
+// A folder has the same files as another, and so do those in it.
 static bool same_folder(const char *a, const char *b)
 {
     DIR *d = opendir(b);
@@ -162,7 +168,9 @@ static bool same_folder(const char *a, const char *b)
         char x[600], y[600];
         (void)snprintf(x, sizeof(x), "%.300s/%.255s", a, entry->d_name);
         (void)snprintf(y, sizeof(y), "%.300s/%.255s", b, entry->d_name);
-        same = entry->d_name[0] == '.' || (there_is(x) && same_files(x, y));
+        bool folder = writer_is_folder(y);
+        same = entry->d_name[0] == '.' || (there_is(x) && writer_is_folder(x) == folder &&
+                                           (folder ? same_folder(x, y) : same_files(x, y)));
     }
     (void)closedir(d);
     return same;

@@ -45,6 +45,7 @@ static const struct verb verbs[] = {
     {"push", "push input --host 127.0.0.1 --port 9 --retry 0", 1},
     {"simulate", "simulate input --partition-table " FIXTURES "/partition_table/good-host.bin", 1},
     {"verify --key", "verify input --key " FIXTURES "/keys/ecdsa-p192-a.pub.pem", 0},
+    {"publish", "publish input --name a --release 1 --to hawkbit -o out.published", 1},
     {"extract", "extract input -o out.parts", 1},
     {"extract --recipe", "extract input --recipe out.parts", 0},
     {"diff", "diff other input", 1},

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// publish: files that passed every check, as those take them who bring them to devices.
+#include <string.h>
+
+#include "cmd.h"
+#include "publish_list.h"
+#include "trust_options.h"
+#include "verb_options.h"
+
+static const struct publish_target *const targets[] = {
+#define X(name) &publish_##name,
+    PUBLISH_LIST(X)
+#undef X
+};
+enum { TARGETS = sizeof(targets) / sizeof(targets[0]) };
+
+static struct cmd_topic topic(unsigned i)
+{
+    return i < TARGETS ? targets[i]->topic : (struct cmd_topic){NULL, NULL};
+}
+
+static const char *target_name(unsigned i)
+{
+    return topic(i).name;
+}
+
+// The options of targets.
+static const struct opt target_rows[] = {
+    {'u', "url", OPT_TEXT("URL"), "where the file will be; one a file, or one ending\nin / for all",
+     true},
+    {'n', "name", OPT_TEXT("NAME"), "of the product; else the app's project_name", false},
+    {'r', "release", OPT_TEXT("VERSION"), "of the product; else the file's own version", false},
+    {0, "cd-version-number", OPT_NUMBER("N"), "Matter: of the certification", false},
+    {0, "id", OPT_TEXT("ID"), "of ThingsBoard's device profile, RainMaker's job", false},
+    {0, "signature", OPT_FILE, "aws-iot: made with your code signing key", false},
+    {0, "signature-key", OPT_KEY, "aws-iot: its public key", false},
+    {0, "certificate", OPT_TEXT("NAME"), "aws-iot: what devices call its certificate", false},
+    {0, "attach", OPT_FILE, "oci: an SBOM, or an attestation", true},
+    OPT_END};
+
+static bool has(const char *const names[PUBLISH_OPTIONS], const char *name)
+{
+    for (size_t i = 0; i < PUBLISH_OPTIONS && names[i] != NULL; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Has the target what it needs, and nothing that would do nothing?
+static bool options_fit(const struct publish_target *t, const struct args *args, struct err *e)
+{
+    const char *to = t->topic.name;
+    for (const struct opt *o = target_rows; o->name != NULL; o++) {
+        bool given = args_value(args, o->name) != NULL;
+        if (given && !has(t->needs, o->name) && !has(t->takes, o->name)) {
+            return err_set(e, STATUS_CANNOT, "--to %s has no use for --%s; leave it out", to,
+                           o->name);
+        }
+        if (!given && has(t->needs, o->name)) {
+            return err_set(e, STATUS_CANNOT, "--to %s needs --%s %s; add it", to, o->name,
+                           o->type->arg);
+        }
+    }
+    bool folder = args_value(args, "output") != NULL;
+    if (folder != t->writes) {
+        return err_set(e, STATUS_CANNOT,
+                       folder ? "--to %s prints, and writes no folder; leave out -o"
+                              : "--to %s writes a folder; name it with -o DIR",
+                       to);
+    }
+    return !t->one || args->operand_count == 1 ||
+           err_set(e, STATUS_CANNOT, "--to %s takes one file at a time; call it for each", to);
+}
+
+static const struct publish_target *target_of(const struct args *args, struct err *e)
+{
+    int n = args_choice(args, "to", TARGETS, e);
+    if (n == TARGETS) {
+        err_set(e, STATUS_CANNOT,
+                "publish needs to be told for whom: --to TARGET; otapack publish "
+                "--help lists them");
+    }
+    return n < 0 || n == TARGETS || !options_fit(targets[n], args, e) ? NULL : targets[n];
+}
+
+static enum status publish_run(const struct args *args, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    struct verb_options options = {.table_path = NULL};
+    struct trust_options trust = {.tells = false};
+    enum status status = STATUS_CANNOT;
+    unsigned used = 0;
+    const struct publish_target *target = target_of(args, e);
+    if (target != NULL && verb_options_take(&options, args, e) &&
+        trust_options_take(&trust, args, &options.read, &a, e)) {
+        struct publication asked = {.args = args,
+                                    .read = &options.read,
+                                    .options = &options,
+                                    .trust = &trust,
+                                    .folder = args_value(args, "output"),
+                                    .quiet = args_value(args, "quiet") != NULL};
+        options.read.target.used = &used;
+        status = publish(target, &asked, e);
+    }
+    verb_options_close(&options);
+    arena_free(&a);
+    return status;
+}
+
+static const struct opt *const opts[] = {
+    OPTS({'t', "to", OPT_CHOICE_OF("TARGET", target_name), "for whom; see below", false},
+         {'o', "output", OPT_FOLDER, "the folder that is written", false}),
+    target_rows,
+    opt_trust,
+    opt_partition_table,
+    opt_device_file,
+    opt_decrypt_key,
+    opt_allow,
+    OPTS({'q', "quiet", NULL, "only errors", false}),
+    NULL};
+
+const struct cmd cmd_publish = {
+    .name = "publish",
+    .summary = "give files that pass every check to those who bring them to devices",
+    .operands = "FILE... --to TARGET [-o DIR]",
+    .about = "Checks each file as verify does, and writes or prints what the target takes.\n"
+             "Where one file fails, nothing is written, and the exit status is 1.",
+    .more = "Targets, which otapack-publish(1) describes:",
+    .topic = topic,
+    .examples = "  otapack publish light.ota --to folder -o www/ota --key release.pub.pem\n"
+                "  otapack publish light.ota --to dcl --url https://example.com/ota/ \\\n"
+                "      --cd-version-number 1",
+    .opts = opts,
+    .min = 1,
+    .max = ARGS_MOST,
+    .run = publish_run};
