@@ -237,6 +237,29 @@ TEST(four_gib_and_more)
     (void)unlink("large");
 }
 
+// A byte of each of more blocks than there are windows, and of all of them again.
+TEST(more_places_than_windows)
+{
+    enum { BLOCKS = 40, BLOCK = 4096 };
+    struct err e = ERR_NONE;
+    uint8_t *bytes = malloc((size_t)BLOCKS * BLOCK);
+    assert_non_null(bytes);
+    for (size_t i = 0; i < BLOCKS; i++) {
+        memset(bytes + i * BLOCK, (int)i, BLOCK);
+    }
+    file_write("file", bytes, (size_t)BLOCKS * BLOCK);
+    free(bytes);
+    struct input *in = input_open("file", &e);
+    struct otapack_source src = input_source(in);
+    for (size_t i = 0; i < (size_t)3 * BLOCKS; i++) {
+        size_t block = i * 7 % BLOCKS;
+        uint8_t to = 0xFF;
+        assert_int_equal(otapack_read(&src, block * BLOCK + i, &to, 1, "x").code, OTAPACK_OK);
+        assert_int_equal(to, block);
+    }
+    input_close(in);
+}
+
 // Once a read has failed no other is answered: the parsers' picture would have two halves.
 TEST(a_file_that_shrinks)
 {
@@ -323,6 +346,7 @@ UNIT(input)
         cmocka_unit_test(a_file_that_grows_stays_as_it_was),
         cmocka_unit_test(which_file_it_is),
         cmocka_unit_test(text_files),
+        cmocka_unit_test(more_places_than_windows),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }
