@@ -242,7 +242,7 @@ const struct cmd cmd_verify = {
                 "FILE... --key-digest HEX... | --require-signed",
     .about = "Runs every check on each file (- is standard input), and every expectation, and\n"
              "looks whose signatures the application has, or another part. Exit status 1, with\n"
-             "a line for each that does not hold. Without a key, a signature is only consistent.",
+             "a line for each no. Without a key, a signature is only known to be consistent.",
     .examples = "  otapack verify br-ota.bin --partition-table partition-table.bin\n"
                 "  otapack verify br-ota.bin -e 'host.desc.version >= 1.4' \\\n"
                 "      -e 'firmware.chip = esp32h2'\n"
