@@ -241,6 +241,7 @@ complete -c otapack -n '__otapack_at publish' -l device -s d -r -F -d 'what is k
 complete -c otapack -n '__otapack_at publish' -l decrypt-key -r -F -d 'a private key that opens what is encrypted: PEM, a pkcs11: URI, or the 32 bytes of an HMAC key'
 complete -c otapack -n '__otapack_at publish' -l passphrase-file -r -F -d 'where a private key is encrypted'
 complete -c otapack -n '__otapack_at publish' -l allow -s a -x -a '(__otapack_words allow)' -d 'let this check pass with a warning (see otapack help checks)'
+complete -c otapack -n '__otapack_at publish' -l run -x -d 'then run publish.sh with these words: the server, a file with the secret'
 complete -c otapack -n '__otapack_at publish' -l quiet -s q -d 'only errors'
 complete -c otapack -n '__otapack_at simulate' -F
 complete -c otapack -n '__otapack_at simulate' -l partition-table -s p -r -F -d 'the device\'s partition table, or partitions.csv; always needed'

@@ -126,6 +126,11 @@ void os_at_end(void (*clean)(void));
 void os_hold(void);
 void os_release(void);
 
+// Runs a program, which is looked for on the PATH, with these words up to NULL, the first its name,
+// and waits for it: its exit status, 128 and more where a signal ended it. -1: it could not be
+// started; ENOSYS: this system is not asked.
+int os_run(const char *const *words);
+
 const char *os_variable(const char *name); // of the environment; NULL: there is none
 void os_forget_variable(const char *name); // and wipes it there
 

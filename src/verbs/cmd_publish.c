@@ -71,6 +71,10 @@ static bool options_fit(const struct publish_target *t, const struct args *args,
                               : "--to %s writes a folder; name it with -o DIR",
                        to);
     }
+    if (args_value(args, "run") != NULL && !t->script) {
+        return err_set(e, STATUS_CANNOT,
+                       "--to %s asks no server, so there is nothing to run; leave out --run", to);
+    }
     return !t->one || args->operand_count == 1 ||
            err_set(e, STATUS_CANNOT, "--to %s takes one file at a time; call it for each", to);
 }
@@ -119,7 +123,9 @@ static const struct opt *const opts[] = {
     opt_device_file,
     opt_decrypt_key,
     opt_allow,
-    OPTS({'q', "quiet", NULL, "only errors", false}),
+    OPTS({0, "run", OPT_TEXT("WORD"),
+          "then run publish.sh with these words: the server,\na file with the secret", true},
+         {'q', "quiet", NULL, "only errors", false}),
     NULL};
 
 const struct cmd cmd_publish = {

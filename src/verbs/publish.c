@@ -8,6 +8,7 @@
 #include "file_path.h"
 #include "os.h"
 #include "output_folder.h"
+#include "publish_script.h"
 #include "publish_url.h"
 #include "report.h"
 #include "seen.h"
@@ -212,7 +213,8 @@ static bool commit(struct publishing *p, const struct publish_target *target)
     if (!p->asked->quiet) {
         list_files(p);
     }
-    return true;
+    const char **words = args_values(p->asked->args, "run");
+    return words == NULL || *words == NULL || publish_run_script(p, words);
 }
 
 enum status publish(const struct publish_target *target, const struct publication *asked,

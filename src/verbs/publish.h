@@ -55,6 +55,7 @@ struct publish_target {
     const char *takes[PUBLISH_OPTIONS];    // options that may be
     bool writes;                           // a folder; else it prints
     bool only_new;                         // that is not there yet
+    bool script;                           // with a publish.sh (publish_script.h) in it
     const char *folders[PUBLISH_FOLDERS];  // and what is in it, up to NULL
     bool one;                              // takes one file at a time
     bool names;                            // tells the file's own name where no URL is given

@@ -147,6 +147,7 @@ const struct publish_target publish_aws_iot = {
     .needs = {"url", "signature", "signature-key", "certificate"},
     .takes = {"release"},
     .writes = true,
+    .script = true,
     .one = true,
     .add = add,
     .end = end};

@@ -50,5 +50,6 @@ const struct publish_target publish_hawkbit = {
     .topic = {"hawkbit", "software modules of Eclipse hawkBit, and the requests"},
     .takes = {"name", "release"},
     .writes = true,
+    .script = true,
     .add = add,
     .end = end};

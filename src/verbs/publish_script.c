@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "publish_script.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "os.h"
 
 void publish_step(struct publishing *p, const char *format, ...)
 {
@@ -54,4 +58,31 @@ bool publish_script(struct publishing *p, const struct publish_script *s)
                                      "%s%s",
                                      s->tools, s->call, s->words, from_here(a, s->secret), s->body,
                                      lines(a, p->list)));
+}
+
+bool publish_run_script(struct publishing *p, const char *const *words)
+{
+    struct arena *a = &p->arena;
+    const char *folder = p->asked->folder;
+    // The shell would take a path that begins so for its options.
+    const char *script = arena_printf(a, "%s%s/publish.sh", *folder == '-' ? "./" : "", folder);
+    size_t count = 0;
+    while (words[count] != NULL) {
+        count++;
+    }
+    const char **line = arena_alloc(a, (count + 3) * sizeof(*line));
+    line[0] = "sh";
+    line[1] = script;
+    memcpy(line + 2, words, count * sizeof(*line));
+    (void)fflush(stdout);
+    int status = os_run(line);
+    if (status < 0) {
+        return err_set(p->e, STATUS_CANNOT, "%s: cannot be run here: %s; run it by hand", script,
+                       strerror(errno));
+    }
+    return status == 0 ||
+           err_set(p->e, STATUS_CANNOT,
+                   "%s: ended with status %d; what it did before is done. Read what it said, then "
+                   "run it once more",
+                   script, status);
 }

@@ -21,4 +21,7 @@ void publish_step(struct publishing *p, const char *format, ...)
 
 bool publish_script(struct publishing *p, const struct publish_script *s);
 
+// Runs it, once the folder is there, with these words up to NULL.
+bool publish_run_script(struct publishing *p, const char *const *words);
+
 #endif

@@ -59,5 +59,6 @@ const struct publish_target publish_thingsboard = {
     .needs = {"id"},
     .takes = {"name", "release"},
     .writes = true,
+    .script = true,
     .add = add,
     .end = end};

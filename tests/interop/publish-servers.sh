@@ -76,6 +76,19 @@ asked 3 '.path == "/api/otaPackage" and .token == "Bearer token" and .json.title
 asked 4 '.path == "/api/otaPackage/package-1" and .query.checksum == [$sha256] and
     .query.checksumAlgorithm == ["SHA256"] and .parts.file == $sha256 and .token == "Bearer token"'
 
+# The same by --run, which says how it ended.
+cd secrets
+expect_exit 0 otapack publish ../light.ota --to hawkbit -o ../hawkbit -q --run "http://127.0.0.1:$PORT" --run netrc
+out_is 'light.ota: software module 17'
+expect_exit 2 otapack publish ../light.ota --to hawkbit -o ../hawkbit -q --run "http://127.0.0.1:$PORT/refuse" \
+    --run netrc
+expect_err '^otapack: \.\./hawkbit/publish\.sh: ended with status [1-9][0-9]*; '
+cd ..
+asked 5 '.path == "/rest/v1/softwaremodules"'
+expect_exit 2 otapack publish light.ota --to folder -o www --run x
+expect_err 'asks no server.*; leave out --run$'
+[ ! -e www ] || fail 'something was written'
+
 # A server that refuses ends it.
 status=0
 sh hawkbit/publish.sh "http://127.0.0.1:$PORT/refuse" secrets/netrc >out 2>err || status=$?

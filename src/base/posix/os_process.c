@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -122,6 +123,44 @@ int64_t os_now(void)
     struct timespec t = {0, 0};
     (void)clock_gettime(CLOCK_REALTIME, &t);
     return (int64_t)t.tv_sec * NANOSECONDS + t.tv_nsec;
+}
+
+// ---- Programs -----------------------------------------------------------------------------------
+
+// Called in the child alone.
+static void become(const char *const *words)
+{
+    enum { NOT_FOUND = 127 };
+    size_t count = 0;
+    while (words[count] != NULL) {
+        count++;
+    }
+    char **own = calloc(count + 1, sizeof(*own)); // execvp() takes no constant strings
+    for (size_t i = 0; own != NULL && i < count; i++) {
+        own[i] = strdup(words[i]);
+    }
+    if (own != NULL) {
+        (void)execvp(words[0], own);
+    }
+    _exit(NOT_FOUND);
+}
+
+int os_run(const char *const *words)
+{
+    enum { SIGNALLED = 128 };
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        become(words);
+    }
+    while (child > 0 && waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR) {
+            return -1;
+        }
+    }
+    return child < 0             ? -1
+           : WIFSIGNALED(status) ? SIGNALLED + WTERMSIG(status)
+                                 : WEXITSTATUS(status);
 }
 
 // ---- The environment ----------------------------------------------------------------------------
