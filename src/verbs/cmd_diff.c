@@ -117,7 +117,7 @@ static const struct opt *const opts[] = {
 
 const struct cmd cmd_diff = {
     .name = "diff",
-    .summary = "show what changed from one file to another, and what follows for devices",
+    .summary = "what changed from one file to another, and what that does",
     .operands = "OLD NEW [--format FORMAT]",
     .about = "Compares two files by what they mean: versions, chips, partitions, sizes, keys,\n"
              "and the verdict of every check, with what a device in the field makes of it. Of\n"

@@ -130,7 +130,7 @@ static const struct opt *const opts[] = {
 
 const struct cmd cmd_publish = {
     .name = "publish",
-    .summary = "give files that pass every check to those who bring them to devices",
+    .summary = "files that pass every check, as servers and registries take them",
     .operands = "FILE... --to TARGET [-o DIR]",
     .about = "Checks each file as verify does, and writes or prints what the target takes.\n"
              "Where one file fails, nothing is written, and the exit status is 1.",

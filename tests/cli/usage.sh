@@ -64,10 +64,13 @@ no_err
 for verb in build inspect extract verify compat help; do
     has_line "\\b$verb\\b" out || fail "--help does not name $verb"
 done
+fits_80 out || fail '--help has more than 80 columns'
 cp out overview
 expect_exit 0 otapack help
 same overview out
-for verb in build inspect extract verify compat help; do
+verbs=$(sed -n 's/^  \([a-z]*\)  .*/\1/p' overview)
+[ "$(printf '%s\n' $verbs | wc -l)" -ge 15 ] || fail "only these verbs were found: $verbs"
+for verb in $verbs; do
     expect_exit 0 otapack "$verb" --help
     no_err
     fits_80 out || fail "$verb --help has more than 80 columns"
