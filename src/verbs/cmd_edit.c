@@ -110,12 +110,13 @@ const struct cmd cmd_edit = {
     .name = "edit",
     .summary = "change fields of a Matter header; sizes and digest follow",
     .operands = "FILE [--set FIELD=VALUE]... [--unset FIELD]... [-o FILE]",
-    .about = "Changes fields of a Matter OTA image's header, around the same payload: vendor_id,\n"
-             "product_id, software_version, software_version_string, release_notes_url,\n"
-             "min_ and max_applicable_software_version, image_digest_type. Sizes and digest\n"
-             "follow, and without any field the header is only redone. The result must pass the "
-             "checks that build makes; a payload that does\n"
-             "not fit its digest is not given a new one. - is standard input, and needs -o.",
+    .about = "Changes fields of a Matter OTA image's header, around the same payload:\n"
+             "vendor_id, product_id, software_version, software_version_string,\n"
+             "release_notes_url, min_ and max_applicable_software_version,\n"
+             "image_digest_type. Sizes and digest follow, and without any field the header is\n"
+             "only redone. The result must pass the checks that build makes; a payload that\n"
+             "does not fit its digest is not given a new one. - is standard input, and needs\n"
+             "-o.",
     .examples = "  otapack edit light.ota --set vendor_id=0x131B --set product_id=2\n"
                 "  otapack edit light.ota --unset release_notes_url -o plain.ota",
     .opts = opts,

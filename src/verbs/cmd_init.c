@@ -128,9 +128,9 @@ const struct cmd cmd_init = {
     .name = "init",
     .summary = "a commented recipe, device file or policy to begin with",
     .operands = "[KIND] [-o FILE]\n[policy] --schema [-o FILE]",
-    .about = "Writes a recipe that builds once its paths are right, or a file for verify, with a\n"
-             "word on every line that needs one. Without KIND, lists the kinds. What is there\n"
-             "already stays.",
+    .about = "Writes a recipe that builds once its paths are right, or a file for verify, with\n"
+             "a word on every line that needs one. Without KIND, lists the kinds. What is\n"
+             "there already stays.",
     .examples = "  otapack init matter\n"
                 "  otapack init border-router -o br.yaml\n"
                 "  otapack init policy\n"

@@ -48,11 +48,11 @@ static enum status push_run(const struct args *args, struct err *e)
 
 static const struct opt *const opts[] = {
     OPTS({'H', "host", OPT_TEXT("ADDR"), "the device: its name or address; always needed", false},
-         {0, "port", OPT_NUMBER("N"), "its port; else 8266 for an ESP8266, 3232 for an ESP32",
+         {0, "port", OPT_NUMBER("N"), "its port; else 8266 for an ESP8266, 3232 for an\nESP32",
           false},
          {0, "auth-file", OPT_FILE,
           "its password is the first line of this file; else\nit is asked on the terminal, if the "
-          "device wants one",
+          "device wants\none",
           false},
          {0, "no-md5", NULL, "never show by MD5 that we know it, as older cores\nwant it", false},
          {0, "host-ip", OPT_TEXT("ADDR"), "the address here to which the device connects", false},
@@ -88,10 +88,10 @@ const struct cmd cmd_push = {
     .name = "push",
     .summary = "send a file to a device with ArduinoOTA, over the network",
     .operands = "FILE --host ADDR [OPTION]...",
-    .about = "Runs every check on the file (- is standard input), and sends it to a device that\n"
-             "runs ArduinoOTA: a sketch, an app, or the image of a file system. Nothing is sent\n"
-             "that the device would refuse. Exit status 1 when a check fails or the device says\n"
-             "no, 2 when it cannot be reached or does not answer.",
+    .about = "Runs every check on the file (- is standard input), and sends it to a device\n"
+             "that runs ArduinoOTA: a sketch, an app, or the image of a file system. Nothing\n"
+             "is sent that the device would refuse. Exit status 1 when a check fails or the\n"
+             "device says no, 2 when it cannot be reached or does not answer.",
     .examples = "  otapack push sketch.ino.bin --host 192.0.2.7 --auth-file password.txt\n"
                 "  otapack push app.bin --host kitchen.local --partition-table partitions.csv\n"
                 "  otapack push littlefs.bin --host 192.0.2.7 --port 8266",

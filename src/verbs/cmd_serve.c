@@ -123,8 +123,7 @@ static const struct opt *const opts[] = {
          "which only\nthis machine reaches",
          false},
         {0, "tls-cert", OPT_FILE,
-         "HTTPS: the server's certificate, in PEM, with those\nthat it "
-         "was signed with behind it",
+         "HTTPS: the server's certificate, in PEM, with\nthose that it was signed with behind it",
          false},
         {0, "tls-key", OPT_FILE, "and its private key, in PEM", false},
         {0, "updates", OPT_FILE,
@@ -153,13 +152,13 @@ const struct cmd cmd_serve = {
     .summary = "give devices their updates over HTTP: what passes the checks",
     .operands = "DIR|FILE... [--bind ADDRESS] [--port N] [OPTION]...\n"
                 "DIR|FILE... --tls-cert FILE --tls-key FILE [OPTION]...",
-    .about =
-        "Serves files, and those in folders, to devices that update themselves. Says its\n"
-        "address in the first line of standard output. A file is served when it passes\n"
-        "every check of otapack verify, and is signed where that is asked for; what does\n"
-        "not is not found, and a line on standard error says why. It is sent as it was\n"
-        "when it was judged, whatever is written to it meanwhile.\n"
-        "Ends when it is interrupted. otapack-serving(7) walks through it for each kind of device.",
+    .about = "Serves files, and those in folders, to devices that update themselves. Says its\n"
+             "address in the first line of standard output. A file is served when it passes\n"
+             "every check of otapack verify, and is signed where that is asked for; what does\n"
+             "not is not found, and a line on standard error says why. It is sent as it was\n"
+             "when it was judged, whatever is written to it meanwhile.\n"
+             "Ends when it is interrupted. otapack-serving(7) walks through it for each kind\n"
+             "of device.",
     .examples = "  otapack serve build --bind 0.0.0.0\n"
                 "  otapack serve br-ota.bin --bind 0.0.0.0 --tls-cert ca_cert.pem \\\n"
                 "      --tls-key ca_key.pem --port 8070\n"

@@ -340,9 +340,10 @@ const struct cmd cmd_sign = {
                 "FILE --digest-only --public-key KEY [--json] [-o FILE]\n"
                 "FILE --signature FILE --public-key KEY [-o FILE]",
     .about = "Signs an app or bootloader, or the application inside a combined or Matter\n"
-             "image, whose layers then follow; or an update for an ESP8266. A BLOCK is an index\n"
-             "from 0, or the first digits of the digest of its key. Every signature is verified,\n"
-             "and the result passes the checks that build makes, before it is written.",
+             "image, whose layers then follow; or an update for an ESP8266. A BLOCK is an\n"
+             "index from 0, or the first digits of the digest of its key. Every signature is\n"
+             "verified, and the result passes the checks that build makes, before it is\n"
+             "written.",
     .examples = "  otapack sign app.bin --key release.pem -o signed.bin\n"
                 "  otapack sign app.bin --key 'pkcs11:token=ci;object=sbv2?pin-source=/run/pin'",
     .opts = opts,
