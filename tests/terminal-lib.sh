@@ -9,6 +9,7 @@ for p in python3 /usr/bin/python3; do
     fi
 done
 [ -n "$python" ] || skip 'no python3-pyte'
+"$python" -c 'import os; os.openpty()' 2>/dev/null || skip 'there are no terminals here'
 
 # shown WORD...: what screen.py says; the last line of `said` is the exit status.
 shown() { LC_ALL=C.UTF-8 "$python" "$SOURCE/tests/terminal/screen.py" "$@" 2>said || fail "$(cat said)"; }

@@ -157,7 +157,8 @@ for blob in oci/blobs/sha256/*; do
     [ "$(sha256_of "$blob")" = "${blob##*/}" ] || fail "$blob is another blob"
 done
 # every descriptor names a blob of that size
-mapfile -t texts < <(grep -lE '^\{' oci/blobs/sha256/*)
+grep -lE '^\{' oci/blobs/sha256/* >texts
+mapfile -t texts <texts
 jq -r '.. | objects | select(has("digest")) | "\(.digest) \(.size)"' oci/index.json "${texts[@]}" \
     >descriptors
 while read -r digest bytes; do
@@ -177,7 +178,8 @@ is oci/index.json '.manifests[0].annotations["org.opencontainers.image.ref.name"
     .manifests[1].annotations["org.opencontainers.image.ref.name"] ==
     (.manifests[0].digest | sub(":"; "-"))'
 attached=$(jq -r '.manifests[1].digest' oci/index.json)
-mapfile -t manifests < <(jq -r '.manifests[].digest' "oci/blobs/sha256/${attached#sha256:}")
+jq -r '.manifests[].digest' "oci/blobs/sha256/${attached#sha256:}" >manifests
+mapfile -t manifests <manifests
 for n in 0 1; do
     is "oci/blobs/sha256/${manifests[n]#sha256:}" ".subject.digest == \"$artifact\" and .artifactType ==
         [\"application/vnd.cyclonedx+json\", \"application/vnd.dsse.envelope.v1+json\"][$n]"

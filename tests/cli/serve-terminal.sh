@@ -3,6 +3,7 @@
 # that where nobody does (which serve-ota.sh sees).
 . "$SOURCE/tests/serve-lib.sh"
 
+"$PYTHON" -c 'import os; os.openpty()' 2>/dev/null || skip 'there are no terminals here'
 an_app app.bin
 esp_grow app.bin 9000000
 text_to watch.py <<'END'
