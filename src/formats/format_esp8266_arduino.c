@@ -102,6 +102,7 @@ const struct format format_esp8266_arduino = {.name = "esp8266_arduino",
                                               .title = "ESP8266 Arduino image",
                                               .probe = is_esp8266_arduino,
                                               .open = esp8266_arduino_open,
+                                              .signable = true,
                                               .rules = {rules_before, rules_esp8266_settings,
                                                         rules_behind, rules_esp8266_end,
                                                         rules_esp8266_sent}};

@@ -66,7 +66,7 @@ void esp_segment_add(struct arena *a, struct node *n, const char *name, int inde
     node_string(a, part, "memory", memory, strlen(memory), DERIVED_QUIET);
     node_uint(a, part, "data_offset", part->src.base + head, QUIET(head, seg->data_len));
     part->summary = // its length without its header, as esptool says it
-        arena_printf(a, "0x%08" PRIx32 "  %s%s0x%05" PRIx32, seg->load_addr, memory,
+        arena_printf(a, "0x%08" PRIx32 "  %s%slength 0x%05" PRIx32, seg->load_addr, memory,
                      *memory == '\0' ? "" : "  ", seg->data_len);
 }
 
@@ -252,6 +252,7 @@ const struct format format_esp_image = {.name = "esp_image",
                                         .open = esp_image_open,
                                         .kind = esp_image_kind,
                                         .first_facts = first_facts,
+                                        .signable = true,
                                         .rules = {rules_esp_image, rules_esp_load,
                                                   rules_esp_revision, rules_device,
                                                   rules_esp_signatures, rules_app_desc}};

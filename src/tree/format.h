@@ -61,6 +61,8 @@ struct format {
     // What one is called where the title says too little. NULL, or an answer of NULL: the title.
     const char *(*kind)(struct arena *a, const struct node *n);
 
+    bool signable; // one by itself can be signed, and has its signatures as parts then
+
     // What a person asks of it first, in this order, up to a row without a label; NULL: nothing.
     const struct first_fact *first_facts;
 

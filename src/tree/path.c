@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format.h"
 #include "need.h"
 #include "node_fact.h"
 #include "text.h"
@@ -65,6 +66,24 @@ static size_t names_in(const struct node *n, const char **names)
     return count;
 }
 
+static bool is_signature(const char *name)
+{
+    return strncmp(name, "signature", strlen("signature")) == 0;
+}
+
+// Is it, or what it is a part of, something that could have signatures and has none?
+static bool could_be_signed(const struct node *n)
+{
+    bool has = false;
+    while (n->parent != NULL && (n->opened == NULL || !n->opened->signable)) {
+        n = n->parent;
+    }
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        has = has || is_signature(part->name);
+    }
+    return !has && n->opened != NULL && n->opened->signable;
+}
+
 static bool not_found(const struct node *n, const struct step *step, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
@@ -76,7 +95,7 @@ static bool not_found(const struct node *n, const struct step *step, struct err 
     if (n->needs != 0) {
         err_set(e, STATUS_CANNOT, "%s was not read; verify, inspect and extract read it with %s",
                 in, need_text(&a, n->needs));
-    } else if (strncmp(step->name, "signature", strlen("signature")) == 0) {
+    } else if (is_signature(step->name) && could_be_signed(n)) {
         err_set(e, STATUS_CANNOT,
                 "there is no '%s' in %s: it is not signed; otapack sign does that", step->name, in);
     } else if (near != NULL && strcmp(near, step->name) != 0) {

@@ -122,18 +122,6 @@ static void add_signed(struct arena *a, struct answer *to, const struct node *ro
     }
 }
 
-static size_t count_unmade(const struct node *n)
-{
-    size_t count = 0;
-    for (const struct unmade *u = n->unmade; u != NULL; u = u->next) {
-        count++;
-    }
-    for (const struct node *part = n->parts; part != NULL; part = part->next) {
-        count += count_unmade(part);
-    }
-    return count;
-}
-
 void unmade_needs(const struct node *root, unsigned needs[CHECK_COUNT])
 {
     for (const struct unmade *u = root->unmade; u != NULL; u = u->next) {
@@ -142,6 +130,18 @@ void unmade_needs(const struct node *root, unsigned needs[CHECK_COUNT])
     for (const struct node *part = root->parts; part != NULL; part = part->next) {
         unmade_needs(part, needs);
     }
+}
+
+// Each check once, however many parts it is about.
+static size_t count_unmade(const struct node *root)
+{
+    unsigned needs[CHECK_COUNT] = {0};
+    size_t count = 0;
+    unmade_needs(root, needs);
+    for (int i = 0; i < CHECK_COUNT; i++) {
+        count += needs[i] != 0;
+    }
+    return count;
 }
 
 struct answer answer_of(struct arena *a, const struct node *root)

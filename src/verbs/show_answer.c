@@ -39,9 +39,8 @@ static void show_row(const struct page *p, const char *label, const char *text, 
 
 static void show_verdict(const struct page *p, const struct answer *answer, int width)
 {
-    enum verdict worst = answer->worst == VERDICT_NOTE ? VERDICT_PASS : answer->worst;
     show_label(p, "verdict", width);
-    page_verdict(p, worst);
+    page_answer(p, answer->worst);
     page_flow(p,
               answer->unmade == 0
                   ? arena_printf(p->arena, ": %s", answer->verdict)

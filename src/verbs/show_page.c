@@ -55,6 +55,16 @@ void page_verdict(const struct page *p, enum verdict v)
     page_put(p, verdicts[v].style, verdicts[v].word);
 }
 
+// As the exit status has it; what is good with warnings has their colour.
+void page_answer(const struct page *p, enum verdict v)
+{
+    page_put(p,
+             v == VERDICT_FAIL   ? PAGE_RED
+             : v == VERDICT_WARN ? PAGE_YELLOW
+                                 : PAGE_GREEN,
+             v == VERDICT_FAIL ? "FAIL" : "ok");
+}
+
 void page_flow(const struct page *p, const char *text, int column, int indent)
 {
     while (*text != '\0') {

@@ -24,7 +24,8 @@ enum page_style { PAGE_BOLD, PAGE_DIM, PAGE_GREEN, PAGE_YELLOW, PAGE_RED };
 struct page page_of(struct arena *a, bool colour);
 
 void page_put(const struct page *p, enum page_style style, const char *text);
-void page_verdict(const struct page *p, enum verdict v); // "FAIL", "warn", "note", "ok"
+void page_verdict(const struct page *p, enum verdict v); // of a check: "FAIL", "warn", "note", "ok"
+void page_answer(const struct page *p, enum verdict v);  // of a file: "FAIL" or "ok"
 
 // Prints text in lines no longer than the page; the line is at `column`, further ones begin at
 // `indent`. Runs of blanks stay as they are, but where a line ends. show_flow() is of 80 columns.

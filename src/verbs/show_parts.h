@@ -13,12 +13,13 @@ void show_answer(const struct page *p, const char *file, const struct node *root
 void show_picture(const struct page *p, const struct node *root);
 
 enum show_depth {
-    SHOW_SHORT = 0,   // checks that passed are only counted
-    SHOW_ALL = 1,     // they are listed, too
-    SHOW_RECORDS = 2, // with the parts that only say where others are
+    SHOW_SHORT = 0,    // checks that passed are only counted
+    SHOW_ALL = 1,      // they are listed, too
+    SHOW_RECORDS = 2,  // with the parts that only say where others are
+    SHOW_HEADINGS = 4, // of the columns, above it
 };
 
-// What is in a node, with column headings; of a part, the part itself.
+// What is in a node; of a part, the part itself.
 void show_tree(const struct page *p, const struct node *n, unsigned depth);
 
 #endif

@@ -91,20 +91,11 @@ static void show_end(const struct page *p, const struct node *root, enum verdict
 {
     const char *failed = "";
     bool more = list_failed(p->arena, root, 0, &failed) > FAILED_SHOWN;
-    page_verdict(p, worst == VERDICT_FAIL ? VERDICT_FAIL : VERDICT_PASS);
+    page_answer(p, worst);
     page_flow(p,
               arena_printf(p->arena, ": %s, %zu failed%s%s", report_counts(p->arena, counts),
                            counts[VERDICT_FAIL], failed, more ? ", ..." : ""),
               4, 2);
-    putchar('\n');
-}
-
-static void show_headings(const struct page *p)
-{
-    putchar('\n');
-    page_put(p, PAGE_DIM,
-             page_cut(p, "  part             offset        size  what it is, and its fields",
-                      p->columns));
     putchar('\n');
 }
 
@@ -119,9 +110,10 @@ void show_text(struct arena *a, const char *file, const struct node *root, bool 
     }
     enum verdict worst = tree_verdict(root, counts);
     show_picture(&p, root);
-    show_headings(&p);
+    putchar('\n');
     show_tree(&p, root,
-              (worst == VERDICT_FAIL ? SHOW_RECORDS : 0U) | (amount == SHOW_MUCH ? SHOW_ALL : 0U));
+              SHOW_HEADINGS | (worst == VERDICT_FAIL ? SHOW_RECORDS : 0U) |
+                  (amount == SHOW_MUCH ? SHOW_ALL : 0U));
     putchar('\n');
     show_unmade(&p, root, amount == SHOW_MUCH);
     show_end(&p, root, worst, counts);

@@ -8,12 +8,40 @@
 #include "show_parts.h"
 #include "text.h"
 
-enum { NAME_COLUMNS = 18, SUMMARY_AT = 39, SUMMARY_LEAST = 24 };
+enum { NAME_LEAST = 18, NAME_MOST = 30, NUMBER_COLUMNS = 21, SUMMARY_LEAST = 24 };
 
 struct tree {
     const struct page *page;
     unsigned depth; // of enum show_depth
+    int name;       // columns of the longest one, with its indent
 };
+
+static bool is_shown(const struct tree *t, const struct node *part)
+{
+    return (t->depth & SHOW_RECORDS) != 0 || !part->record;
+}
+
+static int name_columns(const struct tree *t, const struct node *n, int level, int most)
+{
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        if (is_shown(t, part)) {
+            int columns = 2 * level + (int)strlen(node_name(t->page->arena, part));
+            most = columns > most && columns <= NAME_MOST ? columns : most;
+            most = name_columns(t, part, level + 1, most);
+        }
+    }
+    return most;
+}
+
+static void show_headings(const struct tree *t)
+{
+    const struct page *p = t->page;
+    const char *line = arena_printf(
+        p->arena, "  %-*s offset        size  %s", t->name - 2, "part",
+        t->name + NUMBER_COLUMNS + SUMMARY_LEAST > p->columns ? "" : "what it is, and its fields");
+    page_put(p, PAGE_DIM, page_cut(p, line, p->columns));
+    putchar('\n');
+}
 
 static void show_fields(const struct page *p, const struct node *n, int indent)
 {
@@ -77,17 +105,32 @@ static void show_findings(const struct tree *t, const struct node *n, int indent
 
 static void show_inside(const struct tree *t, const struct node *n, int level);
 
-// Where there is no room beside the numbers, a summary has a line of its own.
-static void show_summary(const struct page *p, const char *summary, int column, int level)
+static int longest_word(const char *text)
 {
-    int at = p->columns < SUMMARY_AT + SUMMARY_LEAST ? 2 * level + 4 : SUMMARY_AT;
-    if (at < SUMMARY_AT) {
+    size_t most = 0;
+    while (*text != '\0') {
+        size_t n = strcspn(text, " ");
+        most = n > most ? n : most;
+        text += n + strspn(text + n, " ");
+    }
+    return (int)most;
+}
+
+// Where there is no room beside the numbers, a summary has a line of its own.
+static void show_summary(const struct tree *t, const char *summary, int column, int level)
+{
+    const struct page *p = t->page;
+    const char *text = text_printable(p->arena, summary);
+    int beside = t->name + NUMBER_COLUMNS;
+    bool room = p->columns >= beside + SUMMARY_LEAST && p->columns >= beside + longest_word(text);
+    int at = room ? beside : 2 * level + 4;
+    if (room) {
+        column += printf("%*s", at > column ? at - column : 1, "");
+    } else {
         printf("\n%*s", at, "");
         column = at;
-    } else {
-        column += printf("%*s", at > column ? at - column : 1, "");
     }
-    page_flow(p, text_printable(p->arena, summary), column, at);
+    page_flow(p, text, column, at);
 }
 
 // "  name            0x010000     4,096  what it is"
@@ -95,7 +138,7 @@ static void show_part(const struct tree *t, const struct node *n, int level)
 {
     const struct page *p = t->page;
     const char *name = node_name(p->arena, n);
-    int width = NAME_COLUMNS - 2 * level;
+    int width = t->name - 2 * level;
     int column = printf("%*s", 2 * level, "");
     page_put(p, n->index < 0 ? PAGE_BOLD : PAGE_DIM, name);
     column += (int)strlen(name);
@@ -103,7 +146,7 @@ static void show_part(const struct tree *t, const struct node *n, int level)
         printf("%*s 0x%06" PRIx64 " %9s", width > (int)strlen(name) ? width - (int)strlen(name) : 0,
                "", n->src.base, text_count(p->arena, n->src.size));
     if (n->summary != NULL) {
-        show_summary(p, n->summary, column, level);
+        show_summary(t, n->summary, column, level);
     }
     putchar('\n');
     show_inside(t, n, level + 1);
@@ -122,7 +165,7 @@ static void show_inside(const struct tree *t, const struct node *n, int level)
     }
     show_findings(t, n, 2 * level);
     for (const struct node *part = n->parts; part != NULL; part = part->next) {
-        if ((t->depth & SHOW_RECORDS) != 0 || !part->record) {
+        if (is_shown(t, part)) {
             show_part(t, part, level);
         }
     }
@@ -130,10 +173,15 @@ static void show_inside(const struct tree *t, const struct node *n, int level)
 
 void show_tree(const struct page *p, const struct node *n, unsigned depth)
 {
-    const struct tree t = {p, depth};
-    if (n->parent != NULL) {
-        show_part(&t, n, 0);
-        return;
+    bool whole = n->parent == NULL;
+    struct tree t = {p, depth, NAME_LEAST};
+    t.name = name_columns(&t, n, 1, NAME_LEAST);
+    if ((depth & SHOW_HEADINGS) != 0) {
+        show_headings(&t);
     }
-    show_inside(&t, n, 1);
+    if (whole) {
+        show_inside(&t, n, 1);
+    } else {
+        show_part(&t, n, 0);
+    }
 }

@@ -47,6 +47,14 @@ for path in signatures 'signatures[0].key_digest' desc.signature; do
     expect_exit 2 otapack inspect "$file" -g "$path"
     expect_err 'is not signed; otapack sign does that$'
 done
+# Not so of what is signed, nor of what has no signatures.
+for other in secure_boot/good-rsa3072.bin:signatures[1] secure_boot/good-v1.bin:signature.rest \
+    esp8266/good-gzip-signed.bin:signatures rcp_image/good-with-signed-host.bin:host.signatures[1] \
+    br/partition-table.bin:signature; do
+    expect_exit 2 otapack inspect "$FIXTURES/${other%%:*}" -g "${other#*:}"
+    expect_err "there is no '"
+    refuse_err 'is not signed'
+done
 
 # ---- Assignments --------------------------------------------------------------------------------
 
