@@ -40,7 +40,7 @@ static void add_partition(struct reader *r, struct node *n, uint32_t i)
     node_uint(a, part, "size", p.size, QUIET(8, 4));
     node_string(a, part, "label", p.label, sizeof(p.label), QUIET(12, 16));
     node_hex(a, part, "flags", p.flags, QUIET(28, 4));
-    part->summary = arena_printf(a, "%-16s %-4s %-9s 0x%06" PRIx32 "  %s", node_text(part, "label"),
+    part->summary = arena_printf(a, "%-11s %-4s %-7s 0x%06" PRIx32 " %s", node_text(part, "label"),
                                  node_text(part, "type"), node_text(part, "subtype"), p.offset,
                                  text_size(a, p.size));
 }
@@ -67,9 +67,18 @@ static void partition_table_open(struct reader *r, struct node *n)
     NODE_KEEP(r->arena, n, t);
 }
 
+static const struct layout layout = {.memory = "the flash, up to the end of its last partition",
+                                     .part = "partitions",
+                                     .label = "label",
+                                     .at = "offset",
+                                     .size = "size",
+                                     .type = "type",
+                                     .subtype = "subtype"};
+
 const struct format format_partition_table = {.name = "partition_table",
                                               .title = "partition table",
                                               .probe = partition_table_probe,
                                               .extent = partition_table_extent,
                                               .open = partition_table_open,
+                                              .layout = &layout,
                                               .rules = {rules_partition_table}};

@@ -21,6 +21,12 @@ struct first_fact {
     const char *label, *part, *field;
 };
 
+// Of a table that says what lies where in a memory: the fields by which its parts say it.
+struct layout {
+    const char *memory; // what the table describes, to a person
+    const char *part, *label, *at, *size, *type, *subtype;
+};
+
 struct format {
     const char *name;  // as the JSON says it
     const char *title; // as a person says it
@@ -65,6 +71,9 @@ struct format {
 
     // What a person asks of it first, in this order, up to a row without a label; NULL: nothing.
     const struct first_fact *first_facts;
+
+    // NULL: it is no table of what lies where.
+    const struct layout *layout;
 
     // What can be wrong with it, asked once its parts are judged, in this order.
     const struct rule *rules[FORMAT_RULES];

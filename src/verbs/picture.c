@@ -2,6 +2,7 @@
 #include "picture.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "format.h"
 
@@ -140,12 +141,80 @@ static void add_inside(struct arena *a, struct picture *p, const struct node *n)
     add_own(a, p, n, at, n->src.base + n->src.size);
 }
 
+// ---- What a table describes
+// ----------------------------------------------------------------------
+
+static int by_place(const void *x, const void *y)
+{
+    const struct stretch *a = x, *b = y;
+    return (a->at > b->at) - (a->at < b->at);
+}
+
+static struct stretch listed(struct arena *a, const struct layout *l, const struct node *part)
+{
+    const char *label = node_text(part, l->label);
+    return (struct stretch){
+        .kind = STRETCH_LISTED,
+        .node = part,
+        .name = *label == '\0' ? node_path(a, part) : label,
+        .what = arena_printf(a, "%s %s", node_text(part, l->type), node_text(part, l->subtype)),
+        .at = node_number(part, l->at),
+        .size = node_number(part, l->size)};
+}
+
+// By their places; how many there are.
+static size_t all_listed(struct arena *a, const struct node *n, struct stretch **list)
+{
+    const struct layout *l = n->opened->layout;
+    size_t count = 0;
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        count++;
+    }
+    *list = arena_alloc(a, (count + 1) * sizeof(struct stretch));
+    count = 0;
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        if (strcmp(part->name, l->part) == 0 && node_number(part, l->size) > 0) {
+            (*list)[count++] = listed(a, l, part);
+        }
+    }
+    qsort(*list, count, sizeof(struct stretch), by_place);
+    return count;
+}
+
+// From 0 on, for that is where the memory begins. A table does not list the bootloader, nor itself.
+static void add_listed(struct arena *a, struct picture *p, const struct stretch *list, size_t count)
+{
+    uint64_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].at > at) {
+            add(a, p,
+                (struct stretch){.kind = STRETCH_UNUSED,
+                                 .node = p->space,
+                                 .name = "not listed",
+                                 .at = at,
+                                 .size = list[i].at - at});
+        }
+        add(a, p, list[i]);
+        at = list[i].at + list[i].size > at ? list[i].at + list[i].size : at;
+    }
+    p->size = at;
+}
+
 struct picture *picture_of(struct arena *a, const struct node *n)
 {
+    const struct layout *layout = n->opened == NULL ? NULL : n->opened->layout;
     struct picture *p = ARENA_NEW(a, struct picture);
+    struct stretch *list = NULL;
+    size_t count = layout == NULL ? 0 : all_listed(a, n, &list);
     *p = (struct picture){.space = n, .at = n->src.base, .size = n->src.size};
     p->end = &p->stretches;
-    add_inside(a, p, n);
+    if (count > 0) {
+        p->at = 0;
+        p->memory = layout->memory;
+        add_listed(a, p, list, count);
+    } else {
+        add_inside(a, p, n);
+    }
     return p;
 }
 

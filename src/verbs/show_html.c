@@ -35,15 +35,21 @@ void show_html_section(const struct html_file *f, const char *id, const char *ti
     html_close(f->to);
 }
 
+void show_html_named_link(const struct html_file *f, const struct node *n, const char *name)
+{
+    html_open(f->to, f->linked ? "a" : "span", "path");
+    if (f->linked) {
+        html_attribute(f->to, "href", "#%s",
+                       html_id(f->arena, f->number, "part", node_path(f->arena, n)));
+    }
+    html_text(f->to, name);
+    html_close(f->to);
+}
+
 void show_html_link(const struct html_file *f, const struct node *n)
 {
     const char *path = node_path(f->arena, n);
-    html_open(f->to, f->linked ? "a" : "span", "path");
-    if (f->linked) {
-        html_attribute(f->to, "href", "#%s", html_id(f->arena, f->number, "part", path));
-    }
-    html_text(f->to, *path == '\0' ? "the whole file" : path);
-    html_close(f->to);
+    show_html_named_link(f, n, *path == '\0' ? "the whole file" : path);
 }
 
 void show_html_more(const struct html_file *f, size_t count, size_t shown)

@@ -34,8 +34,9 @@ void show_html_digests(const struct html_file *f);
 // A section with its heading; html_close() ends it.
 void show_html_section(const struct html_file *f, const char *id, const char *title);
 
-// A part by its path, as a link to where it is in the tree.
+// A part by its path, or by a name that is shown for it, as a link to where it is in the tree.
 void show_html_link(const struct html_file *f, const struct node *n);
+void show_html_named_link(const struct html_file *f, const struct node *n, const char *name);
 
 // "and 12 more, which otapack inspect --json lists", if that is so.
 void show_html_more(const struct html_file *f, size_t count, size_t shown);

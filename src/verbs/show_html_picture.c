@@ -57,8 +57,8 @@ static struct bar_part *bar_part_of(const struct html_file *f, const struct stre
 static void put_name(const struct html_file *f, const struct stretch *s)
 {
     html_open(f->to, "td", NULL);
-    if (s->kind == STRETCH_PART) {
-        show_html_link(f, s->node);
+    if (s->kind == STRETCH_PART || s->kind == STRETCH_LISTED) {
+        show_html_named_link(f, s->node, s->name);
     } else {
         html_text(f->to, s->name);
     }
@@ -95,6 +95,23 @@ static void put_table(const struct html_file *f, const struct picture *picture, 
     show_html_more(f, number, HTML_STRETCHES_MOST);
 }
 
+// Of what a broken table lists one over the other, only the first is drawn; the table has all.
+static void set_parts(const struct html_file *f, struct bar *bar, const struct picture *picture)
+{
+    struct bar_part **end = &bar->parts;
+    uint64_t drawn = picture->at;
+    size_t number = 0;
+    for (const struct stretch *s = picture->stretches; s != NULL && number < HTML_STRETCHES_MOST;
+         s = s->next) {
+        number++;
+        if (s->at >= drawn) {
+            *end = bar_part_of(f, s, bar->id, number);
+            end = &(*end)->next;
+            drawn = s->at + s->size;
+        }
+    }
+}
+
 static void put_picture(struct drawn *d, const struct picture *picture)
 {
     const struct html_file *f = d->f;
@@ -104,15 +121,11 @@ static void put_picture(struct drawn *d, const struct picture *picture)
     const char *path = node_path(f->arena, picture->space);
     const char *id =
         html_id(f->arena, f->number, "picture", arena_printf(f->arena, "%zu", d->pictures));
-    const char *title = *path == '\0' ? "The file" : path;
+    const char *title = picture->memory != NULL ? picture->memory
+                        : *path == '\0'         ? "The file"
+                                                : path;
     struct bar bar = {.at = picture->at, .size = picture->size, .id = id, .title = title};
-    struct bar_part **end = &bar.parts;
-    size_t number = 0;
-    for (const struct stretch *s = picture->stretches; s != NULL && number < HTML_STRETCHES_MOST;
-         s = s->next) {
-        *end = bar_part_of(f, s, id, ++number);
-        end = &(*end)->next;
-    }
+    set_parts(f, &bar, picture);
     html_leaf(f->to, "h4", NULL, title);
     html_bar(f->to, &bar);
     put_table(f, picture, id,

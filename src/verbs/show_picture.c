@@ -101,7 +101,7 @@ static void put_stretch(const struct drawing *d, const struct stretch *s)
     const struct page *p = d->page;
     const char *what = s->what == NULL ? "" : text_printable(p->arena, s->what);
     printf("%*s", INDENT, "");
-    put_padded(d, s->kind == STRETCH_PART ? PAGE_BOLD : PAGE_DIM,
+    put_padded(d, s->kind == STRETCH_PART || s->kind == STRETCH_LISTED ? PAGE_BOLD : PAGE_DIM,
                page_cut(p, name_of(p, d->picture, s), d->name), d->name + GAP);
     printf("0x%06" PRIx64 "  %*s", s->at, d->size, text_count(p->arena, s->size));
     if (d->bar > 0) {
@@ -119,7 +119,10 @@ static void show_one(const struct page *p, const struct picture *picture)
     size_t count = 0;
     const char *path = node_path(p->arena, picture->space);
     putchar('\n');
-    if (*path != '\0') {
+    if (picture->memory != NULL) {
+        page_flow(p, arena_printf(p->arena, "%s:", picture->memory), 0, INDENT);
+        putchar('\n');
+    } else if (*path != '\0') {
         page_put(p, PAGE_BOLD, text_printable(p->arena, path));
         printf(", unpacked:\n");
     }

@@ -17,10 +17,11 @@ file rcp_image/good-with-signed-host.bin br-ota.bin
 file esp_image/bad-esp-page-align.bin app.bin
 file flash/good-merged-esp32.bin flash.bin
 file esp8266/good-gzip-signed.bin plug.bin
+file br/partition-table.bin table.bin
 
 # Colours take no room: it is what a pipe gets. No line is broken by the terminal.
 for columns in 40 50 80 120 160; do
-    for name in br-ota app flash plug; do
+    for name in br-ota app flash plug table; do
         screen $columns 40 inspect $name.bin
         LC_ALL=C.UTF-8 COLUMNS=$columns otapack inspect $name.bin >pipe || true
         shown --text $columns 40 pipe >want
@@ -46,6 +47,8 @@ screen 80 24 inspect --brief app.bin
 is_screen app-brief-80x24
 screen 80 24 inspect plug.bin
 is_screen plug-80x24
+screen 80 24 inspect table.bin
+is_screen table-80x24
 
 # The answer and the whole picture are on the first screen.
 screen 80 24 inspect br-ota.bin
