@@ -67,7 +67,7 @@ static void partition_table_open(struct reader *r, struct node *n)
     NODE_KEEP(r->arena, n, t);
 }
 
-static const struct layout layout = {.memory = "the flash, up to the end of its last partition",
+static const struct layout layout = {.memory = "The flash, up to the end of its last partition",
                                      .part = "partitions",
                                      .label = "label",
                                      .at = "offset",

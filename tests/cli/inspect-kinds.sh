@@ -21,6 +21,14 @@ echo text | gzip >a
 expect_exit 1 otapack inspect a
 tr -d '\n' <out | grep -q 'gzip-content.*text.*gunzip' || fail 'gzip of a text is not named'
 
+# An app without a name is an app all the same.
+cp "$FIXTURES/flash/good-merged-esp32.bin" nameless.bin
+chmod u+w nameless.bin
+poke nameless.bin $((0x10000 + AT_PROJECT)) 0 0 0 0 0 0 0 0
+expect_exit 1 otapack inspect --brief nameless.bin
+expect_out '^  factory +ESP32 app 1\.4\.2'
+expect_out '^  signed +no$'
+
 # A name that is no UTF-8, and a version that would colour the terminal.
 cp "$FIXTURES/br/demo_br.bin" app.bin
 chmod u+w app.bin
