@@ -57,7 +57,10 @@ static const char *signers_of(struct arena *a, const struct node *program)
 {
     const struct scheme *scheme = scheme_of(program);
     const struct node *signature = scheme->signature(program, 0);
-    const char *text = signature == NULL ? "no" : "";
+    // Signatures stand at the end, to which a damaged one is not read.
+    const char *text = signature != NULL        ? ""
+                       : program->error != NULL ? "not known; it cannot be read as a whole"
+                                                : "no";
     for (unsigned i = 0; signature != NULL; signature = scheme->signature(program, ++i)) {
         text = arena_printf(a, "%s%s%s", text, i == 0 ? "" : "; ", signature_text(a, signature));
     }

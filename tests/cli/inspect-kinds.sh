@@ -29,6 +29,11 @@ expect_exit 1 otapack inspect --brief nameless.bin
 expect_out '^  factory +ESP32 app 1\.4\.2'
 expect_out '^  signed +no$'
 
+# Whether what is cut off was signed, nobody knows.
+head -c 400 "$FIXTURES/secure_boot/good-rsa3072.bin" >cut.bin
+expect_exit 1 otapack inspect --brief cut.bin
+expect_out '^  signed +not known; it cannot be read as a whole$'
+
 # A name that is no UTF-8, and a version that would colour the terminal.
 cp "$FIXTURES/br/demo_br.bin" app.bin
 chmod u+w app.bin
