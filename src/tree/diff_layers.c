@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "format.h"
+#include "need.h"
 
 enum { INSIDE_MOST = 64 }; // how many parts of each are looked at
 
@@ -25,8 +26,9 @@ static void collect(struct arena *a, struct inside *in, const struct node *n)
     }
 }
 
-// How much two nodes look like the same thing; 0: not at all. Of those that do so equally, the
-// outermost are meant, and of these the larger ones: whichever file is the old one.
+// How much two nodes look like the same thing; 0: not at all, such as the firmware of a
+// co-processor and an app for another chip. Of those that do so equally, the outermost are meant,
+// and of these the larger ones: whichever file is the old one.
 struct likeness {
     int kind;
     size_t depth;
@@ -37,10 +39,11 @@ static struct likeness likeness(const struct inside *old, size_t i, const struct
                                 size_t k)
 {
     const struct node *x = old->nodes[i], *y = new->nodes[k];
-    int kind = strcmp(x->format, y->format) != 0
-                   ? 0
-                   : 1 + (node_is_elsewhere(x) == node_is_elsewhere(y)) +
-                         2 * (strcmp(old->kinds[i], new->kinds[k]) == 0);
+    bool same_place = node_is_elsewhere(x) == node_is_elsewhere(y);
+    bool same_kind = strcmp(old->kinds[i], new->kinds[k]) == 0;
+    bool both_named = (format_fact(x, 0) == NULL) == (format_fact(y, 0) == NULL); // apps are
+    bool alike = strcmp(x->format, y->format) == 0 && (same_place || same_kind);
+    int kind = alike ? 1 + same_place + 2 * both_named + 2 * same_kind : 0;
     return (struct likeness){kind, i + k, x->src.size + y->src.size};
 }
 
@@ -84,11 +87,14 @@ bool diff_layers(struct diff *d, struct change c, const struct node **old, const
     c.kind = CHANGE_CHANGED;
     c.old_text = format_kind(d->arena, c.old);
     c.new_text = format_kind(d->arena, c.new);
-    c.follows = common ? arena_printf(d->arena,
-                                      "compared: %s of the old one, %s "
-                                      "of the new one",
-                                      place_of(d->arena, *old), place_of(d->arena, *new))
-                       : NULL;
+    unsigned needs = node_needs(c.old) | node_needs(c.new);
+    c.follows = common       ? arena_printf(d->arena,
+                                            "compared: %s of the old one, %s "
+                                                  "of the new one",
+                                            place_of(d->arena, *old), place_of(d->arena, *new))
+                : needs == 0 ? NULL
+                             : arena_printf(d->arena, "what they hold is not compared: needs %s",
+                                            need_text(d->arena, needs));
     diff_add(d, c);
     return common;
 }

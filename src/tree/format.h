@@ -108,4 +108,7 @@ bool node_is_known(const struct node *n); // some format took it, other than the
 // What a node is, in a few words: "merged flash image", "ESP32-C6 app".
 const char *format_kind(struct arena *a, const struct node *n);
 
+// What a person asks of it first (first_facts): NULL where it has none, or its format nothing.
+const struct field *format_fact(const struct node *n, size_t i);
+
 #endif

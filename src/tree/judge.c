@@ -112,6 +112,15 @@ const char *verdict_name(enum verdict v)
     return names[v];
 }
 
+const char *verdict_word(enum verdict v)
+{
+    static const char *const words[VERDICT_COUNT] = {[VERDICT_PASS] = "ok",
+                                                     [VERDICT_NOTE] = "note",
+                                                     [VERDICT_WARN] = "warn",
+                                                     [VERDICT_FAIL] = "FAIL"};
+    return words[v];
+}
+
 enum verdict tree_verdict(const struct node *n, size_t counts[VERDICT_COUNT])
 {
     enum verdict worst = VERDICT_PASS;

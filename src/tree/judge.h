@@ -74,6 +74,7 @@ bool passes_all(const struct node *n);
 struct finding *first_failure(const struct node *n);
 
 const char *verdict_name(enum verdict v); // "pass", "note", "warn", "fail"
+const char *verdict_word(enum verdict v); // the same for people: "ok", "note", "warn", "FAIL"
 
 // The worst verdict in a tree, and how many findings of each verdict it has.
 enum verdict tree_verdict(const struct node *n, size_t counts[VERDICT_COUNT]);

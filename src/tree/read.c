@@ -74,6 +74,16 @@ const char *format_kind(struct arena *a, const struct node *n)
     return n->format;
 }
 
+const struct field *format_fact(const struct node *n, size_t i)
+{
+    const struct first_fact *facts = n->opened == NULL ? NULL : n->opened->first_facts;
+    if (facts == NULL) {
+        return NULL;
+    }
+    const struct node *part = facts[i].part == NULL ? n : node_find(n, facts[i].part, -1);
+    return part == NULL ? NULL : node_field(part, facts[i].field);
+}
+
 // Bytes, with what they are and why nobody looks further.
 static void leave_closed(struct reader *r, struct node *n, const struct format *format,
                          const char *why)

@@ -19,22 +19,11 @@ static void add_row(struct arena *a, struct answer *to, const char *label, const
     to->rows_end = &row->next;
 }
 
-// NULL where it has none, or its format nothing that is asked for.
-static const struct field *first_fact(const struct node *n, size_t i)
-{
-    const struct first_fact *facts = n->opened == NULL ? NULL : n->opened->first_facts;
-    if (facts == NULL) {
-        return NULL;
-    }
-    const struct node *part = facts[i].part == NULL ? n : node_find(n, facts[i].part, -1);
-    return part == NULL ? NULL : node_field(part, facts[i].field);
-}
-
 static void add_facts(struct arena *a, struct answer *to, const struct node *root)
 {
     const struct first_fact *facts = root->opened == NULL ? NULL : root->opened->first_facts;
     for (size_t i = 0; facts != NULL && facts[i].label != NULL; i++) {
-        const struct field *fact = first_fact(root, i);
+        const struct field *fact = format_fact(root, i);
         if (fact != NULL && *fact->text != '\0') {
             add_row(a, to, facts[i].label, fact->text);
         }
@@ -100,7 +89,7 @@ struct programs {
 // What is signed as a whole, such as an ESP8266 update, is no matter of its parts any more.
 static void add_programs(struct programs *p, const struct node *n, bool whole)
 {
-    bool has_fact = first_fact(n, 0) != NULL; // an empty name is one, too
+    bool has_fact = format_fact(n, 0) != NULL; // an empty name is one, too
     bool is_program = has_fact && scheme_fitting(n) != NULL;
     if (n->parent != NULL && has_fact && p->count++ < PROGRAMS_SHOWN) {
         add_row(p->arena, p->answer, node_path(p->arena, n), n->summary);

@@ -101,15 +101,6 @@ const char *diff_check_words(struct arena *a, const struct change *c)
     return arena_printf(a, "%s%s%s", path, *path == '\0' ? "" : ": ", checks[c->check].id);
 }
 
-const char *diff_verdict_word(enum verdict v)
-{
-    static const char *const words[VERDICT_COUNT] = {[VERDICT_PASS] = "ok",
-                                                     [VERDICT_NOTE] = "note",
-                                                     [VERDICT_WARN] = "warn",
-                                                     [VERDICT_FAIL] = "FAIL"};
-    return words[v];
-}
-
 enum diff_result diff_result(const struct diff *d)
 {
     return d->identical ? DIFF_IDENTICAL : diff_is_noise(d) ? DIFF_NOISE : DIFF_DIFFERENT;

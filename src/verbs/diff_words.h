@@ -16,8 +16,6 @@ const char *diff_place_words(struct arena *a, const struct change *c);
 // "host.desc: app-dirty", of a check.
 const char *diff_check_words(struct arena *a, const struct change *c);
 
-const char *diff_verdict_word(enum verdict v); // "ok", "note", "warn", "FAIL"
-
 // Is it one that people are shown? What follows from others is, where there is nothing else.
 bool diff_is_shown(const struct diff *d, const struct change *c);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "diff_words.h"
+#include "judge.h"
 #include "text.h"
 
 // Characters that would end the code, or the cell of the table.
@@ -118,8 +119,8 @@ static void put_checks(struct arena *a, const struct diff *d)
     put_table("check");
     for (const struct change *c = d->first; c != NULL; c = c->next) {
         if (c->class == CLASS_CHECK) {
-            const char *new = diff_verdict_word(c->new_verdict);
-            put_row(a, diff_check_words(a, c), diff_verdict_word(c->old_verdict),
+            const char *new = verdict_word(c->new_verdict);
+            put_row(a, diff_check_words(a, c), verdict_word(c->old_verdict),
                     c->new_text == NULL ? new : arena_printf(a, "%s: %s", new, c->new_text));
         }
     }

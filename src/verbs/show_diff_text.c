@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "diff_words.h"
+#include "judge.h"
 #include "show_page.h"
 #include "text.h"
 
@@ -51,9 +52,8 @@ static void show_check(const struct page *p, const struct change *c)
 {
     struct arena *a = p->arena;
     line(p, 2, 6,
-         arena_printf(a, "%s: %s -> %s%s%s", diff_check_words(a, c),
-                      diff_verdict_word(c->old_verdict), diff_verdict_word(c->new_verdict),
-                      c->new_text == NULL ? "" : ": ",
+         arena_printf(a, "%s: %s -> %s%s%s", diff_check_words(a, c), verdict_word(c->old_verdict),
+                      verdict_word(c->new_verdict), c->new_text == NULL ? "" : ": ",
                       c->new_text == NULL ? "" : text_printable(a, c->new_text)));
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "judge.h"
 #include "os.h"
 #include "show.h"
 #include "text.h"
@@ -45,14 +46,11 @@ void page_put(const struct page *p, enum page_style style, const char *text)
 
 void page_verdict(const struct page *p, enum verdict v)
 {
-    static const struct {
-        enum page_style style;
-        const char *word;
-    } verdicts[VERDICT_COUNT] = {[VERDICT_PASS] = {PAGE_GREEN, "ok"},
-                                 [VERDICT_NOTE] = {PAGE_DIM, "note"},
-                                 [VERDICT_WARN] = {PAGE_YELLOW, "warn"},
-                                 [VERDICT_FAIL] = {PAGE_RED, "FAIL"}};
-    page_put(p, verdicts[v].style, verdicts[v].word);
+    static const enum page_style styles[VERDICT_COUNT] = {[VERDICT_PASS] = PAGE_GREEN,
+                                                          [VERDICT_NOTE] = PAGE_DIM,
+                                                          [VERDICT_WARN] = PAGE_YELLOW,
+                                                          [VERDICT_FAIL] = PAGE_RED};
+    page_put(p, styles[v], verdict_word(v));
 }
 
 // As the exit status has it; what is good with warnings has their colour.

@@ -81,6 +81,12 @@ new
 esp_header new.bin 15 100 0
 differ '^  min_chip_rev_full: v0\.[0-9]* -> v1\.0$' 'a chip below that revision refuses it'
 
+# A flash image and an app of another chip: the app in it is compared, and not its bootloader.
+expect_exit 1 otapack diff "$FIXTURES/flash/good-merged-esp32.bin" "$FIXTURES/esp_image/good-app-esp32c6.bin"
+expect_out '^      compared: factory of the old one, all of the new one$'
+expect_exit 1 otapack diff "$FIXTURES/esp_encrypted_img/good-rsa.bin" "$FIXTURES/esp_image/good-app-esp32c6.bin"
+expect_out '^      what they hold is not compared: needs --decrypt-key$'
+
 # ---- signatures -----------------------------------------------------------------------------------
 
 A=$FIXTURES/keys/ecdsa-p256-a.pem B=$FIXTURES/keys/ecdsa-p256-b.pem
