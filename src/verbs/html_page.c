@@ -151,10 +151,16 @@ void html_verdict(struct html *h, enum verdict verdict, const char *text)
     arena_free(&a);
 }
 
-void html_table(struct html *h, const char *caption, const char *const *titles)
+void html_fact(struct html *h, const char *term, const char *text)
 {
-    html_open(h, "table", "plain");
-    html_leaf(h, "caption", NULL, caption);
+    html_open(h, "div", NULL);
+    html_leaf(h, "dt", NULL, term);
+    html_leaf(h, "dd", NULL, text);
+    html_close(h);
+}
+
+static void put_titles(struct html *h, const char *const *titles)
+{
     html_open(h, "thead", NULL);
     html_open(h, "tr", NULL);
     for (; *titles != NULL; titles++) {
@@ -166,6 +172,21 @@ void html_table(struct html *h, const char *caption, const char *const *titles)
     html_close(h);
     html_close(h);
     html_open(h, "tbody", NULL);
+}
+
+void html_table(struct html *h, const char *caption, const char *const *titles)
+{
+    html_open(h, "table", "plain");
+    html_leaf(h, "caption", NULL, caption);
+    put_titles(h, titles);
+}
+
+void html_headed_table(struct html *h, const char *class_name, const char *caption,
+                       const char *const *titles)
+{
+    html_open(h, "table", class_name);
+    html_attribute(h, "aria-label", "%s", caption);
+    put_titles(h, titles);
 }
 
 const char *html_id(struct arena *a, size_t file, const char *kind, const char *path)

@@ -31,8 +31,14 @@ const char *html_verdict_class(enum verdict verdict);
 void html_badge(struct html *h, enum verdict verdict);           // the word, with a sign
 void html_verdict(struct html *h, enum verdict v, const char *); // of a file: "Good: " and the text
 
+// A row of a <dl>.
+void html_fact(struct html *h, const char *term, const char *text);
+
 // A table up to its body, by the titles of its columns up to NULL: two times html_close() end it.
+// The second one has its caption for screen readers only, where a heading says it above.
 void html_table(struct html *h, const char *caption, const char *const *titles);
+void html_headed_table(struct html *h, const char *class_name, const char *caption,
+                       const char *const *titles);
 
 // The ID of what a page has of a part of its second file: "f2-KIND-host.segments.0-", and the same
 // in links to it.

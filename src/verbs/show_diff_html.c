@@ -8,7 +8,7 @@
 #include "judge.h"
 #include "text.h"
 
-enum { ROWS_MOST = 1000, COLUMNS = 3 }; // of a table; the JSON has all
+enum { ROWS_MOST = 1000 }; // of a table; the JSON has all
 
 struct out {
     struct html *to;
@@ -45,21 +45,6 @@ static size_t count_of(const struct out *o, row_fn *is)
 }
 
 // ---- A table ------------------------------------------------------------------------------------
-
-static void put_head(const struct out *o, const char *what)
-{
-    const char *const titles[COLUMNS] = {what, "old", "new"};
-    html_open(o->to, "thead", NULL);
-    html_open(o->to, "tr", NULL);
-    for (size_t i = 0; i < COLUMNS; i++) {
-        html_open(o->to, "th", NULL);
-        html_attribute(o->to, "scope", "col");
-        html_text(o->to, titles[i]);
-        html_close(o->to);
-    }
-    html_close(o->to);
-    html_close(o->to);
-}
 
 static void put_place(const struct out *o, const char *place, const char *follows)
 {
@@ -104,10 +89,8 @@ static void put_table(const struct out *o, const char *caption, const char *what
 {
     const struct diff *d = o->shown->diff;
     size_t count = 0;
-    html_open(o->to, "table", "plain compared");
-    html_attribute(o->to, "aria-label", "%s", caption); // a heading says it above
-    put_head(o, what);
-    html_open(o->to, "tbody", NULL);
+    html_headed_table(o->to, "plain compared", caption,
+                      (const char *const[]){what, "old", "new", NULL});
     for (const struct change *c = d->first; c != NULL; c = c->next) {
         if (is(d, c) && count++ < ROWS_MOST) {
             put_row(o, c);

@@ -72,17 +72,14 @@ static void put_answer(const struct html_file *f, const struct answer *answer)
                    answer->unmade == 1 ? "" : "s");
         html_open(f->to, "a", NULL);
         html_attribute(f->to, "href", "#%s", html_id(f->arena, f->number, "unmade", ""));
-        html_text(f->to, "what they need");
+        html_text(f->to, answer->unmade == 1 ? "what it needs" : "what they need");
         html_close(f->to);
         html_text(f->to, ".");
         html_close(f->to);
     }
     html_open(f->to, "dl", "facts");
     for (const struct answer_row *row = answer->rows; row != NULL; row = row->next) {
-        html_open(f->to, "div", NULL);
-        html_leaf(f->to, "dt", NULL, *row->label == '\0' ? "more" : row->label);
-        html_leaf(f->to, "dd", NULL, row->text);
-        html_close(f->to);
+        html_fact(f->to, *row->label == '\0' ? "more" : row->label, row->text);
     }
     html_close(f->to);
     html_close(f->to);

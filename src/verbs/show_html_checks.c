@@ -39,14 +39,6 @@ static void put_boxes(const struct html_file *f, const size_t counts[VERDICT_COU
     html_close(f->to);
 }
 
-static void put_row(const struct html_file *f, const char *term, const char *text)
-{
-    html_open(f->to, "div", NULL);
-    html_leaf(f->to, "dt", NULL, term);
-    html_leaf(f->to, "dd", NULL, text);
-    html_close(f->to);
-}
-
 static void put_finding(const struct html_file *f, const struct node *n,
                         const struct finding *finding)
 {
@@ -63,9 +55,9 @@ static void put_finding(const struct html_file *f, const struct node *n,
     html_leaf(f->to, "p", "message", finding->message);
     html_open(f->to, "dl", NULL);
     if (finding->verdict != VERDICT_PASS) {
-        put_row(f, "What to do", check->remedy);
+        html_fact(f->to, "What to do", check->remedy);
     }
-    put_row(f, "Who looks", check_who_text(f->arena, check));
+    html_fact(f->to, "Who looks", check_who_text(f->arena, check));
     html_close(f->to);
     html_close(f->to);
 }
