@@ -9,13 +9,13 @@
 #include "show_parts.h"
 #include "text.h"
 
-enum { STRETCHES_MOST = 100, INDENT = 2, GAP = 2, OFFSET_COLUMNS = 10 };
+enum { STRETCHES_MOST = 100, INDENT = 2, GAP = 2 };
 enum { NAME_LEAST = 8, NAME_MOST = 24, BAR_LEAST = 8, BAR_MOST = 50, WHAT_LEAST = 12 };
 
 struct drawing {
     const struct page *page;
     const struct picture *picture;
-    int name, size, bar, what; // columns of each; 0: it is not shown
+    int name, offset, size, bar, what; // columns of each; 0: it is not shown
 };
 
 // By its path; of what is unpacked only what follows the path that stands above.
@@ -28,16 +28,23 @@ static const char *name_of(const struct page *p, const struct picture *picture,
     return text_printable(p->arena, inside ? s->name + n + 1 : s->name);
 }
 
+static const char *offset_text(const struct page *p, const struct stretch *s)
+{
+    return arena_printf(p->arena, "0x%06" PRIx64, s->at);
+}
+
 static struct drawing drawing_of(const struct page *p, const struct picture *picture)
 {
-    struct drawing d = {p, picture, NAME_LEAST, (int)strlen("size"), 0, 0};
+    struct drawing d = {p, picture, NAME_LEAST, (int)strlen("offset"), (int)strlen("size"), 0, 0};
     for (const struct stretch *s = picture->stretches; s != NULL; s = s->next) {
         int name = (int)strlen(name_of(p, picture, s));
+        int offset = (int)strlen(offset_text(p, s));
         int size = (int)strlen(text_count(p->arena, s->size));
         d.name = name > d.name ? name : d.name;
+        d.offset = offset > d.offset ? offset : d.offset;
         d.size = size > d.size ? size : d.size;
     }
-    int room = p->columns - INDENT - GAP - OFFSET_COLUMNS - d.size; // for names, and what follows
+    int room = p->columns - INDENT - 2 * GAP - d.offset - d.size; // for names, and what follows
     int most = room < NAME_MOST ? room : NAME_MOST;
     d.name = d.name < most ? d.name : most;
     int rest = room - d.name - GAP;
@@ -62,7 +69,7 @@ static void put_headings(const struct drawing *d)
 {
     printf("%*s", INDENT, "");
     put_padded(d, PAGE_DIM, "part", d->name + GAP);
-    put_padded(d, PAGE_DIM, "offset", OFFSET_COLUMNS + d->size - (int)strlen("size"));
+    put_padded(d, PAGE_DIM, "offset", d->offset + GAP + d->size - (int)strlen("size"));
     put_padded(d, PAGE_DIM, "size", (int)strlen("size"));
     if (d->what > 0) {
         printf("%*s", d->bar + 2 * GAP, "");
@@ -103,7 +110,8 @@ static void put_stretch(const struct drawing *d, const struct stretch *s)
     printf("%*s", INDENT, "");
     put_padded(d, s->kind == STRETCH_PART || s->kind == STRETCH_LISTED ? PAGE_BOLD : PAGE_DIM,
                page_cut(p, name_of(p, d->picture, s), d->name), d->name + GAP);
-    printf("0x%06" PRIx64 "  %*s", s->at, d->size, text_count(p->arena, s->size));
+    printf("%-*s%*s%*s", d->offset, offset_text(p, s), GAP, "", d->size,
+           text_count(p->arena, s->size));
     if (d->bar > 0) {
         put_bar(d, s);
     }

@@ -33,3 +33,10 @@ poke rcp/partition_table/partition-table.bin 130 1 2
 refused pt-entries build --rcp-build-dir rcp --target-file x.bin
 expect_err 'partition_table.*\[pt-entries\]$'
 no_file x.bin
+
+# A flash of 32 MiB, whose offsets have more digits, keeps its columns.
+pt_table large.bin 1 2 0x9000 0x6000 nvs 0 0x10 0x10000 0x1000000 ota_0 0 0x11 0x1010000 0xff0000 ota_1
+expect_exit 0 otapack inspect large.bin
+expect_out '^  nvs         0x009000       24,576  \|'
+expect_out '^  not listed  0x00f000        4,096  \|'
+expect_out '^  ota_1       0x1010000  16,711,680  \|.*\|  app ota_1$'
