@@ -142,7 +142,8 @@ struct answer answer_of(struct arena *a, const struct node *root)
     struct answer answer = {.size = root->src.size, .unmade = count_unmade(root)};
     answer.rows_end = &answer.rows;
     add_facts(a, &answer, root);
-    answer.kind = answer.rows == NULL ? root->summary : format_kind(a, root);
+    answer.kind =
+        answer.rows == NULL && root->summary != NULL ? root->summary : format_kind(a, root);
     struct programs p = {.arena = a, .answer = &answer};
     add_programs(&p, root, false);
     if (p.count > PROGRAMS_SHOWN) {

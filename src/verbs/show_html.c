@@ -142,8 +142,7 @@ static void add(void *document, const char *file, const struct node *root)
     struct page *page = document;
     struct arena a = ARENA_EMPTY;
     struct answer answer = answer_of(&a, root);
-    const char *kind = arena_printf(&a, "%s, %s", answer.kind == NULL ? "unknown" : answer.kind,
-                                    text_size(&a, answer.size));
+    const char *kind = arena_printf(&a, "%s, %s", answer.kind, text_size(&a, answer.size));
     add_to_index(page, file, kind, answer.worst);
     struct html_file f = {page->files, &a, page->count, root, count_nodes(root) <= HTML_NODES_MOST};
     open_file(&f, page, name_of(file), kind);
