@@ -11,7 +11,8 @@ python3 -c "import sys; sys.path.insert(0, '$SOURCE/tests/html'); import browser
 cp "$FIXTURES/esp_image/good-app-esp32c6.bin" hostile.bin
 esp_text hostile.bin $AT_PROJECT '</script><img onerror=alert(1)>'
 files=("$FIXTURES/matter/good-rcp.bin" "$FIXTURES/flash/good-merged-esp32.bin"
-    "$FIXTURES/esp_image/bad-esp-hash.bin" "$FIXTURES/esp8266/good-gzip-signed.bin" hostile.bin none.bin)
+    "$FIXTURES/esp_image/bad-esp-hash.bin" "$FIXTURES/esp8266/good-gzip-signed.bin"
+    "$FIXTURES/br/partition-table.bin" hostile.bin none.bin)
 status=0
 otapack inspect --format html "${files[@]}" >page.html 2>err || status=$?
 [ $status = 2 ] || fail "exit status $status"
