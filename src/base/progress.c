@@ -10,13 +10,13 @@
 
 enum { COLUMNS = 79, BAR = 30, EVERY = 100 }; // milliseconds
 
-struct progress progress_begin(const char *what, uint64_t total, bool quiet)
+struct progress progress_begin(bool quiet)
 {
     struct os_info info;
     const char *term = os_variable("TERM");
     bool dumb = term != NULL && strcmp(term, "dumb") == 0;
     bool on = !quiet && !dumb && os_info_fd(OS_STDERR, &info) && info.kind == OS_TERMINAL;
-    return (struct progress){.what = what, .total = total, .on = on};
+    return (struct progress){.on = on};
 }
 
 // A name is cut at its front: its end tells more.
@@ -31,16 +31,17 @@ static const char *short_name(struct arena *a, const char *name, size_t most)
     return n <= most ? text : arena_printf(a, "...%s", end);
 }
 
-const char *progress_line(struct arena *a, const struct progress *p, uint64_t done, int columns)
+const char *progress_line(struct arena *a, const char *what, uint64_t done, uint64_t total,
+                          int columns)
 {
     static const char marks[] = "##############################";
-    uint64_t part = p->total == 0 ? 0 : done >= p->total ? 100 : done * 100 / p->total;
-    const char *bar = p->total == 0 ? ""
-                                    : arena_printf(a, "  [%-*.*s] %3" PRIu64 "%%", BAR,
-                                                   (int)(part * BAR / 100), marks, part);
+    uint64_t part = total == 0 ? 0 : done >= total ? 100 : done * 100 / total;
+    const char *bar = total == 0 ? ""
+                                 : arena_printf(a, "  [%-*.*s] %3" PRIu64 "%%", BAR,
+                                                (int)(part * BAR / 100), marks, part);
     const char *rest = arena_printf(a, "%s  %" PRIu64 " KiB", bar, done / 1024);
     size_t room = (size_t)columns > strlen(rest) ? (size_t)columns - strlen(rest) : 0;
-    return arena_printf(a, "%s%s", short_name(a, p->what, room), rest);
+    return arena_printf(a, "%s%s", short_name(a, what, room), rest);
 }
 
 // Not every console knows a sequence for it.
@@ -49,7 +50,7 @@ static void erase(void)
     (void)fprintf(stderr, "\r%*s\r", COLUMNS, "");
 }
 
-void progress_at(struct progress *p, uint64_t done)
+void progress_at(struct progress *p, const char *what, uint64_t done, uint64_t total)
 {
     uint64_t now = os_milliseconds();
     if (!p->on || (p->shown && now - p->shown_at < EVERY)) {
@@ -57,14 +58,14 @@ void progress_at(struct progress *p, uint64_t done)
     }
     struct arena a = ARENA_EMPTY;
     erase();
-    (void)fputs(progress_line(&a, p, done, COLUMNS), stderr);
+    (void)fputs(progress_line(&a, what, done, total, COLUMNS), stderr);
     (void)fflush(stderr);
     arena_free(&a);
     p->shown = true;
     p->shown_at = now;
 }
 
-void progress_end(struct progress *p)
+void progress_clear(struct progress *p)
 {
     if (p->shown) {
         erase();

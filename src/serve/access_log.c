@@ -12,8 +12,6 @@
 
 enum { TIME_ROOM = 64, NANOSECONDS = 1000000000 };
 
-// ---- Lines --------------------------------------------------------------------------------------
-
 // Now, in UTC.
 static void time_text(char text[TIME_ROOM], enum access_log_form form)
 {
@@ -75,7 +73,6 @@ static void log_json(const struct access_line *line)
 void access_log(enum access_log_form form, const struct access_line *line)
 {
     struct arena a = ARENA_EMPTY;
-    progress_clear();
     if (form == LOG_COMMON) {
         log_common(&a, line);
     } else if (form == LOG_JSON) {
@@ -96,49 +93,4 @@ void access_log_ready(enum access_log_form form, const char *url)
         printf("%s\n", url);
     }
     (void)fflush(stdout);
-}
-
-// ---- What a person looks on at ------------------------------------------------------------------
-
-enum { PERCENT = 100, SHOWN_MILLISECONDS = 100, WIDTH = 79 };
-
-static struct {
-    bool asked, terminal; // is there one?
-    bool shown;
-    uint64_t at;
-} progress;
-
-static bool is_watched(void)
-{
-    struct os_info info;
-    if (!progress.asked) {
-        progress.asked = true;
-        progress.terminal = os_info_fd(OS_STDERR, &info) && info.kind == OS_TERMINAL;
-    }
-    return progress.terminal;
-}
-
-void progress_show(const char *file, const char *from, uint64_t done, uint64_t size)
-{
-    struct arena a = ARENA_EMPTY;
-    uint64_t now = os_milliseconds();
-    if (!is_watched() || size == 0 || now - progress.at < SHOWN_MILLISECONDS) {
-        return;
-    }
-    const char *text =
-        arena_printf(&a, "%s to %s: %u %%", file, from, (unsigned)(done * PERCENT / size));
-    (void)fprintf(stderr, "\r%-*.*s", WIDTH, WIDTH, text);
-    (void)fflush(stderr);
-    progress.shown = true;
-    progress.at = now;
-    arena_free(&a);
-}
-
-void progress_clear(void)
-{
-    if (progress.shown) {
-        (void)fprintf(stderr, "\r%*s\r", WIDTH, "");
-        (void)fflush(stderr);
-        progress.shown = false;
-    }
 }

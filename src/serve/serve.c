@@ -24,6 +24,7 @@ struct serve *serve_open(const struct serve_options *options, struct err *e)
         return NULL;
     }
     s->options = options;
+    s->progress = progress_begin(options->quiet);
     s->offers = offers_open(options->paths, options->count, &options->terms, e);
     s->begun = begun_open();
     s->table =
@@ -177,7 +178,7 @@ enum status serve(const struct serve_options *options, struct err *e)
         status = run(s, http, e);
     }
     http_close(http);
-    progress_clear();
+    progress_clear(&s->progress);
     serve_close(s);
     return status;
 }

@@ -40,7 +40,7 @@ static void refuse_for(struct transfer *t, struct http_answer *out, unsigned no,
 static ssize_t read_offer(void *ctx, void *to, size_t n, uint64_t at)
 {
     struct transfer *t = ctx;
-    progress_show(t->offer->file, t->request->from, at, t->offer->size);
+    progress_at(&t->serve->progress, t->shown, at, t->offer->size);
     return offer_read(t->offer, to, n, at);
 }
 
@@ -106,6 +106,7 @@ static void send_part(struct serve *s, struct transfer *t, struct http_answer *o
     out->status = answer == RANGE_PART ? PARTIAL : OK;
     out->at = part.at;
     out->size = part.size;
+    t->shown = arena_printf(r->arena, "%s to %s", t->offer->file, r->from);
     out->read = read_offer;
 }
 
@@ -153,7 +154,7 @@ void serve_answer(void *ctx, const struct http_request *r, struct http_answer *o
     struct serve *s = ctx;
     struct err e = ERR_NONE;
     struct transfer *t = ARENA_NEW(r->arena, struct transfer);
-    *t = (struct transfer){.request = r, .path = asked_path(r->arena, r->target)};
+    *t = (struct transfer){.serve = s, .request = r, .path = asked_path(r->arena, r->target)};
     out->ctx = t;
     if (strcmp(r->method, "GET") != 0 && strcmp(r->method, "HEAD") != 0) {
         http_add(out, "Allow", "GET, HEAD");
@@ -168,7 +169,7 @@ void serve_answer(void *ctx, const struct http_request *r, struct http_answer *o
         answer_path(s, t, out);
     }
     if (t->why != NULL && !s->options->quiet) {
-        progress_clear();
+        progress_clear(&s->progress);
         say("%s from %s: %u: %s", text_printable(r->arena, r->target), r->from, out->status,
             t->why);
     }
@@ -182,6 +183,7 @@ void serve_ended(void *ctx, const struct http_request *r, const struct http_answ
     bool has_body = strcmp(r->method, "HEAD") != 0 && answer->status != NOT_MODIFIED;
     bool to_the_end =
         answer->read != NULL && has_body && whole && answer->at + answer->size == t->offer->size;
+    progress_clear(&s->progress);
     access_log(s->options->log, &(struct access_line){
                                     .request = r,
                                     .status = answer->status,

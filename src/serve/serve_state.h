@@ -5,6 +5,7 @@
 #define SERVE_STATE_H
 
 #include "begun.h"
+#include "progress.h"
 #include "serve.h"
 #include "update_table.h"
 #include "updater.h"
@@ -14,14 +15,17 @@ struct serve {
     struct offers *offers;
     struct begun *begun;
     struct update_table *table; // NULL: there is none
+    struct progress progress;   // of what is being sent; cleared before anything else is said
     bool sent_one;              // a file, up to its end
 };
 
 struct transfer {
+    struct serve *serve;
     const struct http_request *request;
     const char *path;    // that is asked for; NULL: none
     struct offer *offer; // kept; NULL: none
     const char *why;     // nothing is sent; NULL: something is
+    const char *shown;   // while it is sent: "app.bin to 192.168.1.7"
     struct updater updater;
 };
 

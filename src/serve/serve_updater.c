@@ -15,7 +15,7 @@ static void refresh(struct serve *s)
 {
     struct err e = ERR_NONE;
     if (!update_table_refresh(s->table, &e)) {
-        progress_clear();
+        progress_clear(&s->progress);
         say("%s; the table stays as it was before", e.text);
     }
 }

@@ -114,16 +114,16 @@ static enum espota_end verdict(struct upload *u)
 enum espota_end espota_upload(const struct espota *x, os_socket device, struct err *e)
 {
     struct upload u = {.x = x, .device = device, .e = e};
-    struct progress progress = progress_begin(x->name, x->file.size, x->quiet);
+    struct progress progress = progress_begin(x->quiet);
     enum espota_end end = ESPOTA_TAKEN;
     while (end == ESPOTA_TAKEN && u.sent < x->file.size) {
-        progress_at(&progress, u.sent);
+        progress_at(&progress, x->name, u.sent, x->file.size);
         end = send_piece(&u);
         if (espota_said(&u.reply) == ESPOTA_OK && u.sent < x->file.size) {
             end = lost(&u, "says OK too early", "see that this is a device with ArduinoOTA");
         }
     }
     end = end == ESPOTA_TAKEN ? verdict(&u) : end;
-    progress_end(&progress);
+    progress_clear(&progress);
     return end;
 }

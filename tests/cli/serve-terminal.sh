@@ -38,7 +38,7 @@ try:
 except OSError:
     pass
 lines = seen.decode().split("\r")
-shown = [int(m.group(1)) for m in (re.match(r"app\.bin to 127\.0\.0\.1: (\d+) % *$", line) for line in lines) if m]
+shown = [int(m.group(1)) for m in (re.match(r"app\.bin to 127\.0\.0\.1  \[[# ]*\] +(\d+)%  \d+ KiB *$", line) for line in lines) if m]
 if len(shown) < 2 or shown != sorted(shown) or shown[-1] > 100:
     sys.exit(f"this was shown: {lines}")
 if lines[-1] != "" or lines[-2].strip() != "":
