@@ -7,7 +7,6 @@
 
 #include "file_path.h"
 #include "os.h"
-#include "seen.h"
 #include "serve_state.h"
 #include "text.h"
 
@@ -164,7 +163,6 @@ enum status serve(const struct serve_options *options, struct err *e)
         serve_close(s);
         return status;
     }
-    seen_end(); // each file is judged for itself, as often as it changes
     const struct http_handler handler = {s, serve_answer, serve_ended};
     uint16_t port = 0;
     os_socket listening = listen_at(options, &port);

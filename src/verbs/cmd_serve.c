@@ -6,6 +6,7 @@
 
 #include "cmd.h"
 #include "key.h"
+#include "seen.h"
 #include "serve.h"
 #include "text.h"
 #include "verb_options.h"
@@ -104,6 +105,7 @@ static enum status serve_run(const struct args *args, struct err *e)
                       .serve = {.paths = args->operands, .count = args->operand_count}};
     enum status status = STATUS_CANNOT;
     job.options.read.target.used = &used;
+    seen_end(); // each file is judged for itself, as often as it changes
     if (take_network(&job, e) && verb_options_take(&job.options, args, e) && take_trust(&job, e) &&
         take_tls(&job, e)) {
         status = serve(&job.serve, e);

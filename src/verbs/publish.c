@@ -81,10 +81,7 @@ bool publish_json(struct publishing *p, const char *name, json_t *value)
 // A file's own name is part of any that it gets.
 bool publish_copy(struct publishing *p, const struct published *f, const char *name)
 {
-    return is_plain(f->name)
-               ? publish_write(p, name, &f->root->src)
-               : err_set(p->e, STATUS_CANNOT, "%s: servers take names of " NAMES "; rename it",
-                         text_printable(f->arena, f->file));
+    return publish_write(p, name, &f->root->src);
 }
 
 // ---- One file -----------------------------------------------------------------------------------
@@ -131,6 +128,20 @@ static bool fits(struct publishing *p, const struct publish_target *target,
                    target->what);
 }
 
+// Where the file is written; known before anything is made of its name.
+static bool is_named(struct publishing *p, const struct publish_target *target,
+                     const struct published *f)
+{
+    if (!target->writes || is_plain(f->name)) {
+        return true;
+    }
+    return strcmp(f->name, "-") == 0
+               ? err_set(p->e, STATUS_CANNOT,
+                         "standard input has no name to publish; write it to a file, and name that")
+               : err_set(p->e, STATUS_CANNOT, "%s: servers take names of " NAMES "; rename it",
+                         text_printable(f->arena, f->file));
+}
+
 static bool publish_one(struct publishing *p, const struct publish_target *target, size_t n)
 {
     struct arena a = ARENA_EMPTY;
@@ -147,8 +158,9 @@ static bool publish_one(struct publishing *p, const struct publish_target *targe
                               .url = publish_url_of(p->asked->args, n, &a),
                               .root = image.root,
                               .arena = &a};
-        good = fits(p, target, &f) && is_good(p, &f) && is_signed(p, &f) &&
-               (target->add == NULL || target->add(p, &f)) && input_good(image.input, p->e);
+        good = fits(p, target, &f) && is_named(p, target, &f) && is_good(p, &f) &&
+               is_signed(p, &f) && (target->add == NULL || target->add(p, &f)) &&
+               input_good(image.input, p->e);
         open_tree_close(&image);
     }
     arena_free(&a);

@@ -77,10 +77,11 @@ refused 2 'is no SBOM .* and no attestation' h2.bin --to oci -o to --attach devi
 # ---- Names --------------------------------------------------------------------------------------
 
 # shellcheck disable=SC2016 # for another shell
-for name in 'my light.ota' "it's.ota" '$(id).ota' .hidden -dash 'a;b' $'a\nb' ümlaut.ota; do
+for name in 'my light.ota' "it's.ota" '$(id).ota' .hidden -dash 'a;b' $'a\nb' ümlaut.ota $'\xff.ota'; do
     cp light.ota "./$name"
     refused 2 'servers take names of letters, digits' "./$name" --to hawkbit -o to
 done
+refused 2 'standard input has no name to publish; write it to a file' - --to folder -o to <light.ota
 mkdir other
 cp light.ota other/LIGHT.ota
 refused 2 'is the name of two files' light.ota other/LIGHT.ota --to hawkbit -o to

@@ -49,6 +49,13 @@ is 404 /www/app.bin /notes.txt
 [ "$(grep -vc 'esp-hash' said)" -eq 0 ] || fail 'it was to say nothing'
 stop
 
+# What does not fit the devices' partition table is not served.
+pt_table small 1 2 0x9000 0x4000 nvs 1 0 0xd000 0x2000 otadata 0 16 0x10000 0x10000 ota_0 \
+    0 17 0x20000 0x10000 ota_1
+serve www --partition-table small
+is 404 /app.bin
+stop
+
 # A file that was named is judged at the start.
 serve bad.bin www/app.bin
 expect_said '^otapack: bad\.bin: .*; .* \[esp-hash\]$'
