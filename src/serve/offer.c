@@ -8,7 +8,6 @@
 #include "fd.h"
 #include "os.h"
 #include "seen.h"
-#include "signed_part.h"
 #include "text.h"
 
 enum { PIECE = 64 * 1024 };
@@ -23,22 +22,6 @@ static bool passes(struct arena *a, const struct node *root, const char *name, s
     }
     return err_set(e, STATUS_NO, "%s: %s; %s [%s]", name, text_printable(a, f->message),
                    checks[f->check].remedy, checks[f->check].id);
-}
-
-// What has no part that could be signed is not signed.
-static bool is_trusted(const struct offer_terms *terms, struct arena *a, struct node *root,
-                       const char *name, struct err *e)
-{
-    if (terms->trusted == NULL) {
-        return true;
-    }
-    const struct node *part = signed_part(root, NULL, name, e);
-    if (part == NULL || !trust_fits(terms->trusted, part, name, e)) {
-        e->status = STATUS_NO;
-        return false;
-    }
-    struct trust_answer answer = trust_ask(terms->trusted, part, a);
-    return answer.holds || err_set(e, STATUS_NO, "%s: %s", name, answer.missing->text);
 }
 
 // ---- The copy -----------------------------------------------------------------------------------
@@ -101,7 +84,7 @@ static struct offer *judge(const struct offer_terms *terms, struct opened *image
                            struct arena *a, struct err *e)
 {
     struct offer *o = NULL;
-    if (passes(a, image->root, name, e) && is_trusted(terms, a, image->root, name, e)) {
+    if (passes(a, image->root, name, e) && terms->allows(terms->ctx, image->root, name, a, e)) {
         o = offer_new(name);
     }
     if (o != NULL) {

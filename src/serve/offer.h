@@ -24,10 +24,14 @@ struct offer {
     struct offer_fit *fits; // what devices it was found to fit, and what not
 };
 
-// What a file has to pass, beside the checks: whose signatures it must have. NULL: nobody's.
+// What a file has to pass beside the checks, which know the keys (NULL: there are none). `allows`
+// is asked of one that passed them: false with `e` set (status 1, or 2 where that cannot be found
+// out).
 struct offer_terms {
     const struct read_options *read;
     struct trusted *trusted;
+    bool (*allows)(void *ctx, struct node *root, const char *name, struct arena *a, struct err *e);
+    void *ctx;
 };
 
 // Kept by the caller; `shown` is how messages name it. NULL with `e` set: status 1 where it is not

@@ -7,6 +7,7 @@
 #include "publish_list.h"
 #include "trust_options.h"
 #include "verb_options.h"
+#include "verify_policy.h"
 
 static const struct publish_target *const targets[] = {
 #define X(name) &publish_##name,
@@ -90,25 +91,38 @@ static const struct publish_target *target_of(const struct args *args, struct er
     return n < 0 || n == TARGETS || !options_fit(targets[n], args, e) ? NULL : targets[n];
 }
 
+// What command line and policy ask of each file.
+static bool take_asked(struct verb_options *options, struct trust_options *trust,
+                       struct verify_policy *policy, struct arena *a, struct err *e)
+{
+    trust->part_alone = policy->given;
+    return verb_options_take(options, &policy->args, e) &&
+           trust_options_take(trust, &policy->args, &options->read, a, e) &&
+           verify_policy_open(policy, options, a, e);
+}
+
 static enum status publish_run(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct verb_options options = {.table_path = NULL};
     struct trust_options trust = {.tells = false};
+    struct verify_policy policy = {.alone = false};
     enum status status = STATUS_CANNOT;
     unsigned used = 0;
     const struct publish_target *target = target_of(args, e);
-    if (target != NULL && verb_options_take(&options, args, e) &&
-        trust_options_take(&trust, args, &options.read, &a, e)) {
-        struct publication asked = {.args = args,
+    if (target != NULL && verify_policy_take(&policy, args, &a, e) &&
+        take_asked(&options, &trust, &policy, &a, e)) {
+        struct publication asked = {.args = &policy.args,
                                     .read = &options.read,
                                     .options = &options,
                                     .trust = &trust,
+                                    .policy = &policy,
                                     .folder = args_value(args, "output"),
                                     .quiet = args_value(args, "quiet") != NULL};
         options.read.target.used = &used;
         status = publish(target, &asked, e);
     }
+    verify_policy_close(&policy);
     verb_options_close(&options);
     arena_free(&a);
     return status;
@@ -118,6 +132,7 @@ static const struct opt *const opts[] = {
     OPTS({'t', "to", OPT_CHOICE_OF("TARGET", target_name), "for whom; see below", false},
          {'o', "output", OPT_FOLDER, "the folder that is written", false}),
     target_rows,
+    opt_policy,
     opt_trust,
     opt_partition_table,
     opt_device_file,

@@ -9,17 +9,20 @@
 #include "seen.h"
 #include "serve.h"
 #include "text.h"
+#include "trust_options.h"
 #include "verb_options.h"
+#include "verify_policy.h"
 
 enum { PORT = 8070, TIMEOUT_MOST = 7 * 24 * 60 * 60, MILLISECONDS = 1000 };
 
 #define LOOPBACK "127.0.0.1"
 
 struct job {
-    const struct args *args;
+    const struct args *args; // with what the policy gives
     struct arena arena;
     struct verb_options options;
-    struct trust trust;
+    struct trust_options trust;
+    struct verify_policy policy;
     struct secret certificate, key;
     struct serve_options serve;
 };
@@ -73,25 +76,56 @@ static bool take_tls(struct job *job, struct err *e)
     return true;
 }
 
-static bool take_trust(struct job *job, struct err *e)
+// ---- What is served beyond what passes the checks ----------------------------------------------
+
+// What has no part that could be signed is not signed.
+static bool is_trusted(const struct job *job, struct node *root, const char *name, struct arena *a,
+                       struct err *e)
 {
-    static const char *none[] = {NULL};
-    const struct args *args = job->args;
-    job->trust = (struct trust){
-        .keys = args_values(args, "key"),
-        .key_digests = args_values(args, "key-digest"),
-        .ring = args_value(args, "keys"),
-        .required = none,
-        .signed_ = args_value(args, "require-signed") != NULL,
-        .allow = job->options.read.allow,
-        .device = &job->options.read.target,
-        .options = {.quiet = job->serve.quiet},
-    };
-    job->serve.terms.read = &job->options.read;
-    if (trust_is_asked(&job->trust)) {
-        job->serve.terms.trusted = trust_open(&job->trust, &job->arena, e);
-        return job->serve.terms.trusted != NULL;
+    struct trust_answer answer = {.part = NULL};
+    const char *where = name;
+    if (!trust_options_ask(&job->trust, job->trust.trusted, root, name, a, &answer, &where, e)) {
+        e->status = STATUS_NO;
+        return false;
     }
+    return answer.part == NULL || answer.holds ||
+           err_set(e, STATUS_NO, "%s: %s", where, answer.missing->text);
+}
+
+static bool allows(void *ctx, struct node *root, const char *name, struct arena *a, struct err *e)
+{
+    const struct job *job = ctx;
+    return is_trusted(job, root, name, a, e) &&
+           verify_policy_allows(&job->policy, &job->options.read, root, name, a, e);
+}
+
+// Standard error has what nobody would think of: a policy that is asked only in part.
+static void say_unasked(const struct job *job)
+{
+    if (!job->serve.quiet && verify_policy_lacks_baseline(&job->policy)) {
+        say("%s: note: its rules that compare with a baseline are not asked; --baseline names one",
+            job->policy.policy.file);
+    }
+}
+
+static bool take_terms(struct job *job, struct err *e)
+{
+    job->policy.alone = true;
+    if (!verify_policy_take(&job->policy, job->args, &job->arena, e)) {
+        return false;
+    }
+    job->trust.part_alone = job->policy.given;
+    job->args = &job->policy.args;
+    job->serve.terms.read = &job->options.read;
+    job->serve.terms.allows = allows;
+    job->serve.terms.ctx = job;
+    if (!verb_options_take(&job->options, job->args, e) ||
+        !trust_options_take(&job->trust, job->args, &job->options.read, &job->arena, e) ||
+        !verify_policy_open(&job->policy, &job->options, &job->arena, e)) {
+        return false;
+    }
+    job->serve.terms.trusted = job->trust.trusted;
+    say_unasked(job);
     return true;
 }
 
@@ -106,12 +140,12 @@ static enum status serve_run(const struct args *args, struct err *e)
     enum status status = STATUS_CANNOT;
     job.options.read.target.used = &used;
     seen_end(); // each file is judged for itself, as often as it changes
-    if (take_network(&job, e) && verb_options_take(&job.options, args, e) && take_trust(&job, e) &&
-        take_tls(&job, e)) {
+    if (take_network(&job, e) && take_terms(&job, e) && take_tls(&job, e)) {
         status = serve(&job.serve, e);
     }
     secret_wipe(&job.certificate);
     secret_wipe(&job.key);
+    verify_policy_close(&job.policy);
     verb_options_close(&job.options);
     arena_free(&job.arena);
     return status;
@@ -131,11 +165,9 @@ static const struct opt *const opts[] = {
         {0, "updates", OPT_FILE,
          "which ESP8266 or ESP32 with an Arduino core gets\nwhich file, in YAML; else the one that "
          "it asks for",
-         false},
-        {'k', "key", OPT_KEY, "only what is signed with this public key", true},
-        {0, "key-digest", OPT_TEXT("HEX"), "or with one that has one of these eFuse digests", true},
-        {0, "keys", OPT_RING, "or with one of these, by their names", false},
-        {0, "require-signed", NULL, "only what is signed, by whomever", false}),
+         false}),
+    opt_policy,
+    opt_trust,
     opt_partition_table,
     OPTS({'d', "device", OPT_FILE,
           "what is known of the devices, in YAML, as\notapack verify takes it", false}),

@@ -15,6 +15,7 @@
 #include "text.h"
 #include "trust_options.h"
 #include "verb_options.h"
+#include "verify_policy.h"
 
 // ---- Names --------------------------------------------------------------------------------------
 
@@ -120,6 +121,13 @@ static bool is_signed(struct publishing *p, const struct published *f)
                    f->file);
 }
 
+static bool is_allowed(struct publishing *p, const struct published *f)
+{
+    const struct publication *asked = p->asked;
+    return asked->policy == NULL ||
+           verify_policy_allows(asked->policy, asked->read, f->root, f->file, f->arena, p->e);
+}
+
 static bool fits(struct publishing *p, const struct publish_target *target,
                  const struct published *f)
 {
@@ -159,8 +167,8 @@ static bool publish_one(struct publishing *p, const struct publish_target *targe
                               .root = image.root,
                               .arena = &a};
         good = fits(p, target, &f) && is_named(p, target, &f) && is_good(p, &f) &&
-               is_signed(p, &f) && (target->add == NULL || target->add(p, &f)) &&
-               input_good(image.input, p->e);
+               is_signed(p, &f) && is_allowed(p, &f) &&
+               (target->add == NULL || target->add(p, &f)) && input_good(image.input, p->e);
         open_tree_close(&image);
     }
     arena_free(&a);

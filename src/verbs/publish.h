@@ -16,6 +16,7 @@
 struct output_folder;
 struct trust_options;
 struct verb_options;
+struct verify_policy;
 
 // What is asked.
 struct publication {
@@ -23,6 +24,7 @@ struct publication {
     const struct read_options *read;
     const struct verb_options *options; // must be of use to the checks; NULL: need not be
     const struct trust_options *trust;  // whose signatures each file must have; NULL: no matter
+    const struct verify_policy *policy; // what else must be so of each; NULL: nothing
     const char *folder;                 // that is written; NULL: the target prints
     bool quiet;
 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "expect.h"
 #include "templates.h"
 #include "text.h"
 
@@ -44,29 +45,44 @@ static const char **joined(const struct policy_option *o, const char **given, st
     return all;
 }
 
+// Of a verb that has fewer options than verify, those that the policy gives are options all the
+// same: nothing of a policy goes unasked.
 static void join_options(struct verify_policy *p, struct arena *a)
 {
-    size_t rows = 0;
-    while (p->args.rows[rows] != NULL) {
-        rows++;
+    size_t given = 0, count, options = 0;
+    while (p->args.rows[given] != NULL) {
+        given++;
     }
-    const char ***values = arena_alloc(a, (rows + 1) * sizeof(*values));
-    for (size_t i = 0; i < rows; i++) {
-        values[i] = p->args.values[i];
-        for (const struct policy_option *o = p->policy.options; o != NULL; o = o->next) {
-            if (strcmp(o->row->name, p->args.rows[i]->name) == 0) {
-                values[i] = joined(o, values[i], a);
-            }
+    for (const struct policy_option *o = p->policy.options; o != NULL; o = o->next) {
+        options++;
+    }
+    const struct opt **rows = arena_alloc(a, (given + options + 1) * sizeof(*rows));
+    const char ***values = arena_alloc(a, (given + options + 1) * sizeof(*values));
+    for (count = 0; count < given; count++) {
+        rows[count] = p->args.rows[count];
+        values[count] = p->args.values[count];
+    }
+    for (const struct policy_option *o = p->policy.options; o != NULL; o = o->next) {
+        size_t i = 0;
+        while (i < count && strcmp(o->row->name, rows[i]->name) != 0) {
+            i++;
         }
+        rows[i] = i < count ? rows[i] : o->row;
+        values[i] = joined(o, values[i], a);
+        count += i == count;
     }
+    p->args.rows = rows;
     p->args.values = values;
+    p->args.cmd = &cmd_verify; // whose options these are
 }
 
 bool verify_policy_take(struct verify_policy *p, const struct args *args, struct arena *a,
                         struct err *e)
 {
     const char *file = args_value(args, "policy"), *baseline = args_value(args, "baseline");
-    *p = (struct verify_policy){.given = file != NULL || baseline != NULL, .args = *args};
+    bool alone = p->alone;
+    *p = (struct verify_policy){
+        .alone = alone, .given = file != NULL || baseline != NULL, .args = *args};
     if (!p->given) {
         return true;
     }
@@ -75,7 +91,7 @@ bool verify_policy_take(struct verify_policy *p, const struct args *args, struct
     }
     join_options(p, a);
     p->policy.baseline = baseline != NULL ? baseline : p->policy.baseline;
-    return p->policy.baseline != NULL || !p->policy.needs_baseline ||
+    return p->policy.baseline != NULL || !p->policy.needs_baseline || alone ||
            err_set(e, STATUS_CANNOT,
                    "%s: a baseline is required; give the release before this one with --baseline; "
                    "for the first release, take baseline: required out",
@@ -129,6 +145,54 @@ enum status verify_policy_ask(const struct verify_policy *p, const struct read_o
         status = answer->outcome == POLICY_SAYS_NO ? STATUS_NO : status;
     }
     return status;
+}
+
+// What was expected and cannot be asked of a file does not hold of it.
+static bool meets_expectations(const struct args *args, struct node *root, const char *name,
+                               struct err *e)
+{
+    for (const char **text = args_values(args, "expect"); *text != NULL; text++) {
+        struct err inner = ERR_NONE;
+        if (!expect_holds(root, *text, &inner)) {
+            return err_set(e, STATUS_NO, "%s: %s", name, inner.text);
+        }
+    }
+    return true;
+}
+
+bool verify_policy_allows(const struct verify_policy *p, const struct read_options *read,
+                          struct node *root, const char *name, struct arena *a, struct err *e)
+{
+    const char *warnings = args_value(&p->args, "warnings");
+    struct verified v = {.root = root,
+                         .pardoned = read->allow,
+                         .warnings_fail = warnings != NULL && strcmp(warnings, "fail") == 0};
+    if (!meets_expectations(&p->args, root, name, e)) {
+        return false;
+    }
+    if (verified_failing_warnings(&v) > 0) {
+        return err_set(e, STATUS_NO,
+                       "%s: has warnings, and %s lets none pass; otapack verify shows them, and "
+                       "allow: lets one pass by its name",
+                       name, p->policy.file);
+    }
+    (void)verify_policy_ask(p, read, root, args_value(&p->args, "part"), a, &v);
+    for (const struct policy_answer *answer = v.policy; answer != NULL; answer = answer->next) {
+        if (answer->outcome == POLICY_SAYS_NO) {
+            return err_set(e, STATUS_NO, "%s: %s [%s]", name, answer->text, answer->rule->id);
+        }
+    }
+    return verify_policy_good(p, e);
+}
+
+bool verify_policy_lacks_baseline(const struct verify_policy *p)
+{
+    bool lacks = false;
+    for (size_t i = 0; p->given && p->policy.baseline == NULL && policy_rules[i].key.name != NULL;
+         i++) {
+        lacks = lacks || (p->policy.asks[i] && policy_rules[i].needs == POLICY_NEEDS_BASELINE);
+    }
+    return lacks;
 }
 
 // "policy-version, policy-growth need --baseline": all from this one on that miss the same.
@@ -187,3 +251,8 @@ void verify_policy_say(const struct verify_policy *p, const struct policy_answer
         print_rest(p, answers, name);
     }
 }
+
+const struct opt opt_policy[] = {
+    {0, "policy", OPT_FILE, "what a release must be: otapack init policy", false},
+    {0, "baseline", OPT_FILE, "the release before this one, to compare with", false},
+    OPT_END};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// verify --policy and --baseline: what a policy says becomes verify's options, and its rules are
-// asked of each file.
+// --policy and --baseline: what a policy says becomes the command line's options, whether the verb
+// has them by themselves or not, and its rules are asked of each file.
 #ifndef VERIFY_POLICY_H
 #define VERIFY_POLICY_H
 
@@ -12,6 +12,7 @@
 #include "verified.h"
 
 struct verify_policy {
+    bool alone; // may go without the baseline that it requires: set before it is taken
     bool given; // else nothing is asked
     struct policy policy;
     struct args args;            // of the command line and the policy together
@@ -34,6 +35,14 @@ enum status verify_policy_ask(const struct verify_policy *p, const struct read_o
                               struct node *root, const char *part, struct arena *a,
                               struct verified *v);
 
+// Is a file that passes its checks one that the policy lets through: by its rules, by what it
+// expects, by its warnings? False with `e` set: status 1, or 2 where the baseline cannot be read.
+bool verify_policy_allows(const struct verify_policy *p, const struct read_options *read,
+                          struct node *root, const char *name, struct arena *a, struct err *e);
+
+// Are there rules that no file is asked, for want of a baseline?
+bool verify_policy_lacks_baseline(const struct verify_policy *p);
+
 // Says each no; and with `told`, on standard output, "FILE: POLICY: 6 comparisons hold; not
 // checked: policy-headroom needs --partition-table".
 void verify_policy_say(const struct verify_policy *p, const struct policy_answer *answers,
@@ -44,5 +53,7 @@ void verify_policy_close(struct verify_policy *p);
 
 // The options that verify has: a policy's are among them.
 extern const struct opt *const verify_opts[];
+extern const struct cmd cmd_verify;
+extern const struct opt opt_policy[]; // --policy and --baseline
 
 #endif

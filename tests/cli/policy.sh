@@ -85,3 +85,19 @@ expect_one_line_err
 expect_exit 2 otapack verify build/app.bin --baseline nowhere.bin
 expect_one_line_err
 expect_err '^otapack: nowhere\.bin: '
+
+# What is published is asked the same; what verify alone has an option for is asked as well.
+expect_exit 0 otapack publish build/app.bin --policy ci/release.yaml --to folder -o www
+expect_out '^www/latest\.json$'
+refused() { # refused STATUS REGEX POLICY: of build/app.bin, with this policy's rest
+    printf 'otapack: 1\n%s\n' "$3" >ci/rest.yaml
+    expect_exit "$1" otapack publish build/app.bin --policy ci/rest.yaml --to folder -o to
+    tail -n 1 err | grep -Eq "^otapack: $2" || fail "the last line does not say: $2"
+    no_file to
+}
+refused 1 'build/app\.bin: expected chip = esp32h2, ' 'expect: [chip = esp32h2]'
+refused 1 'build/app\.bin: .*not signed as asked' 'key: ../ecdsa-p256-b.pem'
+refused 1 'build/app\.bin: .* \[policy-version\]$' "$(printf 'baseline: ../build/app.bin\nrules: {version: newer}')"
+refused 1 'build/app\.bin: not published: ' 'chip_revision: v0.0
+chip: esp32h2'
+refused 2 'ci/rest\.yaml: a baseline is required; ' "$(printf 'baseline: required\nrules: {version: newer}')"

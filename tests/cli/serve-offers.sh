@@ -79,6 +79,41 @@ is 200 /theirs.bin
 is 404 /unsigned.bin
 stop
 
+# Only what a policy lets through, by whatever verify has an option for. What a baseline is needed
+# for is left out without one, and said to be.
+policy() { printf '%s\n' 'otapack: 1' "$@" >policy.yaml; }
+mkdir releases
+cp www/ours.bin www/app.bin releases
+policy 'key: public.pem'
+serve releases --policy policy.yaml
+is 200 /ours.bin
+is 404 /app.bin
+stop
+policy 'expect: [desc.version = 1.0, nowhere = 1]'
+serve releases --policy policy.yaml --quiet
+is 404 /app.bin /ours.bin
+stop
+policy 'expect: [desc.version = 1.0]'
+serve releases --policy policy.yaml
+is 200 /app.bin
+is 404 /ours.bin
+expect_said '^otapack: /ours\.bin from .*: 404: releases/ours\.bin: expected desc\.version = 1\.0, '
+stop
+policy 'baseline: required' 'rules: {version: newer}'
+serve releases --policy policy.yaml
+is 200 /app.bin /ours.bin
+expect_said '^otapack: policy\.yaml: note: .* --baseline '
+stop
+an_app newer.bin 2.0
+serve releases newer.bin --policy policy.yaml --baseline releases/app.bin
+is 200 /newer.bin
+is 404 /app.bin
+expect_said '^otapack: /app\.bin from .*: 404: .* \[policy-version\]$'
+stop
+policy 'verzion: 1'
+expect_exit 2 otapack serve releases --policy policy.yaml
+expect_one_line_err
+
 # What cannot be served.
 expect_exit 2 otapack serve missing
 expect_one_line_err
