@@ -7,8 +7,6 @@
 #include "arena.h"
 #include "os.h"
 
-enum { AHEAD = 4 }; // results for each thread that are not taken yet
-
 struct pool {
     const struct workers *w;
     char *results;
@@ -93,7 +91,7 @@ void workers_run(const struct workers *w)
     struct arena a = ARENA_EMPTY;
     struct os_thread *threads[WORKERS_MOST];
     unsigned wanted = threads_for(w), started = 0;
-    struct pool p = {.w = w, .room = wanted > 1 ? (size_t)wanted * AHEAD : 1};
+    struct pool p = {.w = w, .room = wanted > 1 ? (size_t)wanted * WORKERS_AHEAD : 1};
     p.results = arena_alloc(&a, p.room * w->result);
     p.done = arena_alloc(&a, p.room * sizeof(*p.done));
     for (; wanted > 1 && started < wanted; started++) {

@@ -7,7 +7,10 @@
 
 #include <stddef.h>
 
-enum { WORKERS_MOST = 256 }; // threads
+enum {
+    WORKERS_MOST = 256, // threads
+    WORKERS_AHEAD = 4,  // results for each thread that are not taken yet
+};
 
 struct workers {
     size_t count;     // of jobs

@@ -10,6 +10,7 @@
 #include "digest.h"
 #include "expect.h"
 #include "format.h"
+#include "os.h"
 #include "report.h"
 #include "scheme.h"
 #include "seen.h"
@@ -27,7 +28,7 @@ struct job {
     struct verb_options options;
     struct trust_options trust;
     struct verify_how how;
-    unsigned at_once; // files; 0: as many as there are cores
+    unsigned at_once; // files
     bool quiet;
     const struct show_verified *report; // NULL: text
     void *report_state;
@@ -145,6 +146,15 @@ static bool take_report(struct job *job, struct err *e)
     return warnings >= 0;
 }
 
+// Each file is open until what there is to say of it was said, also those that wait for that; and a
+// file can open others.
+static unsigned at_most(unsigned threads)
+{
+    size_t room = os_open_most() / (2 * WORKERS_AHEAD),
+           wanted = threads == 0 ? os_cores() : threads;
+    return room == 0 ? 1 : (unsigned)(wanted < room ? wanted : room);
+}
+
 // How many files at a time. A key that is asked for things, standard input or a baseline is one for
 // all.
 static bool take_jobs(struct job *job, struct err *e)
@@ -161,7 +171,7 @@ static bool take_jobs(struct job *job, struct err *e)
     for (size_t i = 0; i < job->args->operand_count; i++) {
         single = single || strcmp(job->args->operands[i], "-") == 0;
     }
-    job->at_once = single ? 1 : (unsigned)n;
+    job->at_once = single ? 1 : at_most((unsigned)n);
     return true;
 }
 

@@ -38,6 +38,15 @@ for jobs in 1 2; do
     expect_err 'good-app-esp32h2\.bin: .*no check can use --free-space'
 done
 
+# Where few files can be open, fewer are judged at a time.
+for i in $(seq 200); do
+    ln -s "$FIXTURES/esp_image/good-app-esp32h2.bin" "few-$i.bin"
+done
+(
+    ulimit -n 40
+    expect_exit 0 otapack verify -q -j 32 few-*.bin
+)
+
 # Standard input is one, whoever asks for it.
 expect_exit 0 otapack verify -j 4 "$FIXTURES/esp_image/good-app-esp32h2.bin" - <"$FIXTURES/esp_image/good-app-esp32.bin"
 expect_out '^standard input: ESP32 app, ok'
