@@ -45,4 +45,16 @@ static bool take_amount(struct schema *s, struct value *v, const struct recipe_k
                                     v->where, v->key, text_printable(s->arena, text)));
 }
 
-const struct key_kind key_amount = {"amount", take_amount};
+// What is to be left: a device has no room for less than nothing.
+static bool take_room(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
+    const struct policy_amount *amount = to;
+    return take_amount(s, v, key, to) &&
+           (amount->number >= 0 ||
+            err_set(
+                s->e, STATUS_CANNOT,
+                "%s: %s '%s' is less than nothing; write what is to be left, such as 64K or 10%%",
+                v->where, v->key, text_printable(s->arena, amount->text)));
+}
+
+const struct key_kind key_amount = {"amount", take_amount}, key_room = {"amount", take_room};

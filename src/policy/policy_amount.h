@@ -26,6 +26,6 @@ bool policy_amount_parse(const char *text, struct policy_amount *out);
 // share of.
 int policy_amount_compare(int64_t bytes, const struct policy_amount *amount, uint64_t whole);
 
-extern const struct key_kind key_amount; // struct policy_amount
+extern const struct key_kind key_amount, key_room; // struct policy_amount; no less than 0
 
 #endif

@@ -10,8 +10,7 @@
 #include "text.h"
 #include "version_order.h"
 
-// ---- One field on either side
-// --------------------------------------------------------------------
+// ---- One field on either side -------------------------------------------------------------------
 
 // Two nodes that say the same thing of their files.
 struct sides {
@@ -173,7 +172,7 @@ const struct policy_rule policy_rules[] = {
      "see what was added or is missing, and change growth if that is meant",
      policy_growth},
     {"policy-headroom",
-     {"headroom", &key_amount, AT(headroom), "so much is left in the smallest OTA partition", NULL},
+     {"headroom", &key_room, AT(headroom), "so much is left in the smallest OTA partition", NULL},
      POLICY_NEEDS_NOTHING,
      "make the app smaller, or headroom",
      policy_headroom},

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "expect.h"
+#include "judge.h"
 #include "templates.h"
 #include "text.h"
 
@@ -76,6 +77,31 @@ static void join_options(struct verify_policy *p, struct arena *a)
     p->args.cmd = &cmd_verify; // whose options these are
 }
 
+static bool compares(const struct policy *p)
+{
+    bool any = false;
+    for (size_t i = 0; policy_rules[i].key.name != NULL; i++) {
+        any = any || (p->asks[i] && policy_rules[i].needs == POLICY_NEEDS_BASELINE);
+    }
+    return any;
+}
+
+// Is there a baseline where one is asked for, and something to ask of one that is there?
+static bool baseline_fits(const struct policy *p, bool given, struct err *e)
+{
+    if (p->needs_baseline && p->baseline == NULL) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: a baseline is required; give the release before this one with "
+                       "--baseline; for the first release, take baseline: required out",
+                       p->file);
+    }
+    return !given || compares(p) ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: no rule in it looks at a baseline; write rules, as otapack init policy has "
+                   "them, or leave --baseline out",
+                   p->file);
+}
+
 bool verify_policy_take(struct verify_policy *p, const struct args *args, struct arena *a,
                         struct err *e)
 {
@@ -91,14 +117,21 @@ bool verify_policy_take(struct verify_policy *p, const struct args *args, struct
     }
     join_options(p, a);
     p->policy.baseline = baseline != NULL ? baseline : p->policy.baseline;
-    return p->policy.baseline != NULL || !p->policy.needs_baseline || alone ||
-           err_set(e, STATUS_CANNOT,
-                   "%s: a baseline is required; give the release before this one with --baseline; "
-                   "for the first release, take baseline: required out",
-                   p->policy.file);
+    return alone || baseline_fits(&p->policy, baseline != NULL, e);
 }
 
 // ---- The baseline -------------------------------------------------------------------------------
+
+// What is damaged says nothing of what devices have.
+static bool is_sound(const struct opened *baseline, struct arena *a, struct err *e)
+{
+    const struct finding *f = first_failure(baseline->root);
+    return f == NULL ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: the baseline fails a check: %s; give the file that was released, or allow "
+                   "the check by its name [%s]",
+                   input_name(baseline->input), text_printable(a, f->message), checks[f->check].id);
+}
 
 bool verify_policy_open(struct verify_policy *p, const struct verb_options *o, struct arena *a,
                         struct err *e)
@@ -112,7 +145,8 @@ bool verify_policy_open(struct verify_policy *p, const struct verb_options *o, s
     memcpy(read->allow, o->read.allow, sizeof(read->allow));
     p->options.csv = o->csv;
     return (table == NULL || verb_options_host_table(&p->options, table, e)) &&
-           open_tree_judged(&p->baseline, p->policy.baseline, read, a, e);
+           open_tree_judged(&p->baseline, p->policy.baseline, read, a, e) &&
+           is_sound(&p->baseline, a, e);
 }
 
 bool verify_policy_good(const struct verify_policy *p, struct err *e)

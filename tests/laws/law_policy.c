@@ -257,6 +257,12 @@ static const struct row {
     {0, "baseline: old.bin\nrules: {version: newer}", "new.bin", "1 comparison holds"},
     {1, "baseline: old.bin\nrules: {version: newer}", "new.bin --baseline new.bin", "the same as"},
     {2, "rules: {version: newer}", "new.bin --baseline nowhere.bin", "nowhere\\.bin: cannot open"},
+    {2, "rules: {version: newer}", "new.bin --baseline fixtures/esp_image/bad-esp-hash.bin",
+     "bad-esp-hash\\.bin: the baseline fails a check: .*\\[esp-hash\\]$"},
+    {1, "rules: {chip: same}\nallow: esp-hash",
+     "new.bin --baseline fixtures/esp_image/bad-esp-hash.bin", "\\[policy-chip\\]$"},
+    {2, "rules: {headroom: 1}", "new.bin --baseline old.bin",
+     "^otapack: p\\.yaml: no rule in it looks at a baseline; .* or leave --baseline out$"},
     // Combined images and merged ones have an app in them.
     {1, "rules: {version: newer, project: same}",
      "fixtures/rcp_image/good-with-host.bin --baseline fixtures/rcp_image/good-with-host.bin",

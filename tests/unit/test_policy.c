@@ -111,6 +111,8 @@ static const struct {
     {"otapack: 1\nrules: {chip: esp32}\n", "p.yaml:2:15: chip 'esp32' is not known; write same"},
     {"otapack: 1\nrules: {project: [same]}\n", "project must be a value, but is a list"},
     {"otapack: 1\nrules: {headroom: much}\n", "p.yaml:2:19: headroom 'much' is no amount; "},
+    {"otapack: 1\nrules: {headroom: -64K}\n",
+     "p.yaml:2:19: headroom '-64K' is less than nothing; "},
     {"otapack: 1\nrules: {growth: 10%}\n", "p.yaml:2:17: growth must be a map of keys"},
     {"otapack: 1\nrules: {growth: {}}\n", "p.yaml:2:17: growth says nothing; "},
     {"otapack: 1\nrules: {growth: {min: 10%, max: 5%}}\n", "growth has a min above its max; "},
