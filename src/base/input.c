@@ -317,6 +317,11 @@ bool input_good(const struct input *in, struct err *e)
     return in->failed == 0 || seen_changed(in->name, e);
 }
 
+struct input_identity input_identity(const struct input *in)
+{
+    return (struct input_identity){in->volume, in->number};
+}
+
 bool input_is_named(const struct input *in, const char *name, struct err *e)
 {
     struct os_info info;

@@ -29,6 +29,12 @@ struct otapack_source input_source(struct input *in);
 struct digest_cache;
 struct digest_cache *input_digests(const struct otapack_source *src);
 
+// Which file it is: of two names of one it is the same.
+struct input_identity {
+    uint64_t volume, number;
+};
+struct input_identity input_identity(const struct input *in);
+
 // False with `e` set when a read has failed since the input was opened, or found other bytes than
 // an earlier one (seen.h): what the parsers said of it is then not to be trusted.
 bool input_good(const struct input *in, struct err *e);

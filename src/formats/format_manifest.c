@@ -84,14 +84,41 @@ static void add_content(struct reader *r, struct manifest_file *f)
 
 // ---- A build ------------------------------------------------------------------------------------
 
+// The files whose digest is known, by which file it is: a list can have any number of names for
+// one.
+enum { BUCKETS = 256 };
+struct hashed {
+    struct manifest_file *buckets[BUCKETS];
+};
+
+static void take_digest(struct reader *r, struct hashed *h, struct manifest_file *f)
+{
+    f->identity = input_identity(f->input);
+    struct manifest_file **bucket = &h->buckets[f->identity.number % BUCKETS], *same = *bucket;
+    while (same != NULL && (same->identity.number != f->identity.number ||
+                            same->identity.volume != f->identity.volume ||
+                            same->digest.algorithm != f->digest.algorithm)) {
+        same = same->next_hashed;
+    }
+    if (same == NULL) {
+        rule_manifest_digest(r->arena, f);
+        f->next_hashed = *bucket;
+        *bucket = f;
+    } else {
+        node_string(r->arena, f->node, "file_digest", node_text(same->node, "file_digest"),
+                    SIZE_MAX, DERIVED_QUIET);
+    }
+}
+
 // Of a list of digests nothing is looked at but these, one file after the other.
 static void add_files(struct reader *r, const struct manifest *m, struct manifest_build *b)
 {
+    struct hashed hashed = {{NULL}};
     int i = 0;
     for (struct manifest_file *f = b->files; f != NULL; f = f->next) {
         add_file(r, b, f, i++);
         if (m->kind == MANIFEST_SUMS && f->input != NULL) {
-            rule_manifest_digest(r->arena, f);
+            take_digest(r, &hashed, f);
             beside_give_back(r->options->beside, f->input);
             f->input = NULL;
         }

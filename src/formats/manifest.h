@@ -39,7 +39,9 @@ struct manifest_file {
 
     enum beside_answer answer;
     struct input *input; // NULL: it is not open
-    struct node *node;   // what is shown of it
+    struct input_identity identity;
+    struct manifest_file *next_hashed; // of a list of digests
+    struct node *node;                 // what is shown of it
 };
 
 // Files that go onto one device.

@@ -19,6 +19,20 @@ for way in '' -b --tag; do
     expect_out 'list of digests, ok'
 done
 
+# Several names of one file, and several digests of it; and many files, of which some are the same.
+mkdir many
+for i in $(seq 600); do
+    printf '%s' "$((i / 2))" >"many/$i"
+done
+ln many/1 many/again
+(cd many && sha256sum ./* >SUMS && md5sum 1 ./1 ././1 2 >>SUMS)
+expect_exit 0 otapack verify many/SUMS
+expect_out '1213 checks passed'
+sed -i 's#  \(\./\)\{0,1\}1$#  2#' many/SUMS
+expect_exit 1 otapack verify many/SUMS
+expect_err 'many/SUMS: files.*: 2 has the SHA-256 .*\[manifest-digest\]$'
+expect_err 'many/SUMS: files.*: 2 has the MD5 .*\[manifest-digest\]$'
+
 # The flash that a manifest makes is one: the same that is judged.
 expect_exit 0 otapack extract release/good-web.json 'builds[0].flash' -o flash.bin
 expect_exit 0 otapack verify flash.bin
