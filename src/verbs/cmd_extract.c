@@ -56,6 +56,26 @@ static bool must_be_new(struct job *job, const char *file)
            err_set(job->e, STATUS_CANNOT, "%s: is there already" NOT_OVER, file);
 }
 
+// The first part below a node that has bytes; NULL: none.
+static const struct node *first_with_bytes(const struct node *n)
+{
+    const struct node *found = NULL;
+    for (const struct node *p = n->parts; p != NULL && found == NULL; p = p->next) {
+        found = p->src.size > 0 ? p : first_with_bytes(p);
+    }
+    return found;
+}
+
+// Of what only names others, as a list of files does, there is nothing to write.
+static bool no_bytes(struct job *job, const struct node *n, const char *what)
+{
+    const struct node *inside = first_with_bytes(n);
+    return err_set(job->e, STATUS_NO, "%s: %s; %s%s", job->name, what,
+                   inside == NULL ? "otapack inspect shows what is in the file"
+                                  : "name one that has bytes, such as ",
+                   inside == NULL ? "" : node_path(&job->arena, inside));
+}
+
 // ---- One part -----------------------------------------------------------------------------------
 
 static bool write_part(struct job *job, const struct node *part, const char *file, bool over)
@@ -87,6 +107,9 @@ static bool extract_one(struct job *job, const char *path, const char *to)
     if (place.node->needs != 0) {
         return err_set(job->e, STATUS_CANNOT, "%s: %s was not read; give %s", job->name, path,
                        need_text(&job->arena, place.node->needs));
+    }
+    if (place.node->src.size == 0) {
+        return no_bytes(job, place.node, arena_printf(&job->arena, "%s has no bytes", path));
     }
     const char *file = to == NULL ? part_file(&job->arena, place.node) : to;
     if (!is_no_input(job, file) || !write_part(job, place.node, file, to != NULL)) {
@@ -194,12 +217,21 @@ static const char *without_slashes(struct arena *a, const char *folder)
     return arena_copy(a, folder, n);
 }
 
+static bool has_file(const struct node *part)
+{
+    return part_is_file(part) && part->src.size > 0;
+}
+
 static bool extract_all(struct job *job, const char *to)
 {
     const char *base = file_path_name(job->args->operands[0]);
     const char *folder =
         to != NULL ? without_slashes(&job->arena, to) : arena_printf(&job->arena, "%s.parts", base);
+    struct parts parts = parts_of(job, job->image.root, has_file, folder);
     struct os_info info;
+    if (parts.count == 0) {
+        return no_bytes(job, job->image.root, "it has no parts to write");
+    }
     bool is_folder = to != NULL && os_info(to, &info) && info.kind == OS_FOLDER;
     if (to != NULL && !is_folder && is_called_like_a_file(to)) {
         return err_set(job->e, STATUS_CANNOT,
@@ -207,7 +239,6 @@ static bool extract_all(struct job *job, const char *to)
                        "before -o, such as %s, or write %s/",
                        to, node_name(&job->arena, job->image.root->parts), to);
     }
-    struct parts parts = parts_of(job, job->image.root, part_is_file, folder);
     if ((to == NULL && !must_be_new(job, folder)) || !are_free(job, &parts, false)) {
         return false;
     }

@@ -4,6 +4,18 @@
 # never over a file that is there.
 . "$SOURCE/tests/cli-lib.sh"
 
+# What has no parts, or only names other files, makes no folder.
+expect_exit 1 otapack extract "$FIXTURES/raw/html.bin" -o page.bin
+expect_err 'it has no parts to write; otapack inspect shows'
+expect_exit 1 otapack extract "$FIXTURES/raw/html.bin"
+expect_exit 1 otapack extract "$FIXTURES/manifest/good-web.json"
+expect_err 'it has no parts to write; name one that has bytes, such as builds\[0\]\.flash$'
+expect_exit 1 otapack extract "$FIXTURES/manifest/good-web.json" 'builds[0]' -o build.bin
+expect_err 'builds\[0\] has no bytes; name one that has bytes, such as builds\[0\]\.flash$'
+expect_exit 1 otapack extract "$FIXTURES/manifest/good-web.json" 'builds[0].files[0]'
+expect_err 'has no bytes; otapack inspect shows what is in the file$'
+[ -z "$(ls -d -- *.parts *.bin 2>/dev/null)" ] || fail 'something was written'
+
 host_firmware app.bin
 reference_build "$RCP" br.bin app.bin
 reference_build "$RCP" rcp.bin
