@@ -27,7 +27,7 @@ TEST(a_device_goes_on_with_what_it_began_with)
     begun_note(b, "10.0.0.1", "app.bin", &now);
     assert_ptr_equal(begun_find(b, "10.0.0.1", "app.bin", &now), &now);
     // However many come, the notes are as many as before; the last ones are kept.
-    char from[16];
+    char from[32];
     for (int i = 0; i < 1000; i++) {
         (void)snprintf(from, sizeof(from), "10.1.%d.%d", i / 256, i % 256);
         begun_note(b, from, "app.bin", &old);
