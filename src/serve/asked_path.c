@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "asked_path.h"
 
-#include <stdbool.h>
 #include <string.h>
 
-static int hex_value(char c)
-{
-    static const char figures[] = "0123456789abcdef";
-    const char *at = c == '\0' ? NULL : strchr(figures, c >= 'A' && c <= 'F' ? c + 'a' - 'A' : c);
-    return at == NULL ? -1 : (int)(at - figures);
-}
+#include "text.h"
 
 // What stands behind the host; as it is where there is none. NULL: it is no address of a file.
 static const char *behind_host(const char *target)
@@ -27,6 +21,15 @@ static bool is_of_name(char c)
     return (unsigned char)c >= ' ' && c != 0x7F && c != '\\' && c != ':';
 }
 
+bool asked_path_is_name(const char *name)
+{
+    const char *c = name;
+    while (*c != '\0' && is_of_name(*c)) {
+        c++;
+    }
+    return *name != '.' && *name != '\0' && *c == '\0' && strlen(name) < ASKED_PATH_MOST;
+}
+
 // Undoes the escapes of the path, which ends at a query. NULL: it has one that is none.
 static char *unescaped(struct arena *a, const char *text)
 {
@@ -35,12 +38,11 @@ static char *unescaped(struct arena *a, const char *text)
     for (size_t i = 0; i < n; i++) {
         char c = text[i];
         if (c == '%') {
-            int high = i + 2 < n ? hex_value(text[i + 1]) : -1;
-            int low = high < 0 ? -1 : hex_value(text[i + 2]);
-            if (low < 0) {
+            int byte = text_hex_byte(text + i + 1);
+            if (byte < 0) {
                 return NULL;
             }
-            c = (char)(high << 4 | low);
+            c = (char)byte;
             i += 2;
         }
         if (!is_of_name(c)) {

@@ -4,6 +4,8 @@
 #ifndef ASKED_PATH_H
 #define ASKED_PATH_H
 
+#include <stdbool.h>
+
 #include "arena.h"
 
 enum { ASKED_PATH_MOST = 1024 }; // bytes
@@ -12,5 +14,8 @@ enum { ASKED_PATH_MOST = 1024 }; // bytes
 // path to a file that is served: a step up, a hidden name, a character that names cannot have, too
 // long, or none.
 const char *asked_path(struct arena *a, const char *target);
+
+// Is there an address by which a file of this name can be asked for?
+bool asked_path_is_name(const char *name);
 
 #endif

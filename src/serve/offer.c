@@ -172,7 +172,10 @@ bool offer_fits(struct offer *o, const struct read_options *device, struct err *
     if (known == NULL) {
         asked.is_known = true;
         asked.why = ERR_NONE;
-        (void)judge_for(o, device, &asked.why);
+        if (!judge_for(o, device, &asked.why) && asked.why.status == STATUS_CANNOT) {
+            *e = asked.why; // which could be found out the next time
+            return false;
+        }
         memmove(&o->fits[1], &o->fits[0], (FITS_MOST - 1) * sizeof(*o->fits));
         o->fits[0] = asked;
         known = &o->fits[0];

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "asked_path.h"
 #include "file_mark.h"
 #include "file_path.h"
 #include "os.h"
@@ -200,6 +201,11 @@ static bool take_root(struct offers *o, const char *path, struct err *e)
         if (root->real == NULL) {
             return err_errno(e, text_printable(a, path), "serve it");
         }
+    }
+    if (root->real == NULL && !asked_path_is_name(file_path_name(path))) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: no device could ask for a file of this name; rename it",
+                       text_printable(a, path));
     }
     for (size_t i = 0; root->real == NULL && i < o->count; i++) {
         const struct root *other = &o->roots[i];

@@ -27,22 +27,13 @@ struct job {
     struct serve_options serve;
 };
 
-static bool take_number(const struct job *job, const char *option, uint64_t most, uint64_t *n,
-                        struct err *e)
-{
-    const char *text = args_value(job->args, option);
-    return text == NULL || (text_number(text, n) && *n <= most) ||
-           err_set(e, STATUS_CANNOT, "--%s %s: write a number up to %llu", option, text,
-                   (unsigned long long)most);
-}
-
 static bool take_network(struct job *job, struct err *e)
 {
     const char *bind = args_value(job->args, "bind");
     uint64_t port = PORT, seconds = 0;
     int log = args_choice(job->args, "log", LOG_COMMON, e);
-    if (log < 0 || !take_number(job, "port", UINT16_MAX, &port, e) ||
-        !take_number(job, "timeout", TIMEOUT_MOST, &seconds, e)) {
+    if (log < 0 || !verb_options_number(job->args, "port", 0, UINT16_MAX, &port, e) ||
+        !verb_options_number(job->args, "timeout", 1, TIMEOUT_MOST, &seconds, e)) {
         return false;
     }
     job->serve.bind = bind == NULL ? LOOPBACK : bind;

@@ -179,10 +179,9 @@ static bool publish_one(struct publishing *p, const struct publish_target *targe
 
 static bool take_cd_version(struct publishing *p)
 {
-    const char *text = args_value(p->asked->args, "cd-version-number");
-    p->has_cd_version = text != NULL;
-    return text == NULL || (text_number(text, &p->cd_version) && p->cd_version <= UINT16_MAX) ||
-           err_set(p->e, STATUS_CANNOT, "--cd-version-number: '%s' is no number up to 65535", text);
+    static const char *const option = "cd-version-number";
+    p->has_cd_version = args_value(p->asked->args, option) != NULL;
+    return verb_options_number(p->asked->args, option, 0, UINT16_MAX, &p->cd_version, p->e);
 }
 
 static bool open_folder(struct publishing *p, const struct publish_target *target)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "push.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "espota.h"
@@ -13,26 +12,14 @@
 
 enum { PORT_ESP8266 = 8266, PORT_ESP32 = 3232, BETWEEN = 1000 }; // milliseconds
 
-// A value that has to be in a range; `usual` where it is not given.
-static bool take_number(const struct args *args, const char *option, const uint64_t range[2],
-                        uint64_t usual, uint64_t *out, struct err *e)
-{
-    const char *text = args_value(args, option);
-    *out = usual;
-    return text == NULL || (text_number(text, out) && *out >= range[0] && *out <= range[1]) ||
-           err_set(e, STATUS_CANNOT, "--%s %s: write a number from %" PRIu64 " to %" PRIu64, option,
-                   text, range[0], range[1]);
-}
-
 bool push_take_numbers(struct push *p, struct err *e)
 {
-    static const uint64_t ports[] = {1, 65535}, times[] = {1, 3600}, tries[] = {0, 100};
-    enum { SECONDS = 10, RETRIES = 2 };
-    uint64_t port, own_port, seconds, retries;
-    bool good = take_number(p->args, "port", ports, 0, &port, e) &&
-                take_number(p->args, "host-port", ports, 0, &own_port, e) &&
-                take_number(p->args, "timeout", times, SECONDS, &seconds, e) &&
-                take_number(p->args, "retry", tries, RETRIES, &retries, e);
+    enum { PORT_MOST = 65535, SECONDS_MOST = 3600, RETRIES_MOST = 100 };
+    uint64_t port = 0, own_port = 0, seconds = 10, retries = 2;
+    bool good = verb_options_number(p->args, "port", 1, PORT_MOST, &port, e) &&
+                verb_options_number(p->args, "host-port", 1, PORT_MOST, &own_port, e) &&
+                verb_options_number(p->args, "timeout", 1, SECONDS_MOST, &seconds, e) &&
+                verb_options_number(p->args, "retry", 0, RETRIES_MOST, &retries, e);
     if (good) {
         p->port = (uint16_t)port;
         p->own_port = (uint16_t)own_port;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verb_options.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -198,6 +199,15 @@ int verb_options_format(const struct args *args, struct err *e)
         return -1;
     }
     return format;
+}
+
+bool verb_options_number(const struct args *args, const char *option, uint64_t least, uint64_t most,
+                         uint64_t *n, struct err *e)
+{
+    const char *text = args_value(args, option);
+    return text == NULL || (text_number(text, n) && *n >= least && *n <= most) ||
+           err_set(e, STATUS_CANNOT, "--%s %s: write a number from %" PRIu64 " to %" PRIu64, option,
+                   text, least, most);
 }
 
 void verb_options_close(struct verb_options *o)

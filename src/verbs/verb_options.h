@@ -37,6 +37,10 @@ bool verb_options_take(struct verb_options *o, const struct args *args, struct e
 // second, too. -1 with `e` set.
 int verb_options_format(const struct args *args, struct err *e);
 
+// A number that has to be in a range; *n stays where it is not given. False with `e` set.
+bool verb_options_number(const struct args *args, const char *option, uint64_t least, uint64_t most,
+                         uint64_t *n, struct err *e);
+
 void verb_options_close(struct verb_options *o);
 
 // Did the checks of a file have a use for each option that was given? It would pass for a check

@@ -66,7 +66,7 @@ for url in http://a/ ftp://a/ 'https://a b/' "https://$(printf 'a%.0s' {1..250})
 done
 refused 2 'write an https:// or http:// URL' lamp.zigbee --to zigbee-index -o to --url ftp://a/
 refused 2 'has no name to publish' - --to dcl --url https://a/ --cd-version-number 1
-refused 2 "--cd-version-number: 'x' is no number" light.ota --to matter-server -o to --cd-version-number x
+refused 2 '--cd-version-number x: write a number from 0 to 65535' light.ota --to matter-server -o to --cd-version-number x
 refused 2 'does not say its name; give --name' lamp.zigbee --to hawkbit -o to
 refused 2 'does not say its version; give --release' sketch.bin --to hawkbit -o to --name lamp
 refused 2 'its name is esp_ot_rcp, that of the files before it demo_app' light.ota h2.bin --to oci -o to

@@ -111,7 +111,7 @@ is 404 /app.bin
 expect_said '^otapack: /app\.bin from .*: 404: .* \[policy-version\]$'
 stop
 policy 'verzion: 1'
-expect_exit 2 otapack serve releases --policy policy.yaml
+expect_exit 2 otapack serve releases --policy policy.yaml --port 0 --timeout 1
 expect_one_line_err
 
 # What cannot be served.
@@ -121,12 +121,17 @@ expect_err '^otapack: missing: cannot serve it: No such file'
 expect_exit 2 otapack serve
 expect_exit 2 otapack serve www/app.bin "www/sub/../app.bin"
 expect_err 'has the same name'
+cp www/app.bin a:b.bin
+expect_exit 2 otapack serve www a:b.bin --port 0 --timeout 1
+expect_err '^otapack: a:b\.bin: no device could ask for a file of this name; '
 expect_exit 2 otapack serve www --bind nowhere --port 0
 expect_err '^otapack: --bind nowhere: is no address; '
 expect_exit 2 otapack serve www --bind 192.0.2.1 --port 0
 expect_err '^otapack: --bind 192\.0\.2\.1: is no address of this machine; '
 expect_exit 2 otapack serve www --port 70000
 expect_err '^otapack: --port 70000: '
+expect_exit 2 otapack serve www --port 0 --timeout 0
+expect_err '^otapack: --timeout 0: write a number from 1 to 604800$'
 expect_exit 2 otapack serve www --tls-cert public.pem
 expect_err 'belong together'
 expect_exit 2 otapack serve www --tls-cert public.pem --tls-key public.pem --port 0

@@ -66,10 +66,25 @@ TEST(paths_are_read)
     arena_free(&a);
 }
 
+// A name can be asked for where there is a path that is this name alone.
+TEST(names_that_have_an_address)
+{
+    static const char *const names[] = {"app.bin", "an app.bin", "50%.bin", "a?b#c",
+                                        "\xc3\xbc.bin"};
+    static const char *const others[] = {"", ".app", "c:app.bin", "a\\b", "a\nb"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        assert_true(asked_path_is_name(names[i]));
+    }
+    for (size_t i = 0; i < COUNT(others); i++) {
+        assert_false(asked_path_is_name(others[i]));
+    }
+}
+
 UNIT(asked_path)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_are_read),
+        cmocka_unit_test(names_that_have_an_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
