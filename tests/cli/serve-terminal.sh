@@ -4,6 +4,7 @@
 . "$SOURCE/tests/serve-lib.sh"
 
 "$PYTHON" -c 'import os; os.openpty()' 2>/dev/null || skip 'there are no terminals here'
+export TERM=xterm
 an_app app.bin
 esp_grow app.bin 9000000
 text_to watch.py <<'END'
