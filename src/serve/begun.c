@@ -78,6 +78,39 @@ static void let_go_of_old(struct begun *b)
     }
 }
 
+// Of the copies, each once however many began with it.
+static uint64_t kept_bytes(const struct begun *b)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < NOTES_MOST; i++) {
+        const struct offer *offer = b->notes[i].offer;
+        bool counted = offer == NULL;
+        for (size_t k = 0; k < i && !counted; k++) {
+            counted = b->notes[k].offer == offer;
+        }
+        bytes += counted ? 0 : offer->size;
+    }
+    return bytes;
+}
+
+// Those that were not asked for lately go first; the newest stays, whatever its size.
+static void let_go_of_too_much(struct begun *b, const struct note *newest)
+{
+    while (kept_bytes(b) > BEGUN_BYTES_MOST) {
+        struct note *oldest = NULL;
+        for (size_t i = 0; i < NOTES_MOST; i++) {
+            struct note *n = &b->notes[i];
+            bool older = oldest == NULL || n->used < oldest->used;
+            oldest = n->offer != NULL && n != newest && older ? n : oldest;
+        }
+        if (oldest == NULL) {
+            return;
+        }
+        offer_let_go(oldest->offer);
+        oldest->offer = NULL;
+    }
+}
+
 void begun_note(struct begun *b, const char *from, const char *path, struct offer *offer)
 {
     char key[KEY_ROOM];
@@ -89,6 +122,7 @@ void begun_note(struct begun *b, const char *from, const char *path, struct offe
     *n = (struct note){.offer = kept, .used = os_milliseconds()};
     memcpy(n->key, key, sizeof(key));
     memcpy(n->sha256, offer->sha256, sizeof(n->sha256));
+    let_go_of_too_much(b, n);
 }
 
 struct offer *begun_find(struct begun *b, const char *from, const char *path, struct offer *now)

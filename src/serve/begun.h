@@ -8,6 +8,9 @@
 
 #include "offer.h"
 
+// Of the copies that are kept for them, beside those that offers.h keeps.
+#define BEGUN_BYTES_MOST (UINT64_C(1) << 30)
+
 struct begun;
 struct begun *begun_open(void);
 void begun_close(struct begun *b); // NULL is allowed

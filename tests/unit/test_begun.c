@@ -37,10 +37,40 @@ TEST(a_device_goes_on_with_what_it_began_with)
     assert_int_equal(old.users + now.users, 2000 + 6);
 }
 
+// However many versions there were, so much of them is kept: the last ones. What many began with
+// counts once.
+TEST(copies_are_bounded)
+{
+    enum { VERSIONS = 5 };
+    static char digests[VERSIONS][65];
+    struct offer offers[VERSIONS];
+    struct begun *b = begun_open();
+    char from[16];
+    for (int i = 0; i < VERSIONS; i++) {
+        memset(digests[i], '1' + i, sizeof(digests[i]) - 1);
+        offers[i] = offer_of(digests[i]);
+        offers[i].size = BEGUN_BYTES_MOST / 2;
+        for (int k = 0; k < 3; k++) {
+            (void)snprintf(from, sizeof(from), "10.0.%d.%d", i, k);
+            begun_note(b, from, "app.bin", &offers[i]);
+        }
+        os_pause(2); // so that it is known which was first
+    }
+    struct offer now = offer_of("0000000000000000000000000000000000000000000000000000000000000000");
+    assert_null(begun_find(b, "10.0.0.0", "app.bin", &now));
+    assert_null(begun_find(b, "10.0.2.2", "app.bin", &now));
+    assert_ptr_equal(begun_find(b, "10.0.3.0", "app.bin", &now), &offers[3]);
+    assert_ptr_equal(begun_find(b, "10.0.4.2", "app.bin", &now), &offers[4]);
+    // Who began with what there still is goes on with it, though no copy is kept for him.
+    assert_ptr_equal(begun_find(b, "10.0.0.0", "app.bin", &offers[0]), &offers[0]);
+    begun_close(b);
+}
+
 UNIT(begun)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_device_goes_on_with_what_it_began_with),
+        cmocka_unit_test(copies_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
