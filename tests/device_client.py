@@ -217,8 +217,8 @@ def header(url, words):
 
 
 def raw(url, words):
-    method, target = words
-    show(Connection(url).ask(method, target=target))
+    method, target, *headers = words
+    show(Connection(url).ask(method, headers=dict(h.split("=", 1) for h in headers), target=target))
 
 
 def statuses(url, targets):

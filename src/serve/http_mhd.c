@@ -210,7 +210,18 @@ static const char *peer_of(struct arena *a, const struct link *l)
     return known ? arena_string(a, host) : "-";
 }
 
-// Called when the headers are there, with each piece of a body, which nobody wants, and at its end.
+// Whether a body follows, which nobody wants: the answer does not wait for it.
+static bool has_body(const struct http *s, struct MHD_Connection *connection)
+{
+    static const char *const headers[] = {"Content-Length", "Transfer-Encoding"};
+    const char *value = NULL;
+    for (size_t i = 0; value == NULL && i < sizeof(headers) / sizeof(headers[0]); i++) {
+        value = s->library->lookup(connection, MHD_HEADER_KIND, headers[i]);
+    }
+    return value != NULL && strcmp(value, "0") != 0;
+}
+
+// Called when the headers are there, with each piece of a body, and at its end.
 // NOLINTBEGIN(readability-function-size,readability-non-const-parameter): as the library has it
 static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *body,
@@ -227,7 +238,9 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
         x->request.method = arena_string(&x->arena, method);
         x->request.version = arena_string(&x->arena, version);
         x->request.from = peer_of(&x->arena, x->link);
-        return MHD_YES;
+        if (!has_body(s, connection)) {
+            return MHD_YES;
+        }
     }
     x->connection = connection;
     if (x->link != NULL) {

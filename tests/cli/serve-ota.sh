@@ -36,6 +36,9 @@ device header "${URL}app.bin" Range=bytes=9-5 -- Range=bytes= -- Range=bytes=a-b
 device raw "$URL" POST /app.bin >out
 expect_out '^405$'
 expect_out '^allow: GET, HEAD$'
+device raw "$URL" PUT /app.bin Content-Length=99999999 >out # nobody waits for that
+expect_out '^405$'
+expect_said '^otapack: /app\.bin from .*: 405: '
 
 # A server that is started anew knows nothing of who began with what, and goes on all the same.
 port=${URL%/} port=${port##*:}
