@@ -57,7 +57,7 @@ static void join_options(struct verify_policy *p, struct arena *a)
     for (const struct policy_option *o = p->policy.options; o != NULL; o = o->next) {
         options++;
     }
-    const struct opt **rows = arena_alloc(a, (given + options + 1) * sizeof(*rows));
+    const struct opt **rows = arena_alloc(a, (given + options + 1) * sizeof(const struct opt *));
     const char ***values = arena_alloc(a, (given + options + 1) * sizeof(*values));
     for (count = 0; count < given; count++) {
         rows[count] = p->args.rows[count];
