@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs otapack in a worker, behind what Emscripten made of it (makeOtapack). Each message is one run:
-// words of a command line, and a file, which is its last word. Each run has a program, a memory and a
-// file system of its own, so that none leaves anything to the next.
+// words of a command line, and which of the files that were given together is its last word. These
+// come with the first message that is about them. Each run has a program, a memory and a file system
+// of its own, so that none leaves anything to the next.
 "use strict";
 
 // Bytes as they come, one at a time.
@@ -34,15 +35,39 @@ function make(module, options) {
     });
 }
 
-// The file is read where it is, piece by piece, and is the only one there.
-function put(otapack, file) {
-    otapack.FS.mkdir("/files");
-    otapack.FS.mount(otapack.WORKERFS, { blobs: [{ name: file.name, data: file }] }, "/files");
-    otapack.FS.chdir("/files");
-    return file.name === "-" ? "./-" : file.name;
+// No path that leads out of the folder; and WORKERFS cannot list a folder that has the last of these.
+const NO_NAMES = ["", ".", "..", "hasOwnProperty"];
+
+function isInside(path) {
+    return !path.split("/").some((part) => NO_NAMES.includes(part));
 }
 
-async function run(module, words, file) {
+// A folder by what is in it, paths to files: the file itself, and what was given with it that lies
+// beside it or below. Of two with one path the first counts.
+function folderOf(files, { path, file }) {
+    const start = path.lastIndexOf("/") + 1;
+    const found = new Map([[path.slice(start), file]]);
+    for (const other of files) {
+        const name = other.path.slice(start);
+        if (other.file && other.path.startsWith(path.slice(0, start)) && isInside(name) && !found.has(name)) {
+            found.set(name, other.file);
+        }
+    }
+    return found;
+}
+
+// The files are read where they are, piece by piece, and are the only ones there.
+function put(otapack, folder) {
+    const blobs = [...folder].map(([name, data]) => ({ name: "given/" + name, data }));
+    const [name] = folder.keys();
+    delete otapack.WORKERFS.node_ops.readlink; // it would forbid to ask whether a file is a link: none is
+    otapack.FS.mkdir("/files");
+    otapack.FS.mount(otapack.WORKERFS, { blobs }, "/files");
+    otapack.FS.chdir("/files/given");
+    return name === "-" ? "./-" : name;
+}
+
+async function run(module, words, folder) {
     const output = new Bytes();
     const errors = new Bytes();
     let status;
@@ -52,7 +77,7 @@ async function run(module, words, file) {
         stderr: (byte) => errors.add(byte),
         onExit: (is) => (status = is),
     });
-    otapack.callMain([...words, "--", put(otapack, file)]);
+    otapack.callMain([...words, "--", put(otapack, folder)]);
     return { status, output: new Blob([output.all()]), errors: new TextDecoder().decode(errors.all()) };
 }
 
@@ -65,14 +90,24 @@ async function canRead(file) {
     }
 }
 
-onmessage = async ({ data: { module, words, file } }) => {
-    if (!(await canRead(file))) {
-        postMessage({ fault: "cannot be read; drop files, not folders, and choose again what has changed since" });
+// What the browser threw, it threw where a file was read.
+function faultOf(error) {
+    return error instanceof DOMException
+        ? "it, or a file beside it, cannot be read any more; choose again what has changed since"
+        : "otapack broke off (" + error + "); please report this, with the file if you may";
+}
+
+let files = []; // that were given together
+
+onmessage = async ({ data: { module, words, given, nth } }) => {
+    files = given || files;
+    if (!(await canRead(files[nth].file))) {
+        postMessage({ fault: "is no file that can be read; choose again what has changed since" });
         return;
     }
     try {
-        postMessage(await run(module, words, file));
+        postMessage(await run(module, words, folderOf(files, files[nth])));
     } catch (error) {
-        postMessage({ fault: "otapack broke off (" + error + "); please report this, with the file if you may" });
+        postMessage({ fault: faultOf(error) });
     }
 };

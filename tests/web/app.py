@@ -22,10 +22,19 @@ class App:
         """Until so many files are in the list, each with what came of it."""
         self.wait(f"items.length === {count} && items.every((item) => item.result)")
 
-    def choose(self, paths):
+    def give(self, selector, paths):
         root = self.page.call("DOM.getDocument")["root"]["nodeId"]
-        node = self.page.call("DOM.querySelector", nodeId=root, selector="#choose")["nodeId"]
+        node = self.page.call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
         self.page.call("DOM.setFileInputFiles", nodeId=node, files=[str(path) for path in paths])
+
+    def choose(self, paths):
+        self.give("#choose", paths)
+
+    def choose_folder(self, paths):
+        self.give("#folder", paths)
+
+    def clear(self):
+        self.page.evaluate("at('clear').click()")
 
     def drop(self, paths):
         data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}

@@ -16,6 +16,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,10 @@ from app import App  # noqa: E402
 
 PAGE_WORDS, JSON_WORDS = ["inspect", "--format", "html"], ["inspect", "--json"]
 LOOK = (TREE / "tests/html/look.js").read_text(encoding="utf-8")
+LISTS = TREE / "fixtures/manifest"
+FOLDERS = [LISTS, TREE / "fixtures/rcp_build", TREE / "fixtures/partition_csv"]
 GOOD = TREE / "fixtures/esp_image/good-app-esp32c6-idf53.bin"
+NAMES_OF_JAVASCRIPT = ("constructor", "__proto__", "hasOwnProperty")
 STRANGE = ("-", "--json", "<img src=x onerror=alert(1)>&amp;.bin", "\u540d\u524d \u202e.bin", "a\\b%20#?.bin")
 
 
@@ -47,26 +51,36 @@ def fixtures():
 # ---- The same as the program ---------------------------------------------------------------------
 
 
+def paths_in(given):
+    """What is given, files and folders: each file's path as the page has it, and where it is."""
+    files = [path for path in given if not path.is_dir()]
+    files += [path for folder in given if folder.is_dir() for path in folder.glob("**/*") if path.is_file()]
+    above = {path: next((folder.parent for folder in given if folder in path.parents), path.parent) for path in files}
+    return sorted((path.relative_to(above[path]).as_posix(), path) for path in files)
+
+
 def native(otapack, words, path):
     got = subprocess.run([otapack, *words, "--", "./-" if path.name == "-" else path.name], cwd=path.parent,
                          stdin=subprocess.DEVNULL, capture_output=True, check=False)
     return [got.returncode, hashlib.sha256(got.stdout).hexdigest(), got.stderr.decode(), None]
 
 
-def same_as_program(app, otapack, paths):
-    """The files are chosen; their pages, their verdicts in the list and their JSON are the program's."""
-    app.choose(paths)
+def same_as_program(app, otapack, give, given):
+    """These are given; their pages, their verdicts in the list and their JSON are the program's."""
+    paths = paths_in(given)
+    app.clear()
+    give(given)
     app.settled(len(paths))
     pages = app.results("item.result")
-    trees = app.results(f"run({json.dumps(JSON_WORDS)}, item.file)")
+    trees = app.results(f"run({json.dumps(JSON_WORDS)}, item)")
     rows = app.page.evaluate('[...document.querySelectorAll("#files li")].map((li) => li.textContent)')
-    for path, page, tree, row in zip(paths, pages, trees, rows, strict=True):
+    for (name, path), page, tree, row in zip(paths, pages, trees, rows, strict=True):
         wanted = native(otapack, PAGE_WORDS, path)
         check(page == wanted, f"{path}: the page is {page}, and the program's {wanted}")
         wanted = native(otapack, JSON_WORDS, path)
         check(tree == wanted, f"{path}: the JSON is {tree}, and the program's {wanted}")
         verdict = ("\u2713 Good", "\u2717 Not good", "\u2717 Not read")[wanted[0]]
-        check(row == verdict + path.name, f"{path}: the list says {row!r}")
+        check(row == verdict + name, f"{path}: the list says {row!r}")
     return {page[0] for page in pages}
 
 
@@ -82,7 +96,9 @@ def undisturbed(app, *urls):
 def from_file(otapack, page):
     with chromium.Browser() as browser:
         app = App(browser, page.as_uri())
-        statuses = same_as_program(app, otapack, fixtures())
+        statuses = set()
+        for folder in sorted(path for path in (TREE / "fixtures").iterdir() if path.is_dir()):
+            statuses |= same_as_program(app, otapack, app.choose_folder, [folder])
         check(statuses == {0, 1}, f"the fixtures' exit statuses are {statuses}")
         undisturbed(app, page.as_uri())
     print(f"web: {len(fixtures())} fixtures, from a file: pages, lists and JSON are the program's")
@@ -145,17 +161,20 @@ LEAKS = (
 
 
 def from_host(otapack, page):
-    """One fixture of each folder; then scripts that nobody wrote try to connect."""
-    some = list({path.parent: path for path in fixtures()}.values())
+    """Folders, in each way to have what is in them; then scripts that nobody wrote try to connect."""
     with Host(page.parent) as host, chromium.Browser() as browser:
         app = App(browser, host.address + page.name)
-        same_as_program(app, otapack, some)
+        for folder in FOLDERS:
+            same_as_program(app, otapack, app.choose_folder, [folder])
+        same_as_program(app, otapack, app.drop, FOLDERS)
+        app.page.evaluate("delete DataTransferItem.prototype.getAsFileSystemHandle")  # as other browsers are
+        same_as_program(app, otapack, app.drop, FOLDERS)
         undisturbed(app, host.address + page.name)
         for leak in LEAKS:
             came = app.page.evaluate(leak.replace("HOST", host.address + "leak"))
             check(came == "refused", f"the page can connect to its host: {leak}")
         check(host.asked == ["/" + page.name], f"the host was asked for {host.asked}")
-    print(f"web: {len(some)} fixtures, from a host, which was asked for the page alone")
+    print(f"web: {len(paths_in(FOLDERS))} fixtures, from a host, which was asked for the page alone")
 
 
 # ---- As it is used -------------------------------------------------------------------------------
@@ -196,15 +215,17 @@ def shown_page(app):
 
 
 def list_of_files(app, scratch):
-    """A folder is none of them; the list is worked by keyboard, and cleared."""
+    """A folder without files is none of them; the list is worked by keyboard, and cleared."""
     count = app.page.evaluate("items.length")
-    app.drop([scratch])
+    empty = scratch.parent / "nothing"
+    empty.mkdir()
+    app.drop([empty])
     app.settled(count + 1)
     app.page.evaluate("items.at(-1).button.focus()")
     app.page.key("Enter", 13, "\r")
     said = app.page.evaluate("at('page').hidden && !at('fault').hidden && at('fault').innerText")
-    check(said and said.startswith(f"{scratch.name}: cannot be read"), f"of a folder it is said: {said}")
-    app.page.evaluate("at('clear').click()")
+    check(said and said.startswith("nothing: is no file that can be read"), f"of a folder it is said: {said}")
+    app.clear()
     check(app.page.evaluate("!document.querySelector('#files li') && at('view').hidden"), "it is not cleared")
     check(app.page.evaluate("""(() => {
         const drop = new DragEvent("drop", { cancelable: true, dataTransfer: new DataTransfer() });
@@ -215,18 +236,83 @@ def list_of_files(app, scratch):
     app.settled(1)
 
 
+def misses(app):
+    """Does the page say, of the file that it shows, that not all was given?"""
+    app.wait("at('page').hasAttribute('srcdoc')")
+    return app.page.evaluate("!at('missing').hidden && at('missing').innerText.includes('that you gave')")
+
+
+def release(app, otapack, scratch):
+    """A list of files, with these and without, as files that were given together and in folders."""
+    whole = scratch.parent / "release"
+    whole.mkdir()
+    for name in ("good-web.json", "bad-manifest-size.json", "app.bin", "bootloader.bin", "table.bin"):
+        shutil.copy(LISTS / name, whole)
+    for give in (app.choose, app.drop):
+        check(same_as_program(app, otapack, give, list(whole.iterdir())) == {0, 1}, "a list is not judged")
+    app.page.evaluate("show(items.find((item) => item.name === 'good-web.json'))")
+    check(not misses(app), "files are missed that were given")
+    for alone, wanted in ((GOOD, False), (LISTS / "good-sums.txt", True), (LISTS / "good-web.json", True)):
+        app.clear()
+        app.drop([alone])
+        app.settled(1)
+        check(misses(app) == wanted, f"{alone}, alone: the page " + ("does not say" if wanted else "says") +
+              " that more is to be given")
+    looks(app)
+    same_as_program(app, otapack, app.drop, FOLDERS)
+
+
+def outside(scratch):
+    """A folder with lists in a folder of it: what they name was given, and is not beside them. And
+    folders that are named as all objects of a script have parts."""
+    inside = scratch.parent / "outside" / "inside"
+    inside.mkdir(parents=True)
+    (inside.parent / "app.bin").write_bytes((LISTS / "app.bin").read_bytes())
+    (inside / "up.txt").write_text((LISTS / "good-sums.txt").read_text().replace("app.bin", "../app.bin"))
+    (inside / "SHA256SUMS").write_bytes((LISTS / "good-sums.txt").read_bytes())
+    for name in NAMES_OF_JAVASCRIPT:
+        (inside / name).mkdir()
+        shutil.copy(LISTS / "good-sums.txt", inside / name)
+        shutil.copy(LISTS / "app.bin", inside / name)
+        (inside / name / name).touch()
+    (inside / "named").write_text("".join((LISTS / "good-sums.txt").read_text().replace("app.bin", name + "/app.bin")
+                                          for name in NAMES_OF_JAVASCRIPT if name != "hasOwnProperty"))
+    return inside.parent
+
+
+def too_many(app, scratch):
+    """So many files are taken, and it is said that there were more."""
+    many, most = scratch.parent / "many", app.page.evaluate("FILES_MOST")
+    many.mkdir()
+    for nth in range(most + 2):
+        (many / f"{nth}").touch()
+    for give in (app.drop, app.choose_folder):
+        app.clear()
+        give([many])
+        app.wait("items.length > 0")
+        said = app.page.evaluate("at('said').innerText")
+        check(app.page.evaluate("items.length") == most and f"At most {most} files" in said, f"of many files: {said}")
+    app.clear()
+    app.drop([GOOD])
+    app.settled(1)
+    check("At most" not in app.page.evaluate("at('said').innerText"), "what was cleared is still said")
+
+
 def as_used(otapack, page, scratch):
     with chromium.Browser() as browser:
         app = App(browser, page.as_uri())
         looks(app)
         app.page.key("Tab", 9)
         check(app.page.evaluate("document.activeElement.id") == "choose", "the first stop is not the choice of files")
-        same_as_program(app, otapack, make_files(scratch))
+        same_as_program(app, otapack, app.choose, make_files(scratch))
         looks(app)
         shown_page(app)
         list_of_files(app, scratch)
+        release(app, otapack, scratch)
+        same_as_program(app, otapack, app.drop, [outside(scratch)])
+        too_many(app, scratch)
         undisturbed(app, page.as_uri())
-    print("web: a flash image of 16 MB, strange names, a folder, the keyboard, a phone's screen")
+    print("web: a flash image of 16 MB, strange names, folders, releases, the keyboard, a phone's screen")
 
 
 # ---- A program that breaks off -------------------------------------------------------------------
