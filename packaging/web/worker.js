@@ -56,7 +56,8 @@ function folderOf(files, { path, file }) {
     return found;
 }
 
-// The files are read where they are, piece by piece, and are the only ones there.
+// The files are read where they are, piece by piece, and are the only ones there. WORKERFS looks folders
+// up in an object by their paths: below "given" none is the name of a part that every object has.
 function put(otapack, folder) {
     const blobs = [...folder].map(([name, data]) => ({ name: "given/" + name, data }));
     const [name] = folder.keys();

@@ -262,6 +262,19 @@ def release(app, otapack, scratch):
     same_as_program(app, otapack, app.drop, FOLDERS)
 
 
+def goes_away(app, scratch):
+    """A file that has gone since is said to be the matter, where it is to be judged and where a list names it."""
+    app.clear()
+    app.drop([scratch.parent / "release"])
+    app.settled(5)
+    (scratch.parent / "release/app.bin").unlink()
+    said = app.page.evaluate(f"""Promise.all(["good-web.json", "app.bin"].map((name) =>
+        run({json.dumps(PAGE_WORDS)}, items.find((item) => item.name === name)).then(({{ fault }}) => fault)))""")
+    begins = ("it, or a file beside it, cannot be read", "is no file that can be read")
+    for fault, wanted in zip(said, begins, strict=True):
+        check(fault and fault.startswith(wanted), f"of a file that has gone it is said: {said}")
+
+
 def outside(scratch):
     """A folder with lists in a folder of it: what they name was given, and is not beside them. And
     folders that are named as all objects of a script have parts."""
@@ -309,6 +322,7 @@ def as_used(otapack, page, scratch):
         shown_page(app)
         list_of_files(app, scratch)
         release(app, otapack, scratch)
+        goes_away(app, scratch)
         same_as_program(app, otapack, app.drop, [outside(scratch)])
         too_many(app, scratch)
         undisturbed(app, page.as_uri())
