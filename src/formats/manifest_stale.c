@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What lies beside a list of files, looks as if it belonged to them, and is in no list.
+// What lies beside a list of files, or beside one that it names, looks as if it belonged to them,
+// and is in no list.
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,7 +11,13 @@
 #include "os.h"
 #include "text.h"
 
-enum { NAMES_MOST = 10000, SAID = 4, LISTS_MOST = 64, LIST_BYTES = 256 * 1024 };
+enum {
+    NAMES_MOST = 10000, // in all folders
+    FOLDERS_MOST = 64,
+    LISTS_MOST = 64, // likewise
+    LIST_BYTES = 256 * 1024,
+    SAID = 4
+};
 
 struct names {
     struct arena *arena;
@@ -52,8 +59,10 @@ static bool ends_with(const char *name, const char *const *ends)
 static bool is_firmware(const char *name)
 {
     static const char *const ends[] = {".bin", ".ota", ".zigbee", ".img", ".uf2", ".bin.gz", NULL};
-    // What a build signs is left beside what it signed.
-    static const char *const others[] = {"-unsigned.bin", NULL};
+    // What a build signs is left beside what it signed; keys of Secure Boot v1, beside the
+    // bootloader.
+    static const char *const others[] = {"-unsigned.bin", "-reflash-digest.bin", "-key-192.bin",
+                                         "-key-256.bin", NULL};
     return *name != '.' && ends_with(name, ends) && !ends_with(name, others);
 }
 
@@ -63,45 +72,64 @@ static bool is_list(const char *name)
     return ends_with(name, ends) || strcmp(name, "flash_args") == 0 || strstr(name, "SUMS") == name;
 }
 
-struct folder {
+// Names in folders, each with its folder before it: "", or "esp32/".
+struct found {
     struct names firmware, lists;
+    const char *folder; // that is read now
     size_t seen;
 };
 
+static void take_in_folder(struct names *names, const struct found *found, const char *name)
+{
+    add_name(names, arena_printf(names->arena, "%s%s", found->folder, name));
+}
+
 static bool take_name(void *ctx, const char *name)
 {
-    struct folder *folder = ctx;
+    struct found *found = ctx;
     if (is_firmware(name)) {
-        add_name(&folder->firmware, arena_string(folder->firmware.arena, name));
-    } else if (is_list(name) && folder->lists.count < LISTS_MOST) {
-        add_name(&folder->lists, arena_string(folder->lists.arena, name));
+        take_in_folder(&found->firmware, found, name);
+    } else if (is_list(name) && found->lists.count < LISTS_MOST) {
+        take_in_folder(&found->lists, found, name);
     }
-    return ++folder->seen < NAMES_MOST;
+    return ++found->seen < NAMES_MOST;
 }
 
-// The other lists beside it, as they are: what stands in one is not stale.
-static struct names read_lists(struct arena *a, struct beside *beside, const struct folder *folder)
+// Another list, and how long the name of its folder is.
+struct other_list {
+    struct other_list *next;
+    const char *name, *text;
+    size_t folder;
+};
+
+// The other lists, as they are: what stands in one is not stale.
+static struct other_list *read_lists(struct arena *a, struct beside *beside,
+                                     const struct found *found)
 {
-    struct names texts = {.arena = a};
-    for (size_t i = 0; i < folder->lists.count; i++) {
+    struct other_list *first = NULL;
+    for (size_t i = 0; i < found->lists.count; i++) {
         struct err ignored = ERR_NONE;
-        const char *path, *name = folder->lists.list[i];
-        if (strcmp(name, beside_file(beside)) != 0 &&
-            beside_find(beside, name, &path) == BESIDE_IS_THERE) {
-            const char *text = input_text(path, LIST_BYTES, a, &ignored);
-            if (text != NULL) {
-                add_name(&texts, text);
-            }
+        const char *path, *name = found->lists.list[i];
+        const char *text = strcmp(name, beside_file(beside)) != 0 &&
+                                   beside_find(beside, name, &path) == BESIDE_IS_THERE
+                               ? input_text(path, LIST_BYTES, a, &ignored)
+                               : NULL;
+        if (text != NULL) {
+            struct other_list *list = ARENA_NEW(a, struct other_list);
+            *list = (struct other_list){first, name, text, (size_t)(file_path_name(name) - name)};
+            first = list;
         }
     }
-    return texts;
+    return first;
 }
 
-static bool is_mentioned(const struct names *texts, const char *name)
+// A list names what is in its own folder and below.
+static bool is_mentioned(const struct other_list *lists, const char *name)
 {
     bool is = false;
-    for (size_t i = 0; i < texts->count && !is; i++) {
-        is = strstr(texts->list[i], name) != NULL;
+    for (; lists != NULL && !is; lists = lists->next) {
+        is = strncmp(lists->name, name, lists->folder) == 0 &&
+             strstr(lists->text, name + lists->folder) != NULL;
     }
     return is;
 }
@@ -120,11 +148,33 @@ static void sort(struct names *names)
     }
 }
 
+// "./a//b" is a/b.
+static const char *plain_path(struct arena *a, const char *path)
+{
+    char *plain = arena_string(a, path);
+    size_t to = 0;
+    for (size_t n = 0; *path != '\0'; path += n + (path[n] != '\0')) {
+        for (n = 0; path[n] != '\0' && !os_is_separator(path[n]); n++) {
+        }
+        bool counts = n > 0 && !(n == 1 && *path == '.');
+        if (counts && to > 0) {
+            plain[to++] = '/';
+        }
+        for (size_t i = 0; i < n && counts; i++) {
+            plain[to++] = path[i];
+        }
+    }
+    plain[to] = '\0';
+    return plain;
+}
+
 static struct names named(struct arena *a, const struct manifest *m)
 {
     struct names names = {.arena = a};
     for (const struct manifest_build *b = m->builds; b != NULL; b = b->next) {
-        add_build(&names, b);
+        for (const struct manifest_file *f = b->files; f != NULL; f = f->next) {
+            add_name(&names, plain_path(a, f->path));
+        }
     }
     sort(&names);
     return names;
@@ -143,18 +193,52 @@ const char *manifest_twice(struct arena *a, const struct manifest_build *b)
     return NULL;
 }
 
+// ---- Folders ------------------------------------------------------------------------------------
+
+// Those that the list's files are in, below its own; each once.
+static struct names folders_of(struct arena *a, const struct names *names)
+{
+    struct names all = {.arena = a}, folders = {.arena = a};
+    for (size_t i = 0; i < names->count; i++) {
+        size_t n = (size_t)(file_path_name(names->list[i]) - names->list[i]);
+        if (n > 0) {
+            add_name(&all, arena_copy(a, names->list[i], n));
+        }
+    }
+    sort(&all);
+    for (size_t i = 0; i < all.count && folders.count < FOLDERS_MOST; i++) {
+        if (i == 0 || strcmp(all.list[i - 1], all.list[i]) != 0) {
+            add_name(&folders, all.list[i]);
+        }
+    }
+    return folders;
+}
+
+// What is in a folder that cannot be read, nobody can say.
+static void look_into(struct beside *beside, struct found *found, const struct names *folders)
+{
+    const char *path;
+    found->folder = "";
+    (void)os_each_name(beside_path(beside, "."), take_name, found);
+    for (size_t i = 0; i < folders->count && found->seen < NAMES_MOST; i++) {
+        found->folder = folders->list[i];
+        // A folder is no file; one that a link leads to is outside.
+        if (beside_find(beside, found->folder, &path) == BESIDE_IS_NO_FILE) {
+            (void)os_each_name(path, take_name, found);
+        }
+    }
+}
+
 const char *manifest_stale(struct arena *a, struct beside *beside, const struct manifest *m)
 {
-    struct folder folder = {.firmware = {.arena = a}, .lists = {.arena = a}};
-    struct names names = named(a, m), stale = {.arena = a};
-    if (!os_each_name(beside_path(beside, "."), take_name, &folder) || folder.firmware.count == 0) {
-        return NULL;
-    }
-    struct names texts = read_lists(a, beside, &folder);
-    sort(&folder.firmware);
-    for (size_t i = 0; i < folder.firmware.count && stale.count <= SAID; i++) {
-        const char *name = folder.firmware.list[i];
-        if (!has_name(&names, name) && !is_mentioned(&texts, name) &&
+    struct found found = {.firmware = {.arena = a}, .lists = {.arena = a}};
+    struct names names = named(a, m), folders = folders_of(a, &names), stale = {.arena = a};
+    look_into(beside, &found, &folders);
+    struct other_list *lists = read_lists(a, beside, &found);
+    sort(&found.firmware);
+    for (size_t i = 0; i < found.firmware.count && stale.count <= SAID; i++) {
+        const char *name = found.firmware.list[i];
+        if (!has_name(&names, name) && !is_mentioned(lists, name) &&
             strcmp(name, beside_file(beside)) != 0) {
             add_name(&stale, text_printable(a, name));
         }

@@ -214,7 +214,7 @@ static void check_stale(struct judge *j, struct node *root)
                             ? NULL
                             : manifest_stale(j->arena, j->options->beside, m);
     found(j, root, CHECK_MANIFEST_STALE, stale == NULL,
-          "the folder has firmware that no list in it names: %s", stale);
+          "there is firmware beside its files that no list names: %s", stale);
 }
 
 // The same file under one name, or two files for one place.

@@ -56,10 +56,38 @@ mv release/light.ota release/old.ota
 expect_exit 1 otapack verify release/good-dcl.json
 expect_err 'light\.ota is not there; .*\[manifest-file\]$'
 expect_exit 1 otapack verify -W fail release/good-web.json
-expect_err 'warning: the folder has firmware that no list in it names: old\.ota; .*\[manifest-stale\]$'
+expect_err 'warning: there is firmware beside its files that no list names: old\.ota; .*\[manifest-stale\]$'
 expect_exit 0 otapack verify -W fail -a manifest-stale release/good-web.json
 printf '{"also": "old.ota"}\n' >release/more.json
 expect_exit 0 otapack verify -W fail release/good-web.json
+
+# The folders of its files count, too, each with the lists in it; others do not.
+mkdir -p sub/a/b sub/c
+cp release/app.bin sub/a/app.bin
+printf '0x10000 ./a//app.bin\n' >sub/flash_args
+cp release/app.bin sub/c/other.bin
+cp release/app.bin sub/a/b/deeper.bin
+cp release/app.bin sub/a/app-unsigned.bin
+expect_exit 0 otapack verify -W fail sub/flash_args
+cp release/app.bin sub/a/old.bin
+expect_exit 1 otapack verify -W fail sub/flash_args
+expect_err 'no list names: a/old\.bin; '
+printf 'sum  old.bin\n' >sub/a/SHA256SUMS
+expect_exit 0 otapack verify -W fail sub/flash_args
+mv sub/a/SHA256SUMS sub/SHA256SUMS
+expect_exit 1 otapack verify -W fail sub/flash_args
+printf 'sum  a/old.bin\n' >sub/SHA256SUMS
+expect_exit 0 otapack verify -W fail sub/flash_args
+
+# A folder that a link leads to is another one.
+mkdir -p linked/a elsewhere
+cp release/app.bin linked/a/app.bin
+cp release/app.bin linked/a/old.bin
+mv linked/a elsewhere/a
+ln -s ../elsewhere/a linked/a
+printf '0x10000 a/app.bin\n' >linked/flash_args
+expect_exit 0 otapack verify linked/flash_args
+refuse_err 'manifest-stale'
 
 # A link out of the folder is not followed; one inside is.
 printf '0x10000 link.bin\n' >release/flash_args
