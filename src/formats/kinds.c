@@ -5,6 +5,11 @@
 #include "format_list.h"
 #include "fs_image.h"
 
+bool is_manifest(const struct node *n)
+{
+    return node_is(n, &format_manifest);
+}
+
 bool is_matter(const struct node *n)
 {
     return node_is(n, &format_matter);

@@ -6,6 +6,7 @@
 
 #include "node.h"
 
+bool is_manifest(const struct node *n); // a list of files
 bool is_matter(const struct node *n);
 bool is_flash(const struct node *n); // of the ESP32 family
 bool is_partition_table(const struct node *n);

@@ -41,6 +41,9 @@ struct policy {
 
 // ---- The rules ----------------------------------------------------------------------------------
 
+// What a rule looks at, where the file is a list of files: each app that it brings, or the list.
+enum policy_scope { POLICY_OF_EACH, POLICY_OF_THE_PART, POLICY_OF_THE_FILE };
+
 enum policy_need { POLICY_NEEDS_NOTHING, POLICY_NEEDS_BASELINE };
 
 struct policy_look;
@@ -52,6 +55,7 @@ struct policy_rule {
     enum policy_need needs;
     const char *remedy;
     void (*run)(struct policy_look *look);
+    enum policy_scope scope; // of the part: of the file where one is named, else of each
 };
 
 extern const struct policy_rule policy_rules[]; // ended by one without a key

@@ -46,7 +46,9 @@ static bool has(const struct key_set *set, const char *digest)
 static struct key_set keys_of(struct policy_look *look, const struct policy_file *file)
 {
     struct err e = ERR_NONE;
-    const struct node *part = signed_part(file->root, look->question->part, "", &e);
+    const char *path = look->question->part;
+    const struct node *part = signed_part(file->root, path, "", &e);
+    part = part == NULL && path == NULL ? file->app : part;
     struct key_set set = {.is_signed = part != NULL && scheme_is_signed(part)};
     struct trust_answer answer = {.count = 0};
     if (set.is_signed) {

@@ -235,7 +235,8 @@ static const char *unmade_text(struct arena *a, const struct policy_answer *firs
     const char *names[POLICY_RULES_MOST];
     size_t count = 0;
     for (const struct policy_answer *p = first; p != NULL; p = p->next) {
-        if (p->outcome == POLICY_NOT_CHECKED && strcmp(p->text, first->text) == 0) {
+        bool again = count > 0 && names[count - 1] == p->rule->id; // of another app in a list
+        if (!again && p->outcome == POLICY_NOT_CHECKED && strcmp(p->text, first->text) == 0) {
             names[count++] = p->rule->id;
         }
     }

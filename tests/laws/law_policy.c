@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #define C6 "fixtures/esp_image/good-app-esp32c6.bin"
+#define H2 "fixtures/esp_image/good-app-esp32h2.bin"
 #define SIGNED "fixtures/secure_boot/"
 #define ENCRYPTED "fixtures/esp_encrypted_img/good-rsa.bin"
 #define BOOTLOADER "fixtures/esp_image/good-bootloader-esp32h2.bin"
@@ -25,10 +26,10 @@ static void write_text(const char *name, const char *text)
 
 // ---- Files --------------------------------------------------------------------------------------
 
-static void make_app(const char *name, const char *version, const char *project, unsigned secure,
-                     size_t more)
+static void make_app_of(const char *from, const char *name, const char *version,
+                        const char *project, unsigned secure, size_t more)
 {
-    struct image im = image_load(C6);
+    struct image im = image_load(from);
     esp_text(&im, AT_VERSION, version, 32);
     esp_text(&im, AT_PROJECT, project, 32);
     poke32(&im, AT_SECURE_VERSION, secure);
@@ -38,6 +39,80 @@ static void make_app(const char *name, const char *version, const char *project,
     esp_resum(&im);
     image_save(&im, name);
     image_free(&im);
+}
+
+static void make_app(const char *name, const char *version, const char *project, unsigned secure,
+                     size_t more)
+{
+    make_app_of(C6, name, version, project, secure, more);
+}
+
+// A manifest of builds: "C6 new.bin, H2 h2-new.bin"; a word "ota=FILE" is its update.
+static void make_list(const char *name, const char *version, const char *builds)
+{
+    char words[200], family[8], file[32];
+    const char *sign = "";
+    FILE *out = fopen(name, "w");
+    assert_non_null(out);
+    (void)snprintf(words, sizeof(words), "%s", builds);
+    (void)fprintf(out, "{\"name\": \"lamp\", \"version\": \"%s\", \"builds\": [", version);
+    for (char *word = strtok(words, ","); word != NULL; word = strtok(NULL, ",")) {
+        char ota[32] = "";
+        assert_true(sscanf(word, " %7s %31s ota=%31s", family, file, ota) >= 2);
+        (void)fprintf(out,
+                      "%s{\"chipFamily\": \"ESP32-%s\", \"parts\": [{\"path\": \"%s\", "
+                      "\"offset\": 65536}]",
+                      sign, family, file);
+        if (*ota != '\0') {
+            (void)fprintf(out, ", \"ota\": {\"path\": \"%s\"}", ota);
+        }
+        (void)fprintf(out, "}");
+        sign = ", ";
+    }
+    (void)fprintf(out, "]}\n");
+    assert_int_equal(fclose(out), 0);
+}
+
+#define FLASHED(app)                                                                               \
+    "{\"name\": \"lamp\", \"version\": \"1.4\", \"builds\": [{\"chipFamily\": \"ESP32-H2\", "      \
+    "\"parts\": ["                                                                                 \
+    "{\"path\": \"boot.bin\", \"offset\": 0}, {\"path\": \"pt.bin\", \"offset\": 32768}, "         \
+    "{\"path\": \"" app "\", \"offset\": 65536}]}]}"
+
+static void make_lists(void)
+{
+    static const char *const flashed[][2] = {{"fixtures/manifest/bootloader.bin", "boot.bin"},
+                                             {"fixtures/manifest/table.bin", "pt.bin"}};
+    make_app_of(H2, "h2-old.bin", "1.4.0", "lamp", 2, 0);
+    make_app_of(H2, "h2-new.bin", "1.4.1", "lamp", 2, 0);
+    make_app_of(H2, "h2-high.bin", "1.4.1", "lamp", 3, 0);
+    make_list("l-old.json", "1.4.0", "C6 old.bin, H2 h2-old.bin");
+    make_list("l-new.json", "1.4.1", "C6 new.bin, H2 h2-new.bin");
+    make_list("l-turned.json", "1.4.1", "H2 h2-new.bin, C6 new.bin");
+    make_list("l-high.json", "1.4.1", "C6 new.bin, H2 h2-high.bin");
+    make_list("l-c6.json", "1.4.1", "C6 new.bin");
+    make_list("l-c6-old.json", "1.4.0", "C6 old.bin");
+    make_list("l-ota.json", "1.4.1", "C6 new.bin ota=high.bin");
+    make_list("l-none.json", "1.4.1", "C6 new.bin, H2 table");
+    make_list("l-twins.json", "1.4.1", "C6 new.bin, C6 high.bin");
+    make_list("l-keys-old.json", "1.4.0", "C6 old.bin, H2 signed.bin");
+    make_list("l-keys-new.json", "1.4.1", "C6 new.bin, H2 h2-new.bin");
+    struct image im = image_load(SIGNED "good-rsa3072.bin");
+    image_save(&im, "signed.bin");
+    image_free(&im);
+    for (size_t i = 0; i < COUNT(flashed); i++) {
+        im = image_load(flashed[i][0]);
+        image_save(&im, flashed[i][1]);
+        image_free(&im);
+    }
+    write_text("f-signed.json", FLASHED("signed.bin"));
+    write_text("f-unsigned.json", FLASHED("h2-old.bin"));
+    im = image_load(ENCRYPTED);
+    image_save(&im, "closed.bin");
+    image_free(&im);
+    make_list("l-closed.json", "1.4.1", "C6 new.bin, H2 closed.bin");
+    write_text("l-sums",
+               "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  new.bin\n");
 }
 
 enum { OTA_DATA = 0, OTA_0 = 0x10, OTA_1 = 0x11, NVS = 2, APP = 0, DATA = 1 };
@@ -79,6 +154,7 @@ static int make_files(void **group)
     make_table("table-gone", 0x1000, 0x9000, NVS, "\x1B[1mstore");
     make_table("table-twins", 0x1000, 0x9000, NVS, "ota_1");
     make_table("table-unnamed", 0x1000, 0x9000, NVS, "");
+    make_lists();
     assert_int_equal(mkdir("sub", 0777), 0);
     write_text("sub/old.bin", "no image");
     return failed;
@@ -269,6 +345,45 @@ static const struct row {
      "version \"1\\.4\\.2\" is the same as"},
     {0, "rules: {version: not_older, chip: same}", MERGED " --baseline " MERGED,
      "2 comparisons hold"},
+    // Lists of files: each app beside that for the same chips.
+    {0, "rules: {version: newer, secure_version: same, growth: {max: 0}}",
+     "l-new.json --baseline l-old.json", "6 comparisons hold$"},
+    {0, "rules: {version: newer, chip: same}", "l-turned.json --baseline l-old.json",
+     "4 comparisons hold$"},
+    {1, "rules: {secure_version: same}", "l-high.json --baseline l-old.json",
+     "l-high\\.json: builds\\[1\\]\\.files\\[0\\]\\.content \\(ESP32-H2\\): secure_version is 3, "
+     "the "
+     "baseline's 2; .*\\[policy-secure-version\\]$"},
+    {1, "rules: {version: newer, chip: same}", "l-c6.json --baseline l-old.json",
+     "content \\(ESP32-H2\\): the baseline has it, and the file has not; compare the apps one by "
+     "one, .*\\[policy-version\\]$"},
+    {0, "rules: {version: newer, chip: same}", "l-new.json --baseline l-c6-old.json",
+     "2 comparisons hold; not checked: policy-version, policy-chip need "
+     "builds\\[1\\]\\.files\\[0\\]\\.content \\(ESP32-H2\\) in the baseline$"},
+    {1, "rules: {secure_version: same}", "l-ota.json --baseline l-c6-old.json",
+     "files\\[1\\]\\.content \\(ESP32-C6\\): secure_version is 3"},
+    {1, "rules: {secure_version: same}", "l-twins.json --baseline l-c6-old.json",
+     "builds\\[1\\].*: secure_version is 3"},
+    {1, "rules: {version: newer}", "l-none.json --baseline l-old.json",
+     "builds\\[1\\] \\(ESP32-H2\\): the file has no app here that could be looked into; "},
+    {1, "rules: {growth: {max: 0}}", "l-sums --baseline l-sums",
+     "the list: the file has no app here that could be looked into; .*\\[policy-growth\\]$"},
+    {0, "rules: {version: newer}", "l-closed.json --baseline l-old.json",
+     "1 comparison holds; not checked: policy-version needs --decrypt-key$"},
+    {1, "rules: {key_set: same}", "l-keys-new.json --baseline l-keys-old.json",
+     "builds\\[1\\].*: keys that have signed: none; the baseline: [0-9a-f]"},
+    {1, "rules: {key_set: same}", "f-unsigned.json --baseline f-signed.json",
+     "flash \\(ESP32-H2\\): keys that have signed: none; the baseline: [0-9a-f]"},
+    {0, "rules: {version: newer}", "l-c6.json --baseline old.bin", "1 comparison holds$"},
+    {0, "rules: {version: newer}", "new.bin --baseline l-c6-old.json", "1 comparison holds$"},
+    {1, "rules: {version: newer}", "new.bin --baseline l-old.json", "the baseline has it"},
+    {1, "rules: {version: newer}", "l-new.json --baseline old.bin", "the baseline has it"},
+    {0, "rules: {version: newer, headroom: 1}", "l-new.json -p table",
+     "2 comparisons hold; not checked: policy-version needs --baseline$"},
+    {1, "rules: {headroom: 1}", "l-new.json -p table-least -a host-slot",
+     "builds\\[1\\].*: the app has 1,536 bytes"},
+    {1, "rules: {unchanged: ['builds[0].files[0].path']}", "l-new.json --baseline l-old.json",
+     "path is \"new\\.bin\", in the baseline \"old\\.bin\""},
     // Options of verify.
     {1, "expect: [desc.version = 1.4.0]", "new.bin", "expected desc\\.version = 1\\.4\\.0, but"},
     {1, "expect: desc.version = 1.4.0", "new.bin", "expected desc\\.version = 1\\.4\\.0, but"},
