@@ -93,6 +93,8 @@ static void make_lists(void)
     make_list("l-c6.json", "1.4.1", "C6 new.bin");
     make_list("l-c6-old.json", "1.4.0", "C6 old.bin");
     make_list("l-ota.json", "1.4.1", "C6 new.bin ota=high.bin");
+    make_app("high-old.bin", "1.4.0", "lamp", 3, 0);
+    make_list("l-ota-old.json", "1.4.0", "C6 old.bin ota=high-old.bin");
     make_list("l-none.json", "1.4.1", "C6 new.bin, H2 table");
     make_list("l-twins.json", "1.4.1", "C6 new.bin, C6 high.bin");
     make_list("l-keys-old.json", "1.4.0", "C6 old.bin, H2 signed.bin");
@@ -362,6 +364,10 @@ static const struct row {
      "builds\\[1\\]\\.files\\[0\\]\\.content \\(ESP32-H2\\) in the baseline$"},
     {1, "rules: {secure_version: same}", "l-ota.json --baseline l-c6-old.json",
      "files\\[1\\]\\.content \\(ESP32-C6\\): secure_version is 3"},
+    {0, "rules: {secure_version: same}", "l-ota.json -a manifest-form --baseline l-ota-old.json",
+     "2 comparisons hold$"},
+    {0, "rules: {headroom: 1}", "l-new.json",
+     "0 comparisons hold; not checked: policy-headroom needs --partition-table$"},
     {1, "rules: {secure_version: same}", "l-twins.json --baseline l-c6-old.json",
      "builds\\[1\\].*: secure_version is 3"},
     {1, "rules: {version: newer}", "l-none.json --baseline l-old.json",
