@@ -189,7 +189,7 @@ static void note_place(void *ctx, const char *path, const json_t *node)
     const struct specimen *s = ctx;
     char place[80], size[32];
     with_commas(number_at(node, "size"), size, sizeof(size));
-    (void)snprintf(place, sizeof(place), " 0x%06" PRIx64 " %9s ",
+    (void)snprintf(place, sizeof(place), " 0x%06" PRIx64 " %9s",
                    (uint64_t)number_at(node, "offset"), size);
     // Records of what is shown in its own place are only in JSON, and in the text of a bad file.
     bool record = strncmp(text_at(node, "format"), "rcp_table_entry", 15) == 0 ||

@@ -70,6 +70,7 @@ static const struct verb decrypting[] = {
 static const struct verb building[] = {{"build", "build recipe.yaml", 0}};
 
 #define SIGNED FIXTURES "/secure_boot/good-ecdsa-p256-x2.bin"
+#define APP FIXTURES "/esp_image/good-app-esp32.bin"
 
 // What is grown is the ring.
 static const struct verb asking[] = {
@@ -82,7 +83,7 @@ static const struct verb asking[] = {
 
 // What is grown is the policy; then a baseline.
 static const struct verb releasing[] = {
-    {"verify --policy", "verify " SIGNED " --policy input --baseline " SIGNED, 0}};
+    {"verify --policy", "verify " APP " --policy input --baseline " APP, 0}};
 static const struct verb comparing[] = {{"verify --baseline", "verify input --baseline input", 0}};
 // What is grown is the table of who gets what.
 static const struct verb serving[] = {{"serve", "serve . --port 0 --updates input", 0}};

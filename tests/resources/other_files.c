@@ -228,7 +228,7 @@ const struct direction other_directions[] = {
     {"littlefs-blocks", littlefs_blocks, 2, NULL},
     {"spiffs-blocks", spiffs_blocks, 2, NULL},
     {"zigbee-elements", zigbee_elements, 128, NULL},
-    {"ota-data", ota_data, 1, NULL},
+    {"ota-data", ota_data, 2, NULL}, // one is read as what it is, and costs otherwise than more
     {"random", random_bytes, 4, NULL},
     {"csv-comments", csv_comments, 100, NULL},
     {"csv-rows", csv_rows, 6, NULL},
