@@ -72,10 +72,13 @@ static bool take_port(const struct push *p, const char *name, struct espota *x, 
     enum arduino_core is = x->as.core == ARDUINO_ANY ? said : x->as.core;
     enum arduino_core other = is == ARDUINO_ESP8266 ? ARDUINO_ESP32 : ARDUINO_ESP8266;
     x->port = p->port != 0 ? p->port : cores[is].port;
+    if (x->as.core == ARDUINO_ANY && said == ARDUINO_ESP32) {
+        *p->options.read.target.used |= TARGET_CHIP; // it told the port, if no check asked for it
+    }
     if (x->port == 0) {
         return err_set(e, STATUS_CANNOT,
                        "%s: the image of a file system, which does not show its chip; give --port "
-                       "%d for an ESP8266, or --port %d for an ESP32",
+                       "%d for an ESP8266, or --port %d or --chip for an ESP32",
                        name, PORT_ESP8266, PORT_ESP32);
     }
     return is == ARDUINO_ANY || said == is || x->port != cores[other].port ||

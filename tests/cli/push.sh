@@ -34,7 +34,7 @@ refuses 1 'good-rsa.bin: .* extract good-rsa.bin content --decrypt-key KEY -o' g
 refuses 1 'good-bootloader-esp32.bin: .*takes; push an app' good-bootloader-esp32.bin "${to[@]}"
 refuses 1 'good-v2.bin: .*takes; push an app' good-v2.bin "${to[@]}"
 refuses 1 'sketch.bin: .*\[esp8266-free-space\]' sketch.bin "${to[@]}" --free-space 1000
-refuses 2 'good-v2.0.bin: .* --port 8266 for an ESP8266, or --port 3232 for an ESP32$' good-v2.0.bin --host 127.0.0.1
+refuses 2 'good-v2.0.bin: .* --port 8266 for an ESP8266, or --port 3232 or --chip for an ESP32$' good-v2.0.bin --host 127.0.0.1
 refuses 2 'sketch.bin: is for an ESP8266, and --port 3232 is that of an ESP32; .*--free-space' \
     sketch.bin --host 127.0.0.1 --port 3232
 refuses 2 'good-app-esp32.bin: is for an ESP32, and --port 8266 .*--chip' \
@@ -103,6 +103,8 @@ took esp8266 good-gzip.bin 0
 
 refuses 2 "127.0.0.1: nothing listens at its port ${PORT[free]}; see that ArduinoOTA runs there" \
     sketch.bin --host 127.0.0.1 --port "${PORT[free]}" --retry 0
+# What is said of the device tells the port, where the file does not.
+refuses 2 '127.0.0.1: nothing listens at its port 3232;' good-v2.0.bin --host 127.0.0.1 --chip esp32 --retry 0
 # One after the other can have one port, also where we hang up first.
 cp good-v2.0.bin fs.bin
 for reason in 'answers no more' 'no answer'; do # for this device does nothing else then
