@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ESPHome's manifest, which its http_request update reads: an app for each kind of chip.
-#include "kinds.h"
+// ESPHome's manifest, which its http_request update reads: an app for each kind of chip. What it
+// writes is what ArduinoOTA would: on an ESP8266 also a compressed sketch, and nothing that begins
+// with another byte than a sketch does.
+#include "arduino_upload.h"
 #include "publish_facts.h"
 
 static bool fits(const struct node *root)
 {
-    return is_esp_image(root) || is_esp8266_image(root);
+    struct arduino_upload as;
+    return arduino_upload_of(root, false, &as) && !as.filesystem;
 }
 
 static bool add(struct publishing *p, const struct published *f)
@@ -33,6 +36,6 @@ const struct publish_target publish_esphome = {
     .takes = {"name", "release"},
     .writes = true,
     .fits = fits,
-    .what = "apps",
+    .what = "apps and sketches",
     .add = add,
     .end = end};

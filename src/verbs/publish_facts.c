@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "arduino_upload.h"
 #include "chip.h"
 #include "digest_span.h"
 #include "kinds.h"
@@ -83,11 +84,19 @@ bool publish_named(const struct publishing *p, const struct published *f, const 
            err_set(p->e, STATUS_CANNOT, "%s: does not say its version; give --release", f->file);
 }
 
+// Also one that is compressed or signed.
+static bool is_for_esp8266(const struct node *app)
+{
+    struct arduino_upload as;
+    return is_esp8266_image(app) ||
+           (arduino_upload_of(app, false, &as) && as.core == ARDUINO_ESP8266);
+}
+
 const char *publish_chip(const struct published *f)
 {
     const struct node *app = application(f);
     const struct chip *chip = chip_by_name(node_text(app, "chip"));
-    return chip != NULL ? chip->title : is_esp8266_image(app) ? "ESP8266" : "";
+    return chip != NULL ? chip->title : is_for_esp8266(app) ? "ESP8266" : "";
 }
 
 // ---- Several files ------------------------------------------------------------------------------

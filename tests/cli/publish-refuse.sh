@@ -33,7 +33,7 @@ refused 2 'nothing.ota: cannot open' light.ota nothing.ota --to folder -o to
 refused 1 'h2.bin: .*only Matter OTA images are published so' h2.bin --to matter-server -o to
 refused 1 'h2.bin: .*only Zigbee OTA files' h2.bin --to zigbee-index -o to --url https://a/
 refused 1 'h2.bin: .*only whole flash images' h2.bin --to esp-web-tools -o to
-refused 1 'light.ota: .*only apps are' light.ota --to esphome -o to
+refused 1 'light.ota: .*only apps and sketches are' light.ota --to esphome -o to
 refused 1 'sketch.bin: .*only apps of the ESP32' sketch.bin --to rainmaker -o to --id 1 --url https://a/
 refused 1 'software_version is 0' "$FIXTURES/matter/bad-matter-version-zero.bin" --to matter-server -o to
 

@@ -65,6 +65,17 @@ is esphome/manifest.json '. == {"name": "esp_ot_rcp", "version": "1.4.2", "build
     "ESP32-H2", "ota": {"path": "h2.bin", "md5": $md5}}]}'
 md5=$(openssl dgst -md5 -r light.ota) md5=${md5%% *}
 
+# An ESP8266 takes a sketch as ArduinoOTA does, also compressed and signed, and no boot loader's image.
+for name in good-arduino good-gzip good-signed good-gzip-signed; do
+    published esphome "$FIXTURES/esp8266/$name.bin" --name lamp --release 2
+    is esphome/manifest.json ".builds | map([.chipFamily, .ota.path, .ota.md5]) ==
+        [[\"ESP8266\", \"$name.bin\", \"$(md5sum <"$FIXTURES/esp8266/$name.bin" | cut -d' ' -f1)\"]]"
+done
+for name in esp8266/good-signed-littlefs esp8266/good-v2 esp8266/good-user2; do
+    expect_exit 1 otapack publish "$FIXTURES/$name.bin" --to esphome -o none --name lamp --release 2
+    expect_err 'only apps and sketches are published so'
+done
+
 published zigbee-index lamp.zigbee --url https://example.com/zigbee/
 is zigbee-index/index.json "length == 1 and .[0] == {\"fileName\": \"lamp.zigbee\",
     \"fileVersion\": $(u32 lamp.zigbee 14), \"fileSize\": $(size_of lamp.zigbee),
