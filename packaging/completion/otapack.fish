@@ -218,10 +218,12 @@ complete -c otapack -n '__otapack_at diff' -l allow -s a -x -a '(__otapack_words
 complete -c otapack -n '__otapack_at publish' -F
 complete -c otapack -n '__otapack_at publish' -l to -s t -x -a '(__otapack_words to)' -d 'for whom; see below'
 complete -c otapack -n '__otapack_at publish' -l output -s o -x -a '(__fish_complete_directories)' -d 'the folder that is written'
-complete -c otapack -n '__otapack_at publish' -l url -s u -x -d 'where the file will be; one a file, or one ending in / for all'
+complete -c otapack -n '__otapack_at publish' -l url -s u -x -d 'where the file will be: of each, or ending in /'
 complete -c otapack -n '__otapack_at publish' -l name -s n -x -d 'of the product; else the app\'s project_name'
 complete -c otapack -n '__otapack_at publish' -l release -s r -x -d 'of the product; else the file\'s own version'
 complete -c otapack -n '__otapack_at publish' -l cd-version-number -x -d 'Matter: of the certification'
+complete -c otapack -n '__otapack_at publish' -l firmware-info -x -d 'dcl: its firmwareInformation'
+complete -c otapack -n '__otapack_at publish' -l ledger -r -F -d 'dcl: what the ledger has of this version, as JSON'
 complete -c otapack -n '__otapack_at publish' -l id -x -d 'of ThingsBoard\'s device profile, RainMaker\'s job'
 complete -c otapack -n '__otapack_at publish' -l signature -r -F -d 'aws-iot: made with your code signing key'
 complete -c otapack -n '__otapack_at publish' -l signature-key -r -F -d 'aws-iot: its public key'

@@ -28,11 +28,12 @@ static const char *target_name(unsigned i)
 
 // The options of targets.
 static const struct opt target_rows[] = {
-    {'u', "url", OPT_TEXT("URL"), "where the file will be; one a file, or one ending\nin / for all",
-     true},
+    {'u', "url", OPT_TEXT("URL"), "where the file will be: of each, or ending in /", true},
     {'n', "name", OPT_TEXT("NAME"), "of the product; else the app's project_name", false},
     {'r', "release", OPT_TEXT("VERSION"), "of the product; else the file's own version", false},
     {0, "cd-version-number", OPT_NUMBER("N"), "Matter: of the certification", false},
+    {0, "firmware-info", OPT_TEXT("TEXT"), "dcl: its firmwareInformation", false},
+    {0, "ledger", OPT_FILE, "dcl: what the ledger has of this version, as JSON", false},
     {0, "id", OPT_TEXT("ID"), "of ThingsBoard's device profile, RainMaker's job", false},
     {0, "signature", OPT_FILE, "aws-iot: made with your code signing key", false},
     {0, "signature-key", OPT_KEY, "aws-iot: its public key", false},
@@ -152,8 +153,7 @@ const struct cmd cmd_publish = {
     .more = "Targets, which otapack-publish(1) describes:",
     .topic = topic,
     .examples = "  otapack publish light.ota --to folder -o www/ota --key release.pub.pem\n"
-                "  otapack publish light.ota --to dcl --url https://example.com/ota/ \\\n"
-                "      --cd-version-number 1",
+                "  otapack publish a.ota --to dcl --url https://a.example/ --cd-version-number 1",
     .opts = opts,
     .min = 1,
     .max = ARGS_MOST,

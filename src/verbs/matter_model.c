@@ -40,7 +40,8 @@ static void put_limits(json_t *o, const struct node *root)
 // ---- The ledger ---------------------------------------------------------------------------------
 
 // What it takes as a URL.
-#define LEDGER_URLS "https:// URLs of at most 256 bytes, without blanks"
+#define LEDGER_URLS                                                                                \
+    "https:// URLs of at most 256 bytes, with a host, without blanks, a name or a password"
 static bool is_ledger_url(const char *url)
 {
     return publish_url_is(url, "https://") && strlen(url) <= LEDGER_URL_MOST;

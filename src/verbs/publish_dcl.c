@@ -7,7 +7,9 @@
 
 #include "kinds.h"
 #include "matter_model.h"
+#include "publish_ledger.h"
 #include "show.h"
+#include "text.h"
 
 static bool add(struct publishing *p, const struct published *f)
 {
@@ -63,19 +65,46 @@ static void print_option(const char *key, const json_t *value)
     } else if (json_is_integer(value)) {
         printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
     } else {
-        printf("true");
+        printf("%s", json_is_true(value) ? "true" : "false");
     }
+}
+
+enum { FIRMWARE_INFO_MOST = 512 };
+
+static bool put_firmware_info(const struct publishing *p, json_t *o, struct arena *a)
+{
+    const char *text = args_value(p->asked->args, "firmware-info");
+    if (text != NULL && (strlen(text) > FIRMWARE_INFO_MOST ||
+                         strcmp(text_utf8(a, text, strlen(text)), text) != 0)) {
+        return err_set(p->e, STATUS_CANNOT,
+                       "--firmware-info: the ledger takes at most %d bytes of UTF-8; shorten it",
+                       FIRMWARE_INFO_MOST);
+    }
+    json_put_text(o, "firmwareInformation", text);
+    return true;
+}
+
+static bool add_command(struct publishing *p, const struct published *f)
+{
+    const char *ledger = args_value(p->asked->args, "ledger");
+    if (!add(p, f)) {
+        return false;
+    }
+    json_t *o = json_array_get(p->list, json_array_size(p->list) - 1);
+    return put_firmware_info(p, o, f->arena) &&
+           (ledger == NULL || publish_ledger_update(o, ledger, f, p->e));
 }
 
 static bool print_commands(struct publishing *p)
 {
+    const char *verb = args_value(p->asked->args, "ledger") == NULL ? "add" : "update";
     size_t i;
     json_t *o;
     json_array_foreach(p->list, i, o)
     {
         const char *key;
         json_t *value;
-        printf("dcld tx model add-model-version");
+        printf("dcld tx model %s-model-version", verb);
         json_object_foreach(o, key, value)
         {
             print_option(key, value);
@@ -88,7 +117,8 @@ static bool print_commands(struct publishing *p)
 const struct publish_target publish_dcl = {
     .topic = {"dcl", "the command that enters it into Matter's ledger"},
     .needs = {"url", "cd-version-number"},
+    .takes = {"firmware-info", "ledger"},
     .fits = is_matter,
     .what = "Matter OTA images",
-    .add = add,
+    .add = add_command,
     .print = print_commands};

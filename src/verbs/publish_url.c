@@ -22,11 +22,19 @@ const char *publish_url_of(const struct args *args, size_t n, struct arena *a)
                : urls[n];
 }
 
+// A host, and nobody's name or password in front of it, for what is published all can read.
+static bool has_host_alone(const char *place)
+{
+    size_t n = strcspn(place, "/?#");
+    return strcspn(place, ":") > 0 && n > 0 && memchr(place, '@', n) == NULL;
+}
+
 bool publish_url_is(const char *url, const char *scheme)
 {
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
                                   "-._~:/?#[]@!$&'()*+,;=%";
-    return strncmp(url, scheme, strlen(scheme)) == 0 && strspn(url, allowed) == strlen(url);
+    return strncmp(url, scheme, strlen(scheme)) == 0 && strspn(url, allowed) == strlen(url) &&
+           has_host_alone(url + strlen(scheme));
 }
 
 bool publish_url_is_web(const char *url, struct err *e)
@@ -34,7 +42,9 @@ bool publish_url_is_web(const char *url, struct err *e)
     struct arena a = ARENA_EMPTY;
     bool is = publish_url_is(url, "https://") || publish_url_is(url, "http://");
     if (!is) {
-        err_set(e, STATUS_CANNOT, "--url %s: write an https:// or http:// URL, without blanks",
+        err_set(e, STATUS_CANNOT,
+                "--url %s: write an https:// or http:// URL with a host, without blanks, and "
+                "without a name or password",
                 text_printable(&a, url));
     }
     arena_free(&a);

@@ -12,7 +12,8 @@ bool publish_urls_fit(const struct args *args, bool names, struct err *e);
 
 const char *publish_url_of(const struct args *args, size_t n, struct arena *a); // NULL: not said
 
-// Does it begin so ("https://"), and have only what may stand in a URL?
+// Does it begin so ("https://"), then name a host and no user, and have only what may stand in a
+// URL?
 bool publish_url_is(const char *url, const char *scheme);
 
 // Is it one that devices and gateways can load from, https:// or http://? False with `e` set.

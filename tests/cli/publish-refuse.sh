@@ -2,7 +2,7 @@
 # publish: what fails is not published, and nothing is half-written; options that are missing, that
 # do nothing or that fit nothing are said in one line.
 . "$SOURCE/tests/cli-lib.sh"
-need openssl
+need openssl jq
 
 cp "$FIXTURES/matter/good-signed.bin" light.ota
 cp "$FIXTURES/matter/bad-matter-digest.bin" bad.ota
@@ -64,6 +64,17 @@ refused 2 'takes one file at a time' h2.bin h2.bin --to rainmaker -o to --id 1 -
 for url in http://a/ ftp://a/ 'https://a b/' "https://$(printf 'a%.0s' {1..250})/"; do
     refused 2 'the ledger takes only https://' light.ota --to dcl --url "$url" --cd-version-number 1
 done
+for url in https://? https:///a https://:443/a https://a:b@c https://a@c; do
+    refused 2 'with a host, without blanks, a name or a password' light.ota --to dcl --url "$url/x" \
+        --cd-version-number 1
+    refused 2 'with a host, .* without a name or password' lamp.zigbee --to zigbee-index -o to --url "$url/x"
+done
+refused 2 'is no number up to 65535' light.ota --to dcl --url https://a/ --cd-version-number 65536
+refused 2 'at most 512 bytes of UTF-8' light.ota --to dcl --url https://a/ --cd-version-number 1 \
+    --firmware-info "$(printf '%513s' x)"
+refused 2 'at most 512 bytes of UTF-8' light.ota --to dcl --url https://a/ --cd-version-number 1 \
+    --firmware-info $'\xff'
+refused 2 '--to matter-server has no use for --ledger' light.ota --to matter-server -o to --ledger device.yaml
 refused 2 'write an https:// or http:// URL' lamp.zigbee --to zigbee-index -o to --url ftp://a/
 refused 2 'has no name to publish' - --to dcl --url https://a/ --cd-version-number 1
 refused 2 '--cd-version-number x: write a number from 0 to 65535' light.ota --to matter-server -o to --cd-version-number x
@@ -73,6 +84,26 @@ refused 2 'its name is esp_ot_rcp, that of the files before it demo_app' light.o
 refused 2 'is a second file for ESP32-H2' h2.bin "$FIXTURES/esp_image/good-app-esp32h2.bin" --to esphome -o to
 refused 2 "the version '1.4.2\+1' cannot be a tag" h2.bin --to oci -o to --release 1.4.2+1
 refused 2 'is no SBOM .* and no attestation' h2.bin --to oci -o to --attach device.yaml
+
+# ---- What the ledger has ------------------------------------------------------------------------
+
+otapack inspect --format dcl light.ota --url https://a/light.ota --cd-version-number 1 >entry.json
+ledger() { # ledger STATUS PATTERN FILTER ARGUMENT...: by an entry that is otherwise
+    jq "$3" entry.json >other.json
+    refused "$1" "$2" light.ota --to dcl --url https://a/ --cd-version-number 1 --ledger other.json "${@:4}"
+}
+ledger 1 'otaUrl would be https://a/light.ota, and the ledger has https://b/' '.otaUrl = "https://b/"'
+ledger 1 'otaFileSize would be 8271, and the ledger has 8270 ' '.otaFileSize = "8270"'
+ledger 1 'otaChecksum would be BPs.*, and the ledger has AAAA ' '.otaChecksum = "AAAA"'
+ledger 1 'otaChecksumType would be 1, and the ledger has 8 ' '.otaChecksumType = 8'
+ledger 1 'cdVersionNumber would be 1, and the ledger has none ' '.cdVersionNumber = 0'
+ledger 1 'softwareVersionString would be 1.4.2, and .* has 1.4 ' '.softwareVersionString = "1.4"'
+ledger 1 'firmwareInformation would be new, and the ledger has none ' . --firmware-info new
+ledger 2 'other.json: is the entry of pid 1, and light.ota has 32768' '.pid = 1'
+ledger 2 'is the entry of softwareVersion 9, ' '{modelVersion: (.softwareVersion = 9)}'
+ledger 2 'is no entry of a software version' '{}'
+ledger 2 'is no entry of a software version' '[.]'
+refused 2 'nothing.json: cannot open' light.ota --to dcl --url https://a/ --cd-version-number 1 --ledger nothing.json
 
 # ---- Names --------------------------------------------------------------------------------------
 

@@ -119,6 +119,24 @@ add-model-version
 --maxApplicableSoftwareVersion=1
 --from=mine" ] || fail "dcld gets other words: $(<words)"
 
+# What the ledger has is not told again; what it does not have yet is.
+otapack inspect --format dcl light.ota --url "$url" --cd-version-number 3 >entry.json
+updates() { # updates FILTER WORDS ARGUMENT...: by what the filter makes of the ledger's entry
+    jq "$1" entry.json >ledger.json
+    expect_exit 0 otapack publish light.ota --to dcl --url "$url" --cd-version-number 3 --ledger ledger.json "${@:3}"
+    no_err
+    eval "$(<out)" | grep -v -E '^--(vid|pid|softwareVersion)=' | tr '\n' ' ' >words
+    [ "$(<words)" = "tx model update-model-version $2 --from=mine " ] || fail "dcld gets other words: $(<words)"
+}
+limits='--minApplicableSoftwareVersion=0 --maxApplicableSoftwareVersion=1'
+updates '{modelVersion: (.otaFileSize |= tostring | .firmwareInformation = "i")}' \
+    "--softwareVersionValid=true $limits" --firmware-info i
+updates '.softwareVersionValid = false' "--softwareVersionValid=false $limits"
+updates '.otaUrl = "" | .otaFileSize = "0" | del(.otaChecksum) | .otaChecksumType = 0' \
+    "--softwareVersionValid=true --otaURL=$url --otaFileSize=$size --otaChecksum=$sum --otaChecksumType=1 $limits"
+expect_exit 0 otapack publish light.ota --to dcl --url "$url" --cd-version-number 0 --firmware-info 'a b'
+has_line "--firmwareInformation='a b'" out || fail 'the ledger is not told firmwareInformation'
+
 otapack inspect --format ota-provider light.ota >inspected
 expect_exit 0 otapack publish light.ota --to ota-provider
 same inspected out
