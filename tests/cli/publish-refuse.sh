@@ -69,7 +69,7 @@ for url in https://? https:///a https://:443/a https://a:b@c https://a@c; do
         --cd-version-number 1
     refused 2 'with a host, .* without a name or password' lamp.zigbee --to zigbee-index -o to --url "$url/x"
 done
-refused 2 'is no number up to 65535' light.ota --to dcl --url https://a/ --cd-version-number 65536
+refused 2 'write a number from 0 to 65535' light.ota --to dcl --url https://a/ --cd-version-number 65536
 refused 2 'at most 512 bytes of UTF-8' light.ota --to dcl --url https://a/ --cd-version-number 1 \
     --firmware-info "$(printf '%513s' x)"
 refused 2 'at most 512 bytes of UTF-8' light.ota --to dcl --url https://a/ --cd-version-number 1 \
