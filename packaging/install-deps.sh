@@ -15,6 +15,7 @@ set -eu
 libraries='libc6-dev libmbedtls-dev libyaml-dev libjansson-dev zlib1g-dev nettle-dev
     libp11-kit-dev libmicrohttpd-dev'
 tools='cc:gcc make:make cmake:cmake' # COMMAND:PACKAGE; the command may come from elsewhere
+servers=                             # SERVICE:PACKAGE of those which only tests start
 
 add_test() {
     libraries="$libraries libcmocka-dev python3-kconfiglib"
@@ -37,7 +38,9 @@ add_ci() {
     tools="$tools clang:clang clang++:clang clang-format:clang-format clang-tidy:clang-tidy
         cppcheck:cppcheck git:git debootstrap:debootstrap hyperfine:hyperfine
         frama-c:frama-c-base ccache:ccache scons:scons zsh:zsh fish:fish
-        ruby:ruby nix-instantiate:nix-bin"
+        ruby:ruby nix-instantiate:nix-bin skopeo:skopeo docker-registry:docker-registry
+        /usr/sbin/nginx:nginx-light"
+    servers='nginx:nginx-light docker-registry:docker-registry'
     # The chips' processors, and a big-endian one; qemu-user runs them. apt takes gcc-multilib away
     # for PowerPC's compiler; nothing here needs it, not even -m32.
     tools="$tools riscv64-unknown-elf-gcc:gcc-riscv64-unknown-elf
@@ -103,6 +106,17 @@ apt() {
         exit 2
     }
 }
+
+# Debian starts a server when it is installed, and whenever the machine starts.
+policy=/usr/sbin/policy-rc.d
+if [ -n "$servers" ] && [ ! -e "$policy" ]; then
+    trap 'rm -f "$apt_log"; as_root rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+fi
 apt update
 # shellcheck disable=SC2086
 apt install --no-install-recommends $missing
+for server in $servers; do
+    case "$missing " in *" ${server#*:} "*) as_root update-rc.d "${server%%:*}" disable ;; esac
+done
