@@ -5,6 +5,10 @@
 #   parts URL FILE SIZE             the same with partial_http_download, by so many bytes
 #   resumed URL FILE SIZE           the same, cut off after every so many bytes and taken up again
 #   replaced URL FILE PATH OTHER    in parts, while PATH becomes OTHER by a rename, then in place
+#   shared URL FILE PATH OTHER      two devices of one address, each in parts, while PATH becomes OTHER
+#   crowd URL FILE PATH OTHER COUNT   that many in parts, each of its own address, while PATH does
+#   begin URL FILE SIZE             the first so many bytes, after a GET of the first one for the length
+#   rest URL FILE SIZE              what is behind them, or the whole file: prints which
 #   slow URL FILE PATH OTHER        in one answer, while PATH is written over in place
 #   ended URL FILE PID              in one answer, while the server is asked to end
 #   header URL [NAME=VALUE]...      a GET with these headers: its status and headers; more after --
@@ -42,10 +46,11 @@ def read(path):
 class Connection:
     """One connection, kept alive as long as the server lets it be."""
 
-    def __init__(self, url):
+    def __init__(self, url, source=None):
         parts = urlsplit(url)
         self.path, self.host = parts.path, parts.netloc
-        self.socket = socket.create_connection((parts.hostname, parts.port), timeout=20)
+        self.socket = socket.create_connection(
+            (parts.hostname, parts.port), timeout=20, source_address=source and (source, 0))
         self.rest = b""
 
     def ask(self, method="GET", headers=None, target=None, version="1.1"):
@@ -172,6 +177,66 @@ def replaced(url, expected, path, other):
                 f.write(expected)
     parts(url, new, 65536, rewrite)
     whole(url, expected)
+
+
+def become(path, other):
+    shutil.copy(other, path + ".new")
+    os.rename(path + ".new", path)
+
+
+def later(c, at, size):
+    """A later part, or all where there is none any more: where it begins, and its bytes."""
+    status, headers = c.ask(headers={"Range": f"bytes={at}-{at + size - 1}"})
+    if status not in (200, 206):
+        fail(f"{status} for a later part")
+    return at if status == 206 else 0, c.body(int(headers["content-length"]))
+
+
+def shared(url, expected, path, other):
+    """Each gets parts of what it began with; on a connection of neither, there is no part."""
+    new, first, second = read(other), Connection(url), Connection(url)
+    begun = part(first, 0, 65536, len(expected))
+    become(path, other)
+    if begun != expected[:65536] or part(second, 0, 65536, len(new)) != new[:65536]:
+        fail("the beginnings have other bytes")
+    if later(first, 65536, 1000) != (65536, expected[65536:66536]):
+        fail("the first one does not go on with what it began with")
+    if later(second, 65536, 1000) != (65536, new[65536:66536]):
+        fail("the second one does not go on with what it began with")
+    if later(Connection(url), 65536, 1000) != (0, new):
+        fail("a part was sent of which nobody knows the version")
+
+
+def crowd(url, expected, path, other, count):
+    """More than are remembered: each gets parts of what it began with, or the whole file."""
+    new, devices, parts_sent = read(other), [], 0
+    for i in range(count):
+        devices.append(Connection(url, f"127.0.{1 + i // 250}.{1 + i % 250}"))
+        part(devices[-1], 0, 1000, len(expected))
+    become(path, other)
+    for c in devices:
+        at, got = later(c, 65536, 1000)
+        if got != (expected[at:at + 1000] if at else new):
+            fail("one of many got a part of another version")
+        parts_sent += at > 0
+    if parts_sent in (0, count):
+        fail(f"{parts_sent} of {count} got a part")
+
+
+def begin(url, expected, size):
+    c = Connection(url)
+    status, headers = c.ask(headers={"Range": "bytes=0-0"})
+    if status != 206 or headers["content-range"] != f"bytes 0-0/{len(expected)}":
+        fail(f"{status}, {headers} for the first byte")
+    if c.body(1) + later(c, 1, size - 1)[1] != expected[:size]:
+        fail("the beginning has other bytes")
+
+
+def rest_of(url, expected, size):
+    at, got = later(Connection(url), size, len(expected))
+    if got != expected[at:]:
+        fail("the rest has other bytes")
+    print("the rest" if at else "the whole")
 
 
 def slow(url, expected, path, other):
@@ -370,7 +435,8 @@ def main():
         expected = read(words[0])
         rest = [int(word) if word.isdigit() else word for word in words[1:]]
         {"whole": whole, "parts": parts, "resumed": resumed, "replaced": replaced, "slow": slow, "ended": ended,
-         "many": many, "idle": idle}[command](url, expected, *rest)
+         "many": many, "idle": idle, "shared": shared, "crowd": crowd, "begin": begin,
+         "rest": rest_of}[command](url, expected, *rest)
 
 
 main()

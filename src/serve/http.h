@@ -19,6 +19,7 @@ struct http_request {
     const char *target;  // as it was sent: "/a%20b?c"
     const char *version; // "HTTP/1.1"
     const char *from;    // the address of who asks
+    uint64_t by;         // the number of the connection; 0: not known
     // The value of a header, by its name in any case; NULL: it was not sent.
     const char *(*header)(const struct http_request *r, const char *name);
     void *connection; // for that

@@ -27,6 +27,7 @@ struct link {
     os_socket fd;
     uint64_t since;
     bool busy; // something is being answered
+    uint64_t number;
 };
 
 struct exchange {
@@ -46,7 +47,7 @@ struct http {
     struct http_handler handler;
     struct link *first, *last;
     size_t count, most, busy;
-    uint64_t swept;
+    uint64_t swept, numbers;
 };
 
 // ---- Connections --------------------------------------------------------------------------------
@@ -117,6 +118,7 @@ static void on_connection(void *ctx, struct MHD_Connection *connection, void **l
     *link = l;
     if (l != NULL) {
         l->fd = info->connect_fd;
+        l->number = ++s->numbers;
         put_last(s, l, false);
     }
     if (s->count > s->most - s->most / 8) {
@@ -238,6 +240,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
         x->request.method = arena_string(&x->arena, method);
         x->request.version = arena_string(&x->arena, version);
         x->request.from = peer_of(&x->arena, x->link);
+        x->request.by = x->link == NULL ? 0 : x->link->number;
         if (!has_body(s, connection)) {
             return MHD_YES;
         }

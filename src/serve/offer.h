@@ -18,6 +18,7 @@ struct offer {
     const char *file; // as messages name it
     const char *sha256, *md5, *etag;
     uint64_t size;
+    int64_t modified; // when the file was, as os_now() counts
     int fd; // the copy, which has no name
     struct runs runs;
     unsigned users;

@@ -90,6 +90,9 @@ static struct judged *judge(struct offers *o, const char *path, const char *show
     }
     *j = (struct judged){.path = copy, .mark = file_mark_of(info), .why = ERR_NONE};
     j->offer = offer_make(&o->terms, path, shown, &j->why);
+    if (j->offer != NULL) {
+        j->offer->modified = info->modified;
+    }
     // What could not be found out could be found out the next time.
     j->mark.settled = j->mark.settled && j->why.status != STATUS_CANNOT;
     return j;

@@ -67,7 +67,7 @@ static enum range_answer find_part(struct serve *s, struct transfer *t, struct r
     if (version != NULL && !has_version(version, t->offer)) {
         answer = RANGE_WHOLE;
     } else if (answer == RANGE_PART && part->at > 0 && version == NULL) {
-        struct offer *first = begun_find(s->begun, r->from, t->path, t->offer);
+        struct offer *first = begun_find(s->begun, &t->asker, t->offer);
         if (first == NULL) {
             answer = RANGE_WHOLE;
         } else {
@@ -100,7 +100,7 @@ static void send_part(struct serve *s, struct transfer *t, struct http_answer *o
                               part.at + part.size - 1, t->offer->size));
     }
     if (part.at == 0 && strcmp(r->method, "GET") == 0) {
-        begun_note(s->begun, r->from, t->path, t->offer);
+        begun_note(s->begun, &t->asker, t->offer, part.size == 1);
     }
     http_add(out, "Content-Type", "application/octet-stream");
     out->status = answer == RANGE_PART ? PARTIAL : OK;
@@ -155,6 +155,7 @@ void serve_answer(void *ctx, const struct http_request *r, struct http_answer *o
     struct err e = ERR_NONE;
     struct transfer *t = ARENA_NEW(r->arena, struct transfer);
     *t = (struct transfer){.serve = s, .request = r, .path = asked_path(r->arena, r->target)};
+    t->asker = (struct asker){r->from, r->by, t->path};
     out->ctx = t;
     if (strcmp(r->method, "GET") != 0 && strcmp(r->method, "HEAD") != 0) {
         http_add(out, "Allow", "GET, HEAD");
@@ -194,5 +195,8 @@ void serve_ended(void *ctx, const struct http_request *r, const struct http_answ
                                     .why = t->why,
                                 });
     s->sent_one = s->sent_one || to_the_end;
+    if (to_the_end) {
+        begun_end(s->begun, &t->asker, t->offer);
+    }
     offer_let_go(t->offer);
 }

@@ -23,6 +23,7 @@ struct transfer {
     struct serve *serve;
     const struct http_request *request;
     const char *path;    // that is asked for; NULL: none
+    struct asker asker;
     struct offer *offer; // kept; NULL: none
     const char *why;     // nothing is sent; NULL: something is
     const char *shown;   // while it is sent: "app.bin to 192.168.1.7"

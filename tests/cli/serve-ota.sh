@@ -16,7 +16,24 @@ device replaced "${URL}app.bin" old.bin www/app.bin other.bin
 device slow "${URL}app.bin" old.bin www/app.bin other.bin
 [ ! -s said ] || fail 'something was said'
 
+# Two devices behind one address, and more than are remembered.
+cp old.bin www/two.bin
+touch -d '2 hours ago' www/two.bin
+device shared "${URL}two.bin" old.bin www/two.bin other.bin
+cp old.bin www/many.bin
+touch -d '2 hours ago' www/many.bin
+if [ "$(uname)" = Linux ]; then # where each address of 127.0.0.0/8 is this machine
+    device crowd "${URL}many.bin" old.bin www/many.bin other.bin 300
+fi
+[ ! -s said ] || fail 'something was said'
+stop
+expect_log '"GET /app\.bin HTTP/1\.1" 206 65536$'
+
 # What a client finds in the headers.
+cp other.bin www/app.bin
+touch -d '2 hours ago' www/app.bin
+serve www
+device parts "${URL}app.bin" other.bin 65536
 size=$(size_of other.bin)
 tag=\"$(sha256_of other.bin)\"
 device header "${URL}app.bin" -- "If-None-Match=W/\"x\", $tag" -- \
@@ -40,12 +57,25 @@ device raw "$URL" PUT /app.bin Content-Length=99999999 >out # nobody waits for t
 expect_out '^405$'
 expect_said '^otapack: /app\.bin from .*: 405: '
 
+# The server is started anew in the middle: the rest comes, but of a file that is another one since.
+for modified in '2 hours ago' now; do
+    cp other.bin www/app.bin
+    touch -d "$modified" www/app.bin
+    stop
+    serve www
+    device begin "${URL}app.bin" other.bin 65536
+    if [ "$modified" = now ]; then cp old.bin www/app.bin; fi
+    stop
+    serve www
+    device rest "${URL}app.bin" www/app.bin 65536 >>rests
+done
+[ "$(paste -sd ' ' rests)" = 'the rest the whole' ] || fail "otherwise: $(cat rests)"
+
 # A server that is started anew knows nothing of who began with what, and goes on all the same.
 port=${URL%/} port=${port##*:}
 an_app www/long.bin 1.0
 device header "${URL}long.bin" Range=bytes=0-1000 >out
 stop
-expect_log '"GET /app\.bin HTTP/1\.1" 206 65536$'
 # (A job in the background ignores an interrupt, unless it is told not to.)
 serve_as '' env --default-signal=INT "$OTAPACK" serve www --port "$port" --log json
 [ "$URL" = "{\"event\":\"ready\",\"url\":\"http://127.0.0.1:$port/\"}" ] || fail "ready is $URL"

@@ -5,36 +5,77 @@
 
 #include "begun.h"
 
+static const char old_digest[] = "0000000000000000000000000000000000000000000000000000000000000000";
+static const char new_digest[] = "1111111111111111111111111111111111111111111111111111111111111111";
+
 static struct offer offer_of(const char *sha256)
 {
     return (struct offer){.sha256 = sha256, .fd = -1, .users = 1000}; // never let go of for good
 }
 
+// Who goes on with `now` is sent a part of `wanted`; NULL: the whole.
+static void goes_on(struct begun *b, struct asker who, struct offer *now, struct offer *wanted)
+{
+    struct offer *got = begun_find(b, &who, now);
+    assert_ptr_equal(got, wanted);
+    offer_let_go(got);
+}
+
+static void begins(struct begun *b, struct asker who, struct offer *with)
+{
+    begun_note(b, &who, with, false);
+}
+
 TEST(a_device_goes_on_with_what_it_began_with)
 {
-    static const char old_digest[] =
-        "0000000000000000000000000000000000000000000000000000000000000000";
-    static const char new_digest[] =
-        "1111111111111111111111111111111111111111111111111111111111111111";
+    struct offer old = offer_of(old_digest), now = offer_of(new_digest);
+    const struct asker first = {"10.0.0.1", 1, "app.bin"}, second = {"10.0.0.1", 2, "app.bin"},
+                       third = {"10.0.0.1", 3, "app.bin"}, other = {"10.0.0.2", 4, "app.bin"};
+    struct begun *b = begun_open();
+    // Of whom nothing is known, it is taken that he began with what there is, until that changes.
+    goes_on(b, first, &old, &old);
+    goes_on(b, first, &now, NULL);
+    begins(b, first, &old);
+    goes_on(b, first, &now, &old);
+    goes_on(b, third, &now, &old);
+    goes_on(b, other, &now, NULL);
+    begins(b, second, &now);
+    goes_on(b, first, &now, &old);
+    goes_on(b, second, &now, &now);
+    goes_on(b, third, &now, NULL);
+    begun_end(b, &third, &old); // on another connection than it began on
+    goes_on(b, third, &now, &now);
+    begun_close(b);
+    assert_int_equal(old.users + now.users, 2000);
+}
+
+TEST(what_was_forgotten_is_in_doubt_where_the_file_changed)
+{
     struct offer old = offer_of(old_digest), now = offer_of(new_digest);
     struct begun *b = begun_open();
-    // Of whom nothing is known, it is taken that he began with what there is.
-    assert_ptr_equal(begun_find(b, "10.0.0.1", "app.bin", &old), &old);
-    begun_note(b, "10.0.0.1", "app.bin", &old);
-    assert_ptr_equal(begun_find(b, "10.0.0.1", "app.bin", &now), &old);
-    assert_ptr_equal(begun_find(b, "10.0.0.2", "app.bin", &now), &now);
-    assert_ptr_equal(begun_find(b, "10.0.0.1", "other.bin", &now), &now);
-    begun_note(b, "10.0.0.1", "app.bin", &now);
-    assert_ptr_equal(begun_find(b, "10.0.0.1", "app.bin", &now), &now);
-    // However many come, the notes are as many as before; the last ones are kept.
     char from[32];
-    for (int i = 0; i < 1000; i++) {
-        (void)snprintf(from, sizeof(from), "10.1.%d.%d", i / 256, i % 256);
-        begun_note(b, from, "app.bin", &old);
+    for (unsigned i = 0; i < 1000; i++) {
+        (void)snprintf(from, sizeof(from), "10.1.%u.%u", i / 256, i % 256);
+        begins(b, (struct asker){from, i + 1, "app.bin"}, &old);
     }
-    assert_ptr_equal(begun_find(b, from, "app.bin", &now), &old);
+    goes_on(b, (struct asker){"10.1.0.0", 1, "app.bin"}, &old, &old);
+    goes_on(b, (struct asker){from, 1000, "app.bin"}, &now, &old);
+    goes_on(b, (struct asker){from, 2000, "app.bin"}, &now, NULL);
+    goes_on(b, (struct asker){"10.1.0.0", 1, "app.bin"}, &now, NULL);
+    goes_on(b, (struct asker){"10.1.0.0", 1, "other.bin"}, &now, &now);
     begun_close(b);
-    assert_int_equal(old.users + now.users, 2000 + 6);
+    assert_int_equal(old.users + now.users, 2000);
+}
+
+TEST(a_server_that_was_started_anew_doubts_what_was_written_to_lately)
+{
+    struct offer now = offer_of(new_digest);
+    struct begun *b = begun_open();
+    now.modified = os_now();
+    goes_on(b, (struct asker){"10.0.0.1", 1, "app.bin"}, &now, NULL);
+    begins(b, (struct asker){"10.0.0.1", 1, "app.bin"}, &now);
+    goes_on(b, (struct asker){"10.0.0.1", 2, "app.bin"}, &now, &now);
+    begun_close(b);
 }
 
 // However many versions there were, so much of them is kept: the last ones. What many began with
@@ -52,17 +93,17 @@ TEST(copies_are_bounded)
         offers[i].size = BEGUN_BYTES_MOST / 2;
         for (int k = 0; k < 3; k++) {
             (void)snprintf(from, sizeof(from), "10.0.%d.%d", i, k);
-            begun_note(b, from, "app.bin", &offers[i]);
+            begins(b, (struct asker){from, 1 + (uint64_t)(i * 3 + k), "app.bin"}, &offers[i]);
         }
         os_pause(2); // so that it is known which was first
     }
     struct offer now = offer_of("0000000000000000000000000000000000000000000000000000000000000000");
-    assert_null(begun_find(b, "10.0.0.0", "app.bin", &now));
-    assert_null(begun_find(b, "10.0.2.2", "app.bin", &now));
-    assert_ptr_equal(begun_find(b, "10.0.3.0", "app.bin", &now), &offers[3]);
-    assert_ptr_equal(begun_find(b, "10.0.4.2", "app.bin", &now), &offers[4]);
+    goes_on(b, (struct asker){"10.0.0.0", 1, "app.bin"}, &now, NULL);
+    goes_on(b, (struct asker){"10.0.2.2", 9, "app.bin"}, &now, NULL);
+    goes_on(b, (struct asker){"10.0.3.0", 10, "app.bin"}, &now, &offers[3]);
+    goes_on(b, (struct asker){"10.0.4.2", 15, "app.bin"}, &now, &offers[4]);
     // Who began with what there still is goes on with it, though no copy is kept for him.
-    assert_ptr_equal(begun_find(b, "10.0.0.0", "app.bin", &offers[0]), &offers[0]);
+    goes_on(b, (struct asker){"10.0.0.0", 1, "app.bin"}, &offers[0], &offers[0]);
     begun_close(b);
 }
 
@@ -71,6 +112,8 @@ UNIT(begun)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_device_goes_on_with_what_it_began_with),
         cmocka_unit_test(copies_are_bounded),
+        cmocka_unit_test(what_was_forgotten_is_in_doubt_where_the_file_changed),
+        cmocka_unit_test(a_server_that_was_started_anew_doubts_what_was_written_to_lately),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
