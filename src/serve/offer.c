@@ -118,7 +118,8 @@ struct offer *offer_make(const struct offer_terms *terms, const char *file, cons
 // What is said of it by a device, and what follows. Devices of one kind say the same, so that few
 // are kept; the oldest makes room.
 struct offer_fit {
-    uint64_t flash_size, esp8266_flash_size, free_space, sketch_size;
+    uint64_t flash_size, esp8266_flash_size, free_space, sketch_size, fs_start;
+    const struct esp8266_setting *flash_mode;
     bool is_known;
     struct err why;
 };
@@ -131,6 +132,8 @@ static struct offer_fit fit_of(const struct read_options *device)
         .esp8266_flash_size = device->esp8266.flash_size,
         .free_space = device->esp8266.has_free_space ? device->esp8266.free_space : UINT64_MAX,
         .sketch_size = device->esp8266.sketch_size,
+        .fs_start = device->esp8266.fs_start,
+        .flash_mode = device->esp8266.flash_mode,
     };
 }
 
@@ -140,7 +143,8 @@ static const struct offer_fit *find_fit(const struct offer *o, const struct offe
         const struct offer_fit *f = &o->fits[i];
         if (f->is_known && f->flash_size == like->flash_size &&
             f->esp8266_flash_size == like->esp8266_flash_size &&
-            f->free_space == like->free_space && f->sketch_size == like->sketch_size) {
+            f->free_space == like->free_space && f->sketch_size == like->sketch_size &&
+            f->fs_start == like->fs_start && f->flash_mode == like->flash_mode) {
             return f;
         }
     }

@@ -21,9 +21,9 @@ static void refresh(struct serve *s)
 }
 
 // False with `e` set where there is none.
-static bool find_file(struct serve *s, struct transfer *t, const char **version, struct err *e)
+static bool find_file(struct serve *s, struct transfer *t, struct update *row, struct err *e)
 {
-    *version = NULL;
+    *row = (struct update){.file = NULL};
     if (s->table == NULL) {
         t->offer = offers_find(s->offers, t->path, e);
         return t->offer != NULL;
@@ -37,7 +37,7 @@ static bool find_file(struct serve *s, struct transfer *t, const char **version,
                            ? "not said"
                            : text_printable(t->request->arena, t->updater.version));
     }
-    *version = update->version;
+    *row = *update;
     t->offer = offers_of_file(s->offers, update->file, e);
     return t->offer != NULL;
 }
@@ -86,18 +86,19 @@ static bool has_room(const struct transfer *t, struct err *e)
 
 bool serve_updater(struct serve *s, struct transfer *t, unsigned *status, struct err *e)
 {
-    const char *version;
+    struct update row;
     struct read_options device = *s->options->terms.read;
     *status = NOT_FOUND;
-    if (!find_file(s, t, &version, e)) {
+    if (!find_file(s, t, &row, e)) {
         return false;
     }
-    if (is_current(t, version)) {
+    if (is_current(t, row.version)) {
         *status = NOT_MODIFIED;
         return true;
     }
     *status = FORBIDDEN;
     bool good = is_of_kind(t, e) && has_room(t, e) &&
+                (!t->updater.is_esp8266 || update_take_device(&row, &device.esp8266, e)) &&
                 updater_take_device(&t->updater, &device, e) && offer_fits(t->offer, &device, e);
     *status = good ? 0 : *status;
     return good;

@@ -81,6 +81,13 @@ static bool is_mode(const struct value *v, struct err *e)
            err_set(e, STATUS_CANNOT, "%s: write sketch or spiffs, as devices say it", v->where);
 }
 
+// What is known of an ESP8266.
+static bool is_fact(const struct value *v, const char *option, struct err *e)
+{
+    struct esp8266_device device = {.flash_size = 0};
+    return is_text(v, e) && esp8266_device_set(&device, option, v->text, v->where, e);
+}
+
 // A text, or a list of texts.
 static bool is_texts(const struct value *v, struct err *e)
 {
@@ -95,8 +102,9 @@ static bool is_texts(const struct value *v, struct err *e)
 static bool take_key(struct row *row, const char *file, const struct value *v, struct arena *a,
                      struct err *e)
 {
-    static const char *const keys[] = {"file", "version", "product", "mac", "from", "mode"};
-    enum { FILE_KEY, VERSION, PRODUCT, MAC, FROM, MODE, COUNT };
+    static const char *const keys[] = {"file", "version", "product",    "mac",
+                                       "from", "mode",    "flash_mode", "layout"};
+    enum { FILE_KEY, VERSION, PRODUCT, MAC, FROM, MODE, FLASH_MODE, LAYOUT, COUNT };
     switch (text_place(v->key, keys, COUNT)) {
     case FILE_KEY:
         row->update.file = v->kind == VALUE_TEXT ? file_path_beside(a, file, v->text) : NULL;
@@ -116,6 +124,12 @@ static bool take_key(struct row *row, const char *file, const struct value *v, s
     case MODE:
         row->mode = v->text;
         return is_mode(v, e);
+    case FLASH_MODE:
+        row->update.flash_mode = v->text;
+        return is_fact(v, "flash-mode", e);
+    case LAYOUT:
+        row->update.layout = v->text;
+        return is_fact(v, "layout", e);
     default:
         return value_no_key(v, keys, COUNT, a, e);
     }
@@ -193,6 +207,13 @@ static bool read_table(struct update_table *t, struct err *e)
         arena_free(&a);
     }
     return good;
+}
+
+bool update_take_device(const struct update *u, struct esp8266_device *device, struct err *e)
+{
+    return (u->flash_mode == NULL ||
+            esp8266_device_set(device, "flash-mode", u->flash_mode, "flash_mode", e)) &&
+           (u->layout == NULL || esp8266_device_set(device, "layout", u->layout, "layout", e));
 }
 
 bool update_table_has(const struct update_table *t, const char *path)

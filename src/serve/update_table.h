@@ -6,11 +6,14 @@
 #define UPDATE_TABLE_H
 
 #include "err.h"
+#include "esp8266.h"
 #include "updater.h"
 
 struct update {
     const char *file;
     const char *version; // that it is; NULL: not said
+    // Of the devices, all ESP8266, what they do not say themselves; NULL: not said here either.
+    const char *flash_mode, *layout;
 };
 
 struct update_table;
@@ -24,6 +27,9 @@ bool update_table_refresh(struct update_table *t, struct err *e);
 // The first row that fits; NULL: none. `path` is what is asked for (asked_path.h).
 const struct update *update_table_find(const struct update_table *t, const char *path,
                                        const struct updater *u);
+
+// What the row knows of the device, to be taken before what it says itself. False with `e` set.
+bool update_take_device(const struct update *u, struct esp8266_device *device, struct err *e);
 
 // Is this a product of some row?
 bool update_table_has(const struct update_table *t, const char *path);

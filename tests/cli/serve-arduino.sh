@@ -101,6 +101,24 @@ all_are '200 404'
 device statuses "$URL" /light /light.bin /other >out
 [ "$(cut -d ' ' -f 1 out | tr '\n' ' ')" = '403 200 404 ' ] || fail 'others are answered otherwise'
 
+# What a row knows of its devices is for them alone. Of what is free, the smaller one counts.
+printf '%s\n' 'otapack: 1' 'updates:' \
+    '  - {mac: "00:*", flash_mode: dout, file: www/light.bin.gz}' \
+    '  - {mac: "01:*", flash_mode: dio, file: www/light.bin.gz}' \
+    '  - {mac: "02:*", layout: 1m64, file: www/light.bin}' \
+    '  - {file: www/light.bin.gz}' >devices.yaml
+stop
+serve www --updates devices.yaml
+FILE=x
+updater ESP8266 STA-MAC=00:00:00:00:00:01 -- STA-MAC=01:00:00:00:00:01 -- sketch-size=955000 -- \
+    STA-MAC=02:00:00:00:00:01 sketch-size=955000 -- STA-MAC=02:00:00:00:00:01 -- \
+    STA-MAC=02:00:00:00:00:01 free-space=4096
+all_are '403 200 200 403 200 403'
+expect_said ': 403: www/light\.bin\.gz: .*; .* \[esp8266-flash-mode\]$'
+expect_said ': 403: www/light\.bin: .*, and 4,096 are free; .* \[esp8266-free-space\]$'
+stop
+serve www --updates table.yaml
+
 # A wrong table keeps the old one; a good one takes its place.
 echo 'updates: [{file: a, fiel: b}]' >table.yaml
 FILE=light
@@ -123,6 +141,8 @@ other: 1' 'otapack: 1
 updates: [a]' 'otapack: 1
 updates: [{version: a}]' 'otapack: 1
 updates: [{file: a, mode: b}]' 'otapack: 1
+updates: [{file: a, flash_mode: b}]' 'otapack: 1
+updates: [{file: a, layout: [b]}]' 'otapack: 1
 updates: [{file: [a]}]' 'otapack: 1
 updates: [{file: a, mac: [[a]]}]'; do
     echo "$wrong" >wrong.yaml

@@ -114,6 +114,14 @@ policy 'verzion: 1'
 expect_exit 2 otapack serve releases --policy policy.yaml --port 0 --timeout 1
 expect_one_line_err
 
+# What cannot be kept for them is the server's fault, and comes as soon as it can be.
+serve_as '' env TMPDIR="$PWD/temporary" "$OTAPACK" serve www --port 0
+is 500 /app.bin
+expect_said '^otapack: /app\.bin from .*: 500: www/app\.bin: .* folder for temporary files'
+mkdir temporary
+is 200 /app.bin
+stop
+
 # What cannot be served.
 expect_exit 2 otapack serve missing
 expect_one_line_err
