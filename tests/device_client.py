@@ -19,6 +19,7 @@
 #   statuses URL TARGET...          a line "STATUS TARGET" for each, which is sent as it is
 #   many URL FILE COUNT             that many at a time, all bytes right
 #   idle URL FILE COUNT             that many that say nothing, and one that asks
+#   stalled URL FILE COUNT          that many that ask and take nothing, and one that does
 #   garbage URL                     requests that are none, with a good one behind each
 #   endless URL                     a request of any length, and headers
 #
@@ -379,6 +380,16 @@ def idle(url, expected, count):
         c.close()
 
 
+def stalled(url, expected, count):
+    silent = []
+    for _ in range(count):
+        silent.append(Connection(url))
+        silent[-1].ask()
+    whole(url, expected)
+    for c in silent:
+        c.close()
+
+
 GARBAGE = [
     b"\r\n\r\n", b"GET\r\n\r\n", b"GET /\r\n\r\n", b"\0\0\0\0\r\n\r\n", b"\x16\x03\x01\x02\0\x01\0",
     b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nno colon\r\n\r\n", b"GET  / HTTP/1.1\r\n\r\n",
@@ -435,7 +446,7 @@ def main():
         expected = read(words[0])
         rest = [int(word) if word.isdigit() else word for word in words[1:]]
         {"whole": whole, "parts": parts, "resumed": resumed, "replaced": replaced, "slow": slow, "ended": ended,
-         "many": many, "idle": idle, "shared": shared, "crowd": crowd, "begin": begin,
+         "many": many, "idle": idle, "stalled": stalled, "shared": shared, "crowd": crowd, "begin": begin,
          "rest": rest_of}[command](url, expected, *rest)
 
 

@@ -2,7 +2,8 @@
 //
 // http.h by libmicrohttpd, in one thread: the program's own. What one client can make it keep is
 // bounded: so many bytes of headers, one piece of a file. So is how many there are: where there is
-// no more room, the connection that has waited for a request for the longest time is ended.
+// no more room, the connection that has waited for a request for the longest time is ended, or
+// those that take nothing of what they asked for.
 #ifdef OTAPACK_HAVE_MICROHTTPD
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ enum {
     MEMORY_EACH = 16 * 1024,         // for the headers of a request and of its answer
     SILENT_SECONDS = 30,             // in which nothing is sent or taken
     ASKING_MILLISECONDS = 20 * 1000, // in which a request has to be there
+    STALLED_MILLISECONDS = 5 * 1000, // in which nothing is taken, where there is no more room
     SWEEP_MILLISECONDS = 1000,
 };
 
@@ -25,8 +27,8 @@ enum {
 struct link {
     struct link *previous, *next;
     os_socket fd;
-    uint64_t since;
-    bool busy; // something is being answered
+    uint64_t since, moved; // and when something was last taken of what is answered
+    bool busy;             // something is being answered
     uint64_t number;
 };
 
@@ -64,7 +66,7 @@ static void put_last(struct http *s, struct link *l, bool busy)
 {
     l->previous = s->last;
     l->next = NULL;
-    l->since = os_milliseconds();
+    l->since = l->moved = os_milliseconds();
     l->busy = busy;
     *(s->last == NULL ? &s->first : &s->last->next) = l;
     s->last = l;
@@ -72,14 +74,20 @@ static void put_last(struct http *s, struct link *l, bool busy)
     s->busy += busy;
 }
 
-// The library closes it when it sees that.
+// So many are there at once without anybody making room.
+static size_t room_for(const struct http *s)
+{
+    return s->most - s->most / 8;
+}
+
+// The library closes it when it sees that. The last one has just come, and is to have its turn.
 static void hang_up_oldest(struct http *s)
 {
     struct link *l = s->first;
     while (l != NULL && l->busy) {
         l = l->next;
     }
-    if (l != NULL) {
+    if (l != NULL && l != s->last) {
         os_end_both(l->fd);
         take_out(s, l);
         put_last(s, l, false);
@@ -93,9 +101,12 @@ static void sweep(struct http *s)
         return;
     }
     s->swept = now;
+    size_t room = room_for(s), excess = s->count > room ? s->count - room : 0;
     for (struct link *l = s->first; l != NULL; l = l->next) {
-        if (!l->busy && now - l->since > ASKING_MILLISECONDS) {
+        bool stalled = l->busy && excess > 0 && now - l->moved > STALLED_MILLISECONDS;
+        if (stalled || (!l->busy && now - l->since > ASKING_MILLISECONDS)) {
             os_end_both(l->fd);
+            excess -= stalled;
         }
     }
 }
@@ -121,7 +132,7 @@ static void on_connection(void *ctx, struct MHD_Connection *connection, void **l
         l->number = ++s->numbers;
         put_last(s, l, false);
     }
-    if (s->count > s->most - s->most / 8) {
+    if (s->count > room_for(s)) {
         hang_up_oldest(s);
     }
 }
@@ -176,6 +187,9 @@ static ssize_t on_read(void *ctx, uint64_t at, char *to, size_t n)
 {
     struct exchange *x = ctx;
     uint64_t left = x->answer.size - at;
+    if (x->link != NULL) {
+        x->link->moved = os_milliseconds();
+    }
     ssize_t got = x->answer.read(x->answer.ctx, to, left < n ? (size_t)left : n, x->answer.at + at);
     if (got > 0) {
         x->sent = at + (uint64_t)got;

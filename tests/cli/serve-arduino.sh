@@ -106,14 +106,15 @@ printf '%s\n' 'otapack: 1' 'updates:' \
     '  - {mac: "00:*", flash_mode: dout, file: www/light.bin.gz}' \
     '  - {mac: "01:*", flash_mode: dio, file: www/light.bin.gz}' \
     '  - {mac: "02:*", layout: 1m64, file: www/light.bin}' \
+    '  - {mac: "03:*", layout: 4m2m, file: www/light.bin}' \
     '  - {file: www/light.bin.gz}' >devices.yaml
 stop
 serve www --updates devices.yaml
 FILE=x
 updater ESP8266 STA-MAC=00:00:00:00:00:01 -- STA-MAC=01:00:00:00:00:01 -- sketch-size=955000 -- \
     STA-MAC=02:00:00:00:00:01 sketch-size=955000 -- STA-MAC=02:00:00:00:00:01 -- \
-    STA-MAC=02:00:00:00:00:01 free-space=4096
-all_are '403 200 200 403 200 403'
+    STA-MAC=02:00:00:00:00:01 free-space=4096 -- STA-MAC=03:00:00:00:00:01 sketch-size=955000
+all_are '403 200 200 403 200 403 200'
 expect_said ': 403: www/light\.bin\.gz: .*; .* \[esp8266-flash-mode\]$'
 expect_said ': 403: www/light\.bin: .*, and 4,096 are free; .* \[esp8266-free-space\]$'
 stop

@@ -18,8 +18,14 @@ if [ -r "/proc/$SERVER/status" ] && ! sanitized; then
     if [ "$peak" -eq 0 ] || [ "$peak" -gt 100000 ]; then fail "it has had $peak KiB of memory"; fi
 fi
 
-# What is being sent is sent to its end.
+# Those that ask, and then take nothing, do not keep the others out: here there is room for 68.
 esp_grow www/app.bin 9000000
+serve_as few bash -c 'ulimit -n 580 && exec "$@"' - "$OTAPACK" serve www --port 0 --log none
+device stalled "${URL}app.bin" www/app.bin 68
+stop
+serve www --log none
+
+# What is being sent is sent to its end.
 device ended "${URL}app.bin" www/app.bin "$SERVER"
 ended=0
 wait "$SERVER" || ended=$?
