@@ -377,14 +377,13 @@ void rule_esp8266_end(struct judge *j, struct node *n)
 
 // ---- Space --------------------------------------------------------------------------------------
 
-// What is free for an update, at most, where the running sketch is not known. Of what the device
-// says and what its layout leaves, the smaller one counts.
+// What is free for an update, at most, where the running sketch is not known.
 static uint64_t free_space(const struct esp8266_device *device)
 {
     uint64_t used = esp8266_sectors(device->sketch_size);
-    uint64_t left = device->fs_start > used ? device->fs_start - used : 0;
-    bool said = device->has_free_space && (device->fs_start == 0 || device->free_space < left);
-    return said ? device->free_space : left;
+    return device->has_free_space    ? device->free_space
+           : device->fs_start > used ? device->fs_start - used
+                                     : 0;
 }
 
 bool esp8266_is_sent(const struct node *n)

@@ -21,7 +21,7 @@ struct policy_look {
     const struct policy_rules *asked;
     struct policy_file release, baseline;
     struct arena *arena;
-    const char *name; // of what is looked at in a list; else NULL
+    const char *name;               // of what is looked at in a list; else NULL
     const struct policy_rule *rule; // that is looked at now
     struct policy_answer **end;
 };

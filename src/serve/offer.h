@@ -19,7 +19,7 @@ struct offer {
     const char *sha256, *md5, *etag;
     uint64_t size;
     int64_t modified; // when the file was, as os_now() counts
-    int fd; // the copy, which has no name
+    int fd;           // the copy, which has no name
     struct runs runs;
     unsigned users;
     struct offer_fit *fits; // what devices it was found to fit, and what not

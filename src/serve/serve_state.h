@@ -22,7 +22,7 @@ struct serve {
 struct transfer {
     struct serve *serve;
     const struct http_request *request;
-    const char *path;    // that is asked for; NULL: none
+    const char *path; // that is asked for; NULL: none
     struct asker asker;
     struct offer *offer; // kept; NULL: none
     const char *why;     // nothing is sent; NULL: something is
