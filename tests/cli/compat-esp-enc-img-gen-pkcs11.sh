@@ -24,7 +24,8 @@ for key in rsa:rsa3072-a ec:ecdsa-p256-a; do
     same "$APP" back.bin
     expect_exit 1 gen decrypt image.enc "$(uri "token=release;object=other-${key%%:*}")" none
     expect_one_line_err
-    expect_err 'other-(rsa: is not the key that this was encrypted for|ec: does not decrypt this: the tag)'
+    # OpenSSL 3.2 gives bytes by chance rather than an error, which now and then have the right length.
+    expect_err 'other-(rsa|ec): (is not the key that this was encrypted for|does not decrypt this: the tag)'
     refuse_err "$PIN"
     [ ! -e none ] || fail 'written all the same'
 done

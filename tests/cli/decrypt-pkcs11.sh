@@ -24,7 +24,8 @@ for kind in rsa ec; do
     rm content.bin
 done
 expect_exit 1 otapack verify "$files/good-rsa.bin" --decrypt-key "$(key other)"
-expect_err '\[encrypted-key\]$'
+# A token of OpenSSL 3.2 gives bytes by chance rather than an error, which now and then have the right length.
+expect_err '\[encrypted-(key|tag)\]$'
 
 # cannot TEXT OBJECT FILE: each verb says it in one line, with the file, and says nothing else.
 cannot() {
