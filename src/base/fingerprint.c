@@ -60,11 +60,11 @@ static sum sum_of_pairs(const uint8_t *bytes, size_t pairs, const word *k)
 {
     sum all = 0, others = 0;
     size_t i = 0;
-    for (; i + 4 <= pairs; i += 4, bytes += 4 * PAIR, k += 8) {
+    for (; i + 4 <= pairs; i += 4, bytes += (size_t)4 * PAIR, k += 8) {
         all += product_of(bytes, k);
         others += product_of(bytes + PAIR, k + 2);
-        all += product_of(bytes + 2 * PAIR, k + 4);
-        others += product_of(bytes + 3 * PAIR, k + 6);
+        all += product_of(bytes + (size_t)2 * PAIR, k + 4);
+        others += product_of(bytes + (size_t)3 * PAIR, k + 6);
     }
     for (; i < pairs; i++, bytes += PAIR, k += 2) {
         all += product_of(bytes, k);

@@ -40,14 +40,15 @@ static void lay_out(struct arena *a, struct manifest_build *b, struct pieces *l,
                     struct manifest_file **files, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct manifest_file *f = files[i], *next = i + 1 < count ? files[i + 1] : NULL;
+        const struct manifest_file *f = files[i];
+        bool last = i + 1 == count;
         uint64_t size = input_source(f->input).size;
         pieces_add_fill(l, f->address - l->size);
-        if (next != NULL && f->address + size > next->address) {
+        if (!last && f->address + size > files[i + 1]->address) {
             b->overlap = arena_printf(a, "%s ends at 0x%" PRIx64 ", and %s begins at 0x%" PRIx64,
                                       text_printable(a, f->path), f->address + size,
-                                      text_printable(a, next->path), next->address);
-            size = next->address - f->address;
+                                      text_printable(a, files[i + 1]->path), files[i + 1]->address);
+            size = files[i + 1]->address - f->address;
         }
         pieces_add_part(l, f->input, 0, size);
     }

@@ -50,6 +50,7 @@ struct trust_missing {
 struct trust_answer {
     struct arena *arena;
     const struct node *part; // that the signatures are about; NULL: nothing was asked
+    const char *where;       // the file, or the part of it, where messages name it; or NULL
     bool holds;              // yes to all that is asked for
     size_t count;
     struct trust_signature signatures[TRUST_SIGNATURES_MOST];

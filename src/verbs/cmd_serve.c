@@ -74,13 +74,12 @@ static bool is_trusted(const struct job *job, struct node *root, const char *nam
                        struct err *e)
 {
     struct trust_answer answer = {.part = NULL};
-    const char *where = name;
-    if (!trust_options_ask(&job->trust, job->trust.trusted, root, name, a, &answer, &where, e)) {
+    if (!trust_options_ask(&job->trust, job->trust.trusted, root, name, a, &answer, e)) {
         e->status = STATUS_NO;
         return false;
     }
     return answer.part == NULL || answer.holds ||
-           err_set(e, STATUS_NO, "%s: %s", where, answer.missing->text);
+           err_set(e, STATUS_NO, "%s: %s", answer.where, answer.missing->text);
 }
 
 static bool allows(void *ctx, struct node *root, const char *name, struct arena *a, struct err *e)

@@ -78,7 +78,7 @@ static void say_file(const struct job *job, struct verify_file *f)
     verify_policy_say(&job->policy, f->verified.policy, f->name,
                       !job->quiet && job->report == NULL);
     if (f->answer.part != NULL) {
-        trust_options_say(&job->trust, &f->answer, f->answer_where);
+        trust_options_say(&job->trust, &f->answer);
     }
     if (f->verified.status == STATUS_OK && !job->quiet && job->report == NULL) {
         say_good(job, f);
@@ -150,7 +150,7 @@ static bool take_report(struct job *job, struct err *e)
 // file can open others.
 static unsigned at_most(unsigned threads)
 {
-    size_t room = os_open_most() / (2 * WORKERS_AHEAD),
+    size_t room = os_open_most() / ((size_t)2 * WORKERS_AHEAD),
            wanted = threads == 0 ? os_cores() : threads;
     return room == 0 ? 1 : (unsigned)(wanted < room ? wanted : room);
 }

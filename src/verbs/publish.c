@@ -105,16 +105,14 @@ static bool is_signed(struct publishing *p, const struct published *f)
 {
     struct trust_answer answer = {.part = NULL};
     const struct trust_options *trust = p->asked->trust;
-    const char *where = f->file;
     if (trust == NULL) {
         return true;
     }
-    if (!trust_options_ask(trust, trust->trusted, f->root, f->file, f->arena, &answer, &where,
-                           p->e)) {
+    if (!trust_options_ask(trust, trust->trusted, f->root, f->file, f->arena, &answer, p->e)) {
         return false;
     }
     if (answer.part != NULL) {
-        trust_options_say(trust, &answer, where);
+        trust_options_say(trust, &answer);
     }
     return answer.part == NULL || answer.holds ||
            err_set(p->e, STATUS_NO, "%s: not published: it is not signed as asked, see above",

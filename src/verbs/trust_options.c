@@ -49,9 +49,9 @@ bool trust_options_take(struct trust_options *o, const struct args *args,
     return o->trusted != NULL;
 }
 
-void trust_options_say(const struct trust_options *o, const struct trust_answer *answer,
-                       const char *where)
+void trust_options_say(const struct trust_options *o, const struct trust_answer *answer)
 {
+    const char *where = answer->where;
     struct arena *a = answer->arena;
     bool told = o->tells &&
                 (*o->trust.keys != NULL || *o->trust.key_digests != NULL || o->trust.ring != NULL);
@@ -68,7 +68,7 @@ void trust_options_say(const struct trust_options *o, const struct trust_answer 
 
 bool trust_options_ask(const struct trust_options *o, struct trusted *trusted, struct node *root,
                        const char *name, struct arena *a, struct trust_answer *answer,
-                       const char **where, struct err *e)
+                       struct err *e)
 {
     if (trusted == NULL) {
         return true;
@@ -78,10 +78,11 @@ bool trust_options_ask(const struct trust_options *o, struct trusted *trusted, s
         return false;
     }
     const char *path = node_path(a, part);
-    *where = *path == '\0' ? name : arena_printf(a, "%s: %s", name, path);
-    bool fits = trust_fits(trusted, part, *where, e);
+    const char *where = *path == '\0' ? name : arena_printf(a, "%s: %s", name, path);
+    bool fits = trust_fits(trusted, part, where, e);
     if (fits) {
         *answer = trust_ask(trusted, part, a);
+        answer->where = where;
     }
     return fits;
 }

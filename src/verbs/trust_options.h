@@ -22,15 +22,14 @@ bool trust_options_take(struct trust_options *o, const struct args *args,
                         const struct read_options *read, struct arena *a, struct err *e);
 
 // The signatures of the part that they are about, and what they say of the file. False with `e` set
-// where the part is not there. An answer without a part: nothing is asked. `where` is the file, or
-// the part of it. `trusted` is that of `o`, or what trust_for_file() makes of it.
+// where the part is not there. An answer without a part: nothing is asked. `trusted` is that of
+// `o`, or what trust_for_file() makes of it.
 bool trust_options_ask(const struct trust_options *o, struct trusted *trusted, struct node *root,
                        const char *name, struct arena *a, struct trust_answer *answer,
-                       const char **where, struct err *e);
+                       struct err *e);
 
 // Standard error has a line of each signature that is missing.
-void trust_options_say(const struct trust_options *o, const struct trust_answer *answer,
-                       const char *where);
+void trust_options_say(const struct trust_options *o, const struct trust_answer *answer);
 
 extern const struct opt opt_trust[];
 

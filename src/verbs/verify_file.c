@@ -45,8 +45,7 @@ static enum status judge(const struct verify_how *how, struct verify_file *f)
     if (!verb_options_fit(&f->options, how->args, root, f->name, status != STATUS_OK, &f->e)) {
         return STATUS_CANNOT;
     }
-    if (!trust_options_ask(how->trust, f->trusted, root, f->name, &f->arena, &f->answer,
-                           &f->answer_where, &f->e)) {
+    if (!trust_options_ask(how->trust, f->trusted, root, f->name, &f->arena, &f->answer, &f->e)) {
         return is_no_image(how, f, status) ? STATUS_NO : STATUS_CANNOT;
     }
     bool holds = f->answer.part == NULL || f->answer.holds;

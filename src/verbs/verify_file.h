@@ -28,7 +28,6 @@ struct verify_file {
     struct trusted *trusted; // of this file: see trust_for_file()
     unsigned used;           // of what is known of the device, by the checks
     struct trust_answer answer;
-    const char *answer_where; // the file, or the part of it
     struct verified verified; // with the file's status
     struct err e;             // what could not be judged; text "": nothing
 };

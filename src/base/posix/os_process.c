@@ -139,7 +139,7 @@ static void become(const char *const *words)
     for (size_t i = 0; own != NULL && i < count; i++) {
         own[i] = strdup(words[i]);
     }
-    if (own != NULL) {
+    if (own != NULL && count > 0) {
         (void)execvp(words[0], own);
     }
     _exit(NOT_FOUND);
