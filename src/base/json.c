@@ -54,8 +54,10 @@ char *json_text(json_t *value)
     char *dumped = json_dumps(value, JSON_INDENT(2));
     size_t n = dumped == NULL ? 0 : strlen(dumped);
     char *text = dumped == NULL ? NULL : realloc(dumped, n + 2);
+    if (text != NULL) {
+        memcpy(text + n, "\n", 2);
+    }
     json_must_do(text == NULL ? -1 : 0);
-    memcpy(text + n, "\n", 2);
     json_decref(value);
     return text;
 }

@@ -97,6 +97,7 @@ static void compare_parts(struct diff *d, const struct node *old, const struct n
     const struct diff_level *around = d->around;
     struct diff_level level = {diff_pairs(d->arena, old, new), new->unpacked ? NULL : around};
     bool reordered = false;
+    // cppcheck-suppress autoVariables // put back below
     d->around = &level;
     for (const struct part_pair *p = level.list; p != NULL; p = p->next) {
         if (p->new == NULL || p->old == NULL) {

@@ -29,8 +29,11 @@ ln -s "$FIXTURES" fixtures 2>/dev/null || cp -R "$FIXTURES" fixtures
 find fixtures/ -mindepth 2 -type f | sort >files
 [ "$(wc -l <files)" -gt 700 ] || fail 'hardly any fixtures were found'
 mapfile -t files <files
-agree verify --json "${files[@]}"
-[ "$(grep -c . out)" -gt 700 ] || fail 'hardly any verdicts'
+# Windows has room for 32,767 characters in a command line.
+for ((i = 0; i < ${#files[@]}; i += 300)); do
+    agree verify --json "${files[@]:i:300}"
+    [ "$(grep -c '"file": ' out)" -ge $((${#files[@]} - i < 300 ? ${#files[@]} - i : 300)) ] || fail 'hardly any verdicts'
+done
 agree inspect --json "${files[@]:0:40}"
 
 # ---- What they make -----------------------------------------------------------------------------
