@@ -14,7 +14,8 @@ struct arena_block {
     max_align_t bytes[];
 };
 
-enum { BLOCK_SIZE = 32 * 1024 };
+// The first block is small, as many arenas hold but a line; each next one is twice as large.
+enum { BLOCK_LEAST = 1024, BLOCK_MOST = 32 * 1024 };
 
 static void out_of_memory(void)
 {
@@ -32,6 +33,14 @@ static struct arena_block *block_new(size_t size)
     return b;
 }
 
+// Of a block that is to hold `size` bytes.
+static size_t room_for(const struct arena *a, size_t size)
+{
+    size_t room = a->blocks == NULL ? BLOCK_LEAST : 2 * a->blocks->size;
+    room = room > BLOCK_MOST ? BLOCK_MOST : room;
+    return size > room ? size : room;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
     size_t align = sizeof(max_align_t);
@@ -40,7 +49,7 @@ void *arena_alloc(struct arena *a, size_t size)
     }
     size = (size + align - 1) / align * align;
     if (a->blocks == NULL || size > a->blocks->size - a->blocks->used) {
-        struct arena_block *b = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
+        struct arena_block *b = block_new(room_for(a, size));
         b->next = a->blocks;
         a->blocks = b;
     }

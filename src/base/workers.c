@@ -14,6 +14,9 @@ struct pool {
     size_t room;  // how many there are
     size_t next;  // the next job
     size_t taken; // how many results
+    // Who sleeps: to wake a thread costs more than a small file's hash.
+    size_t idle;     // threads, for a result to be taken
+    bool taker_idle; // for the next result
 };
 
 static void *result_of(const struct pool *p, size_t i)
@@ -32,7 +35,9 @@ static bool next_job(struct pool *p, size_t *job)
 {
     os_enter(OS_GUARD_WORKERS);
     while (p->next < p->w->count && p->next >= p->taken + p->room) {
+        p->idle++;
         os_wait(OS_GUARD_WORKERS);
+        p->idle--;
     }
     *job = p->next;
     bool any = p->next < p->w->count;
@@ -49,7 +54,9 @@ static void run_thread(void *pool)
         do_job(p, i);
         os_enter(OS_GUARD_WORKERS);
         p->done[i % p->room] = true;
-        os_wake(OS_GUARD_WORKERS);
+        if (p->taker_idle && i == p->taken) {
+            os_wake(OS_GUARD_WORKERS);
+        }
         os_leave(OS_GUARD_WORKERS);
     }
 }
@@ -59,14 +66,18 @@ static void take_all(struct pool *p)
     for (size_t i = 0; i < p->w->count; i++) {
         os_enter(OS_GUARD_WORKERS);
         while (!p->done[i % p->room]) {
+            p->taker_idle = true;
             os_wait(OS_GUARD_WORKERS);
+            p->taker_idle = false;
         }
         os_leave(OS_GUARD_WORKERS);
         p->w->take(p->w->ctx, i, result_of(p, i));
         os_enter(OS_GUARD_WORKERS);
         p->done[i % p->room] = false;
         p->taken++;
-        os_wake(OS_GUARD_WORKERS);
+        if (p->idle > 0) {
+            os_wake(OS_GUARD_WORKERS);
+        }
         os_leave(OS_GUARD_WORKERS);
     }
 }
