@@ -13,6 +13,7 @@
     X(esp_web_tools)                                                                               \
     X(esphome)                                                                                     \
     X(matter_server)                                                                               \
+    X(matterjs_server)                                                                             \
     X(dcl)                                                                                         \
     X(ota_provider)                                                                                \
     X(zigbee_index)                                                                                \

@@ -11,6 +11,7 @@ serve www
 device whole "${URL}app.bin" old.bin
 device parts "${URL}app.bin" old.bin 65536
 device parts "${URL}app.bin" old.bin 100000
+device headless "${URL}app.bin" old.bin 65536
 device resumed "${URL}app.bin" old.bin 65536
 device replaced "${URL}app.bin" old.bin www/app.bin other.bin
 device slow "${URL}app.bin" old.bin www/app.bin other.bin
