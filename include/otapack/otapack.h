@@ -15,6 +15,7 @@
 #include "gzip.h"
 #include "littlefs.h"
 #include "matter.h"
+#include "matter_bundle.h"
 #include "ota_data.h"
 #include "partition_table.h"
 #include "rboot.h"
@@ -23,6 +24,7 @@
 #include "spiffs.h"
 #include "stream.h"
 #include "tlv.h"
+#include "zigbee.h"
 #include "zlib.h"
 
 #endif
