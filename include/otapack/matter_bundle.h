@@ -38,6 +38,7 @@
 #define OTAPACK_BUNDLE_HEAD_SIZE 8u
 #define OTAPACK_BUNDLE_ENTRY_SIZE 48u
 #define OTAPACK_BUNDLE_MAX_IMAGES 255u
+#define OTAPACK_BUNDLE_SHA256_AT 16u /* in an entry */
 #define OTAPACK_BUNDLE_SHA256_SIZE 32u
 
 /* The IDs below OTAPACK_BUNDLE_MANUFACTURER are the platform's, the others whoever's devices. */
@@ -115,7 +116,7 @@ static inline struct otapack_bundle_entry otapack_bundle_entry_decode(const uint
     e.version = otapack_le32(p + 4);
     e.offset = otapack_le32(p + 8);
     e.length = otapack_le32(p + 12);
-    memcpy(e.sha256, p + 16, sizeof(e.sha256));
+    memcpy(e.sha256, p + OTAPACK_BUNDLE_SHA256_AT, sizeof(e.sha256));
     return e;
 }
 
@@ -243,7 +244,7 @@ static inline void otapack_bundle_entry_write(const struct otapack_bundle_entry 
     otapack_put_le32(to + 4, e->version);
     otapack_put_le32(to + 8, e->offset);
     otapack_put_le32(to + 12, e->length);
-    memcpy(to + 16, e->sha256, sizeof(e->sha256));
+    memcpy(to + OTAPACK_BUNDLE_SHA256_AT, e->sha256, sizeof(e->sha256));
 }
 
 /*

@@ -142,16 +142,25 @@ static inline void otapack_stream_end_part_(struct otapack_stream *s, uint32_t p
     s->event.checked = false;
 }
 
-/* A part is whole: the next one, or the end of what they are in. */
-static inline void otapack_stream_part_end_(struct otapack_stream *s)
+/* A part is whole: the next one begins, or all are whole, and so is what they are in. */
+static inline bool otapack_stream_parts_end_(struct otapack_stream *s)
 {
     otapack_stream_end_part_(s, s->event.part);
     if (s->part < s->parts) {
         otapack_stream_next_part_(s);
-        return;
+        return false;
     }
     if (s->parts > 0) {
         otapack_stream_end_part_(s, OTAPACK_PART_COMBINED);
+    }
+    return true;
+}
+
+/* A part is whole: the next one, or the end of the file. */
+static inline void otapack_stream_part_end_(struct otapack_stream *s)
+{
+    if (!otapack_stream_parts_end_(s)) {
+        return;
     }
     if (s->in_matter != 0) {
         otapack_stream_hashed_(s, OTAPACK_HASH_PAYLOAD);
@@ -269,6 +278,22 @@ static inline uint32_t otapack_stream_gather_(struct otapack_stream *s, const ui
     return k;
 }
 
+/* Takes up to n bytes, at least one, and feeds the hashes with them. */
+static inline uint32_t otapack_stream_take_(struct otapack_stream *s, const uint8_t *bytes,
+                                            size_t n)
+{
+    uint32_t k =
+        s->run > 0 ? otapack_stream_run_(s, bytes, n) : otapack_stream_gather_(s, bytes, n);
+    for (uint32_t use = 0; use < OTAPACK_HASH_TABLE; use++) {
+        const struct otapack_hash *hash = s->fed[use];
+        if (hash != NULL) {
+            hash->update(hash->ctx, bytes, k);
+        }
+    }
+    s->at += k;
+    return k;
+}
+
 /* All steps for which the bytes are there. */
 static inline void otapack_stream_steps_(struct otapack_stream *s)
 {
@@ -294,14 +319,7 @@ static inline enum otapack_code otapack_stream_push(struct otapack_stream *s, co
         if (n == 0 || s->fault.code != OTAPACK_OK) {
             return s->fault.code;
         }
-        k = s->run > 0 ? otapack_stream_run_(s, bytes, n) : otapack_stream_gather_(s, bytes, n);
-        for (uint32_t use = 0; use < OTAPACK_HASH_TABLE; use++) {
-            const struct otapack_hash *hash = s->fed[use];
-            if (hash != NULL) {
-                hash->update(hash->ctx, bytes, k);
-            }
-        }
-        s->at += k;
+        k = otapack_stream_take_(s, bytes, n);
         bytes += k;
         n -= k;
     }

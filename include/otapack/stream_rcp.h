@@ -90,11 +90,9 @@ static inline void otapack_stream_table_(struct otapack_stream *s)
     otapack_stream_want_(s, OTAPACK_STEP_PART_END, 0);
 }
 
-/* The next part of a combined image. */
-static inline void otapack_stream_next_part_(struct otapack_stream *s)
+/* Begins a part of this size at the next byte. */
+static inline void otapack_stream_begin_part_(struct otapack_stream *s, uint32_t tag, uint32_t size)
 {
-    uint32_t tag = s->tags[s->part], size = s->of.sizes[tag];
-    s->part++;
     s->end = s->at + size;
     otapack_stream_begin_(s, tag, size);
     if (tag == OTAPACK_RCP_VERSION || tag == OTAPACK_RCP_FLASH_ARGS) {
@@ -106,6 +104,14 @@ static inline void otapack_stream_next_part_(struct otapack_stream *s)
     } else {
         otapack_stream_image_(s);
     }
+}
+
+/* The next part of a combined image. */
+static inline void otapack_stream_next_part_(struct otapack_stream *s)
+{
+    uint32_t tag = s->tags[s->part];
+    s->part++;
+    otapack_stream_begin_part_(s, tag, s->of.sizes[tag]);
 }
 
 /* May these two be flashed, each to whole sectors: other parts, and neither into the other? */

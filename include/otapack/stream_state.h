@@ -100,6 +100,14 @@ enum otapack_stream_step {
     OTAPACK_STEP_SECTOR_END,     /* 0: the sector has passed */
     OTAPACK_STEP_PART_END,       /* 0 */
     OTAPACK_STEP_DONE,           /* a byte is one too many */
+    /* Those of stream_bundle.h and stream_zigbee.h, which look before a stream does. */
+    OTAPACK_STEP_BUNDLE,         /* 8: the head of a bundle */
+    OTAPACK_STEP_BUNDLE_ENTRY,   /* 48: of its table */
+    OTAPACK_STEP_BUNDLE_IMAGE,   /* 4: what an image of it begins with */
+    OTAPACK_STEP_ZIGBEE,         /* 56: what every Zigbee header has */
+    OTAPACK_STEP_ZIGBEE_FIELDS,  /* 56..69: the header */
+    OTAPACK_STEP_ZIGBEE_ELEMENT, /* 6: tag and length */
+    OTAPACK_STEP_ZIGBEE_IMAGE,   /* 4: what element 0 begins with */
 };
 
 /* Where digests are in scratch: no step that needs one gathers so many bytes. */
@@ -149,6 +157,7 @@ struct otapack_stream {
     union {
         struct otapack_stream_header header; /* until it is whole */
         uint32_t sizes[OTAPACK_RCP_MAX_ENTRIES - 1];
+        uint32_t flash_size; /* of a table alone */
     } of;
     const struct otapack_hash *fed[OTAPACK_HASH_COUNT]; /* those that are started; NULL: not */
 
