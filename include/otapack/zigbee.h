@@ -113,14 +113,14 @@ static inline struct otapack_zigbee otapack_zigbee_decode_(const uint8_t *p)
     return z;
 }
 
-/* Is the next field there, of n bytes? Then it is passed. */
-static inline bool otapack_zigbee_take_(struct otapack_zigbee *z, uint32_t bit, uint32_t n,
-                                        uint32_t there)
+/* Is the field of this bit there, and so all before it that are named? Then it is passed. */
+static inline bool otapack_zigbee_take_(struct otapack_zigbee *z, uint32_t bit, uint32_t there)
 {
-    if ((z->field_control & bit) == 0 || z->fields_end + n > there) {
+    uint32_t end = otapack_zigbee_header_size((uint16_t)(z->field_control & (bit | (bit - 1u))));
+    if ((z->field_control & bit) == 0 || end > there) {
         return false;
     }
-    z->fields_end = (uint16_t)(z->fields_end + n);
+    z->fields_end = (uint16_t)end;
     return true;
 }
 
@@ -129,17 +129,16 @@ static inline bool otapack_zigbee_take_(struct otapack_zigbee *z, uint32_t bit, 
 static inline void otapack_zigbee_fields_(struct otapack_zigbee *z, const uint8_t *p,
                                           uint32_t there)
 {
-    z->has_security_version = otapack_zigbee_take_(z, OTAPACK_ZIGBEE_SECURITY, 1, there);
+    z->has_security_version = otapack_zigbee_take_(z, OTAPACK_ZIGBEE_SECURITY, there);
     if (z->has_security_version) {
         z->security_version = p[z->fields_end - 1u];
     }
-    z->has_destination =
-        otapack_zigbee_take_(z, OTAPACK_ZIGBEE_DESTINATION, OTAPACK_ZIGBEE_EUI64_SIZE, there);
+    z->has_destination = otapack_zigbee_take_(z, OTAPACK_ZIGBEE_DESTINATION, there);
     if (z->has_destination) {
         memcpy(z->destination, p + z->fields_end - OTAPACK_ZIGBEE_EUI64_SIZE,
                sizeof(z->destination));
     }
-    z->has_hardware = otapack_zigbee_take_(z, OTAPACK_ZIGBEE_HARDWARE, 4, there);
+    z->has_hardware = otapack_zigbee_take_(z, OTAPACK_ZIGBEE_HARDWARE, there);
     if (z->has_hardware) {
         z->min_hardware = otapack_le16(p + z->fields_end - 4u);
         z->max_hardware = otapack_le16(p + z->fields_end - 2u);
@@ -307,17 +306,16 @@ static inline size_t otapack_zigbee_write(struct otapack_zigbee *z, uint8_t *to,
     otapack_zigbee_put16_(to + 18, z->stack_version);
     memcpy(to + 20, z->header_string, sizeof(z->header_string));
     otapack_put_le32(to + 52, z->total_size);
-    z->has_security_version = otapack_zigbee_take_(z, OTAPACK_ZIGBEE_SECURITY, 1, size);
+    z->has_security_version = otapack_zigbee_take_(z, OTAPACK_ZIGBEE_SECURITY, size);
     if (z->has_security_version) {
         to[z->fields_end - 1u] = z->security_version;
     }
-    z->has_destination =
-        otapack_zigbee_take_(z, OTAPACK_ZIGBEE_DESTINATION, OTAPACK_ZIGBEE_EUI64_SIZE, size);
+    z->has_destination = otapack_zigbee_take_(z, OTAPACK_ZIGBEE_DESTINATION, size);
     if (z->has_destination) {
         memcpy(to + z->fields_end - OTAPACK_ZIGBEE_EUI64_SIZE, z->destination,
                sizeof(z->destination));
     }
-    z->has_hardware = otapack_zigbee_take_(z, OTAPACK_ZIGBEE_HARDWARE, 4, size);
+    z->has_hardware = otapack_zigbee_take_(z, OTAPACK_ZIGBEE_HARDWARE, size);
     if (z->has_hardware) {
         otapack_zigbee_put16_(to + z->fields_end - 4u, z->min_hardware);
         otapack_zigbee_put16_(to + z->fields_end - 2u, z->max_hardware);
