@@ -60,17 +60,23 @@ static inline void otapack_stream_place_(struct otapack_stream *s)
     }
 }
 
-/* otapack_stream_push for a stream that expects a table: of each entry, first where it lies. */
+/* How many of n bytes are pushed at once: of an entry first those that say where it lies. */
+static inline size_t otapack_stream_most_(const struct otapack_stream *s, size_t n)
+{
+    size_t most = s->step != OTAPACK_STEP_PARTITION    ? n
+                  : s->have < OTAPACK_STREAM_PLACE_END ? OTAPACK_STREAM_PLACE_END - s->have
+                                                       : s->need - s->have;
+    return n < most ? n : most;
+}
+
+/* otapack_stream_push for a stream that expects a table. */
 static inline enum otapack_code otapack_stream_push_table(struct otapack_stream *s,
                                                           const uint8_t *bytes, size_t n)
 {
     do {
-        bool early =
-            s->step == OTAPACK_STEP_PARTITION && s->have < OTAPACK_STREAM_PLACE_END && s->run == 0;
-        size_t most = early ? OTAPACK_STREAM_PLACE_END - s->have : n;
-        size_t k = n < most ? n : most;
+        size_t k = otapack_stream_most_(s, n);
         (void)otapack_stream_push(s, bytes, k);
-        if (early && s->have == OTAPACK_STREAM_PLACE_END && k > 0) {
+        if (s->step == OTAPACK_STEP_PARTITION && s->have == OTAPACK_STREAM_PLACE_END && k > 0) {
             otapack_stream_place_(s);
         }
         bytes += k;
