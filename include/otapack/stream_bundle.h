@@ -150,30 +150,43 @@ static inline void otapack_bundle_image_(struct otapack_bundle_stream *b)
     otapack_stream_rest_(s);
 }
 
-/* An entry of the table. The last one: all of it is right, so what it is about begins. */
+/* All entries are right: what they are about begins. */
+static inline void otapack_bundle_table_(struct otapack_bundle_stream *b, uint32_t table_end)
+{
+    struct otapack_stream *s = &b->stream;
+    b->next = 0;
+    s->have = table_end; /* as if all of it were gathered */
+    otapack_stream_begin_(s, OTAPACK_PART_BUNDLE, b->end - b->begin);
+    otapack_stream_begin_(s, OTAPACK_PART_BUNDLE_TABLE, table_end);
+    otapack_stream_tell_(s, OTAPACK_EVENT_DATA, b->table, table_end);
+    s->have = 0;
+    otapack_stream_end_part_(s, OTAPACK_PART_BUNDLE_TABLE);
+    if (s->fault.code == OTAPACK_OK) {
+        otapack_bundle_image_(b);
+    }
+}
+
+/* An entry of the table. */
 static inline void otapack_bundle_entry_(struct otapack_bundle_stream *b)
 {
     struct otapack_stream *s = &b->stream;
     struct otapack_bundle bundle = {b->count, {0, 0, 0}};
     struct otapack_bundle_entry e = otapack_bundle_entry_decode(s->scratch);
-    uint32_t size = b->end - b->begin, at = (uint32_t)otapack_bundle_entry_at(b->next);
+    uint32_t size = b->end - b->begin;
     uint32_t faults = otapack_bundle_faults(&bundle, b->next, &e, b->image_end, size);
-    otapack_bundle_fail_(b, otapack_bundle_fault_status_(faults, at, &e, b->image_end, size));
+    otapack_bundle_fail_(b, otapack_bundle_fault_status_(faults, otapack_bundle_entry_at(b->next),
+                                                         &e, b->image_end, size));
+    if (s->fault.code != OTAPACK_OK) {
+        return;
+    }
     memcpy(otapack_bundle_kept_(b, b->next), s->scratch, OTAPACK_BUNDLE_ENTRY_SIZE);
     b->image_end = (uint32_t)otapack_bundle_entry_end(&e);
     b->next++;
-    if (b->next < b->count || s->fault.code != OTAPACK_OK) {
+    if (b->next < b->count) {
         otapack_stream_want_(s, OTAPACK_STEP_BUNDLE_ENTRY, OTAPACK_BUNDLE_ENTRY_SIZE);
-        return;
+    } else {
+        otapack_bundle_table_(b, (uint32_t)otapack_bundle_table_end(&bundle));
     }
-    b->next = 0;
-    s->have = s->at - b->begin; /* as if all of the table were gathered */
-    otapack_stream_begin_(s, OTAPACK_PART_BUNDLE, size);
-    otapack_stream_begin_(s, OTAPACK_PART_BUNDLE_TABLE, s->have);
-    otapack_stream_tell_(s, OTAPACK_EVENT_DATA, b->table, s->have);
-    s->have = 0;
-    otapack_stream_end_part_(s, OTAPACK_PART_BUNDLE_TABLE);
-    otapack_bundle_image_(b);
 }
 
 /* What an image begins with: that of the RCP with a table, the application with none. */

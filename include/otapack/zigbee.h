@@ -160,6 +160,7 @@ static inline struct otapack_status otapack_zigbee_open(const struct otapack_sou
     uint32_t there;
     struct otapack_status s =
         otapack_read(src, 0, raw, OTAPACK_ZIGBEE_FIXED_SIZE, OTAPACK_NAME("header"));
+    memset(raw + OTAPACK_ZIGBEE_FIXED_SIZE, 0, sizeof(raw) - OTAPACK_ZIGBEE_FIXED_SIZE);
     memset(z, 0, sizeof(*z));
     if (s.code != OTAPACK_OK) {
         return s;

@@ -111,6 +111,21 @@ static inline bool has_sha256(const uint8_t *bytes, size_t n, const uint8_t *sai
     return memcmp(digest, said, OTAPACK_BUNDLE_SHA256_SIZE) == 0;
 }
 
+// Of a Matter image with all of its payload: is there a digest of its type here, and is it right?
+static inline bool digest_fits(const struct otapack_matter *m, const struct otapack_source *payload,
+                               const uint8_t *said, bool *compared)
+{
+    struct otapack_hash hash = payload_digest(m->image_digest_type);
+    uint8_t digest[DIGEST_MAX_SIZE] = {0};
+    *compared = hash.start != NULL;
+    if (*compared) {
+        hash.start(hash.ctx);
+        hash.update(hash.ctx, payload->bytes + payload->base, (size_t)payload->size);
+        hash.finish(hash.ctx, digest);
+    }
+    return !*compared || memcmp(digest, said, m->image_digest.size) == 0;
+}
+
 // Where a bundle's host is named by the table of its RCP's image; 0: nowhere.
 static inline size_t host_entry(const uint8_t *bytes, size_t n)
 {
@@ -189,7 +204,12 @@ static inline void expect_bundle(struct log *log, const uint8_t *bytes, size_t n
         }
     }
     should_end(log, OTAPACK_PART_BUNDLE, n, false);
-    should_end(log, OTAPACK_PART_MATTER, n, !how->no_hashes);
+    bool compared = false;
+    if (!how->no_hashes && !digest_fits(&m, &payload, bytes + m.image_digest.at, &compared)) {
+        (void)should_fault(log, OTAPACK_MISMATCH, "image_digest", n);
+        return;
+    }
+    should_end(log, OTAPACK_PART_MATTER, n, compared);
     should_finished(log, n);
 }
 
