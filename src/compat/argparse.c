@@ -283,6 +283,15 @@ bool argparse_rows(const struct argparse_words *words, const struct opt *const *
     return good;
 }
 
+size_t argparse_values_behind(const struct argparse_words *words, size_t i)
+{
+    size_t n = 0;
+    while (i + n + 1 < words->count && !is_unknown_option(words->list[i + n + 1])) {
+        n++;
+    }
+    return n;
+}
+
 // ---- Numbers ------------------------------------------------------------------------------------
 
 // Digits as Python takes them: single underscores between them.

@@ -39,6 +39,9 @@ bool argparse_rows(const struct argparse_words *words, const struct opt *const *
                    const char *const *lists, struct arena *a, struct argparse_words *out,
                    struct err *e);
 
+// How many of the words behind this one are values, up to the next option.
+size_t argparse_values_behind(const struct argparse_words *words, size_t i);
+
 // A whole number as Python's int(text, 0) takes it: 0x, 0o or 0b before it, _ between its digits,
 // blanks or a + around it.
 bool argparse_number(const char *text, struct arena *a, uint64_t *out);

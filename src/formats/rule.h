@@ -35,8 +35,9 @@ void rule_signatures_chip(struct judge *j, struct node *n);
 void rule_signed_data(struct judge *j, struct node *n, uint64_t data_size);
 extern const struct rule rules_matter[], rules_rcp_table[], rules_rcp_parts[], rules_rcp_flash[],
     rules_rcp_version[], rules_host[], rules_host_app[], rules_partition_table[], rules_flash[],
-    rules_file[];                                        // of a file as a whole
+    rules_zigbee[], rules_file[];                        // of a file as a whole
 void rule_matter_sizes(struct judge *j, struct node *n); // part of it
+bool rule_is_no_update(const struct node *payload);      // is it nothing that any device takes?
 
 // What parts of one device must agree on. Either node may be NULL or unreadable: no finding then.
 bool is_image(const struct node *n, const char *type); // a readable ESP image; type NULL: any

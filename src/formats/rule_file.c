@@ -11,10 +11,11 @@ static void rule_known(struct judge *j, struct node *root)
     found(j, root, CHECK_KNOWN_FORMAT, node_is_known(root), "%s", root->summary);
 }
 
-// Behind a Matter header, it is the payload's slot.
+// Behind the header of Matter or Zigbee, it is the payload's slot.
 static void rule_slot_of_file(struct judge *j, struct node *root)
 {
-    if (j->options->slot != NULL && !node_is(root, &format_matter)) {
+    if (j->options->slot != NULL && !node_is(root, &format_matter) &&
+        !node_is(root, &format_zigbee)) {
         rule_slot(j, root, j->options->slot);
     }
 }

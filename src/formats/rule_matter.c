@@ -167,11 +167,15 @@ static struct node *application(struct node *payload)
 }
 
 // What no device can be updated with, whatever its updater is.
-static bool is_no_update(const struct node *payload)
+bool rule_is_no_update(const struct node *payload)
 {
-    const char *const kinds[] = {"HTML",  "XML",
-                                 "PEM",   "Git LFS pointer",
-                                 "empty", format_matter.title}; // which is left closed
+    const char *const kinds[] = {"HTML",
+                                 "XML",
+                                 "PEM",
+                                 "Git LFS pointer",
+                                 "empty",
+                                 format_matter.title, // which is left closed
+                                 format_zigbee.title};
     const size_t n = sizeof(kinds) / sizeof(kinds[0]);
     return (node_is(payload, &format_raw) &&
             text_place(node_text(payload, "kind"), kinds, n) < n) ||
@@ -182,7 +186,7 @@ static bool is_no_update(const struct node *payload)
 // Is it what the recipe says it is, or else what an update can be?
 static void check_slot(struct judge *j, struct node *n, struct node *payload)
 {
-    bool bad = is_no_update(payload);
+    bool bad = rule_is_no_update(payload);
     if (j->options->slot != NULL) {
         rule_slot(j, payload, j->options->slot);
     } else if (payload->error == NULL) {

@@ -16,6 +16,7 @@ struct policy_rules {
     struct recipe_choice version, version_order, project, chip, secure_version, key_set, partitions;
     struct policy_range growth;
     struct policy_amount headroom;
+    const char *zigbee_version;
     struct recipe_text *unchanged; // paths
 };
 

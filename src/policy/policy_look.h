@@ -40,9 +40,11 @@ void policy_growth(struct policy_look *look);
 void policy_headroom(struct policy_look *look);
 void policy_partitions(struct policy_look *look);
 void policy_key_set(struct policy_look *look);
+void policy_zigbee_version(struct policy_look *look);
 void policy_unchanged(struct policy_look *look);
 
 extern const struct key_kind key_policy_paths; // of a list of paths in a tree
+extern const struct key_kind key_zigbee_version; // const char *, for zigbee_version_of()
 
 // Which words a choice of the policy has.
 enum policy_version { VERSION_NEWER = 1, VERSION_NOT_OLDER };

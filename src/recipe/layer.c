@@ -127,6 +127,17 @@ static const char *content_names(struct arena *a, const char * or)
     return all_of(a, words, n, or);
 }
 
+// Does a layer say itself what is inside it?
+static bool has_own(const struct value *map)
+{
+    bool own = false;
+    for (size_t i = 0; i < TYPE_COUNT; i++) {
+        const struct value *v = layer_types[i]->own == NULL ? NULL : value_find(map, keys[i]);
+        own = own || (v != NULL && value_find(v, layer_types[i]->own) != NULL);
+    }
+    return own;
+}
+
 bool check_layers(struct schema *s, const struct value *map, const char *where)
 {
     const struct layer_type *first = NULL;
@@ -147,7 +158,7 @@ bool check_layers(struct schema *s, const struct value *map, const char *where)
         }
         first = type;
     }
-    return first != NULL ||
+    return first != NULL || has_own(map) ||
            err_set(s->e, STATUS_CANNOT, "%s: says nothing to build; give one of %s", where,
                    content_names(s->arena, ", "));
 }

@@ -23,7 +23,8 @@
     X(flash)                                                                                       \
     X(esp8266)                                                                                     \
     X(encrypt)                                                                                     \
-    X(matter)
+    X(matter)                                                                                      \
+    X(zigbee)
 
 // What lies around what, from the inside out.
 enum layer_place {
@@ -57,8 +58,9 @@ struct layer_type {
     size_t size;           // of that
     enum layer_place place;
     const struct layer_type *around; // of PLACE_COMBINED: the one content that may be inside it
-    bool is_signed;                  // a content: may be signed,
-    enum scheme_subject subject;     // as this
+    const char *own; // a key of it that says what is inside it, in place of a content; NULL: none
+    bool is_signed;  // a content: may be signed,
+    enum scheme_subject subject; // as this
 
     // From a recipe. `taken` once the keys are: do they go together? `complete` once all layers
     // are taken, and their files are there. NULL: nothing.

@@ -175,20 +175,6 @@ static const struct node *payload_of(const struct node *n)
     return node_find(n, "payload", -1);
 }
 
-// A text as a recipe takes it whatever is in it: in single quotes, which are doubled inside, as is
-// the dollar that would begin a name.
-static const char *quoted(struct arena *a, const char *text)
-{
-    const char *out = "'";
-    for (size_t n; *text != '\0'; text += n) {
-        n = text[0] == '\'' || text[0] == '$' ? 1 : strcspn(text, "'$");
-        bool twice = text[0] == '\'' || strncmp(text, "${", 2) == 0;
-        out = arena_printf(a, "%s%s%.*s", out, twice ? (text[0] == '$' ? "$" : "'") : "", (int)n,
-                           text);
-    }
-    return arena_printf(a, "%s'", out);
-}
-
 static const char *say_matter(struct arena *a, const struct node *n, struct err *e)
 {
     const char *out = "matter:\n";
@@ -197,7 +183,7 @@ static const char *say_matter(struct arena *a, const struct node *n, struct err 
         const struct field *f = node_field(n, *name);
         if (f != NULL) {
             out = arena_printf(a, "%s  %s: %s\n", out, f->name,
-                               f->kind == FIELD_STRING ? quoted(a, f->text) : f->text);
+                               f->kind == FIELD_STRING ? recipe_quoted(a, f->text) : f->text);
         }
     }
     return out;

@@ -24,6 +24,9 @@ static struct node *application(struct node *root)
     if (node_is(n, &format_matter)) {
         n = node_find(n, "payload", -1);
     }
+    if (node_is(n, &format_zigbee)) {
+        n = node_find(n, "image", -1);
+    }
     if (node_is(n, &format_esp_encrypted_img)) {
         n = node_find(n, "content", -1);
     }
@@ -59,6 +62,7 @@ struct node *signed_part(struct node *root, const char *path, const char *name, 
     struct err inner = ERR_NONE;
     if (path == NULL) {
         bool holds = node_is(root, &format_matter) || node_is(root, &format_rcp_image) ||
+                     node_is(root, &format_zigbee) ||
                      node_is(root, &format_flash);
         if (place.node == NULL) {
             (void)no_application(root, name, holds ? part_hint(root) : "only these are signed", e);

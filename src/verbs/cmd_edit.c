@@ -4,19 +4,22 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "edit.h"
+#include "edit_zigbee.h"
+#include "kinds.h"
 
 struct job {
     const struct args *args;
     struct arena arena;
     struct edit edit;
+    bool zigbee; // it is a Zigbee file, whose fields these are:
+    struct zigbee_values values;
     struct err *e;
 };
 
 // The field that FIELD or FIELD=VALUE names, plain or as --set of build names it.
 static const char *field_name(struct job *job, const char *word)
 {
-    word += strncmp(word, "matter.", 7) == 0 ? 7 : 0;
+    word += strncmp(word, "matter.", 7) == 0 || strncmp(word, "zigbee.", 7) == 0 ? 7 : 0;
     return arena_copy(&job->arena, word, strcspn(word, "="));
 }
 
@@ -28,6 +31,18 @@ static bool is_named(struct job *job, const char **words, size_t count, const ch
         }
     }
     return false;
+}
+
+static bool set_field(struct job *job, const char *name, const char *value)
+{
+    return job->zigbee ? zigbee_set(&job->values, name, value, "--set", job->e)
+                       : matter_set(&job->edit.values, name, value, "--set", job->e);
+}
+
+static bool unset_field(struct job *job, const char *name)
+{
+    return job->zigbee ? zigbee_unset(&job->values, name, "--unset", job->e)
+                       : matter_unset(&job->edit.values, name, "--unset", job->e);
 }
 
 static bool take_sets(struct job *job)
@@ -43,13 +58,13 @@ static bool take_sets(struct job *job)
         if (is_named(job, sets, i, name)) {
             return err_set(job->e, STATUS_CANNOT, "--set: %s is given twice; give it once", name);
         }
-        if (strchr(name, '.') != NULL) {
+        if (!job->zigbee && strchr(name, '.') != NULL) {
             return err_set(job->e, STATUS_CANNOT,
                            "--set: %s is a field of the payload; edit changes only the Matter "
                            "header's, so build the payload again",
                            name);
         }
-        if (!matter_set(&job->edit.values, name, equals + 1, "--set", job->e)) {
+        if (!set_field(job, name, equals + 1)) {
             return false;
         }
     }
@@ -65,11 +80,24 @@ static bool take_unsets(struct job *job)
             return err_set(job->e, STATUS_CANNOT, "--unset: %s is set as well; give one of the two",
                            name);
         }
-        if (!matter_unset(&job->edit.values, name, "--unset", job->e)) {
+        if (!unset_field(job, name)) {
             return false;
         }
     }
     return true;
+}
+
+// Opens the file, and takes the values of its header.
+static bool open_file(struct job *job, const struct read_options *options)
+{
+    struct edit *edit = &job->edit;
+    if (!open_tree_judged(&edit->image, job->args->operands[0], options, &job->arena, job->e)) {
+        return false;
+    }
+    edit->name = input_name(edit->image.input);
+    job->zigbee = is_zigbee(edit->image.root);
+    return job->zigbee ? edit_zigbee_begin(edit, &job->values, &job->arena, job->e)
+                       : edit_begin(edit, &job->arena, job->e);
 }
 
 static enum status edit_run(const struct args *args, struct err *e)
@@ -80,9 +108,10 @@ static enum status edit_run(const struct args *args, struct err *e)
     struct build b = {.target = args_value(args, "output"), .quiet = job.edit.quiet};
     b.target = b.target == NULL ? args->operands[0] : b.target;
     bool good = edit_target_is_file(args, e) && verb_options_take(&b.options, args, e) &&
-                edit_open(&job.edit, args->operands[0], &b.options.read, &job.arena, e) &&
-                take_sets(&job) && take_unsets(&job);
-    enum status status = good ? edit_write(&job.edit, b, e) : e->status;
+                open_file(&job, &b.options.read) && take_sets(&job) && take_unsets(&job);
+    enum status status = !good        ? e->status
+                         : job.zigbee ? edit_zigbee_write(&job.edit, &job.values, b, e)
+                                      : edit_write(&job.edit, b, e);
     edit_close(&job.edit);
     verb_options_close(&b.options);
     arena_free(&job.arena);
@@ -94,6 +123,11 @@ static const char *optional_field(unsigned i)
     for (int tag = 0; tag < MATTER_FIELD_COUNT; tag++) {
         if (!matter_fields[tag].needed && !matter_fields[tag].computed && i-- == 0) {
             return matter_fields[tag].name;
+        }
+    }
+    for (int id = 0; id < ZIGBEE_FIELD_COUNT; id++) {
+        if (zigbee_optional(id) && i-- == 0) {
+            return zigbee_fields[id].name;
         }
     }
     return NULL;
@@ -108,13 +142,15 @@ static const struct opt *const opts[] = {
 
 const struct cmd cmd_edit = {
     .name = "edit",
-    .summary = "change fields of a Matter header; sizes and digest follow",
+    .summary = "change fields of a Matter or Zigbee header; sizes and digest follow",
     .operands = "FILE [--set FIELD=VALUE]... [--unset FIELD]... [-o FILE]",
     .about = "Changes fields of a Matter OTA image's header, around the same payload:\n"
              "vendor_id, product_id, software_version, software_version_string,\n"
              "release_notes_url, min_ and max_applicable_software_version,\n"
-             "image_digest_type. Sizes and digest follow, and without any field the header is\n"
-             "only redone. The result must pass the checks that build makes; a payload that\n"
+             "image_digest_type; or of a Zigbee OTA file's: manufacturer, image_type,\n"
+             "file_version, stack_version, header_string, security_credential_version,\n"
+             "destination, min_ and max_hardware_version. Sizes and digest follow, and\n"
+             "without any field the header is only redone. The result must pass the checks that build makes; a payload that\n"
              "does not fit its digest is not given a new one. - is standard input, and needs\n"
              "-o.",
     .examples = "  otapack edit light.ota --set vendor_id=0x131B --set product_id=2\n"

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A Zigbee OTA file around what is inside: its header, and elements before and behind the image.
+#ifndef LAYER_ZIGBEE_H
+#define LAYER_ZIGBEE_H
+
+#include "layer.h"
+#include "zigbee_field.h"
+
+struct recipe_zigbee {
+    struct zigbee_values values;
+    const char *version_from; // how file_version follows from the app's version; NULL: not given
+    struct recipe_zigbee_element {
+        struct recipe_zigbee_element *next;
+        const char *where;
+        uint16_t tag;
+        bool has_tag, has_length;
+        uint32_t length;         // so much of it; all where that is not given
+        struct recipe_part data; // not given: what is inside
+    } * elements;                // NULL: what is inside, alone
+};
+
+// Has it all that it needs, and a place for what is inside it, if there is that? False with `e` set
+// (status 2).
+bool zigbee_is_complete(const struct recipe_zigbee *zigbee, bool has_inner, const char *where,
+                        struct err *e);
+
+// The elements of a file that is open, behind a header with these values.
+void recipe_add_zigbee(struct recipe *recipe, struct arena *a, struct input *input,
+                       const struct node *n, const struct zigbee_values *values);
+
+#endif
