@@ -73,10 +73,16 @@ static bool begins_with_magic(const struct otapack_source *src, uint64_t at)
            otapack_le32(magic) == OTAPACK_ZIGBEE_MAGIC;
 }
 
-// Has it elements, and no other header in their place?
+static bool is_double(const struct node *n)
+{
+    return begins_with_magic(&n->src, ((const struct otapack_zigbee *)n->parsed)->header_length);
+}
+
+// Has it a place for elements, and no other header there?
 static bool has_elements(const struct node *n)
 {
-    return !begins_with_magic(&n->src, ((const struct otapack_zigbee *)n->parsed)->header_length);
+    const struct otapack_zigbee *z = n->parsed;
+    return z->header_length <= z->total_size && !is_double(n);
 }
 
 // ---- The elements -------------------------------------------------------------------------------
@@ -198,7 +204,7 @@ static bool has_hardware(const struct node *n)
 static void check_double(struct judge *j, struct node *n)
 {
     const struct node *image = image_of(n);
-    bool behind = !has_elements(n);
+    bool behind = is_double(n);
     bool inside = image != NULL && begins_with_magic(&image->src, 0);
     found(j, n, CHECK_ZIGBEE_DOUBLE, !behind && !inside, "%s",
           behind ? "behind the header stands another one" : "its image is a Zigbee OTA file again");

@@ -12,7 +12,7 @@ out_is "File size: 1598 bytes
 Generated OTA file: $name"
 no_err
 same "$FIXTURES/zigbee/good-app.bin" $name
-expect_exit 0 otapack compat path/to/image_builder_tool.py --manuf-id=4891 --image-type 0x1 -v16_908_800 \
+expect_exit 0 otapack compat path/to/image_builder_tool.py --manuf-id=4891 --image-type 0x1 -v17_039_872 \
     --header-string demo --security-credentials 2 --upgrade-dest 11:22:33:44:55:66:77:88 --min-hw 1 \
     --max-hw-ver 3 --ta 0x0000 "$app"
 same "$FIXTURES/zigbee/good-optional-fields.bin" $name

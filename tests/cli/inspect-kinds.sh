@@ -12,9 +12,9 @@ expect_err '^otapack: .*a: .*; .*\[known-format\]$'
 printf '{"images":[{"path":"b.bin"},{"path":"c.bin"}]}' >a
 expect_exit 1 otapack verify a
 expect_err 'manifest \(.*: b\.bin, c\.bin\)'
-expect_exit 0 otapack verify "$FIXTURES/zigbee/bad-zigbee-elements.bin"
-expect_err 'warning: .*\[zigbee-elements\]$'
-head -c 100 "$FIXTURES/zigbee/bad-zigbee-elements.bin" >a
+expect_exit 0 otapack verify "$FIXTURES/zigbee/bad-zigbee-element-alone.bin"
+expect_err 'warning: .*\[zigbee-element-alone\]$'
+head -c 100 "$FIXTURES/zigbee/bad-zigbee-element-alone.bin" >a
 expect_exit 1 otapack verify a
 expect_err '\[zigbee-size\]$'
 echo text | gzip >a

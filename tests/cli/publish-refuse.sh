@@ -7,7 +7,7 @@ need openssl jq
 cp "$FIXTURES/matter/good-signed.bin" light.ota
 cp "$FIXTURES/matter/bad-matter-digest.bin" bad.ota
 cp "$FIXTURES/esp_image/good-app-esp32h2.bin" h2.bin
-cp "$FIXTURES/zigbee/good-optional-fields.bin" lamp.zigbee
+cp "$FIXTURES/zigbee/good-picture.bin" lamp.zigbee
 cp "$FIXTURES/esp8266/good-arduino.bin" sketch.bin
 key=$FIXTURES/keys/ecdsa-p256-a
 
@@ -76,6 +76,8 @@ refused 2 'at most 512 bytes of UTF-8' light.ota --to dcl --url https://a/ --cd-
     --firmware-info $'\xff'
 refused 2 '--to matter-server has no use for --ledger' light.ota --to matter-server -o to --ledger device.yaml
 refused 2 'write an https:// or http:// URL' lamp.zigbee --to zigbee-index -o to --url ftp://a/
+refused 2 "^otapack: --min-file-version: '0x100000000' is no number up to" lamp.zigbee --to zigbee-index -o to \
+    --url https://a/ --min-file-version 0x100000000
 refused 2 'has no name to publish' - --to dcl --url https://a/ --cd-version-number 1
 refused 2 '--cd-version-number x: write a number from 0 to 65535' light.ota --to matter-server -o to --cd-version-number x
 refused 2 'does not say its name; give --name' lamp.zigbee --to hawkbit -o to

@@ -76,11 +76,15 @@ for name in esp8266/good-signed-littlefs esp8266/good-v2 esp8266/good-user2; do
     expect_err 'only apps and sketches are published so'
 done
 
-published zigbee-index lamp.zigbee --url https://example.com/zigbee/
+published zigbee-index lamp.zigbee --url https://example.com/zigbee/ --model-id lamp --release-notes 'Dims.' \
+    --min-file-version 0x01000000 --max-file-version 0x01040100 --manufacturer-name A --manufacturer-name B
 is zigbee-index/index.json "length == 1 and .[0] == {\"fileName\": \"lamp.zigbee\",
     \"fileVersion\": $(u32 lamp.zigbee 14), \"fileSize\": $(size_of lamp.zigbee),
     \"imageType\": $(u16 lamp.zigbee 12), \"manufacturerCode\": $(u16 lamp.zigbee 10),
     \"url\": \"https://example.com/zigbee/lamp.zigbee\", \"otaHeaderString\": \"demo\",
+    \"hardwareVersionMin\": 1, \"hardwareVersionMax\": 3, \"minFileVersion\": 16777216,
+    \"maxFileVersion\": 17039616, \"modelId\": \"lamp\", \"manufacturerName\": [\"A\", \"B\"],
+    \"releaseNotes\": \"Dims.\",
     \"sha512\": \"$(sha512sum <lamp.zigbee | cut -d' ' -f1)\"}"
 
 # ---- Matter -------------------------------------------------------------------------------------

@@ -117,9 +117,12 @@ static size_t spiffs_blocks(struct bytes *b, unsigned n)
 
 static size_t zigbee_elements(struct bytes *b, unsigned n)
 {
-    put_file(b, "zigbee/good-no-element.bin");
+    put_file(b, "zigbee/good-picture.bin");
     for (unsigned i = 0; i < n; i++) {
         put(b, "\1\0\2\0\0\0xy", 8);
+    }
+    for (unsigned i = 0; i < 4; i++) {
+        b->p[52 + i] = (uint8_t)(b->n >> (8 * i)); // the size of all
     }
     return b->n;
 }
