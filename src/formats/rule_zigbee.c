@@ -78,11 +78,11 @@ static bool is_double(const struct node *n)
     return begins_with_magic(&n->src, ((const struct otapack_zigbee *)n->parsed)->header_length);
 }
 
-// Has it a place for elements, and no other header there?
+// Has it all of its elements, and no other header in their place?
 static bool has_elements(const struct node *n)
 {
     const struct otapack_zigbee *z = n->parsed;
-    return z->header_length <= z->total_size && !is_double(n);
+    return z->header_length <= z->total_size && z->total_size <= n->src.size && !is_double(n);
 }
 
 // ---- The elements -------------------------------------------------------------------------------
@@ -149,9 +149,7 @@ static void check_elements(struct judge *j, struct node *n)
 {
     const struct otapack_zigbee *z = n->parsed;
     struct elements s = elements_of(n);
-    if (z->total_size <= n->src.size) { // or it is cut off, which says more
-        tell_element_size(j, n, &s);
-    }
+    tell_element_size(j, n, &s);
     if (!s.ends) {
         return; // what stands behind one that is too long is anything
     }

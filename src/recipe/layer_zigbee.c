@@ -145,7 +145,7 @@ static bool complete_version(struct schema *s, struct layer *layer)
         return err_at(s->e, layer->where, &inner);
     }
     if (given->given && given->number != version) {
-        return err_set(s->e, STATUS_NO,
+        return err_set(s->e, STATUS_CANNOT,
                        "%s: file_version is 0x%08" PRIx64 ", but version_from makes 0x%08" PRIx32
                        " of the app's version '%s'; leave file_version out, or build the app again",
                        layer->where, given->number, version, app);

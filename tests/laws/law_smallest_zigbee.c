@@ -152,7 +152,7 @@ static const struct border rows[] = {
      .width = 2},
     {"zigbee-images", BORDER_WARN, 0, 1, with_more, .file = APP, .at = 0},
     {"zigbee-double", BORDER_FAIL, 0, 1, with_image, .file = APP},
-    {"zigbee-payload", BORDER_WARN, 0, 1, with_image, .file = "fixtures/raw/bad-known-format.bin"},
+    {"zigbee-payload", BORDER_WARN, 0, 1, with_image, .file = "fixtures/raw/encrypted.bin"},
     {"zigbee-partition", BORDER_FAIL, 0xFF0, 0x1000, with_app_of, TABLE, .file = PLAIN_APP},
     {"zigbee-hardware", BORDER_FAIL, 0x0102, 0x0103, border_poked, .file = HARDWARE, .at = FIXED,
      .width = 2},
@@ -175,9 +175,9 @@ TEST(zigbee_borders)
 TEST(cut_anywhere)
 {
     struct image im = image_load(FULL);
-    size_t n = im.n;
+    size_t n = im.n, all = u16_at(&im, AT_LENGTH);
     for (im.n = 4; im.n < n; im.n += im.n < 128 ? 1 : 61) {
-        bool header = im.n < u16_at(&im, AT_LENGTH);
+        bool header = im.n < all;
         image_save(&im, "cut.bin");
         const json_t *root = tree("cut.bin");
         want(text_is(root, "format", "zigbee") &&

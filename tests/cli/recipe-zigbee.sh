@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+# zigbee: in a recipe; what is in such a file extracted, edited and signed; the rule of a policy that
+# its file version follows from the app's.
+. "$SOURCE/tests/cli-lib.sh"
+
+cp "$FIXTURES/esp_image/good-app-esp32h2.bin" app.bin
+recipe() { # recipe LAYERS: what follows is of zigbee
+    { printf 'otapack: 1\noutput: made.zigbee\n%s\nzigbee:\n  manufacturer: 0x131B\n  image_type: 1\n' "$1" && cat; } >r.yaml
+}
+recipe 'app: app.bin' <<'.'
+  file_version: 0x01040200
+  header_string: demo
+.
+expect_exit 0 otapack build r.yaml
+same "$FIXTURES/zigbee/good-app.bin" made.zigbee
+recipe 'app: app.bin' <<'.'
+  version_from: major.minor.patch.0
+  header_string: demo
+  security_credential_version: 2
+  destination: 11:22:33:44:55:66:77:88
+  min_hardware_version: 1
+  max_hardware_version: 3
+.
+expect_exit 0 otapack build r.yaml
+same "$FIXTURES/zigbee/good-optional-fields.bin" made.zigbee
+
+# Elements in their order, the image among them, and made itself.
+printf 'vendor' >vendor.bin
+recipe "image: {app: app.bin}" <<'.'
+  file_version: 1
+  elements:
+    - {tag: 0xf000, length: 3, data: vendor.bin}
+    - tag: image
+    - {tag: image, data: {app: app.bin}}
+.
+expect_exit 0 otapack build r.yaml -a zigbee-images
+expect_exit 0 otapack inspect made.zigbee --get 'elements[2].tag' --get 'manufacturer[0].kind'
+expect_exit 0 otapack extract made.zigbee 'duplicate[0]' -o again.bin
+same app.bin again.bin
+
+# What cannot be so.
+refused() { # refused STATUS REGEX: the recipe above
+    drop made.zigbee
+    expect_exit "$1" otapack build r.yaml
+    expect_err "$2"
+    no_file made.zigbee
+}
+bad() { # bad STATUS REGEX LINE...: lines behind those that every file has
+    local status=$1 regex=$2
+    shift 2
+    printf '  %s\n' "$@" | recipe 'app: app.bin'
+    refused "$status" "$regex"
+}
+bad 2 'zigbee has no file_version, which every Zigbee header needs' 'stack_version: 2'
+bad 2 'zigbee has no max_hardware_version, which goes with' 'file_version: 1' 'min_hardware_version: 1'
+bad 2 'file_version is 0x00000001, but version_from makes 0x01040200' 'file_version: 1' 'version_from: major.minor.patch.0'
+bad 2 "'major.minor' does not say how" 'version_from: major.minor'
+bad 2 "'1.4.2' is no number; .*version_from" 'file_version: 1.4.2'
+bad 2 'is above 0xffffffff' 'file_version: 0x100000000'
+bad 2 'has 33 bytes' 'file_version: 1' "header_string: $(printf 'a%.0s' {1..33})"
+bad 2 'no EUI64' 'file_version: 1' 'destination: 1122'
+bad 1 '\[zigbee-hardware\]$' 'file_version: 1' 'min_hardware_version: 2' 'max_hardware_version: 1'
+bad 2 'this element has no tag' 'file_version: 1' 'elements: [{data: vendor.bin}]'
+bad 2 'this element has no data' 'file_version: 1' 'elements: [{tag: picture}]'
+bad 2 'this element has no data' 'file_version: 1' 'elements: [{tag: image}, {tag: 0}]'
+bad 1 'length is 7, but only 6 bytes' 'file_version: 1' 'elements: [{tag: 0xf000, length: 7, data: vendor.bin}]'
+bad 2 'write tag and data of each' 'file_version: 1' 'elements: [picture]'
+bad 2 "'icon' is no number up to 0xffff" 'file_version: 1' 'elements: [{tag: icon, data: vendor.bin}]'
+recipe '' <<'.'
+  file_version: 1
+.
+refused 2 'says nothing to build'
+
+# The app inside is signed, and sizes follow.
+expect_exit 0 otapack sign "$FIXTURES/zigbee/good-hardware.bin" --key "$FIXTURES/keys/ecdsa-p256-a.pem" -o signed.zigbee
+expect_exit 0 otapack verify signed.zigbee --key "$FIXTURES/keys/ecdsa-p256-a.pub.pem"
+expect_exit 0 otapack inspect signed.zigbee --get total_size
+out_is "$(size_of signed.zigbee)"
+expect_exit 1 otapack sign "$FIXTURES/zigbee/bad-zigbee-trailing.bin" --key "$FIXTURES/keys/ecdsa-p256-a.pem" -o no
+expect_err 'not changed: .*\[zigbee-trailing\]$'
+no_file no
+
+# edit: other values, the same elements.
+edit() { expect_exit "$1" otapack edit "${@:2}"; }
+edit 0 "$FIXTURES/zigbee/good-optional-fields.bin" --unset destination --unset min_hardware_version \
+    -u security_credential_version -o plain.zigbee
+same "$FIXTURES/zigbee/good-app.bin" plain.zigbee
+edit 0 plain.zigbee --set zigbee.file_version=0x01040300 --set min_hardware_version=0x102 \
+    -s max_hardware_version=0x102
+expect_exit 0 otapack inspect plain.zigbee --get file_version --get max_hardware_version
+expect_out '0x1040300'
+edit 0 plain.zigbee --set file_version=0x01040200 -o again.zigbee
+same "$FIXTURES/zigbee/good-hardware.bin" again.zigbee
+edit 2 plain.zigbee --set total_size=1 -o no
+expect_err 'total_size follows from the other fields'
+edit 2 plain.zigbee --set min_hardware=1 -o no
+expect_err "did you mean 'min_hardware_version'"
+edit 2 plain.zigbee --unset manufacturer -o no
+expect_err 'every Zigbee header has manufacturer'
+edit 2 "$FIXTURES/zigbee/good-app.bin" --set min_hardware_version=1 -o no
+expect_err 'max_hardware_version goes with'
+edit 1 "$FIXTURES/zigbee/bad-zigbee-header-cut.bin" -o no
+expect_err '\[zigbee-header\]$'
+no_file no
+
+# The policy's rule.
+printf 'otapack: 1\nrules:\n  zigbee_version: major.minor.patch.0\n' >p.yaml
+expect_exit 0 otapack verify "$FIXTURES/zigbee/good-app.bin" app.bin --policy p.yaml
+expect_exit 1 otapack verify plain.zigbee --policy p.yaml
+expect_err "file_version is 0x01040300, and major.minor.patch.0 of the app's version '1.4.2' is 0x01040200"
+expect_exit 1 otapack verify "$FIXTURES/zigbee/bad-zigbee-payload.bin" --policy p.yaml
+expect_err 'no app that says its version'
+printf 'otapack: 1\nrules:\n  zigbee_version: newer\n' >p.yaml
+expect_exit 2 otapack verify app.bin --policy p.yaml
+expect_err "p.yaml:3:.*'newer' does not say how"
