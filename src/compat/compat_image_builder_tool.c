@@ -87,8 +87,8 @@ static bool take_fields(struct job *job)
     for (size_t i = 0; i < FIELDS; i++) {
         const struct zigbee_field *f = &zigbee_fields[fields[i].field];
         if (f->needed && args_value(job->args, fields[i].name) == NULL) {
-            return err_set(job->e, STATUS_CANNOT,
-                           "image_builder_tool needs --%s; see its --help", fields[i].name);
+            return err_set(job->e, STATUS_CANNOT, "image_builder_tool needs --%s; see its --help",
+                           fields[i].name);
         }
     }
     return take_file_id(job);
@@ -152,11 +152,9 @@ static enum status build(struct job *job)
     const struct zigbee_value *of = job->zigbee.values.of;
     struct recipe recipe = {0};
     struct os_info info;
-    const char *target =
-        arena_printf(&job->arena, "%04X-%04X-%08X-ota-file.zigbee",
-                     (unsigned)of[ZIGBEE_MANUFACTURER].number,
-                     (unsigned)of[ZIGBEE_IMAGE_TYPE].number,
-                     (unsigned)of[ZIGBEE_FILE_VERSION].number);
+    const char *target = arena_printf(
+        &job->arena, "%04X-%04X-%08X-ota-file.zigbee", (unsigned)of[ZIGBEE_MANUFACTURER].number,
+        (unsigned)of[ZIGBEE_IMAGE_TYPE].number, (unsigned)of[ZIGBEE_FILE_VERSION].number);
     struct build b = {.recipe = &recipe, .target = target, .no_summary = true};
     b.options.read.allow[CHECK_ZIGBEE_IMAGE] = true;
     b.options.read.allow[CHECK_SLOT_CONTENT] = true;
@@ -277,9 +275,10 @@ const struct cmd compat_image_builder_tool = {
     .parent = "compat ",
     .summary = "of esp-zigbee-sdk; Zigbee OTA files",
     .operands = "-m ID -i TYPE -v VERSION [OPTION]... [--tag ID [LENGTH] FILE]...",
-    .about = "Writes a Zigbee OTA file as esp-zigbee-sdk's image_builder_tool.py does, the same to\n"
-             "the byte, into MMMM-TTTT-VVVVVVVV-ota-file.zigbee here. What no device could take is\n"
-             "refused; a file without an image draws a warning.",
+    .about =
+        "Writes a Zigbee OTA file as esp-zigbee-sdk's image_builder_tool.py does, the same to\n"
+        "the byte, into MMMM-TTTT-VVVVVVVV-ota-file.zigbee here. What no device could take is\n"
+        "refused; a file without an image draws a warning.",
     .opts = opts,
     .max = ARGS_MOST,
     .raw = true,

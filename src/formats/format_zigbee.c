@@ -76,15 +76,15 @@ static void add_record(struct walk *w, const struct otapack_zigbee_element *e)
 {
     struct arena *a = w->reader->arena;
     const char *name = zigbee_tag_name(e->tag);
-    struct node *part = node_part(a, w->node, "elements", w->count++, e->at,
-                                  OTAPACK_ZIGBEE_ELEMENT_HEAD_SIZE);
+    struct node *part =
+        node_part(a, w->node, "elements", w->count++, e->at, OTAPACK_ZIGBEE_ELEMENT_HEAD_SIZE);
     part->format = "zigbee_element";
     part->record = true;
     node_enum(a, part, "tag", e->tag, name, QUIET(0, 2));
     node_uint(a, part, "length", e->length, QUIET(2, 4));
-    part->summary =
-        name != NULL ? arena_printf(a, "%s: %" PRIu32 " bytes", name, e->length)
-                     : arena_printf(a, "tag 0x%04x: %" PRIu32 " bytes", e->tag, e->length);
+    part->summary = name != NULL
+                        ? arena_printf(a, "%s: %" PRIu32 " bytes", name, e->length)
+                        : arena_printf(a, "tag 0x%04x: %" PRIu32 " bytes", e->tag, e->length);
 }
 
 // What an element holds is a part by its tag's name; what would be a second one, or has no name, is
@@ -105,10 +105,9 @@ static void add_data(struct walk *w, const struct otapack_zigbee_element *e, uin
     struct node *part = read_part(w->reader, w->node, name, index, e->data_at, size,
                                   whole && e->tag == OTAPACK_ZIGBEE_IMAGE ? NULL : &format_raw);
     if (!whole) {
-        part->error = arena_printf(w->reader->arena,
-                                   "the element has %" PRIu32 " bytes, but only %" PRIu64
-                                   " are there",
-                                   e->length, size);
+        part->error = arena_printf(
+            w->reader->arena, "the element has %" PRIu32 " bytes, but only %" PRIu64 " are there",
+            e->length, size);
     }
 }
 

@@ -163,8 +163,7 @@ static void check_elements(struct judge *j, struct node *n)
           "the element at 0x%" PRIx64 ", %s, has %" PRIu32 " bytes, and should have %" PRIu32,
           s.length.at, s.has_length ? zigbee_tag_name(s.length.tag) : "", s.length.length,
           zigbee_tag_size(s.length.tag));
-    bool firmware =
-        z->image_type < ZIGBEE_TYPE_CREDENTIALS || z->image_type > ZIGBEE_TYPE_PICTURE;
+    bool firmware = z->image_type < ZIGBEE_TYPE_CREDENTIALS || z->image_type > ZIGBEE_TYPE_PICTURE;
     found(j, n, CHECK_ZIGBEE_IMAGES, s.images <= 1, "there are %s images",
           text_count(j->arena, s.images));
     if (firmware) {

@@ -97,8 +97,8 @@ static bool take_text(const struct zigbee_field *f, const char *value, const cha
                        f->name);
     }
     return strlen(value) <= f->most ||
-           err_set(e, STATUS_CANNOT, "%s: %s has %zu bytes, of which there is room for %" PRIu64
-                                     "; shorten it",
+           err_set(e, STATUS_CANNOT,
+                   "%s: %s has %zu bytes, of which there is room for %" PRIu64 "; shorten it",
                    where, f->name, strlen(value), f->most);
 }
 
@@ -155,7 +155,8 @@ bool zigbee_unset(struct zigbee_values *v, const char *name, const char *where, 
                        where, name);
     }
     for (int i = 0; i < ZIGBEE_FIELD_COUNT; i++) {
-        if (i == id || (zigbee_fields[id].bit != 0 && zigbee_fields[i].bit == zigbee_fields[id].bit)) {
+        if (i == id ||
+            (zigbee_fields[id].bit != 0 && zigbee_fields[i].bit == zigbee_fields[id].bit)) {
             v->of[i].given = false;
         }
     }

@@ -27,10 +27,10 @@ enum zigbee_field_id {
 extern const struct zigbee_field {
     const char *name;
     enum field_kind kind;
-    uint64_t most;   // of a number; of a text or bytes, how many bytes
-    bool needed;     // must be given
-    uint16_t bit;    // of field_control, by which the header has it; 0: it always does
-    uint64_t usual;  // of a number that need not be given
+    uint64_t most;  // of a number; of a text or bytes, how many bytes
+    bool needed;    // must be given
+    uint16_t bit;   // of field_control, by which the header has it; 0: it always does
+    uint64_t usual; // of a number that need not be given
     const char *help;
 } zigbee_fields[ZIGBEE_FIELD_COUNT];
 
@@ -57,7 +57,8 @@ bool zigbee_optional(int id); // may it be left out?
 // Takes an optional field out; of the hardware versions both.
 bool zigbee_unset(struct zigbee_values *v, const char *name, const char *where, struct err *e);
 
-// The name of a needed field that is missing, or NULL. One of the hardware versions needs the other.
+// The name of a needed field that is missing, or NULL. One of the hardware versions needs the
+// other.
 const char *zigbee_missing(const struct zigbee_values *v);
 
 // The header with these values; total_size is the caller's.

@@ -43,7 +43,7 @@ void policy_key_set(struct policy_look *look);
 void policy_zigbee_version(struct policy_look *look);
 void policy_unchanged(struct policy_look *look);
 
-extern const struct key_kind key_policy_paths; // of a list of paths in a tree
+extern const struct key_kind key_policy_paths;   // of a list of paths in a tree
 extern const struct key_kind key_zigbee_version; // const char *, for zigbee_version_of()
 
 // Which words a choice of the policy has.

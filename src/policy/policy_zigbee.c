@@ -9,8 +9,7 @@
 
 static bool take_from(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
-    return key_text.take(s, v, key, to) &&
-           zigbee_version_good(*(const char **)to, v->where, s->e);
+    return key_text.take(s, v, key, to) && zigbee_version_good(*(const char **)to, v->where, s->e);
 }
 
 const struct key_kind key_zigbee_version = {"text", take_from};
@@ -34,7 +33,8 @@ void policy_zigbee_version(struct policy_look *look)
         policy_say_no(look, "%s", e.text);
     } else {
         (is == version ? policy_say_yes : policy_say_no)(
-            look, "file_version is 0x%08" PRIx64 ", and %s of the app's version '%s' is 0x%08" PRIx32,
-            is, from, app, version);
+            look,
+            "file_version is 0x%08" PRIx64 ", and %s of the app's version '%s' is 0x%08" PRIx32, is,
+            from, app, version);
     }
 }

@@ -161,8 +161,9 @@ bool zigbee_is_complete(const struct recipe_zigbee *zigbee, bool has_inner, cons
     bool free = has_inner; // what is inside has no place yet
     if (missing != NULL) {
         return err_set(e, STATUS_CANNOT, "%s: zigbee has no %s, which %s; give it", where, missing,
-                       strstr(missing, "hardware") == NULL ? "every Zigbee header needs"
-                                                           : "goes with the other hardware version");
+                       strstr(missing, "hardware") == NULL
+                           ? "every Zigbee header needs"
+                           : "goes with the other hardware version");
     }
     for (const struct recipe_zigbee_element *i = zigbee->elements; i != NULL; i = i->next) {
         bool given = layer_part_given(&i->data);
@@ -182,7 +183,8 @@ bool zigbee_is_complete(const struct recipe_zigbee *zigbee, bool has_inner, cons
 
 static bool complete(struct schema *s, struct layer *layer)
 {
-    return complete_version(s, layer) && zigbee_is_complete(layer->is, layer->inner != NULL, layer->where, s->e);
+    return complete_version(s, layer) &&
+           zigbee_is_complete(layer->is, layer->inner != NULL, layer->where, s->e);
 }
 
 // ---- The file -----------------------------------------------------------------------------------
@@ -266,7 +268,8 @@ static bool compose_zigbee(const struct layer *layer, const struct recipe *recip
     return good;
 }
 
-// ---- The same file around an image that changes --------------------------------------------------
+// ---- The same file around an image that changes
+// --------------------------------------------------
 
 // New sizes would hide that the file is cut off or damaged.
 static bool is_sound(const struct node *n, const char *name, struct err *e)

@@ -62,8 +62,7 @@ struct node *signed_part(struct node *root, const char *path, const char *name, 
     struct err inner = ERR_NONE;
     if (path == NULL) {
         bool holds = node_is(root, &format_matter) || node_is(root, &format_rcp_image) ||
-                     node_is(root, &format_zigbee) ||
-                     node_is(root, &format_flash);
+                     node_is(root, &format_zigbee) || node_is(root, &format_flash);
         if (place.node == NULL) {
             (void)no_application(root, name, holds ? part_hint(root) : "only these are signed", e);
         }

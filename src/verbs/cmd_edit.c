@@ -150,7 +150,8 @@ const struct cmd cmd_edit = {
              "image_digest_type; or of a Zigbee OTA file's: manufacturer, image_type,\n"
              "file_version, stack_version, header_string, security_credential_version,\n"
              "destination, min_ and max_hardware_version. Sizes and digest follow, and\n"
-             "without any field the header is only redone. The result must pass the checks that build makes; a payload that\n"
+             "without any field the header is only redone. The result must pass the checks that "
+             "build makes; a payload that\n"
              "does not fit its digest is not given a new one. - is standard input, and needs\n"
              "-o.",
     .examples = "  otapack edit light.ota --set vendor_id=0x131B --set product_id=2\n"

@@ -283,6 +283,17 @@ static const struct row {
      "has 640 bytes and does not fit OTA partition ota_1; headroom is 0"},
     {1, "rules: {headroom: 1}", "new.bin -p fixtures/partition_table/good-rcp.bin -a host-update",
      "has no OTA partition; .*\\[policy-headroom\\]$"},
+
+    // zigbee_version: the app says 1.4.2, the file 0x01040200
+    {0, "rules: {zigbee_version: major.minor.patch.0}", "fixtures/zigbee/good-app.bin", "holds"},
+    {1, "rules: {zigbee_version: major.minor.patch.1}", "fixtures/zigbee/good-app.bin",
+     "file_version is 0x01040200, and .* is 0x01040201; .*\\[policy-zigbee-version\\]$"},
+    {1, "rules: {zigbee_version: 'major.minor.0.patch:4'}", "fixtures/zigbee/good-app.bin",
+     "is 0x01040024"},
+    {1, "rules: {zigbee_version: major.minor.patch.0}", "fixtures/zigbee/bad-zigbee-payload.bin",
+     "no app that says its version"},
+    {0, "rules: {zigbee_version: major.minor.patch.0}", "new.bin", "holds"},
+    {2, "rules: {zigbee_version: newer}", "new.bin", "'newer' does not say how"},
     // unchanged
     {0, "rules: {unchanged: [desc.idf_ver, 'segments[3]']}", "new.bin --baseline old.bin",
      "2 comparisons hold$"},

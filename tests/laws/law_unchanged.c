@@ -39,6 +39,8 @@ static const struct row {
     {.words = "build -q encrypted.yaml -o w/out",
      .inputs = {"encrypted.yaml", "app.bin"},
      .opened = OPENED},
+    {.words = "edit -q zigbee.bin --set stack_version=2 -o w/out", .inputs = {"zigbee.bin"}},
+    {.words = "build -q zigbee.yaml -o w/out", .inputs = {"zigbee.yaml", "app.bin", "data.bin"}},
     {.words = "extract encrypted.bin content -o w/out --decrypt-key key.pem",
      .inputs = {"encrypted.bin", "key.pem"}},
     {.words = "compat esp_enc_img_gen encrypt data.bin " P256_PUBLIC " w/out",
@@ -342,6 +344,11 @@ static int set_up(void **state)
     image_free(&app);
     take(RCP, "rcp.bin");
     take(MATTER, "matter.bin");
+    take("fixtures/zigbee/good-app.bin", "zigbee.bin");
+    text_file("zigbee.yaml",
+              "otapack: 1\napp: app.bin\nzigbee:\n  manufacturer: 1\n  image_type: 0xFFC1\n"
+              "  version_from: major.minor.patch.0\n"
+              "  elements: [{tag: image}, {tag: 0xf000, data: data.bin}]\n");
     text_file("sbom.json", "{\"bomFormat\": \"CycloneDX\"}");
     take("fixtures/esp8266/good-arduino.bin", "sketch.bin");
     take("fixtures/keys/ecdsa-p256-a.pem", "key.pem");

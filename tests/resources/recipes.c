@@ -37,6 +37,9 @@ REPEAT(expectations, HEAD "app: " APP "\nexpect:\n", "- chip = esp32\n", "")
 REPEAT(expectations_that_fail, HEAD "app: " APP "\nexpect:\n", "- desc.verzion%u = 1\n", "")
 REPEAT(allowed, HEAD "app: " APP "\nallow:\n", "- esp-no-hash\n", "")
 REPEAT(signing_keys, HEAD "app: " APP "\nsign:\n  keys:\n", "  - " KEY "\n", "")
+REPEAT(elements,
+       HEAD "zigbee:\n  manufacturer: 1\n  image_type: 0xFFC1\n  file_version: 1\n  elements:\n",
+       "  - {tag: 0xf000, data: " FIXTURES "/raw/one-byte.bin}\n", "")
 REPEAT(uses, HEAD "app: \"" APP, "${EMPTY}", "\"\n")
 REPEAT(uses_of_app, HEAD "app: " APP "\nexpect:\n", "- chip = ${app.chip}\n", "")
 REPEAT(uses_that_grow, HEAD "app: \"", "${GROWN}", "\"\n")
@@ -77,6 +80,7 @@ const struct direction recipe_directions[] = {
     {"signing-keys", signing_keys, 4, NULL},
     {"flash-parts", flash_parts, 8, NULL},
     {"flash-contents", flash_contents, 8, NULL},
+    {"zigbee-elements", elements, 64, NULL},
     {"uses", uses, 128, NULL},
     {"uses-of-app", uses_of_app, 64, NULL},
     {"uses-that-grow", uses_that_grow, 64, NULL},
@@ -168,6 +172,7 @@ const struct line lines[] = {
     {"build-set-keys", "build base.yaml", "--set", "key%u=1", 1024},
     {"build-set-deep", "build base.yaml", "-s", "rcp.a.b.c%u=1", 1024},
     {"build-define", "build base.yaml", "-D", "NAME%u=x", 64},
+    {"image-builder-tag", "compat image_builder_tool -m 1 -i 1 -v 1", "--tag", "0xf000", 64},
     {"edit-set", "edit " FIXTURES "/matter/good-app.bin -o out.bin", "--set", "field%u=1", 64},
     {"edit-unset", "edit " FIXTURES "/matter/good-app.bin -o out.bin", "--unset", "vendor_id", 64},
     {"sign-key", "sign " APP " -o out.bin", "--key", KEY, 4},

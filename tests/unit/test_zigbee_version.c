@@ -48,7 +48,8 @@ static void others_are_no_such_text(void **state)
 
 static void what_has_no_room_is_refused(void **state)
 {
-    static const char *const versions[] = {"1.256.0", "1.4.99999999999999999999", "release", "", "v"};
+    static const char *const versions[] = {"1.256.0", "1.4.99999999999999999999", "release", "",
+                                           "v"};
     (void)state;
     for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
         struct err e = ERR_NONE;
