@@ -11,6 +11,7 @@
 #define FORMAT_LIST(X)                                                                             \
     X(manifest)                                                                                    \
     X(matter)                                                                                      \
+    X(matter_bundle)                                                                               \
     X(zigbee)                                                                                      \
     X(rcp_image)                                                                                   \
     X(esp8266_signed)                                                                              \

@@ -38,6 +38,10 @@ extern const struct rule rules_matter[], rules_rcp_table[], rules_rcp_parts[], r
     rules_zigbee[], rules_file[];                        // of a file as a whole
 void rule_matter_sizes(struct judge *j, struct node *n); // part of it
 bool rule_is_no_update(const struct node *payload);      // is it nothing that any device takes?
+// Can a device be updated with it? `n` is what it is in: a Matter image, or the bundle of one.
+void rule_update(struct judge *j, struct node *n, struct node *update);
+// A combined image, and the app of the border router that it is for.
+void rule_rcp_host(struct judge *j, struct node *rcp, const struct node *host);
 
 // What parts of one device must agree on. Either node may be NULL or unreadable: no finding then.
 bool is_image(const struct node *n, const char *type); // a readable ESP image; type NULL: any

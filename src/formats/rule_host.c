@@ -116,14 +116,19 @@ static const char *idf_of(const struct node *image)
     return desc == NULL ? NULL : node_text(desc, "idf_ver");
 }
 
-static void check_idf(struct judge *j, struct node *n)
+void rule_rcp_host(struct judge *j, struct node *rcp, const struct node *host)
 {
-    const char *host_idf = idf_of(node_find(n, "host", -1));
-    const char *rcp_idf = idf_of(node_find(n, "firmware", -1));
+    const char *host_idf = idf_of(host);
+    const char *rcp_idf = idf_of(node_find(rcp, "firmware", -1));
     if (host_idf != NULL && rcp_idf != NULL) {
-        found(j, n, CHECK_RCP_IDF, strcmp(host_idf, rcp_idf) == 0,
+        found(j, rcp, CHECK_RCP_IDF, strcmp(host_idf, rcp_idf) == 0,
               "the host is built with ESP-IDF %s, the RCP with %s", host_idf, rcp_idf);
     }
+}
+
+static void check_idf(struct judge *j, struct node *n)
+{
+    rule_rcp_host(j, n, node_find(n, "host", -1));
 }
 
 // False: the verb has refused it already.

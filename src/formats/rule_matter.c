@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "format_list.h"
+#include "matter_bundle_tree.h"
 #include "matter_digest.h"
 #include "rule.h"
 #include "source.h"
@@ -158,11 +159,20 @@ static void check_digest(struct judge *j, struct node *n)
           text_beside(j->arena, given, said));
 }
 
-// The application that an update ends in: the payload, or the host's in a combined image.
+// What is in it, where it could be decrypted.
+static struct node *decrypted(struct node *n)
+{
+    struct node *content =
+        node_is(n, &format_esp_encrypted_img) ? node_find(n, "content", -1) : NULL;
+    return content == NULL ? n : content;
+}
+
+// The application that an update ends in: the payload, or that of a combined image or a bundle.
 static struct node *application(struct node *payload)
 {
-    struct node *app =
-        node_is(payload, &format_rcp_image) ? node_find(payload, "host", -1) : payload;
+    struct node *app = is_matter_bundle(payload) ? matter_bundle_application(payload) : payload;
+    app = decrypted(app);
+    app = node_is(app, &format_rcp_image) ? node_find(app, "host", -1) : app;
     return is_image(app, "app") ? app : NULL;
 }
 
@@ -184,18 +194,28 @@ bool rule_is_no_update(const struct node *payload)
 }
 
 // Is it what the recipe says it is, or else what an update can be?
-static void check_slot(struct judge *j, struct node *n, struct node *payload)
+static void check_slot(struct judge *j, struct node *n, struct node *update)
 {
-    bool bad = rule_is_no_update(payload);
+    bool bad = rule_is_no_update(update);
+    const char *what = node_is(n, &format_matter) ? "payload" : "application";
     if (j->options->slot != NULL) {
-        rule_slot(j, payload, j->options->slot);
-    } else if (payload->error == NULL) {
-        found(j, payload, CHECK_SLOT_CONTENT, !bad,
-              "no device can be updated with this payload: %s", payload->summary);
+        rule_slot(j, update, j->options->slot);
+    } else if (update->error == NULL) {
+        found(j, update, CHECK_SLOT_CONTENT, !bad, "no device can be updated with this %s: %s",
+              what, update->summary);
     }
-    if (!bad || payload->error != NULL) {
-        bool known = node_is(payload, &format_esp_image) || node_is(payload, &format_rcp_image);
-        found(j, n, CHECK_MATTER_PAYLOAD, known, "the payload: %s", payload->summary);
+    if (!bad || update->error != NULL) {
+        bool known = node_is(update, &format_esp_image) ||
+                     (node_is(update, &format_rcp_image) && node_is(n, &format_matter));
+        found(j, n, CHECK_MATTER_PAYLOAD, known, "the %s: %s", what, update->summary);
+    }
+}
+
+void rule_update(struct judge *j, struct node *n, struct node *update)
+{
+    check_slot(j, n, update);
+    if (is_image(update, "app")) {
+        judge_by(j, update, rules_host_app);
     }
 }
 
@@ -207,9 +227,10 @@ static void check_payload(struct judge *j, struct node *n)
     if (node_is(payload, &format_raw) && payload->error != NULL) {
         return; // it is not whole
     }
-    check_slot(j, n, payload);
-    if (app == payload) {
-        judge_by(j, payload, rules_host_app);
+    if (node_is(payload, &format_matter_bundle)) {
+        rule_matter_bundle_version(j, n, payload); // it has judged the rest itself
+    } else {
+        rule_update(j, n, payload);
     }
     if (desc != NULL) {
         const char *said = node_text(n, "software_version_string");

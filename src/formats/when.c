@@ -78,6 +78,7 @@ static bool spi_mode(const struct node *n, const struct target *target)
     const struct node *image = image_of(n);
     bool alone = image == NULL || image->parent == NULL ||
                  (strcmp(image->parent->format, "matter") != 0 &&
+                  strcmp(image->parent->format, "matter_bundle") != 0 &&
                   strcmp(image->parent->format, "rcp_image") != 0);
     return alone && target_has_idf(target, "6.1");
 }

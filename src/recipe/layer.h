@@ -25,6 +25,8 @@
     X(encrypt)                                                                                     \
     X(matter)                                                                                      \
     X(zigbee)
+    X(matter_bundle)                                                                               \
+    X(matter)
 
 // What lies around what, from the inside out.
 enum layer_place {

@@ -3,15 +3,22 @@
 // A Matter OTA header in front of what is inside, laid out as ota_image_tool.py does: every number
 // in its least width, optional fields only where they are given.
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "format_list.h"
-#include "layer.h"
+#include "layer_matter_bundle.h"
 #include "matter_digest.h"
 #include "matter_field.h"
 #include "recipe_expand.h"
 
 // ---- From a recipe ------------------------------------------------------------------------------
+
+// From a recipe, values and what they are around; from elsewhere, only the values.
+struct recipe_matter {
+    struct matter_values values;
+    struct recipe_bundle bundle;
+};
 
 // The values, all of them: each field knows which one is its own.
 static bool take_field(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
@@ -32,13 +39,35 @@ static const struct recipe_key keys[] = {
     {"max_applicable_software_version", &key_id, 0, "the highest", NULL},
     {"release_notes_url", &key_words, 0, "where people read what is new", NULL},
     {"image_digest_type", &key_digest, 0, "by which devices may check the payload", NULL},
+    {"images", &key_bundle, offsetof(struct recipe_matter, bundle),
+     "what a bundle updates, for devices with several processors", NULL},
     {0},
 };
+
+// A bundle that stands in it is what is inside.
+static bool take_bundle(struct schema *s, struct layer *layer)
+{
+    struct recipe_matter *matter = layer->is;
+    if (matter->bundle.images == NULL) {
+        return true;
+    }
+    if (layer->inner != NULL) {
+        return err_set(
+            s->e, STATUS_CANNOT,
+            "%s: matter has images, and %s stands beside it; move it into the image that "
+            "it is for",
+            layer->where, layer->inner->type->key.name);
+    }
+    layer->inner = ARENA_NEW(s->arena, struct layer);
+    *layer->inner =
+        (struct layer){&layer_matter_bundle, NULL, layer, layer->where, &matter->bundle};
+    return true;
+}
 
 // The version of the app, for a header that is not told one.
 static const char *app_version(struct schema *s, const struct layer *app)
 {
-    const char *file = layer_part_file(app->is);
+    const char *file = layer_part_file(app->type->made_of(app));
     const struct node *root = file == NULL ? NULL : recipe_look_into(s, file);
     if (root == NULL) {
         return NULL;
@@ -65,7 +94,8 @@ static bool complete_matter(struct schema *s, struct layer *layer)
     if (!type->given) {
         *type = (struct matter_value){.given = true, .number = OTAPACK_MATTER_SHA256};
     }
-    if (!version->given && app->type == &layer_app && layer_part_file(app->is) != NULL) {
+    bool says = app->type == &layer_app || app->type == &layer_matter_bundle;
+    if (!version->given && says && layer_part_file(app->type->made_of(app)) != NULL) {
         version->text = app_version(s, app);
         if (version->text == NULL) {
             return false;
@@ -74,10 +104,12 @@ static bool complete_matter(struct schema *s, struct layer *layer)
         version->size = strlen(version->text);
     }
     const char *missing = matter_missing(values);
-    return missing == NULL ||
-           err_set(s->e, STATUS_CANNOT,
-                   "%s: matter has no %s, which every Matter header needs; give it", layer->where,
-                   missing);
+    if (missing != NULL) {
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: matter has no %s, which every Matter header needs; give it",
+                       layer->where, missing);
+    }
+    return app->type != &layer_matter_bundle || layer_matter_bundle.complete(s, layer->inner);
 }
 
 // ---- The header ---------------------------------------------------------------------------------
@@ -177,8 +209,12 @@ static const struct node *payload_of(const struct node *n)
 
 static const char *say_matter(struct arena *a, const struct node *n, struct err *e)
 {
+    const struct node *payload = payload_of(n);
+    const char *images = is_matter_bundle(payload) ? bundle_text(a, payload, "    ", e) : "";
     const char *out = "matter:\n";
-    (void)e;
+    if (images == NULL) {
+        return NULL;
+    }
     for (const char *const *name = matter_field_names; *name != NULL; name++) {
         const struct field *f = node_field(n, *name);
         if (f != NULL) {
@@ -186,7 +222,7 @@ static const char *say_matter(struct arena *a, const struct node *n, struct err 
                                f->kind == FIELD_STRING ? recipe_quoted(a, f->text) : f->text);
         }
     }
-    return out;
+    return *images == '\0' ? out : arena_printf(a, "%s  images:\n%s", out, images);
 }
 
 // Around a payload that changes, the header with the same values.
@@ -199,8 +235,10 @@ static struct layer again(struct arena *a, const struct layer_again *at)
 
 const struct layer_type layer_matter = {
     .key = {"matter", &key_map, 0, "the header of a Matter OTA image", keys},
-    .size = sizeof(struct matter_values),
+    .size = sizeof(struct recipe_matter),
     .place = PLACE_MATTER,
+    .own = "images",
+    .taken = take_bundle,
     .complete = complete_matter,
     .compose = compose_matter,
     .format = &format_matter,

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "layer.h"
+#include "layer_matter_bundle.h"
 #include "opt.h"
 
 static json_t *texts(const char *const *list, size_t n)
@@ -78,6 +78,10 @@ json_t *schema_key(const struct recipe_key *key)
         json_put(schema, "$ref", json_string("#/definitions/part"));
     } else if (key->kind == &key_choice) {
         json_put(schema, "anyOf", schema_choice(key->of));
+    } else if (key->kind == &key_bundle) {
+        json_t *items = json_must(json_object());
+        json_put(items, "$ref", json_string("#/definitions/image"));
+        json_put(schema, "items", items);
     }
     return schema;
 }
@@ -112,6 +116,20 @@ static json_t *part_schema(void)
     return part;
 }
 
+// Of a bundle: its file, or layers in its place.
+static json_t *image_schema(void)
+{
+    json_t *image = json_must(json_object());
+    json_t *properties = keys_schema(bundle_image_keys);
+    static const char *const required[] = {"id"};
+    put_layers(properties);
+    json_put(image, "type", json_string("object"));
+    json_put(image, "additionalProperties", json_false());
+    json_put(image, "required", texts(required, 1));
+    json_put(image, "properties", properties);
+    return image;
+}
+
 json_t *schema_document(const char *name, const char *about, json_t *properties)
 {
     struct arena a = ARENA_EMPTY;
@@ -137,6 +155,7 @@ json_t *recipe_schema(void)
     json_t *schema =
         schema_document("recipe", "What otapack build takes; otapack-recipe(5)", properties);
     json_put(definitions, "part", part_schema());
+    json_put(definitions, "image", image_schema());
     json_put(schema, "definitions", definitions);
     return schema;
 }

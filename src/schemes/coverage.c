@@ -106,6 +106,7 @@ static const struct container {
     const char *other; // parts of it
 } containers[] = {
     {&format_matter, "the Matter header", "another part of the Matter image"},
+    {&format_matter_bundle, "the bundle's table", "another image of the bundle"},
     {&format_zigbee, "the Zigbee header", "another element"},
     {&format_rcp_image, "the header table", "another part of the combined image"},
     {&format_flash, "between the parts", "another part of the flash"},
@@ -129,6 +130,10 @@ static const struct fault {
     enum check_id check;
 } faults[] = {
     {&format_matter, "trailing", "behind the payload", CHECK_MATTER_TRAILING},
+    {&format_matter_bundle, "trailing", "behind the last image", CHECK_BUNDLE_TRAILING},
+    {&format_matter_bundle, "gap", "between the images", CHECK_BUNDLE_CONTIGUOUS},
+    {&format_matter_bundle, "duplicate", "in an image whose ID another has",
+     CHECK_BUNDLE_DUPLICATE},
     {&format_zigbee, "trailing", "behind the last element", CHECK_ZIGBEE_TRAILING},
     {&format_rcp_image, "trailing", "behind the last part", CHECK_RCP_TRAILING},
     {&format_rcp_image, "gap", "between the parts", CHECK_RCP_CONTIGUOUS},

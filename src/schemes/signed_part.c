@@ -2,6 +2,7 @@
 #include "signed_part.h"
 
 #include "format_list.h"
+#include "matter_bundle_tree.h"
 #include "path.h"
 #include "scheme.h"
 
@@ -26,6 +27,9 @@ static struct node *application(struct node *root)
     }
     if (node_is(n, &format_zigbee)) {
         n = node_find(n, "image", -1);
+    }
+    if (is_matter_bundle(n)) {
+        n = matter_bundle_application(n);
     }
     if (node_is(n, &format_esp_encrypted_img)) {
         n = node_find(n, "content", -1);
@@ -61,8 +65,9 @@ struct node *signed_part(struct node *root, const char *path, const char *name, 
     struct place_in_tree place = {application(root), NULL};
     struct err inner = ERR_NONE;
     if (path == NULL) {
-        bool holds = node_is(root, &format_matter) || node_is(root, &format_rcp_image) ||
-                     node_is(root, &format_zigbee) || node_is(root, &format_flash);
+        bool holds = node_is(root, &format_matter) || node_is(root, &format_matter_bundle) ||
+                     node_is(root, &format_rcp_image) || node_is(root, &format_zigbee) ||
+                     node_is(root, &format_flash);
         if (place.node == NULL) {
             (void)no_application(root, name, holds ? part_hint(root) : "only these are signed", e);
         }

@@ -83,7 +83,13 @@ struct format {
                                       const struct node *part);
 };
 
-enum { CONTAINER_FLASH = 1, CONTAINER_RCP, CONTAINER_ENCRYPTED, CONTAINER_MATTER };
+enum {
+    CONTAINER_FLASH = 1,
+    CONTAINER_RCP,
+    CONTAINER_ENCRYPTED,
+    CONTAINER_BUNDLE,
+    CONTAINER_MATTER
+};
 
 // All formats, which the program supplies.
 struct format_set {

@@ -170,7 +170,7 @@ static const struct opt *const create_ota_image_opts[] = {
 const struct cmd compat_create_ota_image = {
     .name = "create_ota_image",
     .parent = "compat ",
-    .summary = "of esp-thread-br; makes the target's folders, as it does",
+    .summary = "of esp-thread-br; makes the target's folders, too",
     .operands = "OPTIONS",
     .about = "Writes what create_ota_image.py of esp-thread-br writes, byte for byte, and refuses\n"
              "what would break a device.",

@@ -36,7 +36,9 @@ static bool is_named(struct job *job, const char **words, size_t count, const ch
 static bool set_field(struct job *job, const char *name, const char *value)
 {
     return job->zigbee ? zigbee_set(&job->values, name, value, "--set", job->e)
-                       : matter_set(&job->edit.values, name, value, "--set", job->e);
+           : strchr(name, '.') != NULL
+               ? edit_set_inside(&job->edit, name, value, job->e)
+               : matter_set(&job->edit.values, name, value, "--set", job->e);
 }
 
 static bool unset_field(struct job *job, const char *name)
@@ -57,12 +59,6 @@ static bool take_sets(struct job *job)
         }
         if (is_named(job, sets, i, name)) {
             return err_set(job->e, STATUS_CANNOT, "--set: %s is given twice; give it once", name);
-        }
-        if (!job->zigbee && strchr(name, '.') != NULL) {
-            return err_set(job->e, STATUS_CANNOT,
-                           "--set: %s is a field of the payload; edit changes only the Matter "
-                           "header's, so build the payload again",
-                           name);
         }
         if (!set_field(job, name, equals + 1)) {
             return false;

@@ -6,6 +6,8 @@
 #include "kinds.h"
 #include "layer.h"
 #include "os.h"
+#include "path.h"
+#include "text.h"
 
 static bool is_editable(const struct edit *edit, struct err *e)
 {
@@ -62,6 +64,37 @@ bool edit_begin(struct edit *edit, struct arena *a, struct err *e)
     return true;
 }
 
+// The version in a bundle's table that a path names; NULL: it names something else.
+static const struct node *version_at(struct edit *edit, const char *path)
+{
+    struct err inner = ERR_NONE;
+    struct place_in_tree place;
+    if (!path_find(NULL, edit->image.root, path, &place, &inner) || place.field == NULL) {
+        return NULL;
+    }
+    bool entry = place.node->record && is_matter_bundle(place.node->parent);
+    return entry && strcmp(place.field->name, "version") == 0 ? place.node : NULL;
+}
+
+bool edit_set_inside(struct edit *edit, const char *path, const char *value, struct err *e)
+{
+    const struct node *entry = version_at(edit, path);
+    uint64_t version;
+    if (entry == NULL) {
+        return err_set(e, STATUS_CANNOT,
+                       "--set: %s is a field of the payload; edit changes the Matter header's, and "
+                       "of a bundle payload.table[0].version, so build the payload again",
+                       path);
+    }
+    if (!text_number(value, &version) || version > UINT32_MAX) {
+        return err_set(e, STATUS_CANNOT,
+                       "--set: %s: '%s' is no number up to 0xffffffff; correct it", path, value);
+    }
+    edit->versions.given[entry->index] = true;
+    edit->versions.of[entry->index] = (uint32_t)version;
+    return true;
+}
+
 bool edit_target_is_file(const struct args *args, struct err *e)
 {
     const char *file = args->operands[0];
@@ -87,7 +120,12 @@ enum status edit_write(struct edit *edit, struct build b, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct recipe recipe = {0};
-    recipe_add_node(&recipe, &a, edit->image.input, node_find(edit->image.root, "payload", -1));
+    const struct node *payload = node_find(edit->image.root, "payload", -1);
+    if (is_matter_bundle(payload) && !edit->only_header) {
+        recipe_add_bundle(&recipe, &a, edit->image.input, payload, &edit->versions);
+    } else {
+        recipe_add_node(&recipe, &a, edit->image.input, payload);
+    }
     recipe_add(&recipe, &a, (struct layer){&layer_matter, NULL, NULL, edit->name, &edit->values});
     b.recipe = &recipe;
     enum status status = build_run(&b, e);
