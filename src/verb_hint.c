@@ -57,6 +57,7 @@ static const struct {
     {"espsecure", "put compat before it: otapack compat espsecure"},
     {"espsecure.py", "put compat before it: otapack compat espsecure"},
     {"ota_image_tool.py", "put compat before it: otapack compat ota_image_tool.py"},
+    {"esp32_multi_ota_tool.py", "put compat before it: otapack compat esp32_multi_ota_tool.py"},
     {"create_ota_image.py", "put compat before it: otapack compat create_ota_image.py"},
     {"signing.py", "put compat before it: otapack compat signing.py"},
     {"version", "otapack --version prints otapack's own, otapack inspect FILE that of an image"},

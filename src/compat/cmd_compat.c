@@ -10,6 +10,7 @@
 static const struct cmd *const tools[] = {&compat_create_ota_image,
                                           &compat_ota_image_tool,
                                           &compat_image_builder_tool,
+                                          &compat_esp32_multi_ota_tool,
                                           &compat_espsecure,
                                           &compat_signing,
                                           &compat_esp_enc_img_gen,

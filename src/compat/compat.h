@@ -6,13 +6,14 @@
 
 #include "cmd.h"
 
-extern const struct cmd compat_create_ota_image;   // of esp-thread-br
-extern const struct cmd compat_ota_image_tool;     // of the Matter SDK
-extern const struct cmd compat_image_builder_tool; // of esp-zigbee-sdk
-extern const struct cmd compat_espsecure;          // of esptool
-extern const struct cmd compat_signing;            // of the ESP8266's Arduino core
-extern const struct cmd compat_esp_enc_img_gen;    // of esp_encrypted_img
-extern const struct cmd compat_espota;             // of both Arduino cores
+extern const struct cmd compat_create_ota_image;     // of esp-thread-br
+extern const struct cmd compat_ota_image_tool;       // of the Matter SDK
+extern const struct cmd compat_esp32_multi_ota_tool; // of the Matter SDK, too
+extern const struct cmd compat_image_builder_tool;   // of esp-zigbee-sdk
+extern const struct cmd compat_espsecure;            // of esptool
+extern const struct cmd compat_signing;              // of the ESP8266's Arduino core
+extern const struct cmd compat_esp_enc_img_gen;      // of esp_encrypted_img
+extern const struct cmd compat_espota;               // of both Arduino cores
 
 // Runs `inner`, whose command line argparse read: its option rows in Python's forms.
 enum status compat_run_rows(const struct args *args, const struct cmd *inner, struct err *e);

@@ -3,6 +3,8 @@
 // compat ota_image_tool: the command lines of the Matter SDK's script. Its options with one dash
 // and several letters, and its @files, are brought into the form that args.h reads; then it is a
 // build, an edit, or a look at a header.
+#include "compat_ota_image_tool.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,18 +64,6 @@ static bool take_options(const struct args *args, struct arena *a, struct matter
     return true;
 }
 
-// ---- Subcommands --------------------------------------------------------------------------------
-
-// The script knows nothing of payloads: which it is, and that its version is another, draws only a
-// warning.
-static struct build build_for(const char *target)
-{
-    struct build b = {.target = target, .no_summary = true};
-    b.options.read.allow[CHECK_MATTER_VERSION_MATCH] = true;
-    b.options.read.allow[CHECK_SLOT_CONTENT] = true;
-    return b;
-}
-
 static const char *missing_option(const struct matter_values *values)
 {
     const char *field = matter_missing(values);
@@ -85,14 +75,37 @@ static const char *missing_option(const struct matter_values *values)
     return NULL;
 }
 
-static enum status create(const struct args *args, struct err *e)
+bool ota_image_tool_values(const struct args *args, struct arena *a, struct matter_values *values,
+                           struct err *e)
+{
+    if (!take_options(args, a, values, e)) {
+        return false;
+    }
+    const char *missing = missing_option(values);
+    return missing == NULL ||
+           err_set(e, STATUS_CANNOT, "%s needs --%s; see its --help", args->cmd->name, missing);
+}
+
+// ---- Subcommands --------------------------------------------------------------------------------
+
+// The script knows nothing of payloads: which it is, and that its version is another, draws only a
+// warning.
+struct build ota_image_tool_build(const char *target)
+{
+    struct build b = {.target = target, .no_summary = true};
+    b.options.read.allow[CHECK_MATTER_VERSION_MATCH] = true;
+    b.options.read.allow[CHECK_SLOT_CONTENT] = true;
+    return b;
+}
+
+enum status ota_image_tool_create(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct matter_values values = {0};
     struct recipe_image image = {.part.file = args->operands[0]};
     struct recipe_text **more = &image.more;
     struct recipe recipe = {0};
-    struct build b = build_for(args->operands[args->operand_count - 1]);
+    struct build b = ota_image_tool_build(args->operands[args->operand_count - 1]);
     enum status status = STATUS_CANNOT;
     b.recipe = &recipe;
     recipe_add(&recipe, &a, (struct layer){.type = &layer_image, .is = &image});
@@ -102,22 +115,18 @@ static enum status create(const struct args *args, struct err *e)
         (*more)->text = args->operands[i];
         more = &(*more)->next;
     }
-    if (take_options(args, &a, &values, e)) {
-        const char *missing = missing_option(&values);
-        status = missing == NULL ? build_run(&b, e) : STATUS_CANNOT;
-        if (missing != NULL) {
-            err_set(e, STATUS_CANNOT, "create needs --%s; see its --help", missing);
-        }
+    if (ota_image_tool_values(args, &a, &values, e)) {
+        status = build_run(&b, e);
     }
     arena_free(&a);
     return status;
 }
 
-static enum status change_header(const struct args *args, struct err *e)
+enum status ota_image_tool_change_header(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
-    struct edit edit = {.done = "edited"};
-    struct build b = build_for(args->operands[1]);
+    struct edit edit = {.done = "edited", .only_header = true};
+    struct build b = ota_image_tool_build(args->operands[1]);
     bool good = edit_open(&edit, args->operands[0], &b.options.read, &a, e) &&
                 take_options(args, &a, &edit.values, e);
     enum status status = good ? edit_write(&edit, b, e) : e->status;
@@ -127,7 +136,7 @@ static enum status change_header(const struct args *args, struct err *e)
 }
 
 // Opens a file whose header can be read; nothing else of it is judged. To be closed if good.
-static bool open_header(struct opened *image, const char *file, struct arena *a, struct err *e)
+bool ota_image_tool_open(struct opened *image, const char *file, struct arena *a, struct err *e)
 {
     static const struct read_options plain;
     if (!open_tree(image, file, &plain, a, e)) {
@@ -157,12 +166,12 @@ static void warn_of_size(struct arena *a, struct node *root, const char *file)
     }
 }
 
-static enum status extract(const struct args *args, struct err *e)
+enum status ota_image_tool_extract(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct opened image;
     struct output *out = NULL;
-    bool good = open_header(&image, args->operands[0], &a, e);
+    bool good = ota_image_tool_open(&image, args->operands[0], &a, e);
     if (good) {
         struct node *root = image.root;
         uint64_t at = node_find(root, "payload", -1)->src.base;
@@ -187,29 +196,33 @@ static const char *const titles[MATTER_FIELD_COUNT] = {
     "Vendor Id",   "Product Id",  "Version",           "Version String", "Payload Size",
     "Min Version", "Max Version", "Release Notes Url", "Digest Type",    "Digest"};
 
-static enum status show(const struct args *args, struct err *e)
+void ota_image_tool_print(struct arena *a, const struct node *root)
 {
-    struct arena a = ARENA_EMPTY;
-    struct opened image;
-    if (!open_header(&image, args->operands[0], &a, e)) {
-        arena_free(&a);
-        return e->status;
-    }
     printf("Magic: %" PRIx64 "\nTotal Size: %" PRIu64 "\nHeader Size: %" PRIu64 "\nHeader TLV:\n",
-           node_number(image.root, "magic"), node_number(image.root, "total_size"),
-           node_number(image.root, "header_size"));
+           node_number(root, "magic"), node_number(root, "total_size"),
+           node_number(root, "header_size"));
     for (int tag = 0; tag < MATTER_FIELD_COUNT; tag++) {
-        const struct field *f = node_field(image.root, matter_fields[tag].name);
+        const struct field *f = node_field(root, matter_fields[tag].name);
         if (f != NULL && (f->kind == FIELD_STRING || f->kind == FIELD_BYTES)) {
-            printf("  [%d] %s: %s\n", tag, titles[tag], text_printable(&a, f->text));
+            printf("  [%d] %s: %s\n", tag, titles[tag], text_printable(a, f->text));
         } else if (f != NULL) {
             printf("  [%d] %s: %" PRIu64 " (0x%" PRIx64 ")\n", tag, titles[tag], f->number,
                    f->number);
         }
     }
-    open_tree_close(&image);
+}
+
+static enum status show(const struct args *args, struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    struct opened image;
+    bool good = ota_image_tool_open(&image, args->operands[0], &a, e);
+    if (good) {
+        ota_image_tool_print(&a, image.root);
+        open_tree_close(&image);
+    }
     arena_free(&a);
-    return STATUS_OK;
+    return good ? STATUS_OK : e->status;
 }
 
 // ---- Command lines ------------------------------------------------------------------------------
@@ -220,7 +233,7 @@ static const char *digest_name(unsigned i)
     return i < MATTER_DIGEST_COUNT ? matter_digest_names()[i] : NULL;
 }
 
-static const struct opt *const header_opts[] = {
+const struct opt *const ota_image_tool_opts[] = {
     OPTS({0, "vendor-id", OPT_NUMBER("ID"), "-v: for whose devices", true},
          {0, "product-id", OPT_NUMBER("ID"), "-p: for which product", true},
          {0, "version", OPT_NUMBER("NUMBER"), "-vn: software version", true},
@@ -236,48 +249,11 @@ static const struct opt *const header_opts[] = {
     NULL};
 
 static const struct cmd *const subcommands[] = {
-    &(const struct cmd){
-        .name = "create",
-        .parent = "compat ota_image_tool ",
-        .summary = "a header around one file or several",
-        .operands = "-v ID -p ID -vn NUMBER -vs TEXT -da NAME INPUT... OUTPUT",
-        .about = "Writes a Matter OTA image: a header, and the inputs behind it. The first five\n"
-                 "options are needed.",
-        .opts = header_opts,
-        .min = 2,
-        .max = ARGS_MOST,
-        .run = create},
-    &(const struct cmd){.name = "show",
-                        .parent = "compat ota_image_tool ",
-                        .summary = "the header of an image",
-                        .operands = "IMAGE",
-                        .about = "Prints the header of a Matter OTA image.",
-                        .min = 1,
-                        .max = 1,
-                        .run = show},
-    &(const struct cmd){.name = "extract",
-                        .parent = "compat ota_image_tool ",
-                        .summary = "what follows the header",
-                        .operands = "IMAGE OUTPUT",
-                        .about = "Writes what follows the header of a Matter OTA image.",
-                        .min = 2,
-                        .max = 2,
-                        .run = extract},
-    &(const struct cmd){
-        .name = "change_header",
-        .parent = "compat ota_image_tool ",
-        .summary = "another header around the same payload, its digest redone",
-        .operands = "[OPTION]... IMAGE OUTPUT",
-        .about =
-            "Writes a Matter OTA image with other values in its header. The digest is computed\n"
-            "anew.",
-        .opts = header_opts,
-        .min = 2,
-        .max = 2,
-        .run = change_header},
-    NULL};
+    OTA_IMAGE_TOOL_CREATE("ota_image_tool"),        OTA_IMAGE_TOOL_CREATE_MULTI("ota_image_tool"),
+    OTA_IMAGE_TOOL_SHOW("ota_image_tool", show),    OTA_IMAGE_TOOL_EXTRACT("ota_image_tool"),
+    OTA_IMAGE_TOOL_CHANGE_HEADER("ota_image_tool"), NULL};
 
-static enum status ota_image_tool(const struct args *args, struct err *e)
+enum status ota_image_tool_run(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct argparse_words *w = ARENA_NEW(&a, struct argparse_words);
@@ -285,9 +261,10 @@ static enum status ota_image_tool(const struct args *args, struct err *e)
     if (argparse_expand(args->operands, args->operand_count, &a, w, e) &&
         argparse_translate(w, options, OPTIONS, &a, e)) {
         status = w->count == 0 ? STATUS_CANNOT
-                               : cmd_run_inner(args->cmd, subcommands, w->count, w->list, e);
+                               : cmd_run_inner(args->cmd, args->cmd->inner, w->count, w->list, e);
         if (w->count == 0) {
-            err_set(e, STATUS_CANNOT, "ota_image_tool needs to be told what to do; see its --help");
+            err_set(e, STATUS_CANNOT, "%s needs to be told what to do; see its --help",
+                    args->cmd->name);
         }
     }
     arena_free(&a);
@@ -297,8 +274,8 @@ static enum status ota_image_tool(const struct args *args, struct err *e)
 const struct cmd compat_ota_image_tool = {
     .name = "ota_image_tool",
     .parent = "compat ",
-    .summary = "of the Matter SDK; its create, show, extract, change_header",
-    .operands = "create|show|extract|change_header ARGUMENT...",
+    .summary = "of the Matter SDK; all its commands, and create-multi",
+    .operands = "create|create-multi|show|extract|change_header ARGUMENT...",
     .about = "Takes the command lines of the Matter SDK's ota_image_tool.py, @FILE included:",
     .inner = subcommands,
     .more = "Each has its --help. Headers come out the same to the byte; what a device would\n"
@@ -306,4 +283,4 @@ const struct cmd compat_ota_image_tool = {
     .min = 1,
     .max = ARGS_MOST,
     .raw = true,
-    .run = ota_image_tool};
+    .run = ota_image_tool_run};

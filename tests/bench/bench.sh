@@ -9,6 +9,7 @@
 # stands beside the result. This is a measurement and no test: it fails only where it cannot run.
 #
 #   PAIRS            how many (200)
+#   ESP32_MULTI_OTA_TOOL  the Matter SDK's esp32_multi_ota_tool.py, in a clone of the SDK
 #   OTAPACK_VECTORS  real firmware; without, the fixtures, which are too small to say much
 #   PYTHON           for the script (/usr/bin/python3: a shim in its place would be measured as well)
 set -eu
@@ -125,6 +126,21 @@ else
         --target-file "$scratch/a.bin" -- \
         "$python" "$script" --rcp-build-dir "$rcp" --br-firmware "$host" --target-file "$scratch/b.bin"
     cmp "$scratch/a.bin" "$scratch/b.bin" && echo '  both wrote the same bytes'
+fi
+
+# ---- Bundle -------------------------------------------------------------------------------------
+
+echo "bundle: A is otapack compat create-multi, B esp32_multi_ota_tool.py; aim: A / B <= 0.05"
+printf 'id,version,path\n0x100,1,%s\n1,2,%s\n' "$app" "$light" >"$scratch/images.csv"
+bundle='create-multi -v 0xFFF1 -p 0x8000 -vn 2 -vs 2.0 -da sha256'
+# shellcheck disable=SC2086 # one argument per word
+if [ -z "${ESP32_MULTI_OTA_TOOL-}" ]; then
+    echo '  skipped: give the script in ESP32_MULTI_OTA_TOOL'
+    "$scratch/pairs" "$pairs" "$otapack" compat esp32_multi_ota_tool $bundle "$scratch/images.csv" "$scratch/a.ota"
+else
+    "$scratch/pairs" "$pairs" "$otapack" compat esp32_multi_ota_tool $bundle "$scratch/images.csv" "$scratch/a.ota" -- \
+        "$python" "$ESP32_MULTI_OTA_TOOL" $bundle "$scratch/images.csv" "$scratch/b.ota"
+    cmp "$scratch/a.ota" "$scratch/b.ota" && echo '  both wrote the same bytes'
 fi
 
 # ---- Memory -------------------------------------------------------------------------------------

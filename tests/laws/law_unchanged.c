@@ -78,6 +78,9 @@ static const struct row {
     {.words = "compat ota_image_tool extract matter.bin w/out", .inputs = {"matter.bin"}},
     {.words = "compat ota_image_tool create -v 1 -p 1 -vn 2 -vs 2 -da sha256 data.bin w/out",
      .inputs = {"data.bin"}},
+    {.words = "compat esp32_multi_ota_tool create-multi -v 1 -p 1 -vn 2 -vs 1.4.2 -da sha256 "
+              "images.csv w/out",
+     .inputs = {"images.csv", "app.bin"}},
     {.words = "compat espsecure encrypt_flash_data -x -k flash.key -a 0x10000 -o w/out data.bin",
      .inputs = {"data.bin", "flash.key"}},
     {.words = "compat espsecure sign_data -v 2 -k key.pem -o w/out data.bin",
@@ -365,6 +368,7 @@ static int set_up(void **state)
     (void)expect(0, "sign -q app.bin --key key.pem -o signed.bin");
     (void)expect(0, "compat esp_enc_img_gen encrypt app.bin " P256_PUBLIC " encrypted.bin");
     text_file("app.yaml", "otapack: 1\nimage: app.bin\n");
+    text_file("images.csv", "id,version,path\n1,2,app.bin\n0x100,1,app.bin\n");
     text_file("encrypted.yaml", "otapack: 1\nimage: app.bin\nencrypt: {key: " P256_PUBLIC "}\n");
     text_file("signed.yaml", "otapack: 1\nimage: data.bin\nsign:\n  scheme: secure-boot-v2-data\n"
                              "  keys: [key.pem]\n");

@@ -81,6 +81,9 @@ const struct writer writers[] = {
     {.words = "compat ota_image_tool change_header -vs 1.4.2 " MATTER " w/out",
      .targets = {"w/out"},
      .is_another = true},
+    {.words = "compat esp32_multi_ota_tool create-multi -v 1 -p 1 -vn 2 -vs 1.4.2 -da sha256 "
+              "images.csv w/out",
+     .targets = {"w/out"}},
     {.words = "compat esp_enc_img_gen encrypt " APP " " P256_PUBLIC " w/out",
      .targets = {"w/out"},
      .whole = ENCRYPTED},
@@ -269,6 +272,7 @@ int writers_set_up(void **state)
     image_save(&key, "key.bin");
     assert_int_equal(chmod("key.bin", 0600), 0);
     image_save(&data, "data.bin");
+    text_file("images.csv", "id,version,path\n1,2," APP "\n");
     text_file("encrypted.yaml", "otapack: 1\nimage: " APP "\nencrypt: {key: " P256_PUBLIC "}\n");
     image_free(&key);
     image_free(&data);

@@ -127,6 +127,22 @@ static size_t zigbee_elements(struct bytes *b, unsigned n)
     return b->n;
 }
 
+// Images of a bundle, as many as there can be and one byte each, the last one the application.
+static size_t bundle_images(struct bytes *b, unsigned n)
+{
+    put_text(b, "TOIM");
+    put_le32(b, n);
+    for (unsigned i = 0; i < n; i++) {
+        put_le32(b, i + 1 == n ? 1 : 0x100 + i);
+        put_le32(b, i);
+        put_le32(b, 8 + n * 48 + i);
+        put_le32(b, 1);
+        put_fill(b, 0, 32);
+    }
+    put_fill(b, 0x5A, n);
+    return b->n;
+}
+
 static size_t ota_data(struct bytes *b, unsigned n)
 {
     for (unsigned i = 0; i < 2 * n; i++) {
@@ -231,6 +247,7 @@ const struct direction other_directions[] = {
     {"littlefs-blocks", littlefs_blocks, 2, NULL},
     {"spiffs-blocks", spiffs_blocks, 2, NULL},
     {"zigbee-elements", zigbee_elements, 128, NULL},
+    {"bundle-images", bundle_images, 63, NULL},
     {"ota-data", ota_data, 2, NULL}, // one is read as what it is, and costs otherwise than more
     {"random", random_bytes, 4, NULL},
     {"csv-comments", csv_comments, 100, NULL},
