@@ -10,12 +10,12 @@
 #define HOST "fixtures/br/demo_br.bin"
 #define RCP "fixtures/rcp_image/good-rcp-only.bin"
 #define BOTH "fixtures/rcp_image/good-with-host.bin"
-#define ALONE "fixtures/matter_bundle/good-alone.bin"
+#define ALONE "fixtures/matter_bundle/good-two.bin"
 
 enum { HEAD = 8, ENTRY = 48, COUNT_AT = 4, RESERVED_AT = 5, MOST = 4 };
 enum { AT_ID = 0, AT_IMAGE_VERSION = 4, AT_OFFSET = 8, AT_LENGTH = 12, AT_SHA256 = 16 };
 
-static size_t at(unsigned entry, size_t field)
+static size_t in_table(unsigned entry, size_t field)
 {
     return HEAD + entry * ENTRY + field;
 }
@@ -72,10 +72,11 @@ static struct image poked_byte(const struct border *b, uint32_t value)
 // So many images with the ID, the last one the application.
 static struct image with_ids(const struct border *b, uint32_t value)
 {
-    const struct one list[] = {{b->at == 0 ? value : 0x100, 7, NULL, 20},
-                               {b->at == 1 ? value : 0x101, 7, NULL, 20},
-                               {b->at == 2 ? value : 1, 2, APP, 0},
-                               {0}};
+    const struct one list[] = {
+        {b->at == 0 ? value : 0x100, 7, b->at == 0 && value == 1 ? APP : NULL, 20},
+        {b->at == 1 ? value : 0x101, 7, NULL, 20},
+        {b->at == 2 ? value : 1, 2, APP, 0},
+        {0}};
     return bundle_of(list);
 }
 
@@ -100,7 +101,7 @@ static struct image longer(const struct border *b, uint32_t more)
 {
     struct image im = usual();
     (void)b;
-    poke32(&im, at(1, AT_LENGTH), u32_at(&im, at(1, AT_LENGTH)) + more);
+    poke32(&im, in_table(1, AT_LENGTH), u32_at(&im, in_table(1, AT_LENGTH)) + more);
     return im;
 }
 
@@ -109,9 +110,9 @@ static struct image gap_before(const struct border *b, uint32_t bytes)
     struct image im = usual();
     struct image gap = image_fill(0, bytes);
     for (unsigned i = (unsigned)b->at; i < 2; i++) {
-        poke32(&im, at(i, AT_OFFSET), u32_at(&im, at(i, AT_OFFSET)) + bytes);
+        poke32(&im, in_table(i, AT_OFFSET), u32_at(&im, in_table(i, AT_OFFSET)) + bytes);
     }
-    size_t where = u32_at(&im, at((unsigned)b->at, AT_OFFSET)) - bytes;
+    size_t where = u32_at(&im, in_table((unsigned)b->at, AT_OFFSET)) - bytes;
     image_splice(&im, where, 0, gap.p, gap.n);
     image_free(&gap);
     return im;
@@ -129,7 +130,7 @@ static struct image trailing(const struct border *b, uint32_t bytes)
 static struct image in_matter(const struct border *b, uint32_t version)
 {
     struct image bundle = usual();
-    poke32(&bundle, at(1, AT_IMAGE_VERSION), version);
+    poke32(&bundle, in_table(1, AT_IMAGE_VERSION), version);
     struct image im = matter_image(&bundle, "software_version_string=1.4.2");
     (void)b;
     image_free(&bundle);
@@ -156,18 +157,18 @@ static const struct border rows[] = {
     {"bundle-fields", BORDER_FAIL, 0, 1, poked_byte, .at = RESERVED_AT},
     {"bundle-fields", BORDER_FAIL, 0, 0x80, poked_byte, .at = RESERVED_AT + 2},
     {"bundle-fields", BORDER_FAIL, 3, 0, with_ids, .at = 0},
-    {"bundle-fields", BORDER_FAIL, 1, 0, with_length},
-    {"bundle-bounds", BORDER_FAIL, 0, 1, longer},
+    {"bundle-fields", BORDER_FAIL, 1, 0, with_length, .at = 0},
+    {"bundle-bounds", BORDER_FAIL, 0, 1, longer, .at = 0},
     {"bundle-contiguous", BORDER_FAIL, 0, 1, gap_before, .at = 0},
     {"bundle-contiguous", BORDER_FAIL, 0, 1, gap_before, .at = 1},
-    {"bundle-trailing", BORDER_FAIL, 0, 1, trailing},
+    {"bundle-trailing", BORDER_FAIL, 0, 1, trailing, .at = 0},
     {"bundle-application", BORDER_FAIL, 3, 1, with_ids, .at = 0},
     {"bundle-application", BORDER_FAIL, 1, 3, with_ids, .at = 2},
     {"bundle-sha256", BORDER_FAIL, 0, 1, with_digest, .at = HEAD + AT_SHA256},
     {"bundle-sha256", BORDER_FAIL, 0, 0x80, with_digest, .at = HEAD + ENTRY + AT_SHA256 + 31},
     {"bundle-duplicate", BORDER_WARN, 0x102, 0x101, with_ids, .at = 0},
-    {"bundle-version", BORDER_WARN, 2, 3, in_matter},
-    {"bundle-rcp", BORDER_FAIL, 0, 1, with_rcp},
+    {"bundle-version", BORDER_WARN, 2, 3, in_matter, .at = 0},
+    {"bundle-rcp", BORDER_FAIL, 0, 1, with_rcp, .at = 0},
     {"bundle-rcp-host", BORDER_WARN, 0, 1, with_rcp, .file = BOTH},
 };
 
@@ -201,15 +202,15 @@ TEST(any_table)
     struct image im = usual();
     for (size_t field = AT_OFFSET; field <= AT_LENGTH; field += 4) {
         for (unsigned entry = 0; entry < 2; entry++) {
-            uint32_t was = u32_at(&im, at(entry, field));
+            uint32_t was = u32_at(&im, in_table(entry, field));
             for (size_t i = 0; i < COUNT(values); i++) {
-                poke32(&im, at(entry, field), values[i]);
+                poke32(&im, in_table(entry, field), values[i]);
                 image_save(&im, "any.bin");
                 const json_t *root = tree("any.bin");
                 want(values[i] == was || *failing(root) != '\0', "entry %u, %zu: %u passes", entry,
                      field, values[i]);
             }
-            poke32(&im, at(entry, field), was);
+            poke32(&im, in_table(entry, field), was);
         }
     }
     image_free(&im);
