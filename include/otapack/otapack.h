@@ -13,6 +13,7 @@
 #include "esp_encrypted_img.h"
 #include "esp_image.h"
 #include "gzip.h"
+#include "intel_hex.h"
 #include "littlefs.h"
 #include "matter.h"
 #include "matter_bundle.h"
@@ -28,6 +29,7 @@
 #include "stream_zigbee.h"
 #include "tlv.h"
 #include "zigbee.h"
+#include "uf2.h"
 #include "zlib.h"
 
 #endif
