@@ -28,8 +28,8 @@
 #include "stream_bundle.h"
 #include "stream_zigbee.h"
 #include "tlv.h"
-#include "zigbee.h"
 #include "uf2.h"
+#include "zigbee.h"
 #include "zlib.h"
 
 #endif

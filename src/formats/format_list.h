@@ -27,6 +27,8 @@
     X(esp_encrypted_img)                                                                           \
     X(gzip)                                                                                        \
     X(zlib)                                                                                        \
+    X(uf2)                                                                                         \
+    X(intel_hex)                                                                                   \
     X(secure_boot)                                                                                 \
     X(partition_table)                                                                             \
     X(ota_data)                                                                                    \

@@ -88,7 +88,8 @@ enum {
     CONTAINER_RCP,
     CONTAINER_ENCRYPTED,
     CONTAINER_BUNDLE,
-    CONTAINER_MATTER
+    CONTAINER_MATTER,
+    CONTAINER_FLASH_FILE
 };
 
 // All formats, which the program supplies.

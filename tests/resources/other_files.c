@@ -143,6 +143,52 @@ static size_t bundle_images(struct bytes *b, unsigned n)
     return b->n;
 }
 
+// A block of 256 bytes for an ESP32, so far into the flash.
+static void put_uf2(struct bytes *b, uint32_t address, unsigned number, unsigned total)
+{
+    const uint32_t head[] = {0x0A324655, 0x9E5D5157, 0x2000, address,
+                             256,        number,     total,  0x1C5F21B0};
+    for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++) {
+        put_le32(b, head[i]);
+    }
+    put_fill(b, (int)number, 476);
+    put_le32(b, 0x0AB16F30);
+}
+
+static size_t uf2_blocks(struct bytes *b, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        put_uf2(b, i * 256, i, n);
+    }
+    return b->n;
+}
+
+static size_t uf2_runs(struct bytes *b, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        put_uf2(b, i * 0x1000, 0, 1);
+    }
+    return (size_t)n * 0x1000;
+}
+
+// Two blocks, and what is erased between them.
+static size_t uf2_gap(struct bytes *b, unsigned n)
+{
+    put_uf2(b, 0, 0, 2);
+    put_uf2(b, n * 1024, 1, 2);
+    return (size_t)n * 1024;
+}
+
+static size_t intel_hex_records(struct bytes *b, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        unsigned at = i * 16 & 0xFFFF, sum = 16 + (at >> 8) + at;
+        put_text(b, ":10%04X00%032d%02X\n", at, 0, (0 - sum) & 0xFF);
+    }
+    put_text(b, ":00000001FF\n");
+    return b->n;
+}
+
 static size_t ota_data(struct bytes *b, unsigned n)
 {
     for (unsigned i = 0; i < 2 * n; i++) {
@@ -246,6 +292,10 @@ const struct direction other_directions[] = {
     {"littlefs-entries", littlefs_entries, 256, NULL},
     {"littlefs-blocks", littlefs_blocks, 2, NULL},
     {"spiffs-blocks", spiffs_blocks, 2, NULL},
+    {"uf2-blocks", uf2_blocks, 64, NULL},
+    {"uf2-runs", uf2_runs, 16, NULL},
+    {"uf2-gap", uf2_gap, 64, NULL},
+    {"intel-hex-records", intel_hex_records, 512, NULL},
     {"zigbee-elements", zigbee_elements, 128, NULL},
     {"bundle-images", bundle_images, 63, NULL},
     {"ota-data", ota_data, 2, NULL}, // one is read as what it is, and costs otherwise than more

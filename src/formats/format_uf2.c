@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A UF2 file for a chip of Espressif: is it sound, and what is in it?
+#include <inttypes.h>
+#include <otapack/uf2.h>
+#include <string.h>
+
+#include "digest.h"
+#include "flash_file.h"
+#include "format_list.h"
+#include "rule.h"
+#include "uf2_family.h"
+
+enum { BLOCK = OTAPACK_UF2_BLOCK_SIZE };
+
+// What is said of a file: a number is that of the block in the file, from 0.
+struct fault {
+    bool is;
+    uint64_t block;
+};
+
+struct kept {
+    uint32_t family;
+    uint32_t payload; // of the largest block
+    uint32_t flags;   // of the first block
+    struct fault family_changes, order, total, stride, md5;
+    bool overlaps;
+    uint64_t overlap_at;
+};
+
+// While it is read.
+struct uf2 {
+    struct reader *r;
+    struct node *n;
+    struct flash_file file;
+    struct kept kept;
+    uint64_t seen;                        // blocks of the run
+    struct otapack_uf2_block first, last; // of the run
+};
+
+// A file for another maker's chip is named, but nothing here takes it.
+static bool uf2_probe(const struct otapack_source *src)
+{
+    struct otapack_uf2_block block;
+    enum otapack_code code = otapack_uf2_read(src, 0, &block).code;
+    return (code == OTAPACK_OK || code == OTAPACK_FORBIDDEN) &&
+           (block.flags & OTAPACK_UF2_HAS_FAMILY) != 0 && uf2_family_name(block.family) != NULL;
+}
+
+static void note(struct fault *fault, bool is, uint64_t at)
+{
+    if (is && !fault->is) {
+        *fault = (struct fault){true, at / BLOCK};
+    }
+}
+
+// ---- Blocks -------------------------------------------------------------------------------------
+
+static void end_run(struct uf2 *u, uint64_t at)
+{
+    if (u->seen > 0) {
+        note(&u->kept.total, u->seen != u->first.total, at - BLOCK);
+    }
+}
+
+// False: there are more runs than are read.
+static bool begin_run(struct uf2 *u, const struct otapack_uf2_block *b, uint64_t at)
+{
+    struct flash_file *f = &u->file;
+    end_run(u, at);
+    if (f->run_count == FLASH_FILE_RUNS_MOST) {
+        return false;
+    }
+    f->runs[f->run_count++] = (struct flash_run){at, 0, b->address, 0};
+    u->first = *b;
+    u->seen = 0;
+    return true;
+}
+
+// How it follows the one before it.
+static void follow(struct uf2 *u, const struct otapack_uf2_block *b, uint64_t at)
+{
+    uint64_t next = (uint64_t)u->last.address + otapack_uf2_room(u->last.flags);
+    note(&u->kept.order, b->number != u->seen, at);
+    note(&u->kept.total, b->total != u->first.total, at);
+    note(&u->kept.stride, u->seen > 0 && b->address != next, at);
+    note(&u->kept.family_changes,
+         (b->flags & OTAPACK_UF2_HAS_FAMILY) == 0 || b->family != u->kept.family, at);
+    u->kept.payload = b->size > u->kept.payload ? b->size : u->kept.payload;
+}
+
+static bool add_block(struct uf2 *u, const struct otapack_uf2_block *b, uint64_t at)
+{
+    struct flash_file *f = &u->file;
+    if ((f->run_count == 0 || b->number == 0) && !begin_run(u, b, at)) {
+        return false;
+    }
+    struct flash_run *run = &f->runs[f->run_count - 1];
+    uint64_t end = run->address + run->length, own = (uint64_t)b->address + b->size;
+    follow(u, b, at);
+    end = own > end ? own : end;
+    run->address = b->address < run->address ? b->address : run->address;
+    run->length = end - run->address;
+    run->size += BLOCK;
+    flash_file_add(u->r, f, (struct flash_piece){b->address, at, b->size});
+    u->last = *b;
+    u->seen++;
+    return true;
+}
+
+// NULL, or why the file cannot be read.
+static const char *read_blocks(struct uf2 *u)
+{
+    uint64_t at = 0;
+    for (; at < u->n->src.size; at += BLOCK) {
+        struct otapack_uf2_block b;
+        struct otapack_status s = otapack_uf2_read(&u->n->src, at, &b);
+        if (s.code != OTAPACK_OK) {
+            return status_text(u->r->arena, u->n, s);
+        }
+        if ((b.flags & OTAPACK_UF2_NOT_FLASH) != 0) {
+            return arena_printf(u->r->arena, "the block at 0x%" PRIx64 " is a comment", at);
+        }
+        u->kept.family = at == 0 ? b.family : u->kept.family;
+        u->kept.flags = at == 0 ? b.flags : u->kept.flags;
+        if (!add_block(u, &b, at)) {
+            return "it has more than 64 runs of blocks";
+        }
+    }
+    end_run(u, at);
+    return flash_file_finish(u->r, &u->file);
+}
+
+// ---- What is in them ----------------------------------------------------------------------------
+
+static bool md5_fits(struct digest *d, const struct otapack_uf2_block *b, const uint8_t *payload)
+{
+    struct otapack_hash hash = digest_hash(d);
+    uint8_t md5[sizeof(b->md5)];
+    hash.start(hash.ctx);
+    hash.update(hash.ctx, payload, b->size);
+    hash.finish(hash.ctx, md5);
+    return memcmp(md5, b->md5, sizeof(md5)) == 0;
+}
+
+// Each block's own MD5 is looked at: one that is of several is nothing that esptool writes.
+static void fill_image(struct uf2 *u)
+{
+    struct digest *md5 = digest_new(DIGEST_MD5, DIGEST_BEST);
+    for (size_t i = 0; i < u->file.count; i++) {
+        const struct flash_piece *p = &u->file.pieces[i];
+        uint8_t *to = u->file.image + (p->address - u->file.lowest);
+        struct otapack_uf2_block b;
+        (void)otapack_uf2_read(&u->n->src, p->from, &b); // which was good before
+        (void)otapack_read(&u->n->src, p->from + OTAPACK_UF2_PAYLOAD_AT, to, p->size, "");
+        bool own = otapack_uf2_md5_is_own(&b);
+        bool said = (b.flags & OTAPACK_UF2_HAS_MD5) != 0;
+        note(&u->kept.md5, said && (!own || !md5_fits(md5, &b, to)), p->from);
+    }
+    digest_free(md5);
+}
+
+static void add_fields(struct arena *a, struct node *n, const struct uf2 *u)
+{
+    const char *name = uf2_family_name(u->kept.family);
+    node_hex(a, n, "flags", u->kept.flags, QUIET(8, 4));
+    node_enum(a, n, "family", u->kept.family, name, SHOWN(28, 4));
+    node_uint(a, n, "blocks", u->file.count, DERIVED_QUIET);
+    node_uint(a, n, "payload", u->kept.payload, DERIVED_QUIET);
+}
+
+static void uf2_open(struct reader *r, struct node *n)
+{
+    struct uf2 *u = ARENA_NEW(r->arena, struct uf2);
+    u->r = r;
+    u->n = n;
+    const char *error = read_blocks(u);
+    if (error != NULL) {
+        flash_file_failed(r, n, error);
+        return;
+    }
+    fill_image(u);
+    u->kept.overlaps = u->file.overlaps;
+    u->kept.overlap_at = u->file.overlap_at;
+    add_fields(r->arena, n, u);
+    flash_file_show(r, n, &u->file, "uf2_run");
+    NODE_KEEP(r->arena, n, u->kept);
+}
+
+// ---- What can be wrong --------------------------------------------------------------------------
+
+static void check_blocks(struct judge *j, struct node *n)
+{
+    found(j, n, CHECK_UF2_BLOCK, n->parsed != NULL, "%s", n->error);
+}
+
+static void check_faults(struct judge *j, struct node *n)
+{
+    const struct kept *k = n->parsed;
+    const struct {
+        enum check_id check;
+        const struct fault *fault;
+        const char *text;
+    } rows[] = {
+        {CHECK_UF2_TOTAL, &k->total, "is in a run that does not have as many as it says"},
+        {CHECK_UF2_ORDER, &k->order, "does not have the number that follows in its run"},
+        {CHECK_UF2_STRIDE, &k->stride, "does not begin where the data field before it ends"},
+        {CHECK_UF2_MD5, &k->md5, "has an MD5 that is not its payload's"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        found(j, n, rows[i].check, !rows[i].fault->is, "block %" PRIu64 " of the file %s",
+              rows[i].fault->block, rows[i].text);
+    }
+    found(j, n, CHECK_UF2_OVERLAP, !k->overlaps, "two blocks go to 0x%" PRIx64, k->overlap_at);
+}
+
+static const struct chip *chip_among(const struct node *parts)
+{
+    const struct chip *chip = NULL;
+    for (const struct node *p = parts; p != NULL && chip == NULL; p = p->next) {
+        chip = is_image(p, NULL) ? image_chip(p) : NULL;
+    }
+    return chip;
+}
+
+// The chip of the first image in what it holds; NULL: there is none that says it.
+static const struct chip *chip_of(const struct node *n)
+{
+    const struct chip *chip = chip_among(n->parts);
+    for (const struct node *p = n->parts; p != NULL && chip == NULL; p = p->next) {
+        chip = chip_among(p->parts);
+    }
+    return chip;
+}
+
+static void check_family(struct judge *j, struct node *n)
+{
+    const struct kept *k = n->parsed;
+    const struct chip *chip = chip_of(n);
+    const char *family = uf2_family_name(k->family);
+    bool fits = chip == NULL || strcmp(chip->name, family) == 0;
+    found(j, n, CHECK_UF2_FAMILY, fits && !k->family_changes.is, "%s",
+          !fits
+              ? arena_printf(j->arena, "the family is that of the %s, what is in it is for the %s",
+                             family, chip->name)
+              : arena_printf(j->arena, "block %" PRIu64 " of the file is of another family",
+                             k->family_changes.block));
+}
+
+static void check_content(struct judge *j, struct node *n)
+{
+    const char *unknown = flash_file_unknown(n);
+    found(j, n, CHECK_UF2_CONTENT, unknown == NULL, "%s", unknown);
+}
+
+static const struct rule rules[] = {{.run = check_blocks, .unread = true},
+                                    {.run = check_faults},
+                                    {.run = check_family},
+                                    {.run = check_content},
+                                    {.run = NULL}};
+
+const struct format format_uf2 = {.name = "uf2",
+                                  .title = "UF2 file",
+                                  .probe = uf2_probe,
+                                  .open = uf2_open,
+                                  .container = CONTAINER_FLASH_FILE,
+                                  .rules = {rules},
+                                  .ending = "uf2"};

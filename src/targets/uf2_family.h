@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What UF2 files call the chips of Espressif.
+#ifndef UF2_FAMILY_H
+#define UF2_FAMILY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+const char *uf2_family_name(uint32_t family);                // "esp32c6"; NULL: none of Espressif's
+bool uf2_family_by_name(const char *name, uint32_t *family); // as esptool calls a chip
+
+#endif
