@@ -284,12 +284,21 @@ bool recipe_add_around(struct recipe *recipe, struct arena *a, struct input *inp
     return true;
 }
 
+static bool makes(const struct layer_type *type, const struct format *format)
+{
+    bool any = type->format == format;
+    for (const struct format *const *f = type->more_formats; !any && f != NULL && *f != NULL; f++) {
+        any = *f == format;
+    }
+    return any;
+}
+
 const struct layer_type *layer_type_of(const struct node *n)
 {
     const struct layer_type *any = NULL;
     for (size_t i = 0; i < TYPE_COUNT; i++) {
         const struct layer_type *type = layer_types[i];
-        if (type->format != NULL && n->opened == type->format) {
+        if (n->opened != NULL && makes(type, n->opened)) {
             return type;
         }
         any = type->format == NULL && type->say != NULL ? type : any;

@@ -85,6 +85,7 @@ struct layer_type {
     // where no recipe makes the same. `inside` is the part that an inner layer makes; `of_parts`:
     // the recipe names the parts, not the node as a whole.
     const struct format *format;
+    const struct format *const *more_formats; // others that it makes, NULL-ended; NULL: none
     bool of_parts;
     const char *(*say)(struct arena *a, const struct node *n, struct err *e);
     const struct node *(*inside)(const struct node *n);

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A merged flash image: each part at its address, 0xFF between them.
+// A merged flash image: each part at its address, 0xFF between them; or the file in which each says
+// where it goes.
 #include <inttypes.h>
+#include <otapack/uf2.h>
 #include <stddef.h>
 
+#include "flash_file.h"
+#include "flash_files.h"
 #include "flash_layout.h"
 #include "format_list.h"
-#include "layer.h"
+#include "layer_flash.h"
+#include "opt.h"
 #include "part_file.h"
 #include "recipe_csv.h"
-#include "recipe_entry.h"
 #include "recipe_of_tree.h"
 #include "text.h"
+#include "uf2_family.h"
 
-struct recipe_flash {
-    uint64_t size;   // pad up to this address with 0xFF; 0: as long as its parts
-    uint64_t offset; // the address at which the image begins
-    struct recipe_entry *parts;
-};
+enum flash_form flash_form(const struct recipe_flash *flash)
+{
+    return flash->form.number == 0 ? FLASH_BIN : (enum flash_form)(flash->form.number - 1);
+}
 
 // ---- From a recipe ------------------------------------------------------------------------------
 
@@ -51,23 +55,110 @@ static bool take_parts(struct schema *s, struct value *v, const struct recipe_ke
     return take_kind(s, v, VALUE_LIST) && take_entries(s, v, true, to);
 }
 
+static bool take_family(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
+    const char *text = take_text(s, v);
+    uint32_t family;
+    (void)key;
+    *(const char **)to = text;
+    return text != NULL && (uf2_family_by_name(text, &family) ||
+                            err_set(s->e, STATUS_CANNOT,
+                                    "%s: '%s' is no chip with a UF2 family; write it as in "
+                                    "esp32s3",
+                                    v->where, text_printable(s->arena, text)));
+}
+
+static bool take_chunk(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
+    uint64_t *chunk = to;
+    const char *text = take_text(s, v);
+    (void)key;
+    return text != NULL && take_number(s, v->where, text, uf2_chunk_most(true), chunk) &&
+           (*chunk > 0 ||
+            err_set(s->e, STATUS_CANNOT,
+                    "%s: a block without bytes cannot be; write up to %u, such as 256", v->where,
+                    (unsigned)uf2_chunk_most(true)));
+}
+
+static bool take_args(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
+    struct recipe_flash *flash = to;
+    flash->args_where = v->where;
+    return key_path.take(s, v, key, &flash->args);
+}
+
 static const struct key_kind key_size = {"size", take_size}, key_offset = {"number", take_offset},
-                             key_parts = {"list", take_parts};
+                             key_parts = {"list", take_parts}, key_family = {"text", take_family},
+                             key_chunk = {"number", take_chunk}, key_args = {"file", take_args};
 
 static const struct recipe_key keys[] = {
+    {"format", &key_choice, offsetof(struct recipe_flash, form), "which file is made",
+     OPT_WORDS("FORMAT", "bin", "uf2", "hex")},
+    {"args", &key_args, 0, "a build's flasher_args.json or flash_args", NULL},
     {"size", &key_size, offsetof(struct recipe_flash, size), "of the flash: 0xFF up to there",
      NULL},
     {"offset", &key_offset, offsetof(struct recipe_flash, offset), "where the image begins", NULL},
+    {"family", &key_family, offsetof(struct recipe_flash, family), "the chip, for UF2", NULL},
+    {"chunk_size", &key_chunk, offsetof(struct recipe_flash, chunk), "bytes in a UF2 block", NULL},
+    {"no_md5", &key_bool, offsetof(struct recipe_flash, no_md5), "UF2 blocks without MD5", NULL},
     {"parts", &key_parts, offsetof(struct recipe_flash, parts), "what goes to which address", NULL},
     {0},
 };
 
+// Keys that only one form has.
+static bool are_together(struct schema *s, const struct layer *layer)
+{
+    const struct recipe_flash *flash = layer->is;
+    enum flash_form form = flash_form(flash);
+    bool padded = flash->size != 0 || flash->offset != 0;
+    bool uf2 = flash->family != NULL || flash->chunk != 0 || flash->no_md5;
+    if (padded && form != FLASH_BIN) {
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: size and offset are for format: bin; the other files say themselves "
+                       "where their bytes go; leave them out",
+                       layer->where);
+    }
+    if (uf2 && form != FLASH_UF2) {
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: family, chunk_size and no_md5 are for format: uf2; leave them out, or "
+                       "write that",
+                       layer->where);
+    }
+    return flash->chunk <= uf2_chunk_most(flash->no_md5) ||
+           err_set(s->e, STATUS_CANNOT,
+                   "%s: chunk_size %" PRIu64 " leaves no room for the MD5; write up to %u, or "
+                   "no_md5: true",
+                   layer->where, flash->chunk, (unsigned)uf2_chunk_most(false));
+}
+
+// The parts of a build come before those of the recipe.
+static bool take_build(struct schema *s, const struct layer *layer)
+{
+    struct recipe_flash *flash = layer->is;
+    struct err inner = ERR_NONE;
+    if (flash->args == NULL) {
+        return true;
+    }
+    if (!flash_args_take(flash, s->arena, &inner)) {
+        return err_set(s->e, STATUS_CANNOT, "%s: args: %s", flash->args_where, inner.text);
+    }
+    for (const struct recipe_entry *i = flash->parts; i != NULL; i = i->next) {
+        if (i->where == flash->args) {
+            take_needed(s, flash->args_where, "args", i->part.file);
+        }
+    }
+    return true;
+}
+
 static bool has_parts(struct schema *s, struct layer *layer)
 {
     const struct recipe_flash *flash = layer->is;
-    return flash->parts != NULL ||
-           err_set(s->e, STATUS_CANNOT, "%s: flash has no parts; list them as - ADDRESS: FILE",
-                   layer->where);
+    return are_together(s, layer) && take_build(s, layer) &&
+           (flash->parts != NULL ||
+            err_set(s->e, STATUS_CANNOT,
+                    "%s: flash has no parts; list them as - ADDRESS: FILE, or name the build's "
+                    "flasher_args.json as args",
+                    layer->where));
 }
 
 // ---- The image ----------------------------------------------------------------------------------
@@ -118,25 +209,55 @@ static bool has_place(const struct recipe_flash *flash, const struct recipe_entr
     return true;
 }
 
-static bool compose_flash(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
-                          struct err *e)
+// What a bootloader says of its flash, where the caller says it otherwise.
+static bool set_settings(const struct recipe_flash *flash, const struct recipe_entry *entry,
+                         struct pieces *l, uint64_t from, struct err *e)
 {
-    const struct recipe_flash *flash = layer->is;
+    const struct flash_settings *set = &flash->settings;
+    bool any = set->mode != NULL || set->frequency != NULL || set->size != NULL;
+    if (!any || entry->address != flash_bootloader_at(flash->family)) {
+        return true;
+    }
+    struct otapack_source src = pieces_from(l, from);
+    size_t n = (size_t)src.size;
+    uint8_t *image = arena_alloc(l->arena, n + 1);
+    if (otapack_read(&src, 0, image, n, "").code != OTAPACK_OK) {
+        return pieces_good(l, e) && false;
+    }
+    bool good = flash_settings_apply(set, flash->family, image, n, e);
+    pieces_cut(l, from);
+    pieces_add_bytes(l, layer_part_name(&entry->part), image, n);
+    return good;
+}
+
+// Lays out all parts, and notes in `list` what went where.
+static bool compose_parts(const struct recipe_flash *flash, const struct recipe *recipe,
+                          struct pieces *l, struct flash_part *list, struct err *e)
+{
     const struct recipe_entry *last = NULL;
     const uint64_t from = l->size;
-    for (const struct recipe_entry *i = flash->parts; i != NULL; i = i->next) {
+    for (const struct recipe_entry *i = flash->parts; i != NULL; i = i->next, list++) {
         const struct recipe_entry *entry = next_entry(flash, last);
         uint64_t end = flash->offset + l->size - from;
         if (!has_place(flash, entry, last, end, e)) {
             return false;
         }
         pieces_add_fill(l, entry->address - end);
+        uint64_t at = l->size;
         if (!compose_table(&entry->part, recipe, entry->address,
-                           lowest_before(flash, entry->address), l, e)) {
+                           lowest_before(flash, entry->address), l, e) ||
+            !set_settings(flash, entry, l, at, e)) {
             return false;
         }
+        *list = (struct flash_part){entry->address, at - from, l->size - at};
         last = entry;
     }
+    return true;
+}
+
+static bool pad(const struct recipe_flash *flash, const struct recipe *recipe, struct pieces *l,
+                uint64_t from, struct err *e)
+{
     uint64_t end = flash->offset + l->size - from;
     if (flash->size != 0 && end > flash->size) {
         return err_set(e, STATUS_CANNOT,
@@ -148,17 +269,112 @@ static bool compose_flash(const struct layer *layer, const struct recipe *recipe
     return true;
 }
 
+// The chip that the first image among the parts is for. False with `e` set: none says it.
+static bool find_family(const struct layer *layer, const struct flash_parts *parts,
+                        uint32_t *family, struct err *e)
+{
+    const struct recipe_flash *flash = layer->is;
+    const char *name = flash->family;
+    for (size_t i = 0; name == NULL && i < parts->count; i++) {
+        const struct flash_part *part = &parts->list[i];
+        struct otapack_source src = otapack_part(&parts->src, part->at, part->size);
+        struct otapack_esp_image image;
+        const struct chip *chip = otapack_esp_image_open(&src, &image).code == OTAPACK_OK
+                                      ? chip_by_id(image.header.chip_id)
+                                      : NULL;
+        name = chip == NULL ? NULL : chip->name;
+    }
+    return (name != NULL && uf2_family_by_name(name, family)) ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: no part says which chip it is for; write family, as in family: esp32s3",
+                   layer->where);
+}
+
+// The file takes the place of what it was made of.
+static bool encode(const struct layer *layer, const struct flash_parts *parts, struct pieces *l,
+                   uint64_t from, struct err *e)
+{
+    const struct recipe_flash *flash = layer->is;
+    struct uf2_options uf2 = {.chunk = (uint32_t)flash->chunk, .no_md5 = flash->no_md5};
+    struct flash_text file;
+    bool good = flash_form(flash) == FLASH_HEX
+                    ? flash_files_hex(parts, l->arena, &file, e)
+                    : find_family(layer, parts, &uf2.family, e) &&
+                          flash_files_uf2(parts, &uf2, l->arena, &file, e);
+    if (!pieces_good(l, e) || !good) { // the former names the input
+        return false;
+    }
+    pieces_cut(l, from); // the inputs stay named
+    pieces_add_bytes(l, layer->where, file.bytes, file.n);
+    return true;
+}
+
+static bool compose_flash(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
+                          struct err *e)
+{
+    const struct recipe_flash *flash = layer->is;
+    const uint64_t from = l->size;
+    struct flash_parts parts = {.count = 0};
+    for (const struct recipe_entry *i = flash->parts; i != NULL; i = i->next) {
+        parts.count++;
+    }
+    struct flash_part *list = arena_alloc(l->arena, (parts.count + 1) * sizeof(*list));
+    if (flash->args != NULL) {
+        pieces_note(l, flash->args);
+    }
+    if (!compose_parts(flash, recipe, l, list, e)) {
+        return false;
+    }
+    if (flash_form(flash) == FLASH_BIN) {
+        return pad(flash, recipe, l, from, e);
+    }
+    parts.src = pieces_from(l, from);
+    parts.list = list;
+    return encode(layer, &parts, l, from, e);
+}
+
 static void tell(const struct layer *layer, struct read_options *options)
 {
-    options->is_flash = true;
-    options->flash_offset_given = true;
-    options->flash_offset = ((const struct recipe_flash *)layer->is)->offset;
+    const struct recipe_flash *flash = layer->is;
+    if (flash_form(flash) == FLASH_BIN) {
+        options->is_flash = true;
+        options->flash_offset_given = true;
+        options->flash_offset = flash->offset;
+    }
 }
 
 // ---- Back from a node ---------------------------------------------------------------------------
 
+// Of a file that says where its bytes go.
+static const char *say_form(struct arena *a, const struct node *n)
+{
+    bool uf2 = node_is(n, &format_uf2), md5 = (node_number(n, "flags") & OTAPACK_UF2_HAS_MD5) != 0;
+    uint64_t payload = node_number(n, "payload"), runs = 0;
+    const char *text = arena_printf(a, "flash:\n  format: %s\n", uf2 ? "uf2" : "hex");
+    for (const struct node *p = n->parts; p != NULL; p = p->next) {
+        runs += flash_file_is_region(p);
+    }
+    if (uf2) {
+        bool all = payload == uf2_chunk_most(!md5) || node_number(n, "blocks") == runs;
+        text = arena_printf(a, "%s  family: %s\n%s", text, node_text(n, "family"),
+                            md5 ? "" : "  no_md5: true\n");
+        text = all ? text : arena_printf(a, "%s  chunk_size: %" PRIu64 "\n", text, payload);
+    }
+    text = arena_printf(a, "%s  parts:\n", text);
+    for (const struct node *p = n->parts; p != NULL; p = p->next) {
+        if (flash_file_is_region(p)) {
+            text = arena_printf(a, "%s    - 0x%" PRIx64 ": %s\n", text, flash_file_address(p),
+                                part_file(a, p));
+        }
+    }
+    return text;
+}
+
 static const char *say_flash(struct arena *a, const struct node *n, struct err *e)
 {
+    if (!node_is(n, &format_flash)) {
+        return say_form(a, n);
+    }
     uint64_t offset = node_number(n, "flash_offset");
     const char *text = arena_printf(a, "flash:\n  size: %" PRIu64 "\n", offset + n->src.size);
     (void)e;
@@ -175,6 +391,8 @@ static const char *say_flash(struct arena *a, const struct node *n, struct err *
     return text;
 }
 
+static const struct format *const more_formats[] = {&format_uf2, &format_intel_hex, NULL};
+
 const struct layer_type layer_flash = {
     .key = {"flash", &key_map, 0, "a merged flash image", keys},
     .size = sizeof(struct recipe_flash),
@@ -183,6 +401,7 @@ const struct layer_type layer_flash = {
     .compose = compose_flash,
     .tell = tell,
     .format = &format_flash,
+    .more_formats = more_formats,
     .of_parts = true,
     .say = say_flash,
 };

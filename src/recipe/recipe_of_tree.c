@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "flash_file.h"
 #include "format_list.h"
 #include "layer.h"
 #include "part_file.h"
@@ -10,7 +11,7 @@
 bool part_is_file(const struct node *n)
 {
     bool made = n->unpacked && node_is(n->parent, &format_partition_csv); // for what it is read
-    return made || (!n->overlay && !n->record);
+    return made || flash_file_is_region(n) || (!n->overlay && !n->record);
 }
 
 // What this layer is around; NULL: nothing that a recipe would say by itself.
