@@ -7,15 +7,11 @@
 #include "compat.h"
 #include "file_path.h"
 
-static const struct cmd *const tools[] = {&compat_create_ota_image,
-                                          &compat_ota_image_tool,
-                                          &compat_image_builder_tool,
-                                          &compat_esp32_multi_ota_tool,
-                                          &compat_espsecure,
-                                          &compat_signing,
-                                          &compat_esp_enc_img_gen,
-                                          &compat_espota,
-                                          NULL};
+static const struct cmd *const tools[] = {
+#define X(name) &compat_##name,
+    COMPAT_LIST(X)
+#undef X
+        NULL};
 
 // path/to/create_ota_image.py is create_ota_image: a build that calls it so only gets a new first
 // word.

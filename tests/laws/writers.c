@@ -78,6 +78,8 @@ const struct writer writers[] = {
      .targets = {"131B-0001-00000002-ota-file.zigbee"},
      .is_another = true},
     {.words = "compat ota_image_tool extract " MATTER " w/out", .targets = {"w/out"}},
+    {.words = "compat esptool --chip esp32h2 merge_bin -f hex -o w/out 0x10000 " APP,
+     .targets = {"w/out"}},
     {.words = "compat ota_image_tool change_header -vs 1.4.2 " MATTER " w/out",
      .targets = {"w/out"},
      .is_another = true},
