@@ -245,14 +245,14 @@ static const struct first_fact first_facts[] = {{"name", "desc", "project_name"}
                                                 {"ESP-IDF", "desc", "idf_ver"},
                                                 {NULL, NULL, NULL}};
 
-const struct format format_esp_image = {.name = "esp_image",
-                                        .title = "ESP32-family app or bootloader image",
-                                        .probe = esp_image_probe,
-                                        .extent = esp_image_extent,
-                                        .open = esp_image_open,
-                                        .kind = esp_image_kind,
-                                        .first_facts = first_facts,
-                                        .signable = true,
-                                        .rules = {rules_esp_image, rules_esp_load,
-                                                  rules_esp_revision, rules_device,
-                                                  rules_esp_signatures, rules_app_desc}};
+const struct format format_esp_image = {
+    .name = "esp_image",
+    .title = "ESP32-family app or bootloader image",
+    .probe = esp_image_probe,
+    .extent = esp_image_extent,
+    .open = esp_image_open,
+    .kind = esp_image_kind,
+    .first_facts = first_facts,
+    .signable = true,
+    .rules = {rules_esp_image, rules_esp_load, rules_esp_revision, rules_device,
+              rules_esp_signatures, rules_app_desc, rules_final_bootloader}};

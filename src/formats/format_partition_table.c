@@ -81,4 +81,4 @@ const struct format format_partition_table = {.name = "partition_table",
                                               .extent = partition_table_extent,
                                               .open = partition_table_open,
                                               .layout = &layout,
-                                              .rules = {rules_partition_table}};
+                                              .rules = {rules_partition_table, rules_final_table}};

@@ -34,8 +34,9 @@ void rule_signatures_chip(struct judge *j, struct node *n);
 // The same of data with a signature of their own.
 void rule_signed_data(struct judge *j, struct node *n, uint64_t data_size);
 extern const struct rule rules_matter[], rules_rcp_table[], rules_rcp_parts[], rules_rcp_flash[],
-    rules_rcp_version[], rules_host[], rules_host_app[], rules_partition_table[], rules_flash[],
-    rules_zigbee[], rules_file[];                        // of a file as a whole
+    rules_rcp_version[], rules_host[], rules_host_app[], rules_partition_table[],
+    rules_final_bootloader[], rules_final_table[], rules_flash[], rules_zigbee[],
+    rules_file[];                                        // of a file as a whole
 void rule_matter_sizes(struct judge *j, struct node *n); // part of it
 bool rule_is_no_update(const struct node *payload);      // is it nothing that any device takes?
 // Can a device be updated with it? `n` is what it is in: a Matter image, or the bundle of one.
@@ -48,7 +49,8 @@ bool is_image(const struct node *n, const char *type); // a readable ESP image; 
 const struct node *image_desc(const struct node *n);   // what it says of itself, or NULL
 const struct chip *image_chip(const struct node *n);   // NULL: none that otapack knows
 const char *image_idf_release(struct arena *a, const struct node *image); // "5.4.1"; NULL: none
-const char *target_idf_release(struct judge *j); // the device's, where it is said
+const char *idf_release(struct arena *a, const char *version); // of "v5.4.1-dirty" the same
+const char *target_idf_release(struct judge *j);               // the device's, where it is said
 uint64_t image_flash_size(const struct node *n); // what its header says; 0: nothing known
 void rule_slot(struct judge *j, struct node *n, const char *type); // "app", "bootloader", table
 void rule_chip_match(struct judge *j, struct node *bootloader, struct node *app);

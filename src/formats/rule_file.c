@@ -11,12 +11,15 @@ static void rule_known(struct judge *j, struct node *root)
     found(j, root, CHECK_KNOWN_FORMAT, node_is_known(root), "%s", root->summary);
 }
 
-// Behind the header of Matter or Zigbee, it is the payload's slot.
+// Behind the header of Matter or Zigbee, it is the payload's slot. What replaces another part than
+// the app is that part alone.
 static void rule_slot_of_file(struct judge *j, struct node *root)
 {
-    if (j->options->slot != NULL && !node_is(root, &format_matter) &&
-        !node_is(root, &format_zigbee)) {
-        rule_slot(j, root, j->options->slot);
+    const char *final = target_final_slot(&j->options->target);
+    const char *slot = j->options->slot == NULL ? final : j->options->slot;
+    bool inside = node_is(root, &format_matter) || node_is(root, &format_zigbee);
+    if (slot != NULL && (final != NULL || !inside)) {
+        rule_slot(j, root, slot);
     }
 }
 

@@ -159,7 +159,7 @@ static bool is_release_number(const char *text, size_t n)
 // The numbers of a release, and of what was built on it: v5.4.1-dirty and v5.4.1-12-gabcdef are
 // v5.4.1. NULL for all else: v6.0-dev and v6.0-rc1 come before a release, 0.0.0 is what other
 // frameworks write.
-static const char *release_of(struct arena *a, const char *version)
+const char *idf_release(struct arena *a, const char *version)
 {
     const char *plain = version + (*version == 'v' || *version == 'V');
     size_t n = strspn(plain, "0123456789.");
@@ -178,12 +178,12 @@ static const char *release_of(struct arena *a, const char *version)
 const char *image_idf_release(struct arena *a, const struct node *image)
 {
     const struct node *desc = image_desc(image);
-    return desc == NULL ? NULL : release_of(a, node_text(desc, "idf_ver"));
+    return desc == NULL ? NULL : idf_release(a, node_text(desc, "idf_ver"));
 }
 
 const char *target_idf_release(struct judge *j)
 {
-    const char *release = release_of(j->arena, j->options->target.idf);
+    const char *release = idf_release(j->arena, j->options->target.idf);
     return release == NULL ? j->options->target.idf : release;
 }
 

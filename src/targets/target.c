@@ -105,6 +105,40 @@ static bool take_secure_boot(void *to, const char *value)
     return false;
 }
 
+static const struct {
+    const char *name, *slot;
+    enum target_final final;
+} finals[] = {{"bootloader", "bootloader", FINAL_BOOTLOADER},
+              {"partition-table", "partition_table", FINAL_TABLE},
+              {NULL, NULL, FINAL_APP}};
+
+static bool take_final(void *to, const char *value)
+{
+    struct target *target = target_of(to);
+    for (unsigned i = 0; finals[i].name != NULL; i++) {
+        if (strcmp(value, finals[i].name) == 0) {
+            target->final = finals[i].final;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *target_final_slot(const struct target *target)
+{
+    unsigned i = 0;
+    bool known = target_use(target, TARGET_FINAL);
+    while (finals[i].name != NULL && (!known || finals[i].final != target->final)) {
+        i++;
+    }
+    return finals[i].slot;
+}
+
+static const char *final_name(unsigned i)
+{
+    return finals[i].name;
+}
+
 static const char *chip_name(unsigned i)
 {
     return i < chip_count ? chips[i].name : NULL;
@@ -156,5 +190,13 @@ const struct opt esp32_rows[] = {
      OPT_FACT("SECURE-BOOT", "choice", secure_boot_name, TARGET_SECURE_BOOT, take_secure_boot,
               "is not known; write v1, v2 or none"),
      "of the device: v1, v2 or none", false},
+    OPT_END,
+};
+
+const struct opt opt_final[] = {
+    {0, "final",
+     OPT_FACT("PART", "choice", final_name, TARGET_FINAL, take_final,
+              "is no part that an update replaces; write bootloader or partition-table"),
+     "replaces: bootloader, partition-table; else an app", false},
     OPT_END,
 };

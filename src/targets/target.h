@@ -19,6 +19,9 @@ struct esp8266_device;
 
 enum target_secure_boot { SECURE_BOOT_NOT_SAID, SECURE_BOOT_NONE, SECURE_BOOT_V1, SECURE_BOOT_V2 };
 
+// What an update replaces: ESP-IDF's .partition.final, from 5.5 on.
+enum target_final { FINAL_APP, FINAL_BOOTLOADER, FINAL_TABLE };
+
 // A bit for each of what may be known: of a device of the ESP32 family, of an ESP8266, and what
 // else a command line says that not every file has a use for.
 enum target_fact {
@@ -36,12 +39,13 @@ enum target_fact {
     NEED_ESP8266_MODE = 1 << 11,
     NEED_KEY = 1 << 12,         // with which a signature can be compared
     NEED_DECRYPT_KEY = 1 << 13, // what opens what is encrypted
-    TARGET_FLASH_OFFSET = 1 << 14,
-    TARGET_CSV = 1 << 15,    // how a partitions.csv is read
-    TARGET_DEVICE = 1 << 16, // whatever a device file says
+    TARGET_FINAL = 1 << 14,     // what the update replaces
+    TARGET_FLASH_OFFSET = 1 << 15,
+    TARGET_CSV = 1 << 16,    // how a partitions.csv is read
+    TARGET_DEVICE = 1 << 17, // whatever a device file says
 };
 enum {
-    NEED_BITS = 14, // what a rule can need
+    NEED_BITS = 15, // what a rule can need
     FACTS_OF_ESP8266 = NEED_ROOM | NEED_LAYOUT | NEED_ESP8266_SIZE | NEED_ESP8266_MODE,
 };
 
@@ -54,6 +58,7 @@ struct target {
     uint8_t flash_mode;      // as in an image's header
     const char *idf;         // of the bootloader that is in the field: "v5.4.1"
     enum target_secure_boot secure_boot;
+    enum target_final final;
     const struct otapack_app_desc *running; // of the app that runs; see running.h
     unsigned *used;                         // which of these a check could use; NULL: nobody asks
 };
@@ -75,6 +80,10 @@ struct device_said {
 extern const struct opt *const target_families[];
 extern const struct opt esp32_rows[];
 extern const struct opt_type type_chip; // of one of them
+extern const struct opt opt_final[];    // of verbs that know what else than apps is updated
+
+// The format of what is to be in such an update; NULL: where no check looks at that.
+const char *target_final_slot(const struct target *target);
 
 // Takes what is said by the option of this name, which may mean something to several of the groups:
 // that the value is good for one is enough. False with `e` set (status 2), beginning with `where`.

@@ -25,7 +25,7 @@ const char *need_option(unsigned need)
     static const char *const rows[NEED_BITS] = {
         "chip",        "chip-revision",   "flash-size", "flash-mode",  "idf",
         "secure-boot", "partition-table", "running",    "free-space",  "layout",
-        "flash-size",  "flash-mode",      "key",        "decrypt-key",
+        "flash-size",  "flash-mode",      "key",        "decrypt-key", "final",
     };
     unsigned bit = 0;
     while (bit + 1 < NEED_BITS && need >> bit != 1) {

@@ -214,6 +214,7 @@ static const struct opt *const opts[] = {
     opt_device,
     esp32_rows,
     opt_running,
+    opt_final,
     opt_flash_offset,
     esp8266_rows,
     opt_key_names,

@@ -45,6 +45,18 @@ static bool take_secure_version(struct job *job, struct err *e)
     return true;
 }
 
+static bool take_staging(struct job *job, struct err *e)
+{
+    const char *label = args_value(job->args, "staging");
+    job->simulate.staging = label;
+    return label == NULL || args_value(job->args, "final") != NULL ||
+           err_set(
+               e, STATUS_CANNOT,
+               "--staging %s: an app goes to the next OTA partition; leave it out, or write what "
+               "else is updated with --final",
+               text_printable(&job->arena, label));
+}
+
 static bool take_table(struct job *job, struct err *e)
 {
     const char *file = args_value(job->args, "partition-table");
@@ -56,6 +68,7 @@ static bool take_table(struct job *job, struct err *e)
     if (!verb_options_table(&job->options, job->args, e)) {
         return false;
     }
+    job->simulate.table_at = job->options.csv.table_at;
     (void)device_open(&job->device, &job->options.table); // it is sound, if it can be read
     const struct target *target = &job->options.read.target;
     if (target_use(target, TARGET_FLASH_SIZE)) {
@@ -145,7 +158,7 @@ static enum status simulate_run(const struct args *args, struct err *e)
     unsigned used = 0;
     job.simulate.target = target;
     target->used = &used;
-    bool good = take_chunk(&job, e) && take_secure_version(&job, e) &&
+    bool good = take_chunk(&job, e) && take_secure_version(&job, e) && take_staging(&job, e) &&
                 verb_options_device(&job.options, args, e) && take_table(&job, e) &&
                 take_ota_data(&job, e);
     job.device.rollback = args_value(args, "rollback") != NULL;
@@ -175,6 +188,9 @@ static const struct opt *const opts[] = {
     OPTS({'c', "chip", &type_chip, "of the device: esp32, esp32c6, ...", false}),
     esp32_rows,
     opt_running,
+    opt_final,
+    OPTS({0, "staging", OPT_TEXT("LABEL"),
+          "with --final: the partition to download it to,\nelse the next OTA partition", false}),
     OPTS({0, "chunk", OPT_SIZE, "how many bytes arrive at once; else 1024", false},
          {'j', "json", NULL, "as JSON", false}),
     NULL};

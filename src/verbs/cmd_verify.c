@@ -222,13 +222,14 @@ static enum status verify_run(const struct args *args, struct err *e)
 
 const struct opt *const verify_opts[] = {
     OPTS({'e', "expect", OPT_IS("'PATH OP VALUE'", "expectation"),
-          "this must hold too; OP is one of\n= != < <= > >= ~ (contains)", true}),
+          "must hold, too; OP is = != < <= > >= ~ (contains)", true}),
     opt_trust,
     opt_policy,
     opt_partition_table,
     opt_device,
     esp32_rows,
     opt_running,
+    opt_final,
     opt_flash_offset,
     esp8266_rows,
     opt_decrypt_key,

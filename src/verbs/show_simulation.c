@@ -40,6 +40,11 @@ void show_simulation(struct arena *a, const char *file, uint64_t size, const str
                                   text_printable(a, step->message)),
                      column, MESSAGE_AT);
         }
+        if (step->cut != NULL) {
+            int column = printf("%*s", MESSAGE_AT - 1, "");
+            say_line(arena_printf(a, " power cut: %s", text_printable(a, step->cut)), column,
+                     MESSAGE_AT);
+        }
     }
     say_line(text_printable(a, s->message), 0, 2);
 }

@@ -20,6 +20,12 @@ static json_t *step_json(const struct step *step)
         json_put(object, "address", json_number(step->partition->offset));
         json_put(object, "size", json_number(step->size));
     }
+    if (step->cut != NULL) {
+        json_t *cut = json_must(json_object());
+        json_put(cut, "boots", json_must(json_boolean(step->cut_boots)));
+        json_put_text(cut, "message", step->cut);
+        json_put(object, "power_cut", cut);
+    }
     return object;
 }
 
@@ -36,6 +42,7 @@ void show_simulation_json(const char *file, uint64_t size, const struct simulati
     json_put_text(object, "file", file);
     json_put(object, "size", json_number(size));
     json_put_text(object, "device", simulated_device_name(s->device));
+    json_put_text(object, "final", s->final);
     json_put_text(object, "runs", s->runs);
     json_put(object, "steps", steps);
     json_put_text(object, "verdict", verdicts[s->verdict]);

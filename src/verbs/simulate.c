@@ -177,6 +177,9 @@ static void conclude(struct simulating *s)
 {
     struct simulation *out = s->out;
     int before = s->device->running;
+    if (out->message != NULL) {
+        return;
+    }
     if (out->verdict == STEP_REFUSED) {
         out->boots = out->runs;
         out->message = refusal(s);
@@ -276,6 +279,9 @@ bool simulate(struct arena *a, const struct otapack_source *file, const struct n
     expect(s, tree);
     if (answer != DEVICE_OK) {
         refuse_answer(s, 0, "device", answer);
+    } else if (simulate_is_final(s)) {
+        out->device = SIMULATED_HTTPS;
+        simulate_final(s, tree);
     } else {
         read = receive(s, file, tree);
     }

@@ -28,6 +28,8 @@ struct step {
     uint64_t size;                             // of what goes there
     enum step_verdict verdict;
     const char *message;
+    const char *cut; // what is left where the power fails by now; NULL: nothing is said
+    bool cut_boots;  // and does an app start then?
 };
 
 enum simulated_device {
@@ -43,10 +45,13 @@ struct simulate_options {
     int64_t secure_version;      // of the eFuses
     const struct target *target; // what the checks of the tree know of it, too
     size_t chunk;
+    const char *staging; // the label of the partition to which the download goes; NULL: the next
+    uint32_t table_at;   // where the device's table lies, unless it lists itself
 };
 
 struct simulation {
     enum simulated_device device;
+    const char *final; // what is updated where that is no app: "bootloader"; else NULL
     struct step *steps, **steps_end;
     enum step_verdict verdict; // never STEP_WARN
     uint64_t at;               // STEP_REFUSED: where

@@ -111,7 +111,7 @@ static void compare_version(struct simulating *s, const struct otapack_event *e,
 }
 
 // It reads so much before it begins; releases before 5.0 no more than the description.
-static bool judge_length(struct simulating *s)
+bool simulate_length(struct simulating *s)
 {
     enum { AT_ONCE = 1024 };
     const struct target *t = s->options->target;
@@ -213,7 +213,7 @@ bool simulate_image(struct simulating *s, const struct otapack_event *e)
         return true;
     }
     begin_image(s, e);
-    if (!judge_length(s) || !judge_chip(s, e, chip)) {
+    if (!simulate_length(s) || !judge_chip(s, e, chip)) {
         return false;
     }
     if (has_desc) {

@@ -70,6 +70,13 @@ bool simulate_event(void *ctx, const struct otapack_event *event);
 const char *fault_part(const struct simulating *s, const struct otapack_stream_fault *fault);
 const char *fault_text(struct simulating *s, const struct otapack_stream_fault *fault);
 
+// Does esp_https_ota take a file of this length?
+bool simulate_length(struct simulating *s);
+
+// simulate_final.c: an update of the bootloader or of the partition table, to its end.
+bool simulate_is_final(const struct simulating *s);
+void simulate_final(struct simulating *s, const struct node *tree);
+
 // simulate_end.c: is it offered to a device at all? And, when the file was whole and good, what
 // does the device do then?
 bool simulate_offer(struct simulating *s, const struct node *tree);

@@ -103,7 +103,9 @@ bool verb_options_host_table(struct verb_options *o, const char *file, struct er
     if (!open_table(o, file, e)) {
         return false;
     }
-    const struct node *table = read_and_judge(&o->table_arena, &o->read, o->table);
+    struct read_options plain = o->read; // the table is what the device has, not what it gets
+    plain.target.known &= ~(unsigned)TARGET_FINAL;
+    const struct node *table = read_and_judge(&o->table_arena, &plain, o->table);
     o->read.host_table = &o->table;
     o->read.host_table_tree = table;
     if (!input_good(o->table_input, e) || !is_sound(o, table, &o->table_arena, e)) {

@@ -156,7 +156,7 @@ TEST(what_follows_from_what_runs)
     want_err("--running table.bin: partition table, .*; give the app's image");
     expect(2, "verify app.bin --running none.bin");
     expect(2, "verify table.bin --running app.bin");
-    want_err("of which no check can use --running; leave it out$");
+    want_err("of which no check can use --running; give --final, or leave it out$");
     // What runs on the border router, not on its RCP.
     expect(0, "verify rcp.bin");
     expect(2, "verify app.bin --running rcp.bin");
