@@ -160,6 +160,27 @@ static void back_up(struct finalizing *f)
     }
 }
 
+// What esp_https_ota asks of a bootloader's first bytes, of which nothing is written yet.
+static bool judge_header(struct finalizing *f)
+{
+    static const struct {
+        enum check_id check;
+        uint64_t at;
+    } asked[] = {{CHECK_DEVICE_CHIP, 12}, {CHECK_DEVICE_REVISION, 15}};
+    struct simulating *s = f->s;
+    uint64_t size = s->file->size, chunk = s->options->chunk;
+    s->app_name = f->what;
+    s->out->received = size < chunk ? size : chunk;
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        const struct finding *x = finding_against(f->tree, asked[i].check);
+        if (x != NULL && x->verdict == VERDICT_FAIL) {
+            return refuse_at(s, asked[i].at, f->what, "esp_https_ota does not take it: %s [%s]",
+                             x->message, checks[x->check].id);
+        }
+    }
+    return s->options->target->final != FINAL_BOOTLOADER || simulate_length(s);
+}
+
 static bool download(struct finalizing *f)
 {
     struct simulating *s = f->s;
@@ -232,15 +253,10 @@ static bool verify(struct finalizing *f)
 {
     struct simulating *s = f->s;
     const struct finding *x = failed(f, f->tree, true);
-    bool bootloader = s->options->target->final == FINAL_BOOTLOADER;
-    s->app_name = f->what;
     if (x != NULL) {
         return deny(f, s->out->received,
                     arena_printf(s->arena, "esp_ota_end does not take it: %s [%s]", x->message,
                                  checks[x->check].id));
-    }
-    if (bootloader && !simulate_length(s)) {
-        return false;
     }
     struct step *step = add_step(s, s->out->received, f->what, STEP_OK,
                                  "it is whole, as esp_ota_end finds in %s", label(f, f->staging));
@@ -337,9 +353,9 @@ static void restart(struct finalizing *f)
     } else if (p == NULL || p->offset != f->ran->offset) {
         s->effect =
             p == NULL ? "finds no app to start" : "starts another app than the one that ran";
-        add_step(s, at, "bootloader", STEP_BROKEN, "%s ran, and it %s%s%s", label(f, f->ran),
-                 p == NULL ? "finds no app" : "starts ", p == NULL ? "" : label(f, p),
-                 p == NULL ? " where this table says that there is one" : "");
+        add_step(s, at, "bootloader", STEP_BROKEN, "%s ran, and it %s%s", label(f, f->ran),
+                 p == NULL ? "finds no app where this table has one" : "starts ",
+                 p == NULL ? "" : label(f, p));
     }
     s->out->boots = (x != NULL && !later) || p == NULL ? NULL : label(f, p);
 }
@@ -362,18 +378,19 @@ static void conclude(struct finalizing *f)
 
 void simulate_final(struct simulating *s, const struct node *tree)
 {
-    struct finalizing f = {.s = s, .tree = tree};
-    look(&f);
-    if (!choose_staging(&f)) {
+    struct finalizing *f = ARENA_NEW(s->arena, struct finalizing); // steps name its partitions
+    *f = (struct finalizing){.s = s, .tree = tree};
+    look(f);
+    if (!choose_staging(f) || !judge_header(f)) {
         return;
     }
-    back_up(&f);
-    bool good = download(&f) && verify(&f) && (f.direct || copy(&f));
+    back_up(f);
+    bool good = download(f) && verify(f) && (f->direct || copy(f));
     if (good) {
-        say_lost(&f);
-        restart(&f);
+        say_lost(f);
+        restart(f);
     }
-    if (good || f.direct) {
-        conclude(&f);
+    if (good || f->direct) {
+        conclude(f);
     }
 }
