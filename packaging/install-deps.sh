@@ -12,7 +12,7 @@
 #   install-deps.sh --portable   and what packaging/portable/build.sh, release.sh and their test need
 set -eu
 
-libraries='libc6-dev libmbedtls-dev libyaml-dev libjansson-dev zlib1g-dev nettle-dev
+libraries='libc6-dev libmbedtls-dev libyaml-dev libjansson-dev zlib1g-dev liblzma-dev nettle-dev
     libp11-kit-dev libmicrohttpd-dev'
 tools='cc:gcc make:make cmake:cmake' # COMMAND:PACKAGE; the command may come from elsewhere
 servers=                             # SERVICE:PACKAGE of those which only tests start

@@ -8,6 +8,7 @@
 #include "app_desc.h"
 #include "base.h"
 #include "bootloader_desc.h"
+#include "compressed_image.h"
 #include "esp8266_image.h"
 #include "esp8266_signature.h"
 #include "esp_encrypted_img.h"

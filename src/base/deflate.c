@@ -287,3 +287,22 @@ uint8_t *deflate_pack(const uint8_t *bytes, size_t n, bool align, size_t *size)
     otapack_put_le32(p.out + *size - 4, (uint32_t)n);
     return p.out;
 }
+
+uint8_t *deflate_pack_zlib(const uint8_t *bytes, size_t n, size_t *size)
+{
+    static const uint8_t head[] = {0x78, 0xDA}; // a window of 32 KiB, packed as small as can be
+    struct packing p = {.out = NULL};
+    if (!pack(&p, bytes, n)) {
+        return NULL;
+    }
+    size_t deflated = p.size - HEADER_MOST;
+    uint32_t sum = deflate_adler(bytes, n);
+    memmove(p.out + sizeof(head), p.out + HEADER_MOST, deflated);
+    memcpy(p.out, head, sizeof(head));
+    uint8_t *end = p.out + sizeof(head) + deflated;
+    for (int i = 0; i < 4; i++) {
+        end[i] = (uint8_t)(sum >> (24 - 8 * i));
+    }
+    *size = sizeof(head) + deflated + 4;
+    return p.out;
+}

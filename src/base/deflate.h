@@ -45,4 +45,7 @@ uint32_t deflate_adler(const uint8_t *bytes, size_t n);
 // looks at, is as long as that takes. NULL: out of memory.
 uint8_t *deflate_pack(const uint8_t *bytes, size_t n, bool align, size_t *size);
 
+// The same as zlib writes it: two bytes in front, an Adler-32 behind the data.
+uint8_t *deflate_pack_zlib(const uint8_t *bytes, size_t n, size_t *size);
+
 #endif

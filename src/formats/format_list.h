@@ -13,6 +13,7 @@
     X(matter)                                                                                      \
     X(matter_bundle)                                                                               \
     X(zigbee)                                                                                      \
+    X(compressed_image)                                                                            \
     X(rcp_image)                                                                                   \
     X(esp8266_signed)                                                                              \
     X(littlefs)                                                                                    \

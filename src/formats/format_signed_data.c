@@ -20,11 +20,18 @@ static bool signed_data_probe(const struct otapack_source *src)
     return any;
 }
 
-// What the data are is no matter to whoever verifies them.
+// What the data are is no matter to whoever verifies them; only a compressed image is looked into,
+// which a bootloader unpacks once it has verified it.
+static const struct format *format_of_data(const struct otapack_source *src, uint64_t size)
+{
+    struct otapack_source data = otapack_part(src, 0, size);
+    return format_compressed_image.probe(&data) ? &format_compressed_image : &format_raw;
+}
+
 static void signed_data_open(struct reader *r, struct node *n)
 {
     uint64_t size = otapack_sb_data_sector_at(n->src.size);
-    read_part(r, n, "data", -1, 0, size, &format_raw);
+    read_part(r, n, "data", -1, 0, size, format_of_data(&n->src, size));
     signature_open(r, n, size);
     unsigned count = signature_count(n);
     n->summary = arena_printf(r->arena, "signed data, %s, %u signature%s",

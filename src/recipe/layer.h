@@ -22,6 +22,7 @@
     X(rcp)                                                                                         \
     X(flash)                                                                                       \
     X(esp8266)                                                                                     \
+    X(compress)                                                                                    \
     X(encrypt)                                                                                     \
     X(matter)                                                                                      \
     X(zigbee)
@@ -32,6 +33,7 @@
 enum layer_place {
     PLACE_CONTENT, // made of files
     PLACE_SIGN,
+    PLACE_COMPRESS,
     PLACE_COMBINED, // a content of its own, or around another content
     PLACE_ENCRYPT,
     PLACE_MATTER,

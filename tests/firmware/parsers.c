@@ -442,6 +442,27 @@ static void print_esp_encrypted_img(const struct otapack_source *src)
     }
 }
 
+static uint32_t no_crc(uint32_t crc, const uint8_t *bytes, size_t n)
+{
+    (void)bytes;
+    return crc + (uint32_t)n;
+}
+
+static void print_compressed_image(const struct otapack_source *src)
+{
+    struct otapack_compressed_image img;
+    uint8_t written[OTAPACK_COMPRESSED_IMAGE_HEADER_SIZE];
+    struct otapack_status s = otapack_compressed_image_open(src, &img);
+    say_status("compressed_image", s);
+    if (s.code == OTAPACK_OK) {
+        say_status("crc", otapack_compressed_image_check_crc(src, &img, no_crc));
+        say_number("end", (uint32_t)otapack_compressed_image_end(&img));
+        otapack_compressed_image_write(&img, no_crc, written);
+        say_bytes("written", written, sizeof(written));
+        say_end();
+    }
+}
+
 void print_parsers(const uint8_t *bytes, size_t n)
 {
     struct otapack_source memory = otapack_memory(bytes, n);
@@ -461,4 +482,5 @@ void print_parsers(const uint8_t *bytes, size_t n)
     print_file_systems(&function);
     print_zlib(&function);
     print_esp_encrypted_img(&function);
+    print_compressed_image(&function);
 }

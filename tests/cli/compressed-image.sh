@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+# Compressed images: built from an app, inspected, verified, signed, taken apart and built again; what
+# they cannot be made of; gzip and zlib for apps that unpack those themselves.
+. "$SOURCE/tests/cli-lib.sh"
+
+app=$FIXTURES/esp_image/good-app-esp32c6.bin
+cp "$app" app.bin
+
+# recipe FILE CONTENT TYPE [MORE]
+recipe() {
+    printf 'otapack: 1\noutput: out.bin\n%s\ncompress:\n  type: %s\n%s' "$2" "$3" "${4-}" >"$1"
+}
+
+# ---- gzip and zlib -------------------------------------------------------------------------------
+
+for type in gzip zlib; do
+    recipe $type.yaml 'app: app.bin' $type
+    expect_exit 0 otapack build $type.yaml -o app.$type
+    expect_err '\[app-compressed\]$'
+    expect_exit 0 otapack verify app.$type
+    expect_exit 0 otapack extract app.$type content -o content.$type
+    same app.bin content.$type
+    expect_exit 0 otapack build $type.yaml -o again.$type
+    same app.$type again.$type
+done
+cut_bytes app.zlib 0 2 >head
+hex_bytes 78da >expected
+same head expected
+
+# ---- xz ------------------------------------------------------------------------------------------
+
+recipe xz.yaml 'app: app.bin' esp-xz
+if ! otapack build xz.yaml -o app.packed >out 2>err; then
+    expect_err 'was built without liblzma'
+    echo 'skipped: this otapack was built without liblzma'
+    exit 77
+fi
+expect_exit 0 otapack verify app.packed
+expect_exit 0 otapack inspect app.packed
+expect_out 'compressed image of .*: ESP32-C6 app'
+expect_exit 0 otapack inspect app.packed --get content.desc.project_name
+out_is demo_app
+expect_exit 0 otapack inspect app.packed --get dictionary
+out_is 65536
+expect_exit 0 otapack extract app.packed content -o content.bin
+same app.bin content.bin
+
+# With the app's header, as esp_ota takes it.
+recipe header.yaml 'app: app.bin' esp-xz '  app_header: true'
+expect_exit 0 otapack build header.yaml -o app.ota
+expect_exit 0 otapack verify app.ota
+cut_bytes app.ota 288 "$(size_of app.packed)" >behind
+same behind app.packed
+
+# Signed behind its end, by itself: then it is signed data.
+cp "$FIXTURES/keys/rsa3072-a.pem" key.pem
+chmod 600 key.pem
+expect_exit 0 otapack sign app.packed --key key.pem --scheme secure-boot-v2-data -o signed.packed
+expect_exit 0 otapack verify signed.packed --key "$FIXTURES/keys/rsa3072-a.pub.pem"
+expect_exit 0 otapack inspect signed.packed --get data.content.desc.project_name
+out_is demo_app
+
+# Taken apart, and built again.
+for file in app.packed app.ota; do
+    expect_exit 0 otapack extract $file --recipe taken.$file
+    has_line '^  type: esp-xz$' taken.$file/recipe.yaml || fail 'the recipe does not compress'
+    expect_exit 0 otapack build taken.$file/recipe.yaml -o again.$file
+    same $file again.$file
+done
+
+# ---- what it is not made of ----------------------------------------------------------------------
+
+refused() { # refused CONTENT TYPE STATUS LINE [MORE]
+    recipe wrong.yaml "$1" "$2" "${5-}"
+    expect_exit "$3" otapack build wrong.yaml -o none.bin
+    expect_err "$4"
+    no_file none.bin
+}
+refused 'app: app.bin' brotli 2 "wrong.yaml:5:9: .*brotli"
+refused 'app: app.bin' gzip 2 'app_header goes with type esp-xz alone' '  app_header: true'
+refused "image: $FIXTURES/partition_table/good-rcp.bin" esp-xz 1 '\[compressed-content\]$'
+refused "image: $FIXTURES/compressed_image/good-app.bin" esp-xz 1 '\[compressed-content\]$'
+refused "app: $FIXTURES/esp_image/bad-esp-checksum.bin" esp-xz 1 '\[esp-checksum\]$'
+refused "app: app.bin
+rcp:
+  build_dir: $FIXTURES/rcp_build" esp-xz 2 'compress cannot stand beside rcp'
+printf 'otapack: 1\napp: app.bin\ncompress: {}\n' >wrong.yaml
+expect_exit 2 otapack build wrong.yaml -o none.bin
+expect_err 'wrong.yaml:3:11: compress has no type; '
+
+# ---- one that is not ours ------------------------------------------------------------------------
+
+# Of another xz, it is taken as it is.
+expect_exit 0 otapack extract "$FIXTURES/compressed_image/good-app.bin" --recipe other
+has_line '^image: ' other/recipe.yaml || fail 'the recipe takes apart what it cannot make'
+expect_exit 1 otapack verify "$FIXTURES/compressed_image/bad-compressed-xz-crc64.bin"
+expect_err 'neither CRC-32 nor none.*\[compressed-xz\]$'
+expect_exit 0 otapack help 'custom OTA MD5 check error!'
+expect_out 'compressed-md5'
