@@ -9,6 +9,7 @@
 #include "esp8266.h"
 #include "esp_tree.h"
 #include "format_list.h"
+#include "hosted.h"
 #include "rule.h"
 #include "signature.h"
 #include "source.h"
@@ -255,4 +256,4 @@ const struct format format_esp_image = {
     .first_facts = first_facts,
     .signable = true,
     .rules = {rules_esp_image, rules_esp_load, rules_esp_revision, rules_device,
-              rules_esp_signatures, rules_app_desc, rules_final_bootloader}};
+              rules_esp_signatures, rules_app_desc, rules_final_bootloader, rules_hosted_app}};

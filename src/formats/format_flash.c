@@ -12,6 +12,7 @@
 #include "flash_app.h"
 #include "flash_find.h"
 #include "format_list.h"
+#include "hosted.h"
 #include "partition_judge.h"
 #include "rule.h"
 #include "rule_flash.h"
@@ -139,7 +140,7 @@ static const struct format *format_of(struct reader *r, const struct otapack_par
     bool ota_data =
         p->type == OTAPACK_PARTITION_TYPE_DATA && p->subtype == OTAPACK_PARTITION_DATA_OTA;
     return p->type == OTAPACK_PARTITION_TYPE_APP ? format_of_part(r, all)
-           : loader                              ? &format_esp_image
+           : loader || hosted_lies_in(p, all)    ? &format_esp_image
            : ota_data                            ? &format_ota_data
                                                  : &format_raw;
 }
@@ -184,6 +185,8 @@ static const struct node *add_partition(struct flash *f, const struct item *item
     struct node *part = length > p->size ? add_long_app(f, item, length, whole)
                                          : read_part(f->r, f->n, name_of(f->r, f->n, p), -1,
                                                      item->at, size < stray ? size : stray, format);
+    // A co-processor's firmware, which the host hands on.
+    part->elsewhere = p->type == OTAPACK_PARTITION_TYPE_DATA && node_is(part, &format_esp_image);
     keep_part(&f->image, p, part);
     return part;
 }
@@ -330,6 +333,6 @@ const struct format format_flash = {.name = "flash",
                                     .probe = flash_probe,
                                     .said = flash_said,
                                     .open = flash_open,
-                                    .rules = {rules_flash},
+                                    .rules = {rules_flash, rules_hosted_flash},
                                     .device_of = flash_device,
                                     .container = CONTAINER_FLASH};

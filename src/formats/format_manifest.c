@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "format_list.h"
+#include "hosted.h"
 #include "manifest.h"
 #include "rule_manifest.h"
 #include "text.h"
@@ -178,4 +179,4 @@ const struct format format_manifest = {.name = "manifest",
                                        .find = manifest_find,
                                        .open = manifest_open,
                                        .kind = manifest_kind,
-                                       .rules = {rules_manifest}};
+                                       .rules = {rules_manifest, rules_hosted_list}};

@@ -66,6 +66,15 @@ bool manifest_number(const json_t *value, uint64_t *out)
     return json_is_string(value) && text_number(json_string_value(value), out);
 }
 
+const char *manifest_url_file(struct manifest *m, const char *url)
+{
+    size_t n = strcspn(url, "?#"), from = n;
+    while (from > 0 && url[from - 1] != '/') {
+        from--;
+    }
+    return arena_copy(m->arena, url + from, n - from);
+}
+
 // ---- Digests ------------------------------------------------------------------------------------
 
 bool manifest_take_hex(struct manifest_digest *d, const char *digits)
@@ -100,8 +109,8 @@ static bool read_json(struct manifest *m, const char *text, size_t n)
     if (once == NULL) {
         manifest_fault(m, "a key stands twice in one object, of which readers take one");
     }
-    bool taken = json_is_object(root) &&
-                 (manifest_web(m, root) || manifest_idf(m, root) || manifest_dcl(m, root));
+    bool taken = json_is_object(root) && (manifest_web(m, root) || manifest_idf(m, root) ||
+                                          manifest_dcl(m, root) || manifest_hosted(m, root));
     json_decref(root);
     return taken;
 }

@@ -17,7 +17,14 @@ enum {
     MANIFEST_FLASH_MOST = 1 << 27, // bytes of flash: as much as a header can say
 };
 
-enum manifest_kind { MANIFEST_WEB, MANIFEST_IDF, MANIFEST_IDF_TEXT, MANIFEST_SUMS, MANIFEST_DCL };
+enum manifest_kind {
+    MANIFEST_WEB,
+    MANIFEST_IDF,
+    MANIFEST_IDF_TEXT,
+    MANIFEST_SUMS,
+    MANIFEST_DCL,
+    MANIFEST_HOSTED
+};
 
 // A digest that a file is said to have.
 struct manifest_digest {
@@ -30,6 +37,7 @@ struct manifest_digest {
 struct manifest_file {
     struct manifest_file *next;
     const char *path;
+    const char *version; // that it is said to have; NULL: none is said of it alone
     bool flashed; // to `address`, beside the others of its build; else it is an update, or just a
                   // file
     uint64_t address;
@@ -84,6 +92,7 @@ bool manifest_read(struct arena *a, const struct otapack_source *src, struct man
 bool manifest_web(struct manifest *m, json_t *root);
 bool manifest_idf(struct manifest *m, json_t *root);
 bool manifest_dcl(struct manifest *m, json_t *root);
+bool manifest_hosted(struct manifest *m, json_t *root);
 bool manifest_sums(struct manifest *m, const char *text);
 bool manifest_idf_text(struct manifest *m, const char *text);
 
@@ -95,7 +104,8 @@ bool manifest_has_room(struct manifest *m, size_t most); // for one more; else t
 struct manifest_file *manifest_add(struct manifest *m, struct manifest_build *b, const char *path);
 bool manifest_take_hex(struct manifest_digest *d, const char *digits); // by how many there are
 const char *manifest_string(struct manifest *m, const json_t *object, const char *key);
-bool manifest_number(const json_t *value, uint64_t *out); // also as text
+const char *manifest_url_file(struct manifest *m, const char *url); // what an address ends with
+bool manifest_number(const json_t *value, uint64_t *out);           // also as text
 
 // Lays out what is flashed of a build, and adds it to the tree. False: it is no flash image.
 bool manifest_add_flash(struct reader *r, const struct manifest *m, struct manifest_build *b);

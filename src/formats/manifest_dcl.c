@@ -99,16 +99,6 @@ static void take_claims(struct manifest *m, const json_t *entry)
     }
 }
 
-// What its address ends with, which is what the file is called.
-static const char *file_of(struct manifest *m, const char *url)
-{
-    size_t n = strcspn(url, "?#"), from = n;
-    while (from > 0 && url[from - 1] != '/') {
-        from--;
-    }
-    return arena_copy(m->arena, url + from, n - from);
-}
-
 bool manifest_dcl(struct manifest *m, json_t *root)
 {
     const json_t *inner = json_object_get(root, "modelVersion"), *entry = inner ? inner : root;
@@ -118,7 +108,8 @@ bool manifest_dcl(struct manifest *m, json_t *root)
     }
     m->kind = MANIFEST_DCL;
     m->title = "DCL entry";
-    struct manifest_file *f = manifest_add(m, manifest_add_build(m, NULL), file_of(m, url));
+    struct manifest_file *f =
+        manifest_add(m, manifest_add_build(m, NULL), manifest_url_file(m, url));
     f->has_size = manifest_number(json_object_get(entry, "otaFileSize"), &f->size);
     if (!f->has_size) {
         manifest_fault(m, "it has no otaFileSize");

@@ -22,6 +22,7 @@
     X(rcp)                                                                                         \
     X(flash)                                                                                       \
     X(esp8266)                                                                                     \
+    X(hosted)                                                                                      \
     X(compress)                                                                                    \
     X(encrypt)                                                                                     \
     X(matter)                                                                                      \

@@ -43,6 +43,7 @@ enum target_fact {
     TARGET_FLASH_OFFSET = 1 << 15,
     TARGET_CSV = 1 << 16,    // how a partitions.csv is read
     TARGET_DEVICE = 1 << 17, // whatever a device file says
+    TARGET_HOSTED = 1 << 18,
 };
 enum {
     NEED_BITS = 15, // what a rule can need
@@ -59,6 +60,7 @@ struct target {
     const char *idf;         // of the bootloader that is in the field: "v5.4.1"
     enum target_secure_boot secure_boot;
     enum target_final final;
+    const char *hosted;                     // version of the ESP-Hosted library in the host's app
     const struct otapack_app_desc *running; // of the app that runs; see running.h
     unsigned *used;                         // which of these a check could use; NULL: nobody asks
 };
@@ -78,7 +80,7 @@ struct device_said {
 
 // The families; those that a verb knows are among its own groups of rows. NULL-ended.
 extern const struct opt *const target_families[];
-extern const struct opt esp32_rows[];
+extern const struct opt esp32_rows[], hosted_rows[];
 extern const struct opt_type type_chip; // of one of them
 extern const struct opt opt_final[];    // of verbs that know what else than apps is updated
 

@@ -6,7 +6,7 @@
 #include "esp8266.h"
 #include "text.h"
 
-const struct opt *const target_families[] = {esp32_rows, esp8266_rows, NULL};
+const struct opt *const target_families[] = {esp32_rows, hosted_rows, esp8266_rows, NULL};
 
 // Of what has a list of many, what was probably meant.
 static bool refuse(const struct opt_type *type, const char *value, const char *where, struct err *e)

@@ -157,8 +157,7 @@ const struct cmd cmd_publish = {
              "Where one file fails, nothing is written, and the exit status is 1.",
     .more = "Targets, which otapack-publish(1) describes:",
     .topic = topic,
-    .examples = "  otapack publish light.ota --to folder -o www/ota --key release.pub.pem\n"
-                "  otapack publish a.ota --to dcl --url https://a.example/ --cd-version-number 1",
+    .examples = "  otapack publish light.ota --to folder -o www/ota --key release.pub.pem",
     .opts = opts,
     .min = 1,
     .max = ARGS_MOST,

@@ -17,6 +17,7 @@
     X(dcl)                                                                                         \
     X(ota_provider)                                                                                \
     X(zigbee_index)                                                                                \
+    X(hosted)                                                                                      \
     X(hawkbit)                                                                                     \
     X(thingsboard)                                                                                 \
     X(aws_iot)                                                                                     \

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A host's app, or its flash, and the firmware of its co-processor (ESP-Hosted): in a partition of
+// that flash, or beside the app, where it is only looked at.
+#include <inttypes.h>
+#include <otapack/partition_table.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "format_list.h"
+#include "hosted.h"
+#include "judge.h"
+#include "layer.h"
+#include "source.h"
+#include "text.h"
+
+struct recipe_hosted {
+    struct recipe_part host, firmware;
+    const char *partition; // that the firmware goes to; NULL: none
+    struct target device;  // the co-processor, and its host's library
+};
+
+// ---- From a recipe ------------------------------------------------------------------------------
+
+// What is said of the co-processor goes by the names and words of the device's options.
+static bool take_fact(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
+{
+    static const struct opt *const groups[] = {esp32_rows, hosted_rows, NULL};
+    struct device_said said = {.target = to};
+    const char *text = take_text(s, v);
+    const char *option = key->of;
+    return text != NULL && target_say(groups, &said, option, text_printable(s->arena, text),
+                                      arena_printf(s->arena, "%s: %s", v->where, key->name), s->e);
+}
+
+static const struct key_kind key_fact = {"text", take_fact};
+
+#define AT(member) offsetof(struct recipe_hosted, member)
+static const struct recipe_key keys[] = {
+    {"host", &key_image, AT(host), "the host's app, or its flash", NULL},
+    {"firmware", &key_part, AT(firmware), "the co-processor's app, network_adapter", NULL},
+    {"partition", &key_text, AT(partition), "of the host's flash, in which that lies", NULL},
+    {"version", &key_fact, AT(device), "of the host's ESP-Hosted library", "esp-hosted"},
+    {"chip", &key_fact, AT(device), "of the co-processor", "chip"},
+    {"flash_mode", &key_fact, AT(device), "of the co-processor", "flash-mode"},
+    {0},
+};
+#undef AT
+
+static bool check_keys(struct schema *s, struct layer *layer)
+{
+    const struct recipe_hosted *is = layer->is;
+    bool host = layer_part_given(&is->host);
+    return (host && layer_part_given(&is->firmware)) ||
+           err_set(s->e, STATUS_CANNOT, "%s: hosted has no %s", layer->where,
+                   host ? "firmware; name the co-processor's .bin file"
+                        : "host; name the .bin file of the host's app");
+}
+
+// ---- The firmware -------------------------------------------------------------------------------
+
+// All of it, with its signature, in memory.
+struct firmware {
+    const uint8_t *bytes;
+    size_t size;
+};
+
+static bool is_sound(const struct layer *layer, const struct recipe *recipe, struct arena *a,
+                     struct otapack_source src, struct err *e)
+{
+    const struct recipe_hosted *is = layer->is;
+    const char *name = layer_part_name(&is->firmware);
+    struct read_options options = {.slot = "app", .target = is->device};
+    recipe_allow(recipe, &options);
+    const struct node *root = read_and_judge(a, &options, src);
+    const struct finding *f = first_failure(root);
+    if (f != NULL) {
+        return check_refuse(e, f->check, "%s: %s", name, f->message);
+    }
+    return hosted_is_firmware(root) || options.allow[CHECK_HOSTED_PROJECT] ||
+           check_refuse(e, CHECK_HOSTED_PROJECT, "%s: %s", name, root->summary);
+}
+
+static bool take_firmware(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
+                          struct firmware *out, struct err *e)
+{
+    const struct recipe_hosted *is = layer->is;
+    uint64_t from = l->size;
+    if (!compose_part(&is->firmware, recipe, l, e)) {
+        return false;
+    }
+    struct otapack_source src = pieces_from(l, from);
+    if (src.size > UNPACKED_MOST) {
+        return err_set(e, STATUS_NO, "%s: has %s, and no co-processor has so much flash",
+                       layer_part_name(&is->firmware), text_size(l->arena, src.size));
+    }
+    out->size = (size_t)src.size;
+    out->bytes = source_bytes(l->arena, &src, 0, out->size);
+    pieces_cut(l, from); // it stays named
+    return pieces_good(l, e) &&
+           is_sound(layer, recipe, l->arena, otapack_memory(out->bytes, out->size), e);
+}
+
+// ---- In the host's flash ------------------------------------------------------------------------
+
+static bool find_partition(const struct node *flash, const char *label,
+                           struct otapack_partition *found)
+{
+    const struct node *table = node_find(flash, format_partition_table.name, -1);
+    struct otapack_partition_table t;
+    if (table == NULL || otapack_partition_table_open(&table->src, &t).code != OTAPACK_OK) {
+        return false;
+    }
+    for (uint32_t i = 0; i < t.count; i++) {
+        size_t n = sizeof(found->label);
+        if (otapack_partition_read(&table->src, i, found).code == OTAPACK_OK &&
+            otapack_text_length(found->label, n) == strlen(label) &&
+            memcmp(found->label, label, strlen(label)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool fits(const struct layer *layer, const struct otapack_partition *p,
+                 const struct firmware *firmware, struct err *e)
+{
+    const struct recipe_hosted *is = layer->is;
+    const char *name = layer_part_name(&is->firmware);
+    if (p->type != OTAPACK_PARTITION_TYPE_DATA) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: partition %s is of another type than data, which is where hosts look; "
+                       "name a data partition",
+                       layer->where, is->partition);
+    }
+    return firmware->size <= p->size ||
+           err_set(e, STATUS_NO,
+                   "%s: has %zu bytes with its signature, and partition %s has %" PRIu32
+                   "; make that larger",
+                   name, firmware->size, is->partition, p->size);
+}
+
+// Where in the host's flash it goes. False with `e` set.
+static bool find_place(const struct layer *layer, struct pieces *l,
+                       const struct otapack_source *host, const struct firmware *firmware,
+                       uint64_t *at, struct err *e)
+{
+    const struct recipe_hosted *is = layer->is;
+    struct read_options options = {.slot = NULL};
+    struct otapack_partition p;
+    if (is->host.content != NULL) {
+        layers_tell(is->host.content, &options);
+    }
+    const struct node *root = read_tree(l->arena, &options, *host);
+    uint64_t offset = node_number(root, "flash_offset");
+    if (!node_is(root, &format_flash) || !find_partition(root, is->partition, &p) ||
+        p.offset < offset) {
+        return pieces_good(l, e) &&
+               err_set(e, STATUS_CANNOT,
+                       "%s: %s has no partition %s; give a flash image with that partition in its "
+                       "table, or leave out partition",
+                       layer->where, layer_part_name(&is->host), is->partition);
+    }
+    *at = p.offset - offset;
+    uint64_t end = *at + firmware->size, size = host->size;
+    return fits(layer, &p, firmware, e) &&
+           (source_is_filled(host, *at < size ? *at : size, end < size ? end : size, 0xFF) ||
+            err_set(e, STATUS_CANNOT,
+                    "%s: partition %s has something in it already; leave that out, or partition",
+                    layer->where, is->partition));
+}
+
+// Between what lies before the partition and what lies behind it.
+static bool put_firmware(const struct layer *layer, struct pieces *l, uint64_t from,
+                         const struct firmware *firmware, struct err *e)
+{
+    const struct recipe_hosted *is = layer->is;
+    struct otapack_source host = pieces_from(l, from);
+    uint64_t at = 0, size = host.size;
+    if (!find_place(layer, l, &host, firmware, &at, e)) {
+        return false;
+    }
+    uint64_t end = at + firmware->size;
+    size_t rest = end < size ? (size_t)(size - end) : 0;
+    const uint8_t *behind = source_bytes(l->arena, &host, size - rest, rest);
+    if (at < size) {
+        pieces_cut(l, from + at);
+    }
+    pieces_add_fill(l, at > size ? at - size : 0);
+    pieces_add_bytes(l, layer_part_name(&is->firmware), firmware->bytes, firmware->size);
+    if (rest > 0) {
+        pieces_add_bytes(l, layer_part_name(&is->host), behind, rest);
+    }
+    return true;
+}
+
+static const struct recipe_part *made_of(const struct layer *layer)
+{
+    return &((const struct recipe_hosted *)layer->is)->host;
+}
+
+static bool compose_hosted(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
+                           struct err *e)
+{
+    const struct recipe_hosted *is = layer->is;
+    uint64_t from = l->size;
+    struct firmware firmware = {NULL, 0};
+    return take_firmware(layer, recipe, l, &firmware, e) && compose_part(&is->host, recipe, l, e) &&
+           (is->partition == NULL || put_firmware(layer, l, from, &firmware, e));
+}
+
+// What the host is made of is what is built.
+static void tell(const struct layer *layer, struct read_options *options)
+{
+    const struct recipe_hosted *is = layer->is;
+    if (is->host.content != NULL) {
+        layers_tell(is->host.content, options);
+    }
+    options->target.hosted = is->device.hosted;
+    options->target.known |= is->device.known & TARGET_HOSTED;
+}
+
+const struct layer_type layer_hosted = {
+    .key = {"hosted", &key_map, 0, "a host and its co-processor's firmware", keys},
+    .size = sizeof(struct recipe_hosted),
+    .place = PLACE_CONTENT,
+    .is_signed = true,
+    .subject = SIGNS_IMAGE,
+    .taken = check_keys,
+    .compose = compose_hosted,
+    .made_of = made_of,
+    .tell = tell,
+};

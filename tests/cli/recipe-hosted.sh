@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+# hosted: a host and its co-processor's firmware, beside it and in a partition of its flash; what does not
+# go together; the manifest.
+. "$SOURCE/tests/cli-lib.sh"
+
+files=$FIXTURES/hosted
+cp "$files/good-firmware.bin" network_adapter.bin
+cp "$files/good-signed.bin" signed.bin
+cp "$files/table.bin" "$FIXTURES/esp_image/good-app-esp32s3.bin" .
+cut_bytes "$files/good-flash.bin" 0 0x8000 >padded.bin
+otapack extract "$files/good-flash.bin" bootloader -o bootloader.bin >out
+otapack extract "$files/good-flash.bin" factory -o host.bin >out
+
+beside() { # beside FIRMWARE [MORE]
+    printf 'otapack: 1\nhosted:\n  host: host.bin\n  firmware: %s\n%s' "$1" "${2-}" >beside.yaml
+}
+flash() { # flash FIRMWARE PARTITION
+    cat >flash.yaml <<END
+otapack: 1
+hosted:
+  host:
+    flash:
+      parts:
+        - 0x0: bootloader.bin
+        - 0x8000: table.bin
+        - 0x10000: host.bin
+  firmware: $1
+  partition: $2
+END
+}
+
+# ---- beside the host's app -----------------------------------------------------------------------
+
+beside network_adapter.bin '  version: 2.12.3
+  chip: esp32c6
+  flash_mode: dio
+'
+expect_exit 0 otapack build beside.yaml -o out.bin
+same host.bin out.bin
+beside network_adapter.bin '  version: 2.12.2
+'
+expect_exit 1 otapack build beside.yaml -o none.bin
+expect_err 'network_adapter\.bin: the firmware is 2\.12\.3, .* 2\.12\.2; .*\[hosted-version\]$'
+expect_exit 0 otapack build beside.yaml -o allowed.bin --allow hosted-version
+beside network_adapter.bin '  chip: esp32c5
+'
+expect_exit 1 otapack build beside.yaml -o none.bin
+expect_err '\[device-chip\]$'
+beside host.bin
+expect_exit 1 otapack build beside.yaml -o none.bin
+expect_err '\[hosted-project\]$'
+beside network_adapter.bin '  version: two
+'
+expect_exit 2 otapack build beside.yaml -o none.bin
+expect_err "version 'two' is no version of ESP-Hosted; write one such as 2\.12\.3$"
+beside network_adapter.bin '  partition: slave_fw
+'
+expect_exit 2 otapack build beside.yaml -o none.bin
+expect_err 'host\.bin has no partition slave_fw; '
+printf 'otapack: 1\nhosted:\n  host: host.bin\n' >wrong.yaml
+expect_exit 2 otapack build wrong.yaml -o none.bin
+expect_err 'hosted has no firmware; '
+no_file none.bin
+
+# ---- in its flash --------------------------------------------------------------------------------
+
+flash network_adapter.bin slave_fw
+expect_exit 0 otapack build flash.yaml -o flash.bin
+refuse_err '\[hosted-'
+same "$files/good-flash.bin" flash.bin
+expect_exit 0 otapack verify flash.bin --chip esp32s3
+flash signed.bin slave_fw
+expect_exit 0 otapack build flash.yaml -o with-signature.bin
+expect_err '\[hosted-signature\]$'
+same "$files/bad-hosted-signature.bin" with-signature.bin
+flash network_adapter.bin storage
+expect_exit 2 otapack build flash.yaml -o none.bin
+expect_err 'has no partition storage; '
+flash network_adapter.bin factory
+expect_exit 2 otapack build flash.yaml -o none.bin
+expect_err 'another type than data'
+# The whole signed image has to fit, and not what its segments say.
+cp signed.bin large.bin
+esp_grow large.bin 0x5000
+flash large.bin slave_fw
+expect_exit 1 otapack build flash.yaml -o none.bin --allow sig-signature --allow sig-place
+no_file none.bin
+
+# ---- the manifest --------------------------------------------------------------------------------
+
+expect_exit 0 otapack verify "$files/release/good-manifest.json"
+expect_exit 0 otapack publish network_adapter.bin --to hosted -o released \
+    --url https://a.example/2.12/
+folder_is released network_adapter.bin manifest.json
+expect_exit 0 otapack verify released/manifest.json
+printf 'otapack: 1\nesp_hosted: 2.12.4\n' >host.yaml
+expect_exit 0 otapack verify released/manifest.json --device host.yaml
+printf 'otapack: 1\nesp_hosted: 2.11.9\n' >host.yaml
+expect_exit 1 otapack verify released/manifest.json --device host.yaml
+expect_err 'newer than the host.s 2\.11\.9; .*\[hosted-offer\]$'
+expect_exit 1 otapack publish host.bin --to hosted -o none --url https://a.example/
+expect_err 'only apps whose project_name is network_adapter'
+cp host.bin released/network_adapter.bin
+expect_exit 1 otapack verify released/manifest.json
+expect_err '\[manifest-digest\]$'
+expect_err '\[hosted-project\]$'
