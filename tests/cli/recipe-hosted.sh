@@ -4,12 +4,12 @@
 . "$SOURCE/tests/cli-lib.sh"
 
 files=$FIXTURES/hosted
-cp "$files/good-firmware.bin" network_adapter.bin
-cp "$files/good-signed.bin" signed.bin
+cp "$files/firmware.bin" network_adapter.bin
+cp "$files/signed.bin" signed.bin
 cp "$files/table.bin" "$FIXTURES/esp_image/good-app-esp32s3.bin" .
-cut_bytes "$files/good-flash.bin" 0 0x8000 >padded.bin
-otapack extract "$files/good-flash.bin" bootloader -o bootloader.bin >out
-otapack extract "$files/good-flash.bin" factory -o host.bin >out
+cut_bytes "$files/flash.bin" 0 0x8000 >padded.bin
+otapack extract "$files/flash.bin" bootloader -o bootloader.bin >out
+otapack extract "$files/flash.bin" factory -o host.bin >out
 
 beside() { # beside FIRMWARE [MORE]
     printf 'otapack: 1\nhosted:\n  host: host.bin\n  firmware: %s\n%s' "$1" "${2-}" >beside.yaml
@@ -67,7 +67,7 @@ no_file none.bin
 flash network_adapter.bin slave_fw
 expect_exit 0 otapack build flash.yaml -o flash.bin
 refuse_err '\[hosted-'
-same "$files/good-flash.bin" flash.bin
+same "$files/flash.bin" flash.bin
 expect_exit 0 otapack verify flash.bin --chip esp32s3
 flash signed.bin slave_fw
 expect_exit 0 otapack build flash.yaml -o with-signature.bin
@@ -88,7 +88,7 @@ no_file none.bin
 
 # ---- the manifest --------------------------------------------------------------------------------
 
-expect_exit 0 otapack verify "$files/release/good-manifest.json"
+expect_exit 0 otapack verify "$files/release/manifest.json"
 expect_exit 0 otapack publish network_adapter.bin --to hosted -o released \
     --url https://a.example/2.12/
 folder_is released network_adapter.bin manifest.json

@@ -6,7 +6,7 @@
 #include "smallest.h"
 
 #define IN "fixtures/hosted/"
-#define FIRMWARE IN "good-firmware.bin"
+#define FIRMWARE IN "firmware.bin"
 #define HOST "--device host.yaml"
 
 enum { AT_MODE = 2, QIO = 0, DIO = 2 };
@@ -16,7 +16,7 @@ static struct image in_flash(const struct border *b, uint32_t bad)
 {
     char name[200];
     (void)snprintf(name, sizeof(name), IN "bad-%s.bin", b->id);
-    return image_load(bad != 0 ? name : IN "good-flash.bin");
+    return image_load(bad != 0 ? name : IN "flash.bin");
 }
 
 // Firmware of 2.12.3, and a host of this patch of 2.12.
@@ -44,7 +44,7 @@ static const struct border rows[] = {
      .width = 1},
     {"hosted-signature", BORDER_WARN, 0, 1, in_flash, .file = NULL},
     {"hosted-offer", BORDER_FAIL, 3, 2, listed, .words = HOST,
-     .file = IN "release/good-manifest.json"},
+     .file = IN "release/manifest.json"},
 };
 
 const struct border_table borders_of_hosted = {rows, COUNT(rows)};

@@ -7,6 +7,10 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "crc.h"
+#include "xz.h"
+#include <otapack/compressed_image.h>
+
 enum { SECTOR = 4096, OPENING = 256 };
 
 // ---- ESP8266 ------------------------------------------------------------------------------------
@@ -283,12 +287,31 @@ static size_t sums_of_one(struct bytes *b, unsigned n)
     return b->n + (size_t)n * OPENING;
 }
 
+// KiB of zeros, which xz packs to next to nothing, behind the header of a compressed image.
+static size_t xz_ratio(struct bytes *b, unsigned n)
+{
+    struct otapack_compressed_image img = {.version = 3, .type = OTAPACK_COMPRESSED_IMAGE_XZ};
+    uint8_t header[OTAPACK_COMPRESSED_IMAGE_HEADER_SIZE];
+    struct bytes zeros = {NULL, 0, 0};
+    size_t size = 0;
+    put_fill(&zeros, 0, (size_t)n * 1024);
+    uint8_t *packed = xz_pack(zeros.p, zeros.n, &size);
+    bytes_free(&zeros);
+    img.length = (uint32_t)size;
+    otapack_compressed_image_write(&img, crc_32, header);
+    put(b, header, sizeof(header));
+    put(b, packed, size);
+    free(packed);
+    return (size_t)n * 1024;
+}
+
 const struct direction other_directions[] = {
     {"esp8266-programs", esp8266_programs, 2, NULL},
     {"esp8266-v2", esp8266_v2, 2, NULL},
     {"esp8266-tables", esp8266_tables, 2, NULL},
     {"esp8266-data", esp8266_data, 2, NULL},
     {"esp8266-packed", esp8266_packed, 32, NULL},
+    {"xz-ratio", xz_ratio, 512, NULL},
     {"littlefs-entries", littlefs_entries, 256, NULL},
     {"littlefs-blocks", littlefs_blocks, 2, NULL},
     {"spiffs-blocks", spiffs_blocks, 2, NULL},
