@@ -9,6 +9,7 @@
 #include "base.h"
 #include "bootloader_desc.h"
 #include "compressed_image.h"
+#include "delta.h"
 #include "esp8266_image.h"
 #include "esp8266_signature.h"
 #include "esp_encrypted_img.h"
