@@ -53,8 +53,6 @@ const struct foreign_magic foreign_magics[] = {
     MAGIC(0, "-----BEGIN", "PEM", "a key or a certificate, not an image"),
     // ---- Firmware in other wrappings, and of others
     MAGIC(0, "\xCF\xB6\x88\x07", "pre-encrypted image", "only its key shows what is inside"),
-    MAGIC(0, "\x10\xDE\xCD\xFC", "delta patch",
-          "a device makes the new app of it and the one that it runs: give that app"),
     MAGIC(0, "BSDIFF40", "bsdiff patch", "give the file that it makes of the old one"),
     MAGIC(0, "ENDSLEY/BSDIFF43", "bsdiff patch", "give the file that it makes of the old one"),
     MAGIC(0, "\xD6\xC3\xC4", "VCDIFF patch", "give the file that it makes of the old one"),

@@ -26,6 +26,7 @@
     X(esp_image)                                                                                   \
     X(signed_data)                                                                                 \
     X(esp_encrypted_img)                                                                           \
+    X(delta)                                                                                       \
     X(gzip)                                                                                        \
     X(zlib)                                                                                        \
     X(uf2)                                                                                         \

@@ -205,7 +205,7 @@ static void check_slot(struct judge *j, struct node *n, struct node *update)
               what, update->summary);
     }
     if (!bad || update->error != NULL) {
-        bool known = node_is(update, &format_esp_image) ||
+        bool known = node_is(update, &format_esp_image) || node_is(update, &format_delta) ||
                      (node_is(update, &format_rcp_image) && node_is(n, &format_matter));
         found(j, n, CHECK_MATTER_PAYLOAD, known, "the %s: %s", what, update->summary);
     }

@@ -13,10 +13,11 @@ static bool is_signed_so(const struct node *part)
     return scheme != NULL && scheme->subject != SIGNS_UPDATE;
 }
 
-// Devices decrypt it before they look for a signature.
+// Devices decrypt it, or make it of a patch, before they look for a signature.
 static bool is_decrypted(const struct node *n)
 {
-    return n->unpacked && node_is(n->parent, &format_esp_encrypted_img);
+    return n->unpacked &&
+           (node_is(n->parent, &format_esp_encrypted_img) || node_is(n->parent, &format_delta));
 }
 
 static struct node *application(struct node *root)
@@ -32,6 +33,9 @@ static struct node *application(struct node *root)
         n = matter_bundle_application(n);
     }
     if (node_is(n, &format_esp_encrypted_img)) {
+        n = node_find(n, "content", -1);
+    }
+    if (node_is(n, &format_delta)) {
         n = node_find(n, "content", -1);
     }
     if (node_is(n, &format_rcp_image)) {

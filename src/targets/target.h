@@ -40,13 +40,15 @@ enum target_fact {
     NEED_KEY = 1 << 12,         // with which a signature can be compared
     NEED_DECRYPT_KEY = 1 << 13, // what opens what is encrypted
     TARGET_FINAL = 1 << 14,     // what the update replaces
-    TARGET_FLASH_OFFSET = 1 << 15,
-    TARGET_CSV = 1 << 16,    // how a partitions.csv is read
-    TARGET_DEVICE = 1 << 17, // whatever a device file says
-    TARGET_HOSTED = 1 << 18,
+    NEED_BASE = 1 << 15,        // the app that a patch is for
+    TARGET_FLASH_OFFSET = 1 << 16,
+    TARGET_CSV = 1 << 17,    // how a partitions.csv is read
+    TARGET_DEVICE = 1 << 18, // whatever a device file says
+    TARGET_HOSTED = 1 << 19,
+    TARGET_MADE = 1 << 20, // what a patch is to make
 };
 enum {
-    NEED_BITS = 15, // what a rule can need
+    NEED_BITS = 16, // what a rule can need
     FACTS_OF_ESP8266 = NEED_ROOM | NEED_LAYOUT | NEED_ESP8266_SIZE | NEED_ESP8266_MODE,
 };
 

@@ -10,22 +10,24 @@ static unsigned when(bool known, unsigned need)
 
 unsigned need_of_reading(const struct read_options *options)
 {
-    return when(options->decrypt != NULL, NEED_DECRYPT_KEY);
+    return when(options->decrypt != NULL, NEED_DECRYPT_KEY) |
+           when(options->base != NULL, NEED_BASE);
 }
 
 unsigned need_said(const struct read_options *o)
 {
     return o->esp8266.known | when(o->host_table != NULL, TARGET_TABLE) | need_of_reading(o) |
            when(o->flash_offset_given, TARGET_FLASH_OFFSET) |
-           when(o->table_csv != NULL, TARGET_CSV);
+           when(o->table_csv != NULL, TARGET_CSV) | when(o->made != NULL, TARGET_MADE);
 }
 
 const char *need_option(unsigned need)
 {
     static const char *const rows[NEED_BITS] = {
-        "chip",        "chip-revision",   "flash-size", "flash-mode",  "idf",
-        "secure-boot", "partition-table", "running",    "free-space",  "layout",
-        "flash-size",  "flash-mode",      "key",        "decrypt-key", "final",
+        "chip",       "chip-revision", "flash-size",      "flash-mode",
+        "idf",        "secure-boot",   "partition-table", "running",
+        "free-space", "layout",        "flash-size",      "flash-mode",
+        "key",        "decrypt-key",   "final",           "base",
     };
     unsigned bit = 0;
     while (bit + 1 < NEED_BITS && need >> bit != 1) {

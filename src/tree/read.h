@@ -11,6 +11,7 @@
 
 struct format;
 struct beside;
+struct delta_base;
 struct unpacked_kept;
 struct key_holder;
 struct partition_csv_options;
@@ -24,6 +25,8 @@ struct read_options {
     struct target target;                          // the device of the ESP32 family
     struct esp8266_device esp8266;                 // that is to take the update
     struct key_holder *decrypt;                    // what opens what is encrypted, or NULL
+    const struct delta_base *base;                 // the app that a patch is for, or NULL
+    const struct otapack_source *made;             // what a patch is to make, or NULL
     struct beside *beside;                         // the folder it lies in, or NULL: none
     bool is_flash;           // a flash image is what was built, whatever it looks like
     bool is_unpadded;        // signed data, whose sector lies where no place tells of it

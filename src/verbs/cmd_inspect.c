@@ -219,6 +219,7 @@ static const struct opt *const opts[] = {
     esp8266_rows,
     opt_key_names,
     opt_decrypt_key,
+    opt_base,
     opt_allow,
     OPTS(
         {0, "color", OPT_WORDS("WHEN", "auto", "always", "never"), "auto, always or never", false}),

@@ -233,6 +233,8 @@ const struct opt *const verify_opts[] = {
     opt_flash_offset,
     esp8266_rows,
     opt_decrypt_key,
+    opt_base,
+    opt_made,
     opt_allow,
     OPTS({'W', "warnings", OPT_WORDS("HOW", "show", "fail"),
           "fail: a warning is a no, too, if not allowed", false},

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "delta_base.h"
 #include "device_file.h"
 #include "flash_layout.h"
 #include "key.h"
@@ -176,6 +177,14 @@ static bool take_decrypt_key(struct verb_options *o, const struct args *args, st
     return name == NULL || o->read.decrypt != NULL;
 }
 
+// The app that a patch is for, and what it is to make, where the verb takes them.
+static bool take_base(struct verb_options *o, const struct args *args, struct err *e)
+{
+    const char *base = args_value(args, "base"), *made = args_value(args, "new");
+    return delta_base_take(&o->read, base, &o->arena, e) &&
+           delta_made_take(&o->read, made, &o->arena, e);
+}
+
 bool verb_options_take(struct verb_options *o, const struct args *args, struct err *e)
 {
     for (const char **id = args_values(args, "allow"); *id != NULL; id++) {
@@ -187,7 +196,7 @@ bool verb_options_take(struct verb_options *o, const struct args *args, struct e
            esp8266_device_check(&o->read.esp8266, "--layout", e) &&
            verb_options_table(o, args, e) &&
            take_flash_offset(o, args_value(args, "flash-offset"), e) &&
-           take_decrypt_key(o, args, e);
+           take_decrypt_key(o, args, e) && take_base(o, args, e);
 }
 
 int verb_options_format(const struct args *args, struct err *e)
@@ -343,6 +352,12 @@ const struct opt opt_decrypt_key[] = {
      false},
     {0, "passphrase-file", OPT_FILE, "where a private key is encrypted", true},
     OPT_END};
+const struct opt opt_base[] = {{0, "base", GIVES("FILE", "file", NEED_BASE, NULL),
+                                "the app that a delta patch is for: what comes of\nit?", false},
+                               OPT_END};
+const struct opt opt_made[] = {{0, "new", GIVES("FILE", "file", TARGET_MADE, NULL),
+                                "what a patch has to make of --base, to the byte", false},
+                               OPT_END};
 const struct opt opt_allow[] = {ROW_ALLOW('a'), OPT_END};
 const struct opt opt_allow_long[] = {ROW_ALLOW(0), OPT_END};
 const struct opt opt_quiet[] = {{'q', "quiet", NULL, "say nothing when all is well", false},

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "delta_base.h"
+
+#include <otapack/esp_image.h>
+#include <string.h>
+
+#include "digest.h"
+#include "open_tree.h"
+#include "rule.h"
+#include "running.h"
+#include "source.h"
+
+enum { WORK_SIZE = 4096 };
+
+// What is no app that runs has no place on a device.
+static const struct node *app_of(const struct node *root)
+{
+    const struct node *app = running_app(root);
+    return app == NULL && is_image(root, "app") ? root : app;
+}
+
+// Bytes that stay when the file is closed. False with `e` set where they are too many.
+static bool keep(const struct otapack_source *src, const char *option, const char *file,
+                 struct arena *a, struct otapack_source *kept, struct err *e)
+{
+    if (src->size > UNPACKED_MOST) {
+        return err_set(e, STATUS_CANNOT,
+                       "--%s %s: more than 16 MiB, the most that an ESP32 maps; give the app alone",
+                       option, file);
+    }
+    *kept = otapack_memory(source_bytes(a, src, 0, (size_t)src->size), (size_t)src->size);
+    return true;
+}
+
+// The SHA-256 that is appended, which the device compares first; where none is, that of the image.
+static bool digest_of(struct delta_base *base)
+{
+    struct otapack_esp_image image;
+    struct otapack_esp_sums sums;
+    uint8_t work[WORK_SIZE];
+    if (otapack_esp_image_open(&base->src, &image).code != OTAPACK_OK) {
+        return false;
+    }
+    struct digest *d = digest_new(DIGEST_SHA256, DIGEST_BEST);
+    struct otapack_hash hash = digest_hash(d);
+    bool read =
+        otapack_esp_image_compute(&base->src, &image, &hash, work, sizeof(work), &sums).code ==
+        OTAPACK_OK;
+    digest_free(d);
+    memcpy(base->sha256, sums.hash, sizeof(base->sha256));
+    return read && (!image.has_hash || memcmp(image.hash, sums.hash, sizeof(sums.hash)) == 0);
+}
+
+static bool take_app(struct delta_base *base, const struct node *root, const char *file,
+                     struct arena *a, struct err *e)
+{
+    const struct node *app = app_of(root);
+    if (app == NULL) {
+        return err_set(e, STATUS_CANNOT,
+                       "--base %s: %s, and a patch is for the app that runs; give the app's image, "
+                       "or an update with it",
+                       file, root->summary);
+    }
+    base->chip_id = (unsigned)node_number(app, "chip_id");
+    return keep(&app->src, "base", file, a, &base->src, e) &&
+           (digest_of(base) ||
+            err_set(e, STATUS_CANNOT,
+                    "--base %s: its SHA-256 does not fit it, so that no device runs it; give the "
+                    "app as it was released",
+                    file));
+}
+
+bool delta_base_take(struct read_options *options, const char *file, struct arena *a, struct err *e)
+{
+    static const struct read_options plain;
+    struct opened image;
+    if (file == NULL) {
+        return true;
+    }
+    if (!open_tree(&image, file, &plain, a, e)) {
+        return false;
+    }
+    struct delta_base *base = ARENA_NEW(a, struct delta_base);
+    bool good = take_app(base, image.root, file, a, e) && input_good(image.input, e);
+    options->base = good ? base : NULL;
+    open_tree_close(&image);
+    return good;
+}
+
+bool delta_made_take(struct read_options *options, const char *file, struct arena *a, struct err *e)
+{
+    if (file == NULL) {
+        return true;
+    }
+    if (options->base == NULL) {
+        return err_set(e, STATUS_CANNOT,
+                       "--new %s: what a patch makes shows with its base only; give --base, too",
+                       file);
+    }
+    struct input *input = input_open(file, e);
+    if (input == NULL) {
+        return false;
+    }
+    struct otapack_source *made = ARENA_NEW(a, struct otapack_source);
+    struct otapack_source src = input_source(input);
+    bool good = keep(&src, "new", file, a, made, e) && input_good(input, e);
+    options->made = good ? made : NULL;
+    input_close(input);
+    return good;
+}
