@@ -25,10 +25,9 @@
     X(hosted)                                                                                      \
     X(compress)                                                                                    \
     X(encrypt)                                                                                     \
+    X(matter_bundle)                                                                               \
     X(matter)                                                                                      \
     X(zigbee)
-    X(matter_bundle)                                                                               \
-    X(matter)
 
 // What lies around what, from the inside out.
 enum layer_place {
