@@ -1,28 +1,68 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What firmware compiles of otapack/stream.h, for size.sh to measure: the three functions of a
- * stream, each once.
+ * stream, each once. With RECEIVER_BUNDLE, RECEIVER_ZIGBEE or RECEIVER_ALONE those of a stream that
+ * takes more.
  */
-#include <otapack/stream.h>
+#if defined(RECEIVER_BUNDLE)
+#include <otapack/stream_bundle.h>
+#define STREAM struct otapack_bundle_stream
+#define HOOKS struct otapack_bundle_hooks
+#define START otapack_bundle_stream_start
+#define ANNOUNCE otapack_bundle_stream_announce
+#define PUSH otapack_bundle_stream_push
+#define FINISH otapack_bundle_stream_finish
+#elif defined(RECEIVER_ZIGBEE)
+#include <otapack/stream_zigbee.h>
+#define STREAM struct otapack_zigbee_stream
+#define START otapack_zigbee_stream_start
+#define ANNOUNCE otapack_zigbee_stream_announce
+#define PUSH otapack_zigbee_stream_push
+#define FINISH otapack_zigbee_stream_finish
+#else
+#include <otapack/stream_alone.h>
+#define STREAM struct otapack_stream
+#define START otapack_stream_start
+#define ANNOUNCE otapack_stream_announce
+#define FINISH otapack_stream_finish
+#ifdef RECEIVER_ALONE
+#define PUSH otapack_stream_push_table
+#else
+#define PUSH otapack_stream_push
+#endif
+#endif
+#ifndef HOOKS
+#define HOOKS struct otapack_stream_hooks
+#endif
 
-void receiver_start(struct otapack_stream *s, const struct otapack_stream_hooks *hooks,
-                    uint64_t size);
-enum otapack_code receiver_push(struct otapack_stream *s, const uint8_t *bytes, size_t n);
-enum otapack_code receiver_finish(struct otapack_stream *s);
+#ifdef RECEIVER_CONTEXT
+extern STREAM context;
+STREAM context;
+#endif
 
-void receiver_start(struct otapack_stream *s, const struct otapack_stream_hooks *hooks,
-                    uint64_t size)
+void receiver_start(STREAM *s, const HOOKS *hooks, uint64_t size);
+enum otapack_code receiver_push(STREAM *s, const uint8_t *bytes, size_t n);
+enum otapack_code receiver_finish(STREAM *s);
+
+void receiver_start(STREAM *s, const HOOKS *hooks, uint64_t size)
 {
-    otapack_stream_start(s, hooks);
-    (void)otapack_stream_announce(s, size);
+    START(s, hooks);
+    (void)ANNOUNCE(s, size);
+#ifdef RECEIVER_ALONE
+    if (s->end > OTAPACK_FLASH_SECTOR) {
+        (void)otapack_stream_expect_bootloader(s);
+    } else {
+        (void)otapack_stream_expect_table(s, 4u << 20);
+    }
+#endif
 }
 
-enum otapack_code receiver_push(struct otapack_stream *s, const uint8_t *bytes, size_t n)
+enum otapack_code receiver_push(STREAM *s, const uint8_t *bytes, size_t n)
 {
-    return otapack_stream_push(s, bytes, n);
+    return PUSH(s, bytes, n);
 }
 
-enum otapack_code receiver_finish(struct otapack_stream *s)
+enum otapack_code receiver_finish(STREAM *s)
 {
-    return otapack_stream_finish(s);
+    return FINISH(s);
 }

@@ -113,15 +113,15 @@ static inline void assert_told(const char *name, const struct made *m, const str
         size_t chunk;
         uint64_t seed;
     } ways[] = {{0, 0}, {1, 0}, {2, 0}, {7, 0}, {48, 0}, {288, 0}, {9, 77}, {600, 78}};
-    static struct log log;
+    static struct log told;
     for (size_t i = 0; i < COUNT(ways); i++) {
         struct arrival how = *base;
         how.chunk = ways[i].chunk;
         how.seed = ways[i].seed;
-        arrive(&log, m->bytes, m->n, &how);
-        const char *wrong = log_differs(&log, expected);
+        arrive(&told, m->bytes, m->n, &how);
+        const char *wrong = log_differs(&told, expected);
         if (wrong != NULL) {
-            complain_log(name, wrong, &log, expected);
+            complain_log(name, wrong, &told, expected);
         }
     }
 }
@@ -130,13 +130,13 @@ static inline void assert_told(const char *name, const struct made *m, const str
 static inline void assert_refused(const char *name, const struct made *m,
                                   const struct arrival *base, const char *field, uint64_t at)
 {
-    static struct log log;
-    arrive(&log, m->bytes, m->n, base);
-    if (log.code == OTAPACK_OK || strcmp(log.field, field) != 0 || log.at != at) {
-        log_print("the stream", &log);
+    static struct log told;
+    arrive(&told, m->bytes, m->n, base);
+    if (told.code == OTAPACK_OK || strcmp(told.field, field) != 0 || told.at != at) {
+        log_print("the stream", &told);
         fail_msg("%s: not %s at %" PRIu64, name, field, at);
     }
-    assert_told(name, m, base, &log);
+    assert_told(name, m, base, &told);
 }
 
 #endif

@@ -7,45 +7,45 @@
 
 #include "container_run.h"
 
-static inline void should_begin(struct log *log, uint32_t part, uint64_t at, uint64_t size,
+static inline void should_begin(struct log *told, uint32_t part, uint64_t at, uint64_t size,
                                 uint32_t value)
 {
-    log_add(log, (struct logged){.type = OTAPACK_EVENT_BEGIN,
-                                 .part = part,
-                                 .at = (uint32_t)at,
-                                 .size = (uint32_t)size,
-                                 .value = value});
+    log_add(told, (struct logged){.type = OTAPACK_EVENT_BEGIN,
+                                  .part = part,
+                                  .at = (uint32_t)at,
+                                  .size = (uint32_t)size,
+                                  .value = value});
 }
 
-static inline void should_data(struct log *log, uint32_t part, uint64_t at, uint64_t size)
+static inline void should_data(struct log *told, uint32_t part, uint64_t at, uint64_t size)
 {
-    log_add(log, (struct logged){.type = OTAPACK_EVENT_DATA,
-                                 .part = part,
-                                 .at = (uint32_t)at,
-                                 .size = (uint32_t)size});
+    log_add(told, (struct logged){.type = OTAPACK_EVENT_DATA,
+                                  .part = part,
+                                  .at = (uint32_t)at,
+                                  .size = (uint32_t)size});
 }
 
-static inline void should_end(struct log *log, uint32_t part, uint64_t at, bool checked)
+static inline void should_end(struct log *told, uint32_t part, uint64_t at, bool checked)
 {
-    log_add(log,
+    log_add(told,
             (struct logged){
                 .type = OTAPACK_EVENT_END, .part = part, .at = (uint32_t)at, .checked = checked});
 }
 
-static inline bool should_fault(struct log *log, enum otapack_code code, const char *field,
+static inline bool should_fault(struct log *told, enum otapack_code code, const char *field,
                                 uint64_t at)
 {
-    if (log->code == OTAPACK_OK && code != OTAPACK_OK) {
-        log->code = code;
-        log->field = field;
-        log->at = (uint32_t)at;
+    if (told->code == OTAPACK_OK && code != OTAPACK_OK) {
+        told->code = code;
+        told->field = field;
+        told->at = (uint32_t)at;
     }
     return code == OTAPACK_OK;
 }
 
-static inline void should_finished(struct log *log, uint64_t at)
+static inline void should_finished(struct log *told, uint64_t at)
 {
-    log_add(log, (struct logged){.type = OTAPACK_EVENT_FINISHED, .at = (uint32_t)at});
+    log_add(told, (struct logged){.type = OTAPACK_EVENT_FINISHED, .at = (uint32_t)at});
 }
 
 static inline uint32_t magic_at(const uint8_t *bytes)
@@ -60,7 +60,7 @@ static inline bool is_sealed(uint32_t magic)
 
 // What a stream tells of n bytes that are its file, at `at` of ours. Where `whole` is false, of
 // what ends with them only that it is damaged as a whole: nothing of an END.
-static inline bool should_inside(struct log *log, const uint8_t *bytes, size_t n, uint64_t at,
+static inline bool should_inside(struct log *told, const uint8_t *bytes, size_t n, uint64_t at,
                                  const struct arrival *how, bool whole)
 {
     static struct log inside;
@@ -74,27 +74,27 @@ static inline bool should_inside(struct log *log, const uint8_t *bytes, size_t n
     for (size_t i = 0; i < told; i++) {
         struct logged l = inside.logged[i];
         l.at += (uint32_t)at;
-        log_add(log, l);
+        log_add(told, l);
     }
-    return should_fault(log, inside.code, inside.field, at + inside.at);
+    return should_fault(told, inside.code, inside.field, at + inside.at);
 }
 
 // One image of a bundle, or element 0: looked into, or told as it is.
-static inline bool should_content(struct log *log, const uint8_t *bytes, size_t n, uint64_t at,
+static inline bool should_content(struct log *told, const uint8_t *bytes, size_t n, uint64_t at,
                                   const struct arrival *how, bool whole)
 {
-    uint32_t part = log->logged[log->n - 1].part;
+    uint32_t part = told->logged[told->n - 1].part;
     if (n < 4) {
-        return should_fault(log, OTAPACK_TRUNCATED, "end", at + n);
+        return should_fault(told, OTAPACK_TRUNCATED, "end", at + n);
     }
     if (is_sealed(magic_at(bytes))) {
-        should_data(log, part, at, n);
+        should_data(told, part, at, n);
         return true;
     }
     if (magic_at(bytes) == OTAPACK_MATTER_MAGIC) {
-        return should_fault(log, OTAPACK_NOT_THIS, "magic", at);
+        return should_fault(told, OTAPACK_NOT_THIS, "magic", at);
     }
-    return should_inside(log, bytes, n, at, how, whole);
+    return should_inside(told, bytes, n, at, how, whole);
 }
 
 static inline bool has_sha256(const uint8_t *bytes, size_t n, const uint8_t *said)
@@ -137,7 +137,7 @@ static inline size_t host_entry(const uint8_t *bytes, size_t n)
                : 0;
 }
 
-static inline bool should_image(struct log *log, const uint8_t *bytes,
+static inline bool should_image(struct log *told, const uint8_t *bytes,
                                 const struct otapack_bundle_entry *e, uint64_t at,
                                 const struct arrival *how)
 {
@@ -146,27 +146,27 @@ static inline bool should_image(struct log *log, const uint8_t *bytes,
         return true;
     }
     bool whole = how->no_hashes || has_sha256(image, e->length, e->sha256);
-    should_begin(log, OTAPACK_PART_BUNDLE_IMAGE, at, e->length, e->id);
+    should_begin(told, OTAPACK_PART_BUNDLE_IMAGE, at, e->length, e->id);
     if (e->id > OTAPACK_BUNDLE_RCP) {
-        should_data(log, OTAPACK_PART_BUNDLE_IMAGE, at, e->length);
+        should_data(told, OTAPACK_PART_BUNDLE_IMAGE, at, e->length);
     } else if (e->length >= 4 &&
                (magic_at(image) == OTAPACK_RCP_TABLE) != (e->id == OTAPACK_BUNDLE_RCP)) {
-        return should_fault(log, OTAPACK_NOT_THIS, "magic", at);
+        return should_fault(told, OTAPACK_NOT_THIS, "magic", at);
     } else if (e->id == OTAPACK_BUNDLE_RCP && host_entry(image, e->length) != 0) {
-        return should_fault(log, OTAPACK_UNEXPECTED, "tag", at + host_entry(image, e->length));
-    } else if (!should_content(log, image, e->length, at, how, whole)) {
+        return should_fault(told, OTAPACK_UNEXPECTED, "tag", at + host_entry(image, e->length));
+    } else if (!should_content(told, image, e->length, at, how, whole)) {
         return false;
     }
     if (!whole) {
-        return should_fault(log, OTAPACK_MISMATCH, "sha256", at + e->length);
+        return should_fault(told, OTAPACK_MISMATCH, "sha256", at + e->length);
     }
-    should_end(log, OTAPACK_PART_BUNDLE_IMAGE, at + e->length, !how->no_hashes);
+    should_end(told, OTAPACK_PART_BUNDLE_IMAGE, at + e->length, !how->no_hashes);
     return true;
 }
 
 // A Matter image with all of its header and payload, and nothing behind; the digest is right or
 // not.
-static inline void expect_bundle(struct log *log, const uint8_t *bytes, size_t n,
+static inline void expect_bundle(struct log *told, const uint8_t *bytes, size_t n,
                                  const struct arrival *how)
 {
     struct otapack_source src = otapack_memory(bytes, n), payload;
@@ -176,44 +176,44 @@ static inline void expect_bundle(struct log *log, const uint8_t *bytes, size_t n
     struct otapack_bundle_entry e;
     plain.kind = PLAIN;
     plain.refuse = 0;
-    arrive(log, bytes, n, &plain); // the header; the payload it does not know
+    arrive(told, bytes, n, &plain); // the header; the payload it does not know
     if (otapack_matter_open(&src, &m).code != OTAPACK_OK) {
         return;
     }
     uint64_t begin = otapack_matter_payload_at(&m);
     payload = otapack_part(&src, begin, n - begin);
-    if (otapack_bundle_open(&payload, &bundle).code != OTAPACK_OK || log->at < begin) {
+    if (otapack_bundle_open(&payload, &bundle).code != OTAPACK_OK || told->at < begin) {
         return;
     }
-    log->code = OTAPACK_OK;
-    log->field = "";
-    log->at = 0;
+    told->code = OTAPACK_OK;
+    told->field = "";
+    told->at = 0;
     struct otapack_status s = otapack_bundle_check(&payload, &bundle, payload.size);
-    if (!should_fault(log, s.code, s.field, begin + s.at)) {
+    if (!should_fault(told, s.code, s.field, begin + s.at)) {
         return;
     }
     uint64_t table = otapack_bundle_table_end(&bundle);
-    should_begin(log, OTAPACK_PART_BUNDLE, begin, payload.size, 0);
-    should_begin(log, OTAPACK_PART_BUNDLE_TABLE, begin, table, 0);
-    should_data(log, OTAPACK_PART_BUNDLE_TABLE, begin, table);
-    should_end(log, OTAPACK_PART_BUNDLE_TABLE, begin + table, false);
+    should_begin(told, OTAPACK_PART_BUNDLE, begin, payload.size, 0);
+    should_begin(told, OTAPACK_PART_BUNDLE_TABLE, begin, table, 0);
+    should_data(told, OTAPACK_PART_BUNDLE_TABLE, begin, table);
+    should_end(told, OTAPACK_PART_BUNDLE_TABLE, begin + table, false);
     for (uint32_t i = 0; i < bundle.count; i++) {
         (void)otapack_bundle_entry_read(&payload, i, &e);
-        if (!should_image(log, bytes, &e, begin + e.offset, how)) {
+        if (!should_image(told, bytes, &e, begin + e.offset, how)) {
             return;
         }
     }
-    should_end(log, OTAPACK_PART_BUNDLE, n, false);
+    should_end(told, OTAPACK_PART_BUNDLE, n, false);
     bool compared = false;
     if (!how->no_hashes && !digest_fits(&m, &payload, bytes + m.image_digest.at, &compared)) {
-        (void)should_fault(log, OTAPACK_MISMATCH, "image_digest", n);
+        (void)should_fault(told, OTAPACK_MISMATCH, "image_digest", n);
         return;
     }
-    should_end(log, OTAPACK_PART_MATTER, n, compared);
-    should_finished(log, n);
+    should_end(told, OTAPACK_PART_MATTER, n, compared);
+    should_finished(told, n);
 }
 
-static inline void expect_elements(struct log *log, const uint8_t *bytes, size_t n,
+static inline void expect_elements(struct log *told, const uint8_t *bytes, size_t n,
                                    const struct arrival *how, const struct otapack_zigbee *z)
 {
     struct otapack_source src = otapack_memory(bytes, n);
@@ -222,58 +222,58 @@ static inline void expect_elements(struct log *log, const uint8_t *bytes, size_t
         struct otapack_zigbee_element e;
         struct otapack_status s = otapack_zigbee_element_read(&src, z, at, &e);
         if (s.code != OTAPACK_OK && strcmp(s.field, "element") == 0) {
-            (void)should_fault(log, s.code, "end", n);
+            (void)should_fault(told, s.code, "end", n);
             return;
         }
         if (e.tag == OTAPACK_ZIGBEE_IMAGE && has_image) {
-            (void)should_fault(log, OTAPACK_UNEXPECTED, "tag", at);
+            (void)should_fault(told, OTAPACK_UNEXPECTED, "tag", at);
             return;
         }
-        if (!should_fault(log, s.code, s.field, s.at)) {
+        if (!should_fault(told, s.code, s.field, s.at)) {
             return;
         }
-        should_begin(log, OTAPACK_PART_ZIGBEE_ELEMENT, e.data_at, e.length, e.tag);
+        should_begin(told, OTAPACK_PART_ZIGBEE_ELEMENT, e.data_at, e.length, e.tag);
         has_image |= e.tag == OTAPACK_ZIGBEE_IMAGE;
         if (e.tag != OTAPACK_ZIGBEE_IMAGE || !firmware) {
-            should_data(log, OTAPACK_PART_ZIGBEE_ELEMENT, e.data_at, e.length);
-        } else if (!should_content(log, bytes + e.data_at, e.length, e.data_at, how, true)) {
+            should_data(told, OTAPACK_PART_ZIGBEE_ELEMENT, e.data_at, e.length);
+        } else if (!should_content(told, bytes + e.data_at, e.length, e.data_at, how, true)) {
             return;
         }
         at = otapack_zigbee_element_end(&e);
-        should_end(log, OTAPACK_PART_ZIGBEE_ELEMENT, at, false);
+        should_end(told, OTAPACK_PART_ZIGBEE_ELEMENT, at, false);
     }
     if (!has_image) {
-        (void)should_fault(log, OTAPACK_UNEXPECTED, "tag", n);
+        (void)should_fault(told, OTAPACK_UNEXPECTED, "tag", n);
         return;
     }
-    should_end(log, OTAPACK_PART_ZIGBEE, n, false);
-    should_finished(log, n);
+    should_end(told, OTAPACK_PART_ZIGBEE, n, false);
+    should_finished(told, n);
 }
 
 // A Zigbee file whose total size is that of the bytes.
-static inline void expect_zigbee(struct log *log, const uint8_t *bytes, size_t n,
+static inline void expect_zigbee(struct log *told, const uint8_t *bytes, size_t n,
                                  const struct arrival *how)
 {
     struct otapack_source src = otapack_memory(bytes, n);
     struct otapack_zigbee z;
-    memset(log, 0, sizeof(*log));
-    log->field = "";
+    memset(told, 0, sizeof(*told));
+    told->field = "";
     struct otapack_status s = otapack_zigbee_open(&src, &z);
     if (s.code == OTAPACK_OK || z.header_length != 0) {
         s = otapack_zigbee_check(&z);
     }
-    if (!should_fault(log, s.code, s.field, s.at)) {
+    if (!should_fault(told, s.code, s.field, s.at)) {
         return;
     }
     if (z.total_size != n && !how->unannounced) {
-        (void)should_fault(log, OTAPACK_FORBIDDEN, "total_size", 52);
+        (void)should_fault(told, OTAPACK_FORBIDDEN, "total_size", 52);
         return;
     }
-    should_begin(log, OTAPACK_PART_ZIGBEE, 0, n, 0);
-    log_add(log, (struct logged){.type = OTAPACK_EVENT_FIELD,
-                                 .part = OTAPACK_PART_ZIGBEE,
-                                 .size = z.header_length});
-    expect_elements(log, bytes, n, how, &z);
+    should_begin(told, OTAPACK_PART_ZIGBEE, 0, n, 0);
+    log_add(told, (struct logged){.type = OTAPACK_EVENT_FIELD,
+                                  .part = OTAPACK_PART_ZIGBEE,
+                                  .size = z.header_length});
+    expect_elements(told, bytes, n, how, &z);
 }
 
 #endif

@@ -51,7 +51,7 @@ struct receiver {
     const struct arrival *how;
     const uint8_t *bytes;
     size_t n;
-    struct log *log;
+    struct log *told;
     struct otapack_bundle_hooks hooks;
     struct hashes hashes;
     struct watched whole; // the SHA-256 of a bundle's image
@@ -66,27 +66,27 @@ struct receiver {
     uint8_t table[OTAPACK_BUNDLE_ROOM(BUNDLE_MOST)];
 };
 
-static inline void log_add(struct log *log, struct logged l)
+static inline void log_add(struct log *told, struct logged l)
 {
-    struct logged *last = log->n == 0 ? NULL : &log->logged[log->n - 1];
+    struct logged *last = told->n == 0 ? NULL : &told->logged[told->n - 1];
     if (l.type == OTAPACK_EVENT_DATA && last != NULL && last->type == OTAPACK_EVENT_DATA &&
         last->part == l.part && last->at + last->size == l.at) {
         last->size += l.size;
         return;
     }
-    if (log->n == LOG_MOST) {
+    if (told->n == LOG_MOST) {
         fprintf(stderr, "more than %d events\n", LOG_MOST);
         abort();
     }
     if (l.type != OTAPACK_EVENT_DATA || l.size > 0) {
-        log->logged[log->n++] = l;
+        told->logged[told->n++] = l;
     }
 }
 
 static inline void expect_kept(struct receiver *r, bool kept, const char *what)
 {
-    if (!kept && r->log->broken == NULL) {
-        r->log->broken = what;
+    if (!kept && r->told->broken == NULL) {
+        r->told->broken = what;
     }
 }
 
@@ -156,7 +156,7 @@ static inline bool on_arrived(void *ctx, const struct otapack_event *e)
     l.checked = e->type == OTAPACK_EVENT_END && e->checked;
     l.part = r->finished ? 0 : l.part;
     nest(r, e);
-    log_add(r->log, l);
+    log_add(r->told, l);
     return r->calls != r->how->refuse;
 }
 
@@ -267,23 +267,23 @@ static inline void receiver_push_all(struct receiver *r)
 }
 
 // A file to its end.
-static inline void arrive(struct log *log, const uint8_t *bytes, size_t n,
+static inline void arrive(struct log *told, const uint8_t *bytes, size_t n,
                           const struct arrival *how)
 {
     static struct receiver r;
     memset(&r, 0, sizeof(r));
-    memset(log, 0, sizeof(*log));
+    memset(told, 0, sizeof(*told));
     r.how = how;
     r.bytes = bytes;
     r.n = n;
-    r.log = log;
+    r.told = told;
     receiver_hooks(&r);
     receiver_start(&r);
     receiver_push_all(&r);
-    log->code = receiver_finish(&r);
-    log->field = log->code == OTAPACK_OK ? "" : r.stream.plain.fault.field;
-    log->at = log->code == OTAPACK_OK ? 0 : r.stream.plain.fault.at;
-    expect_kept(&r, r.over && log->code == r.stream.plain.fault.code, "the last is an end");
+    told->code = receiver_finish(&r);
+    told->field = told->code == OTAPACK_OK ? "" : r.stream.plain.fault.field;
+    told->at = told->code == OTAPACK_OK ? 0 : r.stream.plain.fault.at;
+    expect_kept(&r, r.over && told->code == r.stream.plain.fault.code, "the last is an end");
     expect_kept(&r, hashes_misused(&r.hashes) + r.whole.misused == 0,
                 "a hash is started, fed, finished");
 }
@@ -316,13 +316,13 @@ static inline const char *log_differs(const struct log *a, const struct log *b)
                : NULL;
 }
 
-static inline void log_print(const char *whose, const struct log *log)
+static inline void log_print(const char *whose, const struct log *told)
 {
     static const char *const types[] = {"BEGIN", "FIELD", "IMAGE", "DATA", "END", "FINISHED"};
-    fprintf(stderr, "%s: code %d, field \"%s\", at %u\n", whose, (int)log->code, log->field,
-            log->at);
-    for (size_t i = 0; i < log->n; i++) {
-        const struct logged *l = &log->logged[i];
+    fprintf(stderr, "%s: code %d, field \"%s\", at %u\n", whose, (int)told->code, told->field,
+            told->at);
+    for (size_t i = 0; i < told->n; i++) {
+        const struct logged *l = &told->logged[i];
         fprintf(stderr, "  %-8s part 0x%03x field %u checked %d open %d at %u size %u value %u\n",
                 types[l->type], l->part, l->field, l->checked, l->open, l->at, l->size, l->value);
     }

@@ -8,7 +8,7 @@
 
 enum { MIB = 1024 * 1024 };
 
-static struct log log;
+static struct log told;
 
 static const struct arrival bootloader = {.kind = BOOTLOADER};
 static const struct arrival table = {.kind = TABLE, .flash_size = 2 * MIB};
@@ -21,18 +21,18 @@ static void assert_taken(const char *name, const struct made *m, const struct ar
     for (int turn = 0; turn < 4; turn++) {
         way.unannounced = (turn & 1) != 0;
         way.no_hashes = (turn & 2) != 0;
-        arrive(&log, m->bytes, m->n, &way);
-        if (log.code != OTAPACK_OK) {
-            log_print(name, &log);
+        arrive(&told, m->bytes, m->n, &way);
+        if (told.code != OTAPACK_OK) {
+            log_print(name, &told);
             fail();
         }
-        assert_told(name, m, &way, &log);
-        assert_int_equal(log.logged[0].type, OTAPACK_EVENT_BEGIN);
-        assert_int_equal(log.logged[0].part, part);
-        assert_int_equal(log.logged[log.n - 2].type, OTAPACK_EVENT_END);
-        assert_int_equal(log.logged[log.n - 2].checked, !way.no_hashes);
-        assert_int_equal(log.logged[log.n - 3].type, OTAPACK_EVENT_DATA);
-        assert_int_equal(log.logged[log.n - 3].size, m->n);
+        assert_told(name, m, &way, &told);
+        assert_int_equal(told.logged[0].type, OTAPACK_EVENT_BEGIN);
+        assert_int_equal(told.logged[0].part, part);
+        assert_int_equal(told.logged[told.n - 2].type, OTAPACK_EVENT_END);
+        assert_int_equal(told.logged[told.n - 2].checked, !way.no_hashes);
+        assert_int_equal(told.logged[told.n - 3].type, OTAPACK_EVENT_DATA);
+        assert_int_equal(told.logged[told.n - 3].size, m->n);
     }
 }
 
@@ -56,12 +56,11 @@ TEST(bootloaders)
 
 TEST(bootloaders_of_fixtures)
 {
-    static const char *const names[] = {"good-bootloader-esp32", "good-bootloader-esp32h2",
-                                        "good-bootloader-esp32s3", "good-bootloader-old-esp32c3"};
+    static const char *const names[] = {
+        "esp_image/good-bootloader-esp32.bin", "esp_image/good-bootloader-esp32h2.bin",
+        "esp_image/good-bootloader-esp32s3.bin", "esp_image/good-bootloader-old-esp32c3.bin"};
     for (size_t i = 0; i < COUNT(names); i++) {
-        char name[NAME_ROOM];
-        (void)snprintf(name, sizeof(name), "esp_image/%s.bin", names[i]);
-        struct bytes b = load_fixture(name);
+        struct bytes b = load_fixture(names[i]);
         struct made m = {b.n, b.at, b.n};
         assert_taken(names[i], &m, &bootloader);
         free(b.at);
@@ -135,9 +134,9 @@ TEST(tables_without_an_end)
         struct arrival how = table;
         for (how.chunk = 1; how.chunk < 40; how.chunk += 12) {
             how.unannounced = n % 2 != 0;
-            arrive(&log, m.bytes, n, &how);
-            assert_null(log.broken);
-            assert_int_equal(log.code, OTAPACK_TRUNCATED);
+            arrive(&told, m.bytes, n, &how);
+            assert_null(told.broken);
+            assert_int_equal(told.code, OTAPACK_TRUNCATED);
         }
     }
     for (size_t at = 32; at < 0xC00; at += 32) {
@@ -148,8 +147,8 @@ TEST(tables_without_an_end)
     memset(m.bytes + 0xBE0, 0xFF, 32);
     struct arrival plain = table;
     plain.no_hashes = true;
-    arrive(&log, m.bytes, 0xC00, &plain);
-    assert_int_equal(log.code, OTAPACK_OK);
+    arrive(&told, m.bytes, 0xC00, &plain);
+    assert_int_equal(told.code, OTAPACK_OK);
     free(m.bytes);
 }
 
@@ -159,10 +158,10 @@ static void like_the_parser(const char *name, const uint8_t *bytes, size_t n)
     struct otapack_source src = otapack_memory(bytes, n);
     struct otapack_partition_table t;
     struct arrival how = {.kind = TABLE, .flash_size = UINT32_MAX, .no_hashes = true, .chunk = 33};
-    arrive(&log, bytes, n, &how);
-    if ((otapack_partition_table_open(&src, &t).code == OTAPACK_OK) != (log.code == OTAPACK_OK) &&
-        strcmp(log.field, "offset") != 0) {
-        log_print(name, &log);
+    arrive(&told, bytes, n, &how);
+    if ((otapack_partition_table_open(&src, &t).code == OTAPACK_OK) != (told.code == OTAPACK_OK) &&
+        strcmp(told.field, "offset") != 0) {
+        log_print(name, &told);
         fail();
     }
 }
@@ -187,12 +186,12 @@ TEST(whatever_is_refused_ends_it_there)
     struct made m = a_table(0, 4);
     struct arrival how = table;
     for (how.refuse = 1; how.refuse < 20; how.refuse++) {
-        arrive(&log, m.bytes, m.n, &how);
-        assert_null(log.broken);
-        if (log.code == OTAPACK_OK) {
+        arrive(&told, m.bytes, m.n, &how);
+        assert_null(told.broken);
+        if (told.code == OTAPACK_OK) {
             break;
         }
-        assert_int_equal(log.code, OTAPACK_REFUSED);
+        assert_int_equal(told.code, OTAPACK_REFUSED);
     }
     assert_int_equal(how.refuse, 9); // BEGIN, four entries, the rest, END, FINISHED
     free(m.bytes);

@@ -9,7 +9,7 @@
 static const uint8_t sealed[600] = {0xCF, 0xB6, 0x88, 0x07, 9},
                      patch[90] = {0x10, 0xDE, 0xCD, 0xFC};
 static const uint8_t one[1] = {'1'}, three[3] = {1, 2, 3};
-static struct log log, expected;
+static struct log told, expected;
 
 static struct made app(bool is_signed)
 {
@@ -43,9 +43,9 @@ static void try_images(const char *name, const struct content *images, size_t co
 {
     struct made m = make_bundle_file(images, count);
     struct arrival how = {.kind = BUNDLE};
-    arrive(&log, m.bytes, m.n, &how);
-    if ((log.code == OTAPACK_OK) != good) {
-        log_print(name, &log);
+    arrive(&told, m.bytes, m.n, &how);
+    if ((told.code == OTAPACK_OK) != good) {
+        log_print(name, &told);
         fail();
     }
     assert_like_parsers(name, &m, how);
@@ -111,12 +111,12 @@ TEST(every_bit_of_the_table)
     for (size_t bit = 0; bit < (8 + 2 * 48) * 8; bit++) {
         m.bytes[begin + bit / 8] ^= (uint8_t)(1U << bit % 8);
         expect_bundle(&expected, m.bytes, m.n, &how);
-        arrive(&log, m.bytes, m.n, &how);
-        const char *wrong = log_differs(&log, &expected);
+        arrive(&told, m.bytes, m.n, &how);
+        const char *wrong = log_differs(&told, &expected);
         if (wrong != NULL) {
-            complain_log("a bit of the table", wrong, &log, &expected);
+            complain_log("a bit of the table", wrong, &told, &expected);
         }
-        taken += log.code == OTAPACK_OK;
+        taken += told.code == OTAPACK_OK;
         m.bytes[begin + bit / 8] ^= (uint8_t)(1U << bit % 8);
     }
     // The versions, the SHA-256 without hashes, and the ID of another but where it is then the
@@ -176,11 +176,11 @@ TEST(room_for_as_many_as_the_buffer_has)
     for (uint32_t count = 253; count <= 255; count++) {
         struct made m = make_bundle_file(images + 255 - count, count);
         struct arrival how = {.kind = BUNDLE, .chunk = 1000, .most = 254};
-        arrive(&log, m.bytes, m.n, &how);
-        assert_int_equal(log.code, count <= 254 ? OTAPACK_OK : OTAPACK_FORBIDDEN);
+        arrive(&told, m.bytes, m.n, &how);
+        assert_int_equal(told.code, count <= 254 ? OTAPACK_OK : OTAPACK_FORBIDDEN);
         if (count == 255) {
-            assert_string_equal(log.field, "count");
-            assert_int_equal(log.at, payload_of(&m) + 4);
+            assert_string_equal(told.field, "count");
+            assert_int_equal(told.at, payload_of(&m) + 4);
         }
         how.most = 255;
         assert_like_parsers("many images", &m, how);
@@ -199,19 +199,19 @@ TEST(every_prefix_is_refused)
     arrive(&whole, m.bytes, m.n, &how);
     assert_int_equal(whole.code, OTAPACK_OK);
     for (size_t n = 0; n < m.n; n += n < 300 || is_long() ? 1 : 37) {
-        arrive(&log, m.bytes, n, &how);
-        assert_null(log.broken);
-        assert_int_equal(log.code, OTAPACK_TRUNCATED);
-        size_t same = log_common(&log, &whole); // the last DATA may be shorter
-        assert_true(same + 1 >= log.n);
+        arrive(&told, m.bytes, n, &how);
+        assert_null(told.broken);
+        assert_int_equal(told.code, OTAPACK_TRUNCATED);
+        size_t same = log_common(&told, &whole); // the last DATA may be shorter
+        assert_true(same + 1 >= told.n);
     }
     how.unannounced = false;
     put_fill(&m, 0, m.room > m.n ? 1 : 0);
-    arrive(&log, m.bytes, m.n, &how);
-    assert_int_equal(log.code, OTAPACK_FORBIDDEN); // one byte more than the header says
+    arrive(&told, m.bytes, m.n, &how);
+    assert_int_equal(told.code, OTAPACK_FORBIDDEN); // one byte more than the header says
     how.unannounced = true;
-    arrive(&log, m.bytes, m.n, &how);
-    assert_string_equal(log.field, "trailing");
+    arrive(&told, m.bytes, m.n, &how);
+    assert_string_equal(told.field, "trailing");
     free(a.bytes);
     free(r.bytes);
     free(m.bytes);
@@ -224,12 +224,12 @@ TEST(whatever_is_refused_ends_it_there)
     struct made m = make_bundle_file(images, COUNT(images));
     struct arrival how = {.kind = BUNDLE, .chunk = 50};
     for (how.refuse = 1; how.refuse < 400; how.refuse++) {
-        arrive(&log, m.bytes, m.n, &how);
-        assert_null(log.broken);
-        if (log.code == OTAPACK_OK) {
+        arrive(&told, m.bytes, m.n, &how);
+        assert_null(told.broken);
+        if (told.code == OTAPACK_OK) {
             break;
         }
-        assert_int_equal(log.code, OTAPACK_REFUSED);
+        assert_int_equal(told.code, OTAPACK_REFUSED);
     }
     assert_in_range(how.refuse, 100, 399);
     free(a.bytes);
@@ -272,9 +272,9 @@ static void try_vector(const char *name, const uint8_t *bytes, size_t n)
         return;
     }
     tried++;
-    arrive(&log, bytes, n, &how);
+    arrive(&told, bytes, n, &how);
     if (strncmp(base, "bad-", 4) == 0) {
-        assert_int_not_equal(log.code, OTAPACK_OK);
+        assert_int_not_equal(told.code, OTAPACK_OK);
     }
     assert_like_parsers(name, &m, how);
 }

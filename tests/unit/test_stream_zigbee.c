@@ -9,7 +9,7 @@
 static const uint8_t sealed[600] = {0xCF, 0xB6, 0x88, 0x07, 9},
                      patch[90] = {0x10, 0xDE, 0xCD, 0xFC};
 static const uint8_t three[3] = {1, 2, 3};
-static struct log log, expected;
+static struct log told, expected;
 
 static void assert_like_parser(const char *name, const struct made *m)
 {
@@ -26,9 +26,9 @@ static void try_elements(const char *name, const struct content *elements, size_
 {
     for (uint32_t control = 0; control < 8; control += 7) {
         struct made m = make_zigbee(control, 0x1011, elements, count);
-        arrive(&log, m.bytes, m.n, &(struct arrival){.kind = ZIGBEE});
-        if ((log.code == OTAPACK_OK) != good) {
-            log_print(name, &log);
+        arrive(&told, m.bytes, m.n, &(struct arrival){.kind = ZIGBEE});
+        if ((told.code == OTAPACK_OK) != good) {
+            log_print(name, &told);
             fail();
         }
         assert_like_parser(name, &m);
@@ -88,12 +88,12 @@ TEST(image_types)
     const struct content text[] = {{0, (const uint8_t *)"Hello, world", 12}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct made m = make_zigbee(0, rows[i].type, text, 1);
-        arrive(&log, m.bytes, m.n, &(struct arrival){.kind = ZIGBEE});
-        assert_int_equal(log.code, rows[i].good ? OTAPACK_OK : OTAPACK_NOT_THIS);
+        arrive(&told, m.bytes, m.n, &(struct arrival){.kind = ZIGBEE});
+        assert_int_equal(told.code, rows[i].good ? OTAPACK_OK : OTAPACK_NOT_THIS);
         assert_like_parser("a text", &m);
         struct arrival how = {.kind = ZIGBEE_ELEMENTS, .image_type = (uint16_t)rows[i].type};
-        arrive(&log, m.bytes + 56, m.n - 56, &how);
-        assert_int_equal(log.code, rows[i].good ? OTAPACK_OK : OTAPACK_NOT_THIS);
+        arrive(&told, m.bytes + 56, m.n - 56, &how);
+        assert_int_equal(told.code, rows[i].good ? OTAPACK_OK : OTAPACK_NOT_THIS);
         free(m.bytes);
     }
 }
@@ -107,15 +107,15 @@ TEST(every_bit)
     for (size_t bit = 0; bit < (61 + 6 + 3 + 6) * 8; bit++) {
         struct arrival how = {.kind = ZIGBEE, .chunk = 9};
         m.bytes[bit / 8] ^= (uint8_t)(1U << bit % 8);
-        arrive(&log, m.bytes, m.n, &how);
-        assert_null(log.broken);
+        arrive(&told, m.bytes, m.n, &how);
+        assert_null(told.broken);
         if (bit < 32) { // bit 28 makes it Matter's
-            assert_int_equal(log.code, bit == 28 ? OTAPACK_FORBIDDEN : OTAPACK_NOT_THIS);
+            assert_int_equal(told.code, bit == 28 ? OTAPACK_FORBIDDEN : OTAPACK_NOT_THIS);
         } else {
             expect_zigbee(&expected, m.bytes, m.n, &how);
-            const char *wrong = log_differs(&log, &expected);
+            const char *wrong = log_differs(&told, &expected);
             if (wrong != NULL) {
-                complain_log("a bit", wrong, &log, &expected);
+                complain_log("a bit", wrong, &told, &expected);
             }
         }
         m.bytes[bit / 8] ^= (uint8_t)(1U << bit % 8);
@@ -132,12 +132,12 @@ TEST(behind_a_header_the_same_is_told)
     struct made m = make_zigbee(7, 0x1011, all, COUNT(all));
     struct made behind = {m.n - 69, m.bytes + 69, m.n - 69};
     struct arrival how = {.kind = ZIGBEE_ELEMENTS};
-    arrive(&log, m.bytes, m.n, &(struct arrival){.kind = ZIGBEE});
-    assert_int_equal(log.code, OTAPACK_OK);
-    expected = log;
+    arrive(&told, m.bytes, m.n, &(struct arrival){.kind = ZIGBEE});
+    assert_int_equal(told.code, OTAPACK_OK);
+    expected = told;
     expected.n = 0;
-    for (size_t i = 0; i < log.n; i++) {
-        struct logged l = log.logged[i];
+    for (size_t i = 0; i < told.n; i++) {
+        struct logged l = told.logged[i];
         if (l.type != OTAPACK_EVENT_FIELD) {
             l.at -= l.at == 0 ? 0 : 69;
             l.size -= i == 0 ? 69 : 0;
@@ -146,8 +146,8 @@ TEST(behind_a_header_the_same_is_told)
     }
     assert_told("elements", &behind, &how, &expected);
     behind.n--;
-    arrive(&log, behind.bytes, behind.n, &how);
-    assert_int_equal(log.code, OTAPACK_TRUNCATED);
+    arrive(&told, behind.bytes, behind.n, &how);
+    assert_int_equal(told.code, OTAPACK_TRUNCATED);
     free(a.bytes);
     free(m.bytes);
 }
@@ -159,9 +159,9 @@ TEST(every_prefix_is_refused)
     struct made m = make_zigbee(7, 0x1011, all, COUNT(all));
     struct arrival how = {.kind = ZIGBEE, .chunk = 64, .unannounced = true};
     for (size_t n = 0; n < m.n; n++) {
-        arrive(&log, m.bytes, n, &how);
-        assert_null(log.broken);
-        assert_int_equal(log.code, OTAPACK_TRUNCATED);
+        arrive(&told, m.bytes, n, &how);
+        assert_null(told.broken);
+        assert_int_equal(told.code, OTAPACK_TRUNCATED);
     }
     struct made longer = make_zigbee(7, 0x1011, all, COUNT(all));
     otapack_put_le32(longer.bytes + 52, (uint32_t)longer.n - 1);
@@ -178,12 +178,12 @@ TEST(whatever_is_refused_ends_it_there)
     struct made m = make_zigbee(7, 0x1011, all, COUNT(all));
     struct arrival how = {.kind = ZIGBEE, .chunk = 50};
     for (how.refuse = 1; how.refuse < 200; how.refuse++) {
-        arrive(&log, m.bytes, m.n, &how);
-        assert_null(log.broken);
-        if (log.code == OTAPACK_OK) {
+        arrive(&told, m.bytes, m.n, &how);
+        assert_null(told.broken);
+        if (told.code == OTAPACK_OK) {
             break;
         }
-        assert_int_equal(log.code, OTAPACK_REFUSED);
+        assert_int_equal(told.code, OTAPACK_REFUSED);
     }
     assert_in_range(how.refuse, 30, 199);
     free(r.bytes);
