@@ -71,6 +71,9 @@
  * push or finish for the stream that is calling them. Streams share nothing: any number of them can
  * be under way, each in one task at a time.
  *
+ * Beside this header, stream_bundle.h takes Matter images for several processors, stream_zigbee.h
+ * Zigbee files, and stream_alone.h a bootloader or a partition table that is expected.
+ *
  * No heap, no recursion, no division; the payload is never copied, but for the first bytes of an
  * image. A stream needs no cleaning up. Source of the facts: the headers of the formats.
  */

@@ -273,6 +273,15 @@ static inline void otapack_bundle_step_(struct otapack_bundle_stream *b)
     }
 }
 
+/* All steps for which the bytes are there. */
+static inline void otapack_bundle_steps_(struct otapack_bundle_stream *b)
+{
+    const struct otapack_stream *s = &b->stream;
+    while (s->fault.code == OTAPACK_OK && s->run == 0 && s->have == s->need) {
+        otapack_bundle_step_(b);
+    }
+}
+
 /* As otapack_stream_push; `stream.fault` says in which field, and where. */
 static inline enum otapack_code otapack_bundle_stream_push(struct otapack_bundle_stream *b,
                                                            const uint8_t *bytes, size_t n)
@@ -280,9 +289,7 @@ static inline enum otapack_code otapack_bundle_stream_push(struct otapack_bundle
     struct otapack_stream *s = &b->stream;
     for (;;) {
         uint32_t k;
-        while (s->fault.code == OTAPACK_OK && s->run == 0 && s->have == s->need) {
-            otapack_bundle_step_(b);
-        }
+        otapack_bundle_steps_(b);
         if (n == 0 || s->fault.code != OTAPACK_OK) {
             return s->fault.code;
         }

@@ -191,6 +191,15 @@ static inline void otapack_zigbee_step_(struct otapack_zigbee_stream *z)
     }
 }
 
+/* All steps for which the bytes are there. */
+static inline void otapack_zigbee_steps_(struct otapack_zigbee_stream *z)
+{
+    const struct otapack_stream *s = &z->stream;
+    while (s->fault.code == OTAPACK_OK && s->run == 0 && s->have == s->need) {
+        otapack_zigbee_step_(z);
+    }
+}
+
 /* As otapack_stream_push; `stream.fault` says in which field, and where. */
 static inline enum otapack_code otapack_zigbee_stream_push(struct otapack_zigbee_stream *z,
                                                            const uint8_t *bytes, size_t n)
@@ -198,9 +207,7 @@ static inline enum otapack_code otapack_zigbee_stream_push(struct otapack_zigbee
     struct otapack_stream *s = &z->stream;
     for (;;) {
         uint32_t k;
-        while (s->fault.code == OTAPACK_OK && s->run == 0 && s->have == s->need) {
-            otapack_zigbee_step_(z);
-        }
+        otapack_zigbee_steps_(z);
         if (n == 0 || s->fault.code != OTAPACK_OK) {
             return s->fault.code;
         }

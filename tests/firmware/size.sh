@@ -110,7 +110,7 @@ measure_more() {
     done <<'END'
 ALONE 4352 512 256 a bootloader or a table alone
 ZIGBEE 5120 544 256 Zigbee files
-BUNDLE 6144 560 288 Matter bundles
+BUNDLE 6144 560 304 Matter bundles
 END
 }
 

@@ -66,12 +66,12 @@ static inline bool should_inside(struct log *told, const uint8_t *bytes, size_t 
     static struct log inside;
     struct arrival alone = {.kind = PLAIN, .no_hashes = how->no_hashes};
     arrive(&inside, bytes, n, &alone);
-    size_t told = inside.code == OTAPACK_OK ? inside.n - 1 : inside.n; // without FINISHED
+    size_t events = inside.code == OTAPACK_OK ? inside.n - 1 : inside.n; // without FINISHED
     while (!whole && inside.code == OTAPACK_OK &&
-           inside.logged[told - 1].type == OTAPACK_EVENT_END) {
-        told--;
+           inside.logged[events - 1].type == OTAPACK_EVENT_END) {
+        events--;
     }
-    for (size_t i = 0; i < told; i++) {
+    for (size_t i = 0; i < events; i++) {
         struct logged l = inside.logged[i];
         l.at += (uint32_t)at;
         log_add(told, l);
