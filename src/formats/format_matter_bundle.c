@@ -93,13 +93,6 @@ static struct otapack_status read_table(struct reader *r, struct node *n, uint32
 
 // ---- The images ---------------------------------------------------------------------------------
 
-// What a part is called: by its ID, so that it has one name wherever it stands.
-static const char *part_name(struct arena *a, uint32_t id)
-{
-    const char *name = matter_bundle_id_name(id);
-    return name != NULL ? name : arena_printf(a, "image_0x%" PRIx32, id);
-}
-
 static bool is_second(const struct otapack_bundle_entry *entries, uint32_t i)
 {
     uint32_t first = 0;
@@ -118,11 +111,12 @@ static struct node *add_image(struct reader *r, struct node *n,
 {
     const struct otapack_bundle_entry *e = &entries[i];
     bool second = is_second(entries, i);
-    const char *name = second ? "duplicate" : part_name(r->arena, e->id);
+    const char *known = second ? NULL : matter_bundle_id_name(e->id);
+    const char *name = known != NULL ? known : second ? "duplicate" : "image";
     bool there = otapack_has(&n->src, e->offset, e->length);
     bool own = there && e->offset >= free_at;
-    struct node *part =
-        read_part(r, n, name, second ? (int)i : -1, e->offset, e->length, own ? NULL : &format_raw);
+    struct node *part = read_part(r, n, name, known == NULL ? (int)i : -1, e->offset, e->length,
+                                  own ? NULL : &format_raw);
     // A border router stores what its RCP gets.
     part->elsewhere = e->id != OTAPACK_BUNDLE_APPLICATION && !node_is(part, &format_rcp_image);
     if (!own) {

@@ -47,21 +47,35 @@ static void check_fields(struct judge *j, struct node *n)
           i < p->head.count && p->entries[i].id == 0 ? "the ID 0" : "the length 0");
 }
 
+// The first image that has no bytes of its own; the count where each has.
+static uint32_t first_unread(const struct matter_bundle_parsed *p)
+{
+    uint32_t i = 0;
+    while (i < p->head.count && p->parts[i] != NULL) {
+        i++;
+    }
+    return i;
+}
+
 static void check_bounds(struct judge *j, struct node *n)
 {
     const struct matter_bundle_parsed *p = n->parsed;
-    uint32_t i = first_with(n, OTAPACK_BUNDLE_BEYOND);
+    uint32_t i = first_unread(p);
     const struct otapack_bundle_entry *e = &p->entries[i < p->head.count ? i : 0];
+    uint64_t end = otapack_bundle_entry_end(e);
     found(j, n, CHECK_BUNDLE_BOUNDS, i == p->head.count,
-          "table[%" PRIu32 "] lies at 0x%" PRIx32 " to 0x%" PRIx64
-          ", the payload ends at 0x%" PRIx64,
-          i, e->offset, otapack_bundle_entry_end(e), n->src.size);
+          "table[%" PRIu32 "] lies at 0x%" PRIx32 " to 0x%" PRIx64 ", %s", i, e->offset, end,
+          end > n->src.size ? arena_printf(j->arena, "the payload ends at 0x%" PRIx64, n->src.size)
+                            : "where another image is, or the table");
 }
 
 static void check_contiguous(struct judge *j, struct node *n)
 {
     const struct matter_bundle_parsed *p = n->parsed;
     uint32_t i = first_with(n, OTAPACK_BUNDLE_BAD_OFFSET);
+    if (first_unread(p) < p->head.count) {
+        return; // bundle-bounds has told of it
+    }
     uint64_t before = i == 0 || i == p->head.count ? otapack_bundle_table_end(&p->head)
                                                    : otapack_bundle_entry_end(&p->entries[i - 1]);
     found(j, n, CHECK_BUNDLE_CONTIGUOUS, i == p->head.count,

@@ -33,7 +33,7 @@ expect_exit 0 otapack inspect ota.bin --get payload.application.desc.version
 out_is 2.0
 expect_exit 0 otapack inspect ota.bin --get 'payload.table[0].id'
 out_is 0x100
-expect_exit 0 otapack extract ota.bin payload.image_0x100 -o -
+expect_exit 0 otapack extract ota.bin 'payload.image[0]' -o -
 same one.bin out
 
 # Layers in the place of a file; an RCP beside its host.
@@ -72,7 +72,7 @@ grep -q '^matter_bundle:$' taken.alone.bin/recipe.yaml || fail 'a bundle alone h
 # Signed where it is: what the table and the header say follows, and nothing else.
 expect_exit 0 otapack sign ota.bin --key k.pem -o signed-in.bin
 expect_exit 0 otapack verify signed-in.bin --key k.pem
-expect_exit 0 otapack extract signed-in.bin payload.image_0x100 -o -
+expect_exit 0 otapack extract signed-in.bin 'payload.image[0]' -o -
 same one.bin out
 expect_exit 0 otapack sign alone.bin --key k.pem -o signed-alone.bin
 expect_exit 0 otapack extract signed-in.bin payload -o payload.bin
