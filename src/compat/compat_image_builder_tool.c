@@ -274,7 +274,7 @@ const struct cmd compat_image_builder_tool = {
     .name = "image_builder_tool",
     .parent = "compat ",
     .summary = "of esp-zigbee-sdk; Zigbee OTA files",
-    .operands = "-m ID -i TYPE -v VERSION [OPTION]... [--tag ID [LENGTH] FILE]...",
+    .operands = "-m ID -i TYPE -v VERSION [OPTION]...",
     .about =
         "Writes a Zigbee OTA file as esp-zigbee-sdk's image_builder_tool.py does, the same to\n"
         "the byte, into MMMM-TTTT-VVVVVVVV-ota-file.zigbee here. What no device could take is\n"

@@ -138,18 +138,17 @@ static const struct opt *const opts[] = {
 
 const struct cmd cmd_edit = {
     .name = "edit",
-    .summary = "change fields of a Matter or Zigbee header; sizes and digest follow",
+    .summary = "change fields of a Matter or Zigbee header; sizes follow",
     .operands = "FILE [--set FIELD=VALUE]... [--unset FIELD]... [-o FILE]",
     .about = "Changes fields of a Matter OTA image's header, around the same payload:\n"
              "vendor_id, product_id, software_version, software_version_string,\n"
              "release_notes_url, min_ and max_applicable_software_version,\n"
              "image_digest_type; or of a Zigbee OTA file's: manufacturer, image_type,\n"
-             "file_version, stack_version, header_string, security_credential_version,\n"
-             "destination, min_ and max_hardware_version. Sizes and digest follow, and\n"
-             "without any field the header is only redone. The result must pass the checks that "
-             "build makes; a payload that\n"
-             "does not fit its digest is not given a new one. - is standard input, and needs\n"
-             "-o.",
+             "file_version, stack_version, header_version, header_string, destination,\n"
+             "security_credential_version, min_ and max_hardware_version. Sizes and digest\n"
+             "follow, and without any field the header is only redone. The result must pass\n"
+             "the checks that build makes; a payload that does not fit its digest is not\n"
+             "given a new one. - is standard input, and needs -o.",
     .examples = "  otapack edit light.ota --set vendor_id=0x131B --set product_id=2\n"
                 "  otapack edit light.ota --unset release_notes_url -o plain.ota",
     .opts = opts,

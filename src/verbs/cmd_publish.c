@@ -38,11 +38,7 @@ static const struct opt target_rows[] = {
     {0, "signature", OPT_FILE, "aws-iot: made with your code signing key", false},
     {0, "signature-key", OPT_KEY, "aws-iot: its public key", false},
     {0, "certificate", OPT_TEXT("NAME"), "aws-iot: what devices call its certificate", false},
-    {0, "model-id", OPT_TEXT("TEXT"), "zigbee-index: only of this model", false},
-    {0, "manufacturer-name", OPT_TEXT("TEXT"), "zigbee-index: only of this one", true},
-    {0, "min-file-version", OPT_NUMBER("N"), "zigbee-index: runs this or a later one", false},
-    {0, "max-file-version", OPT_NUMBER("N"), "zigbee-index: or an earlier one", false},
-    {0, "release-notes", OPT_TEXT("TEXT"), "zigbee-index: what is new", false},
+    {0, "field", OPT_TEXT("KEY=VALUE"), "zigbee-index: more of an entry, as modelId=lamp", true},
     {0, "attach", OPT_FILE, "oci: an SBOM, or an attestation", true},
     OPT_END};
 

@@ -26,41 +26,77 @@ static void put_numbers(json_t *o, const struct published *f)
     }
 }
 
-// Whom gateways offer it, and what they tell people. False with p->e set.
-static bool put_options(struct publishing *p, json_t *o)
+// What is said of a file beside its header: whom gateways offer it, and what they tell people.
+enum field_type { TYPE_TEXT, TYPE_NUMBER, TYPE_LIST };
+static const struct field_row {
+    const char *key;
+    enum field_type type;
+} field_rows[] = {{"minFileVersion", TYPE_NUMBER},
+                  {"maxFileVersion", TYPE_NUMBER},
+                  {"modelId", TYPE_TEXT},
+                  {"manufacturerName", TYPE_LIST},
+                  {"releaseNotes", TYPE_TEXT}};
+enum { FIELD_ROWS = sizeof(field_rows) / sizeof(field_rows[0]) };
+
+// The row that KEY=VALUE names; NULL with p->e set.
+static const struct field_row *row_of(struct publishing *p, const char *word)
 {
-    static const struct {
-        const char *key, *option;
-        bool number, list;
-    } rows[] = {{"minFileVersion", "min-file-version", true, false},
-                {"maxFileVersion", "max-file-version", true, false},
-                {"modelId", "model-id", false, false},
-                {"manufacturerName", "manufacturer-name", false, true},
-                {"releaseNotes", "release-notes", false, false}};
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const char *text = args_value(p->asked->args, rows[i].option);
-        uint64_t number = 0;
-        if (text == NULL) {
-            continue;
-        }
-        if (rows[i].number && (!text_number(text, &number) || number > UINT32_MAX)) {
-            return err_set(p->e, STATUS_CANNOT,
-                           "--%s: '%s' is no number up to 0xffffffff; write a file version",
-                           rows[i].option, text);
-        }
-        if (rows[i].number) {
-            json_put(o, rows[i].key, json_number(number));
-        } else if (rows[i].list) {
-            json_t *names = json_must(json_array());
-            for (const char **t = args_values(p->asked->args, rows[i].option); *t != NULL; t++) {
-                json_add(names, json_string(text_utf8(&p->arena, *t, strlen(*t))));
-            }
-            json_put(o, rows[i].key, names);
-        } else {
-            json_put_text(o, rows[i].key, text);
+    const char *names[FIELD_ROWS], *key = arena_copy(&p->arena, word, strcspn(word, "="));
+    for (size_t i = 0; i < FIELD_ROWS; i++) {
+        names[i] = field_rows[i].key;
+    }
+    size_t i = text_place(key, names, FIELD_ROWS);
+    if (strchr(word, '=') == NULL) {
+        err_set(p->e, STATUS_CANNOT, "--field %s: write KEY=VALUE, as in modelId=lamp", word);
+        return NULL;
+    }
+    if (i == FIELD_ROWS) {
+        err_unknown(p->e, text_nearest(key, names, FIELD_ROWS),
+                    arena_printf(&p->arena, "it is %s", text_list(&p->arena, names, FIELD_ROWS)),
+                    "--field: an entry of the index has no '%s' to be given", key);
+        return NULL;
+    }
+    return &field_rows[i];
+}
+
+static bool put_field(struct publishing *p, json_t *o, const char *word)
+{
+    const struct field_row *row = row_of(p, word);
+    uint64_t number = 0;
+    if (row == NULL) {
+        return false;
+    }
+    const char *value = strchr(word, '=') + 1;
+    json_t *there = json_object_get(o, row->key);
+    if (row->type == TYPE_NUMBER && (!text_number(value, &number) || number > UINT32_MAX)) {
+        return err_set(p->e, STATUS_CANNOT,
+                       "--field %s: '%s' is no number up to 0xffffffff; write a file version",
+                       row->key, value);
+    }
+    if (row->type != TYPE_LIST && there != NULL) {
+        return err_set(p->e, STATUS_CANNOT, "--field: %s is given twice; give it once", row->key);
+    }
+    if (row->type == TYPE_NUMBER) {
+        json_put(o, row->key, json_number(number));
+    } else if (row->type == TYPE_TEXT) {
+        json_put_text(o, row->key, value);
+    } else {
+        json_t *list = there == NULL ? json_must(json_array()) : there;
+        json_add(list, json_string(text_utf8(&p->arena, value, strlen(value))));
+        if (there == NULL) {
+            json_put(o, row->key, list);
         }
     }
     return true;
+}
+
+static bool put_fields(struct publishing *p, json_t *o)
+{
+    bool good = true;
+    for (const char **word = args_values(p->asked->args, "field"); good && *word != NULL; word++) {
+        good = put_field(p, o, *word);
+    }
+    return good;
 }
 
 static bool add(struct publishing *p, const struct published *f)
@@ -75,7 +111,7 @@ static bool add(struct publishing *p, const struct published *f)
     json_put_text(o, "url", f->url);
     json_put_text(o, "sha512", digest);
     json_put_text(o, "otaHeaderString", node_text(f->root, "header_string"));
-    bool good = put_options(p, o);
+    bool good = put_fields(p, o);
     json_add(p->list, o);
     return good && publish_copy(p, f, f->name);
 }
@@ -88,8 +124,7 @@ static bool end(struct publishing *p)
 const struct publish_target publish_zigbee_index = {
     .topic = {"zigbee-index", "the index that Zigbee gateways read"},
     .needs = {"url"},
-    .takes = {"min-file-version", "max-file-version", "model-id", "manufacturer-name",
-              "release-notes"},
+    .takes = {"field"},
     .writes = true,
     .fits = is_zigbee,
     .what = "Zigbee OTA files",

@@ -76,8 +76,11 @@ refused 2 'at most 512 bytes of UTF-8' light.ota --to dcl --url https://a/ --cd-
     --firmware-info $'\xff'
 refused 2 '--to matter-server has no use for --ledger' light.ota --to matter-server -o to --ledger device.yaml
 refused 2 'write an https:// or http:// URL' lamp.zigbee --to zigbee-index -o to --url ftp://a/
-refused 2 "--min-file-version: '0x100000000' is no number up to" lamp.zigbee --to zigbee-index -o to \
-    --url https://a/ --min-file-version 0x100000000
+index() { refused 2 "$1" lamp.zigbee --to zigbee-index -o to --url https://a/ --field "$2" "${@:3}"; }
+index "--field minFileVersion: '0x100000000' is no number up to" minFileVersion=0x100000000
+index "no 'modelID' to be given; did you mean 'modelId'" modelID=lamp
+index 'write KEY=VALUE' modelId
+index 'modelId is given twice' modelId=a --field modelId=b
 refused 2 'has no name to publish' - --to dcl --url https://a/ --cd-version-number 1
 refused 2 '--cd-version-number x: write a number from 0 to 65535' light.ota --to matter-server -o to --cd-version-number x
 refused 2 'does not say its name; give --name' lamp.zigbee --to hawkbit -o to

@@ -76,8 +76,9 @@ for name in esp8266/good-signed-littlefs esp8266/good-v2 esp8266/good-user2; do
     expect_err 'only apps and sketches are published so'
 done
 
-published zigbee-index lamp.zigbee --url https://example.com/zigbee/ --model-id lamp --release-notes 'Dims.' \
-    --min-file-version 0x01000000 --max-file-version 0x01040100 --manufacturer-name A --manufacturer-name B
+published zigbee-index lamp.zigbee --url https://example.com/zigbee/ --field modelId=lamp \
+    --field releaseNotes=Dims. --field minFileVersion=0x01000000 --field maxFileVersion=0x01040100 \
+    --field manufacturerName=A --field manufacturerName=B
 is zigbee-index/index.json "length == 1 and .[0] == {\"fileName\": \"lamp.zigbee\",
     \"fileVersion\": $(u32 lamp.zigbee 14), \"fileSize\": $(size_of lamp.zigbee),
     \"imageType\": $(u16 lamp.zigbee 12), \"manufacturerCode\": $(u16 lamp.zigbee 10),
