@@ -91,6 +91,13 @@ static bool take_fields(struct job *job)
                            fields[i].name);
         }
     }
+    bool lowest = args_value(job->args, "min-hw-ver") != NULL;
+    if (lowest != (args_value(job->args, "max-hw-ver") != NULL)) {
+        return err_set(job->e, STATUS_CANNOT,
+                       "--%s goes with --%s, without which no bit of the header tells of it; give "
+                       "both, or none",
+                       lowest ? "min-hw-ver" : "max-hw-ver", lowest ? "max-hw-ver" : "min-hw-ver");
+    }
     return take_file_id(job);
 }
 

@@ -11,6 +11,7 @@
 #   PAIRS            how many (200)
 #   ESP32_MULTI_OTA_TOOL  the Matter SDK's esp32_multi_ota_tool.py, in a clone of the SDK
 #   OTAPACK_VECTORS  real firmware; without, the fixtures, which are too small to say much
+#   IMAGE_BUILDER_TOOL  esp-zigbee-sdk's script, beside which compat is measured
 #   PYTHON           for the script (/usr/bin/python3: a shim in its place would be measured as well)
 set -eu
 export LC_ALL=C
@@ -141,6 +142,17 @@ else
     "$scratch/pairs" "$pairs" "$otapack" compat esp32_multi_ota_tool $bundle "$scratch/images.csv" "$scratch/a.ota" -- \
         "$python" "$ESP32_MULTI_OTA_TOOL" $bundle "$scratch/images.csv" "$scratch/b.ota"
     cmp "$scratch/a.ota" "$scratch/b.ota" && echo '  both wrote the same bytes'
+fi
+
+# ---- Zigbee -------------------------------------------------------------------------------------
+
+echo "zigbee: A is otapack compat image_builder_tool, B image_builder_tool.py; aim: A / B <= 0.05"
+if [ -z "${IMAGE_BUILDER_TOOL-}" ]; then
+    echo '  skipped: give image_builder_tool.py in IMAGE_BUILDER_TOOL'
+else
+    set -- -m 0x131B -i 1 -v 0x01020304 --tag 0 "$app"
+    (cd "$scratch" && "$scratch/pairs" "$pairs" "$otapack" compat image_builder_tool "$@" -- \
+        "$python" "$IMAGE_BUILDER_TOOL" "$@")
 fi
 
 # ---- Memory -------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ done
 why() {
     case $1 in
     bad-length-past-end*) echo 'length is 32, but only' ;;
-    bad-m*-hw-only*) echo 'hardware_version, which goes with' ;;
+    bad-m*-hw-only*) echo 'hw-ver goes with' ;;
     length-cuts-app*) echo '\[esp-' ;;
     file-id-other*) echo 'is not what Zigbee files begin with' ;;
     esac
