@@ -215,8 +215,9 @@ static bool take_chip(struct merge *m)
     m->flash.family = name;
     return uf2_family_by_name(name, &family) ||
            err_set(m->e, STATUS_CANNOT,
-                   "merge_bin needs --chip before it, as in --chip esp32s3%s%s",
-                   text == NULL ? "" : ", and does not know ", text == NULL ? "" : name);
+                   "--chip: '%s' is no chip that is known; write --chip before %s, as in --chip "
+                   "esp32s3",
+                   text_printable(m->arena, name), m->args->cmd->name);
 }
 
 static bool take_merge(struct merge *m)

@@ -6,7 +6,7 @@
 cp "$FIXTURES"/manifest/{bootloader,table,app}.bin .
 cp "$FIXTURES/manifest/good-flasher-args.json" flasher_args.json
 cp "$FIXTURES/manifest/good-flash-args.txt" flash_args
-recipe() { printf 'otapack: 1\noutput: out\nflash:\n%s\n' "$1" >recipe.yaml; }
+recipe() { printf 'otapack: 1\noutput: built\nflash:\n%s\n' "$1" >recipe.yaml; }
 parts='  parts:
     - 0x0: bootloader.bin
     - 0x8000: table.bin
@@ -47,7 +47,7 @@ refused() { # refused REGEX KEYS
     expect_exit 2 otapack build recipe.yaml
     expect_one_line_err
     expect_err "$1"
-    no_file out
+    no_file built
 }
 refused "'elf' is not known; write bin, uf2, hex" "  format: elf
 $parts"

@@ -37,6 +37,6 @@ both -f uf2 --chunk-size 256 "${parts[@]}"
 both -f uf2 --chunk-size 256 --md5-disable "${parts[@]}"
 both --fill-flash-size 2MB "${parts[@]}"
 both -t 0x8000 0x8000 table.bin 0x10000 app.bin
-both -f hex 0x8000 table.bin 0x8c00 app.bin
+both -f hex 0x8000 table.bin 0x9000 app.bin
 both -f hex 0xfff8 table.bin 0x1fffd app.bin
 echo "$compared files the same as esptool's"
