@@ -93,8 +93,8 @@ TEST(what_nobody_can_use_is_refused)
         {H2_APP, "--flash-size 4MB", "give --partition-table, or "}, // its bootloader's counts
         {TABLE, "--chip esp32h2", NULL},
         {TABLE, "--idf v5.4", NULL},
-        {TABLE, "--partition-table " TABLE, NULL},
-        {BOOTLOADER, "--partition-table " TABLE, NULL},
+        {TABLE, "--partition-table " TABLE, "give --final, or "},
+        {BOOTLOADER, "--partition-table " TABLE, "give --final, or "},
         {"fixtures/flash/good-merged-esp32.bin", "--partition-table " TABLE, NULL},
         {H2_APP, "--layout 4m2m", NULL},
         {"fixtures/esp8266/good-gzip.bin", "--chip esp32", NULL},
