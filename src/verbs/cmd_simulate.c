@@ -45,16 +45,25 @@ static bool take_secure_version(struct job *job, struct err *e)
     return true;
 }
 
-static bool take_staging(struct job *job, struct err *e)
+// What an app is asked for says nothing of another part, and where that goes, nothing of an app.
+static bool take_final(struct job *job, struct err *e)
 {
-    const char *label = args_value(job->args, "staging");
-    job->simulate.staging = label;
-    return label == NULL || args_value(job->args, "final") != NULL ||
-           err_set(
-               e, STATUS_CANNOT,
-               "--staging %s: an app goes to the next OTA partition; leave it out, or write what "
-               "else is updated with --final",
-               text_printable(&job->arena, label));
+    static const char *const of_app[] = {"running-version", "secure-version"};
+    bool final = args_value(job->args, "final") != NULL;
+    job->simulate.staging = args_value(job->args, "staging");
+    for (size_t i = 0; final && i < sizeof(of_app) / sizeof(of_app[0]); i++) {
+        if (args_value(job->args, of_app[i]) != NULL) {
+            return err_set(e, STATUS_CANNOT,
+                           "--%s is about an app, and --final about another part; leave one of "
+                           "them out",
+                           of_app[i]);
+        }
+    }
+    return final || job->simulate.staging == NULL ||
+           err_set(e, STATUS_CANNOT,
+                   "--staging %s: an app goes to the next OTA partition; leave it out, or say with "
+                   "--final what else is updated",
+                   text_printable(&job->arena, job->simulate.staging));
 }
 
 static bool take_table(struct job *job, struct err *e)
@@ -158,7 +167,7 @@ static enum status simulate_run(const struct args *args, struct err *e)
     unsigned used = 0;
     job.simulate.target = target;
     target->used = &used;
-    bool good = take_chunk(&job, e) && take_secure_version(&job, e) && take_staging(&job, e) &&
+    bool good = take_chunk(&job, e) && take_secure_version(&job, e) && take_final(&job, e) &&
                 verb_options_device(&job.options, args, e) && take_table(&job, e) &&
                 take_ota_data(&job, e);
     job.device.rollback = args_value(args, "rollback") != NULL;

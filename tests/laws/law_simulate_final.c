@@ -121,7 +121,8 @@ TEST(staging)
     want_err("--staging ota_: the partition table has no such partition; write nvs, otadata, .* or "
              "PrimaryBTLDR$");
     expect(2, "simulate app.bin -p table.bin --staging ota_1");
-    want_err("--staging ota_1: an app goes to the next OTA partition; .* --final$");
+    want_err(
+        "--staging ota_1: an app goes to the next OTA partition; .* --final what else is updated$");
     simulate_table("factory.bin", "of");
     expect(1, "simulate boot.bin -p factory.bin --final bootloader");
     want_out("refused at 0x00000000: bootloader: the partition table has no OTA partition");
@@ -214,6 +215,10 @@ TEST(running_app)
     expect(1, "simulate app.bin " AS_BOOTLOADER);
     want_out("\\[slot-content\\]");
     expect(1, "simulate fixtures/raw/html.bin " AS_TABLE);
+    expect(2, "simulate boot.bin " AS_BOOTLOADER " --running-version 1");
+    want_err("--running-version is about an app, and --final about another part");
+    expect(2, "simulate boot.bin " AS_BOOTLOADER " --secure-version 1");
+    want_err("--secure-version is about an app, and --final about another part");
     expect(2, "simulate app.bin -p table.bin --final app");
     want_err("--final 'app' is no part that an update replaces; write bootloader or "
              "partition-table$");
