@@ -4,7 +4,7 @@
 . "$SOURCE/tests/cli-lib.sh"
 
 boot=$FIXTURES/field/boot-esp32c3.bin
-table=$FIXTURES/final/good-device.bin
+table=$FIXTURES/final/device.bin
 
 # A bootloader is no update by itself, nor is a table.
 expect_exit 2 otapack verify "$boot" -p "$table"

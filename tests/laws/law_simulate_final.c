@@ -6,7 +6,7 @@
 #include "simulate.h"
 
 #define BOOTLOADER "fixtures/esp_image/good-bootloader-esp32s3.bin"
-#define DEVICE "-p fixtures/final/good-device.bin"
+#define DEVICE "-p fixtures/final/device.bin"
 #define AS_BOOTLOADER DEVICE " --final bootloader"
 #define AS_TABLE DEVICE " --final partition-table"
 
@@ -55,7 +55,7 @@ TEST(power_cuts)
     want(number_at(last_step(all), "address") == 0 && number_at(last_step(all), "size") == 0x8000 &&
              json_is_false(at(last_step(all), "power_cut.boots")),
          "the copy is last");
-    cuts_are(simulate_json(0, "fixtures/final/good-more.bin " AS_TABLE), 2, 2);
+    cuts_are(simulate_json(0, "fixtures/final/more.bin " AS_TABLE), 2, 2);
     // Refused before anything is erased.
     cuts_are(simulate_json(1, "fixtures/partition_table/bad-pt-md5.bin " AS_TABLE), 1, 0);
     // An app's update has no such moment.
@@ -100,7 +100,7 @@ TEST(direct)
     want(text_is(all, "verdict", "refused") && text_is(all, "boots", "ota_0"), "refused");
     all = simulate_json(1, "cut.bin " AS_BOOTLOADER " --staging PrimaryBTLDR");
     want(text_is(all, "verdict", "broken") && json_object_get(all, "boots") == NULL, "broken");
-    all = simulate_json(0, "boot.bin -p fixtures/final/good-listed.bin --final bootloader "
+    all = simulate_json(0, "boot.bin -p fixtures/final/listed.bin --final bootloader "
                            "--staging PrimaryBTLDR");
     cuts_are(all, 1, 1);
 }
@@ -116,7 +116,7 @@ TEST(staging)
     // esp_partition_copy copies all of the final partition, and phy_init has less.
     expect(1, "simulate boot.bin " AS_BOOTLOADER " --staging phy_init");
     want_out("^refused at 0x00000550: bootloader: esp_partition_copy takes all 32,768 bytes of$");
-    expect(0, "simulate fixtures/final/good-more.bin " AS_TABLE " --staging phy_init");
+    expect(0, "simulate fixtures/final/more.bin " AS_TABLE " --staging phy_init");
     expect(2, "simulate boot.bin " AS_BOOTLOADER " --staging ota_");
     want_err("--staging ota_: the partition table has no such partition; write nvs, otadata, .* or "
              "PrimaryBTLDR$");
@@ -160,11 +160,16 @@ TEST(tables)
         int status;
         const char *boots; // NULL: nothing
     } rows[] = {
-        {"good-device", 0, "ota_0"},         {"good-more", 0, "ota_0"},
-        {"good-listed", 0, "ota_0"},         {"bad-final-data", 0, "ota_0"},
-        {"bad-final-encrypted", 0, "ota_0"}, {"bad-final-otadata", 0, "ota_0"},
-        {"bad-final-slots", 0, "ota_0"},     {"bad-final-apps", 0, "ota_0"},
-        {"bad-final-apps-first", 1, NULL},   {"bad-final-apps-smaller", 0, "ota_0"},
+        {"device", 0, "ota_0"},
+        {"more", 0, "ota_0"},
+        {"listed", 0, "ota_0"},
+        {"bad-final-data", 0, "ota_0"},
+        {"bad-final-encrypted", 0, "ota_0"},
+        {"bad-final-otadata", 0, "ota_0"},
+        {"bad-final-slots", 0, "ota_0"},
+        {"bad-final-apps", 0, "ota_0"},
+        {"bad-final-apps-first", 1, NULL},
+        {"bad-final-apps-smaller", 0, "ota_0"},
         {"bad-final-over", 1, "ota_0"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -185,7 +190,7 @@ TEST(second_slot_runs)
     simulate_ota_data("second.bin", (struct ota_entry){1, 2, 0x4743989A},
                       (struct ota_entry){2, 2, 0x55F63774});
     const json_t *all =
-        simulate_json(0, "fixtures/final/good-more.bin " AS_TABLE " --ota-data second.bin");
+        simulate_json(0, "fixtures/final/more.bin " AS_TABLE " --ota-data second.bin");
     want(text_is(all, "runs", "ota_1") && text_is(all, "boots", "app1"), "by its place");
     // Its number says nothing where the OTA data lies elsewhere: ota_0 starts, if it has an app.
     all =

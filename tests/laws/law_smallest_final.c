@@ -208,7 +208,7 @@ static struct image with_secure_boot(const struct border *b, uint32_t v1)
 }
 
 static const struct border rows[] = {
-    {"final-idf", BORDER_FAIL, 5, 4, .make = on_app_of, .file = "fixtures/final/good-device.bin",
+    {"final-idf", BORDER_FAIL, 5, 4, .make = on_app_of, .file = "fixtures/final/device.bin",
      .words = "--final partition-table --running app.bin"},
     {"idf-order", BORDER_FAIL, 5, 6, .make = loader_of, .file = BOOTLOADER,
      .words = "--final bootloader --running app.bin"},
