@@ -77,8 +77,16 @@ static bool check_around(struct schema *s, struct layer *layer)
 
 // ---- The bytes ----------------------------------------------------------------------------------
 
+// The app's own header, as it stands in front. False: it has no such.
+static bool put_app_header(uint8_t to[APP_HEADER], const struct otapack_source *app)
+{
+    bool good = otapack_read(app, 0, to, APP_HEADER, "").code == OTAPACK_OK;
+    to[SEGMENTS_AT] = 0;
+    return good;
+}
+
 // What stands before the data: *size bytes of `to`, of which `data` have their MD5. False: there is
-// no MD5.
+// no MD5, or not so much of an app.
 static bool make_header(uint8_t to[APP_HEADER + HEADER], bool app_header,
                         const struct otapack_source *app, const struct otapack_source *data,
                         size_t *size)
@@ -88,11 +96,7 @@ static bool make_header(uint8_t to[APP_HEADER + HEADER], bool app_header,
                                            .reserved = {'0'}, // as gen_custom_ota.py has it
                                            .length = (uint32_t)data->size};
     size_t at = app_header ? APP_HEADER : 0;
-    if (app_header && otapack_read(app, 0, to, APP_HEADER, "").code != OTAPACK_OK) {
-        return false;
-    }
-    to[SEGMENTS_AT] = 0;
-    if (!digest_of(DIGEST_MD5, data, img.md5)) {
+    if ((app_header && !put_app_header(to, app)) || !digest_of(DIGEST_MD5, data, img.md5)) {
         return false;
     }
     otapack_compressed_image_write(&img, crc_32, to + at);
@@ -110,9 +114,20 @@ static uint8_t *pack(enum compress_type type, const struct otapack_source *plain
                                    : deflate_pack_zlib(bytes, n, size);
 }
 
-// Once it is compressed, nobody looks into it before a device does.
+// The app inside what is compressed already, and perhaps signed; NULL: it is not.
+static const struct otapack_source *app_inside(const struct node *root)
+{
+    const struct node *image =
+        node_is(root, &format_signed_data) ? node_find(root, "data", -1) : root;
+    const struct node *app =
+        node_is(image, &format_compressed_image) ? node_find(image, "content", -1) : NULL;
+    return app == NULL ? NULL : &app->src;
+}
+
+// Once it is compressed, nobody looks into it before a device does. *app is set where it is
+// already, and lacks the app's header alone.
 static bool is_sound(const struct layer *layer, const struct recipe *recipe, struct arena *a,
-                     struct otapack_source plain, struct err *e)
+                     struct otapack_source plain, const struct otapack_source **app, struct err *e)
 {
     const struct recipe_compress *is = layer->is;
     struct read_options options = {.slot = NULL};
@@ -123,13 +138,15 @@ static bool is_sound(const struct layer *layer, const struct recipe *recipe, str
     if (f != NULL) {
         return check_refuse(e, f->check, "%s: %s", layer_name(layer), f->message);
     }
-    return is->type.number - 1 != COMPRESS_ESP_XZ || is_image(root, "app") ||
+    *app = is->app_header ? app_inside(root) : NULL;
+    return is->type.number - 1 != COMPRESS_ESP_XZ || is_image(root, "app") || *app != NULL ||
            check_refuse(e, CHECK_COMPRESSED_CONTENT, "%s: %s", layer_name(layer), root->summary);
 }
 
 // What is inside, in memory. False with `e` set.
 static bool take_plain(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
-                       struct otapack_source *plain, struct err *e)
+                       struct otapack_source *plain, const struct otapack_source **app,
+                       struct err *e)
 {
     uint64_t from = l->size;
     if (!compose_layer(layer->inner, recipe, l, e)) {
@@ -142,34 +159,59 @@ static bool take_plain(const struct layer *layer, const struct recipe *recipe, s
     }
     size_t n = (size_t)src.size;
     *plain = otapack_memory(source_bytes(l->arena, &src, 0, n), n);
-    return pieces_good(l, e) && is_sound(layer, recipe, l->arena, *plain, e);
+    return pieces_good(l, e) && is_sound(layer, recipe, l->arena, *plain, app, e);
+}
+
+// In memory of the pieces: a header, and what stands behind it.
+static void add_both(const struct layer *layer, struct pieces *l, const uint8_t *header,
+                     size_t header_size, const struct otapack_source *behind)
+{
+    size_t size = (size_t)behind->size;
+    uint8_t *all = arena_alloc(l->arena, header_size + size);
+    memcpy(all, header, header_size);
+    memcpy(all + header_size, behind->bytes, size);
+    pieces_add_bytes(l, layer_name(layer), all, header_size + size);
+}
+
+static bool compress(const struct layer *layer, struct pieces *l,
+                     const struct otapack_source *plain, struct err *e)
+{
+    const struct recipe_compress *is = layer->is;
+    enum compress_type type = (enum compress_type)(is->type.number - 1);
+    uint8_t header[APP_HEADER + HEADER];
+    size_t header_size = 0, size;
+    uint8_t *packed = pack(type, plain, &size);
+    if (packed == NULL) {
+        return err_set(e, STATUS_CANNOT, "out of memory");
+    }
+    struct otapack_source data = otapack_memory(packed, size);
+    bool good =
+        type != COMPRESS_ESP_XZ ||
+        make_header(header, is->app_header, plain, &data, &header_size) ||
+        err_set(e, STATUS_NO, "%s: has fewer bytes than an app's header; leave out app_header",
+                layer_name(layer));
+    if (good) {
+        add_both(layer, l, header, header_size, &data);
+    }
+    free(packed);
+    return good;
 }
 
 static bool compose_compress(const struct layer *layer, const struct recipe *recipe,
                              struct pieces *l, struct err *e)
 {
-    const struct recipe_compress *is = layer->is;
-    enum compress_type type = (enum compress_type)(is->type.number - 1);
     struct otapack_source plain = {.size = 0};
+    const struct otapack_source *app = NULL;
+    uint8_t header[APP_HEADER];
     uint64_t from = l->size;
-    uint8_t header[APP_HEADER + HEADER];
-    size_t header_size = 0, size;
-    if (!take_plain(layer, recipe, l, &plain, e)) {
+    if (!take_plain(layer, recipe, l, &plain, &app, e)) {
         return false;
     }
-    uint8_t *packed = pack(type, &plain, &size);
-    struct otapack_source data = otapack_memory(packed, packed == NULL ? 0 : size);
-    if (packed == NULL || (type == COMPRESS_ESP_XZ &&
-                           !make_header(header, is->app_header, &plain, &data, &header_size))) {
-        free(packed);
-        return err_set(e, STATUS_CANNOT, "out of memory");
-    }
-    uint8_t *all = arena_alloc(l->arena, header_size + size);
-    memcpy(all, header, header_size);
-    memcpy(all + header_size, packed, size);
-    free(packed);
     pieces_cut(l, from); // the inputs stay named
-    pieces_add_bytes(l, layer_name(layer), all, header_size + size);
+    if (app == NULL || !put_app_header(header, app)) {
+        return compress(layer, l, &plain, e);
+    }
+    add_both(layer, l, header, sizeof(header), &plain);
     return true;
 }
 

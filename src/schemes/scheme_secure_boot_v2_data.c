@@ -20,7 +20,8 @@ static bool is_data(const struct node *n)
             return false;
         }
     }
-    return true;
+    // The bootloader counts from behind the app's header, which goes in front of what is signed.
+    return !node_is(n, &format_compressed_image) || node_find(n, "app_header", -1) == NULL;
 }
 
 const struct scheme scheme_secure_boot_v2_data = {.name = "secure-boot-v2-data",

@@ -60,6 +60,18 @@ expect_exit 0 otapack verify signed.packed --key "$FIXTURES/keys/rsa3072-a.pub.p
 expect_exit 0 otapack inspect signed.packed --get data.content.desc.project_name
 out_is demo_app
 
+# The app's header goes in front of that: the signature is counted from behind it.
+recipe signed.yaml 'image: signed.packed' esp-xz '  app_header: true'
+expect_exit 0 otapack build signed.yaml -o signed.ota
+cut_bytes signed.ota 0 288 >front
+cut_bytes app.ota 0 288 >expected
+same front expected
+cut_bytes signed.ota 288 "$(size_of signed.packed)" >behind
+same behind signed.packed
+expect_exit 0 otapack verify signed.ota --key "$FIXTURES/keys/rsa3072-a.pub.pem" --part image
+expect_exit 2 otapack sign app.ota --key key.pem --scheme secure-boot-v2-data -o none.bin
+no_file none.bin
+
 # Taken apart, and built again.
 for file in app.packed app.ota; do
     expect_exit 0 otapack extract $file --recipe taken.$file
