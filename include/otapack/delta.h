@@ -70,7 +70,7 @@
 #define OTAPACK_DELTA_MAX_NUMBER 0x7FFFFFFu /* 27 bits */
 #define OTAPACK_DELTA_NUMBER_SIZE 4u        /* bytes of one, at most */
 #define OTAPACK_DELTA_HEADER_SIZE 70u       /* where the stream begins, at most */
-#define OTAPACK_DELTA_PIECE 128u            /* bytes of the new app that are written at a time */
+#define OTAPACK_DELTA_PIECE 64u             /* bytes that are written at a time, at most */
 
 struct otapack_delta {
     uint8_t base_sha256[OTAPACK_DELTA_DIGEST_SIZE]; /* of the app that it is for */
@@ -199,7 +199,7 @@ static inline struct otapack_status otapack_delta_size_(const struct otapack_sou
     enum otapack_code more = OTAPACK_TRUNCATED;
     memset(&number, 0, sizeof(number));
     d->stream_at = OTAPACK_DELTA_SIZE_AT;
-    while (more == OTAPACK_TRUNCATED) {
+    while (more == OTAPACK_TRUNCATED && d->stream_at < OTAPACK_DELTA_HEADER_SIZE) {
         uint8_t byte = 0;
         struct otapack_status s = otapack_read(src, d->stream_at, &byte, 1, OTAPACK_NAME("size"));
         if (s.code != OTAPACK_OK) {
@@ -332,7 +332,7 @@ enum otapack_delta_bits {
 };
 
 /*
- * Some 480 bytes. For the caller to read: `status`, which says what is wrong; `size`, once it is
+ * Some 420 bytes. For the caller to read: `status`, which says what is wrong; `size`, once it is
  * known; `written`; `at`, the bytes of the patch that were taken, none behind its end; and whether
  * it is `step` OTAPACK_DELTA_DIFF or OTAPACK_DELTA_EXTRA that write is called for.
  */
@@ -373,41 +373,39 @@ static inline void otapack_delta_fail_(struct otapack_delta_applier *a, enum ota
     a->status = otapack_status_make(code, field, a->at, value, limit);
 }
 
-/* Adds to the next n bytes of the diff, at `to`, those of the base. */
-static inline bool otapack_delta_add_(struct otapack_delta_applier *a, uint8_t *to, size_t n)
+/* Adds to the bytes of a diff those of the base. */
+static inline bool otapack_delta_add_(struct otapack_delta_applier *a, uint8_t have)
 {
-    uint8_t base[32];
-    size_t i;
-    struct otapack_status s = otapack_read(&a->hooks->base, a->from, base, n, OTAPACK_NAME("base"));
+    uint8_t base[OTAPACK_DELTA_PIECE];
+    struct otapack_status s;
+    uint8_t i;
+    memset(base, 0, sizeof(base)); /* a reader that fails may leave some unset */
+    s = otapack_read(&a->hooks->base, a->from, base, have, OTAPACK_NAME("base"));
     if (s.code != OTAPACK_OK) {
         otapack_delta_fail_(a, s.code == OTAPACK_TRUNCATED ? OTAPACK_FORBIDDEN : s.code, s.field,
                             s.value, s.limit);
         return false;
     }
-    for (i = 0; i < n; i++) {
-        to[i] = (uint8_t)(to[i] + base[i]);
+    for (i = 0; i < have; i++) {
+        a->out[i] = (uint8_t)(a->out[i] + base[i]);
     }
-    a->from += (uint32_t)n;
+    a->from += have;
     return true;
 }
 
-/* Writes what was gathered, which is all of the diff, or all of literals. */
+/* Writes what was gathered, which is all of a diff, or all of literals. */
 static inline void otapack_delta_flush_(struct otapack_delta_applier *a)
 {
-    size_t i = 0, have = a->have;
-    while (a->step == OTAPACK_DELTA_DIFF && i < have) {
-        size_t n = have - i < 32u ? have - i : 32u;
-        if (!otapack_delta_add_(a, a->out + i, n)) {
-            return;
-        }
-        i += n;
+    uint8_t have = a->have;
+    a->have = 0;
+    if (a->step == OTAPACK_DELTA_DIFF && !otapack_delta_add_(a, have)) {
+        return;
     }
     if (!a->hooks->write(a->hooks->ctx, a->out, have)) {
         otapack_delta_fail_(a, OTAPACK_REFUSED, OTAPACK_NAME("write"), a->written, a->size);
         return;
     }
-    a->written += (uint32_t)have;
-    a->have = 0;
+    a->written += have;
 }
 
 /* A byte of the diff, or of the literals. */
@@ -420,22 +418,26 @@ static inline void otapack_delta_data_(struct otapack_delta_applier *a, uint8_t 
         otapack_delta_flush_(a);
     }
     if (a->left == 0) {
-        a->step++; /* from the diff to the size of the literals, from these to the seek */
+        a->step = a->step == OTAPACK_DELTA_DIFF ? OTAPACK_DELTA_EXTRA_SIZE : OTAPACK_DELTA_SEEK;
     }
 }
 
 /* The size of a diff, or of literals, is whole. */
 static inline void otapack_delta_sized_(struct otapack_delta_applier *a)
 {
+    bool diff = a->step == OTAPACK_DELTA_DIFF_SIZE;
     uint32_t most = a->size - a->written;
     a->left = a->number.value;
     if (a->left > most || (a->number.negative && a->left != 0)) {
         otapack_delta_fail_(a, OTAPACK_FORBIDDEN,
-                            a->step == OTAPACK_DELTA_DIFF_SIZE ? OTAPACK_NAME("diff_size")
-                                                               : OTAPACK_NAME("extra_size"),
-                            a->left, most);
+                            diff ? OTAPACK_NAME("diff_size") : OTAPACK_NAME("extra_size"), a->left,
+                            most);
     }
-    a->step = (uint8_t)(a->step + (a->left == 0 ? 2u : 1u));
+    if (diff) {
+        a->step = a->left == 0 ? OTAPACK_DELTA_EXTRA_SIZE : OTAPACK_DELTA_DIFF;
+    } else {
+        a->step = a->left == 0 ? OTAPACK_DELTA_SEEK : OTAPACK_DELTA_EXTRA;
+    }
 }
 
 /* A number of the unpacked stream is whole. */
@@ -518,16 +520,17 @@ static inline void otapack_delta_stream_(struct otapack_delta_applier *a, uint8_
 {
     a->bits = a->bits << 8 | byte;
     a->bit_count = (uint8_t)(a->bit_count + 8u);
-    while (otapack_delta_goes_on_(a)) {
+    for (;;) {
         uint8_t need = a->next_bits == OTAPACK_DELTA_TAG     ? 1u
                        : a->next_bits == OTAPACK_DELTA_COUNT ? OTAPACK_DELTA_LOOKAHEAD
                                                              : 8u;
-        if (a->bit_count < need) {
-            return;
+        if (a->bit_count < need || !otapack_delta_goes_on_(a)) {
+            break;
         }
         a->bit_count = (uint8_t)(a->bit_count - need);
         otapack_delta_decode_(a, a->bits >> a->bit_count & ((1u << need) - 1u));
     }
+    a->bit_count &= 7u; /* where it goes on, there are no more */
 }
 
 /* A byte of what stands before the type. */

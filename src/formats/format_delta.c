@@ -3,6 +3,7 @@
 // A delta patch: what it says of itself, what it is made of, and the app that comes of it where its
 // base is known.
 #include <inttypes.h>
+#include <string.h>
 
 #include "delta_base.h"
 #include "delta_tree.h"
@@ -132,23 +133,34 @@ static void add_made_of(struct arena *a, struct node *n, const struct delta_run 
     node_uint(a, n, "base_size_least", run->reach, DERIVED_QUIET);
 }
 
-// Why it makes no app, of whatever base; NULL: it does. What devices do not have is named.
+// What a field of the header is, and what it is on all devices.
+static const char *why_foreign(struct arena *a, const struct node *n, struct otapack_status s)
+{
+    static const struct {
+        const char *field, *wanted;
+    } rows[] = {{"kind", "sequential"}, {"compression", "heatshrink"}};
+    const char *is = node_field(n, s.field)->text;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(rows[i].field, s.field) == 0) {
+            return arena_printf(a, "%s is %s, and devices have %s only", s.field, is,
+                                rows[i].wanted);
+        }
+    }
+    return arena_printf(a, "%s is %s, and devices have %" PRIu64, s.field, is, s.limit);
+}
+
+// Why it makes no app, of whatever base; NULL: it does.
 static const char *why_unsound(struct reader *r, const struct node *n, const struct delta_tree *t)
 {
-    struct otapack_status s = t->kind.code == OTAPACK_OK ? t->run.status : t->kind;
-    if (t->kind.code != OTAPACK_OK) {
-        const struct field *f = node_field(n, s.field);
-        return arena_printf(r->arena, "%s is %s, and devices have %s only", s.field, f->text,
-                            f->kind == FIELD_ENUM && f->at == n->src.base + OTAPACK_DELTA_TYPE_AT
-                                ? s.field[0] == 'k' ? "sequential" : "heatshrink"
-                                : arena_printf(r->arena, "%" PRIu64, s.limit));
-    }
-    return s.code == OTAPACK_OK ? NULL
+    struct otapack_status s = t->run.status;
+    const char *written = text_count(r->arena, t->run.written);
+    return t->kind.code != OTAPACK_OK ? why_foreign(r->arena, n, t->kind)
            : s.code == OTAPACK_TRUNCATED
-               ? arena_printf(r->arena, "it is cut off: %s of %s of the new app come of it",
-                              text_count(r->arena, t->run.written),
-                              text_size(r->arena, t->run.size))
-               : status_text(r->arena, n, s);
+               ? arena_printf(r->arena,
+                              "it ends before its last seek, with %s of %s of the new app written",
+                              written, text_size(r->arena, t->run.size))
+           : s.code == OTAPACK_OK ? NULL
+                                  : status_text(r->arena, n, s);
 }
 
 // ---- Its tree -----------------------------------------------------------------------------------
@@ -182,6 +194,16 @@ static const char *summary(struct arena *a, const struct delta_tree *t, const st
                         is_open ? ": " : "", is_open ? content->summary : "");
 }
 
+// As a device judges it; and more than a flash has room for is not gone through.
+static struct otapack_status judge_header(const struct otapack_delta *d)
+{
+    struct otapack_status s = otapack_delta_check(d);
+    return s.code == OTAPACK_OK && d->size > UNPACKED_MOST
+               ? otapack_status_make(OTAPACK_FORBIDDEN, "new_size", OTAPACK_DELTA_SIZE_AT, d->size,
+                                     UNPACKED_MOST)
+               : s;
+}
+
 static void open_delta(struct reader *r, struct node *n)
 {
     struct delta_tree t = {.failed = CHECK_COUNT};
@@ -193,7 +215,7 @@ static void open_delta(struct reader *r, struct node *n)
         return;
     }
     add_header(r->arena, n, &t.delta);
-    t.kind = otapack_delta_check(&t.delta);
+    t.kind = judge_header(&t.delta);
     if (t.kind.code == OTAPACK_OK) {
         delta_run_dry(&n->src, &t.run);
     }

@@ -17,11 +17,15 @@ static void check_header(struct judge *j, struct node *n)
 
 static void check_kind(struct judge *j, struct node *n)
 {
-    struct otapack_status s = delta_tree(n)->kind;
-    bool sequential = otapack_delta_kind(delta_tree(n)->delta.type) == OTAPACK_DELTA_SEQUENTIAL;
+    const struct delta_tree *t = delta_tree(n);
+    bool sequential = otapack_delta_kind(t->delta.type) == OTAPACK_DELTA_SEQUENTIAL;
+    bool compressed = otapack_delta_check(&t->delta).code == OTAPACK_OK;
     found(j, n, CHECK_DELTA_KIND, sequential, "%s", n->error);
     if (sequential) {
-        found(j, n, CHECK_DELTA_COMPRESSION, s.code == OTAPACK_OK, "%s", n->error);
+        found(j, n, CHECK_DELTA_COMPRESSION, compressed, "%s", n->error);
+    }
+    if (sequential && compressed) {
+        found(j, n, CHECK_DELTA_LARGE, t->kind.code == OTAPACK_OK, "%s", n->error);
     }
 }
 
@@ -91,8 +95,8 @@ static void check_base(struct judge *j, struct node *n)
 {
     unsigned failed = delta_tree(n)->failed;
     const struct node *content = node_find(n, "content", -1);
-    found(j, n, CHECK_DELTA_LARGE, failed != CHECK_DELTA_LARGE, "%s", n->error);
-    if (failed == CHECK_DELTA_LARGE) {
+    if (failed == CHECK_DELTA_LARGE) { // with all else that is unpacked of this file
+        found(j, n, CHECK_DELTA_LARGE, false, "%s", n->error);
         return;
     }
     found(j, n, CHECK_DELTA_BASE, failed != CHECK_DELTA_BASE, "%s", n->error);
@@ -113,7 +117,6 @@ const struct rule rules_delta[] = {
     {.run = check_base,
      .concerns = delta_is_sound,
      .needs = NEED_BASE,
-     .says = RULE_SAYS(CHECK_DELTA_LARGE, CHECK_DELTA_BASE, CHECK_DELTA_REACH, CHECK_DELTA_CONTENT,
-                       CHECK_DELTA_CHIP)},
+     .says = RULE_SAYS(CHECK_DELTA_BASE, CHECK_DELTA_REACH, CHECK_DELTA_CONTENT, CHECK_DELTA_CHIP)},
     {.run = NULL},
 };

@@ -5,6 +5,7 @@
 #include "matter_bundle_tree.h"
 #include "path.h"
 #include "scheme.h"
+#include "target.h"
 
 // In whatever it is a part of: an update is signed as a whole.
 static bool is_signed_so(const struct node *part)
@@ -47,7 +48,12 @@ static struct node *application(struct node *root)
 static bool no_application(const struct node *root, const char *name, const char *hint,
                            struct err *e)
 {
-    return node_needs(root) != 0
+    return (node_needs(root) & NEED_BASE) != 0
+               ? err_set(e, STATUS_CANNOT,
+                         "%s: what is signed comes of this patch and its base; verify it with "
+                         "--base, or sign the app before a patch is made of it",
+                         name)
+           : node_needs(root) != 0
                ? err_set(e, STATUS_CANNOT,
                          "%s: what is signed in it is encrypted; verify it with --decrypt-key, or "
                          "sign it before it is encrypted",
