@@ -138,7 +138,8 @@ static const char *why_foreign(struct arena *a, const struct node *n, struct ota
 {
     static const struct {
         const char *field, *wanted;
-    } rows[] = {{"kind", "sequential"}, {"compression", "heatshrink"}};
+    } rows[] = {
+        {"kind", "sequential"}, {"compression", "heatshrink"}, {"new_size", "room for 16 MiB"}};
     const char *is = node_field(n, s.field)->text;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (strcmp(rows[i].field, s.field) == 0) {

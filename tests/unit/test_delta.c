@@ -77,7 +77,8 @@ static enum otapack_code apply_pieces(const uint8_t *bytes, size_t n, size_t pie
                                       const struct otapack_source *from, struct made *m,
                                       struct otapack_delta_applier *a)
 {
-    struct otapack_delta_hooks hooks = {m, keep, *from, digest};
+    static struct otapack_delta_hooks hooks; // which outlives the applier
+    hooks = (struct otapack_delta_hooks){m, keep, *from, digest};
     m->n = 0;
     otapack_delta_start(a, &hooks);
     for (size_t at = 0; at < n; at += piece) {
