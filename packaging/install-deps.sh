@@ -13,7 +13,7 @@
 set -eu
 
 libraries='libc6-dev libmbedtls-dev libyaml-dev libjansson-dev zlib1g-dev liblzma-dev nettle-dev
-    libp11-kit-dev libmicrohttpd-dev'
+    libdivsufsort-dev libp11-kit-dev libmicrohttpd-dev'
 tools='cc:gcc make:make cmake:cmake' # COMMAND:PACKAGE; the command may come from elsewhere
 servers=                             # SERVICE:PACKAGE of those which only tests start
 

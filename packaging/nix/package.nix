@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-{ lib, stdenv, cmake, jansson, libmicrohttpd, libyaml, mbedtls, nettle, p11-kit, xz, zlib }:
+{ lib, stdenv, cmake, jansson, libdivsufsort, libmicrohttpd, libyaml, mbedtls, nettle, p11-kit, xz, zlib }:
 
 let
   lines = lib.splitString "\n" (builtins.readFile ../../CMakeLists.txt);
@@ -11,7 +11,7 @@ stdenv.mkDerivation {
   src = lib.cleanSource ../..;
 
   nativeBuildInputs = [ cmake ];
-  buildInputs = [ jansson libmicrohttpd libyaml mbedtls nettle p11-kit xz zlib ];
+  buildInputs = [ jansson libdivsufsort libmicrohttpd libyaml mbedtls nettle p11-kit xz zlib ];
   cmakeFlags = [ "-DBUILD_TESTING=OFF" "-DOTAPACK_STATIC=OFF" ];
 
   # The libraries of tokens and of serve are loaded when they are first used.

@@ -12,7 +12,7 @@ mapfile -t files <files
 
 # Those of C11 without threads and the like, and strings.h, which mingw-w64 has too.
 standard='assert|ctype|errno|inttypes|limits|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|time|strings'
-libraries='otapack/[a-z0-9_]+|psa/[a-z]+|mbedtls/[a-z0-9]+|nettle/[a-z0-9-]+|p11-kit/[a-z0-9-]+|jansson|microhttpd|yaml|zlib|lzma'
+libraries='otapack/[a-z0-9_]+|psa/[a-z]+|mbedtls/[a-z0-9]+|nettle/[a-z0-9-]+|p11-kit/[a-z0-9-]+|divsufsort|jansson|microhttpd|yaml|zlib|lzma'
 grep -nE '^ *# *include <' "${files[@]}" |
     grep -vE "<($standard|$libraries)\.h>" >others || true
 allowed='/src/base/os\.h:.*<sys/types\.h>|/src/base/library\.c:.*<dlfcn\.h>'
