@@ -13,6 +13,7 @@
     X(extract)                                                                                     \
     X(edit)                                                                                        \
     X(sign)                                                                                        \
+    X(delta)                                                                                       \
     X(verify)                                                                                      \
     X(diff)                                                                                        \
     X(publish)                                                                                     \

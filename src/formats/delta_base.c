@@ -20,13 +20,13 @@ static const struct node *app_of(const struct node *root)
 }
 
 // Bytes that stay when the file is closed. False with `e` set where they are too many.
-static bool keep(const struct otapack_source *src, const char *option, const char *file,
-                 struct arena *a, struct otapack_source *kept, struct err *e)
+static bool keep(const struct otapack_source *src, const char *shown, struct arena *a,
+                 struct otapack_source *kept, struct err *e)
 {
     if (src->size > UNPACKED_MOST) {
         return err_set(e, STATUS_CANNOT,
-                       "--%s %s: more than 16 MiB, the most that an ESP32 maps; give the app alone",
-                       option, file);
+                       "%s: more than 16 MiB, the most that an ESP32 maps; give the app alone",
+                       shown);
     }
     *kept = otapack_memory(source_bytes(a, src, 0, (size_t)src->size), (size_t)src->size);
     return true;
@@ -51,39 +51,45 @@ static bool digest_of(struct delta_base *base)
     return read && (!image.has_hash || memcmp(image.hash, sums.hash, sizeof(sums.hash)) == 0);
 }
 
-static bool take_app(struct delta_base *base, const struct node *root, const char *file,
+static bool take_app(struct delta_base *base, const struct node *root, const char *shown,
                      struct arena *a, struct err *e)
 {
     const struct node *app = app_of(root);
     if (app == NULL) {
         return err_set(e, STATUS_CANNOT,
-                       "--base %s: %s, and a patch is for the app that runs; give the app's image, "
-                       "or an update with it",
-                       file, root->summary);
+                       "%s: %s, and a patch is for the app that runs; give the app's image, or an "
+                       "update with it",
+                       shown, root->summary);
     }
     base->chip_id = (unsigned)node_number(app, "chip_id");
-    return keep(&app->src, "base", file, a, &base->src, e) &&
-           (digest_of(base) ||
-            err_set(e, STATUS_CANNOT,
-                    "--base %s: its SHA-256 does not fit it, so that no device runs it; give the "
-                    "app as it was released",
-                    file));
+    return keep(&app->src, shown, a, &base->src, e) &&
+           (digest_of(base) || err_set(e, STATUS_CANNOT,
+                                       "%s: its SHA-256 does not fit it, so that no device runs "
+                                       "it; give the app as it was released",
+                                       shown));
+}
+
+bool delta_base_open(struct delta_base *base, const char *file, const char *shown, struct arena *a,
+                     struct err *e)
+{
+    static const struct read_options plain;
+    struct opened image;
+    if (!open_tree(&image, file, &plain, a, e)) {
+        return false;
+    }
+    bool good = take_app(base, image.root, shown, a, e) && input_good(image.input, e);
+    open_tree_close(&image);
+    return good;
 }
 
 bool delta_base_take(struct read_options *options, const char *file, struct arena *a, struct err *e)
 {
-    static const struct read_options plain;
-    struct opened image;
     if (file == NULL) {
         return true;
     }
-    if (!open_tree(&image, file, &plain, a, e)) {
-        return false;
-    }
     struct delta_base *base = ARENA_NEW(a, struct delta_base);
-    bool good = take_app(base, image.root, file, a, e) && input_good(image.input, e);
+    bool good = delta_base_open(base, file, arena_printf(a, "--base %s", file), a, e);
     options->base = good ? base : NULL;
-    open_tree_close(&image);
     return good;
 }
 
@@ -103,7 +109,7 @@ bool delta_made_take(struct read_options *options, const char *file, struct aren
     }
     struct otapack_source *made = ARENA_NEW(a, struct otapack_source);
     struct otapack_source src = input_source(input);
-    bool good = keep(&src, "new", file, a, made, e) && input_good(input, e);
+    bool good = keep(&src, arena_printf(a, "--new %s", file), a, made, e) && input_good(input, e);
     options->made = good ? made : NULL;
     input_close(input);
     return good;

@@ -17,6 +17,10 @@ struct delta_base {
     unsigned chip_id;
 };
 
+// Reads the app of this file, which messages call `shown`. False with `e` set (status 2).
+bool delta_base_open(struct delta_base *base, const char *file, const char *shown, struct arena *a,
+                     struct err *e);
+
 // Reads the app of this file. False with `e` set (status 2) where there is none. NULL: no base.
 bool delta_base_take(struct read_options *options, const char *file, struct arena *a,
                      struct err *e);

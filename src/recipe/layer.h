@@ -24,6 +24,7 @@
     X(esp8266)                                                                                     \
     X(hosted)                                                                                      \
     X(compress)                                                                                    \
+    X(delta)                                                                                       \
     X(encrypt)                                                                                     \
     X(matter_bundle)                                                                               \
     X(matter)                                                                                      \
@@ -35,6 +36,7 @@ enum layer_place {
     PLACE_SIGN,
     PLACE_COMPRESS,
     PLACE_COMBINED, // a content of its own, or around another content
+    PLACE_DELTA,    // what is sent instead of the content
     PLACE_ENCRYPT,
     PLACE_MATTER,
     PLACE_COUNT,

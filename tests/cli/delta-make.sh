@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+# delta: patches that make the one app of the other, by the word of a decoder of our own too, and what
+# is no pair of apps is refused.
+. "$SOURCE/tests/cli-lib.sh"
+need python3 jq
+APPS=$FIXTURES/esp_image
+if ! otapack delta "$APPS/good-app-esp32c6.bin" "$APPS/good-app-esp32c6.bin" -q -o try.patch 2>err; then
+    expect_one_line_err 'libdivsufsort'
+    skip 'built without libdivsufsort'
+fi
+
+# goes_round BASE NEW: there is a patch, and two decoders make NEW of it.
+goes_round() {
+    drop a.patch new.bin
+    expect_exit 0 otapack delta "$1" "$2" -o a.patch --quiet
+    no_out
+    no_err
+    python3 "$SOURCE/tests/delta.py" apply "$1" a.patch new.bin
+    same new.bin "$2"
+    expect_exit 0 otapack verify a.patch --base "$1" --new "$2"
+}
+
+cp "$APPS/good-app-esp32c6.bin" base.bin
+goes_round base.bin base.bin
+goes_round "$FIXTURES/secure_boot/good-rsa3072.bin" "$FIXTURES/secure_boot/good-rsa3072-x3.bin"
+
+# The same bytes each time; and - is standard input and output.
+expect_exit 0 otapack delta base.bin base.bin -o b.patch -q
+expect_exit 0 otapack delta base.bin base.bin -o a.patch -q
+same a.patch b.patch
+otapack delta base.bin - -o - -q <base.bin >c.patch
+same a.patch c.patch
+
+# What is said.
+expect_exit 0 otapack delta base.bin base.bin -o a.patch
+expect_err 'a.patch: a patch of 82 bytes, 16.0 % of the 512 bytes of base.bin, for devices that run base.bin'
+expect_err 'note: base and new app are this one file'
+expect_exit 0 otapack delta base.bin base.bin -o a.patch --json -q
+[ "$(jq -r '"\(.base.size) \(.new.size) \(.patch.size) \(.better)"' out)" = '512 512 82 patch' ] ||
+    fail 'the JSON says something else'
+
+# Another chip, no app, no output, two standard inputs, a file that is not there.
+drop a.patch
+expect_exit 1 otapack delta base.bin "$APPS/good-app-esp32h2.bin" -o a.patch
+expect_err 'delta-chip'
+no_file a.patch
+expect_exit 1 otapack delta base.bin "$FIXTURES/partition_table/good-host.bin" -o a.patch
+expect_err 'delta-content'
+expect_exit 2 otapack delta "$FIXTURES/partition_table/good-host.bin" base.bin -o a.patch
+expect_one_line_err 'a patch is for the app that runs'
+expect_exit 2 otapack delta "$APPS/bad-esp-hash.bin" base.bin -o a.patch
+expect_one_line_err 'does not fit'
+expect_exit 1 otapack delta base.bin "$APPS/bad-esp-hash.bin" -o a.patch
+expect_err 'esp-hash'
+expect_exit 2 otapack delta base.bin base.bin
+expect_one_line_err 'give -o PATCH'
+expect_exit 2 otapack delta - - -o a.patch
+expect_one_line_err 'only one of the two'
+expect_exit 2 otapack delta base.bin base.bin -o - --json
+expect_one_line_err '--json'
+expect_exit 2 otapack delta base.bin nothing.bin -o a.patch
+expect_one_line_err 'nothing.bin: '
+expect_exit 2 otapack delta base.bin base.bin -o base.bin
+expect_err 'base.bin: is also an input'
+no_file a.patch
+
+# Hardly anything is the same.
+vectors
+have=$OTAPACK_VECTORS/delta
+[ -f "$have/table.tsv" ] || skip 'no patches of the reference tool'
+expect_exit 0 otapack delta "$have/base-esp32h2.bin" "$have/new-esp32h2-all-other.bin" -o a.patch
+expect_err '95.1 % of the'
+
+# Never larger than the tool's.
+sum=0 rows=0
+while IFS=$'\t' read -r patch base new _ _ size _; do
+    [ -f "$have/$base" ] && [ -f "$have/$new" ] || continue
+    drop a.patch
+    expect_exit 0 otapack delta "$have/$base" "$have/$new" -o a.patch -q --allow delta-chip
+    python3 "$SOURCE/tests/delta.py" apply "$have/$base" a.patch new.bin
+    same new.bin "$have/$new"
+    [ "$(size_of a.patch)" -le "$size" ] || fail "$patch: has $size bytes, and ours $(size_of a.patch)"
+    sum=$((sum + 10000 * ($(size_of a.patch)) / size)) rows=$((rows + 1))
+done <"$have/table.tsv"
+[ "$rows" -ge 9 ] || fail "only $rows patches were compared"
