@@ -6,9 +6,9 @@
 
 enum {
     WAYS = 24,      // alignments that are followed at a time
-    MATCHES = 8,    // that are taken from the suffix array at a byte
+    MATCHES = 4,    // that are taken from the suffix array at a byte
     BACK = 64,      // bytes by which a way may begin before its match
-    SURE = 16,      // bytes that agree, in which no other way is looked for
+    SURE = 16,      // bytes at a time that are seen to agree
     ZERO_COST = 1,  // 16 bits for 128 bytes
     LITERAL = 72,   // 9 bits
     ALIKE_MOST = 2, // bytes without difference behind which a run of them has begun
@@ -220,6 +220,8 @@ static void open_way(struct planning *p, uint32_t at, int64_t shift)
     }
 }
 
+// Where the best way goes on as the base does no other one is looked for: one that is better behind
+// that is found there, and begins before it.
 static void look_for_ways(struct planning *p, uint32_t at, const struct way *best)
 {
     struct suffix_match found[MATCHES];
@@ -227,14 +229,12 @@ static void look_for_ways(struct planning *p, uint32_t at, const struct way *bes
     if (at < p->sure) {
         return;
     }
-    if (best != &p->extra) {
-        while (agrees < SURE && agrees < left && is_inside(p, best->shift, at + agrees) &&
-               is_same(p, best->shift, at + agrees)) {
-            agrees++;
-        }
+    while (best != &p->extra && agrees < SURE && agrees < left &&
+           is_inside(p, best->shift, at + agrees) && is_same(p, best->shift, at + agrees)) {
+        agrees++;
     }
-    if (agrees == SURE) {
-        p->sure = at + 1; // the next byte is looked at again: it is as cheap
+    if (agrees > 0) {
+        p->sure = at + agrees;
         return;
     }
     size_t count = suffix_find(p->pair->base, p->pair->bytes + at, left, found, MATCHES);

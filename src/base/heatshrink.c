@@ -50,11 +50,12 @@ static void choose(const struct parse *p)
 {
     p->bits[p->n] = 0;
     for (size_t i = p->n; i > 0; i--) {
-        size_t at = i - 1, long_ = p->longest[at];
-        uint32_t literal = LITERAL + p->bits[at + 1], reference = REFERENCE + p->bits[at + long_];
-        bool refers = long_ > 1 && reference < literal;
+        size_t at = i - 1, length = p->longest[at];
+        uint32_t literal = LITERAL + p->bits[at + 1];
+        uint32_t reference = length > 1 ? REFERENCE + p->bits[at + length] : literal;
+        bool refers = reference < literal;
         p->bits[at] = refers ? reference : literal;
-        p->longest[at] = refers ? (uint8_t)long_ : 1;
+        p->longest[at] = refers ? (uint8_t)length : 1;
     }
 }
 

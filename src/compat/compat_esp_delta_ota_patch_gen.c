@@ -124,10 +124,9 @@ static const struct opt *const opts[] = {
         .operands = "create_patch --base_binary FILE --new_binary FILE [--patch_file_name FILE]\n" \
                     "verify_patch --base_binary FILE --patch_file_name FILE --new_binary FILE",    \
         .about =                                                                                   \
-            "Takes the command lines of esp_delta_ota_patch_gen.py of Espressif's "                \
-            "esp_delta_ota,\n"                                                                     \
-            "and does what otapack delta and otapack verify do. A patch is smaller than that\n"    \
-            "script's, and devices apply it alike.",                                               \
+            "Takes the command lines of esp_delta_ota_patch_gen.py of Espressif's component\n"     \
+            "esp_delta_ota, and does what otapack delta and verify do. A patch is smaller\n"       \
+            "than that script's, and devices apply it alike.",                                     \
         .opts = opts, .raw = (is_raw), .max = (most), .run = (does)                                \
     }
 

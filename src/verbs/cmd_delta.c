@@ -196,11 +196,11 @@ const struct cmd cmd_delta = {
     .name = "delta",
     .summary = "a patch that makes a new app of the one that devices run",
     .operands = "BASE NEW -o PATCH",
-    .about = "Makes a patch for devices with Espressif's component esp_delta_ota, which run BASE\n"
-             "and make NEW of it. BASE is byte for byte what was flashed, its signature included;\n"
-             "a device with another app refuses the patch. Before the patch is written it is\n"
-             "applied as a device does, and what comes out is NEW and passes the checks of an\n"
-             "app. Says when NEW itself is the better update.",
+    .about = "Makes a patch for devices with Espressif's component esp_delta_ota, which run\n"
+             "BASE and make NEW of it. BASE is byte for byte what was flashed, its signature\n"
+             "included; a device with another app refuses the patch. Before the patch is\n"
+             "written it is applied as a device does: what comes out is NEW, and passes the\n"
+             "checks of an app. Says when NEW itself is the better update.",
     .examples = "  otapack delta v1/app.bin v2/app.bin -o v1-to-v2.patch\n"
                 "  otapack verify v1-to-v2.patch --base v1/app.bin --new v2/app.bin",
     .opts = opts,

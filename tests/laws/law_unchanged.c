@@ -35,6 +35,8 @@ static const struct row {
      .inputs = {"data.bin", "key.pem"},
      .verify = "--key " P256_PUBLIC},
     {.words = "build -q matter.yaml -o w/out", .inputs = {"matter.yaml", "app.bin"}},
+    {.words = "build -q delta.yaml -o w/out", .inputs = {"delta.yaml", "app.bin", "base.bin"}},
+    {.words = "delta -q base.bin app.bin -o w/out", .inputs = {"base.bin", "app.bin"}},
     {.words = "build -q flash.yaml -o w/out", .inputs = {"table.csv", "app.bin"}},
     {.words = "build -q encrypted.yaml -o w/out",
      .inputs = {"encrypted.yaml", "app.bin"},
@@ -345,6 +347,7 @@ static int set_up(void **state)
     esp_grow(&app, 3 * 4096 + 96); // several blocks
     image_save(&app, "app.bin");
     image_free(&app);
+    take(APP, "base.bin");
     take(RCP, "rcp.bin");
     take(MATTER, "matter.bin");
     take("fixtures/zigbee/good-app.bin", "zigbee.bin");
@@ -369,6 +372,7 @@ static int set_up(void **state)
     (void)expect(0, "compat esp_enc_img_gen encrypt app.bin " P256_PUBLIC " encrypted.bin");
     text_file("app.yaml", "otapack: 1\nimage: app.bin\n");
     text_file("images.csv", "id,version,path\n1,2,app.bin\n0x100,1,app.bin\n");
+    text_file("delta.yaml", "otapack: 1\nimage: app.bin\ndelta: {base: base.bin}\n");
     text_file("encrypted.yaml", "otapack: 1\nimage: app.bin\nencrypt: {key: " P256_PUBLIC "}\n");
     text_file("signed.yaml", "otapack: 1\nimage: data.bin\nsign:\n  scheme: secure-boot-v2-data\n"
                              "  keys: [key.pem]\n");

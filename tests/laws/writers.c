@@ -31,6 +31,7 @@ const struct writer writers[] = {
     {.words = "sign -q " APP " --digest-only --public-key " P256 " -o w/out",
      .targets = {"w/out"},
      .is_another = true},
+    {.words = "delta -q " APP " " APP " -o w/out", .targets = {"w/out"}},
     {.words = "edit -q " MATTER " --set software_version_string=1.4.2 -o w/out",
      .targets = {"w/out"}},
     {.words = "edit -q fixtures/zigbee/good-app.bin --set stack_version=2 -o w/out",
@@ -91,6 +92,10 @@ const struct writer writers[] = {
      .whole = ENCRYPTED},
     {.words = "compat esp_enc_img_gen decrypt " ENCRYPTED_IMAGE " " P256 " w/out",
      .targets = {"w/out"}},
+    {.words = "compat esp_delta_ota_patch_gen create_patch --base_binary " APP " --new_binary " APP
+              " --patch_file_name w/out",
+     .targets = {"w/out"},
+     .is_another = true},
     {.words = "compat espsecure generate_signing_key -v 2 -s ecdsa256 w/out",
      .targets = {"w/out"},
      .whole = PRIVATE,
