@@ -220,6 +220,7 @@ static const struct opt *const opts[] = {
     opt_key_names,
     opt_decrypt_key,
     opt_base,
+    opt_made,
     opt_allow,
     OPTS(
         {0, "color", OPT_WORDS("WHEN", "auto", "always", "never"), "auto, always or never", false}),

@@ -25,7 +25,7 @@ expect_err 'of which no check can use --base'
 expect_exit 2 otapack verify "$update" --new "$base"
 expect_err 'give --base, too$'
 expect_exit 1 otapack verify "$update" --base "$base" --new "$base"
-expect_err 'from 0x30 on they differ.*\[delta-new\]$'
+expect_err 'from 0x32 on they differ.*\[delta-new\]$'
 
 # ---- what its tool wrote -------------------------------------------------------------------------
 
