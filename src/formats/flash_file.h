@@ -17,7 +17,7 @@ struct flash_run {
 
 // So many bytes of the file go to one address.
 struct flash_piece {
-    uint64_t address, from; // `from` is for the format alone
+    uint64_t address, from; // `from` is where the format finds them
     uint32_t size;
 };
 

@@ -7,6 +7,7 @@
 
 #include "flash_file.h"
 #include "format_list.h"
+#include "source.h"
 
 struct kept {
     bool wrong_sum, ended, more, overlaps;
@@ -16,6 +17,9 @@ struct kept {
 struct hex {
     struct reader *r;
     struct node *n;
+    struct otapack_source text; // the file, in memory where it is not too large
+    uint8_t *data;              // of all records, one behind the other
+    size_t used, room;
     struct flash_file file;
     struct kept kept;
     struct otapack_intel_hex_place place;
@@ -36,8 +40,18 @@ static bool hex_probe(const struct otapack_source *src)
 
 // ---- Records ------------------------------------------------------------------------------------
 
+static void keep_data(struct hex *h, const struct otapack_intel_hex_record *record)
+{
+    if (h->room - h->used < record->size) {
+        h->room = 2 * h->room + sizeof(record->data);
+        h->data = arena_resize(h->r->arena, h->data, h->room);
+    }
+    memcpy(h->data + h->used, record->data, record->size);
+    h->used += record->size;
+}
+
 // False: there are more runs than are read. What stands between two is the later one's.
-static bool add_data(struct hex *h, const struct otapack_intel_hex_record *record, uint64_t at)
+static bool add_data(struct hex *h, const struct otapack_intel_hex_record *record)
 {
     struct flash_file *f = &h->file;
     uint64_t address = otapack_intel_hex_address(&h->place, record);
@@ -53,7 +67,8 @@ static bool add_data(struct hex *h, const struct otapack_intel_hex_record *recor
     run->length += record->size;
     run->size = record->end - run->at;
     h->next = address + record->size;
-    flash_file_add(h->r, f, (struct flash_piece){address, at, record->size});
+    flash_file_add(h->r, f, (struct flash_piece){address, h->used, record->size});
+    keep_data(h, record);
     return true;
 }
 
@@ -68,13 +83,13 @@ static bool add_record(struct hex *h, const struct otapack_intel_hex_record *rec
         otapack_intel_hex_follow(&h->place, record);
         return true;
     }
-    return record->size == 0 || add_data(h, record, at);
+    return record->size == 0 || add_data(h, record);
 }
 
 // NULL, or why the file cannot be read.
 static const char *read_records(struct hex *h)
 {
-    const struct otapack_source *src = &h->n->src;
+    const struct otapack_source *src = &h->text;
     struct otapack_intel_hex_record record;
     for (uint64_t at = 0; at < src->size && !h->kept.ended; at = record.end) {
         struct otapack_status s = otapack_intel_hex_read(src, at, &record);
@@ -101,10 +116,17 @@ static void fill_image(struct hex *h)
 {
     for (size_t i = 0; i < h->file.count; i++) {
         const struct flash_piece *p = &h->file.pieces[i];
-        struct otapack_intel_hex_record record;
-        (void)otapack_intel_hex_read(&h->n->src, p->from, &record); // which was good before
-        memcpy(h->file.image + (p->address - h->file.lowest), record.data, p->size);
+        memcpy(h->file.image + (p->address - h->file.lowest), h->data + p->from, p->size);
     }
+}
+
+// Records are read two characters at a time, which a file is slow at.
+static struct otapack_source text_of(struct reader *r, const struct otapack_source *src)
+{
+    bool small = src->bytes == NULL && src->size <= 4 * UNPACKED_MOST;
+    return small ? otapack_memory(source_bytes(r->arena, src, 0, (size_t)src->size),
+                                  (size_t)src->size)
+                 : *src;
 }
 
 static void hex_open(struct reader *r, struct node *n)
@@ -112,6 +134,7 @@ static void hex_open(struct reader *r, struct node *n)
     struct hex *h = ARENA_NEW(r->arena, struct hex);
     h->r = r;
     h->n = n;
+    h->text = text_of(r, &n->src);
     const char *error = read_records(h);
     if (error != NULL) {
         flash_file_failed(r, n, error);
@@ -139,8 +162,8 @@ static void check_file(struct judge *j, struct node *n)
 {
     const struct kept *k = n->parsed;
     const char *unknown = flash_file_unknown(n);
-    found(j, n, CHECK_HEX_CHECKSUM, !k->wrong_sum, "the record at 0x%" PRIx64 " has a wrong checksum",
-          k->wrong_at);
+    found(j, n, CHECK_HEX_CHECKSUM, !k->wrong_sum,
+          "the record at 0x%" PRIx64 " has a wrong checksum", k->wrong_at);
     found(j, n, CHECK_HEX_END, k->ended && !k->more, "%s",
           k->ended ? "more follows behind the record that ends the file"
                    : "no record ends the file, which may be cut off");

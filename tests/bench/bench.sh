@@ -155,6 +155,23 @@ else
         "$python" "$IMAGE_BUILDER_TOOL" "$@")
 fi
 
+# ---- Merge --------------------------------------------------------------------------------------
+
+esptool=$(command -v esptool || command -v esptool.py || true)
+merged="0x0 $rcp/bootloader/bootloader.bin 0x8000 $rcp/partition_table/partition-table.bin 0x10000 $rcp/esp_ot_rcp.bin"
+for format in raw uf2 hex; do
+    echo "merge: A is otapack compat esptool merge_bin -f $format, B esptool; aim: A / B <= 0.05"
+    if [ -z "$esptool" ]; then
+        echo '  skipped: esptool is not installed'
+    else
+        # shellcheck disable=SC2086 # addresses and files
+        "$scratch/pairs" "$(((pairs + 9) / 10))" \
+            "$otapack" compat esptool --chip esp32h2 merge_bin -f $format -o "$scratch/a.bin" $merged -- \
+            "$esptool" --chip esp32h2 merge_bin -f $format -o "$scratch/b.bin" $merged
+        cmp "$scratch/a.bin" "$scratch/b.bin" && echo '  both wrote the same bytes'
+    fi
+done
+
 # ---- Memory -------------------------------------------------------------------------------------
 
 u32le() { # as octal escapes of printf
