@@ -84,16 +84,16 @@ TEST(what_a_container_leaves_closed)
         }
         arena_free(&a);
     }
-    // All that is sent alone; Matter, encrypted, RCP, flash.
-    assert_int_equal(closed, 5 * 3 + 1 + 2 + 3 + 2 * 5);
+    // All that is sent alone; Matter and Zigbee, encrypted, RCP, flash.
+    assert_int_equal(closed, 6 * 3 + 2 * 2 + 3 + 4 + 2 * 6);
 }
 
 // These are the containers, and what is only ever sent by itself.
 TEST(which_formats_hold_others)
 {
-    static const struct format *const rows[] = {&format_matter, &format_esp_encrypted_img,
-                                                &format_rcp_image, &format_flash,
-                                                &format_esp8266_flash};
+    static const struct format *const rows[] = {&format_matter,            &format_zigbee,
+                                                &format_esp_encrypted_img, &format_rcp_image,
+                                                &format_flash,             &format_esp8266_flash};
     static const struct format *const packed[] = {&format_gzip, &format_zlib,
                                                   &format_esp8266_signed};
     size_t containers = 0, outermost = 0;
@@ -109,6 +109,7 @@ TEST(which_formats_hold_others)
     for (size_t i = 0; i < COUNT(packed); i++) {
         assert_true(packed[i]->outermost);
     }
+    assert_int_equal(format_zigbee.container, format_matter.container);
     assert_true(format_matter.container > format_esp_encrypted_img.container);
     assert_true(format_esp_encrypted_img.container > format_rcp_image.container);
     assert_true(format_rcp_image.container > format_flash.container);
