@@ -256,8 +256,7 @@ const struct cmd cmd_verify = {
              "looks whose signatures the application has, or another part. Exit status 1, with\n"
              "a line for each no. Without a key, a signature is only known to be consistent.",
     .examples = "  otapack verify br-ota.bin --partition-table partition-table.bin\n"
-                "  otapack verify br-ota.bin -e 'host.desc.version >= 1.4' \\\n"
-                "      -e 'firmware.chip = esp32h2'\n"
+                "  otapack verify br-ota.bin -e 'host.desc.version >= 1.4'\n"
                 "  otapack verify light.ota --key release.pub.pem\n"
                 "  otapack verify light.ota --policy policy.yaml --baseline light-1.4.ota",
     .opts = verify_opts,

@@ -343,7 +343,7 @@ const struct opt opt_running[] = {{0, "running", GIVES("FILE", "file", TARGET_RU
                                   OPT_END};
 const struct opt opt_flash_offset[] = {
     {0, "flash-offset", GIVES("ADDRESS", "number", TARGET_FLASH_OFFSET, "merged flash images"),
-     "the flash address at which a merged image begins,\nwhere it does not show", false},
+     "the flash address of a merged image's first byte", false},
     OPT_END};
 const struct opt opt_decrypt_key[] = {
     {0, "decrypt-key", GIVES("KEY", "key", NEED_DECRYPT_KEY, NULL),
@@ -352,9 +352,9 @@ const struct opt opt_decrypt_key[] = {
      false},
     {0, "passphrase-file", OPT_FILE, "where a private key is encrypted", true},
     OPT_END};
-const struct opt opt_base[] = {{0, "base", GIVES("FILE", "file", NEED_BASE, NULL),
-                                "the app that a delta patch is for: what comes of\nit?", false},
-                               OPT_END};
+const struct opt opt_base[] = {
+    {0, "base", GIVES("FILE", "file", NEED_BASE, NULL), "the app that a delta patch is for", false},
+    OPT_END};
 const struct opt opt_made[] = {{0, "new", GIVES("FILE", "file", TARGET_MADE, NULL),
                                 "what a patch has to make of --base, to the byte", false},
                                OPT_END};
