@@ -2,15 +2,15 @@
  *
  * How the streams of containers, and of a table alone, go through a chunk: as stream_loop.c, the
  * loop around what stream_containers.c and stream_push.c show of a turn. Exactly the chunk is read,
- * of up to 2 bytes: the loop is a stream's, for which stream_loop.c has longer ones.
+ * of up to 4 bytes: the loop is a stream's, for which stream_loop.c has longer ones.
  */
 #include "proof.h"
 
-#define CHUNK 2u
+#define CHUNK 4u
 
 /*@ assigns s->run, s->have, s->event, s->fault, s->at, \result \from Frama_C_entropy_source;
     ensures \result <= n;
-    ensures \result == 1 || \result == 2;
+    ensures \result == 1 || \result == 2 || \result == 3 || \result == 4;
     ensures 0 <= s->fault.code <= 8; */
 static inline uint32_t otapack_stream_take_(struct otapack_stream *s, const uint8_t *bytes,
                                             size_t n);
@@ -65,7 +65,7 @@ static void push_table(uint32_t least, uint32_t most)
     s.step = OTAPACK_STEP_PARTITION;
     s.need = OTAPACK_PARTITION_ENTRY_SIZE;
     s.have = Frama_C_unsigned_int_interval(least, most);
-    //@ loop unroll 2;
+    //@ loop unroll 4;
     for (uint32_t n = 1; n <= CHUNK; n++) {
         size_t k = otapack_stream_most_(&s, n);
         bool good_k = k >= 1 && k <= n;
@@ -77,7 +77,7 @@ static void push_table(uint32_t least, uint32_t most)
 int main(void)
 {
     Frama_C_make_unknown((char *)chunk, sizeof(chunk));
-    //@ loop unroll 3;
+    //@ loop unroll 5;
     for (uint32_t n = 0; n <= CHUNK; n++) {
         make(&b.stream);
         b.sha256 = any_bool() ? &hash_32 : NULL;
