@@ -35,7 +35,8 @@ TEST(matter_has_the_fields_of_its_header)
     for (const char *const *name = matter_field_names; *name != NULL; name++, key++) {
         assert_string_equal(key->name, *name);
     }
-    assert_null(key->name);
+    assert_string_equal(key->name, layer_matter.own); // what is inside, where it is a bundle
+    assert_null(key[1].name);
 }
 
 // All bytes the other way round, and one before them: a layer that is in no list.
