@@ -29,4 +29,7 @@ bool zigbee_is_complete(const struct recipe_zigbee *zigbee, bool has_inner, cons
 void recipe_add_zigbee(struct recipe *recipe, struct arena *a, struct input *input,
                        const struct node *n, const struct zigbee_values *values);
 
+// The recipe's text for a file. NULL with `e` set (status 1) where no recipe makes the same.
+const char *recipe_say_zigbee(struct arena *a, const struct node *n, struct err *e);
+
 #endif
