@@ -193,6 +193,18 @@ static size_t intel_hex_records(struct bytes *b, unsigned n)
     return b->n;
 }
 
+// Records of nothing, 128 bytes of them for two; what it unpacks to counts.
+static size_t delta_records(struct bytes *b, unsigned n)
+{
+    enum { STREAM_AT = 68, RUN = 128 };
+    put_file(b, "delta/good-update.bin");
+    b->n = STREAM_AT;
+    for (unsigned i = 0; i < n; i++) {
+        put(b, "\0\x7F", 2);
+    }
+    return b->n + (size_t)n * RUN;
+}
+
 static size_t ota_data(struct bytes *b, unsigned n)
 {
     for (unsigned i = 0; i < 2 * n; i++) {
@@ -321,6 +333,7 @@ const struct direction other_directions[] = {
     {"intel-hex-records", intel_hex_records, 512, NULL},
     {"zigbee-elements", zigbee_elements, 128, NULL},
     {"bundle-images", bundle_images, 63, NULL},
+    {"delta-records", delta_records, 256, NULL},
     {"ota-data", ota_data, 2, NULL}, // one is read as what it is, and costs otherwise than more
     {"random", random_bytes, 4, NULL},
     {"csv-comments", csv_comments, 100, NULL},
