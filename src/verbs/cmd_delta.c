@@ -15,8 +15,8 @@
 #include "progress.h"
 #include "text.h"
 
-// Where a patch is larger than a quarter of the new app, what gzip makes of that is looked at.
-enum { WORTH_PACKING = 4 };
+// Where a patch is larger than half of the new app, what gzip makes of that is looked at.
+enum { WORTH_PACKING = 2 };
 
 struct job {
     const struct args *args;
