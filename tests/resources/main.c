@@ -72,6 +72,9 @@ static const struct verb building[] = {{"build", "build recipe.yaml", 0}};
 #define SIGNED FIXTURES "/secure_boot/good-ecdsa-p256-x2.bin"
 #define APP FIXTURES "/esp_image/good-app-esp32.bin"
 
+// What is grown is the new app, and the base with it.
+static const struct verb patching[] = {{"delta", "delta -q other input -o out.bin", 0}};
+
 // What is grown is the ring.
 static const struct verb asking[] = {
     {"inspect --keys", "inspect " SIGNED " --keys input", 0},
@@ -195,6 +198,7 @@ static void try_all(const char *only)
                {encrypted_directions, verbs, COUNT(verbs)},
                {encrypted_directions, decrypting, COUNT(decrypting)},
                {recipe_directions, building, COUNT(building)},
+               {esp32_directions, patching, COUNT(patching)},
                {ring_directions, asking, COUNT(asking)},
                {policy_directions, releasing, COUNT(releasing)},
                {esp32_directions, comparing, COUNT(comparing)},
