@@ -148,7 +148,7 @@ static const struct node *part_of(const struct node *n, const struct same_row *r
 static void look_for_same(struct diff *d, struct change c, const struct change *since)
 {
     const struct same_row *row;
-    bool about = since != NULL && !node_is_elsewhere(c.new);
+    bool about = since != NULL && !node_is_elsewhere(c.old) && !node_is_elsewhere(c.new);
     for (size_t i = 0; about && (row = change_same(i)) != NULL; i++) {
         const struct node *old = part_of(c.old, row), *new = part_of(c.new, row);
         if (strcmp(row->format, c.new->format) != 0 || old == NULL || new == NULL) {

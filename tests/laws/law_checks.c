@@ -205,7 +205,7 @@ TEST(what_is_unread_cannot_be_allowed)
     struct {
         const struct row *row;
         bool allowable;
-    } all[256];
+    } all[512];
     expect(0, "help --json");
     const json_t *checks = json_object_get(document(), "checks");
     size_t count = json_array_size(checks);
@@ -228,7 +228,7 @@ TEST(what_is_unread_cannot_be_allowed)
 
 // The IDs at the start of lines.
 struct ids {
-    const char *of[256];
+    const char *of[512];
     size_t n;
 };
 

@@ -113,7 +113,7 @@ TEST(apps_in_data_partitions)
         image_free(&app);
         app = image_load(names[i]);
         pt_begin(&table);
-        pt_entry(&table, 1, 0x40, APP_AT, 0x10000, "slave_fw");
+        pt_entry(&table, 1, 0x40, APP_AT, 0x10000, "second_fw");
         pt_entry(&table, 0, 0, 0x20000, 0x10000, "factory");
         pt_finish(&table);
         struct flash f = put_all(APP_AT);

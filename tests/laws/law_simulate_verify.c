@@ -13,6 +13,8 @@ static const struct {
     // The device of simulate takes apps and combined images; what another one does with the
     // payload, nobody can say, so that verify only warns.
     {"\\[matter-payload\\]", "the payload is neither an app nor a border router's image"},
+    // The device of simulate applies no patches; verify wants to know the app that one is for.
+    {"give --base, or leave it out", "the payload is neither an app nor a border router's image"},
     // An update of the RCP alone: a border router that is no Matter device takes it.
     {"rcp_image|border router|matter", "there is no app in it, so that esp_ota_end has nothing"},
     // Without Secure Boot nobody looks for signatures; otapack/stream.h, which the device of
