@@ -136,7 +136,7 @@ static const struct cmd *const subcommands[] = {
 const struct cmd compat_esp32_multi_ota_tool = {
     .name = "esp32_multi_ota_tool",
     .parent = "compat ",
-    .summary = "of the Matter SDK; the same, and its show of bundles",
+    .summary = "of the Matter SDK; the same, its show of bundles",
     .operands = "create|create-multi|show|extract|change_header ARGUMENT...",
     .about = "Takes the command lines of the Matter SDK's esp32_multi_ota_tool.py, @FILE\n"
              "included:",

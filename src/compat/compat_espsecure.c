@@ -168,7 +168,7 @@ static enum status espsecure(const struct args *args, struct err *e)
 const struct cmd compat_espsecure = {
     .name = "espsecure",
     .parent = "compat ",
-    .summary = "of esptool 4 and 5; Secure Boot and flash encryption",
+    .summary = "of esptool 4, 5; Secure Boot and flash encryption",
     .operands = "COMMAND ARGUMENT...",
     .about = "Takes the command lines of espsecure about Secure Boot and flash encryption, as\n"
              "esptool 4 has them (sign_data) and as esptool 5 has them (sign-data):",

@@ -274,7 +274,7 @@ enum status ota_image_tool_run(const struct args *args, struct err *e)
 const struct cmd compat_ota_image_tool = {
     .name = "ota_image_tool",
     .parent = "compat ",
-    .summary = "of the Matter SDK; all its commands, and create-multi",
+    .summary = "of the Matter SDK; all commands and create-multi",
     .operands = "create|create-multi|show|extract|change_header ARGUMENT...",
     .about = "Takes the command lines of the Matter SDK's ota_image_tool.py, @FILE included:",
     .inner = subcommands,

@@ -123,7 +123,7 @@ says 2 '--json takes no value; write it without the =$' inspect host.bin --json=
 says 2 'there is no option --quiet before a verb; put options behind it' --quiet verify host.bin
 says 2 "key does not know 'host.bin'; it takes one of: generate, public, digest" key host.bin
 says 2 'key needs to be told what to do; it takes one of: generate, ' key
-says 2 "compat does not know 'esptool'; it takes one of: .*espsecure" compat esptool.py image_info host.bin
+says 2 "compat does not know 'espefuse'; see otapack compat --help\$" compat espefuse.py summary
 
 # ---- A name without what it is in -------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ jq -r '.verbs[] | .name, (.name as $v | .commands // [] | .[]
 while read -r command; do
     echo "$command"
     # shellcheck disable=SC2086 # words
-    otapack $command --help | sed -n '/^Examples:/q; s/^  \(-., \|    \)\(--[a-z-]*[^ ]* [^ ]*\( OP VALUE.\)\{0,1\}\).*/\1\2/p' |
+    otapack $command --help | sed -n '/^Examples:/q; s/^  \(-., \|    \)\(--[a-z-]*[^ ]* [^ ]*\( OP VALUE.\| .LENGTH. FILE\)\{0,1\}\).*/\1\2/p' |
         sed 's/^    //; s/ *$//'
 done <commands >said
 jq -r '[.verbs[] | [.name, .], (.name as $v | .commands // [] | .[]
