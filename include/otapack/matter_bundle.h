@@ -71,13 +71,15 @@ struct otapack_bundle_entry {
 /* Where the first image belongs: behind the table. */
 static inline uint64_t otapack_bundle_table_end(const struct otapack_bundle *bundle)
 {
-    return OTAPACK_BUNDLE_HEAD_SIZE + (uint64_t)bundle->count * OTAPACK_BUNDLE_ENTRY_SIZE;
+    uint32_t entries = (uint32_t)bundle->count * OTAPACK_BUNDLE_ENTRY_SIZE;
+    return (uint64_t)OTAPACK_BUNDLE_HEAD_SIZE + entries;
 }
 
 /* Where entry i is. */
 static inline uint64_t otapack_bundle_entry_at(uint32_t i)
 {
-    return OTAPACK_BUNDLE_HEAD_SIZE + (uint64_t)i * OTAPACK_BUNDLE_ENTRY_SIZE;
+    uint32_t before = (uint32_t)i * OTAPACK_BUNDLE_ENTRY_SIZE;
+    return (uint64_t)OTAPACK_BUNDLE_HEAD_SIZE + before;
 }
 
 /* Where an image ends. */

@@ -177,7 +177,7 @@ static const struct opt *const opts[] = {
 #define SIGNING(is_raw, most, does)                                                                \
     {                                                                                              \
         .name = "signing", .parent = "compat ",                                                    \
-        .summary = "of the ESP8266's Arduino core; signatures, header",                         \
+        .summary = "of the ESP8266's Arduino core; signatures, header",                            \
         .operands = "--mode sign --bin FILE --out FILE --privatekey FILE [--legacy FILE]\n"        \
                     "--mode header --publickey FILE --out FILE",                                   \
         .about =                                                                                   \

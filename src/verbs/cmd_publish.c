@@ -140,8 +140,7 @@ static const struct opt *const opts[] = {
     opt_device_file,
     opt_decrypt_key,
     opt_allow,
-    OPTS({0, "run", OPT_TEXT("WORD"),
-          "then run publish.sh with these words: its server", true},
+    OPTS({0, "run", OPT_TEXT("WORD"), "then run publish.sh with these words: its server", true},
          {'q', "quiet", NULL, "only errors", false}),
     NULL};
 

@@ -13,7 +13,8 @@ static bool is_editable(const struct edit *edit, struct err *e)
 {
     const struct node *root = edit->image.root;
     if (!is_matter(root)) {
-        return err_set(e, STATUS_NO, "%s: not %s: %s; only Matter and Zigbee files have a header to edit",
+        return err_set(e, STATUS_NO,
+                       "%s: not %s: %s; only Matter and Zigbee files have a header to edit",
                        edit->name, edit->done, root->summary);
     }
     return root->error == NULL ||

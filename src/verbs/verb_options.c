@@ -314,7 +314,7 @@ bool verb_options_fit(const struct verb_options *o, const struct args *args,
 #define ROW_ALLOW(letter)                                                                          \
     {                                                                                              \
         letter, "allow", OPT_CHOICE_OF("CHECK-ID", check_name),                                    \
-            "let this check pass with a warning (help checks)", true                  \
+            "let this check pass with a warning (help checks)", true                               \
     }
 
 static const char *check_name(unsigned i)

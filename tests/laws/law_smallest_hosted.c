@@ -43,8 +43,7 @@ static const struct border rows[] = {
     {"hosted-mode", BORDER_WARN, DIO, QIO, border_summed, .file = FIRMWARE, .at = AT_MODE,
      .width = 1},
     {"hosted-signature", BORDER_WARN, 0, 1, in_flash, .file = NULL},
-    {"hosted-offer", BORDER_FAIL, 3, 2, listed, .words = HOST,
-     .file = IN "release/manifest.json"},
+    {"hosted-offer", BORDER_FAIL, 3, 2, listed, .words = HOST, .file = IN "release/manifest.json"},
 };
 
 const struct border_table borders_of_hosted = {rows, COUNT(rows)};
