@@ -70,12 +70,16 @@ static void drop(struct planning *p, size_t part)
 static bool more_room(struct planning *p)
 {
     size_t room = p->room * 2;
-    struct part *parts = p->used < p->room ? p->parts : realloc(p->parts, room * sizeof(*parts));
-    p->failed = p->failed || parts == NULL;
-    if (parts != NULL && p->used == p->room) {
-        p->parts = parts;
-        p->room = room;
+    if (p->used < p->room) {
+        return !p->failed;
     }
+    struct part *parts = realloc(p->parts, room * sizeof(*parts));
+    if (parts == NULL) {
+        p->failed = true;
+        return false;
+    }
+    p->parts = parts;
+    p->room = room;
     return !p->failed;
 }
 

@@ -246,5 +246,6 @@ const struct format format_delta = {.name = "delta",
                                     .first = true,
                                     .open = open_delta,
                                     .content = &transform,
+                                    .application = "content",
                                     .container = CONTAINER_DELTA,
                                     .rules = {rules_delta}};

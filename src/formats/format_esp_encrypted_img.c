@@ -246,5 +246,6 @@ const struct format format_esp_encrypted_img = {.name = "esp_encrypted_img",
                                                 .first = true,
                                                 .open = open_image,
                                                 .content = &transform,
+                                                .application = "content",
                                                 .container = CONTAINER_ENCRYPTED,
                                                 .rules = {rules}};

@@ -153,4 +153,5 @@ const struct format format_matter = {.name = "matter",
                                      .probe = matter_probe,
                                      .open = matter_open,
                                      .rules = {rules_matter},
+                                     .application = "payload",
                                      .container = CONTAINER_MATTER};

@@ -197,4 +197,5 @@ const struct format format_matter_bundle = {.name = "matter_bundle",
                                             .probe = matter_bundle_probe,
                                             .open = matter_bundle_open,
                                             .rules = {rules_matter_bundle},
+                                            .application = "application",
                                             .container = CONTAINER_BUNDLE};

@@ -130,4 +130,5 @@ const struct format format_rcp_image = {
     .probe = rcp_image_probe,
     .open = rcp_image_open,
     .rules = {rules_rcp_table, rules_rcp_parts, rules_rcp_flash, rules_rcp_version, rules_host},
+    .application = "host",
     .container = CONTAINER_RCP};

@@ -181,4 +181,5 @@ const struct format format_zigbee = {.name = "zigbee",
                                      .extent = zigbee_extent,
                                      .open = zigbee_open,
                                      .rules = {rules_zigbee},
+                                     .application = "image",
                                      .container = CONTAINER_MATTER};

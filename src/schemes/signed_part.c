@@ -2,7 +2,6 @@
 #include "signed_part.h"
 
 #include "format_list.h"
-#include "matter_bundle_tree.h"
 #include "path.h"
 #include "scheme.h"
 #include "target.h"
@@ -24,23 +23,8 @@ static bool is_decrypted(const struct node *n)
 static struct node *application(struct node *root)
 {
     struct node *n = root;
-    if (node_is(n, &format_matter)) {
-        n = node_find(n, "payload", -1);
-    }
-    if (node_is(n, &format_zigbee)) {
-        n = node_find(n, "image", -1);
-    }
-    if (is_matter_bundle(n)) {
-        n = matter_bundle_application(n);
-    }
-    if (node_is(n, &format_esp_encrypted_img)) {
-        n = node_find(n, "content", -1);
-    }
-    if (node_is(n, &format_delta)) {
-        n = node_find(n, "content", -1);
-    }
-    if (node_is(n, &format_rcp_image)) {
-        n = node_find(n, "host", -1);
+    while (n != NULL && n->opened != NULL && n->opened->application != NULL) {
+        n = node_find(n, n->opened->application, -1);
     }
     return n != NULL && (is_signed_so(n) || scheme_fitting(root) != NULL) ? n : NULL;
 }
@@ -75,9 +59,8 @@ struct node *signed_part(struct node *root, const char *path, const char *name, 
     struct place_in_tree place = {application(root), NULL};
     struct err inner = ERR_NONE;
     if (path == NULL) {
-        bool holds = node_is(root, &format_matter) || node_is(root, &format_matter_bundle) ||
-                     node_is(root, &format_rcp_image) || node_is(root, &format_zigbee) ||
-                     node_is(root, &format_flash);
+        bool holds = node_is(root, &format_flash) ||
+                     (root->opened != NULL && root->opened->application != NULL);
         if (place.node == NULL) {
             (void)no_application(root, name, holds ? part_hint(root) : "only these are signed", e);
         }

@@ -58,6 +58,10 @@ struct format {
     // none.
     int container;
 
+    // Of a container, and of what is packed: the part that the device starts, or looks on for it.
+    // NULL: it has none, or has several.
+    const char *application;
+
     // Only what eboot or an updater is sent itself: in a container, nobody unpacks or verifies it.
     bool outermost;
 
