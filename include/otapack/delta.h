@@ -432,7 +432,7 @@ static inline void otapack_delta_sized_(struct otapack_delta_applier *a)
     if (a->left > most || (a->number.negative && a->left != 0)) {
         otapack_delta_fail_(a, OTAPACK_FORBIDDEN,
                             diff ? OTAPACK_NAME("diff_size") : OTAPACK_NAME("extra_size"), a->left,
-                            most);
+                            a->number.negative ? 0 : most);
     }
     if (diff) {
         a->step = a->left == 0 ? OTAPACK_DELTA_EXTRA_SIZE : OTAPACK_DELTA_DIFF;

@@ -354,9 +354,12 @@ static struct delta_step *write_steps(const struct planning *p, struct delta_ste
 
 // A patch begins where its base does. Where the first step does not, a byte of its own goes before
 // its jump. Where the steps begin now.
-static struct delta_step *begin_with_base(struct delta_step *first)
+static struct delta_step *begin_with_base(struct delta_step *first, const struct delta_step *end)
 {
     struct delta_step *to = first;
+    if (first == end) { // of nothing
+        return to;
+    }
     if (first->base != 0 && first->diff == 1) {
         *first = (struct delta_step){0, 0, first->extra + 1};
     } else if (first->base != 0) {
@@ -377,7 +380,7 @@ static bool write_plan(struct planning *p, struct delta_plan *plan)
         return false;
     }
     struct delta_step *end = plan->steps + most;
-    struct delta_step *first = begin_with_base(write_steps(p, end));
+    struct delta_step *first = begin_with_base(write_steps(p, end), end);
     plan->count = (size_t)(end - first);
     memmove(plan->steps, first, plan->count * sizeof(*first));
     return true;

@@ -7,6 +7,7 @@
 
 #include "compat.h"
 #include "delta_base.h"
+#include "format_list.h"
 #include "open_tree.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
@@ -42,6 +43,10 @@ static enum status create(const struct args *args, struct err *e)
                           "--",
                           base,
                           args_value(args, "new-binary")};
+    if (patch != NULL && strcmp(patch, "-") == 0) {
+        err_set(e, STATUS_CANNOT, "--patch_file_name -: messages go there; name a file");
+        return STATUS_CANNOT;
+    }
     char *words[COUNT(said)];
     struct arena a = ARENA_EMPTY;
     for (size_t i = 0; i < COUNT(said); i++) {
@@ -56,6 +61,24 @@ static enum status create(const struct args *args, struct err *e)
     return status;
 }
 
+// Only a patch makes something of a base: any other file that passes its own checks is none.
+static enum status judge_patch(const struct opened *patch, const char *file, struct err *e)
+{
+    const struct finding *f = first_failure(patch->root);
+    if (f != NULL) {
+        err_set(e, STATUS_NO, "%s: Failed to verify the patch: %s; %s", file, f->message,
+                checks[f->check].remedy);
+        return STATUS_NO;
+    }
+    if (!node_is(patch->root, &format_delta)) {
+        err_set(e, STATUS_NO,
+                "%s: Failed to verify the patch: %s; name the file that create_patch wrote", file,
+                patch->root->summary);
+        return STATUS_NO;
+    }
+    return STATUS_OK;
+}
+
 static enum status verify(const struct args *args, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
@@ -66,13 +89,8 @@ static enum status verify(const struct args *args, struct err *e)
     if (delta_base_take(&options, args_value(args, "base-binary"), &a, e) &&
         delta_made_take(&options, args_value(args, "new-binary"), &a, e) &&
         open_tree_judged(&patch, file, &options, &a, e)) {
-        const struct finding *f = first_failure(patch.root);
         if (input_good(patch.input, e)) {
-            status = f == NULL ? STATUS_OK : STATUS_NO;
-        }
-        if (status == STATUS_NO) {
-            err_set(e, STATUS_NO, "%s: Failed to verify the patch: %s; %s", file, f->message,
-                    checks[f->check].remedy);
+            status = judge_patch(&patch, file, e);
         }
         open_tree_close(&patch);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "digest.h"
+#include "format_list.h"
 #include "open_tree.h"
 #include "rule.h"
 #include "running.h"
@@ -15,7 +16,7 @@ enum { WORK_SIZE = 4096 };
 // What is no app that runs has no place on a device.
 static const struct node *app_of(const struct node *root)
 {
-    const struct node *app = running_app(root);
+    const struct node *app = root == NULL ? NULL : running_app(root);
     return app == NULL && is_image(root, "app") ? root : app;
 }
 
@@ -59,10 +60,12 @@ static bool take_app(struct delta_base *base, const struct node *root, const cha
         return err_set(e, STATUS_CANNOT,
                        "%s: %s, and a patch is for the app that runs; give the app's image, or an "
                        "update with it",
-                       shown, root->summary);
+                       shown, root == NULL ? "nothing" : root->summary);
     }
+    // What lies behind it in the file, such as the rest of a partition, devices need not have.
+    struct otapack_source alone = otapack_part(&app->src, 0, format_esp_image.extent(&app->src));
     base->chip_id = (unsigned)node_number(app, "chip_id");
-    return keep(&app->src, shown, a, &base->src, e) &&
+    return keep(&alone, shown, a, &base->src, e) &&
            (digest_of(base) || err_set(e, STATUS_CANNOT,
                                        "%s: its SHA-256 does not fit it, so that no device runs "
                                        "it; give the app as it was released",

@@ -15,6 +15,7 @@
 
 // Heatshrink gives at most 128 bytes for 16 bits.
 enum { MOST_FOR_A_BYTE = 64 };
+enum { NEW_LEAST = 32 }; // header, a segment without data, padding and checksum
 
 static void set_fault(struct unpacked *u, unsigned check, const char *fault)
 {
@@ -141,6 +142,9 @@ static const char *why_foreign(struct arena *a, const struct node *n, struct ota
     } rows[] = {
         {"kind", "sequential"}, {"compression", "heatshrink"}, {"new_size", "room for 16 MiB"}};
     const char *is = node_field(n, s.field)->text;
+    if (strcmp(s.field, "new_size") == 0 && s.value < NEW_LEAST) {
+        return arena_printf(a, "new_size is %s, and no app is that small", is);
+    }
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (strcmp(rows[i].field, s.field) == 0) {
             return arena_printf(a, "%s is %s, and devices have %s only", s.field, is,
@@ -195,11 +199,11 @@ static const char *summary(struct arena *a, const struct delta_tree *t, const st
                         is_open ? ": " : "", is_open ? content->summary : "");
 }
 
-// As a device judges it; and more than a flash has room for is not gone through.
+// As a device judges it; and what no app can be is not gone through.
 static struct otapack_status judge_header(const struct otapack_delta *d)
 {
     struct otapack_status s = otapack_delta_check(d);
-    return s.code == OTAPACK_OK && d->size > UNPACKED_MOST
+    return s.code == OTAPACK_OK && (d->size > UNPACKED_MOST || d->size < NEW_LEAST)
                ? otapack_status_make(OTAPACK_FORBIDDEN, "new_size", OTAPACK_DELTA_SIZE_AT, d->size,
                                      UNPACKED_MOST)
                : s;

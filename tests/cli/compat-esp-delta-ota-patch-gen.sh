@@ -42,3 +42,19 @@ expect_exit 2 $TOOL
 [ -s err ] || fail 'nothing is said'
 expect_exit 2 $TOOL create_patch --base_binary missing.bin --new_binary new.bin
 expect_one_line_err 'missing.bin: '
+
+# What is no patch makes nothing of a base, however good it is; and an app is never empty.
+cp "$FIXTURES/esp_image/good-app-esp32c6.bin" app.bin
+cp "$FIXTURES/matter/good-app.bin" app.ota
+: >empty
+for file in app.bin app.ota; do
+    expect_exit 1 otapack compat esp_delta_ota_patch_gen verify_patch --base_binary app.bin \
+        --new_binary app.bin --patch_file_name $file
+    expect_err "^otapack: $file: Failed to verify the patch: .*; name the file that create_patch wrote\$"
+done
+expect_exit 2 otapack compat esp_delta_ota_patch_gen create_patch --base_binary app.bin --new_binary empty \
+    --patch_file_name none
+expect_err 'is empty; give the new app$'
+expect_exit 2 otapack compat esp_delta_ota_patch_gen create_patch --base_binary app.bin --new_binary app.bin \
+    --patch_file_name -
+[ ! -e none ] || fail 'a patch of nothing was written'

@@ -80,3 +80,10 @@ expect_exit 0 otapack verify -q "$encrypted/delta-rsa.enc" --decrypt-key key.pem
 expect_exit 1 otapack verify -q "$encrypted/delta-rsa.enc" --decrypt-key key.pem \
     --base "$real/base-esp32s3.bin"
 expect_err 'content: it is for another base.*\[delta-base\]$'
+
+# ---- the app is the base, whatever lies behind it; what comes of it can be taken out ---------------
+
+cat "$base" "$FIXTURES/raw/encrypted.bin" >read.bin
+expect_exit 0 otapack verify "$update" --base read.bin
+expect_exit 0 otapack extract "$update" content --base "$base" -o made.bin
+expect_exit 0 otapack verify "$update" --base "$base" --new made.bin
