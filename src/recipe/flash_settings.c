@@ -35,10 +35,10 @@ static bool number_of(const struct chip *chip, unsigned which, const char *word,
             return true;
         }
     }
-    for (uint8_t i = 0; i < NIBBLES; i++) {
+    for (unsigned i = 0; i < NIBBLES; i++) {
         const char *name = name_of(chip, which, i);
         if (name != NULL && strcmp(name, word) == 0) {
-            *out = i;
+            *out = (uint8_t)i;
             return true;
         }
     }

@@ -300,10 +300,13 @@ static bool compose_again(const struct layer *layer, const struct recipe *recipe
     }
     struct laying *x = begin(l, p->head.count);
     for (uint32_t i = 0; i < p->head.count; i++) {
-        const struct node *part = p->parts[i];
+        const struct node *part = p->parts[i]; // which is_sound has seen
         struct otapack_bundle_entry entry = p->entries[i];
         uint64_t from = l->size;
         entry.version = version_of(layer, &p->entries[i], i);
+        if (part == NULL) {
+            return false;
+        }
         if (part != at->changed) {
             pieces_add_part(l, at->input, part->src.base, part->src.size);
             x->entries[x->count++] = entry;
