@@ -36,7 +36,7 @@ static bool number_of(const struct chip *chip, unsigned which, const char *word,
         }
     }
     for (unsigned i = 0; i < NIBBLES; i++) {
-        const char *name = name_of(chip, which, i);
+        const char *name = name_of(chip, which, (uint8_t)i);
         if (name != NULL && strcmp(name, word) == 0) {
             *out = (uint8_t)i;
             return true;
