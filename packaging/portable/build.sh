@@ -65,7 +65,7 @@ libraries() {
 program() {
     CFLAGS="-ffile-prefix-map=$tree=. -ffile-prefix-map=$work=." \
         quiet cmake -S "$tree" -B "$work/$1" -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF -DOTAPACK_PROGRAM=ON \
-        -DOTAPACK_P11KIT=OFF -DOTAPACK_MICROHTTPD=OFF -DOTAPACK_LZMA=OFF \
+        -DOTAPACK_P11KIT=OFF -DOTAPACK_MICROHTTPD=OFF -DOTAPACK_LZMA=ON -DOTAPACK_DIVSUFSORT=ON \
         -DOTAPACK_WERROR="${OTAPACK_WERROR:-OFF}" \
         -DCMAKE_TOOLCHAIN_FILE="$here/$1.cmake" -DOTAPACK_MUSL="$musl" \
         -DOTAPACK_PREFIX="$libraries"

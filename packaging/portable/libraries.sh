@@ -102,6 +102,27 @@ nettle() {
     install -D -m 644 -t "$prefix/include/nettle" "$sources"/nettle/*.h "$work/nettle/version.h"
 }
 
-for library in mbedtls jansson libyaml zlib nettle; do
+# One thread is enough: what is packed is an app.
+xz() {
+    mkdir "$work/xz"
+    (
+        cd "$work/xz"
+        quiet env CC="$cc" AR=$ar RANLIB=$ranlib CFLAGS="$flags" \
+            "$sources/xz-utils/configure" --host="$host" --disable-shared --disable-threads \
+            --disable-xz --disable-xzdec --disable-lzmadec --disable-lzmainfo --disable-lzma-links \
+            --disable-scripts --disable-doc --disable-nls
+        quiet make -j "$jobs" -C src/liblzma
+    )
+    take "$work/xz/src/liblzma/.libs/liblzma.a" liblzma.a "$sources/xz-utils/src/liblzma/api/lzma.h"
+    install -D -m 644 -t "$prefix/include/lzma" "$sources"/xz-utils/src/liblzma/api/lzma/*.h
+}
+
+divsufsort() {
+    with_cmake libdivsufsort divsufsort -DBUILD_EXAMPLES=OFF
+    take "$(find "$work/libdivsufsort" -name libdivsufsort.a)" libdivsufsort.a \
+        "$work/libdivsufsort/include/divsufsort.h"
+}
+
+for library in mbedtls jansson libyaml zlib nettle xz divsufsort; do
     "$library"
 done

@@ -13,7 +13,7 @@ set -euo pipefail
 [[ $# == 1 || ${2-} == musl ]] || { echo "usage: sources.sh FOLDER [musl]" >&2; exit 2; }
 mkdir -p "$1"
 to=$(cd "$1" && pwd)
-sources=(mbedtls jansson libyaml zlib nettle)
+sources=(mbedtls jansson libyaml zlib nettle xz-utils libdivsufsort)
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # fetch FOLDER: the packages as they are in the archive.
@@ -61,7 +61,7 @@ unpack_musl() {
     done
 }
 
-kept=${OTAPACK_CACHE:+$OTAPACK_CACHE/portable-sources}
+kept=${OTAPACK_CACHE:+$OTAPACK_CACHE/portable-sources-$(cksum <<<"${sources[*]}" | cut -d' ' -f1)}
 kept=${kept:-$to/archives}
 if [[ ! -d $kept ]]; then
     mkdir -p "$kept.$$"

@@ -88,7 +88,7 @@ void delta_run_dry(const struct otapack_source *patch, struct delta_run *run)
     go_through(&r, patch, &hooks);
 }
 
-// NOLINTNEXTLINE(readability-non-const-parameter): keep_piece writes there
+// NOLINTBEGIN(readability-non-const-parameter): keep_piece writes there
 void delta_run_on(const struct otapack_source *patch, const struct otapack_source *base,
                   const uint8_t *sha256, uint8_t *to, size_t room, struct delta_run *run)
 {
@@ -98,3 +98,4 @@ void delta_run_on(const struct otapack_source *patch, const struct otapack_sourc
     *run = (struct delta_run){.status = otapack_good()};
     go_through(&r, patch, &hooks);
 }
+// NOLINTEND(readability-non-const-parameter)

@@ -21,6 +21,11 @@ unsigned need_said(const struct read_options *o)
            when(o->table_csv != NULL, TARGET_CSV) | when(o->made != NULL, TARGET_MADE);
 }
 
+bool need_is_told(unsigned needs)
+{
+    return (needs & TARGET_FINAL) == 0;
+}
+
 const char *need_option(unsigned need)
 {
     static const char *const rows[NEED_BITS] = {

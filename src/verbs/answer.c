@@ -118,8 +118,7 @@ static void add_signed(struct arena *a, struct answer *to, const struct node *ro
 void unmade_needs(const struct node *root, unsigned needs[CHECK_COUNT])
 {
     for (const struct unmade *u = root->unmade; u != NULL; u = u->next) {
-        // Whether it is to replace another part is a question that only its maker has.
-        needs[u->check] |= (u->needs & TARGET_FINAL) == 0 ? u->needs : 0;
+        needs[u->check] |= need_is_told(u->needs) ? u->needs : 0;
     }
     for (const struct node *part = root->parts; part != NULL; part = part->next) {
         unmade_needs(part, needs);

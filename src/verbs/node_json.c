@@ -98,6 +98,9 @@ static json_t *unmade_json(const struct node *n)
 {
     json_t *array = json_must(json_array());
     for (const struct unmade *u = n->unmade; u != NULL; u = u->next) {
+        if (!need_is_told(u->needs)) {
+            continue;
+        }
         json_t *object = json_must(json_object());
         json_put(object, "id", json_string(checks[u->check].id));
         json_put(object, "needs", needs_json(u->needs));
@@ -133,8 +136,11 @@ json_t *node_json(const struct node *n)
     }
     json_put(object, "fields", fields);
     json_put(object, "checks", findings);
-    if (n->unmade != NULL) {
-        json_put(object, "not_checked", unmade_json(n));
+    json_t *unmade = unmade_json(n);
+    if (json_array_size(unmade) > 0) {
+        json_put(object, "not_checked", unmade);
+    } else {
+        json_decref(unmade);
     }
     json_put(object, "parts", parts_json(n));
     return object;

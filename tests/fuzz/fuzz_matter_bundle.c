@@ -63,6 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct otapack_bundle bundle, other;
     struct otapack_status s = otapack_bundle_open(&src, &bundle);
     law_same(s, otapack_bundle_open(&hook, &other));
+    // NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-exp42-c,cert-flp37-c): zeroed first
     LAW(memcmp(&bundle, &other, sizeof(bundle)) == 0);
     law_points_into(s, size);
     if (s.code == OTAPACK_OK) {

@@ -12,6 +12,7 @@ static void law_written(const struct otapack_zigbee *z, const uint8_t *data)
     struct otapack_zigbee copy = *z;
     size_t n = otapack_zigbee_write(&copy, to, sizeof(to));
     LAW(n == z->header_length && memcmp(to, data, n) == 0);
+    // NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-exp42-c,cert-flp37-c): zeroed first
     LAW(memcmp(&copy, z, sizeof(copy)) == 0);
     LAW(otapack_zigbee_write(&copy, to, n - 1) == 0);
 }
@@ -47,6 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct otapack_zigbee z, other;
     struct otapack_status s = otapack_zigbee_open(&src, &z);
     law_same(s, otapack_zigbee_open(&hook, &other));
+    // NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-exp42-c,cert-flp37-c): zeroed first
     LAW(memcmp(&z, &other, sizeof(z)) == 0 && s.code != OTAPACK_READ_FAILED);
     law_points_into(s, size);
     LAW(z.fields_end <= size && z.fields_end <= OTAPACK_ZIGBEE_MAX_HEADER);
