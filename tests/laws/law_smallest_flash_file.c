@@ -223,12 +223,29 @@ TEST(first_checksum)
     image_free(&im);
 }
 
+// What is nearly one of them is told what is missing.
+TEST(hints_of_flash_files)
+{
+    struct image im = image_load(UF2_APP), blank = image_fill('\n', 1);
+    poke32(&im, FLAGS, 0);
+    image_save(&im, "near.bin");
+    want(says(expect(1, "verify near.bin")->err, "blocks say no family"), "no family");
+    image_free(&im);
+    im = image_load(HEX_APP);
+    image_append(&blank, im.p, im.n);
+    image_save(&blank, "near.bin");
+    want(says(expect(1, "verify near.bin")->err, "blank line"), "a blank line in front");
+    image_free(&im);
+    image_free(&blank);
+}
+
 UNIT(smallest_flash_file)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flash_file_borders),    cmocka_unit_test(recipes_of_flash_files),
         cmocka_unit_test(cut_flash_files),       cmocka_unit_test(blocks_in_reverse),
         cmocka_unit_test(limits_of_flash_files), cmocka_unit_test(first_checksum),
+        cmocka_unit_test(hints_of_flash_files),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }
