@@ -35,33 +35,74 @@ static bool look_at_stream(const struct otapack_source *src, lzma_check *check)
     return true;
 }
 
-static uint64_t dictionary_of(lzma_filter *filters)
+// Of all blocks, as far as they can be followed.
+struct blocks {
+    uint64_t dictionary; // the largest
+    bool filtered;       // one has a filter before LZMA2, which XZ Embedded on devices has not
+};
+
+// Reads the header at `at`. False: it is none, or none that ends in LZMA2.
+static bool look_at_header(const struct otapack_source *src, uint64_t at, lzma_block *block,
+                           struct blocks *to)
 {
+    uint8_t raw[LZMA_BLOCK_HEADER_SIZE_MAX];
     uint64_t size = 0;
-    for (size_t i = 0; filters[i].id != LZMA_VLI_UNKNOWN; i++) {
-        size = filters[i].id == LZMA_FILTER_LZMA2
-                   ? ((const lzma_options_lzma *)filters[i].options)->dict_size
-                   : size;
-        free(filters[i].options);
+    if (otapack_read(src, at, raw, 1, "").code != OTAPACK_OK || raw[0] == 0) {
+        return false;
     }
-    return size;
+    block->header_size = lzma_block_header_size_decode(raw[0]);
+    if (otapack_read(src, at, raw, block->header_size, "").code != OTAPACK_OK ||
+        lzma_block_header_decode(block, NULL, raw) != LZMA_OK) {
+        return false;
+    }
+    for (const lzma_filter *f = block->filters; f->id != LZMA_VLI_UNKNOWN; f++) {
+        bool lzma2 = f->id == LZMA_FILTER_LZMA2;
+        size = lzma2 ? ((const lzma_options_lzma *)f->options)->dict_size : 0;
+        to->filtered = to->filtered || !lzma2;
+        free(f->options);
+    }
+    to->dictionary = size > to->dictionary ? size : to->dictionary;
+    return size > 0;
+}
+
+// Where the chunks of LZMA2 end that begin at `at`; 0: they do not.
+static uint64_t end_of_chunks(const struct otapack_source *src, uint64_t at)
+{
+    enum { PLAIN = 3, PACKED = 5, ANEW = 0xC0 };
+    uint8_t head[PACKED];
+    while (otapack_read(src, at, head, 1, "").code == OTAPACK_OK) {
+        bool packed = head[0] >= 0x80;
+        size_t n = packed ? PACKED : PLAIN;
+        if (head[0] == 0) {
+            return at + 1;
+        }
+        if (otapack_read(src, at, head, n, "").code != OTAPACK_OK) {
+            return 0;
+        }
+        at += n + (head[0] >= ANEW) + 1 + ((uint64_t)head[n - 2] << 8 | head[n - 1]);
+    }
+    return 0;
+}
+
+static struct blocks look_at_blocks(const struct otapack_source *src)
+{
+    lzma_filter filters[LZMA_FILTERS_MAX + 1];
+    lzma_block block = {.filters = filters};
+    struct blocks found = {0, false};
+    uint64_t at = LZMA_STREAM_HEADER_SIZE;
+    if (!look_at_stream(src, &block.check)) {
+        return found;
+    }
+    while (at > 0 && look_at_header(src, at, &block, &found)) {
+        at = end_of_chunks(src, at + block.header_size);
+        at = at == 0 ? 0 : (at + 3) / 4 * 4 + lzma_check_size(block.check);
+    }
+    return found;
 }
 
 uint64_t xz_dictionary(const struct otapack_source *src)
 {
-    uint8_t raw[LZMA_BLOCK_HEADER_SIZE_MAX];
-    lzma_filter filters[LZMA_FILTERS_MAX + 1];
-    lzma_block block = {.filters = filters};
-    if (!look_at_stream(src, &block.check) ||
-        otapack_read(src, LZMA_STREAM_HEADER_SIZE, raw, 1, "").code != OTAPACK_OK || raw[0] == 0) {
-        return 0;
-    }
-    block.header_size = lzma_block_header_size_decode(raw[0]);
-    return otapack_read(src, LZMA_STREAM_HEADER_SIZE, raw, block.header_size, "").code ==
-                       OTAPACK_OK &&
-                   lzma_block_header_decode(&block, NULL, raw) == LZMA_OK
-               ? dictionary_of(filters)
-               : 0;
+    return look_at_blocks(src).dictionary;
 }
 
 // ---- Unpacking ----------------------------------------------------------------------------------
@@ -150,9 +191,11 @@ struct xz_unpacked xz_unpack(const struct otapack_source *src, struct arena *a, 
         u.unpacked.answer = XZ_NOT_XZ;
         return u.unpacked;
     }
-    u.unpacked.answer = check > LZMA_CHECK_CRC32                  ? XZ_CHECKSUM
-                        : xz_dictionary(src) > XZ_DICTIONARY_MOST ? XZ_DICTIONARY
-                                                                  : XZ_DAMAGED;
+    struct blocks blocks = look_at_blocks(src);
+    u.unpacked.answer = check > LZMA_CHECK_CRC32                 ? XZ_CHECKSUM
+                        : blocks.filtered                        ? XZ_FILTERED
+                        : blocks.dictionary > XZ_DICTIONARY_MOST ? XZ_DICTIONARY
+                                                                 : XZ_DAMAGED;
     if (u.unpacked.answer == XZ_DAMAGED && // which is not known yet
         lzma_stream_decoder(&u.z, MEMORY_MOST, 0) == LZMA_OK) {
         unpack_all(&u);

@@ -16,6 +16,7 @@ enum xz_answer {
     XZ_GOOD,
     XZ_NOT_XZ,      // other bytes, or a damaged header
     XZ_CHECKSUM,    // its checksums are neither CRC-32 nor none
+    XZ_FILTERED,    // it has filters before LZMA2, which devices do not undo
     XZ_DICTIONARY,  // its dictionary has more than XZ_DICTIONARY_MOST
     XZ_DAMAGED,     // what is packed is none, or its CRC-32 does not fit
     XZ_TRUNCATED,   // it does not end
@@ -31,7 +32,8 @@ struct xz_unpacked {
     uint8_t *bytes;  // that, where it is good
 };
 
-// Bytes of the dictionary that the stream at the start of `src` wants; 0: that is not known.
+// Bytes of the largest dictionary that a block of the stream at the start of `src` wants; 0: that
+// is not known.
 uint64_t xz_dictionary(const struct otapack_source *src);
 
 // Unpacks the one stream at the start of `src`, at most `most` bytes, to memory in `a`.

@@ -8,6 +8,7 @@
 
 #include "argparse.h"
 #include "build.h"
+#include "chip.h"
 #include "compat.h"
 #include "flash_files.h"
 #include "input.h"
@@ -213,6 +214,7 @@ static bool take_chip(struct merge *m)
     }
     *to = '\0';
     m->flash.family = name;
+    m->flash.no_hex = true;
     return uf2_family_by_name(name, &family) ||
            err_set(m->e, STATUS_CANNOT,
                    "--chip: '%s' is no chip that is known; write --chip before %s, as in --chip "
@@ -263,6 +265,8 @@ static enum status merge_bin(const struct args *args, struct err *e)
     if (output == NULL) {
         err_set(e, STATUS_CANNOT, "merge_bin needs --output FILE; see its --help");
     } else if (take_merge(&m)) {
+        b.options.read.target.chip = chip_by_name(m.flash.family);
+        b.options.read.target.known = b.options.read.target.chip == NULL ? 0 : TARGET_CHIP;
         recipe_add(&recipe, &a,
                    (struct layer){.type = &layer_flash, .where = output, .is = &m.flash});
         status = build_run(&b, e);

@@ -40,17 +40,25 @@ static void find_overlap(struct reader *r, struct flash_file *f)
     }
 }
 
-const char *flash_file_finish(struct reader *r, struct flash_file *f)
+const char *flash_file_limit(struct node *n, const char *why)
+{
+    n->cannot = why;
+    return why;
+}
+
+const char *flash_file_finish(struct reader *r, struct node *n, struct flash_file *f)
 {
     uint64_t size = f->end - f->lowest;
     if (f->count == 0) {
         return "nothing goes to any address";
     }
     if (size > r->left->unpacked) {
-        return arena_printf(r->arena,
+        return flash_file_limit(
+            n, arena_printf(r->arena,
                             "it reaches from 0x%" PRIx64 " to 0x%" PRIx64
-                            ", which is more than the 16 MiB that are read of one file",
-                            f->lowest, f->end);
+                            ", more than the 16 MiB that otapack reads of one file; give it in "
+                            "parts",
+                            f->lowest, f->end));
     }
     r->left->unpacked -= size;
     find_overlap(r, f);

@@ -37,7 +37,10 @@ void flash_file_add(struct reader *r, struct flash_file *f, struct flash_piece p
 
 // Once all pieces are there: looks for two in one place, and makes room for the image. NULL, or why
 // there is none.
-const char *flash_file_finish(struct reader *r, struct flash_file *f);
+const char *flash_file_finish(struct reader *r, struct node *n, struct flash_file *f);
+
+// Notes what is not read for a limit of ours, which is no fault of the file, and gives it back.
+const char *flash_file_limit(struct node *n, const char *why);
 
 // Adds the runs as parts, in a format that is called so, and what they hold: "content" the whole,
 // "regions" each of several.

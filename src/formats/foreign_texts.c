@@ -225,7 +225,11 @@ const struct foreign_row foreign_texts[] = {
     {"Git LFS pointer", "it stands for the file: git lfs pull fetches that", is_lfs_pointer, NULL},
     {"manifest", NULL, is_manifest, tell_manifest},
     {"JSON", NULL, is_json, tell_json},
-    {"Intel HEX", "give the .bin file", is_intel_hex, NULL},
+    {"Intel HEX",
+     "a blank line or a byte order mark stands in front, or it is not whole: take that out, or "
+     "give "
+     "the .bin file that it was made from",
+     is_intel_hex, NULL},
     {"Motorola S-record", "give the .bin file", is_s_record, NULL},
     {"hex text", NULL, is_hex, tell_hex},
     {"base64", NULL, is_base64, tell_base64},

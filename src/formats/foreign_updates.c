@@ -96,7 +96,7 @@ static const char *tell_uf2(const struct foreign_view *v)
 {
     uint32_t family = foreign_le32(v, 28);
     if ((foreign_le32(v, 8) & UF2_HAS_FAMILY) == 0) {
-        return GIVE_BIN;
+        return "its blocks say no family, so that nobody knows for which chip it is: " GIVE_BIN;
     }
     const char *chip = uf2_chip(family);
     return chip != NULL ? arena_printf(v->arena, "for the %s: " GIVE_BIN, chip)

@@ -40,6 +40,8 @@ static const struct {
     [XZ_NOT_XZ] = {"the data are none that xz wrote", CHECK_COMPRESSED_XZ},
     [XZ_CHECKSUM] = {"the checksums of the xz data are neither CRC-32 nor none",
                      CHECK_COMPRESSED_XZ},
+    [XZ_FILTERED] = {"the xz data have filters besides LZMA2, such as --x86 or --delta",
+                     CHECK_COMPRESSED_XZ},
     [XZ_DICTIONARY] = {"the xz data want a dictionary of more than 512 KiB",
                        CHECK_COMPRESSED_DICTIONARY},
     [XZ_DAMAGED] = {"the xz data are damaged", CHECK_COMPRESSED_XZ},

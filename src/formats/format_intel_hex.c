@@ -27,14 +27,18 @@ struct hex {
     uint64_t records;
 };
 
-// The first record, and a second one or nothing: text may begin with a colon.
+// The first record, and a second one or nothing: text may begin with a colon. Of two, one has the
+// right checksum.
 static bool hex_probe(const struct otapack_source *src)
 {
     struct otapack_intel_hex_record first, second;
-    if (otapack_intel_hex_read(src, 0, &first).code != OTAPACK_OK || first.sum != 0) {
+    if (otapack_intel_hex_read(src, 0, &first).code != OTAPACK_OK) {
         return false;
     }
     enum otapack_code code = otapack_intel_hex_read(src, first.end, &second).code;
+    if (first.sum != 0) {
+        return code == OTAPACK_OK && second.sum == 0;
+    }
     return first.end == src->size || code != OTAPACK_NOT_THIS;
 }
 
@@ -103,13 +107,15 @@ static const char *read_records(struct hex *h)
             return status_text(h->r->arena, h->n, s);
         }
         if (!add_record(h, &record, at)) {
-            return "it has more than 64 runs of data";
+            return flash_file_limit(h->n,
+                                    "it has more than 64 runs of data, which otapack does not "
+                                    "read; give it in parts");
         }
         h->kept.ended = record.type == OTAPACK_INTEL_HEX_END;
         h->kept.end_at = record.end;
     }
     h->kept.more = h->kept.end_at < src->size;
-    return flash_file_finish(h->r, &h->file);
+    return flash_file_finish(h->r, h->n, &h->file);
 }
 
 static void fill_image(struct hex *h)
@@ -155,7 +161,9 @@ static void hex_open(struct reader *r, struct node *n)
 
 static void check_records(struct judge *j, struct node *n)
 {
-    found(j, n, CHECK_HEX_RECORD, n->parsed != NULL, "%s", n->error);
+    if (n->cannot == NULL) {
+        found(j, n, CHECK_HEX_RECORD, n->parsed != NULL, "%s", n->error);
+    }
 }
 
 static void check_file(struct judge *j, struct node *n)

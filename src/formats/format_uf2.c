@@ -35,6 +35,7 @@ struct uf2 {
     struct flash_file file;
     struct kept kept;
     uint64_t seen;                        // blocks of the run
+    bool zero;                            // among them is number 0
     struct otapack_uf2_block first, last; // of the run
 };
 
@@ -74,6 +75,7 @@ static bool begin_run(struct uf2 *u, const struct otapack_uf2_block *b, uint64_t
     f->runs[f->run_count++] = (struct flash_run){at, 0, b->address, 0};
     u->first = *b;
     u->seen = 0;
+    u->zero = false;
     return true;
 }
 
@@ -89,10 +91,17 @@ static void follow(struct uf2 *u, const struct otapack_uf2_block *b, uint64_t at
     u->kept.payload = b->size > u->kept.payload ? b->size : u->kept.payload;
 }
 
+// The only run, or the first, may stand in any order, also from the last block to the first:
+// TinyUF2 takes that.
+static bool begins_run(const struct uf2 *u, const struct otapack_uf2_block *b)
+{
+    return u->file.run_count == 0 || (b->number == 0 && (u->zero || u->seen >= u->first.total));
+}
+
 static bool add_block(struct uf2 *u, const struct otapack_uf2_block *b, uint64_t at)
 {
     struct flash_file *f = &u->file;
-    if ((f->run_count == 0 || b->number == 0) && !begin_run(u, b, at)) {
+    if (begins_run(u, b) && !begin_run(u, b, at)) {
         return false;
     }
     struct flash_run *run = &f->runs[f->run_count - 1];
@@ -105,6 +114,7 @@ static bool add_block(struct uf2 *u, const struct otapack_uf2_block *b, uint64_t
     flash_file_add(u->r, f, (struct flash_piece){b->address, at, b->size});
     u->last = *b;
     u->seen++;
+    u->zero = u->zero || b->number == 0;
     return true;
 }
 
@@ -124,11 +134,12 @@ static const char *read_blocks(struct uf2 *u)
         u->kept.family = at == 0 ? b.family : u->kept.family;
         u->kept.flags = at == 0 ? b.flags : u->kept.flags;
         if (!add_block(u, &b, at)) {
-            return "it has more than 64 runs of blocks";
+            return flash_file_limit(u->n, "it has more than 64 runs of blocks, which otapack does "
+                                          "not read; give it in parts");
         }
     }
     end_run(u, at);
-    return flash_file_finish(u->r, &u->file);
+    return flash_file_finish(u->r, u->n, &u->file);
 }
 
 // ---- What is in them ----------------------------------------------------------------------------
@@ -191,7 +202,9 @@ static void uf2_open(struct reader *r, struct node *n)
 
 static void check_blocks(struct judge *j, struct node *n)
 {
-    found(j, n, CHECK_UF2_BLOCK, n->parsed != NULL, "%s", n->error);
+    if (n->cannot == NULL) {
+        found(j, n, CHECK_UF2_BLOCK, n->parsed != NULL, "%s", n->error);
+    }
 }
 
 static void check_faults(struct judge *j, struct node *n)

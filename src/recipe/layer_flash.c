@@ -5,11 +5,13 @@
 #include <inttypes.h>
 #include <otapack/uf2.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "flash_file.h"
 #include "flash_files.h"
 #include "flash_layout.h"
 #include "format_list.h"
+#include "input.h"
 #include "layer_flash.h"
 #include "opt.h"
 #include "part_file.h"
@@ -230,6 +232,21 @@ static bool set_settings(const struct recipe_flash *flash, const struct recipe_e
     return good;
 }
 
+// Was laid out from `from` on what can go to its address?
+static bool is_sound(const struct recipe_flash *flash, const struct recipe_entry *entry,
+                     struct pieces *l, uint64_t from, struct err *e)
+{
+    struct otapack_source src = pieces_from(l, from);
+    if (entry->address + src.size > INPUT_MOST) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: what goes to 0x%" PRIx32 " reaches beyond 4 GiB; correct the address",
+                       entry->where, entry->address);
+    }
+    return !flash->no_hex || !format_intel_hex.probe(&src) ||
+           err_set(e, STATUS_CANNOT, "%s: is Intel HEX; give the .bin file it was made from",
+                   entry->where);
+}
+
 // Lays out all parts, and notes in `list` what went where.
 static bool compose_parts(const struct recipe_flash *flash, const struct recipe *recipe,
                           struct pieces *l, struct flash_part *list, struct err *e)
@@ -246,7 +263,7 @@ static bool compose_parts(const struct recipe_flash *flash, const struct recipe 
         uint64_t at = l->size;
         if (!compose_table(&entry->part, recipe, entry->address,
                            lowest_before(flash, entry->address), l, e) ||
-            !set_settings(flash, entry, l, at, e)) {
+            !is_sound(flash, entry, l, at, e) || !set_settings(flash, entry, l, at, e)) {
             return false;
         }
         *list = (struct flash_part){entry->address, at - from, l->size - at};
@@ -309,6 +326,17 @@ static bool encode(const struct layer *layer, const struct flash_parts *parts, s
     return true;
 }
 
+// A name that says another file than the recipe, which leaves it unsaid.
+static bool is_named_so(const struct recipe_flash *flash, const struct recipe *recipe,
+                        struct err *e)
+{
+    const char *dot = recipe->output == NULL ? NULL : strrchr(recipe->output, '.');
+    bool other = dot != NULL && (strcmp(dot, ".uf2") == 0 || strcmp(dot, ".hex") == 0);
+    return flash->form.number != 0 || !other ||
+           err_set(e, STATUS_CANNOT, "%s: output ends in %s; write format: %s, or another name",
+                   recipe->file, dot, dot + 1);
+}
+
 static bool compose_flash(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
                           struct err *e)
 {
@@ -322,7 +350,7 @@ static bool compose_flash(const struct layer *layer, const struct recipe *recipe
     if (flash->args != NULL) {
         pieces_note(l, flash->args);
     }
-    if (!compose_parts(flash, recipe, l, list, e)) {
+    if (!is_named_so(flash, recipe, e) || !compose_parts(flash, recipe, l, list, e)) {
         return false;
     }
     if (flash_form(flash) == FLASH_BIN) {

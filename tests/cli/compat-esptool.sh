@@ -57,11 +57,20 @@ refused "'app.bin' is no flash address" --chip esp32h2 merge_bin -o out.bin app.
 refused 'before --target-offset' --chip esp32h2 merge_bin -t 0x1000 -o out.bin "${parts[@]}"
 refused 'no multiple of 4' --chip esp32h2 merge_bin -f uf2 --chunk-size 255 -o out.bin "${parts[@]}"
 refused "flash frequency '80m' is none" --chip esp32h2 merge_bin -ff 80m -o out.bin "${parts[@]}"
+cp "$FIXTURES/intel_hex/good-app.bin" app.hex
+refused 'app.hex: is Intel HEX; give the .bin file it was made from' \
+    --chip esp32h2 merge_bin -o out.bin 0x0 bootloader.bin 0x8000 table.bin 0x10000 app.hex
+refused 'bootloader.bin: what goes to 0xfffffff0 reaches beyond 4 GiB' \
+    --chip esp32h2 merge_bin -f uf2 -o out.bin 0xfffffff0 bootloader.bin
 refused "'4QB' is no flash size" --chip esp32h2 merge_bin --fill-flash-size 4QB -o out.bin "${parts[@]}"
 refused 'overlaps' --chip esp32h2 merge_bin -o out.bin 0x8000 table.bin 0x8100 app.bin
 refused 'nothing: .*No such file' --chip esp32h2 merge_bin -o out.bin @nothing
 refused 'needs to be told' --chip esp32h2
 refused "does not know 'flash_id'" flash_id
 refused 'is also an input' --chip esp32h2 merge_bin -o app.bin "${parts[@]}"
+for format in raw uf2 hex; do
+    expect_exit 1 esptool --chip esp32c3 merge_bin -f $format -o out.bin "${parts[@]}"
+    no_file out.bin
+done
 expect_exit 1 esptool --chip esp32h2 merge_bin -o out.bin 0x0 app.bin 0x8000 table.bin 0x10000 app.bin
 no_file out.bin

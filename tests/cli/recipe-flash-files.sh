@@ -71,5 +71,13 @@ refused 'flash has no parts' '  format: uf2'
 refused 'no part says which chip it is for' '  format: uf2
   parts:
     - 0x8000: table.bin'
+for format in uf2 hex; do
+    recipe "$parts"
+    sed "s/^output: built/output: built.$format/" recipe.yaml >named.yaml
+    expect_exit 2 otapack build named.yaml
+    expect_one_line_err
+    expect_err "named.yaml: output ends in .$format; write format: $format, or another name"
+    no_file "built.$format"
+done
 drop app.bin
 refused 'app.bin.*No such file' '  args: flasher_args.json'

@@ -166,12 +166,86 @@ TEST(cut_flash_files)
     image_free(&im);
 }
 
+// Blocks from the last to the first: the device goes by their addresses.
+TEST(blocks_in_reverse)
+{
+    struct image im = image_load(UF2_APP), back = image_fill(0, 0);
+    for (size_t at = im.n; at > 0; at -= BLOCK) {
+        image_append(&back, im.p + at - BLOCK, BLOCK);
+    }
+    image_save(&back, "back.bin");
+    (void)expect(0, "verify back.bin");
+    image_append(&back, im.p, BLOCK);
+    image_save(&back, "back.bin");
+    (void)expect(1, "verify back.bin");
+    image_free(&im);
+    image_free(&back);
+}
+
+static void is_limit(const struct image *im, const char *why)
+{
+    image_save(im, "large.bin");
+    const struct run *r = expect(2, "verify large.bin");
+    want(says(r->err, why) && !says(r->err, "download"), "%s: %s", why, r->err);
+}
+
+// What is not read for a limit of ours is not called damaged.
+TEST(limits_of_flash_files)
+{
+    struct image block = image_load(UF2_NOISE), im = image_fill(0, 0);
+    block.n = BLOCK;
+    poke32(&block, FLAGS, 0x2000);
+    poke32(&block, TOTAL, 1);
+    for (uint32_t i = 0; i < 65; i++) {
+        poke32(&block, ADDRESS, 0x10000 + i * 0x1000);
+        image_append(&im, block.p, BLOCK);
+    }
+    is_limit(&im, "more than 64 runs of blocks");
+    im.n = 2 * (size_t)BLOCK;
+    poke32(&im, ADDRESS, 0x2000000);
+    is_limit(&im, "more than the 16 MiB");
+    im.n = 0;
+    for (uint32_t i = 0; i < 65; i++) {
+        add_zeros(&im, i * 0x100);
+    }
+    is_limit(&im, "more than 64 runs of data");
+    image_free(&block);
+    image_free(&im);
+}
+
+// Also where that is the first record, it is an Intel HEX file with a fault.
+TEST(first_checksum)
+{
+    struct image im = image_load(HEX_APP);
+    im.p[FIRST_LINE - 2] = im.p[FIRST_LINE - 2] == '0' ? '1' : '0';
+    image_save(&im, "first.bin");
+    want(says(expect(1, "verify first.bin")->err, "hex-checksum"), "it is no Intel HEX");
+    image_free(&im);
+}
+
+// What is nearly one of them is told what is missing.
+TEST(hints_of_flash_files)
+{
+    struct image im = image_load(UF2_APP), blank = image_fill('\n', 1);
+    poke32(&im, FLAGS, 0);
+    image_save(&im, "near.bin");
+    want(says(expect(1, "verify near.bin")->err, "blocks say no family"), "no family");
+    image_free(&im);
+    im = image_load(HEX_APP);
+    image_append(&blank, im.p, im.n);
+    image_save(&blank, "near.bin");
+    want(says(expect(1, "verify near.bin")->err, "blank line"), "a blank line in front");
+    image_free(&im);
+    image_free(&blank);
+}
+
 UNIT(smallest_flash_file)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(flash_file_borders),
-        cmocka_unit_test(recipes_of_flash_files),
-        cmocka_unit_test(cut_flash_files),
+        cmocka_unit_test(flash_file_borders),    cmocka_unit_test(recipes_of_flash_files),
+        cmocka_unit_test(cut_flash_files),       cmocka_unit_test(blocks_in_reverse),
+        cmocka_unit_test(limits_of_flash_files), cmocka_unit_test(first_checksum),
+        cmocka_unit_test(hints_of_flash_files),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }
