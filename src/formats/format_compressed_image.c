@@ -266,8 +266,8 @@ static void check_trailing(struct judge *j, struct node *n)
     uint64_t end = otapack_compressed_image_end(&((const struct parsed *)n->parsed)->img);
     bool filling = node_is(n->parent, &format_signed_data) && size < OTAPACK_SB_SECTOR_SIZE &&
                    source_is_filled(&n->src, end, n->src.size, 0xFF);
-    found(j, n, CHECK_COMPRESSED_TRAILING, size == 0 || filling, "%s follow what xz wrote",
-          text_size(j->arena, size));
+    found(j, n, CHECK_COMPRESSED_TRAILING, size == 0 || filling, "%s %s what xz wrote",
+          text_size(j->arena, size), size == 1 ? "follows" : "follow");
 }
 
 // NULL: it could not be unpacked.

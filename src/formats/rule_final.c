@@ -38,6 +38,13 @@ static void check_staging(struct judge *j, struct node *n, const struct device *
         found(j, n, CHECK_FINAL_STAGING, false, "%s", device_text(o.answer));
         return;
     }
+    if (device_is_read_only(&f->part)) {
+        found(j, n, CHECK_FINAL_STAGING, false,
+              "partition %s, to which the update is copied, is marked as read-only, and "
+              "esp_partition_copy writes nothing there",
+              partition_label(j->arena, &f->part));
+        return;
+    }
     found(j, n, CHECK_FINAL_STAGING, p->size >= f->part.size,
           "OTA partition %s has %s bytes, and %s, to which it is copied, has %s",
           partition_label(j->arena, p), text_count(j->arena, p->size),
@@ -194,6 +201,29 @@ static void check_data(struct judge *j, struct node *n, const struct device *old
           "the new table has another flag encrypted for these: %s", other);
 }
 
+// The bootloader that the new table lists; NULL: it is where this chip has it, or may have it.
+static const struct otapack_partition *moved_bootloader(struct judge *j, const struct device *new)
+{
+    const struct target *t = &j->options->target;
+    const struct otapack_partition *p = device_bootloader(new);
+    bool known = target_use(t, TARGET_CHIP);
+    return known && p != NULL && p->offset != t->chip->bootloader_at ? p : NULL;
+}
+
+// What the device can be sent once it has the new table.
+static void check_updates(struct judge *j, struct node *n, const struct device *new)
+{
+    const struct device_outlook o = device_outlook(new);
+    const struct otapack_partition *moved = moved_bootloader(j, new);
+    if (o.answer != DEVICE_OK) {
+        found(j, n, CHECK_FINAL_UPDATES, false, "%s", device_text(o.answer));
+        return;
+    }
+    found(j, n, CHECK_FINAL_UPDATES, moved == NULL,
+          "bootloader partition %s lies at 0x%" PRIx32 ", where the chip does not look for one",
+          moved == NULL ? "" : partition_label(j->arena, moved), moved == NULL ? 0 : moved->offset);
+}
+
 static void check_table(struct judge *j, struct node *n)
 {
     struct device old, new;
@@ -210,6 +240,7 @@ static void check_table(struct judge *j, struct node *n)
     check_apps(j, n, &old, &new);
     check_ota_data(j, n, &old, &new);
     check_data(j, n, &old, &new);
+    check_updates(j, n, &new);
     check_staging(j, n, &old, &f);
 }
 
@@ -223,7 +254,8 @@ const struct rule rules_final_table[] = {
      .concerns = is_table_alone,
      .needs = TARGET_FINAL | TARGET_TABLE,
      .says = RULE_SAYS(CHECK_FINAL_OVER, CHECK_FINAL_APPS, CHECK_FINAL_SLOTS, CHECK_FINAL_OTADATA,
-                       CHECK_FINAL_DATA, CHECK_FINAL_ENCRYPTED, CHECK_FINAL_STAGING)},
+                       CHECK_FINAL_DATA, CHECK_FINAL_ENCRYPTED, CHECK_FINAL_UPDATES,
+                       CHECK_FINAL_STAGING)},
     {.run = check_idf,
      .concerns = is_table_alone,
      .needs = TARGET_FINAL | TARGET_RUNNING,

@@ -67,12 +67,21 @@ const struct rule rules_hosted_app[] = {
 
 // ---- In a host's flash --------------------------------------------------------------------------
 
+// "Its project_name is demo_br": why this is no co-processor's firmware.
+static const char *no_firmware(struct judge *j, const struct node *n)
+{
+    const struct node *desc = is_image(n, "app") ? image_desc(n) : NULL;
+    return desc == NULL ? arena_printf(j->arena, "is no app with a project_name: %s", n->summary)
+                        : arena_printf(j->arena, "has the project_name '%s', not " HOSTED_PROJECT,
+                                       text_printable(j->arena, node_text(desc, "project_name")));
+}
+
 static void check_partition(struct judge *j, struct node *n)
 {
     struct node *part = node_find(n, HOSTED_PARTITION, -1);
     if (part != NULL && !node_is(part, &format_raw)) {
         found(j, part, CHECK_HOSTED_PROJECT, hosted_is_firmware(part),
-              "partition " HOSTED_PARTITION " holds: %s", part->summary);
+              "what partition " HOSTED_PARTITION " holds %s", no_firmware(j, part));
     }
 }
 
@@ -106,8 +115,8 @@ static void check_file(struct judge *j, const struct manifest_file *f)
     if (content == NULL) {
         return;
     }
-    found(j, content, CHECK_HOSTED_PROJECT, hosted_is_firmware(content), "%s is: %s",
-          text_printable(j->arena, f->path), content->summary);
+    found(j, content, CHECK_HOSTED_PROJECT, hosted_is_firmware(content), "%s %s",
+          text_printable(j->arena, f->path), no_firmware(j, content));
     if (hosted_is_firmware(content) && f->version != NULL) {
         const char *is = node_text(image_desc(content), "version");
         found(j, content, CHECK_MANIFEST_VERSION, text_compare_versions(is, f->version) == 0,

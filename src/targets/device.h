@@ -109,6 +109,9 @@ const struct otapack_partition *device_target(const struct device *d, int slot);
 // Where the bootloader reads the OTA data; NULL: there is none.
 const struct otapack_partition *device_ota_data(const struct device *d);
 
+// Does ESP-IDF, from 5.2 on, write nothing to it?
+bool device_is_read_only(const struct otapack_partition *p);
+
 // Where an update of the app goes (esp_ota_get_next_update_partition, esp_ota_begin).
 enum device_answer device_next(const struct device *d, int *slot);
 

@@ -50,6 +50,11 @@ struct device_final device_final(const struct device *d, enum target_final what,
     return f;
 }
 
+const struct otapack_partition *device_bootloader(const struct device *d)
+{
+    return listed(d, OTAPACK_PARTITION_TYPE_BOOTLOADER, PRIMARY);
+}
+
 const struct otapack_partition *device_labelled(const struct device *d, const char *label)
 {
     for (int i = 0; i < d->count; i++) {
@@ -138,10 +143,14 @@ const struct otapack_partition *device_lost_flag(const struct device *old, const
     return NULL;
 }
 
+// No chip's ROM looks for a bootloader behind this.
+enum { ANY_BOOTLOADER = 0x2000 };
+
 const struct otapack_partition *device_over_table(const struct device *new,
                                                   const struct device_final *f)
 {
-    uint64_t from = f->bootloader_at < f->table.offset ? f->bootloader_at : f->table.offset;
+    uint64_t from = f->bootloader_at < ANY_BOOTLOADER ? f->bootloader_at : ANY_BOOTLOADER;
+    from = from < f->table.offset ? from : f->table.offset;
     uint64_t to = (uint64_t)f->table.offset + f->table.size;
     for (int i = 0; i < new->count; i++) {
         const struct otapack_partition *p = &new->parts[i];

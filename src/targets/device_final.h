@@ -25,6 +25,9 @@ struct device_final {
 struct device_final device_final(const struct device *d, enum target_final what,
                                  const struct chip *chip, uint32_t table_at);
 
+// The bootloader's own partition; NULL: the table lists none.
+const struct otapack_partition *device_bootloader(const struct device *d);
+
 // The first partition with this label; NULL: there is none.
 const struct otapack_partition *device_labelled(const struct device *d, const char *label);
 
@@ -41,7 +44,8 @@ const struct otapack_partition *device_lost_data(const struct device *old, const
 const struct otapack_partition *device_lost_flag(const struct device *old, const struct device *new,
                                                  int *i);
 
-// A partition of the new table that lies over the table itself, or over the bootloader before it.
+// A partition of the new table that lies over the table itself, or over the bootloader before it:
+// where its place is not known, from the last on at which any chip has it.
 const struct otapack_partition *device_over_table(const struct device *new,
                                                   const struct device_final *f);
 

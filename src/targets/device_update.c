@@ -85,7 +85,7 @@ static uint32_t counted_slots(const struct device *d)
     return n;
 }
 
-static bool is_read_only(const struct otapack_partition *p)
+bool device_is_read_only(const struct otapack_partition *p)
 {
     return (p->flags & READ_ONLY) != 0;
 }
@@ -145,7 +145,7 @@ enum device_answer device_next(const struct device *d, int *slot)
     const struct otapack_partition *p = device_target(d, *slot);
     return d->found.slots[*slot] == running ? DEVICE_SLOT_RUNS
            : is_unconfirmed(d, running)     ? DEVICE_UNCONFIRMED
-           : is_read_only(p)                ? DEVICE_SLOT_READ_ONLY
+           : device_is_read_only(p)         ? DEVICE_SLOT_READ_ONLY
            : p->size == 0                   ? DEVICE_SLOT_EMPTY
                                             : DEVICE_OK;
 }
@@ -159,7 +159,7 @@ static enum device_answer may_select(const struct device *d, uint32_t slot, uint
     const struct otapack_partition *data = &d->parts[d->found.otadata];
     return n == DEVICE_SLOTS && d->found.test >= 0            ? DEVICE_SLOTS_BEHIND_TEST
            : slot >= n                                        ? DEVICE_SLOT_NOT_KNOWN
-           : is_read_only(data)                               ? DEVICE_OTA_DATA_READ_ONLY
+           : device_is_read_only(data)                        ? DEVICE_OTA_DATA_READ_ONLY
            : is_twice(d)                                      ? DEVICE_OTA_DATA_TWICE
            : data->size < OTAPACK_OTA_DATA_SIZE               ? DEVICE_OTA_DATA_SHORT
            : device_ota_data(d)->size > OTAPACK_OTA_DATA_SIZE ? DEVICE_OTA_DATA_SIZE

@@ -3,6 +3,7 @@
 // simulate: what a device with this partition table does when it gets the file as an update.
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd.h"
 #include "esp8266_tree.h"
@@ -129,6 +130,37 @@ static bool is_for_esp8266(const struct node *root, const char *name, struct err
     return is;
 }
 
+// What other devices take, by itself or in a Matter image: of those, no verdict is made.
+static const char *unknown_kind(const struct node *n)
+{
+    static const struct {
+        const char *format, *kind;
+    } rows[] = {{"matter_bundle", "a bundle of firmware"},
+                {"zigbee", "a Zigbee file"},
+                {"compressed_image", "a compressed image"},
+                {"delta", "a delta patch"}};
+    const struct node *payload = strcmp(n->format, "matter") == 0 ? node_find(n, "payload", -1)
+                                 : strcmp(n->format, "signed_data") == 0 ? node_find(n, "data", -1)
+                                                                         : n;
+    for (size_t i = 0; payload != NULL && i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(payload->format, rows[i].format) == 0) {
+            return rows[i].kind;
+        }
+    }
+    return NULL;
+}
+
+static bool is_unknown(const struct node *root, const char *name, struct err *e)
+{
+    const char *kind = unknown_kind(root);
+    if (kind != NULL) {
+        err_set(e, STATUS_CANNOT,
+                "%s: is %s%s, which simulate does not know; otapack verify judges it", name, kind,
+                strcmp(root->format, "matter") == 0 ? " in a Matter image" : "");
+    }
+    return kind != NULL;
+}
+
 static enum status simulate_file(struct job *job, struct err *e)
 {
     static const enum status statuses[] = {
@@ -141,7 +173,8 @@ static enum status simulate_file(struct job *job, struct err *e)
         return STATUS_CANNOT;
     }
     const char *name = input_name(image.input);
-    if (is_for_esp8266(image.root, name, e) ||
+    bool app = args_value(job->args, "final") == NULL;
+    if (is_for_esp8266(image.root, name, e) || (app && is_unknown(image.root, name, e)) ||
         !verb_options_fit(&job->options, job->args, image.root, name, false, e)) {
         open_tree_close(&image);
         return STATUS_CANNOT;

@@ -12,8 +12,6 @@
 #include "simulate_state.h"
 #include "text.h"
 
-enum { READ_ONLY = 1 << 1 }; // of a partition's flags
-
 struct finalizing {
     struct simulating *s;
     const struct node *tree;
@@ -71,7 +69,7 @@ static bool no_such(const struct finalizing *f)
 static const char *staging_fault(const struct finalizing *f, enum device_answer answer)
 {
     const struct otapack_partition *p = f->staging;
-    if ((p->flags & READ_ONLY) != 0) {
+    if (device_is_read_only(p)) {
         return "it is marked as read-only";
     }
     if (p->type != OTAPACK_PARTITION_TYPE_APP) {
@@ -235,16 +233,33 @@ static bool is_answered(enum check_id check)
     return check == CHECK_FINAL_STAGING || check == CHECK_FINAL_APPS || check == CHECK_FINAL_IDF;
 }
 
-// The first finding that fails and is (not) one that the device makes before it copies.
-static const struct finding *failed(const struct finalizing *f, const struct node *n, bool refused)
+// Made at the next boot; or what nobody looks at keeps ROM or app from starting.
+static bool is_for_start(const struct finalizing *f, enum check_id check)
+{
+    (void)f;
+    return check == CHECK_FINAL_PLACE || check == CHECK_IDF_ORDER ||
+           (checks[check].who & (WHO_ROM | WHO_BOOTLOADER)) != 0;
+}
+
+static bool is_any(const struct finalizing *f, enum check_id check)
+{
+    (void)f;
+    (void)check;
+    return true;
+}
+
+typedef bool of_check(const struct finalizing *f, enum check_id check);
+
+// The first finding that fails and is one of these.
+static const struct finding *failed(const struct finalizing *f, const struct node *n, of_check *is)
 {
     const struct finding *first = NULL;
     for (const struct finding *x = n->findings; x != NULL && first == NULL; x = x->next) {
         bool fits = x->verdict == VERDICT_FAIL && !is_answered(x->check);
-        first = fits && is_refused(f, x->check) == refused ? x : NULL;
+        first = fits && is(f, x->check) ? x : NULL;
     }
     for (const struct node *p = n->parts; p != NULL && first == NULL; p = p->next) {
-        first = failed(f, p, refused);
+        first = failed(f, p, is);
     }
     return first;
 }
@@ -252,7 +267,7 @@ static const struct finding *failed(const struct finalizing *f, const struct nod
 static bool verify(struct finalizing *f)
 {
     struct simulating *s = f->s;
-    const struct finding *x = failed(f, f->tree, true);
+    const struct finding *x = failed(f, f->tree, is_refused);
     if (x != NULL) {
         return deny(f, s->out->received,
                     arena_printf(s->arena, "esp_ota_end does not take it: %s [%s]", x->message,
@@ -276,6 +291,11 @@ static bool copy(struct finalizing *f)
                          "esp_partition_copy takes all %s bytes of %s from %s, which has %s",
                          text_count(s->arena, p->size), label(f, p), label(f, f->staging),
                          text_count(s->arena, f->staging->size));
+    }
+    if (device_is_read_only(p)) {
+        return refuse_at(s, at, f->what,
+                         "esp_partition_copy does not write to %s: it is marked as read-only",
+                         label(f, p));
     }
     struct step *erase = add_step(s, at, f->what, STEP_OK, "%s at 0x%06" PRIx32 " is erased",
                                   label(f, p), p->offset);
@@ -328,36 +348,41 @@ static void say_lost(struct finalizing *f)
     for (const struct finding *x = f->tree->findings; x != NULL; x = x->next) {
         bool lost = x->check == CHECK_FINAL_DATA || x->check == CHECK_FINAL_ENCRYPTED ||
                     x->check == CHECK_FINAL_OTADATA || x->check == CHECK_FINAL_SLOTS ||
-                    x->check == CHECK_FINAL_APPS;
+                    x->check == CHECK_FINAL_APPS || x->check == CHECK_FINAL_UPDATES;
         if (lost && x->verdict != VERDICT_PASS) {
             add_step(f->s, 0, f->what, STEP_WARN, "%s [%s]", x->message, checks[x->check].id);
         }
     }
 }
 
-// The first thing that is wrong with what was copied, and that nobody has looked at by now.
+// The first thing that is wrong with what was copied, and that nobody has looked at by now: what
+// keeps the device from starting comes before what shows later.
 static void restart(struct finalizing *f)
 {
     struct simulating *s = f->s;
-    const struct finding *x = failed(f, f->tree, false);
+    const struct finding *x = failed(f, f->tree, is_for_start);
+    bool starts_not = x != NULL;
     uint64_t at = s->out->received;
     struct device after = s->options->target->final == FINAL_TABLE ? with_table(f) : *s->device;
     after.starts = starts;
     after.ctx = f;
     (void)device_boot(&after);
     const struct otapack_partition *p = device_partition(&after, after.running);
-    bool later = x != NULL && x->check == CHECK_FINAL_OVER;
+    bool moved = p == NULL || p->offset != f->ran->offset;
+    x = starts_not || moved ? x : failed(f, f->tree, is_any);
     if (x != NULL) {
-        s->effect = later ? "loses it once that partition is written to" : "does not start with it";
+        s->effect = starts_not                     ? "does not start with it"
+                    : x->check == CHECK_FINAL_OVER ? "loses it once that partition is written to"
+                                                   : "starts, and what is wrong shows later";
         add_step(s, at, f->what, STEP_BROKEN, "%s [%s]", x->message, checks[x->check].id);
-    } else if (p == NULL || p->offset != f->ran->offset) {
+    } else if (moved) {
         s->effect =
             p == NULL ? "finds no app to start" : "starts another app than the one that ran";
         add_step(s, at, "bootloader", STEP_BROKEN, "%s ran, and it %s%s", label(f, f->ran),
                  p == NULL ? "finds no app where this table has one" : "starts ",
                  p == NULL ? "" : label(f, p));
     }
-    s->out->boots = (x != NULL && !later) || p == NULL ? NULL : label(f, p);
+    s->out->boots = starts_not || p == NULL ? NULL : label(f, p);
 }
 
 static void conclude(struct finalizing *f)

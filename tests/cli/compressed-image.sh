@@ -109,3 +109,9 @@ expect_exit 1 otapack verify "$FIXTURES/compressed_image/bad-compressed-xz-crc64
 expect_err 'neither CRC-32 nor none.*\[compressed-xz\]$'
 expect_exit 0 otapack help 'custom OTA MD5 check error!'
 expect_out 'compressed-md5'
+
+# ---- behind its end ------------------------------------------------------------------------------
+
+{ cat "$FIXTURES/compressed_image/good-app.bin" && printf x; } >more.bin
+expect_exit 0 otapack verify more.bin
+expect_err 'warning: 1 byte follows what xz wrote; .*\[compressed-trailing\]$'

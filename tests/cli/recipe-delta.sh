@@ -31,6 +31,8 @@ EOF
 expect_exit 0 otapack build recipe.yaml -q
 expect_exit 0 otapack extract out.ota payload -o payload.patch
 same payload.patch verb.patch
+expect_exit 2 otapack simulate out.ota -p "$FIXTURES/final/device.bin"
+expect_err ': is a delta patch in a Matter image, which simulate does not know; '
 expect_exit 0 otapack verify out.ota --base base.bin
 
 text_to recipe.yaml <<'EOF'

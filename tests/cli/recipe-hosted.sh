@@ -103,4 +103,4 @@ expect_err 'only apps whose project_name is network_adapter'
 cp host.bin released/network_adapter.bin
 expect_exit 1 otapack verify released/manifest.json
 expect_err '\[manifest-digest\]$'
-expect_err '\[hosted-project\]$'
+expect_err "network_adapter\.bin has the project_name '.*', not network_adapter.*\[hosted-project\]$"

@@ -36,3 +36,11 @@ look '.verdict == "refused" and .boots == "ota_0" and .steps[-1].at == 12' out >
 expect_exit 2 otapack simulate app.bin
 no_out
 expect_one_line_err
+
+# What other devices take is judged by verify alone, whatever stands around it.
+for file in matter_bundle/good-app matter_bundle/in-matter-rcp zigbee/good-app \
+    compressed_image/good-app compressed_image/good-with-app-header delta/good-update; do
+    expect_exit 2 otapack simulate "$FIXTURES/$file.bin" -p "$table"
+    no_out
+    expect_err ', which simulate does not know; otapack verify judges it$'
+done

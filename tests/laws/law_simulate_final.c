@@ -171,6 +171,7 @@ TEST(tables)
         {"bad-final-apps-first", 1, NULL},
         {"bad-final-apps-smaller", 0, "ota_0"},
         {"bad-final-over", 1, "ota_0"},
+        {"bad-final-updates", 0, "ota_0"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         const json_t *all =
@@ -182,6 +183,56 @@ TEST(tables)
              "%s: boots %s", rows[i].file, boots == NULL ? "nothing" : boots);
         want(text_is(all, "verdict", rows[i].status == 0 ? "taken" : "broken"), "verdict");
     }
+}
+
+// What nobody looks at when the device starts is no reason not to start.
+TEST(wrong_later)
+{
+    static const struct {
+        uint32_t first_size, more_type, more_subtype, more_at;
+        const char *says;
+    } rows[] = {
+        {0x100000, 1, 0x82, 0x30000, "pt-overlap"},
+        {0x110000, 1, 0x82, 0x300000, "pt-overlap"},
+        {0x100000, 1, 0, 0x300000, "pt-otadata-twice"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct image table;
+        pt_begin(&table);
+        pt_entry(&table, 1, 2, 0x9000, 0x6000, "nvs");
+        pt_entry(&table, 1, 0, 0xF000, 0x2000, "otadata");
+        pt_entry(&table, 0, 0x10, 0x20000, rows[i].first_size, "ota_0");
+        pt_entry(&table, 0, 0x11, 0x120000, 0x100000, "ota_1");
+        pt_entry(&table, rows[i].more_type, rows[i].more_subtype, rows[i].more_at, 0x2000, "more");
+        pt_finish(&table);
+        image_save(&table, "later.bin");
+        image_free(&table);
+        const json_t *all = simulate_json(1, "later.bin " AS_TABLE);
+        want(text_is(all, "verdict", "broken") && text_is(all, "boots", "ota_0") &&
+                 says(text_at(last_step(all), "message"), rows[i].says) &&
+                 says(text_at(all, "message"), "shows later; ota_0 boots"),
+             "row %zu: %s", i, text_at(all, "message"));
+    }
+}
+
+// esp_partition_copy writes to no partition that is marked so.
+TEST(read_only)
+{
+    struct image table;
+    pt_begin(&table);
+    pt_entry(&table, 2, 0, 0, 0x8000, "boot");
+    poke32(&table, table.n - 32 + 28, 2);
+    pt_entry(&table, 1, 0, 0xF000, 0x2000, "otadata");
+    pt_entry(&table, 0, 0x10, 0x20000, 0x100000, "ota_0");
+    pt_entry(&table, 0, 0x11, 0x120000, 0x100000, "ota_1");
+    pt_finish(&table);
+    image_save(&table, "ro.bin");
+    image_free(&table);
+    const json_t *all = simulate_json(1, "boot.bin -p ro.bin --final bootloader");
+    cuts_are(all, 2, 0);
+    want(text_is(all, "verdict", "refused") && text_is(all, "boots", "ota_0") &&
+             says(text_at(all, "message"), "boot: it is marked as read-only"),
+         "%s", text_at(all, "message"));
 }
 
 // OTA data that says ota_1, where the new table has it elsewhere: the app that ran is lost.
@@ -236,7 +287,8 @@ UNIT(simulate_final)
         cmocka_unit_test(recovery),    cmocka_unit_test(direct),
         cmocka_unit_test(staging),     cmocka_unit_test(too_large),
         cmocka_unit_test(tables),      cmocka_unit_test(second_slot_runs),
-        cmocka_unit_test(running_app),
+        cmocka_unit_test(running_app), cmocka_unit_test(wrong_later),
+        cmocka_unit_test(read_only),
     };
     return cmocka_run_group_tests(tests, begin, run_end);
 }

@@ -13,8 +13,6 @@ static const struct {
     // The device of simulate takes apps and combined images; what another one does with the
     // payload, nobody can say, so that verify only warns.
     {"\\[matter-payload\\]", "the payload is neither an app nor a border router's image"},
-    // The device of simulate applies no patches; verify wants to know the app that one is for.
-    {"give --base, or leave it out", "the payload is neither an app nor a border router's image"},
     // An update of the RCP alone: a border router that is no Matter device takes it.
     {"rcp_image|border router|matter", "there is no app in it, so that esp_ota_end has nothing"},
     // Without Secure Boot nobody looks for signatures; otapack/stream.h, which the device of
@@ -45,13 +43,16 @@ static bool is_excepted(const char *verified, char *simulated)
     return false;
 }
 
-// Something that one of the devices could be offered: no bootloader, no table, no OTA data.
+// Something that one of the devices could be offered: no bootloader, no table, no OTA data, and no
+// bundle or patch, of whose devices simulate knows nothing.
 static bool is_update(const char *file)
 {
     const json_t *root = tree("-- %s", file);
     const char *format = text_at(root, "format");
-    return (strcmp(format, "esp_image") == 0 && text_is(root, "fields.type.value", "app")) ||
-           strcmp(format, "rcp_image") == 0 || strcmp(format, "matter") == 0;
+    bool is = (strcmp(format, "esp_image") == 0 && text_is(root, "fields.type.value", "app")) ||
+              strcmp(format, "rcp_image") == 0 || strcmp(format, "matter") == 0;
+    return is && (run("simulate %s -p " TABLE, file)->status != 2 ||
+                  !says(last_run()->err, "which simulate does not know"));
 }
 
 static void alike(const char *file, const char *options)

@@ -132,6 +132,29 @@ static struct image with_another_at(const struct border *b, uint32_t offset)
     return table;
 }
 
+// An app partition with these flags.
+static struct image with_slot_flags(const struct border *b, uint32_t flags)
+{
+    struct image table;
+    (void)b;
+    put_device(&has);
+    begin(&table);
+    poke32(&table, table.n - 32 + AT_FLAGS, flags);
+    pt_entry(&table, DATA, SPIFFS, has.more_at, 0x10000, "more");
+    pt_finish(&table);
+    return table;
+}
+
+// A table that lists the bootloader.
+static struct image listing_loader_at(const struct border *b, uint32_t offset)
+{
+    struct device d = has;
+    (void)b;
+    d.loader_at = offset;
+    d.loader_size = 0x4000;
+    return updated(&d);
+}
+
 // ---- A bootloader -------------------------------------------------------------------------------
 
 static struct image with_loader_at(const struct border *b, uint32_t offset)
@@ -148,6 +171,21 @@ static struct image with_loader_of(const struct border *b, uint32_t size)
     struct device d = has;
     d.loader_size = size;
     put_device(&d);
+    return image_load(b->file);
+}
+
+static struct image with_loader_flags(const struct border *b, uint32_t flags)
+{
+    struct image table;
+    pt_begin(&table);
+    pt_entry(&table, LOADER, PRIMARY, 0, 0x8000, "boot");
+    poke32(&table, table.n - 32 + AT_FLAGS, flags);
+    pt_entry(&table, DATA, OTA, has.otadata_at, 0x2000, "otadata");
+    pt_entry(&table, APP, OTA_0, 0x20000, has.slot_size, "ota_0");
+    pt_entry(&table, APP, OTA_1, has.second_at, has.second_size, "ota_1");
+    pt_finish(&table);
+    image_save(&table, "table.bin");
+    image_free(&table);
     return image_load(b->file);
 }
 
@@ -220,16 +258,22 @@ static const struct border rows[] = {
      .words = OF_BOOTLOADER},
     {"final-staging", BORDER_FAIL, 0x8000, 0x7000, .make = with_slots_of, .file = BOOTLOADER,
      .words = OF_BOOTLOADER},
+    {"final-staging", BORDER_FAIL, 0, 2, .make = with_loader_flags, .file = BOOTLOADER,
+     .words = OF_BOOTLOADER},
     {"final-secure-boot-v1", BORDER_FAIL, 0, 1, .make = with_secure_boot,
      .file = "fixtures/esp_image/good-bootloader-esp32.bin",
      .words = "--final bootloader --device device.yaml"},
     {"final-over", BORDER_FAIL, 0x90000, 0x8000, .make = with_another_at, .words = OF_TABLE},
+    {"final-over", BORDER_FAIL, 0x1000, 0x2000, .make = with_another_at, .words = OF_TABLE},
     {"final-apps", BORDER_FAIL, 0x40000, 0x50000, .make = with_second_at, .words = OF_TABLE},
     {"final-apps", BORDER_FAIL, 0x20000, 0x1F000, .make = with_second_of, .words = OF_TABLE},
     {"final-slots", BORDER_WARN, DATA, APP, .make = with_one_more, .words = OF_TABLE},
     {"final-otadata", BORDER_WARN, 0xF000, 0x11000, .make = with_otadata_at, .words = OF_TABLE},
     {"final-data", BORDER_WARN, 0x5000, 0x4000, .make = with_nvs_of, .words = OF_TABLE},
     {"final-encrypted", BORDER_WARN, 0, 1, .make = with_flags, .words = OF_TABLE},
+    {"final-updates", BORDER_WARN, 0, 2, .make = with_slot_flags, .words = OF_TABLE},
+    {"final-updates", BORDER_WARN, 0, 0x1000, .make = listing_loader_at,
+     .words = OF_TABLE " --chip esp32s3"},
 };
 
 const struct border_table borders_of_final = {rows, COUNT(rows)};

@@ -95,7 +95,8 @@ TEST(over_the_table)
         {"esp32", 0x0000, 0x1000, false}, {"esp32", 0x0000, 0x1001, true},
         {"esp32", 0x8000, 0x1000, true},  {"esp32", 0x8FFF, 1, true},
         {"esp32", 0x9000, 0x1000, false}, {"esp32", 0x8000, 0, false},
-        {NULL, 0x7000, 0x1000, false},    {NULL, 0x7000, 0x1001, true},
+        {NULL, 0x1000, 0x1000, false},    {NULL, 0x1000, 0x1001, true},
+        {NULL, 0x7000, 0x1000, true},     {NULL, 0x9000, 0x1000, false},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct device old = {.count = 0}, new = {.count = 0};
