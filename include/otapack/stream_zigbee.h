@@ -38,10 +38,6 @@
 #define OTAPACK_PART_ZIGBEE 0x107u         /* a Zigbee file: its elements are inside */
 #define OTAPACK_PART_ZIGBEE_ELEMENT 0x108u /* the data of an element, or what is inside of it */
 
-/* Image types that are not the manufacturer's. */
-#define OTAPACK_ZIGBEE_TYPE_OTHER 0xFFC0u /* from here on: credentials, configuration, log ... */
-#define OTAPACK_ZIGBEE_TYPE_ANY 0xFFFFu   /* but this, which fits any type */
-
 /* Only `stream.fault` is for the caller to read. */
 struct otapack_zigbee_stream {
     struct otapack_stream stream;
@@ -71,8 +67,7 @@ static inline void otapack_zigbee_begin_(struct otapack_zigbee_stream *z, uint32
 {
     z->stream.end = z->end = end;
     z->stream.event.open = false;
-    z->is_firmware =
-        image_type < OTAPACK_ZIGBEE_TYPE_OTHER || image_type == OTAPACK_ZIGBEE_TYPE_ANY;
+    z->is_firmware = otapack_zigbee_is_firmware_(image_type);
     otapack_stream_begin_(&z->stream, OTAPACK_PART_ZIGBEE, end);
 }
 

@@ -45,6 +45,10 @@
 #define OTAPACK_ZIGBEE_EUI64_SIZE 8u
 #define OTAPACK_ZIGBEE_ELEMENT_HEAD_SIZE 6u
 
+/* Image types that are not the manufacturer's. */
+#define OTAPACK_ZIGBEE_TYPE_OTHER 0xFFC0u /* from here on: credentials, configuration, log ... */
+#define OTAPACK_ZIGBEE_TYPE_ANY 0xFFFFu   /* but this, which fits any type */
+
 /* The bits of field control. */
 #define OTAPACK_ZIGBEE_SECURITY 1u
 #define OTAPACK_ZIGBEE_DESTINATION 2u
@@ -93,6 +97,12 @@ static inline uint32_t otapack_zigbee_header_size(uint16_t field_control)
     return OTAPACK_ZIGBEE_FIXED_SIZE + ((field_control & OTAPACK_ZIGBEE_SECURITY) != 0 ? 1u : 0u) +
            ((field_control & OTAPACK_ZIGBEE_DESTINATION) != 0 ? OTAPACK_ZIGBEE_EUI64_SIZE : 0u) +
            ((field_control & OTAPACK_ZIGBEE_HARDWARE) != 0 ? 4u : 0u);
+}
+
+/* Is what stands in a file of this image type for a device to run? */
+static inline bool otapack_zigbee_is_firmware_(uint16_t image_type)
+{
+    return image_type < OTAPACK_ZIGBEE_TYPE_OTHER || image_type == OTAPACK_ZIGBEE_TYPE_ANY;
 }
 
 /* The 56 bytes that every header has, as they stand; of the other fields it has none. */

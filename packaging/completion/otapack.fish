@@ -139,6 +139,7 @@ complete -c otapack -n '__otapack_at extract' -l flash-offset -x -d 'the flash a
 complete -c otapack -n '__otapack_at extract' -l csv -x -d 'what a partitions.csv needs, such as offset=0x9000'
 complete -c otapack -n '__otapack_at extract' -l decrypt-key -r -F -d 'a private key that opens what is encrypted: PEM, a pkcs11: URI, or the 32 bytes of an HMAC key'
 complete -c otapack -n '__otapack_at extract' -l passphrase-file -r -F -d 'where a private key is encrypted'
+complete -c otapack -n '__otapack_at extract' -l base -r -F -d 'the app that a delta patch is for'
 complete -c otapack -n '__otapack_at edit' -F
 complete -c otapack -n '__otapack_at edit' -l set -s s -x -d 'a new value, such as software_version=3'
 complete -c otapack -n '__otapack_at edit' -l unset -s u -x -a 'min_applicable_software_version max_applicable_software_version release_notes_url header_string security_credential_version destination min_hardware_version max_hardware_version' -d 'leave out an optional field'
@@ -151,7 +152,7 @@ complete -c otapack -n '__otapack_at sign' -F
 complete -c otapack -n '__otapack_at sign' -l key -s k -r -F -d 'sign with this private key: a PEM file or a pkcs11: URI'
 complete -c otapack -n '__otapack_at sign' -l output -s o -r -F -d 'write here, and leave the file as it is'
 complete -c otapack -n '__otapack_at sign' -l scheme -x -a 'secure-boot-v2 secure-boot-v1 secure-boot-v2-data esp8266-rsa esp8266-rsa-legacy' -d 'secure-boot-v2 (usual) or secure-boot-v1; for data that are no image secure-boot-v2-data; of an ESP8266 update esp8266-rsa (usual) or esp8266-rsa-legacy'
-complete -c otapack -n '__otapack_at sign' -l part -x -d 'of a combined or Matter image: sign this part instead of its application'
+complete -c otapack -n '__otapack_at sign' -l part -x -d 'of a combined, Matter or Zigbee image or a bundle: sign this, not its application'
 complete -c otapack -n '__otapack_at sign' -l append -d 'keep the signatures that are there'
 complete -c otapack -n '__otapack_at sign' -l replace -d 'take the place of those that are there'
 complete -c otapack -n '__otapack_at sign' -l block -x -d 'with --replace: only of this one'

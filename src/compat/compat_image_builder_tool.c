@@ -52,7 +52,8 @@ static bool take_field(struct job *job, const struct field_option *o, const char
     const char *where = arena_printf(&job->arena, "--%s", o->name);
     uint64_t number = 0;
     if (f->kind == FIELD_STRING || f->kind == FIELD_BYTES) {
-        return *text == '\0' || zigbee_set(&job->zigbee.values, f->name, text, where, job->e);
+        return (*text == '\0' && f->kind == FIELD_STRING) ||
+               zigbee_set(&job->zigbee.values, f->name, text, where, job->e);
     }
     if (!take_number(job, o->name, text, &number)) {
         return false;
@@ -240,7 +241,7 @@ static bool part_tags(const struct argparse_words *given, struct arena *a,
 static bool is_stray(const struct argparse_words *rows, struct err *e)
 {
     for (size_t i = 1; i < rows->count; i++) {
-        if (rows->list[i][0] != '-') {
+        if (rows->list[i][0] != '-' || strcmp(rows->list[i], "--") == 0) {
             return err_set(e, STATUS_CANNOT, "'%s' belongs to no option; see --help",
                            rows->list[i]);
         }

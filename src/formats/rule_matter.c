@@ -190,13 +190,22 @@ bool rule_is_no_update(const struct node *payload)
     return (node_is(payload, &format_raw) &&
             text_place(node_text(payload, "kind"), kinds, n) < n) ||
            node_is(payload, &format_partition_table) || node_is(payload, &format_partition_csv) ||
-           node_is(payload, &format_ota_data) || is_image(payload, "bootloader");
+           node_is(payload, &format_ota_data) || node_is(payload, &format_matter_bundle) ||
+           is_image(payload, "bootloader");
+}
+
+// A device that takes a bundle looks at its application, and takes no other one.
+static bool is_no_application(const struct node *update)
+{
+    return !node_is(update, &format_esp_image) && !node_is(update, &format_esp_encrypted_img) &&
+           !node_is(update, &format_delta);
 }
 
 // Is it what the recipe says it is, or else what an update can be?
 static void check_slot(struct judge *j, struct node *n, struct node *update)
 {
-    bool bad = rule_is_no_update(update);
+    bool bad = rule_is_no_update(update) ||
+               (node_is(n, &format_matter_bundle) && is_no_application(update));
     const char *what = node_is(n, &format_matter) ? "payload" : "application";
     if (j->options->slot != NULL) {
         rule_slot(j, update, j->options->slot);

@@ -63,6 +63,12 @@ static void check_bounds(struct judge *j, struct node *n)
     uint32_t i = first_unread(p);
     const struct otapack_bundle_entry *e = &p->entries[i < p->head.count ? i : 0];
     uint64_t end = otapack_bundle_entry_end(e);
+    if (i == p->head.count && n->src.size > UINT32_MAX) {
+        found(j, n, CHECK_BUNDLE_BOUNDS, false,
+              "the payload has %s bytes, and a device counts them in 32 bits",
+              text_count(j->arena, n->src.size));
+        return;
+    }
     found(j, n, CHECK_BUNDLE_BOUNDS, i == p->head.count,
           "table[%" PRIu32 "] lies at 0x%" PRIx32 " to 0x%" PRIx64 ", %s", i, e->offset, end,
           end > n->src.size ? arena_printf(j->arena, "the payload ends at 0x%" PRIx64, n->src.size)
@@ -141,19 +147,25 @@ static void check_sha256(struct judge *j, struct node *n)
     }
 }
 
-static void check_rcp(struct judge *j, struct node *n)
+static void check_one_rcp(struct judge *j, struct node *rcp, const struct node *app)
 {
-    const struct node *app = matter_bundle_application(n);
-    struct node *rcp = node_find(n, matter_bundle_id_name(OTAPACK_BUNDLE_RCP), -1);
-    if (rcp == NULL) {
-        return;
-    }
     bool is = node_is(rcp, &format_rcp_image);
     found(j, rcp, CHECK_BUNDLE_RCP, is, "this image is for an RCP, but holds: %s", rcp->summary);
     if (is) {
         found(j, rcp, CHECK_BUNDLE_RCP_HOST, node_find(rcp, "host", -1) == NULL,
               "the combined image has a host");
         rule_rcp_host(j, rcp, app);
+    }
+}
+
+// A border router stores every image with that ID.
+static void check_rcp(struct judge *j, struct node *n)
+{
+    const struct matter_bundle_parsed *p = n->parsed;
+    for (uint32_t i = 0; i < p->head.count; i++) {
+        if (p->entries[i].id == OTAPACK_BUNDLE_RCP && p->parts[i] != NULL) {
+            check_one_rcp(j, p->parts[i], matter_bundle_application(n));
+        }
     }
 }
 

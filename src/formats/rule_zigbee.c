@@ -78,6 +78,11 @@ static bool is_double(const struct node *n)
     return begins_with_magic(&n->src, ((const struct otapack_zigbee *)n->parsed)->header_length);
 }
 
+static bool is_firmware(const struct node *n)
+{
+    return otapack_zigbee_is_firmware_(((const struct otapack_zigbee *)n->parsed)->image_type);
+}
+
 // Has it all of its elements, and no other header in their place?
 static bool has_elements(const struct node *n)
 {
@@ -147,7 +152,6 @@ static void tell_element_size(struct judge *j, struct node *n, const struct elem
 
 static void check_elements(struct judge *j, struct node *n)
 {
-    const struct otapack_zigbee *z = n->parsed;
     struct elements s = elements_of(n);
     tell_element_size(j, n, &s);
     if (!s.ends) {
@@ -163,10 +167,9 @@ static void check_elements(struct judge *j, struct node *n)
           "the element at 0x%" PRIx64 ", %s, has %" PRIu32 " bytes, and should have %" PRIu32,
           s.length.at, s.has_length ? zigbee_tag_name(s.length.tag) : "", s.length.length,
           zigbee_tag_size(s.length.tag));
-    bool firmware = z->image_type < ZIGBEE_TYPE_CREDENTIALS || z->image_type > ZIGBEE_TYPE_PICTURE;
     found(j, n, CHECK_ZIGBEE_IMAGES, s.images <= 1, "there are %s images",
           text_count(j->arena, s.images));
-    if (firmware) {
+    if (is_firmware(n)) {
         found(j, n, CHECK_ZIGBEE_IMAGE, s.images > 0 && node_find(n, "image", -1) != NULL,
               s.images == 0 ? "none of its elements has tag 0"
                             : "its image lies behind 256 others, more than otapack looks at");
@@ -182,10 +185,11 @@ static struct node *image_of(const struct node *n)
     return node_find(n, "image", -1);
 }
 
+// One that a device is to run.
 static bool has_image(const struct node *n)
 {
     const struct node *image = image_of(n);
-    return image != NULL && image->error == NULL;
+    return image != NULL && image->error == NULL && is_firmware(n);
 }
 
 static bool has_app(const struct node *n)
@@ -221,7 +225,8 @@ static void check_image(struct judge *j, struct node *n)
               image->summary);
     }
     if (!bad) {
-        bool known = node_is(image, &format_esp_image) || node_is(image, &format_rcp_image);
+        bool known = node_is(image, &format_esp_image) || node_is(image, &format_delta) ||
+                     node_is(image, &format_rcp_image);
         found(j, n, CHECK_ZIGBEE_PAYLOAD, known, "the image: %s", image->summary);
     }
     if (is_image(image, "app")) {

@@ -144,6 +144,20 @@ bool zigbee_optional(int id)
     return zigbee_fields[id].bit != 0 || id == ZIGBEE_HEADER_STRING;
 }
 
+static uint16_t bit_of(const char *name)
+{
+    uint16_t bit = 0;
+    for (int i = 0; i < ZIGBEE_FIELD_COUNT; i++) {
+        bit = strcmp(zigbee_fields[i].name, name) == 0 ? zigbee_fields[i].bit : bit;
+    }
+    return bit;
+}
+
+bool zigbee_together(const char *name, const char *other)
+{
+    return bit_of(name) != 0 && bit_of(name) == bit_of(other);
+}
+
 bool zigbee_unset(struct zigbee_values *v, const char *name, const char *where, struct err *e)
 {
     int id = zigbee_field_by_name(name, where, e);

@@ -54,6 +54,9 @@ bool zigbee_set(struct zigbee_values *v, const char *name, const char *value, co
 
 bool zigbee_optional(int id); // may it be left out?
 
+// Has the header both of these fields, or none of them?
+bool zigbee_together(const char *name, const char *other);
+
 // Takes an optional field out; of the hardware versions both.
 bool zigbee_unset(struct zigbee_values *v, const char *name, const char *where, struct err *e);
 

@@ -24,8 +24,9 @@ const char *zigbee_tag_name(uint16_t tag)
 
 bool zigbee_tag_by_name(const char *name, uint16_t *tag)
 {
-    for (*tag = 0; *tag < TAGS; ++*tag) {
-        if (strcmp(tags[*tag].name, name) == 0) {
+    for (uint16_t i = 0; i < TAGS; i++) {
+        if (strcmp(tags[i].name, name) == 0) {
+            *tag = i;
             return true;
         }
     }

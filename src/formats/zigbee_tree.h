@@ -12,12 +12,11 @@
 // have. What is behind them is named, and left closed.
 enum { ZIGBEE_ELEMENTS_MOST = 256 };
 
-// Image types that are no firmware: credentials, configuration, a log, a picture.
-enum { ZIGBEE_TYPE_CREDENTIALS = 0xFFC0, ZIGBEE_TYPE_PICTURE = 0xFFC3, ZIGBEE_WILD_CARD = 0xFFFF };
+enum { ZIGBEE_WILD_CARD = 0xFFFF };
 
 // What a tag is called: the name of its part. NULL: it has none.
 const char *zigbee_tag_name(uint16_t tag);
-bool zigbee_tag_by_name(const char *name, uint16_t *tag);
+bool zigbee_tag_by_name(const char *name, uint16_t *tag); // false: *tag stays
 uint32_t zigbee_tag_size(uint16_t tag); // of what is always as long as that; 0: any
 
 #endif

@@ -38,11 +38,16 @@ static bool take_tag(struct schema *s, struct value *v, const struct recipe_key 
 {
     struct recipe_zigbee_element *element = to;
     const char *text = take_text(s, v);
+    uint16_t named = 0;
     uint64_t tag = 0;
     (void)key;
-    element->has_tag = text != NULL && (zigbee_tag_by_name(text, &element->tag) ||
-                                        take_number(s, v->where, text, UINT16_MAX, &tag));
-    element->tag = tag > 0 ? (uint16_t)tag : element->has_tag ? element->tag : 0;
+    if (text != NULL && zigbee_tag_by_name(text, &named)) {
+        element->has_tag = true;
+        element->tag = named;
+    } else {
+        element->has_tag = text != NULL && take_number(s, v->where, text, UINT16_MAX, &tag);
+        element->tag = (uint16_t)tag;
+    }
     return element->has_tag;
 }
 
@@ -269,12 +274,16 @@ static bool compose_zigbee(const struct layer *layer, const struct recipe *recip
 // ---- The same file around an image that changes
 // --------------------------------------------------
 
-// New sizes would hide that the file is cut off or damaged.
-static bool is_sound(const struct node *n, const char *name, struct err *e)
+// New sizes would hide that the file is cut off or damaged, and a new header that the old one is
+// not what it says of itself: what is no field of it would be left out.
+static bool is_sound(const struct node *n, const char *name, bool new_header, struct err *e)
 {
     static const enum check_id concerns[] = {CHECK_ZIGBEE_SIZE, CHECK_ZIGBEE_ELEMENT_SIZE,
-                                             CHECK_ZIGBEE_TRAILING};
-    for (size_t i = 0; i < sizeof(concerns) / sizeof(concerns[0]); i++) {
+                                             CHECK_ZIGBEE_TRAILING, CHECK_ZIGBEE_HEADER_ROOM,
+                                             CHECK_ZIGBEE_FIELDS};
+    enum { OF_HEADER = 2 };
+    size_t count = sizeof(concerns) / sizeof(concerns[0]) - (new_header ? 0 : OF_HEADER);
+    for (size_t i = 0; i < count; i++) {
         const struct finding *f = finding_against(n, concerns[i]);
         if (f != NULL) {
             return check_refuse(e, f->check, "%s: not changed: %s", name, f->message);
@@ -322,7 +331,7 @@ static bool compose_again(const struct layer *layer, const struct recipe *recipe
     const struct again *is = layer->is;
     const struct otapack_zigbee *was = is->at.node->parsed;
     struct making m = {layer, recipe, l, l->size, e};
-    if (!is_sound(is->at.node, layer->where, e)) {
+    if (!is_sound(is->at.node, layer->where, is->values != NULL, e)) {
         return false;
     }
     size_t size = was->header_length;

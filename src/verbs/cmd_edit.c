@@ -33,6 +33,18 @@ static bool is_named(struct job *job, const char **words, size_t count, const ch
     return false;
 }
 
+// The name of what is set though `name`, which is unset, takes it along; NULL: nothing.
+static const char *set_as_well(struct job *job, const char **sets, const char *name)
+{
+    for (size_t i = 0; sets[i] != NULL; i++) {
+        const char *set = field_name(job, sets[i]);
+        if (strcmp(set, name) == 0 || (job->zigbee && zigbee_together(set, name))) {
+            return set;
+        }
+    }
+    return NULL;
+}
+
 static bool set_field(struct job *job, const char *name, const char *value)
 {
     return job->zigbee ? zigbee_set(&job->values, name, value, "--set", job->e)
@@ -71,10 +83,13 @@ static bool take_unsets(struct job *job)
 {
     const char **sets = args_values(job->args, "set");
     for (const char **word = args_values(job->args, "unset"); *word != NULL; word++) {
-        const char *name = field_name(job, *word);
-        if (is_named(job, sets, SIZE_MAX, name)) {
-            return err_set(job->e, STATUS_CANNOT, "--unset: %s is set as well; give one of the two",
-                           name);
+        const char *name = field_name(job, *word), *set = set_as_well(job, sets, name);
+        if (set != NULL) {
+            return err_set(job->e, STATUS_CANNOT,
+                           strcmp(set, name) == 0
+                               ? "--unset: %s is set as well; give one of the two"
+                               : "--unset: with %s goes %s, which is set; give one of the two",
+                           name, set);
         }
         if (!unset_field(job, name)) {
             return false;

@@ -309,7 +309,8 @@ static const struct opt *const opts[] = {
           "an ESP8266 update esp8266-rsa (usual) or\nesp8266-rsa-legacy",
           false},
          {0, "part", OPT_IS("PATH", "path"),
-          "of a combined or Matter image: sign this part\ninstead of its application", false},
+          "of a combined, Matter or Zigbee image or a\nbundle: sign this, not its application",
+          false},
          {0, "append", NULL, "keep the signatures that are there", false},
          {0, "replace", NULL, "take the place of those that are there", false},
          {0, "block", OPT_TEXT("BLOCK"), "with --replace: only of this one", false},
@@ -340,10 +341,10 @@ const struct cmd cmd_sign = {
                 "FILE --digest-only --public-key KEY [--json] [-o FILE]\n"
                 "FILE --signature FILE --public-key KEY [-o FILE]",
     .about = "Signs an app or bootloader, or the application inside a combined or Matter\n"
-             "image, whose layers then follow; or an update for an ESP8266. A BLOCK is an\n"
-             "index from 0, or the first digits of the digest of its key. Every signature is\n"
-             "verified, and the result passes the checks that build makes, before it is\n"
-             "written.",
+             "image, a bundle or a Zigbee file, whose layers then follow; or an update for\n"
+             "an ESP8266. A BLOCK is an index from 0, or the first digits of the digest of\n"
+             "its key. Every signature is verified, and the result passes the checks that\n"
+             "build makes, before it is written.",
     .examples = "  otapack sign app.bin --key release.pem -o signed.bin\n"
                 "  otapack sign app.bin --key 'pkcs11:token=ci;object=sbv2?pin-source=/run/pin'",
     .opts = opts,

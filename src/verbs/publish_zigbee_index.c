@@ -96,13 +96,30 @@ static bool put_fields(struct publishing *p, json_t *o)
     for (const char **word = args_values(p->asked->args, "field"); good && *word != NULL; word++) {
         good = put_field(p, o, *word);
     }
-    return good;
+    const json_t *min = json_object_get(o, "minFileVersion");
+    const json_t *max = json_object_get(o, "maxFileVersion");
+    return good &&
+           (min == NULL || max == NULL || json_integer_value(min) <= json_integer_value(max) ||
+            err_set(p->e, STATUS_CANNOT,
+                    "--field: minFileVersion is above maxFileVersion, and no device would be "
+                    "offered the file; correct one of the two"));
+}
+
+// Gateways hold what they download against what the index says.
+static bool has_its_size(struct publishing *p, const struct published *f)
+{
+    uint64_t said = node_number(f->root, "total_size");
+    return said == f->root->src.size ||
+           err_set(p->e, STATUS_NO,
+                   "%s: its header says %s bytes, and the file has %s: gateways refuse it; build "
+                   "the file again",
+                   f->file, text_count(&p->arena, said), text_count(&p->arena, f->root->src.size));
 }
 
 static bool add(struct publishing *p, const struct published *f)
 {
     const char *digest = publish_digest(p, f, DIGEST_SHA512);
-    if (digest == NULL || !publish_url_is_web(f->url, p->e)) {
+    if (digest == NULL || !has_its_size(p, f) || !publish_url_is_web(f->url, p->e)) {
         return false;
     }
     json_t *o = json_must(json_object());

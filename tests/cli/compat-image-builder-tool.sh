@@ -29,6 +29,15 @@ expect_exit 0 tool -m 0x131B -i 1 -v 2
 expect_err 'warning: .*\[zigbee-image\]$'
 expect_out 'File size: 56 bytes'
 
+# A bundle is no image of a Zigbee device; what a delta patch makes, otapack can judge.
+expect_exit 0 tool -m 0x131B -i 1 -v 2 --tag 0 "$FIXTURES/matter_bundle/good-app.bin"
+expect_exit 1 otapack verify 131B-0001-00000002-ota-file.zigbee
+expect_err 'no device can be updated with this image: Matter bundle, .*\[slot-content\]$'
+for patch in "$FIXTURES"/delta/good-*; do
+    expect_exit 0 tool -m 0x131B -i 1 -v 2 --tag 0 "$patch"
+    refuse_err '\[zigbee-payload\]$'
+done
+
 drop ./*.zigbee
 refused() { # refused STATUS REGEX ARGUMENT...
     expect_exit "$1" tool "${@:3}"
@@ -54,6 +63,9 @@ refused 2 'needs --manuf-id' -i 0 -v 0 --tag 0 "$app"
 refused 2 'security_credential_version: 256' "$@" --security-credentials 256 --tag 0 "$app"
 refused 2 "'abc' is no number" -m abc -i 0 -v 0 --tag 0 "$app"
 refused 2 '--min-hw-ver goes with --max-hw-ver' "$@" --min-hw-ver 1 --tag 0 "$app"
+refused 2 'no EUI64' "$@" --upgrade-dest '' --tag 0 "$app"
+refused 2 "'--' belongs to no option" "$@" -- --tag 0 "$app"
+refused 2 "'--' belongs to no option" "$@" --tag 0 "$app" --
 refused 2 "'stray' belongs to no option" "$@" stray --tag 0 "$app"
 refused 2 "no option|unknown" "$@" --nonsense 1 --tag 0 "$app"
 refused 1 'is not what Zigbee files begin with' "$@" -d 0x1BEEF11E --tag 0 "$app"

@@ -80,6 +80,9 @@ index() { refused 2 "$1" lamp.zigbee --to zigbee-index -o to --url https://a/ --
 index "--field minFileVersion: '0x100000000' is no number up to" minFileVersion=0x100000000
 index "no 'modelID' to be given; did you mean 'modelId'" modelID=lamp
 index 'write KEY=VALUE' modelId
+index 'minFileVersion is above maxFileVersion' minFileVersion=3 --field maxFileVersion=2
+refused 1 'its header says 1,598 bytes, and the file has 1,599' "$FIXTURES/zigbee/bad-zigbee-trailing.bin" \
+    --to zigbee-index -o to --url https://a/
 index 'modelId is given twice' modelId=a --field modelId=b
 refused 2 'has no name to publish' - --to dcl --url https://a/ --cd-version-number 1
 refused 2 '--cd-version-number x: write a number from 0 to 65535' light.ota --to matter-server -o to --cd-version-number x

@@ -107,6 +107,22 @@ expect_exit 1 otapack edit "$FIXTURES/matter_bundle/bad-bundle-trailing.bin" --a
 expect_err '\[bundle-trailing\]$'
 no_file none.bin
 
+# Every image with the RCP's ID is one for it.
+otapack extract "$FIXTURES/matter_bundle/in-matter-rcp.bin" payload -o two.bin
+poke two.bin 56 2 0 0 0
+expect_exit 1 otapack verify two.bin
+expect_err 'duplicate\[1\]: this image is for an RCP, but holds: .*\[bundle-rcp\]$'
+
+# No payload of 4 GiB is one that a device takes.
+{ cat "$FIXTURES/matter_bundle/good-app.bin" && printf x; } >large.bin
+truncate -s 4294967295 large.bin
+expect_exit 1 otapack verify large.bin
+refuse_err '\[bundle-bounds\]$'
+truncate -s 4294967296 large.bin
+expect_exit 1 otapack verify large.bin
+expect_err 'has 4,294,967,296 bytes, .*\[bundle-bounds\]$'
+rm large.bin
+
 # Mistakes.
 bad() { # bad LINE:COLUMN REGEX IMAGES
     printf 'otapack: 1\nmatter: {vendor_id: 1, product_id: 1, software_version: 2}\nmatter_bundle: %s\n' \

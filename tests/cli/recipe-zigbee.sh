@@ -38,6 +38,16 @@ expect_exit 0 otapack inspect made.zigbee --get 'elements[2].tag' --get 'manufac
 expect_exit 0 otapack extract made.zigbee 'duplicate[0]' -o again.bin
 same app.bin again.bin
 
+# A tag may be a number, 0 like any other.
+recipe '' <<'.'
+  file_version: 1
+  elements: [{tag: 0, data: app.bin}]
+.
+expect_exit 0 otapack build r.yaml
+expect_exit 0 otapack extract made.zigbee image -o again.bin
+same app.bin again.bin
+no_err
+
 # What cannot be so.
 refused() { # refused STATUS REGEX: the recipe above
     drop made.zigbee
@@ -99,9 +109,27 @@ edit 2 plain.zigbee --unset manufacturer -o no
 expect_err 'every Zigbee header has manufacturer'
 edit 2 "$FIXTURES/zigbee/good-app.bin" --set min_hardware_version=1 -o no
 expect_err 'max_hardware_version goes with'
+edit 2 "$FIXTURES/zigbee/good-hardware.bin" --set max_hardware_version=2 --unset min_hardware_version -o no
+expect_err 'with min_hardware_version goes max_hardware_version, which is set'
+edit 2 "$FIXTURES/zigbee/good-hardware.bin" --set max_hardware_version=2 --unset max_hardware_version -o no
+expect_err 'max_hardware_version is set as well'
+# What a header is not, a new one would hide.
+for file in fields fields-shorter header-room; do
+    edit 1 "$FIXTURES/zigbee/bad-zigbee-$file.bin" --set file_version=9 -o no
+    expect_err "not changed: .*\\[zigbee-${file%-shorter}\\]$"
+done
 edit 1 "$FIXTURES/zigbee/bad-zigbee-header-cut.bin" -o no
 expect_err '\[zigbee-header\]$'
 no_file no
+
+# What is no firmware, up to image type 0xfffe, may be anything; 0xffff is firmware of any type.
+cp "$FIXTURES/zigbee/good-other.bin" other.zigbee
+poke other.zigbee 12 0xfe 0xff
+expect_exit 0 otapack verify other.zigbee
+no_err
+poke other.zigbee 12 0xff 0xff
+expect_exit 0 otapack verify other.zigbee
+expect_err '\[zigbee-payload\]$'
 
 # The policy's rule.
 printf 'otapack: 1\nrules:\n  zigbee_version: major.minor.patch.0\n' >p.yaml

@@ -148,8 +148,6 @@ static const struct border rows[] = {
     {"zigbee-element-length", BORDER_WARN, 74, 73, with_length, .file = APP, .at = 6},
     {"zigbee-image", BORDER_FAIL, 0xFFC0, 0xFFBF, border_poked, .file = EMPTY, .at = AT_TYPE,
      .width = 2},
-    {"zigbee-image", BORDER_FAIL, 0xFFC3, 0xFFC4, border_poked, .file = EMPTY, .at = AT_TYPE,
-     .width = 2},
     {"zigbee-images", BORDER_WARN, 0, 1, with_more, .file = APP, .at = 0},
     {"zigbee-double", BORDER_FAIL, 0, 1, with_image, .file = APP},
     {"zigbee-payload", BORDER_WARN, 0, 1, with_image, .file = "fixtures/raw/encrypted.bin"},
