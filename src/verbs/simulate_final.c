@@ -94,7 +94,11 @@ static bool choose_staging(struct finalizing *f)
     enum device_answer answer = device_next(s->device, &slot);
     if (name == NULL) {
         f->staging = device_target(s->device, slot);
-        return answer == DEVICE_OK || refuse_answer(s, 0, f->what, answer);
+        if (answer != DEVICE_OK || f->staging == NULL) {
+            (void)refuse_answer(s, 0, f->what, answer);
+            return false;
+        }
+        return true;
     }
     f->staging = device_labelled(s->device, name);
     if (f->staging == NULL && strcmp(name, label(f, &f->to.part)) == 0) {
