@@ -24,9 +24,9 @@ const char *zigbee_tag_name(uint16_t tag)
 
 bool zigbee_tag_by_name(const char *name, uint16_t *tag)
 {
-    for (uint16_t i = 0; i < TAGS; i++) {
+    for (unsigned i = 0; i < TAGS; i++) {
         if (strcmp(tags[i].name, name) == 0) {
-            *tag = i;
+            *tag = (uint16_t)i;
             return true;
         }
     }

@@ -38,7 +38,7 @@ static const char *set_as_well(struct job *job, const char **sets, const char *n
 {
     for (size_t i = 0; sets[i] != NULL; i++) {
         const char *set = field_name(job, sets[i]);
-        if (strcmp(set, name) == 0 || (job->zigbee && zigbee_together(set, name))) {
+        if (strcmp(set, name) == 0 || (job->zigbee && zigbee_together(name, set))) {
             return set;
         }
     }

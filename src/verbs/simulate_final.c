@@ -410,7 +410,7 @@ void simulate_final(struct simulating *s, const struct node *tree)
     struct finalizing *f = ARENA_NEW(s->arena, struct finalizing); // steps name its partitions
     *f = (struct finalizing){.s = s, .tree = tree};
     look(f);
-    if (!choose_staging(f) || !judge_header(f)) {
+    if (!choose_staging(f) || f->staging == NULL || !judge_header(f)) {
         return;
     }
     back_up(f);
