@@ -12,8 +12,8 @@ unsigned need_said(const struct read_options *o); // what is known beside the de
 // What there is of it before anything is judged: what reading was given.
 unsigned need_of_reading(const struct read_options *options);
 
-// Is a check that was not made for want of this worth a word? What is to replace another part of the
-// flash than the app, only its maker can say, and asks.
+// Is a check that was not made for want of this worth a word? What is to replace another part of
+// the flash than the app, only its maker can say, and asks.
 bool need_is_told(unsigned needs);
 
 // The option that says it, without dashes; of one bit.

@@ -411,7 +411,11 @@ static const struct opt *const opts[] = {
           false},
          {'r', "recipe", OPT_FOLDER,
           "all parts into DIR, with a recipe.yaml that\nbuilds the same file again", false}),
-    opt_flash_offset, opt_csv, opt_decrypt_key, opt_base, NULL};
+    opt_flash_offset,
+    opt_csv,
+    opt_decrypt_key,
+    opt_base,
+    NULL};
 
 const struct cmd cmd_extract = {
     .name = "extract",
