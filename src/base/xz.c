@@ -143,6 +143,9 @@ static bool feed(struct unpacking *u)
 static bool keep(struct unpacking *u, size_t n)
 {
     struct xz_unpacked *to = &u->unpacked;
+    if (n == 0) {
+        return true; // there may be nowhere to keep it yet
+    }
     if (n > u->most - to->size) {
         to->answer = XZ_TOO_LARGE;
         return false;

@@ -28,7 +28,9 @@ static inline struct made made_new(size_t room)
 static inline void put(struct made *m, const void *bytes, size_t n)
 {
     assert_true(n <= m->room - m->n);
-    memcpy(m->bytes + m->n, bytes, n);
+    if (n > 0) { // an empty part may have no bytes at all
+        memcpy(m->bytes + m->n, bytes, n);
+    }
     m->n += n;
 }
 
