@@ -183,7 +183,7 @@ bool output_write(struct output *out, const uint8_t *bytes, size_t n, struct err
 bool output_copy(struct output *out, const struct otapack_source *src, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
-    uint8_t *block = arena_alloc(&a, BLOCK_SIZE);
+    uint8_t *block = arena_alloc(&a, src->size < BLOCK_SIZE ? (size_t)src->size : BLOCK_SIZE);
     bool good = true;
     for (uint64_t at = 0; good && at < src->size; at += BLOCK_SIZE) {
         size_t n = src->size - at < BLOCK_SIZE ? (size_t)(src->size - at) : BLOCK_SIZE;

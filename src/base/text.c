@@ -240,6 +240,21 @@ const char *text_beside(struct arena *a, const char *text, const char *other)
     return whole ? text : arena_printf(a, "%.*s...", SHOWN, text);
 }
 
+const char *text_joined(struct arena *a, const char *const *lines, size_t n)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < n; i++) {
+        size += strlen(lines[i]);
+    }
+    char *text = arena_alloc(a, size), *at = text;
+    for (size_t i = 0; i < n; i++) {
+        size_t length = strlen(lines[i]);
+        memcpy(at, lines[i], length);
+        at += length;
+    }
+    return text;
+}
+
 const char *text_list(struct arena *a, const char *const *words, size_t n)
 {
     const char *list = n == 0 ? "" : words[0];

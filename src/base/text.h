@@ -44,6 +44,10 @@ int text_compare_runs(const char **a, const char **b);
 // it where the other begins alike, so that what differs is always seen.
 const char *text_beside(struct arena *a, const char *text, const char *other);
 
+// Lines, or whatever it is, one right behind the other: what is put together of many is copied
+// once.
+const char *text_joined(struct arena *a, const char *const *lines, size_t n);
+
 // "one, two, three".
 const char *text_list(struct arena *a, const char *const *words, size_t n);
 

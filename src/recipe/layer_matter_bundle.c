@@ -13,6 +13,7 @@
 #include "matter_field.h"
 #include "part_file.h"
 #include "recipe_entry.h"
+#include "text.h"
 
 // ---- From a recipe ------------------------------------------------------------------------------
 
@@ -349,21 +350,6 @@ static const char *file_of(const char **files, const struct node *part)
     return *files;
 }
 
-static const char *joined(struct arena *a, const char **lines, uint32_t count)
-{
-    size_t size = 1;
-    for (uint32_t i = 0; i < count; i++) {
-        size += strlen(lines[i]);
-    }
-    char *text = arena_alloc(a, size), *at = text;
-    for (uint32_t i = 0; i < count; i++) {
-        size_t n = strlen(lines[i]);
-        memcpy(at, lines[i], n);
-        at += n;
-    }
-    return text;
-}
-
 const char *bundle_text(struct arena *a, const struct node *bundle, const char *indent,
                         struct err *e)
 {
@@ -386,7 +372,7 @@ const char *bundle_text(struct arena *a, const struct node *bundle, const char *
                                 name != NULL ? name : arena_printf(a, "0x%" PRIx32, entry->id),
                                 entry->version, file_of(files, p->parts[i]));
     }
-    return joined(a, lines, p->head.count);
+    return text_joined(a, lines, p->head.count);
 }
 
 // A Matter header says its bundle itself.

@@ -7,6 +7,7 @@
 #include "part_file.h"
 #include "recipe_expand.h"
 #include "rule.h"
+#include "text.h"
 #include "zigbee_tree.h"
 
 // Has it what no recipe makes? NULL: it has not.
@@ -41,26 +42,35 @@ static const char *say_fields(struct arena *a, const struct node *n, const char 
     return out;
 }
 
+static const char *say_element(struct arena *a, uint16_t tag, const char *file)
+{
+    const char *name = zigbee_tag_name(tag);
+    name = name != NULL ? name : arena_printf(a, "0x%04x", tag);
+    return file == NULL ? arena_printf(a, "    - tag: %s\n", name)
+                        : arena_printf(a, "    - tag: %s\n      data: %s\n", name, file);
+}
+
 // The elements in their order; the image is what is inside, and has no data of its own.
-static const char *say_elements(struct arena *a, const struct node *n, const char *out)
+static const char *say_elements(struct arena *a, const struct node *n)
 {
     const struct node *image = node_find(n, "image", -1), *record = NULL;
-    out = arena_printf(a, "%s  elements:%s\n", out,
-                       node_find(n, "elements", -1) == NULL ? " []" : "");
+    const char *const *file = part_files(a, n);
+    size_t count = 1;
     for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        count++;
+    }
+    const char **lines = arena_alloc(a, count * sizeof(*lines));
+    lines[0] = node_find(n, "elements", -1) == NULL ? "  elements: []\n" : "  elements:\n";
+    count = 1;
+    for (const struct node *part = n->parts; part != NULL; part = part->next, file++) {
         if (part->record) {
             record = part;
-            continue;
-        }
-        uint16_t tag = (uint16_t)node_number(record, "tag"); // each part has one before it
-        const char *name = zigbee_tag_name(tag);
-        out = arena_printf(a, "%s    - tag: %s\n", out,
-                           name != NULL ? name : arena_printf(a, "0x%04x", tag));
-        if (part != image) {
-            out = arena_printf(a, "%s      data: %s\n", out, part_file(a, part));
+        } else { // each part has a record before it
+            uint16_t tag = (uint16_t)node_number(record, "tag");
+            lines[count++] = say_element(a, tag, part == image ? NULL : *file);
         }
     }
-    return out;
+    return text_joined(a, lines, count);
 }
 
 const char *recipe_say_zigbee(struct arena *a, const struct node *n, struct err *e)
@@ -77,5 +87,7 @@ const char *recipe_say_zigbee(struct arena *a, const struct node *n, struct err 
                            part_file(a, image), out);
     }
     out = say_fields(a, n, out);
-    return image != NULL && node_find(n, "elements", 1) == NULL ? out : say_elements(a, n, out);
+    return image != NULL && node_find(n, "elements", 1) == NULL
+               ? out
+               : arena_printf(a, "%s%s", out, say_elements(a, n));
 }

@@ -40,7 +40,7 @@ for path in $(cd "$tree" && grep -rlE '^#define [A-Z]+_LIST\(X\)' src); do
     grep -qxF "$path" "$scratch/there" || fail "CONTRIBUTING.md does not name the list in $path"
     echo "$path" >>"$scratch/lists"
 done
-[[ $(wc -l <"$scratch/lists") -eq 5 ]] || fail 'there are not five lists'
+[[ $(wc -l <"$scratch/lists") -eq 6 ]] || fail 'there are not six lists'
 
 # ---- The copy -----------------------------------------------------------------------------------
 
@@ -50,7 +50,7 @@ mkdir "$copy"
 cp -R "$here/src" "$here/include" "$copy"
 # A word in a list: before the last one.
 while read -r path; do
-    awk '/^ +X\([a-z0-9_]+\)$/ && !done { print "    X(toy) \\"; done = 1 } { print }' "$tree/$path" \
+    awk '/^ +X\([a-z0-9_]+\)( +\/\*.*\*\/)?$/ && !done { print "    X(toy) \\"; done = 1 } { print }' "$tree/$path" \
         >"$copy/$path"
     grep -q 'X(toy)' "$copy/$path" || fail "$path: no end of the list was found"
 done <"$scratch/lists"
@@ -108,4 +108,6 @@ says 0 '^  toy +play$' help
 says 0 '^  toy +the list of the toy shop$' publish --help
 says 0 '^  "hello.toy"$' publish hello.toy --to toy
 says 1 'not published' publish cut.toy --to toy
-echo 'a toy format, scheme, layer, verb and target were added as CONTRIBUTING.md says'
+says 0 '^toy: hello.toy, wound up$' compat path/to/toy.py --wind-up hello.toy
+says 0 '^  toy +the toy shop' compat --help
+echo 'a toy format, scheme, layer, verb, target and script were added as CONTRIBUTING.md says'
