@@ -332,7 +332,7 @@ const struct direction other_directions[] = {
     {"uf2-gap", uf2_gap, 64, NULL},
     {"intel-hex-records", intel_hex_records, 512, NULL},
     {"zigbee-elements", zigbee_elements, 128, NULL},
-    {"bundle-images", bundle_images, 63, NULL},
+    {"bundle-images", bundle_images, 32, NULL}, // several verbs are counted at once; 255 end it
     {"delta-records", delta_records, 256, NULL},
     {"ota-data", ota_data, 2, NULL}, // one is read as what it is, and costs otherwise than more
     {"random", random_bytes, 4, NULL},
