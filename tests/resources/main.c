@@ -113,12 +113,12 @@ static void save_text(const char *name, const char *text)
     save(name, text, strlen(text));
 }
 
-// What an input is compared with: the same with other bytes at its end and in the middle. In a few
-// packed bytes, where that is decides how many of them can be unpacked.
-static void save_other(struct bytes *b)
+// What an input is compared with: the same with other bytes at its end and in the middle; of what
+// is packed only at its end, or chance decides how much of it can be unpacked.
+static void save_other(const struct direction *d, struct bytes *b)
 {
     if (b->n > 0) {
-        b->p[b->n / 2] ^= b->n > 256;
+        b->p[b->n / 2] ^= strstr(d->name, "-ratio") == NULL;
         b->p[b->n - 1] ^= 1;
     }
     save("other", b->p, b->n);
@@ -137,7 +137,7 @@ static void try_direction(const struct direction *d, const struct verb *with, si
         size[i] = (double)d->write(&b, size_of(d->n, i));
         bytes[i] = (double)b.n;
         save(with == building && d->beside == NULL ? "recipe.yaml" : "input", b.p, b.n);
-        save_other(&b);
+        save_other(d, &b);
         bytes_free(&b);
         for (size_t v = 0; v < count; v++) {
             begin_words(with[v].words);

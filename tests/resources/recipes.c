@@ -162,7 +162,7 @@ const struct line lines[] = {
     {"verify-expect", "verify " APP, "--expect", "chip=esp32", 64},
     {"verify-expect-fails", "verify " APP, "-e", "desc.verzion%u=1", 64},
     {"verify-allow", "verify " APP, "-a", "esp-no-hash", 64},
-    {"verify-key", "verify " APP, "-k", FIXTURES "/keys/ecdsa-p192-a.pub.pem", 8},
+    {"verify-key", "verify " APP, "-k", FIXTURES "/keys/ecdsa-p192-a.pub.pem", 32},
     {"verify-key-digest", "verify " APP, "--key-digest",
      "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", 64},
     {"verify-files", "verify", APP, NULL, 4},
