@@ -23,6 +23,7 @@
 #include "partition_table.h"
 #include "rboot.h"
 #include "rcp_image.h"
+#include "rcp_seal.h"
 #include "secure_boot.h"
 #include "spiffs.h"
 #include "stream.h"

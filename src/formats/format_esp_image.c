@@ -10,6 +10,7 @@
 #include "esp_tree.h"
 #include "format_list.h"
 #include "hosted.h"
+#include "rcp_seal.h"
 #include "rule.h"
 #include "signature.h"
 #include "source.h"
@@ -192,6 +193,9 @@ static void esp_image_open(struct reader *r, struct node *n)
     *tree = (struct esp_tree){.image = image, .chip = chip};
     tree->desc = good && add_desc(r->arena, n, &image, &tree->app) ? &tree->app : NULL;
     const struct node *desc = node_find(n, "desc", -1);
+    if (tree->desc != NULL) {
+        rcp_seal_add(r->arena, n);
+    }
     if (good) {
         const char *type = image_type(n, &image, chip, desc);
         node_string(r->arena, n, "type", type, strlen(type), DERIVED_QUIET);

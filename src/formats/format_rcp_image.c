@@ -4,6 +4,7 @@
 
 #include "format_list.h"
 #include "rcp_part.h"
+#include "rcp_seal.h"
 #include "rule.h"
 
 static bool rcp_image_probe(const struct otapack_source *src)
@@ -119,16 +120,17 @@ static void rcp_image_open(struct reader *r, struct node *n)
     }
     add_parts(r, n, &image);
     mark_rcp(n);
+    rcp_seal_tell(r->arena, n);
     n->summary = node_find(n, "host", -1) != NULL ? "Thread border router OTA image, host and RCP"
                                                   : "Thread border router RCP image, no host";
     NODE_KEEP(r->arena, n, image);
 }
 
-const struct format format_rcp_image = {
-    .name = "rcp_image",
-    .title = "RCP combined image",
-    .probe = rcp_image_probe,
-    .open = rcp_image_open,
-    .rules = {rules_rcp_table, rules_rcp_parts, rules_rcp_flash, rules_rcp_version, rules_host},
-    .application = "host",
-    .container = CONTAINER_RCP};
+const struct format format_rcp_image = {.name = "rcp_image",
+                                        .title = "RCP combined image",
+                                        .probe = rcp_image_probe,
+                                        .open = rcp_image_open,
+                                        .rules = {rules_rcp_table, rules_rcp_parts, rules_rcp_flash,
+                                                  rules_rcp_version, rules_rcp_seal, rules_host},
+                                        .application = "host",
+                                        .container = CONTAINER_RCP};

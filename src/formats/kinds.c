@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kinds.h"
 
+#include <string.h>
+
 #include "esp8266_tree.h"
 #include "format_list.h"
 #include "fs_image.h"
+#include "rcp_seal.h"
 
 bool is_manifest(const struct node *n)
 {
@@ -59,6 +62,12 @@ bool is_esp8266_image(const struct node *n)
 bool is_fs_update(const struct node *n)
 {
     return fs_image_is(esp8266_signature(n) == NULL ? n : node_find(n, "image", -1));
+}
+
+bool is_sealed(const struct node *n)
+{
+    return n->parent != NULL && rcp_seal_holds(n->parent) &&
+           strcmp(n->name, n->parent->opened->application) == 0;
 }
 
 struct node *matter_content(struct node *root)

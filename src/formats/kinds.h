@@ -19,6 +19,9 @@ bool is_esp8266_image(const struct node *n); // whatever core or SDK made it
 bool is_fs_update(
     const struct node *n); // for an ESP8266: the image of a file system, or a signed one
 
+// Has it a seal of what is around it, and does that hold? Then it changes where that does.
+bool is_sealed(const struct node *n);
+
 // What a Matter image carries (NULL: it cannot be read), or the file itself.
 struct node *matter_content(struct node *root);
 

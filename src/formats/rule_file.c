@@ -4,6 +4,7 @@
 
 #include "foreign.h"
 #include "format_list.h"
+#include "rcp_seal.h"
 #include "rule.h"
 
 static void rule_known(struct judge *j, struct node *root)
@@ -40,8 +41,7 @@ static void tell_text_mode(struct judge *j, struct node *root)
     }
 }
 
-const struct rule rules_file[] = {{.run = rule_known, .unread = true},
-                                  {.run = rule_slot_of_file, .unread = true},
-                                  {.run = rule_host_of_file, .unread = true},
-                                  {.run = tell_text_mode, .unread = true},
-                                  {.run = NULL}};
+const struct rule rules_file[] = {
+    {.run = rule_known, .unread = true},        {.run = rule_slot_of_file, .unread = true},
+    {.run = rule_host_of_file, .unread = true}, {.run = rule_seal_required, .unread = true},
+    {.run = tell_text_mode, .unread = true},    {.run = NULL}};

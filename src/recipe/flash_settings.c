@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "chip.h"
-#include "digest.h"
+#include "image_sums.h"
 #include "layer_flash.h"
 
 enum { MODE_AT = 2, SIZE_AT = 3, NIBBLES = 16 };
@@ -45,17 +45,6 @@ static bool number_of(const struct chip *chip, unsigned which, const char *word,
     return false;
 }
 
-static void sign_again(const struct otapack_esp_image *image, uint8_t *bytes)
-{
-    struct digest *sha256 = digest_new(DIGEST_SHA256, DIGEST_BEST);
-    struct otapack_hash hash = digest_hash(sha256);
-    size_t at = (size_t)image->length - OTAPACK_ESP_HASH_SIZE;
-    hash.start(hash.ctx);
-    hash.update(hash.ctx, bytes, at);
-    hash.finish(hash.ctx, bytes + at);
-    digest_free(sha256);
-}
-
 bool flash_settings_apply(const struct flash_settings *settings, const char *family, uint8_t *image,
                           size_t n, struct err *e)
 {
@@ -83,8 +72,6 @@ bool flash_settings_apply(const struct flash_settings *settings, const char *fam
     }
     image[MODE_AT] = numbers[0];
     image[SIZE_AT] = (uint8_t)(numbers[2] << 4 | numbers[1]);
-    if (parsed.has_hash) {
-        sign_again(&parsed, image);
-    }
+    image_hash_redo(&parsed, image);
     return true;
 }

@@ -258,13 +258,18 @@ static bool compose_node(const struct layer *layer, const struct recipe *recipe,
     return true;
 }
 
+struct layer layer_of_node(struct layer_again *node)
+{
+    static const struct layer_type type = {.compose = compose_node};
+    return (struct layer){.type = &type, .where = input_name(node->input), .is = node};
+}
+
 void recipe_add_node(struct recipe *recipe, struct arena *a, struct input *input,
                      const struct node *n)
 {
-    static const struct layer_type type = {.compose = compose_node};
     struct layer_again *at = ARENA_NEW(a, struct layer_again);
     *at = (struct layer_again){input, n, NULL};
-    recipe_add(recipe, a, (struct layer){.type = &type, .where = input_name(input), .is = at});
+    recipe_add(recipe, a, layer_of_node(at));
 }
 
 bool recipe_add_around(struct recipe *recipe, struct arena *a, struct input *input,

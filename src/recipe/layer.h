@@ -138,6 +138,9 @@ void recipe_add(struct recipe *recipe, struct arena *a, struct layer layer);
 void recipe_add_node(struct recipe *recipe, struct arena *a, struct input *input,
                      const struct node *n);
 
+// The same layer for who lays it out at once; what it is of must outlive it.
+struct layer layer_of_node(struct layer_again *node);
+
 // All that lies around that node in its image. False with `e` set (status 2) where one of these can
 // not be made anew.
 bool recipe_add_around(struct recipe *recipe, struct arena *a, struct input *input,

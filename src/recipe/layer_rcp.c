@@ -11,7 +11,9 @@
 #include "os.h"
 #include "part_file.h"
 #include "rcp_part.h"
+#include "rcp_seal.h"
 #include "recipe_csv.h"
+#include "seal.h"
 #include "source.h"
 #include "text.h"
 
@@ -56,6 +58,8 @@ static bool take_flash_args(struct schema *s, struct value *v, const struct reci
 
 static const struct key_kind key_flash_args = {"file or list", take_flash_args};
 
+enum { SEAL_FALSE = 1, SEAL_TRUE, SEAL_REQUIRED }; // as a choice counts them
+
 static const struct recipe_key keys[] = {
     {"build_dir", &key_folder, offsetof(struct recipe_rcp, build_dir),
      "the build folder that has what is not named here", NULL},
@@ -65,6 +69,9 @@ static const struct recipe_key keys[] = {
     {"partition_table", &key_image, offsetof(struct recipe_rcp, partition_table),
      "the partition table", NULL},
     {"firmware", &key_image, offsetof(struct recipe_rcp, firmware), "the app", NULL},
+    {"seal", &key_choice, offsetof(struct recipe_rcp, seal),
+     "let the host's app vouch for all this; required: and be signed",
+     OPT_WORDS("HOW", "false", "true", "required")},
     {0},
 };
 
@@ -103,6 +110,12 @@ static bool has_parts(struct schema *s, struct layer *layer)
                 {"bootloader", layer_part_given(&rcp->bootloader)},
                 {"partition_table", layer_part_given(&rcp->partition_table)},
                 {"firmware", layer_part_given(&rcp->firmware)}};
+    if (rcp->seal.number > SEAL_FALSE && layer->inner == NULL) {
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: a seal lies in the host's app, and there is none; add app:, or leave "
+                       "seal out",
+                       rcp->seal.where);
+    }
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (!rows[i].given) {
             return err_set(s->e, STATUS_CANNOT,
@@ -198,32 +211,70 @@ static bool add_part(const struct layer *layer, const struct recipe *recipe, uin
                              table_at < 0 ? TABLE_PLACE : (uint32_t)table_at,
                              address_of(args, OTAPACK_RCP_BOOTLOADER), l, e);
     }
-    return tag == OTAPACK_RCP_HOST ? compose_layer(layer->inner, recipe, l, e)
-                                   : compose_part(parts[tag], recipe, l, e);
+    return compose_part(parts[tag], recipe, l, e);
+}
+
+// A combined image as far as it is laid out, for the host in it.
+struct combined {
+    struct pieces *l;
+    uint64_t at;    // where it begins
+    uint8_t *entry; // of the host
+    const char *name;
+};
+
+static bool note_host(void *container, uint64_t host_from, uint64_t size, struct err *e)
+{
+    struct combined *c = container;
+    struct pieces end = {.size = host_from + size};
+    return note_part(&end, c->at, host_from, OTAPACK_RCP_HOST, c->entry, c->name, e);
+}
+
+// The host, which is in the table before its seal is made.
+static bool add_sealed(struct combined *c, const struct layer *host, bool required,
+                       const struct recipe *recipe, struct err *e)
+{
+    struct seal seal = {
+        .from = c->at, .required = required, .tell_size = note_host, .container = c};
+    return compose_sealed(host, &seal, recipe, c->l, e);
+}
+
+static bool add_host(const struct layer *layer, const struct recipe *recipe, struct combined *c,
+                     struct err *e)
+{
+    const struct recipe_rcp *rcp = layer->is;
+    uint64_t from = c->l->size;
+    if (rcp->seal.number > SEAL_FALSE) {
+        return add_sealed(c, layer->inner, rcp->seal.number == SEAL_REQUIRED, recipe, e);
+    }
+    return compose_layer(layer->inner, recipe, c->l, e) && note_host(c, from, c->l->size - from, e);
 }
 
 static bool compose_rcp(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
                         struct err *e)
 {
     const struct recipe_rcp *rcp = layer->is;
-    uint32_t parts = layer->inner == NULL ? OTAPACK_RCP_HOST : OTAPACK_RCP_HOST + 1;
+    const bool host = layer->inner != NULL;
+    uint32_t parts = host ? OTAPACK_RCP_HOST + 1 : OTAPACK_RCP_HOST;
     size_t size = (size_t)(parts + 1) * OTAPACK_RCP_ENTRY_SIZE;
     uint8_t *table = arena_alloc(l->arena, size);
-    const uint64_t table_at = l->size;
+    struct combined c = {.l = l, .at = l->size};
     struct flash_args args;
     if (!parts_exist(rcp, e) || !flash_args_read(rcp, l->arena, &args, e)) {
         return false;
     }
     pieces_note(l, rcp->flash_args);
     pieces_add_bytes(l, NULL, table, size);
-    bool good = note_part(l, table_at, table_at, OTAPACK_RCP_TABLE, table, "", e);
-    for (uint32_t tag = OTAPACK_RCP_VERSION; good && tag < parts; tag++) {
+    bool good = note_part(l, c.at, c.at, OTAPACK_RCP_TABLE, table, "", e);
+    for (uint32_t tag = OTAPACK_RCP_VERSION; good && tag < OTAPACK_RCP_HOST; tag++) {
         uint64_t from = l->size;
-        const char *file =
-            tag == OTAPACK_RCP_HOST ? layer_name(layer->inner) : layer_part_name(&rcp->firmware);
         good = add_part(layer, recipe, tag, &args, l, e) &&
-               note_part(l, table_at, from, tag, table + (size_t)(tag + 1) * OTAPACK_RCP_ENTRY_SIZE,
-                         file, e);
+               note_part(l, c.at, from, tag, table + (size_t)(tag + 1) * OTAPACK_RCP_ENTRY_SIZE,
+                         layer_part_name(&rcp->firmware), e);
+    }
+    if (good && host) {
+        c.entry = table + (size_t)(OTAPACK_RCP_HOST + 1) * OTAPACK_RCP_ENTRY_SIZE;
+        c.name = layer_name(layer->inner);
+        good = add_host(layer, recipe, &c, e);
     }
     return good;
 }
@@ -247,11 +298,13 @@ static size_t entry_of(const uint8_t *table, size_t size, uint64_t offset)
     return at < size ? at : 0;
 }
 
-// A new table would hide that a combined image is cut off, or that its parts lie over each other.
+// A new table would hide that a combined image is cut off, or that its parts lie over each other,
+// and a new seal that they are others than those that were sealed.
 static bool is_sound(const struct node *n, const char *name, struct err *e)
 {
-    static const enum check_id concerns[] = {CHECK_RCP_TABLE, CHECK_RCP_BOUNDS, CHECK_RCP_TAGS,
-                                             CHECK_RCP_DUPLICATE, CHECK_RCP_CONTIGUOUS};
+    static const enum check_id concerns[] = {CHECK_RCP_TABLE,      CHECK_RCP_BOUNDS,
+                                             CHECK_RCP_TAGS,       CHECK_RCP_DUPLICATE,
+                                             CHECK_RCP_CONTIGUOUS, CHECK_RCP_SEAL};
     for (size_t i = 0; i < sizeof(concerns) / sizeof(concerns[0]); i++) {
         const struct finding *f = finding_against(n, concerns[i]);
         if (f != NULL) {
@@ -259,6 +312,24 @@ static bool is_sound(const struct node *n, const char *name, struct err *e)
         }
     }
     return true;
+}
+
+// A part as it was, or as it is changed; the host with a seal where it had one that held.
+static bool add_again(const struct layer *layer, const struct node *part,
+                      const struct recipe *recipe, struct combined *c, struct err *e)
+{
+    const struct layer_again *at = layer->is;
+    struct layer_again same = {at->input, part, NULL};
+    struct layer node = layer_of_node(&same);
+    const struct layer *content = part == at->changed ? layer->inner : &node;
+    bool host = c->entry != NULL && otapack_le32(c->entry) == OTAPACK_RCP_HOST;
+    uint64_t from = c->l->size;
+    if (host && rcp_seal_holds(at->node)) {
+        return add_sealed(c, content, false, recipe, e);
+    }
+    return compose_layer(content, recipe, c->l, e) &&
+           (c->entry == NULL ||
+            note_part(c->l, c->at, from, otapack_le32(c->entry), c->entry, part->name, e));
 }
 
 static bool compose_again(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
@@ -269,22 +340,14 @@ static bool compose_again(const struct layer *layer, const struct recipe *recipe
     size_t size = (size_t)node_number(image, "table_size");
     const uint8_t *was = source_bytes(l->arena, &image->src, 0, size);
     uint8_t *table = source_bytes(l->arena, &image->src, 0, size);
-    uint64_t table_at = l->size;
+    struct combined c = {.l = l, .at = l->size};
     bool good = is_sound(image, layer->where, e);
     pieces_add_bytes(l, NULL, table, size);
     for (const struct node *part = image->parts; good && part != NULL; part = part->next) {
-        uint64_t from = l->size;
         size_t entry = entry_of(was, size, part->src.base - image->src.base);
-        if (part->record) {
-            continue;
-        }
-        if (part == at->changed) {
-            good = compose_layer(layer->inner, recipe, l, e);
-        } else {
-            pieces_add_part(l, at->input, part->src.base, part->src.size);
-        }
-        good = good && (entry == 0 || note_part(l, table_at, from, otapack_le32(was + entry),
-                                                table + entry, part->name, e));
+        c.entry = entry == 0 ? NULL : table + entry;
+        c.name = part->name;
+        good = part->record || add_again(layer, part, recipe, &c, e);
     }
     return good;
 }
@@ -317,7 +380,7 @@ static const char *say_rcp(struct arena *a, const struct node *n, struct err *e)
         }
         text = arena_printf(a, "%s  %s: %s\n", text, names[i], part_file(a, part));
     }
-    text = arena_printf(a, "%s  flash_args:\n", text);
+    text = arena_printf(a, "%s%s  flash_args:\n", text, rcp_seal_holds(n) ? "  seal: true\n" : "");
     for (const struct node *p = args->parts; p != NULL; p = p->next) {
         text =
             arena_printf(a, "%s    - %s: %s\n", text, node_text(p, "tag"), node_text(p, "address"));

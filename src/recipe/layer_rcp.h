@@ -13,6 +13,7 @@ struct recipe_rcp {
     const char *flash_args; // NULL: `records` has them
     struct recipe_entry *records;
     struct recipe_part version, bootloader, partition_table, firmware;
+    struct recipe_choice seal; // of the host's app
 };
 
 // What create_ota_image.py makes of a build folder, and of the host's app; NULL: there is none.

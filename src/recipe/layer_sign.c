@@ -3,12 +3,14 @@
 // A signature behind what is inside.
 #include "layer_sign.h"
 
+#include <otapack/secure_boot.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "opt.h"
 #include "pkcs11.h"
 #include "scheme.h"
+#include "source.h"
 
 struct recipe_sign {
     struct signing signing;
@@ -154,19 +156,60 @@ static void note_files(const struct signing *s, struct pieces *l)
     }
 }
 
-static bool compose_sign(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
-                         struct err *e)
+// The bytes that Secure Boot adds behind what is signed.
+static uint64_t tail_size(const struct signing *s)
+{
+    return s->scheme->sector ? OTAPACK_SB_SECTOR_SIZE : OTAPACK_SB_V1_SIZE;
+}
+
+// What only has to be signed is kept, and where its signatures would be is erased flash.
+static bool keep_data(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
+                      struct err *e)
+{
+    if (!sign_data(s, l, from, name, e)) {
+        return false;
+    }
+    struct otapack_source src = pieces_from(l, from);
+    *s->data = otapack_memory(source_bytes(l->arena, &src, 0, (size_t)src.size), (size_t)src.size);
+    pieces_add_fill(l, tail_size(s));
+    return pieces_good(l, e);
+}
+
+bool layer_sign_end(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
+                    uint64_t from, struct err *e)
 {
     struct signing signing = ((const struct recipe_sign *)layer->is)->signing;
-    uint64_t from = l->size;
     if (signing.options.token.modules != NULL && recipe->modules != NULL) {
         signing.options.token.modules = recipe->modules;
     }
     signing.options.quiet = signing.options.quiet || recipe->quiet;
-    bool good =
-        compose_layer(layer->inner, recipe, l, e) && sign(&signing, l, from, layer_name(layer), e);
+    bool good = (signing.data == NULL ? sign : keep_data)(&signing, l, from, layer_name(layer), e);
     note_files(&signing, l);
     return good;
+}
+
+static bool compose_sign(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
+                         struct err *e)
+{
+    uint64_t from = l->size;
+    return compose_layer(layer->inner, recipe, l, e) && layer_sign_end(layer, recipe, l, from, e);
+}
+
+bool layer_sign_size(const struct layer *layer, struct pieces *l, uint64_t from, uint64_t *size,
+                     struct err *e)
+{
+    const struct signing *s = &((const struct recipe_sign *)layer->is)->signing;
+    bool adds = s->keys != NULL || s->data != NULL;
+    bool good = (adds ? sign_data : sign)(s, l, from, layer_name(layer), e);
+    *size = l->size - from + (adds ? tail_size(s) : 0);
+    return good;
+}
+
+bool layer_sign_keeps(const struct layer *layer, bool any)
+{
+    const struct signing *s = &((const struct recipe_sign *)layer->is)->signing;
+    return s->existing == EXISTING_APPEND || s->block != NULL ||
+           (s->existing == EXISTING_EDIT && any);
 }
 
 void recipe_add_sign(struct recipe *recipe, struct arena *a, const struct signing *signing)

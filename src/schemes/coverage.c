@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "format_list.h"
+#include "kinds.h"
 #include "scheme.h"
 #include "source.h"
 #include "text.h"
@@ -159,11 +160,26 @@ static const char *path_of(struct arena *a, const struct node *n)
     return *in == '\0' ? n->name : arena_printf(a, "%s.%s", in, n->name);
 }
 
+static bool is_signed(const struct node *part, unsigned counting)
+{
+    return counting != 0 && scheme_of(part)->signature(part, 0) != NULL;
+}
+
+// Is the part what a container's seal lies in, and is it signed? Then all before it is spoken for.
+static bool seals(const struct painter *p, const struct node *container)
+{
+    return p->part->parent == container && is_sealed(p->part) && is_signed(p->part, p->counting);
+}
+
 static void put_other(struct painter *p, const struct node *n)
 {
     uint64_t start = p->part->src.base;
     bool before = p->at <= start;
     uint64_t end = before && end_of(n) > start ? start : end_of(n); // parts of a bad table overlap
+    if (before && seals(p, n->parent)) {
+        put(p, COVERAGE_SEALED, end, path_of(p->a, n), "sealed", CHECK_COUNT);
+        return;
+    }
     const struct fault *f = fault_of(n);
     put(p, COVERAGE_NONE, end, path_of(p->a, n),
         f == NULL ? container_of(n->parent)->other : f->what, f == NULL ? CHECK_COUNT : f->check);
@@ -212,7 +228,8 @@ static void put_node(struct painter *p, const struct node *n)
         if (part->overlay) {
             continue;
         }
-        put(p, COVERAGE_NONE, part->src.base, path, own, CHECK_COUNT);
+        put(p, seals(p, n) && part->src.base <= p->part->src.base ? COVERAGE_SEALED : COVERAGE_NONE,
+            part->src.base, path, own, CHECK_COUNT);
         if (leads_to(part, p->part)) {
             put_node(p, part);
         } else {

@@ -10,6 +10,7 @@
 
 enum coverage {
     COVERAGE_SIGNED, // a signature that counts is made over it
+    COVERAGE_SEALED, // one is made over its digest, the seal of what is signed
     COVERAGE_FIXED,  // the signature itself, and 0xFF as erased flash is
     COVERAGE_NONE    // anything else
 };

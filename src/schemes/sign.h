@@ -34,11 +34,12 @@ struct signing {
     struct key_options options;
     enum signing_existing existing;
     const char *block; // of EXISTING_REPLACE: only this one, by index or digest of its key; or NULL
-    const char **remove; // blocks to leave out, likewise, NULL-ended; or NULL
-    const char *order;   // "1,0": the order of the blocks in the end; or NULL
-    bool once;           // a key that has signed already is passed over, and is no error
-    bool skip_padding;   // data end where they end, and their sector begins there
-    unsigned *blocks;    // how many of v2 there are in the end, for who wants to know; or NULL
+    const char **remove;         // blocks to leave out, likewise, NULL-ended; or NULL
+    const char *order;           // "1,0": the order of the blocks in the end; or NULL
+    bool once;                   // a key that has signed already is passed over, and is no error
+    bool skip_padding;           // data end where they end, and their sector begins there
+    struct otapack_source *data; // what has to be signed goes here, and nothing is; or NULL
+    unsigned *blocks; // how many of v2 there are in the end, for who wants to know; or NULL
 };
 
 // Signs what the layout has from `from` on, which must be the last thing in it: pads it, puts the

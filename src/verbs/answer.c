@@ -115,6 +115,18 @@ static void add_signed(struct arena *a, struct answer *to, const struct node *ro
     }
 }
 
+// Whether what is beside the programs is under their signature, where a format says so.
+static void add_sealed(struct arena *a, struct answer *to, const struct node *n)
+{
+    const struct field *sealed = node_field(n, "sealed");
+    if (sealed != NULL) {
+        add_row(a, to, "sealed", sealed->text);
+    }
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        add_sealed(a, to, part);
+    }
+}
+
 void unmade_needs(const struct node *root, unsigned needs[CHECK_COUNT])
 {
     for (const struct unmade *u = root->unmade; u != NULL; u = u->next) {
@@ -150,6 +162,7 @@ struct answer answer_of(struct arena *a, const struct node *root)
         add_row(a, &answer, "", arena_printf(a, "and %zu more", p.count - PROGRAMS_SHOWN));
     }
     add_signed(a, &answer, root, &p.signers);
+    add_sealed(a, &answer, root);
     answer.worst = tree_verdict(root, answer.counts);
     answer.verdict = arena_printf(a, "%s, %zu failed", report_counts(a, answer.counts),
                                   answer.counts[VERDICT_FAIL]);

@@ -218,6 +218,7 @@ static const struct opt *const opts[] = {
     opt_flash_offset,
     esp8266_rows,
     opt_key_names,
+    opt_seal,
     opt_decrypt_key,
     opt_base,
     opt_made,

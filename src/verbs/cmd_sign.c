@@ -217,6 +217,29 @@ static bool is_free(struct job *job, const char *data)
            err_set(job->e, STATUS_CANNOT, "%s: is also an input; name another file to write", data);
 }
 
+// Lays out what has to be signed: the part, or where that has a seal, the part as it will be once
+// its container knows how large it is.
+static bool lay_out(struct job *job, const struct node *part, struct pieces *l)
+{
+    struct input *input = job->edit.image.input;
+    if (!is_sealed(part)) {
+        pieces_add_part(l, input, part->src.base, part->src.size);
+        return sign_data(&job->signing, l, 0, job->edit.name, job->e);
+    }
+    struct otapack_source data;
+    struct recipe recipe = {0};
+    job->signing.data = &data;
+    recipe_add_node(&recipe, &job->arena, input, part);
+    recipe_add_sign(&recipe, &job->arena, &job->signing);
+    if (!recipe_add_around(&recipe, &job->arena, input, part, job->e) ||
+        !compose(&recipe, l, job->e)) {
+        return false;
+    }
+    pieces_cut(l, 0);
+    pieces_add_bytes(l, job->edit.name, data.bytes, (size_t)data.size);
+    return true;
+}
+
 // What is signed elsewhere: said, and written where -o says so.
 static bool request_of(struct job *job, const struct node *part, struct pieces *l)
 {
@@ -232,10 +255,8 @@ static bool request_of(struct job *job, const struct node *part, struct pieces *
     if (!is_free(job, data)) {
         return false;
     }
-    pieces_add_part(l, job->edit.image.input, part->src.base, part->src.size);
     if (!key_public(name, &job->signing.options, &public_key, job->e) ||
-        !job->signing.scheme->fits_key(&public_key, name, job->e) ||
-        !sign_data(&job->signing, l, 0, job->edit.name, job->e)) {
+        !job->signing.scheme->fits_key(&public_key, name, job->e) || !lay_out(job, part, l)) {
         return false;
     }
     uint8_t digest[OTAPACK_SB_MAX_DIGEST];

@@ -224,6 +224,7 @@ const struct opt *const verify_opts[] = {
     OPTS({'e', "expect", OPT_IS("'PATH OP VALUE'", "expectation"),
           "must hold, too; OP is = != < <= > >= ~ (contains)", true}),
     opt_trust,
+    opt_seal,
     opt_policy,
     opt_partition_table,
     opt_device,

@@ -43,8 +43,10 @@ static json_t *span_json(const struct coverage_span *s)
 
 static json_t *signed_json(struct arena *a, const struct trust_answer *answer)
 {
-    static const char *const names[] = {
-        [COVERAGE_SIGNED] = "covered", [COVERAGE_FIXED] = "fixed", [COVERAGE_NONE] = "uncovered"};
+    static const char *const names[] = {[COVERAGE_SIGNED] = "covered",
+                                        [COVERAGE_SEALED] = "sealed",
+                                        [COVERAGE_FIXED] = "fixed",
+                                        [COVERAGE_NONE] = "uncovered"};
     json_t *object = json_must(json_object());
     json_t *signatures = json_must(json_array());
     json_put_text(object, "part", node_path(a, answer->part));

@@ -192,6 +192,7 @@ bool verb_options_take(struct verb_options *o, const struct args *args, struct e
             return false;
         }
     }
+    o->read.require_seal = args_value(args, "require-seal") != NULL;
     return verb_options_device(o, args, e) &&
            esp8266_device_check(&o->read.esp8266, "--layout", e) &&
            verb_options_table(o, args, e) &&
@@ -344,6 +345,9 @@ const struct opt opt_running[] = {{0, "running", GIVES("FILE", "file", TARGET_RU
 const struct opt opt_flash_offset[] = {
     {0, "flash-offset", GIVES("ADDRESS", "number", TARGET_FLASH_OFFSET, "merged flash images"),
      "the flash address of a merged image's first byte", false},
+    OPT_END};
+const struct opt opt_seal[] = {
+    {0, "require-seal", NULL, "a host must vouch for its RCP with a seal", false},
     OPT_END};
 const struct opt opt_decrypt_key[] = {
     {0, "decrypt-key", GIVES("KEY", "key", NEED_DECRYPT_KEY, NULL),

@@ -53,7 +53,7 @@ bool verb_options_fit(const struct verb_options *o, const struct args *args,
 extern const struct opt opt_partition_table[], opt_csv[]; // that has --csv with it
 extern const struct opt opt_device_file[]; // of verbs that have no other option of a device
 extern const struct opt opt_device[], opt_running[], opt_flash_offset[], opt_allow[];
-extern const struct opt opt_decrypt_key[], opt_base[], opt_made[], opt_quiet[];
+extern const struct opt opt_seal[], opt_decrypt_key[], opt_base[], opt_made[], opt_quiet[];
 extern const struct opt opt_allow_long[]; // without its letter, which may be mistaken for another
 
 #endif

@@ -241,7 +241,8 @@ static void law_good(const struct specimen *s)
         broken(s, "no check was made", "");
     }
     bool folder_is_format = strcmp(s->folder, "esp8266") != 0 && strcmp(s->folder, "br") != 0 &&
-                            strcmp(s->folder, "secure_boot") != 0;
+                            strcmp(s->folder, "secure_boot") != 0 &&
+                            strcmp(s->folder, "rcp_seal") != 0;
     if (s->good && folder_is_format && *s->folder != '\0' &&
         strcmp(text_at(s->root, "format"), s->folder) != 0) {
         broken(s, "good, but of another format", text_at(s->root, "format"));

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "seal.h"
+
+#include <otapack/rcp_seal.h>
+#include <string.h>
+
+#include "digest_span.h"
+#include "image_sums.h"
+#include "layer_sign.h"
+#include "signature.h"
+#include "source.h"
+
+// The host while it is sealed.
+struct host {
+    const char *name;
+    const struct layer *sign; // NULL: it is laid out as it is
+    uint64_t from;            // in the layout
+    uint8_t *bytes;           // without the signatures to come
+    size_t n;
+    uint64_t size; // in the end
+};
+
+// ---- What it says -------------------------------------------------------------------------------
+
+static bool find_place(const struct host *h, uint32_t *at, struct err *e)
+{
+    struct otapack_source src = otapack_memory(h->bytes, h->n);
+    if (otapack_rcp_seal_place_find(&src, at).code != OTAPACK_OK) {
+        return err_set(e, STATUS_NO,
+                       "%s: has no place for a seal; add two lines to the host's firmware, "
+                       "#include \"otapack/rcp_seal.h\" and OTAPACK_RCP_SEAL(); and build it again",
+                       h->name);
+    }
+    uint8_t version = h->bytes[*at + OTAPACK_SEAL_MAGIC_SIZE];
+    return version == OTAPACK_SEAL_VERSION ||
+           err_set(e, STATUS_NO,
+                   "%s: its place for a seal is of version %u, and otapack knows %u; take a newer "
+                   "otapack, or build the host with this one's headers",
+                   h->name, version, OTAPACK_SEAL_VERSION);
+}
+
+static bool make_seal(const struct host *h, const struct seal *seal, struct pieces *l,
+                      uint8_t raw[OTAPACK_SEAL_SIZE], struct err *e)
+{
+    struct otapack_rcp_seal made = {.version = OTAPACK_SEAL_VERSION,
+                                    .kind = OTAPACK_SEAL_RCP,
+                                    .digest_type = OTAPACK_SEAL_SHA256,
+                                    .size = (uint32_t)(h->from - seal->from)};
+    struct otapack_source all = pieces_source(l);
+    struct otapack_source sealed = otapack_part(&all, seal->from, made.size);
+    if (!digest_of(DIGEST_SHA256, &sealed, made.digest)) {
+        return pieces_good(l, e) && err_set(e, STATUS_CANNOT, "%s: could not be read", h->name);
+    }
+    otapack_rcp_seal_write(&made, raw);
+    return true;
+}
+
+// ---- What becomes of the app --------------------------------------------------------------------
+
+static bool may_change(const struct host *h, const struct pieces *l, struct err *e)
+{
+    static const struct read_options plain;
+    const struct node *n = read_tree(l->arena, &plain, otapack_memory(h->bytes, h->n));
+    bool keeps = h->sign == NULL || layer_sign_keeps(h->sign, h->size > signature_unpadded(n));
+    return signature_count(n) == 0 || !keeps ||
+           err_set(e, STATUS_NO,
+                   "%s: is signed, and its seal would be another one, with which its signatures do "
+                   "not hold; give the host's app as its build wrote it, and sign it with "
+                   "sign: in the recipe, or replace its signatures",
+                   h->name);
+}
+
+static bool fill(const struct host *h, const uint8_t raw[OTAPACK_SEAL_SIZE], uint32_t at,
+                 struct pieces *l, struct err *e)
+{
+    struct otapack_source src = otapack_memory(h->bytes, h->n);
+    struct otapack_esp_image image;
+    if (memcmp(h->bytes + at, raw, OTAPACK_SEAL_SIZE) == 0) {
+        return true;
+    }
+    if (otapack_esp_image_open(&src, &image).code != OTAPACK_OK) {
+        return err_set(e, STATUS_NO,
+                       "%s: cannot be sealed, for it is no ESP image that can be read; give the "
+                       "host's app",
+                       h->name);
+    }
+    if (!may_change(h, l, e) || !image_sums_hold(&image, h->bytes, h->name, e)) {
+        return false;
+    }
+    memcpy(h->bytes + at, raw, OTAPACK_SEAL_SIZE);
+    image_checksum_redo(&image, h->bytes);
+    image_hash_redo(&image, h->bytes);
+    return true;
+}
+
+static bool is_signed(const struct host *h, const struct pieces *l)
+{
+    static const struct read_options plain;
+    return h->sign != NULL ||
+           signature_count(read_tree(l->arena, &plain, otapack_memory(h->bytes, h->n))) > 0;
+}
+
+// The host as its layers make it, in memory, and as large as it will be.
+static bool take_host(struct host *h, const struct layer *host, const struct recipe *recipe,
+                      struct pieces *l, struct err *e)
+{
+    *h = (struct host){.name = layer_name(host), .from = l->size};
+    h->sign = host->type == &layer_sign ? host : NULL;
+    if (!compose_layer(h->sign == NULL ? host : host->inner, recipe, l, e) ||
+        !pieces_fit(l, 0, e)) {
+        return false;
+    }
+    struct otapack_source src = pieces_from(l, h->from);
+    h->n = (size_t)src.size;
+    h->bytes = source_bytes(l->arena, &src, 0, h->n);
+    h->size = h->n;
+    return pieces_good(l, e) &&
+           (h->sign == NULL || layer_sign_size(h->sign, l, h->from, &h->size, e));
+}
+
+bool compose_sealed(const struct layer *host, const struct seal *seal, const struct recipe *recipe,
+                    struct pieces *l, struct err *e)
+{
+    struct host h;
+    uint8_t raw[OTAPACK_SEAL_SIZE];
+    uint32_t at = 0;
+    if (!take_host(&h, host, recipe, l, e) ||
+        !seal->tell_size(seal->container, h.from, h.size, e) || !find_place(&h, &at, e) ||
+        !make_seal(&h, seal, l, raw, e) || !fill(&h, raw, at, l, e)) {
+        return false;
+    }
+    if (seal->required && !is_signed(&h, l)) {
+        return err_set(e, STATUS_NO,
+                       "%s: seal: required, and nobody signs the host, so that anybody could make "
+                       "its seal; add sign: to the recipe, or write seal: true",
+                       h.name);
+    }
+    pieces_cut(l, h.from); // its files stay named
+    pieces_add_bytes(l, h.name, h.bytes, h.n);
+    if (h.sign != NULL && !layer_sign_end(h.sign, recipe, l, h.from, e)) {
+        return false;
+    }
+    return l->size - h.from == h.size ||
+           err_set(e, STATUS_CANNOT, "%s: has another size once it is signed; sign it by itself",
+                   h.name);
+}

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+# The seal of a radio's firmware in its host's app: built, refused, kept right by sign and edit, asked for.
+. "$SOURCE/tests/cli-lib.sh"
+
+need openssl
+files=$FIXTURES/rcp_seal
+cp "$files/host.bin" "$files/good-sealed.bin" .
+for key in rsa3072-a rsa3072-b ecdsa-p256-a; do
+    install -m 600 "$FIXTURES/keys/$key.pem" $key.pem
+    cp "$FIXTURES/keys/$key.pub.pem" .
+done
+
+recipe() { # recipe HOST SEAL [MORE]
+    printf 'otapack: 1\napp: %s\nrcp:\n  build_dir: %s/rcp_build\n  seal: %s\n%s' \
+        "$1" "$FIXTURES" "$2" "${3-}" >recipe.yaml
+}
+signed='sign:
+  keys: [rsa3072-a.pem]
+'
+is_sealed() { expect_exit 0 otapack verify -q "$1" --require-seal --key "${2:-rsa3072-a.pub.pem}"; }
+
+# ---- build ---------------------------------------------------------------------------------------
+
+recipe host.bin true
+expect_exit 0 otapack build recipe.yaml -o sealed.bin
+same good-sealed.bin sealed.bin
+recipe "$files/host-fields.bin" true
+expect_exit 0 otapack build recipe.yaml -o fields.bin
+same "$files/good-sealed-fields.bin" fields.bin
+recipe host.bin true "$signed"
+expect_exit 0 otapack build recipe.yaml -o signed.bin
+is_sealed signed.bin
+recipe host.bin required "$signed"
+expect_exit 0 otapack build recipe.yaml -o signed.bin
+is_sealed signed.bin
+recipe host.bin false
+expect_exit 0 otapack build recipe.yaml -o empty.bin
+expect_err '\[rcp-seal-empty\]$'
+expect_exit 1 otapack verify empty.bin --require-seal
+expect_err '\[rcp-seal-required\]$'
+
+recipe host.bin required
+recipe_says() { # recipe_says STATUS REGEX
+    expect_exit "$1" otapack build recipe.yaml -o none.bin
+    expect_err "$2"
+    no_file none.bin
+}
+recipe_says 1 'nobody signs the host, .*; add sign: to the recipe, or write seal: true$'
+recipe "$FIXTURES/br/demo_br.bin" true
+recipe_says 1 'demo_br\.bin: has no place for a seal; .*#include "otapack/rcp_seal\.h" and OTAPACK_RCP_SEAL\(\);'
+recipe host.bin maybe
+recipe_says 2 "seal.*maybe|maybe.*seal"
+printf 'otapack: 1\nrcp:\n  build_dir: %s/rcp_build\n  seal: true\n' "$FIXTURES" >recipe.yaml
+recipe_says 2 'a seal lies in the host.s app, and there is none; add app:, or leave seal out$'
+# Who has signed the host already has signed the seal that it had.
+expect_exit 0 otapack sign host.bin --key rsa3072-a.pem -o host-signed.bin
+recipe host-signed.bin true
+recipe_says 1 'host-signed\.bin: is signed, and its seal would be another one'
+recipe host-signed.bin true "$signed  existing: replace
+"
+expect_exit 0 otapack build recipe.yaml -o replaced.bin
+is_sealed replaced.bin
+# A seal hides no damage.
+cp host.bin damaged.bin
+flip damaged.bin 2000 1
+recipe damaged.bin true
+recipe_says 1 'damaged\.bin: .*\[esp-checksum\]$'
+# The seal of another image is made anew, and one that fits stays, signed or not.
+otapack extract signed.bin host -o from-signed.bin >out
+recipe from-signed.bin true
+expect_exit 0 otapack build recipe.yaml -o again.bin
+same signed.bin again.bin
+otapack extract sealed.bin host -o from-sealed.bin >out
+recipe from-sealed.bin true "$signed"
+expect_exit 0 otapack build recipe.yaml -o anew.bin
+is_sealed anew.bin
+# Without seal: in the recipe, such a host is not for another image.
+otapack extract sealed.bin version -o version.txt >out
+printf 'otapack: 1\napp: from-signed.bin\nrcp:\n  build_dir: %s/rcp_build\n  flash_args:\n    - firmware: 0x10000\n    - bootloader: 0x0\n    - partition_table: 0x8000\n' \
+    "$FIXTURES" >recipe.yaml
+recipe_says 1 'the host.s seal does not hold: .*\[rcp-seal\]$'
+
+# ---- in a Matter image, and back to a recipe ------------------------------------------------------
+
+matter='matter: {vendor_id: 0xFFF1, product_id: 0x8000, software_version: 7}
+'
+recipe host.bin required "$signed$matter"
+expect_exit 0 otapack build recipe.yaml -o light.ota
+is_sealed light.ota
+expect_exit 0 otapack edit light.ota --set software_version=8 -o newer.ota
+is_sealed newer.ota
+expect_exit 0 otapack sign light.ota --replace --key rsa3072-b.pem -o other.ota
+is_sealed other.ota rsa3072-b.pub.pem
+expect_exit 0 otapack extract signed.bin --recipe parts
+expect_exit 0 otapack build parts/recipe.yaml
+same signed.bin parts/rebuilt.bin
+has_line '^  seal: true$' parts/recipe.yaml || fail 'the recipe says nothing of the seal'
+
+# ---- sign ----------------------------------------------------------------------------------------
+
+expect_exit 0 otapack sign good-sealed.bin --key rsa3072-a.pem -o once.bin
+is_sealed once.bin
+expect_exit 0 otapack sign once.bin --append --key rsa3072-b.pem -o twice.bin
+is_sealed twice.bin rsa3072-b.pub.pem
+expect_exit 0 otapack sign once.bin --remove 0 -o none-left.bin
+same good-sealed.bin none-left.bin
+# The firmware of the radio is under the seal: it is signed as long as nobody has signed the host.
+expect_exit 0 otapack sign good-sealed.bin --part firmware --key rsa3072-a.pem -o radio.bin
+expect_exit 0 otapack verify -q radio.bin --require-seal
+expect_exit 1 otapack sign once.bin --part firmware --key rsa3072-a.pem -o none.bin
+expect_err 'is signed, and its seal would be another one'
+expect_exit 1 otapack sign "$files/bad-rcp-seal.bin" --key rsa3072-a.pem -o none.bin
+expect_err 'not signed: the host.s seal does not hold: .*\[rcp-seal\]$'
+no_file none.bin
+# Elsewhere: what has to be signed has the seal in it that the signed image will have.
+expect_exit 0 otapack sign good-sealed.bin --digest-only --public-key rsa3072-a.pub.pem -o data.bin
+openssl dgst -sha256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32 -sign rsa3072-a.pem \
+    -out signature.bin data.bin
+expect_exit 0 otapack sign good-sealed.bin --signature signature.bin --public-key rsa3072-a.pub.pem \
+    -o elsewhere.bin
+is_sealed elsewhere.bin
+
+# ---- what is said --------------------------------------------------------------------------------
+
+expect_exit 0 otapack inspect signed.bin --get sealed
+out_is yes
+expect_exit 0 otapack inspect "$FIXTURES/rcp_image/good-rcp-only.bin"
+expect_out '^  sealed +no: there is no host in it$'
+expect_exit 0 otapack verify signed.bin -e 'sealed = yes' --json --key rsa3072-a.pub.pem
+look '.files[0].signed | .uncovered == [] and ([.sealed[].size] | add) == 5125' out >jq ||
+    fail 'what is sealed is another span'
+expect_exit 1 otapack verify host.bin --require-seal
+expect_err 'there is no combined image in it, so there is nothing to be sealed; .*\[rcp-seal-required\]$'
+expect_exit 0 otapack verify "$FIXTURES/rcp_image/good-with-host.bin" --require-seal --allow rcp-seal-required

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// otapack/rcp_seal.h: what is found lies where it may, and nothing before it could have been one;
+// the bytes of a seal are its fields; a seal is of exactly the bytes before the host, or it does
+// not hold.
+#include "fuzz.h"
+
+#include <otapack/rcp_seal.h>
+
+enum { DIGEST = 32 };
+
+// Each byte counts, and its place: enough for a law.
+static void sum_start(void *ctx)
+{
+    memset(ctx, 0, DIGEST + 1);
+}
+
+static void sum_update(void *ctx, const uint8_t *bytes, size_t n)
+{
+    uint8_t *sum = (uint8_t *)ctx;
+    for (size_t i = 0; i < n; i++) {
+        uint8_t at = (uint8_t)((sum[DIGEST] + 1u) % DIGEST);
+        sum[at] = (uint8_t)(sum[at] * 5u + bytes[i] + 1u);
+        sum[DIGEST] = at;
+    }
+}
+
+static void sum_finish(void *ctx, uint8_t *digest)
+{
+    memcpy(digest, ctx, DIGEST);
+}
+
+static void law_found(const struct otapack_source *src, const struct otapack_rcp_seal *seal)
+{
+    uint8_t raw[OTAPACK_SEAL_SIZE], back[OTAPACK_SEAL_SIZE];
+    LAW(seal->at >= 288 && seal->at % 4 == 0 && seal->at + OTAPACK_SEAL_SIZE <= 544);
+    LAW(seal->at + OTAPACK_SEAL_SIZE <= 32 + (uint64_t)otapack_le32(src->bytes + 28));
+    LAW(memcmp(src->bytes + seal->at, "OTAPSEAL", 8) == 0);
+    for (uint32_t at = 288; at < seal->at; at += 4) {
+        LAW(memcmp(src->bytes + at, "OTAPSEAL", 8) != 0);
+    }
+    memcpy(raw, src->bytes + seal->at, sizeof(raw));
+    otapack_rcp_seal_write(seal, back);
+    LAW(memcmp(raw, back, sizeof(raw)) == 0);
+    LAW(!otapack_rcp_seal_is_empty(seal) || otapack_rcp_seal_judge(seal).code == OTAPACK_FORBIDDEN);
+}
+
+// The same bytes as a combined image: with their own sum they are sealed if the table says so.
+static void law_checked(const struct otapack_source *src)
+{
+    uint8_t sum[DIGEST + 1], buffer[64];
+    const struct otapack_hash hash = {sum, sum_start, sum_update, sum_finish};
+    struct otapack_rcp_seal seal = {0, 1, OTAPACK_SEAL_RCP, OTAPACK_SEAL_SHA256, 0, 0, {0}, {0}};
+    struct otapack_rcp_image image;
+    if (otapack_rcp_image_open(src, &image).code != OTAPACK_OK) {
+        LAW(otapack_rcp_seal_check(&seal, src, &hash, buffer, 64).code != OTAPACK_OK);
+        return;
+    }
+    const struct otapack_rcp_entry *host = otapack_rcp_find(&image, OTAPACK_RCP_HOST);
+    seal.size = host == NULL || host->offset > src->size ? (uint32_t)src->size : host->offset;
+    sum_start(sum);
+    sum_update(sum, src->bytes, seal.size);
+    sum_finish(sum, seal.digest);
+    bool covers = true;
+    for (uint32_t i = 1; i < image.count; i++) {
+        const struct otapack_rcp_entry *e = &image.entries[i];
+        covers = covers && (e->tag == OTAPACK_RCP_HOST ? e->offset == seal.size
+                                                       : otapack_rcp_entry_end(e) <= seal.size);
+    }
+    size_t piece = 1 + src->size % sizeof(buffer);
+    LAW((otapack_rcp_seal_check(&seal, src, &hash, buffer, piece).code == OTAPACK_OK) == covers);
+    seal.digest[src->size % DIGEST] ^= 1;
+    LAW(otapack_rcp_seal_check(&seal, src, &hash, buffer, piece).code ==
+        (covers ? OTAPACK_MISMATCH : OTAPACK_FORBIDDEN));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct otapack_source src = otapack_memory(data, size);
+    struct hooked h = {data, size, 0, 0};
+    struct otapack_source hook = hooked_source(&h);
+    struct otapack_rcp_seal seal, other;
+    memset(&seal, 0, sizeof(seal));
+    memset(&other, 0, sizeof(other));
+    struct otapack_status s = otapack_rcp_seal_find(&src, &seal);
+    law_same(s, otapack_rcp_seal_find(&hook, &other));
+    LAW(s.code == OTAPACK_OK || s.code == OTAPACK_NOT_THIS || s.code == OTAPACK_TRUNCATED);
+    if (s.code == OTAPACK_OK) {
+        law_found(&src, &seal);
+        LAW(seal.at == other.at && seal.size == other.size);
+    }
+    law_checked(&src);
+    return 0;
+}
