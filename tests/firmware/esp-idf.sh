@@ -5,6 +5,7 @@
 . "$SOURCE/tests/cli-lib.sh"
 
 cc=${CC:-cc}
+need gzip
 command -v "$cc" >/dev/null 2>&1 || skip "$cc is not installed"
 
 component=$SOURCE/packaging/esp-idf/otapack
@@ -333,6 +334,14 @@ trusted_hosts() {
     refused ESP_ERR_OTA_VALIDATE_FAILED 'no good signature' "$good" "trusted=$key"
     refused ESP_ERR_NOT_SUPPORTED 'without the host' "$good_rcp" "trusted=$key"
     damaged ESP_ERR_INVALID_CRC 'crc at' "$signed" $((0x1405 + 8192 + 900)) # of the signature
+    # A block whose CRC is right, by a trusted key, and still no signature. gzip has that CRC, too.
+    block=$((0x1405 + 8192))
+    cp "$host" forged.bin
+    chmod u+w forged.bin
+    flip forged.bin $((block + 900))
+    cut_bytes forged.bin $block 1196 | gzip -c | tail -c 8 | head -c 4 >crc
+    overwrite forged.bin $((block + 1196)) <crc
+    refused ESP_ERR_OTA_VALIDATE_FAILED 'signature 0 is not good' forged.bin "trusted=$key"
     device=./device
 }
 
