@@ -240,8 +240,9 @@ static inline uint32_t otapack_stream_at(const struct otapack_stream *s)
  *
  * Before the stream starts, otapack_NAME_watch puts it into the hooks. It is in place of `on`
  * there, and perhaps of a hash, and keeps in a link of its own whom it found. What it is told it
- * tells on, with otapack_stream_tell_on; it may tell more than that. Hooks that are filled anew for
- * each file have no observers until they are put there again.
+ * tells on, with otapack_stream_tell_on; it may tell more than that, and says no as `on` does.
+ * ERROR may come while it is still at what it was told: an observer behind it has ended the stream.
+ * Hooks that are filled anew for each file have no observers until they are put there again.
  */
 struct otapack_stream_link {
     struct otapack_stream *stream;

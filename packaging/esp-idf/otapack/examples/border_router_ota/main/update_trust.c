@@ -62,8 +62,9 @@ static void on_signature(struct update_trust *t, const struct otapack_event *e)
 
 static esp_err_t judge(struct update_trust *t, const struct otapack_event *e)
 {
-    if (t->sha384.status != PSA_SUCCESS) {
-        return ESP_FAIL; /* a digest that was not computed is not compared */
+    if (t->sha384.status != PSA_SUCCESS) { /* a digest that was not computed is not compared */
+        ESP_LOGE(TAG, "SHA-384 cannot be computed: %ld", (long)t->sha384.status);
+        return ESP_FAIL;
     }
     if (e->part == OTAPACK_RCP_HOST) {
         t->host = true;
