@@ -160,23 +160,15 @@ static inline struct otapack_status otapack_sb_curve_(const uint8_t *raw, uint64
 }
 
 /*
- * Reads the block of v2 at `at` into raw and points `b` into it. Only what says how the block is
- * laid out is judged: the CRC, the zeros and all else are the caller's to look at. Returns
- * OTAPACK_OK, OTAPACK_NOT_THIS (magic), OTAPACK_FORBIDDEN (version, sha_type, or a curve_id that
- * does not go with it), OTAPACK_TRUNCATED or OTAPACK_READ_FAILED. `b` is filled only with
- * OTAPACK_OK; `raw` is undefined where it could not be read.
+ * Points `b` into the block in `raw`, which stands at `at`. Returns what otapack_sb_block_read does
+ * of a block that was read.
  */
-static inline struct otapack_status otapack_sb_block_read(const struct otapack_source *src,
-                                                          uint64_t at,
-                                                          uint8_t raw[OTAPACK_SB_BLOCK_SIZE],
-                                                          struct otapack_sb_block *b)
+static inline struct otapack_status
+otapack_sb_block_decode(const uint8_t raw[OTAPACK_SB_BLOCK_SIZE], uint64_t at,
+                        struct otapack_sb_block *b)
 {
     struct otapack_sb_block found;
-    struct otapack_status s =
-        otapack_read(src, at, raw, OTAPACK_SB_BLOCK_SIZE, OTAPACK_NAME("signature_block"));
-    if (s.code != OTAPACK_OK) {
-        return s;
-    }
+    struct otapack_status s = otapack_good();
     if (raw[0] != OTAPACK_SB_MAGIC) {
         return otapack_status_make(OTAPACK_NOT_THIS, OTAPACK_NAME("magic"), at, raw[0],
                                    OTAPACK_SB_MAGIC);
@@ -193,6 +185,23 @@ static inline struct otapack_status otapack_sb_block_read(const struct otapack_s
         *b = found;
     }
     return s;
+}
+
+/*
+ * Reads the block of v2 at `at` into raw and points `b` into it. Only what says how the block is
+ * laid out is judged: the CRC, the zeros and all else are the caller's to look at. Returns
+ * OTAPACK_OK, OTAPACK_NOT_THIS (magic), OTAPACK_FORBIDDEN (version, sha_type, or a curve_id that
+ * does not go with it), OTAPACK_TRUNCATED or OTAPACK_READ_FAILED. `b` is filled only with
+ * OTAPACK_OK; `raw` is undefined where it could not be read.
+ */
+static inline struct otapack_status otapack_sb_block_read(const struct otapack_source *src,
+                                                          uint64_t at,
+                                                          uint8_t raw[OTAPACK_SB_BLOCK_SIZE],
+                                                          struct otapack_sb_block *b)
+{
+    struct otapack_status s =
+        otapack_read(src, at, raw, OTAPACK_SB_BLOCK_SIZE, OTAPACK_NAME("signature_block"));
+    return s.code == OTAPACK_OK ? otapack_sb_block_decode(raw, at, b) : s;
 }
 
 /* The CRC-32 that a block should have. */

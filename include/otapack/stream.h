@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * otapack/stream.h: an update taken apart while it arrives, in pieces of any size.
+ * otapack/stream.h: an update taken apart while it arrives, in pieces of any size and in
+ * their order. A file of 4 GiB or more is refused, at once where its size is announced.
  *
  *     Matter header | combined image ........................................... | (end)
  *                   | table | version | flash_args | bootloader | ... | host     |
@@ -50,8 +51,8 @@
  *     bootloader and firmware for different chips; anything behind the last part;
  *   - images: no app description where an app must be (unless otapack_stream_take_any_app says that
  * it need not, as on an ESP32), a checksum, appended hash or MD5 that is not right, a signature
- * block that is not laid out as one, or has a wrong CRC or image digest;
- *   - files of 4 GiB or more.
+ * block that is not laid out as one, or has a wrong CRC or image digest; that of a block for P-384,
+ * which is SHA-384, only stream_signatures.h compares.
  *
  * FINISHED means whole: every part that has begun has ended, and they are all that was pushed. A
  * Matter image and a combined image say how large they are, an app does not: where nobody announces
@@ -59,10 +60,10 @@
  * the middle of a signature that has begun. Announce the size wherever it is known. There is no
  * size that means "not known": a file may have any.
  *
- * Whose signature it is, whether the app is for this chip and newer than the one that runs, whether
- * it fits its partition, is for the caller to see, and the last word is the bootloader's: hand what
- * was written to what verifies images there (esp_ota_end). Until FINISHED, nothing is good; a part
- * that has ended is good by itself only.
+ * Whose signature it is (stream_signatures.h tells it), whether the app is for this chip and newer
+ * than the one that runs, whether it fits its partition, is for the caller to see, and the last
+ * word is the bootloader's: hand what was written to what verifies images there (esp_ota_end).
+ * Until FINISHED, nothing is good; a part that has ended is good by itself only.
  *
  * Your functions, `on` and those of the hashes, are called from push, finish and announce only.
  * They may answer as they like, otherwise than before too, and change `hooks`: a hash that has been
@@ -70,6 +71,25 @@
  * outlive that, and another one is taken where the next begins. They must not call start, announce,
  * push or finish for the stream that is calling them. Streams share nothing: any number of them can
  * be under way, each in one task at a time.
+ *
+ * Why `on` refuses it says with otapack_stream_refuse; otapack_stream_reason has it afterwards.
+ *
+ * Bytes come in the order of the file. Where a transport may deliver them otherwise, or twice,
+ * otapack_stream_at says which is next: of a block that begins before it only what is behind it is
+ * pushed, one that begins behind it waits, or is asked for again.
+ *
+ * A stream that was cut off is not kept, but made again: push to a new one what it had taken, of
+ * which flash has the parts, with an `on` that writes nothing of that; then ask for the file from
+ * otapack_stream_at on, and go on. Hashes, checksum and places are then as if it had come at once.
+ * Of an app the file is what is in flash; of others keep the bytes in front of the first part that
+ * you store, too. otapack-firmware(7) has an example.
+ *
+ * What stands between the stream and `on`, to see or to hold up what is told, is an observer
+ * (otapack_stream_watch): stream_signatures.h is one. What stands in front of the stream, because
+ * the file arrives packed, encrypted or as a patch, pushes what it makes, as it makes it, and says
+ * finish when it has made all. What lies packed within a file that is told, such as a patch in a
+ * Zigbee file, is both: an observer that pushes the DATA of that part, through what unpacks it, to
+ * a second stream, whose `on` is the firmware's.
  *
  * Beside this header, stream_bundle.h takes Matter images for several processors, stream_zigbee.h
  * Zigbee files, and stream_alone.h a bootloader or a partition table that is expected.

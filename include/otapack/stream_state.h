@@ -25,13 +25,14 @@
 #define OTAPACK_PART_NONE 0x103u     /* of an error before any part has begun */
 
 enum otapack_event_type {
-    OTAPACK_EVENT_BEGIN,    /* `part` begins at `at`, and has `size` bytes */
-    OTAPACK_EVENT_FIELD,    /* of the Matter header: `field`, and its `value` or its `bytes` */
-    OTAPACK_EVENT_IMAGE,    /* the first bytes of an ESP image: 288 of an app, else 32 */
-    OTAPACK_EVENT_DATA,     /* bytes of `part` */
-    OTAPACK_EVENT_END,      /* `part` is whole, and good as far as `checked` says */
-    OTAPACK_EVENT_FINISHED, /* the file is whole, and good */
-    OTAPACK_EVENT_ERROR,    /* the stream's `status` says what is wrong; nothing more comes */
+    OTAPACK_EVENT_BEGIN,     /* `part` begins at `at`, and has `size` bytes */
+    OTAPACK_EVENT_FIELD,     /* of the Matter header: `field`, and its `value` or its `bytes` */
+    OTAPACK_EVENT_IMAGE,     /* the first bytes of an ESP image: 288 of an app, else 32 */
+    OTAPACK_EVENT_DATA,      /* bytes of `part` */
+    OTAPACK_EVENT_END,       /* `part` is whole, and good as far as `checked` says */
+    OTAPACK_EVENT_FINISHED,  /* the file is whole, and good */
+    OTAPACK_EVENT_ERROR,     /* the stream's `fault` says what is wrong; nothing more comes */
+    OTAPACK_EVENT_SIGNATURE, /* a signature block, by stream_signatures.h, which is asked for it */
 };
 
 struct otapack_event {
@@ -40,10 +41,11 @@ struct otapack_event {
     uint8_t field;        /* FIELD: enum otapack_matter_tag */
     bool checked;         /* END: a hash or digest of the part was compared, and is right */
     bool open;            /* BEGIN: the part ends where the file does, and nobody said where */
+    bool has_reason;      /* ERROR: `value` is what otapack_stream_refuse was given */
     uint32_t at;          /* offset in the file */
     uint32_t offset;      /* DATA: in the part */
     uint32_t size;        /* of `bytes`; BEGIN: of the part; of one that is open, at most */
-    uint32_t value;       /* FIELD: of a number */
+    uint32_t value;       /* FIELD: of a number; SIGNATURE: which block, from 0 */
     const uint8_t *bytes; /* valid until the callback returns */
 };
 
@@ -205,6 +207,70 @@ static inline void otapack_stream_tell_(struct otapack_stream *s, enum otapack_e
         otapack_stream_fail_(s, OTAPACK_REFUSED, OTAPACK_NAME("event"), 0);
     }
 }
+
+/* ---- For `on`, and for what stands in front of it -------------------------------------------- */
+
+/*
+ * Says why `on` says no: `return otapack_stream_refuse(&stream, reason);`. What the number means is
+ * yours. It returns false.
+ */
+static inline bool otapack_stream_refuse(struct otapack_stream *s, int32_t reason)
+{
+    s->event.has_reason = true;
+    s->event.value = (uint32_t)reason;
+    return false;
+}
+
+/* Why `on` has said no; 0: it has not, or gave no reason. */
+static inline int32_t otapack_stream_reason(const struct otapack_stream *s)
+{
+    bool given = s->fault.code == OTAPACK_REFUSED && s->event.has_reason;
+    return given ? (int32_t)s->event.value : 0;
+}
+
+/* How many bytes were taken: where in the file the next one belongs. */
+static inline uint32_t otapack_stream_at(const struct otapack_stream *s)
+{
+    return s->at;
+}
+
+/*
+ * An observer: what stands between a stream and `on`, and is told everything first. Any number may,
+ * one in front of the other; a firmware's own do likewise.
+ *
+ * Before the stream starts, otapack_NAME_watch puts it into the hooks. It is in place of `on`
+ * there, and perhaps of a hash, and keeps in a link of its own whom it found. What it is told it
+ * tells on, with otapack_stream_tell_on; it may tell more than that, and says no as `on` does.
+ * ERROR may come while it is still at what it was told: an observer behind it has ended the stream.
+ * Hooks that are filled anew for each file have no observers until they are put there again.
+ */
+struct otapack_stream_link {
+    struct otapack_stream *stream;
+    void *ctx;
+    bool (*on)(void *ctx, const struct otapack_event *event);
+};
+
+/* Puts `on` into the hooks of a stream, in front of the one that is there. */
+static inline void otapack_stream_watch(struct otapack_stream_link *next, struct otapack_stream *s,
+                                        struct otapack_stream_hooks *hooks, void *ctx,
+                                        bool (*on)(void *ctx, const struct otapack_event *event))
+{
+    next->stream = s;
+    next->ctx = hooks->ctx;
+    next->on = hooks->on;
+    hooks->ctx = ctx;
+    hooks->on = on;
+}
+
+/* What the one behind an observer says of an event. */
+static inline bool otapack_stream_tell_on(const struct otapack_stream_link *next,
+                                          const struct otapack_event *e)
+{
+    return next->on(next->ctx, e);
+}
+
+/* ---- Gathering and passing --------------------------------------------------------------------
+ */
 
 /* Where the gathered bytes begin. */
 static inline uint32_t otapack_stream_from_(const struct otapack_stream *s)

@@ -267,7 +267,8 @@ bool simulate_event(void *ctx, const struct otapack_event *e)
         on_end(s, e);
         return true;
     case OTAPACK_EVENT_FINISHED:
-    case OTAPACK_EVENT_ERROR: // the stream keeps what is wrong
+    case OTAPACK_EVENT_ERROR:     // the stream keeps what is wrong
+    case OTAPACK_EVENT_SIGNATURE: // no one asks for them
         break;
     }
     return true;

@@ -11,8 +11,13 @@ whole() {
     builds 1 "$1/build"
     expect_exit 0 otapack inspect "$1/build/device-ota.bin" --get software_version
     out_is 2
-    IFS= read -r includes <"$1/build/$2.includes"
-    [ -f "$includes/otapack/otapack.h" ] || fail "$1: the headers are not in $includes"
+    IFS=';' read -r -a includes <"$1/build/$2.includes"
+    for header in otapack/otapack.h otapack_esp/hashes.h; do
+        for folder in "${includes[@]}" ''; do
+            [ ! -f "$folder/$header" ] || break
+        done
+        [ -n "$folder" ] || fail "$1: $header is not in ${includes[*]}"
+    done
 }
 
 idf_project folder OTAPACK_MATTER=y

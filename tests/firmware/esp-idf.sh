@@ -5,39 +5,53 @@
 . "$SOURCE/tests/cli-lib.sh"
 
 cc=${CC:-cc}
+need gzip
 command -v "$cc" >/dev/null 2>&1 || skip "$cc is not installed"
 
 component=$SOURCE/packaging/esp-idf/otapack
 example=$component/examples/border_router_ota/main
 stand_ins=$SOURCE/tests/firmware/esp-idf-stand-ins
+psa=$SOURCE/tests/firmware/esp-idf-psa
+https_ota=$SOURCE/tests/firmware/esp-idf-https-ota
 
 # ---- It compiles --------------------------------------------------------------------------------
 
 # What idf.py hands over, and small functions on the stack of a task.
-set -- -std=gnu11 -Wall -Wextra -Werror -Wframe-larger-than=256 "-I$SOURCE/include" "-I$stand_ins" \
-    "-I$example"
+set -- -std=gnu11 -Wall -Wextra -Werror "-I$SOURCE/include" "-I$component/include" "-I$stand_ins"
+own=(-Wframe-larger-than=256 "-I$psa" "-I$https_ota" "-I$example")
+verifying=-DCONFIG_EXAMPLE_VERIFY_SIGNATURES=1
 
 riscv=riscv64-unknown-elf-gcc
 for libc in --specs=picolibc.specs --specs=nano.specs; do
     echo '#include <stdio.h>' >libc.c
     if "$riscv" $libc -march=rv32imac -mabi=ilp32 -c libc.c -o libc.o >/dev/null 2>&1; then
-        for file in "$example"/*.c; do
-            expect_exit 0 "$riscv" $libc -march=rv32imac -mabi=ilp32 -Os "$@" -c "$file" -o riscv.o
+        for file in "$example"/*.c "$https_ota"/*.c; do
+            for config in -UNOTHING $verifying; do
+                expect_exit 0 "$riscv" $libc -march=rv32imac -mabi=ilp32 -Os "$@" "${own[@]}" \
+                    "$config" -c "$file" -o riscv.o
+            done
         done
         break
     fi
 done
 
+device=./device
 sanitize=
 if sanitized; then sanitize='-fsanitize=address,undefined -fno-sanitize-recover=all'; fi
 for file in "$example"/*.c; do
-    expect_exit 0 "$cc" -Os "$@" -c "$file" -o example.o # the frames without a sanitizer
+    for config in -UNOTHING $verifying; do # the frames without a sanitizer
+        expect_exit 0 "$cc" -Os "$@" "${own[@]}" "$config" -c "$file" -o example.o
+    done
 done
 wrap=-Wl
 for call in fopen fclose fread fwrite ferror remove; do wrap=$wrap,--wrap=$call; done
 # shellcheck disable=SC2086 # two options
-expect_exit 0 "$cc" -g -O1 $sanitize -std=gnu11 -Wall -Wextra -Werror "-I$SOURCE/include" \
-    "-I$stand_ins" "-I$example" "$example"/*.c "$stand_ins"/*.c $wrap -o device
+{
+    expect_exit 0 "$cc" -g -O1 $sanitize "$@" "-I$psa" "-I$example" "$example"/*.c \
+        "$stand_ins"/*.c "$psa"/*.c $wrap -o device
+    expect_exit 0 "$cc" -g -O1 $sanitize "$@" "-I$psa" "-I$https_ota" "$https_ota"/host.c \
+        "$stand_ins"/rom.c "$psa"/psa.c "$https_ota"/fake.c -o host
+}
 
 expect_exit 0 ./device facts
 # idf.py builds all that is there.
@@ -47,6 +61,39 @@ done
 
 expect_exit 0 ./device size
 [ "$(cat out)" -lt 2560 ] || fail "struct update has $(cat out) bytes"
+
+# The host out of a file by esp_https_ota, wherever in the file it is, and of pieces that are all of
+# the host, or none.
+https_host() { # FILE HOST
+    for piece in 1 100 1024; do
+        expect_exit 0 ./host "$1" $piece
+        out_is "whole, $(size_of "$2") bytes"
+        same "$2" slot
+    done
+}
+rcp_part "$FIXTURES/rcp_image/good-with-signed-host.bin" 5 >host.bin
+https_host "$FIXTURES/rcp_image/good-with-signed-host.bin" host.bin
+rcp_part "$FIXTURES/rcp_image/good-with-host.bin" 5 >host.bin
+https_host "$FIXTURES/rcp_image/good-with-host.bin" host.bin
+https_host "$FIXTURES/matter/good-rcp.bin" host.bin
+https_host "$FIXTURES/br/demo_br.bin" "$FIXTURES/br/demo_br.bin"
+matter_app=$FIXTURES/matter/good-signed.bin
+cut_bytes "$matter_app" $((16 + $(u32 "$matter_app" 12))) 1000000 >app.bin
+https_host "$matter_app" app.bin
+# What the stream refuses, and what `on` does, ends it; and so does a file that esp_https_ota takes
+# for whole.
+cp "$matter_app" bad.bin
+chmod u+w bad.bin
+poke bad.bin $(($(size_of bad.bin) - 1)) 0
+expect_exit 0 ./host bad.bin 100
+expect_out '^-1, reason 0: image_digest at '
+head -c 9000 "$FIXTURES/rcp_image/good-with-host.bin" >bad.bin
+expect_exit 0 ./host bad.bin 1024
+expect_out '^0, reason 0: end at 9000'
+expect_exit 0 ./host "$FIXTURES/rcp_image/bad-rcp-duplicate.bin" 1024
+expect_out '^-1, reason 0: '
+expect_exit 0 ./host "$FIXTURES/rcp_image/good-with-host.bin" 100 refuse
+expect_out '^-1, reason 77: event at '
 
 # ---- Updates ------------------------------------------------------------------------------------
 
@@ -95,7 +142,7 @@ updated() {
     host_size=$(size_of host)
     for how in 1 7 1024 '7 unannounced=1' '1000000 unannounced=1'; do
         # shellcheck disable=SC2086 # a number, and perhaps an option
-        expect_exit 0 ./device update "$updated_file" $how "$@" storage=new
+        expect_exit 0 $device update "$updated_file" $how "$@" storage=new
         out_is "ESP_OK boot=1 seq=1 written=$host_size"
         no_err
         same host slot
@@ -139,7 +186,7 @@ refused() {
     refused_error=$1 refused_why=$2 refused_file=$3
     shift 3
     for chunk in 1 1024; do
-        expect_exit 0 ./device update "$refused_file" $chunk storage=new "$@"
+        expect_exit 0 $device update "$refused_file" $chunk storage=new "$@"
         says "$refused_error boot=0 seq=0 written="
         logs "$refused_why"
         current_stays
@@ -236,6 +283,89 @@ storage
 expect_exit 0 ./device power "$good"
 storage
 expect_exit 0 ./device rcp-alone "$good_rcp"
+
+# ---- Signatures, by a PSA that is whole ---------------------------------------------------------
+
+# verified LINES FILE: what a device says of its blocks, and of the file.
+verified() {
+    expect_exit 0 ./verify "$2"
+    [ "$(sed 's/ [0-9a-f]\{64\} / /' out)" = "$1" ] || fail "$2: $(cat out)"
+}
+signed_blocks() {
+    app=$FIXTURES/secure_boot
+    verified $'100 0 rsa3072 good\nwhole' "$app/good-rsa3072.bin"
+    verified $'100 0 rsa3072 good\n100 1 rsa3072 good\n100 2 rsa3072 good\nwhole' "$app/good-rsa3072-x3.bin"
+    verified $'100 0 p192 good\nwhole' "$app/good-ecdsa-p192.bin"
+    verified $'100 0 p256 good\nwhole' "$app/good-ecdsa-p256.bin"
+    verified $'100 0 p256 good\n100 1 p256 good\nwhole' "$app/good-ecdsa-p256-x2.bin"
+    verified $'100 0 p384 good\nwhole' "$app/good-ecdsa-p384.bin"
+    verified $'100 0 rsa3072 bad\nwhole' "$app/bad-sig-signature.bin"
+    verified $'100 0 p256 bad\nwhole' "$app/bad-sig-signature-ecdsa.bin"
+    verified signed_digest "$app/bad-sig-digest-p384.bin"
+    verified $'5 0 rsa3072 good\nwhole' "$FIXTURES/rcp_image/good-with-signed-host.bin"
+    verified whole "$FIXTURES/br/demo_br.bin"
+    # Real ones, and the digest of a key is what otapack says of it.
+    vectors=${OTAPACK_VECTORS-}/secure-boot
+    for file in rsa3072:rsa3072:1 rsa3072_x2:rsa3072:2 ec_p192:p192:1 ec_p192_x2:p192:2 \
+        ec_p256:p256:1 ec_p256_x2:p256:2 ec_p384:p384:1 ec_p384_x2:p384:2; do
+        IFS=: read -r name scheme blocks <<<"$file"
+        [ -f "$vectors/signed_v2_$name.bin" ] || continue
+        expected=
+        for ((i = 0; i < blocks; i++)); do expected+="100 $i $scheme good"$'\n'; done
+        verified "${expected}whole" "$vectors/signed_v2_$name.bin"
+    done
+}
+
+# A host is taken only when a trusted key has signed it.
+trusted_hosts() {
+    device=./device-signed
+    host=$FIXTURES/rcp_image/good-with-signed-host.bin
+    expect_exit 0 ./verify "$host"
+    read -r _ _ _ key _ <out
+    other=${key%?????}00000
+    parts "$host"
+    for keys in "$key" "$(tr a-f A-F <<<"$key")" "$other $key" "$key $other" "0 $key"; do
+        updated "$host" "trusted=$keys"
+    done
+    for keys in '' "$other" "${key%?}" "x$key" "$other$key"; do
+        refused ESP_ERR_OTA_VALIDATE_FAILED 'no good signature by a key' "$host" "trusted=$keys"
+    done
+    logs 'by a key that is not trusted'
+    refused ESP_ERR_OTA_VALIDATE_FAILED 'no good signature' "$good" "trusted=$key"
+    refused ESP_ERR_NOT_SUPPORTED 'without the host' "$good_rcp" "trusted=$key"
+    damaged ESP_ERR_INVALID_CRC 'crc at' "$signed" $((0x1405 + 8192 + 900)) # of the signature
+    # A block whose CRC is right, by a trusted key, and still no signature. gzip has that CRC, too.
+    block=$((0x1405 + 8192))
+    cp "$host" forged.bin
+    chmod u+w forged.bin
+    flip forged.bin $((block + 900))
+    cut_bytes forged.bin $block 1196 | gzip -c | tail -c 8 | head -c 4 >crc
+    overwrite forged.bin $((block + 1196)) <crc
+    refused ESP_ERR_OTA_VALIDATE_FAILED 'signature 0 is not good' forged.bin "trusted=$key"
+    device=./device
+}
+
+found_psa=
+for library in mbedcrypto tfpsacrypto; do
+    printf '#include <psa/crypto.h>\nint main(void) { return (int)psa_crypto_init(); }\n' >psa.c
+    if "$cc" psa.c -l$library -o psa >/dev/null 2>&1; then
+        found_psa=-l$library
+        break
+    fi
+done
+if [ -n "$found_psa" ]; then
+    # shellcheck disable=SC2086 # two options
+    {
+        expect_exit 0 "$cc" -g -O1 $sanitize "$@" "$SOURCE/tests/firmware/esp-idf-verify/verify.c" \
+            "$stand_ins"/rom.c $found_psa -o verify
+        expect_exit 0 "$cc" -g -O1 $sanitize "$@" "-I$example" $verifying "$example"/*.c \
+            "$stand_ins"/*.c $wrap $found_psa -o device-signed
+    }
+    signed_blocks
+    trusted_hosts
+else
+    echo 'skipped: signatures by PSA: neither libmbedcrypto nor libtfpsacrypto is installed'
+fi
 
 # ---- app_main -----------------------------------------------------------------------------------
 

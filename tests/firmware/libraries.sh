@@ -51,6 +51,8 @@ for headers in pack/esp-idf/otapack/include pack/arduino/otapack/src; do
 done
 folder_is pack/esp-idf/otapack CMakeLists.txt Kconfig LICENSE README.md app.yaml cmake examples \
     idf_component.yml images.cmake include project_include.cmake
+# shellcheck disable=SC2046 # names without spaces
+folder_is pack/esp-idf/otapack/include otapack $(cd "$SOURCE/packaging/esp-idf/otapack/include" && ls)
 folder_is pack/arduino/otapack LICENSE README.md examples hooks library.json library.properties src
 folder_is pack/arduino/otapack/src otapack otapack.h
 same "$SOURCE/LICENSE" pack/esp-idf/otapack/LICENSE
@@ -179,7 +181,8 @@ compiles "-I$SOURCE/include" "-I$SOURCE/packaging/arduino/src" plain.c
 idf=pack/esp-idf/otapack
 for file in "$idf"/examples/border_router_ota/main/*.c; do
     expect_exit 0 "$cc" -std=gnu11 -Wall -Wextra -Werror -I$idf/include \
-        "-I$SOURCE/tests/firmware/esp-idf-stand-ins" -c "$file" -o example.o
+        "-I$SOURCE/tests/firmware/esp-idf-stand-ins" "-I$SOURCE/tests/firmware/esp-idf-psa" \
+        -c "$file" -o example.o
 done
 
 # ---- The sketch ---------------------------------------------------------------------------------

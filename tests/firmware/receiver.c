@@ -2,7 +2,7 @@
  *
  * What firmware compiles of otapack/stream.h, for size.sh to measure: the three functions of a
  * stream, each once. With RECEIVER_BUNDLE, RECEIVER_ZIGBEE or RECEIVER_ALONE those of a stream that
- * takes more.
+ * takes more; with RECEIVER_SIGNATURES those of one with an observer.
  */
 #if defined(RECEIVER_BUNDLE)
 #include <otapack/stream_bundle.h>
@@ -19,6 +19,25 @@
 #define ANNOUNCE otapack_zigbee_stream_announce
 #define PUSH otapack_zigbee_stream_push
 #define FINISH otapack_zigbee_stream_finish
+#elif defined(RECEIVER_SIGNATURES)
+#include <otapack/stream_signatures.h>
+#define STREAM struct signed_stream
+#define START signed_start
+#define ANNOUNCE(s, size) otapack_stream_announce(&(s)->stream, size)
+#define PUSH(s, bytes, n) otapack_stream_push(&(s)->stream, bytes, n)
+#define FINISH(s) otapack_stream_finish(&(s)->stream)
+
+struct signed_stream {
+    struct otapack_stream stream;
+    struct otapack_signatures signatures;
+    const struct otapack_hash *sha384;
+};
+
+static inline void signed_start(struct signed_stream *s, struct otapack_stream_hooks *hooks)
+{
+    otapack_signatures_watch(&s->signatures, &s->stream, hooks, s->sha384);
+    otapack_stream_start(&s->stream, hooks);
+}
 #else
 #include <otapack/stream_alone.h>
 #define STREAM struct otapack_stream
@@ -40,11 +59,11 @@ extern STREAM context;
 STREAM context;
 #endif
 
-void receiver_start(STREAM *s, const HOOKS *hooks, uint64_t size);
+void receiver_start(STREAM *s, HOOKS *hooks, uint64_t size);
 enum otapack_code receiver_push(STREAM *s, const uint8_t *bytes, size_t n);
 enum otapack_code receiver_finish(STREAM *s);
 
-void receiver_start(STREAM *s, const HOOKS *hooks, uint64_t size)
+void receiver_start(STREAM *s, HOOKS *hooks, uint64_t size)
 {
     START(s, hooks);
     (void)ANNOUNCE(s, size);

@@ -5,6 +5,8 @@
 #ifndef STREAM_RUN_H
 #define STREAM_RUN_H
 
+#include <otapack/stream_signatures.h>
+
 #include "stream_hashes.h"
 #include "stream_sparse.h"
 #include "stream_told.h"
@@ -18,6 +20,8 @@ struct how {
     uint32_t hashes;    // a bit for each
     unsigned refuse;    // this callback says no, counted from 1; 0: none
     bool any_app;       // with a description or without
+    bool signatures;    // are told, too
+    bool no_sha384;     // but none for P-384
 };
 
 struct run {
@@ -38,6 +42,10 @@ struct run {
     uint64_t pushed, told; // bytes: of the file; of the Matter header, and as DATA
     uint32_t nested[3];    // parts that have begun and not ended: Matter, combined, what is in it
     unsigned depth;
+    struct otapack_signatures signatures;
+    struct watched sha384;
+    uint32_t blocks, blocks_in_part; // of signatures that were told
+    enum otapack_sb_scheme scheme;   // of the last one
 };
 
 static inline void promise(struct run *r, bool kept, const char *what)
@@ -88,6 +96,7 @@ static inline void on_begin(struct run *r, const struct otapack_event *e)
     r->open = e->open;
     r->data = 0;
     r->pieces = 0;
+    r->blocks_in_part = 0;
 }
 
 static inline void on_data(struct run *r, const struct otapack_event *e)
@@ -114,6 +123,48 @@ static inline void on_end(struct run *r, const struct otapack_event *e, struct t
         t->size = r->data;
     }
     t->checked = e->checked;
+}
+
+// Are n bytes at `at` of the file what a digest is of? One in a hole is too far to look at.
+static inline bool is_digest_of(const struct run *r, enum digest_algorithm algorithm,
+                                const uint8_t *bytes, size_t n, const uint8_t *digest)
+{
+    uint8_t is[DIGEST_MAX_SIZE];
+    struct otapack_hash hash = kept_digest(algorithm, 1); // at a block none of them is under way
+    if (r->file.hole > 0) {
+        return true;
+    }
+    hash.start(hash.ctx);
+    hash.update(hash.ctx, bytes, n);
+    hash.finish(hash.ctx, is);
+    return memcmp(is, digest, algorithm == DIGEST_SHA384 ? 48 : 32) == 0;
+}
+
+// A block is told behind its bytes, in its order, with the digests of its key and of what is
+// signed.
+static inline void on_signature(struct run *r, const struct otapack_event *e)
+{
+    const struct otapack_sb_block *b = &r->signatures.block;
+    uint32_t sector = r->begin + e->offset - e->value * OTAPACK_SB_BLOCK_SIZE;
+    bool wide = b->scheme == OTAPACK_SB_P384;
+    promise(r, r->how->signatures && (r->how->hashes & HASH_BIT(OTAPACK_HASH_SIGNED)) != 0,
+            "SIGNATURE is told who asks, and has a hash");
+    promise(r, !wide || !r->how->no_sha384, "and for P-384 SHA-384");
+    promise(r, e->size == OTAPACK_SB_BLOCK_SIZE && e->part == r->part, "SIGNATURE is of a part");
+    promise(r, r->data == e->offset + e->size && e->at == r->begin + e->offset,
+            "SIGNATURE comes behind its bytes");
+    promise(r, sector % OTAPACK_SB_SECTOR_SIZE == r->begin % OTAPACK_SB_SECTOR_SIZE,
+            "SIGNATURE is in a sector of its own");
+    promise(r, e->value == r->blocks_in_part && e->value < 3, "SIGNATURES follow one another");
+    promise(r, is_digest_of(r, DIGEST_SHA256, b->key, b->key_size, r->signatures.key_digest),
+            "SIGNATURE has the digest of the key");
+    promise(r,
+            is_digest_of(r, wide ? DIGEST_SHA384 : DIGEST_SHA256, r->file.bytes + r->begin,
+                         sector - r->begin, b->digest),
+            "SIGNATURE has the digest of what is signed");
+    r->blocks++;
+    r->blocks_in_part++;
+    r->scheme = b->scheme;
 }
 
 // The digest that the header asks for is known here first.
@@ -169,11 +220,13 @@ static inline bool on_event(void *ctx, const struct otapack_event *e)
         promise(r, r->data == 0 && e->part == r->part, "IMAGE comes before DATA");
         promise(r, e->size == (r->how->any_app || e->part == OTAPACK_RCP_BOOTLOADER ? 32 : 288),
                 "IMAGE has the description, where an app must have one");
+    } else if (e->type == OTAPACK_EVENT_SIGNATURE) {
+        on_signature(r, e);
     } else {
         on_finished(r, e);
         t.part = 0;
     }
-    if (e->type != OTAPACK_EVENT_DATA) {
+    if (e->type != OTAPACK_EVENT_DATA && e->type != OTAPACK_EVENT_SIGNATURE) {
         told_add(&r->list, t);
     }
     return r->calls != r->how->refuse;
@@ -243,6 +296,15 @@ static inline void push_all(struct run *r)
     free(buffer);
 }
 
+static inline void watch_signatures(struct run *r)
+{
+    struct watched *w = &r->sha384;
+    *w = (struct watched){.inner = kept_digest(DIGEST_SHA384, 1), .over = &r->over};
+    w->hash = (struct otapack_hash){w, watched_start, watched_update, watched_finish};
+    otapack_signatures_watch(&r->signatures, &r->stream, &r->hooks,
+                             r->how->no_sha384 ? NULL : &w->hash);
+}
+
 // A stream over the whole file, to its end.
 static inline void run_sparse(struct run *r, const struct sparse *file, const struct how *how)
 {
@@ -258,6 +320,9 @@ static inline void run_sparse(struct run *r, const struct sparse *file, const st
             r->hooks.hash[use] = &r->hashes.watched[use].hash;
         }
     }
+    if (how->signatures) {
+        watch_signatures(r);
+    }
     otapack_stream_start(&r->stream, &r->hooks);
     if (how->any_app) {
         otapack_stream_take_any_app(&r->stream);
@@ -270,7 +335,8 @@ static inline void run_sparse(struct run *r, const struct sparse *file, const st
     promise(r, code == r->stream.fault.code, "finish returns what the fault says");
     promise(r, r->over, "the last that is told is FINISHED or ERROR");
     promise(r, code != OTAPACK_OK || r->list.n > 0, "FINISHED is told of what is good");
-    promise(r, hashes_misused(&r->hashes) == 0, "a hash is started, fed, finished");
+    promise(r, hashes_misused(&r->hashes) + r->sha384.misused == 0,
+            "a hash is started, fed, finished");
     r->outcome.code = r->stream.fault.code;
     r->outcome.field = code == OTAPACK_OK ? "" : r->stream.fault.field;
     r->outcome.at = r->stream.fault.at;

@@ -146,6 +146,8 @@ static void set(const char *name, const char *value)
     unsigned long number = strtoul(value, NULL, 0);
     if (strcmp(name, "chip") == 0) {
         stand_in_chip = (int)number;
+    } else if (strcmp(name, "trusted") == 0) {
+        stand_in_trusted_keys = value;
     } else if (strcmp(name, "version") == 0) {
         test.version = value;
     } else if (strcmp(name, "secure") == 0) {

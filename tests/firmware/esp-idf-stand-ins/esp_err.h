@@ -16,6 +16,7 @@ typedef int esp_err_t;
 #define ESP_ERR_INVALID_RESPONSE 0x108
 #define ESP_ERR_INVALID_CRC 0x109
 #define ESP_ERR_INVALID_VERSION 0x10A
+#define ESP_ERR_NOT_FINISHED 0x10C
 
 const char *esp_err_to_name(esp_err_t code);
 

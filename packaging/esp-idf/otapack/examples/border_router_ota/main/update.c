@@ -5,7 +5,6 @@
 #include "esp_partition.h"
 #include "esp_rcp_update.h"
 #include "sdkconfig.h"
-#include "update_hash.h"
 #include "update_rcp.h"
 #include <string.h>
 
@@ -113,9 +112,6 @@ static esp_err_t on_begin(struct update *u, const struct otapack_event *e)
 
 static esp_err_t on_field(struct update *u, const struct otapack_event *e)
 {
-    if (e->field == OTAPACK_MATTER_IMAGE_DIGEST_TYPE) {
-        update_hash_choose(u, e->value);
-    }
     if (e->field == OTAPACK_MATTER_SOFTWARE_VERSION && u->options.software_version != 0 &&
         e->value <= u->options.software_version) {
         ESP_LOGW(TAG, "software version %lu is not above %lu", (unsigned long)e->value,
@@ -153,9 +149,8 @@ static esp_err_t on_event(struct update *u, const struct otapack_event *e)
 static bool on(void *ctx, const struct otapack_event *e)
 {
     struct update *u = ctx;
-    u->err = u->err == ESP_OK ? update_hash_result(u) : u->err;
-    u->err = u->err == ESP_OK ? on_event(u, e) : u->err;
-    return u->err == ESP_OK;
+    esp_err_t err = on_event(u, e);
+    return err == ESP_OK || otapack_stream_refuse(&u->stream, err);
 }
 
 /* ---- The update ------------------------------------------------------------------------------ */
@@ -169,9 +164,8 @@ static void release(struct update *u)
         u->ota_open = false;
         (void)esp_ota_abort(u->ota);
     }
-    (void)psa_hash_abort(&u->image.operation);
-    (void)psa_hash_abort(&u->signed_part.operation);
-    (void)psa_hash_abort(&u->payload.operation);
+    otapack_esp_hashes_release(&u->hashes);
+    update_trust_release(&u->trust);
     u->open = false;
 }
 
@@ -185,19 +179,31 @@ static esp_err_t over(struct update *u, esp_err_t err)
     return u->err = err;
 }
 
+/* A hash that could not be computed is not taken for a good one, nor for one that is wrong. */
+static esp_err_t hash_result(const struct update *u)
+{
+    psa_status_t status = otapack_esp_hashes_status(&u->hashes);
+    if (status == PSA_ERROR_NOT_SUPPORTED) {
+        ESP_LOGE(TAG, "cannot compute this type of image digest");
+        return ESP_ERR_NOT_SUPPORTED;
+    }
+    return status == PSA_SUCCESS ? ESP_OK : ESP_FAIL;
+}
+
 /* What the stream ended with: our own refusal, or what it found. */
 static esp_err_t failed(struct update *u, enum otapack_code code)
 {
     const struct otapack_stream_fault *fault = &u->stream.fault;
-    u->err = u->err == ESP_OK ? update_hash_result(u) : u->err;
-    if (u->err == ESP_OK) {
+    esp_err_t err = hash_result(u);
+    err = err == ESP_OK ? otapack_stream_reason(&u->stream) : err;
+    if (err == ESP_OK) {
         ESP_LOGE(TAG, "%s at offset %lu is not as it should be", fault->field,
                  (unsigned long)fault->at);
-        u->err = code == OTAPACK_TRUNCATED  ? ESP_ERR_INVALID_SIZE
-                 : code == OTAPACK_MISMATCH ? ESP_ERR_INVALID_CRC
-                                            : ESP_ERR_OTA_VALIDATE_FAILED;
+        err = code == OTAPACK_TRUNCATED  ? ESP_ERR_INVALID_SIZE
+              : code == OTAPACK_MISMATCH ? ESP_ERR_INVALID_CRC
+                                         : ESP_ERR_OTA_VALIDATE_FAILED;
     }
-    return over(u, u->err);
+    return over(u, err);
 }
 
 /*
@@ -261,9 +267,10 @@ esp_err_t update_begin(struct update *u, const struct update_options *options)
     if (psa_crypto_init() != PSA_SUCCESS) {
         return u->err = ESP_FAIL;
     }
-    update_hash_hook(u);
     u->hooks.ctx = u;
     u->hooks.on = on;
+    otapack_esp_hashes_watch(&u->hashes, &u->stream, &u->hooks);
+    update_trust_watch(&u->trust, &u->stream, &u->hooks);
     otapack_stream_start(&u->stream, &u->hooks);
     u->open = true;
     enum otapack_code code = OTAPACK_OK;

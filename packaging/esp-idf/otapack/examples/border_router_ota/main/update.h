@@ -23,9 +23,8 @@
 
 #include "esp_err.h"
 #include "esp_ota_ops.h"
-#include "esp_rom_md5.h"
-#include "psa/crypto.h"
-#include <otapack/stream.h>
+#include "update_trust.h"
+#include <otapack_esp/hashes.h>
 #include <stdio.h>
 
 struct update_options {
@@ -34,13 +33,8 @@ struct update_options {
     uint32_t software_version; /* Matter's number of this firmware; 0: take any */
 };
 
-struct update_sha {
-    psa_hash_operation_t operation;
-    psa_algorithm_t algorithm;
-    psa_status_t status;
-};
-
-/* About 2 KB: static, or on the heap, but not on the stack of a task. Nothing in it is public. */
+/* About 2 KB, and 3 more where signatures are verified: static, or on the heap, but not on the
+ * stack of a task. Nothing in it is public. */
 struct update {
     struct update_options options;
     bool open;
@@ -55,10 +49,8 @@ struct update {
     int8_t seq; /* of the RCP's image */
     bool in_matter;
 
-    struct update_sha image, signed_part, payload;
-    uint32_t crc;
-    md5_context_t md5;
-    struct otapack_hash hash[OTAPACK_HASH_COUNT];
+    struct otapack_esp_hashes hashes;
+    struct update_trust trust;
     struct otapack_stream_hooks hooks;
     struct otapack_stream stream;
 };
@@ -77,7 +69,8 @@ esp_err_t update_begin(struct update *u, const struct update_options *options);
  *
  *   ESP_ERR_INVALID_SIZE         the file, or a part, ends early, or the host exceeds its slot
  *   ESP_ERR_INVALID_CRC          a checksum, hash or digest is wrong
- *   ESP_ERR_OTA_VALIDATE_FAILED  some other thing about the file is wrong
+ *   ESP_ERR_OTA_VALIDATE_FAILED  some other thing about the file is wrong, or nobody who is trusted
+ *                                has signed it
  *   ESP_ERR_NOT_SUPPORTED        another chip; not for a border router; a digest of unknown kind
  *   ESP_ERR_INVALID_VERSION      the version that runs, or was rolled back; Matter: an older one
  *   ESP_ERR_OTA_SMALL_SEC_VER    the secure version is below that of what runs

@@ -41,4 +41,37 @@ psa_status_t psa_hash_finish(psa_hash_operation_t *operation, uint8_t *digest, s
                              size_t *n);
 psa_status_t psa_hash_abort(psa_hash_operation_t *operation);
 
+/* Keys are only declared, to compile for a chip: what uses them runs with a PSA that is whole. */
+#define PSA_KEY_TYPE_RSA_PUBLIC_KEY ((psa_key_type_t)0x4001)
+#define PSA_KEY_TYPE_ECC_PUBLIC_KEY(curve) ((psa_key_type_t)(0x4100 | (curve)))
+#define PSA_ECC_FAMILY_SECP_R1 0x12
+#define PSA_KEY_USAGE_VERIFY_HASH ((psa_key_usage_t)0x2000)
+#define PSA_ALG_RSA_PSS(hash) ((psa_algorithm_t)(0x06000300 | ((hash)&0xff)))
+#define PSA_ALG_ECDSA(hash) ((psa_algorithm_t)(0x06000600 | ((hash)&0xff)))
+
+typedef uint16_t psa_key_type_t;
+typedef uint32_t psa_key_usage_t;
+typedef uint32_t psa_key_id_t;
+
+typedef struct {
+    psa_key_type_t type;
+    psa_key_usage_t usage;
+    psa_algorithm_t algorithm;
+} psa_key_attributes_t;
+
+static inline psa_key_attributes_t psa_key_attributes_init(void)
+{
+    psa_key_attributes_t attributes = {0};
+    return attributes;
+}
+
+void psa_set_key_type(psa_key_attributes_t *attributes, psa_key_type_t type);
+void psa_set_key_usage_flags(psa_key_attributes_t *attributes, psa_key_usage_t usage);
+void psa_set_key_algorithm(psa_key_attributes_t *attributes, psa_algorithm_t algorithm);
+psa_status_t psa_import_key(const psa_key_attributes_t *attributes, const uint8_t *data, size_t n,
+                            psa_key_id_t *key);
+psa_status_t psa_verify_hash(psa_key_id_t key, psa_algorithm_t algorithm, const uint8_t *hash,
+                             size_t hash_size, const uint8_t *signature, size_t signature_size);
+psa_status_t psa_destroy_key(psa_key_id_t key);
+
 #endif
