@@ -29,6 +29,7 @@
 #include "stream.h"
 #include "stream_alone.h"
 #include "stream_bundle.h"
+#include "stream_seal.h"
 #include "stream_signatures.h"
 #include "stream_zigbee.h"
 #include "tlv.h"

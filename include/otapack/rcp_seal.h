@@ -63,6 +63,7 @@
 #define OTAPACK_SEAL_VERSION 1u
 #define OTAPACK_SEAL_FROM (OTAPACK_APP_DESC_AT + OTAPACK_APP_DESC_SIZE) /* in the app */
 #define OTAPACK_SEAL_ROOM 256u /* it ends within so many bytes from there on */
+#define OTAPACK_SEAL_TO (OTAPACK_SEAL_FROM + OTAPACK_SEAL_ROOM)
 #define OTAPACK_SEAL_SHA256 1u /* digest_type */
 #define OTAPACK_SEAL_DIGEST_SIZE 32u
 
@@ -156,33 +157,48 @@ static inline bool otapack_rcp_seal_is_empty(const struct otapack_rcp_seal *seal
     return any == 0;
 }
 
+/* Where in a seal the first field is that says what cannot be checked; 0: none does. */
+static inline uint32_t otapack_rcp_seal_bad_at_(const struct otapack_rcp_seal *seal)
+{
+    if (seal->version != OTAPACK_SEAL_VERSION) {
+        return 8;
+    }
+    if (seal->kind != OTAPACK_SEAL_RCP) {
+        return 9;
+    }
+    if (seal->digest_type != OTAPACK_SEAL_SHA256) {
+        return 10;
+    }
+    if (seal->reserved0 != 0) {
+        return 11;
+    }
+    for (uint32_t i = 0; i < sizeof(seal->reserved); i++) {
+        if (seal->reserved[i] != 0) {
+            return 48u + i;
+        }
+    }
+    return 0;
+}
+
 /*
  * Does it say what can be checked: this version, a kind that there is, SHA-256, nothing in what is
  * reserved? An empty one does not. OTAPACK_OK or OTAPACK_FORBIDDEN, with the field.
  */
 static inline struct otapack_status otapack_rcp_seal_judge(const struct otapack_rcp_seal *seal)
 {
-    uint32_t reserved = seal->reserved0;
-    for (uint32_t i = 0; i < sizeof(seal->reserved); i++) {
-        reserved |= seal->reserved[i];
-    }
-    if (seal->version != OTAPACK_SEAL_VERSION) {
-        return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("version"),
-                                   (uint64_t)seal->at + 8, seal->version, OTAPACK_SEAL_VERSION);
-    }
-    if (seal->kind != OTAPACK_SEAL_RCP) {
-        return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("kind"), (uint64_t)seal->at + 9,
-                                   seal->kind, OTAPACK_SEAL_RCP);
-    }
-    if (seal->digest_type != OTAPACK_SEAL_SHA256) {
-        return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("digest_type"),
-                                   (uint64_t)seal->at + 10, seal->digest_type, OTAPACK_SEAL_SHA256);
-    }
-    if (reserved != 0) {
-        return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("reserved"),
-                                   (uint64_t)seal->at + 48, reserved, 0);
-    }
-    return otapack_good();
+    uint32_t at = otapack_rcp_seal_bad_at_(seal);
+    const char *field = at == 8    ? OTAPACK_NAME("version")
+                        : at == 9  ? OTAPACK_NAME("kind")
+                        : at == 10 ? OTAPACK_NAME("digest_type")
+                                   : OTAPACK_NAME("reserved");
+    uint32_t value = at == 8    ? seal->version
+                     : at == 9  ? seal->kind
+                     : at == 10 ? seal->digest_type
+                     : at == 11 ? seal->reserved0
+                                : seal->reserved[at & 15u];
+    return at == 0 ? otapack_good()
+                   : otapack_status_make(OTAPACK_FORBIDDEN, field, (uint64_t)seal->at + at, value,
+                                         at < 11 ? 1 : 0);
 }
 
 /*
@@ -192,13 +208,13 @@ static inline struct otapack_status otapack_rcp_seal_judge(const struct otapack_
 static inline struct otapack_status otapack_rcp_seal_end_(const struct otapack_source *app,
                                                           uint32_t *end)
 {
-    const uint32_t most = OTAPACK_SEAL_FROM + OTAPACK_SEAL_ROOM;
     uint8_t raw[4];
     struct otapack_status s =
         otapack_read(app, OTAPACK_APP_DESC_AT - 4, raw, sizeof(raw), OTAPACK_NAME("data_len"));
     if (s.code == OTAPACK_OK) {
         uint32_t data_len = otapack_le32(raw);
-        *end = data_len < most - OTAPACK_APP_DESC_AT ? OTAPACK_APP_DESC_AT + data_len : most;
+        *end = data_len < OTAPACK_SEAL_TO - OTAPACK_APP_DESC_AT ? OTAPACK_APP_DESC_AT + data_len
+                                                                : OTAPACK_SEAL_TO;
     }
     return s;
 }

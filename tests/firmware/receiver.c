@@ -2,7 +2,7 @@
  *
  * What firmware compiles of otapack/stream.h, for size.sh to measure: the three functions of a
  * stream, each once. With RECEIVER_BUNDLE, RECEIVER_ZIGBEE or RECEIVER_ALONE those of a stream that
- * takes more; with RECEIVER_SIGNATURES those of one with an observer.
+ * takes more; with RECEIVER_SIGNATURES or RECEIVER_SEAL those of one with an observer.
  */
 #if defined(RECEIVER_BUNDLE)
 #include <otapack/stream_bundle.h>
@@ -36,6 +36,25 @@ struct signed_stream {
 static inline void signed_start(struct signed_stream *s, struct otapack_stream_hooks *hooks)
 {
     otapack_signatures_watch(&s->signatures, &s->stream, hooks, s->sha384);
+    otapack_stream_start(&s->stream, hooks);
+}
+#elif defined(RECEIVER_SEAL)
+#include <otapack/stream_seal.h>
+#define STREAM struct sealed_stream
+#define START sealed_start
+#define ANNOUNCE(s, size) otapack_stream_announce(&(s)->stream, size)
+#define PUSH(s, bytes, n) otapack_stream_push(&(s)->stream, bytes, n)
+#define FINISH(s) otapack_stream_finish(&(s)->stream)
+
+struct sealed_stream {
+    struct otapack_stream stream;
+    struct otapack_seal seal;
+    const struct otapack_hash *sha256;
+};
+
+static inline void sealed_start(struct sealed_stream *s, struct otapack_stream_hooks *hooks)
+{
+    otapack_seal_watch(&s->seal, &s->stream, hooks, s->sha256);
     otapack_stream_start(&s->stream, hooks);
 }
 #else

@@ -94,7 +94,7 @@ measure() {
 
 # An observer is called by what push calls through a pointer: its stack comes on top of that.
 stack_with_observer() {
-    stack_of receiver otapack_signatures_on_ >observed || complain 'its stack has no bound'
+    stack_of receiver "$1" >observed || complain 'its stack has no bound'
     echo $(($(deepest paths) + $(deepest observed)))
 }
 
@@ -108,7 +108,10 @@ measure_more() {
         stack_of receiver receiver_start receiver_push receiver_finish >paths ||
             complain 'its stack has no bound'
         stack=$(deepest paths)
-        [ "$kind" != SIGNATURES ] || stack=$(stack_with_observer)
+        case $kind in
+        SIGNATURES) stack=$(stack_with_observer otapack_signatures_on_) ;;
+        SEAL) stack=$(stack_with_observer otapack_seal_on_) ;;
+        esac
         compile "$cc" -std=c99 "-DRECEIVER_$kind" -DRECEIVER_CONTEXT -c -o context.o \
             "$SOURCE/tests/firmware/receiver.c"
         context=$((0x$("${prefix}nm" -S context.o | awk '$4 == "context" { print $2 }')))
@@ -122,6 +125,7 @@ ALONE 4352 512 256 a bootloader or a table alone
 ZIGBEE 5120 544 256 Zigbee files
 BUNDLE 6144 560 304 Matter bundles
 SIGNATURES 5120 2048 320 signatures
+SEAL 5120 768 288 the seal of a radio's firmware
 END
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// otapack/rcp_seal.h: what is found lies where it may, and nothing before it could have been one;
-// the bytes of a seal are its fields; a seal is of exactly the bytes before the host, or it does
-// not hold.
+// otapack/rcp_seal.h and stream_seal.h: what is found lies where it may, and nothing before it
+// could have been one; the bytes of a seal are its fields; a seal is of exactly the bytes before
+// the host, or it does not hold.
 #include "fuzz.h"
 
-#include <otapack/rcp_seal.h>
+#include <otapack/stream_seal.h>
 
 enum { DIGEST = 32 };
 
@@ -74,6 +74,69 @@ static void law_checked(const struct otapack_source *src)
         (covers ? OTAPACK_MISMATCH : OTAPACK_FORBIDDEN));
 }
 
+// ---- While it arrives ---------------------------------------------------------------------------
+
+struct arriving {
+    struct otapack_stream stream;
+    struct otapack_stream_hooks hooks;
+    struct otapack_seal seal;
+    uint32_t begin, host_at;
+    bool finished;
+};
+
+static bool on(void *ctx, const struct otapack_event *e)
+{
+    struct arriving *a = (struct arriving *)ctx;
+    if (e->type == OTAPACK_EVENT_BEGIN) {
+        a->begin = e->part == OTAPACK_PART_COMBINED ? e->at : a->begin;
+        a->host_at = e->part == OTAPACK_RCP_HOST ? e->at : a->host_at;
+    }
+    a->finished |= e->type == OTAPACK_EVENT_FINISHED;
+    return true;
+}
+
+static enum otapack_code arrive(struct arriving *a, const struct otapack_source *src,
+                                const struct otapack_hash *hash)
+{
+    size_t piece = 1 + (size_t)src->size % 97;
+    memset(a, 0, sizeof(*a));
+    a->hooks.ctx = a;
+    a->hooks.on = on;
+    if (hash != NULL) {
+        otapack_seal_watch(&a->seal, &a->stream, &a->hooks, hash);
+    }
+    otapack_stream_start(&a->stream, &a->hooks);
+    for (size_t at = 0; at < src->size; at += piece) {
+        size_t left = (size_t)src->size - at;
+        (void)otapack_stream_push(&a->stream, src->bytes + at, left < piece ? left : piece);
+    }
+    return otapack_stream_finish(&a->stream);
+}
+
+// What a stream takes, it takes with the observer, but for a seal that does not hold.
+static void law_arrives(const struct otapack_source *src)
+{
+    static struct arriving plain, watched;
+    uint8_t sum[DIGEST + 1], buffer[64];
+    const struct otapack_hash hash = {sum, sum_start, sum_update, sum_finish};
+    struct otapack_rcp_seal seal;
+    if (arrive(&plain, src, NULL) != OTAPACK_OK) {
+        LAW(arrive(&watched, src, &hash) != OTAPACK_OK && !watched.finished);
+        return;
+    }
+    struct otapack_source image = otapack_part(src, plain.begin, src->size),
+                          host = otapack_part(src, plain.host_at, src->size);
+    bool there = plain.host_at != 0 && otapack_rcp_seal_find(&host, &seal).code == OTAPACK_OK;
+    bool empty = there && otapack_rcp_seal_is_empty(&seal);
+    bool good =
+        there && otapack_rcp_seal_check(&seal, &image, &hash, buffer, 64).code == OTAPACK_OK;
+    bool taken = arrive(&watched, src, &hash) == OTAPACK_OK;
+    LAW(taken == watched.finished && taken == (!there || empty || good));
+    LAW(!taken || watched.seal.state == (good    ? OTAPACK_SEAL_HOLDS
+                                         : empty ? OTAPACK_SEAL_BLANK
+                                                 : OTAPACK_SEAL_NONE));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct otapack_source src = otapack_memory(data, size);
@@ -90,5 +153,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         LAW(seal.at == other.at && seal.size == other.size);
     }
     law_checked(&src);
+    law_arrives(&src);
     return 0;
 }

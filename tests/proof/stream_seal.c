@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * stream_seal.h, from any state that it can be in, told anything. The stream is there for what an
+ * observer asks of it: its own steps are shown by stream_step.c.
+ */
+#include "proof.h"
+
+static struct otapack_stream s;
+static struct otapack_stream_hooks hooks;
+static struct otapack_seal w;
+static uint8_t piece[MOST];
+
+static bool on(void *ctx, const struct otapack_event *e)
+{
+    (void)ctx;
+    if (e->type == OTAPACK_EVENT_DATA) {
+        prove_readable(e->bytes, e->size);
+    }
+    return any_bool();
+}
+
+static void make_stream(void)
+{
+    Frama_C_make_unknown((char *)&s, sizeof(s));
+    s.hooks = &hooks;
+    s.fault.code = any_bool() ? OTAPACK_OK : OTAPACK_REFUSED;
+    s.fault.field = "";
+    s.event.bytes = NULL;
+    s.event.checked = any_bool();
+    s.event.open = any_bool();
+    s.event.has_reason = any_bool();
+}
+
+static void check(void)
+{
+    bool good_have = w.have < OTAPACK_SEAL_SIZE;
+    //@ assert good_have == 1;
+    prove_readable(w.raw, w.have);
+}
+
+static void watch(void)
+{
+    make_stream();
+    hooks.ctx = NULL;
+    hooks.on = on;
+    otapack_seal_watch(&w, &s, &hooks, &hash_32);
+    hooks.ctx = NULL;
+    hooks.on = on; /* what the observer does to end a stream is told to `on`, too */
+    check();
+}
+
+static void make_watch(uint32_t have)
+{
+    w.state = OTAPACK_SEAL_NONE;
+    w.begin = any_u32();
+    w.size = any_u32();
+    w.end = Frama_C_unsigned_int_interval(0, OTAPACK_SEAL_FROM + OTAPACK_SEAL_ROOM);
+    w.have = have;
+    w.hashing = any_bool();
+    Frama_C_make_unknown((char *)w.digest, sizeof(w.digest));
+    Frama_C_make_unknown((char *)w.raw, sizeof(w.raw));
+}
+
+/* Exactly so many bytes, wherever in the host. */
+static void tell(enum otapack_event_type type, uint32_t have, uint32_t offset, uint32_t size)
+{
+    struct otapack_event e;
+    make_watch(have);
+    make_stream();
+    Frama_C_make_unknown((char *)&e, sizeof(e));
+    e.type = type;
+    e.part = any_bool() ? OTAPACK_RCP_HOST : any_u32();
+    e.checked = e.open = e.has_reason = false;
+    e.at = any_u32();
+    e.offset = offset;
+    e.bytes = piece + (MOST - size);
+    e.size = size;
+    (void)otapack_seal_on_(&w, &e);
+    check();
+}
+
+int main(void)
+{
+    Frama_C_make_unknown((char *)piece, sizeof(piece));
+    watch();
+    tell(OTAPACK_EVENT_BEGIN, 0, 0, 0);
+    tell(OTAPACK_EVENT_FINISHED, 0, 0, 0);
+    tell(OTAPACK_EVENT_DATA, 0, 0, 31);
+    tell(OTAPACK_EVENT_DATA, 0, 0, 32);
+    tell(OTAPACK_EVENT_DATA, 0, 0, 300);
+    //@ loop unroll 64;
+    for (uint32_t have = 0; have < OTAPACK_SEAL_SIZE; have++) {
+        tell(OTAPACK_EVENT_DATA, have, any_u32(), 1);
+        tell(OTAPACK_EVENT_DATA, have, any_u32(), 3);
+    }
+    return 0;
+}
