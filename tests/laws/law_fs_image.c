@@ -42,6 +42,39 @@ TEST(littlefs_geometry)
     }
 }
 
+// Files in the log and in blocks, an app as what it is; of a folder that there is one.
+TEST(littlefs_files)
+{
+    static const struct {
+        const char *name, *format;
+        json_int_t size;
+    } rows[] = {
+        {"a.bin", "raw", 4500},
+        {"b.txt", "raw", 3},
+        {"network_adapter.bin", "esp_image", 1056},
+        {"z", NULL, 0},
+    };
+    const json_t *root = tree(LITTLEFS "good-files.bin");
+    want(field(root, "file_count") == COUNT(rows), "file_count");
+    want(field(root, "folder_count") == 1, "folder_count");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const json_t *file = json_array_get(at(root, "parts.files"), i);
+        want(strcmp(field_text(file, "name"), rows[i].name) == 0, "name");
+        want(field(file, "size") == rows[i].size, "size");
+        want((rows[i].format == NULL) == (json_object_get(at(file, "parts"), "content") == NULL),
+             "content");
+        if (rows[i].format != NULL) {
+            const json_t *content = at(file, "parts.content");
+            want(text_is(content, "format", rows[i].format), "format");
+            want(number_at(content, "size") == rows[i].size, "size of the content");
+        }
+    }
+    expect(0, "extract " LITTLEFS "good-files.bin files[1].content -o text");
+    struct image text = image_load("text");
+    want(text.n == 3 && memcmp(text.p, "new", 3) == 0, "what was written last");
+    image_free(&text);
+}
+
 TEST(spiffs_geometry)
 {
     static const struct {
@@ -314,19 +347,13 @@ TEST(unused_options)
 UNIT(fs_image)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(littlefs_geometry),
-        cmocka_unit_test(spiffs_geometry),
-        cmocka_unit_test(unsigned_ones),
-        cmocka_unit_test(signing),
-        cmocka_unit_test(signed_elsewhere),
-        cmocka_unit_test(for_whom),
-        cmocka_unit_test(compat),
-        cmocka_unit_test(refused),
-        cmocka_unit_test(cut_signatures),
-        cmocka_unit_test(other_bytes),
-        cmocka_unit_test(layouts),
-        cmocka_unit_test(no_signature),
-        cmocka_unit_test(filling),
+        cmocka_unit_test(littlefs_geometry), cmocka_unit_test(littlefs_files),
+        cmocka_unit_test(spiffs_geometry),   cmocka_unit_test(unsigned_ones),
+        cmocka_unit_test(signing),           cmocka_unit_test(signed_elsewhere),
+        cmocka_unit_test(for_whom),          cmocka_unit_test(compat),
+        cmocka_unit_test(refused),           cmocka_unit_test(cut_signatures),
+        cmocka_unit_test(other_bytes),       cmocka_unit_test(layouts),
+        cmocka_unit_test(no_signature),      cmocka_unit_test(filling),
         cmocka_unit_test(unused_options),
     };
     return cmocka_run_group_tests(tests, sign_begin, run_end);
