@@ -62,7 +62,7 @@ struct otapack_littlefs {
 /* What the log of a block makes of a folder: littlefs_file.h reads on from there. */
 struct otapack_littlefs_log_ {
     uint32_t tag;     /* the last one, as the next one is XORed with it */
-    uint32_t ids;     /* how many the folder's entries have */
+    uint32_t ids;     /* its entries have at most so many, of which some may be gone */
     uint32_t tail[2]; /* the pair of blocks that follows */
     bool hard;        /* which has more entries of the same folder */
 };
@@ -124,8 +124,6 @@ static inline void otapack_littlefs_note_(struct otapack_littlefs_log_ *log, uin
         log->ids = id >= log->ids ? id + 1 : log->ids;
     } else if (tag >> 20 == OTAPACK_LITTLEFS_CREATE_) {
         log->ids++;
-    } else if (tag >> 20 == OTAPACK_LITTLEFS_DELETE_) {
-        log->ids -= log->ids != 0;
     } else if (kind == OTAPACK_LITTLEFS_TAILS_ && otapack_littlefs_length_(tag) == 8) {
         log->tail[0] = otapack_le32(raw);
         log->tail[1] = otapack_le32(raw + 4);

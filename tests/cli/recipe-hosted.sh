@@ -111,6 +111,16 @@ same signed.bin cut.bin
 expect_exit 0 otapack extract in-littlefs.bin --recipe apart
 expect_exit 0 otapack build apart/recipe.yaml -o again.bin
 same in-littlefs.bin again.bin
+# As the example has it: the partition is the last one, and all of it is there.
+cat >partitions.csv <<'END'
+factory, app,  factory,  0x10000, 0x10000
+storage, data, littlefs, 0x20000, 0x8000
+END
+littlefs network_adapter.bin storage network_adapter.bin
+sed -i 's/table\.bin/partitions.csv/' flash.yaml
+expect_exit 0 otapack build flash.yaml -o example.bin
+[ "$(size_of example.bin)" = $((0x28000)) ] || fail 'the partition is not as large as the table says'
+expect_exit 0 otapack verify example.bin --chip esp32s3
 # The firmware is judged as it is by itself.
 littlefs host.bin slave_fw host.bin
 expect_exit 1 otapack build flash.yaml -o none.bin
@@ -123,9 +133,11 @@ littlefs network_adapter.bin slave_fw a.bin
 printf '  version: 2.12.2\n' >>flash.yaml
 expect_exit 1 otapack build flash.yaml -o none.bin
 expect_err '\[hosted-version\]$'
+cp signed.bin large.bin
+esp_grow large.bin 0x3000 # which would fit as it is
 littlefs large.bin slave_fw a.bin
 expect_exit 1 otapack build flash.yaml -o none.bin "${changed[@]}"
-expect_err 'large\.bin: has .* bytes, for which a LittleFS takes .* blocks, and partition slave_fw has 7; '
+expect_err 'large\.bin: has 20480 bytes, for which a LittleFS takes 8 blocks, and partition slave_fw has 7; '
 # Names that are none.
 for name in a/b ..; do
     littlefs network_adapter.bin slave_fw "'$name'"

@@ -129,6 +129,8 @@ TEST(coming_and_going)
     assert_lists("m=1 ");
     put_tag(&l, 0x401, 1, 0);
     put_file(&l, 1, "c", "2");
+    put_crc(&l, 1, 0);
+    assert_lists("c=2 m=1 ");
     put_tag(&l, 0x401, 3, 0);
     put_file(&l, 3, "x", "3");
     put_crc(&l, 1, 0);
@@ -174,10 +176,10 @@ TEST(several_pairs)
     put_two(&l, 0x600, 0x3FF, 50, 51);
     put_two(&l, 0x601, 0x3FF, 9, 4); // the last one counts
     put_crc(&l, 0, 0);
-    next = log_begin(block_of(9), 5);
+    next = log_begin(block_of(9), 0xFFFFFFFF);
     put_file(&next, 0, "b", "old");
     put_crc(&next, 0, 0);
-    next = log_begin(block_of(4), 6);
+    next = log_begin(block_of(4), 0);
     put_file(&next, 0, "b", "2");
     put_two(&next, 0x601, 0x3FF, 20, 21);
     put_crc(&next, 0, 0);
