@@ -103,6 +103,7 @@ static void assert_fails(enum otapack_code code, const char *field)
 TEST(nothing)
 {
     struct log l = begin_root();
+    put_text(&l, 0x601, 0x3FF, "no pair");
     put_crc(&l, 0, 0);
     assert_lists("");
 }
@@ -161,8 +162,10 @@ TEST(said_otherwise)
     put_text(&l, 0x201, 4, "4");
     put_text(&l, 0x001, 5, "no such struct");
     put_text(&l, 0x203, 5, "5");
+    put_text(&l, 0x001, 6, "named");
+    put_text(&l, 0x001, 6, "again");
     put_crc(&l, 1, 0);
-    put_file(&l, 6, "c", "6");
+    put_file(&l, 7, "c", "7");
     put_crc(&l, 0, 1);
     assert_lists("a=1 ");
 }
@@ -187,10 +190,16 @@ TEST(several_pairs)
     put_file(&next, 0, "c", "3");
     put_two(&next, 0x601, 0x3FF, 0xFFFFFFFF, 0xFFFFFFFF);
     put_crc(&next, 0, 0);
+    next = log_begin(block_of(21), 0xFFFFFFFE);
+    put_file(&next, 0, "c", "old");
+    put_crc(&next, 0, 0);
     assert_lists("a=1 b=2 c=3 ");
     block_of(4)[4] ^= 1; // then the older one has to do
     assert_lists("a=1 b=old ");
+    block_of(4)[4] ^= 1;
     block_of(9)[4] ^= 1;
+    assert_lists("a=1 b=2 c=3 "); // and the first of the two
+    block_of(4)[4] ^= 1;
     assert_fails(OTAPACK_MISMATCH, "crc");
 }
 
@@ -202,6 +211,7 @@ TEST(leads_nowhere)
         const char *field;
     } rows[] = {
         {{0, 1}, OTAPACK_FORBIDDEN, "tail"},      // a circle
+        {{0, 5}, OTAPACK_FORBIDDEN, "tail"},      // the same, of another pair
         {{BLOCKS, 5}, OTAPACK_FORBIDDEN, "tail"}, // outside
         {{5, BLOCKS}, OTAPACK_FORBIDDEN, "tail"}, {{5, BLOCKS - 1}, OTAPACK_MISMATCH, "crc"},
         {{5, 0xFFFFFFFF}, OTAPACK_OK, ""}, // none
@@ -214,11 +224,13 @@ TEST(leads_nowhere)
     }
 }
 
-// As many entries as there can be in a block, in every pair that there can be, which are all one.
-TEST(too_many_tags)
+enum { LARGE = 0x10000 };
+
+// A root folder with as many of these tags as there can be in a block of 64 KiB.
+static struct otapack_status walk_over_many(uint32_t type, uint32_t ids, unsigned *count)
 {
-    enum { LARGE = 0x10000 };
     static uint8_t large[4 * LARGE];
+    struct otapack_littlefs_file files[MOST];
     struct log l = begin_root();
     put_crc(&l, 0, 0);
     memset(large, 0xFF, sizeof(large));
@@ -227,17 +239,23 @@ TEST(too_many_tags)
     put_bytes(&l, 0x201, 0, image + 20, 24);
     otapack_put_le32(large + 24, LARGE);
     otapack_put_le32(large + 28, 4);
-    for (uint32_t id = 1; l.n + 100 < LARGE; id = id % 0x3FE + 1) {
-        put_tag(&l, 0x300, id, 0);
+    for (uint32_t i = 0; l.n + 100 < LARGE; i++) {
+        put_tag(&l, type, i % ids + 1, 0);
     }
     put_tag(&l, 0x001, 0x3FE, 0);
     put_crc(&l, 0, 0);
     struct otapack_source src = otapack_memory(large, sizeof(large));
-    struct otapack_littlefs_file files[MOST];
+    return walk_over(&src, files, count);
+}
+
+TEST(many_tags)
+{
     unsigned count;
-    struct otapack_status s = walk_over(&src, files, &count);
+    struct otapack_status s = walk_over_many(0x300, 0x3FE, &count);
     assert_int_equal(s.code, OTAPACK_FORBIDDEN);
     assert_string_equal(s.field, "entries");
+    assert_good(walk_over_many(0x401, 1, &count)); // more entries than there are numbers for
+    assert_int_equal(count, 0);
 }
 
 // ---- Files in blocks ----------------------------------------------------------------------------
@@ -324,9 +342,16 @@ TEST(every_byte)
             }
         }
     }
+    assert_good(otapack_littlefs_read(&src, &fs, &f, 0, to, 0, &n));
+    assert_int_equal(n, 0);
     assert_good(otapack_littlefs_read(&src, &fs, &f, LENGTH, to, 1, &n));
     assert_int_equal(n, 0);
+    f.head = BLOCKS;
+    f.size = 0;
+    assert_good(otapack_littlefs_check(&src, &fs, &f)); // it has no blocks
     f.is_folder = true;
+    f.size = 1;
+    assert_good(otapack_littlefs_check(&src, &fs, &f));
     assert_good(otapack_littlefs_read(&src, &fs, &f, 0, to, 1, &n));
     assert_int_equal(n, 0);
 }
@@ -457,7 +482,7 @@ UNIT(littlefs_file)
         cmocka_unit_test(nothing),          cmocka_unit_test(as_they_stand),
         cmocka_unit_test(coming_and_going), cmocka_unit_test(said_otherwise),
         cmocka_unit_test(several_pairs),    cmocka_unit_test(leads_nowhere),
-        cmocka_unit_test(too_many_tags),    cmocka_unit_test(every_index),
+        cmocka_unit_test(many_tags),        cmocka_unit_test(every_index),
         cmocka_unit_test(every_byte),       cmocka_unit_test(bytes_in_the_log),
         cmocka_unit_test(pointers_outside), cmocka_unit_test(sizes),
         cmocka_unit_test(every_bit),        cmocka_unit_test(reads_that_fail),
