@@ -12,10 +12,13 @@
  *
  *     tag, XORed with the tag before it, the first with 0xFFFFFFFF:
  *         31: no entry | 30..20 type | 19..10 id | 9..0 length; 0x3FF: none
- *     type 0x0FF: "littlefs", which so stands at 8 | 0x201: a struct; that of id 0 is the
- * superblock type 0x500: CRC of all since the last one, the end of a commit; its bit 0 flips bit 31
- * of the tag that the next one is XORed with superblock: 0 version | 4 block_size | 8 block_count |
- * 12 name_max | 16 file_max | 20 attr_max
+ *     type 0x0FF: "littlefs", which so stands at 8
+ *     type 0x201: a struct; that of id 0 is the superblock
+ *     type 0x500: CRC of all since the last one, the end of a commit
+ *         its bit 0 flips bit 31 of the tag that the next one is XORed with
+ *
+ *     superblock: 0 version | 4 block_size | 8 block_count | 12 name_max | 16 file_max
+ *         20 attr_max
  *
  *     struct otapack_littlefs fs;
  *     if (otapack_littlefs_open(&src, &fs).code == OTAPACK_OK)

@@ -19,11 +19,13 @@
  *
  *     struct otapack_littlefs_walk walk;
  *     struct otapack_littlefs_file file;
- *     bool more;
+ *     bool more = true;
  *     struct otapack_status s = otapack_littlefs_root(&src, &fs, &walk);
- *     while (s.code == OTAPACK_OK &&
- *            (s = otapack_littlefs_next(&src, &fs, &walk, &file, &more)).code == OTAPACK_OK &&
- * more) look_at(&file);
+ *     while (s.code == OTAPACK_OK && more) {
+ *         s = otapack_littlefs_next(&src, &fs, &walk, &file, &more);
+ *         if (more)
+ *             look_at(&file);
+ *     }
  *
  * What ends: pairs in a circle are noticed, there are no more bytes in files than in the file
  * system, and OTAPACK_LITTLEFS_MAX_TAGS are looked at. Which blocks of a file are read goes by its

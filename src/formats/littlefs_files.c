@@ -96,7 +96,6 @@ const char *littlefs_files_add(struct reader *r, struct node *n, const struct ot
         files += file;
         folders += more && l.file.is_folder;
     }
-    n->has_more = files > FILES_MOST;
     node_uint(r->arena, n, "file_count", (uint64_t)files, files > 0 ? DERIVED : DERIVED_QUIET);
     node_uint(r->arena, n, "folder_count", (uint64_t)folders,
               folders > 0 ? DERIVED : DERIVED_QUIET);

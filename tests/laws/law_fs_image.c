@@ -4,6 +4,8 @@
 // layout, as sketches are; and what is no whole one is not signed.
 #include "esp8266_sign.h"
 
+#include <zlib.h>
+
 #define LITTLEFS "fixtures/littlefs/"
 #define SPIFFS "fixtures/spiffs/"
 #define FS LITTLEFS "good-v2.0.bin"
@@ -42,6 +44,14 @@ TEST(littlefs_geometry)
     }
 }
 
+static size_t put_tag(struct image *im, size_t where, uint32_t tag)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        poke8(im, where + i, tag >> (24 - 8 * i) & 0xFF);
+    }
+    return 4;
+}
+
 // Files in the log and in blocks, an app as what it is; of a folder that there is one.
 TEST(littlefs_files)
 {
@@ -73,6 +83,33 @@ TEST(littlefs_files)
     struct image text = image_load("text");
     want(text.n == 3 && memcmp(text.p, "new", 3) == 0, "what was written last");
     image_free(&text);
+}
+
+// The first 256 are shown, and all are counted.
+TEST(many_files)
+{
+    enum { FILES = 300, LARGE = 16384, AT_BLOCK_SIZE = 24, AT_END = 44 };
+    struct image im = image_load(FS), more = image_fill(0xFF, (size_t)2 * LARGE - AT_END);
+    uint32_t last = 0x201u << 20 | 24; // the tag before that of the CRC
+    size_t n = AT_END;
+    im.n = n;
+    image_append(&im, more.p, more.n);
+    poke32(&im, AT_BLOCK_SIZE, LARGE);
+    for (uint32_t id = 1; id <= FILES; id++) {
+        const uint32_t name = 0x001u << 20 | id << 10 | 1, data = 0x201u << 20 | id << 10;
+        n += put_tag(&im, n, name ^ last);
+        poke8(&im, n++, 'f');
+        n += put_tag(&im, n, data ^ name);
+        last = data;
+    }
+    n += put_tag(&im, n, (0x500u << 20 | 0x3FFu << 10 | 4) ^ last);
+    poke32(&im, n, ~(uint32_t)crc32(0, im.p, (uInt)n));
+    image_save(&im, "many.bin");
+    const json_t *root = tree("many.bin");
+    want(field(root, "file_count") == FILES, "file_count");
+    want(json_array_size(at(root, "parts.files")) == 256, "files that are shown");
+    image_free(&im);
+    image_free(&more);
 }
 
 TEST(spiffs_geometry)
@@ -347,13 +384,21 @@ TEST(unused_options)
 UNIT(fs_image)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(littlefs_geometry), cmocka_unit_test(littlefs_files),
-        cmocka_unit_test(spiffs_geometry),   cmocka_unit_test(unsigned_ones),
-        cmocka_unit_test(signing),           cmocka_unit_test(signed_elsewhere),
-        cmocka_unit_test(for_whom),          cmocka_unit_test(compat),
-        cmocka_unit_test(refused),           cmocka_unit_test(cut_signatures),
-        cmocka_unit_test(other_bytes),       cmocka_unit_test(layouts),
-        cmocka_unit_test(no_signature),      cmocka_unit_test(filling),
+        cmocka_unit_test(littlefs_geometry),
+        cmocka_unit_test(littlefs_files),
+        cmocka_unit_test(many_files),
+        cmocka_unit_test(spiffs_geometry),
+        cmocka_unit_test(unsigned_ones),
+        cmocka_unit_test(signing),
+        cmocka_unit_test(signed_elsewhere),
+        cmocka_unit_test(for_whom),
+        cmocka_unit_test(compat),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(cut_signatures),
+        cmocka_unit_test(other_bytes),
+        cmocka_unit_test(layouts),
+        cmocka_unit_test(no_signature),
+        cmocka_unit_test(filling),
         cmocka_unit_test(unused_options),
     };
     return cmocka_run_group_tests(tests, sign_begin, run_end);
