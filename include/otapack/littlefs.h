@@ -12,10 +12,13 @@
  *
  *     tag, XORed with the tag before it, the first with 0xFFFFFFFF:
  *         31: no entry | 30..20 type | 19..10 id | 9..0 length; 0x3FF: none
- *     type 0x0FF: "littlefs", which so stands at 8 | 0x201: a struct; that of id 0 is the
- * superblock type 0x500: CRC of all since the last one, the end of a commit; its bit 0 flips bit 31
- * of the tag that the next one is XORed with superblock: 0 version | 4 block_size | 8 block_count |
- * 12 name_max | 16 file_max | 20 attr_max
+ *     type 0x0FF: "littlefs", which so stands at 8
+ *     type 0x201: a struct; that of id 0 is the superblock
+ *     type 0x500: CRC of all since the last one, the end of a commit
+ *         its bit 0 flips bit 31 of the tag that the next one is XORed with
+ *
+ *     superblock: 0 version | 4 block_size | 8 block_count | 12 name_max | 16 file_max
+ *         20 attr_max
  *
  *     struct otapack_littlefs fs;
  *     if (otapack_littlefs_open(&src, &fs).code == OTAPACK_OK)
@@ -41,6 +44,14 @@
 #define OTAPACK_LITTLEFS_MAX_FILE 0x7FFFFFFFu
 #define OTAPACK_LITTLEFS_MAX_ATTR 1022u
 
+/* What entries are about. */
+#define OTAPACK_LITTLEFS_NAMES_ 0x000u
+#define OTAPACK_LITTLEFS_STRUCTS_ 0x200u
+#define OTAPACK_LITTLEFS_SPLICES_ 0x400u /* an entry more, or one less */
+#define OTAPACK_LITTLEFS_TAILS_ 0x600u
+#define OTAPACK_LITTLEFS_CREATE_ 0x401u
+#define OTAPACK_LITTLEFS_DELETE_ 0x4FFu
+
 struct otapack_littlefs {
     uint64_t block_at;      /* of the block that counts, in the source */
     uint64_t superblock_at; /* of its six numbers; 0, where the block begins: there are none */
@@ -51,13 +62,22 @@ struct otapack_littlefs {
     uint32_t name_max, file_max, attr_max;
 };
 
+/* What the log of a block makes of a folder: littlefs_file.h reads on from there. */
+struct otapack_littlefs_log_ {
+    uint32_t tag;     /* the last one, as the next one is XORed with it */
+    uint32_t ids;     /* its entries have at most so many, of which some may be gone */
+    uint32_t tail[2]; /* the pair of blocks that follows */
+    bool hard;        /* which has more entries of the same folder */
+};
+
 /* How far a block was read. */
 struct otapack_littlefs_scan_ {
     uint64_t at;         /* of the block */
     uint32_t off, limit; /* of the next tag; where the block ends at the latest */
-    uint32_t tag, crc;   /* the last one; since the last commit */
+    uint32_t crc;        /* since the last commit */
     bool magic;          /* was seen */
     uint32_t superblock; /* of the commit that is being read, in the block; 0, its start: none */
+    struct otapack_littlefs_log_ log, whole; /* so far; up to the last whole commit */
 };
 
 static inline uint32_t otapack_littlefs_crc_(uint32_t crc, const uint8_t *bytes, size_t n)
@@ -82,9 +102,36 @@ static inline uint32_t otapack_littlefs_length_(uint32_t tag)
     return (tag & 0x3FFu) == 0x3FFu ? 0 : tag & 0x3FFu;
 }
 
+/* Its type is one of these: OTAPACK_LITTLEFS_NAMES_ and so on. */
+static inline uint32_t otapack_littlefs_kind_(uint32_t tag)
+{
+    return tag >> 20 & 0x700u;
+}
+
+static inline uint32_t otapack_littlefs_id_(uint32_t tag)
+{
+    return tag >> 10 & 0x3FFu;
+}
+
 static inline bool otapack_littlefs_is_magic_(const uint8_t *p)
 {
     return memcmp(p, "littlefs", OTAPACK_LITTLEFS_MAGIC_SIZE) == 0;
+}
+
+/* What a tag, with the last of its data in `raw`, says of the folder. */
+static inline void otapack_littlefs_note_(struct otapack_littlefs_log_ *log, uint32_t tag,
+                                          const uint8_t *raw)
+{
+    uint32_t kind = otapack_littlefs_kind_(tag), id = otapack_littlefs_id_(tag);
+    if (kind == OTAPACK_LITTLEFS_NAMES_) {
+        log->ids = id >= log->ids ? id + 1 : log->ids;
+    } else if (tag >> 20 == OTAPACK_LITTLEFS_CREATE_) {
+        log->ids++;
+    } else if (kind == OTAPACK_LITTLEFS_TAILS_ && otapack_littlefs_length_(tag) == 8) {
+        log->tail[0] = otapack_le32(raw);
+        log->tail[1] = otapack_le32(raw + 4);
+        log->hard = (tag >> 20 & 1) != 0;
+    }
 }
 
 /* Counts the data of the tag at `off`, and notes what they are. */
@@ -92,8 +139,8 @@ static inline struct otapack_status otapack_littlefs_data_(const struct otapack_
                                                            struct otapack_littlefs_scan_ *scan)
 {
     uint8_t raw[32] = {0};
-    uint32_t length = otapack_littlefs_length_(scan->tag), done = 0;
-    uint32_t type_and_id = scan->tag >> 10 & 0x1FFFFFu;
+    uint32_t length = otapack_littlefs_length_(scan->log.tag), done = 0;
+    uint32_t type_and_id = scan->log.tag >> 10 & 0x1FFFFFu;
     struct otapack_status s = otapack_good();
     while (done < length && s.code == OTAPACK_OK) {
         uint32_t n = length - done < sizeof(raw) ? length - done : (uint32_t)sizeof(raw);
@@ -101,6 +148,7 @@ static inline struct otapack_status otapack_littlefs_data_(const struct otapack_
         scan->crc = otapack_littlefs_crc_(scan->crc, raw, n);
         done += n;
     }
+    otapack_littlefs_note_(&scan->log, scan->log.tag, raw);
     if (type_and_id == 0x0FFu << 10 && length == OTAPACK_LITTLEFS_MAGIC_SIZE) {
         scan->magic = scan->magic || otapack_littlefs_is_magic_(raw);
     } else if (type_and_id == 0x201u << 10) {
@@ -142,14 +190,15 @@ static inline struct otapack_status otapack_littlefs_commit_(const struct otapac
     if (!*good) {
         return s;
     }
-    fs->used = scan->off + 4 + otapack_littlefs_length_(scan->tag);
+    fs->used = scan->off + 4 + otapack_littlefs_length_(scan->log.tag);
     fs->superblock_at = 0;
     if (scan->magic && scan->superblock != 0) {
         s = otapack_littlefs_superblock_(src, scan, fs);
         scan->limit = fs->block_size < scan->limit ? fs->block_size : scan->limit;
     }
     scan->crc = 0xFFFFFFFFu;
-    scan->tag ^= (scan->tag >> 20 & 1u) << 31;
+    scan->log.tag ^= (scan->log.tag >> 20 & 1u) << 31;
+    scan->whole = scan->log;
     return s;
 }
 
@@ -167,11 +216,11 @@ static inline struct otapack_status otapack_littlefs_step_(const struct otapack_
         return s;
     }
     scan->crc = otapack_littlefs_crc_(scan->crc, raw, sizeof(raw));
-    tag = otapack_littlefs_be32_(raw) ^ scan->tag;
+    tag = otapack_littlefs_be32_(raw) ^ scan->log.tag;
     if (tag >> 31 != 0 || otapack_littlefs_length_(tag) > scan->limit - scan->off - 4) {
         return s;
     }
-    scan->tag = tag;
+    scan->log.tag = tag;
     *more = true;
     s = (tag >> 20 & 0x780u) == 0x500u ? otapack_littlefs_commit_(src, scan, fs, more)
                                        : otapack_littlefs_data_(src, scan);
@@ -180,34 +229,46 @@ static inline struct otapack_status otapack_littlefs_step_(const struct otapack_
 }
 
 /*
- * Reads the block at `at`, of `limit` bytes at most. OTAPACK_OK; OTAPACK_MISMATCH where it has no
- * whole commit (crc), or none with a superblock (superblock); OTAPACK_TRUNCATED where it does not
- * even begin; OTAPACK_READ_FAILED.
+ * Reads the log of the block at `at`, of `limit` bytes at most, as far as it is whole: fs->used is
+ * 0 where no commit is. OTAPACK_OK; OTAPACK_TRUNCATED where it does not even begin;
+ * OTAPACK_READ_FAILED.
+ */
+static inline struct otapack_status
+otapack_littlefs_scan_block_(const struct otapack_source *src, uint64_t at, uint32_t limit,
+                             struct otapack_littlefs_scan_ *scan, struct otapack_littlefs *fs)
+{
+    uint8_t raw[4] = {0};
+    bool more = true;
+    struct otapack_status s = otapack_read(src, at, raw, sizeof(raw), OTAPACK_NAME("revision"));
+    memset(fs, 0, sizeof(*fs));
+    memset(scan, 0, sizeof(*scan));
+    if (s.code != OTAPACK_OK) {
+        return s;
+    }
+    fs->block_at = at;
+    fs->revision = otapack_le32(raw);
+    scan->at = at;
+    scan->off = 4;
+    scan->limit = src->size - at < limit ? (uint32_t)(src->size - at) : limit;
+    scan->log.tag = 0xFFFFFFFFu;
+    scan->log.tail[0] = scan->log.tail[1] = 0xFFFFFFFFu;
+    scan->crc = otapack_littlefs_crc_(0xFFFFFFFFu, raw, sizeof(raw));
+    while (more && s.code == OTAPACK_OK && scan->limit >= scan->off + 8) {
+        s = otapack_littlefs_step_(src, scan, fs, &more);
+    }
+    return s;
+}
+
+/*
+ * Reads a block with a superblock. OTAPACK_OK; OTAPACK_MISMATCH where it has no whole commit (crc),
+ * or none with a superblock (superblock); and as otapack_littlefs_scan_block_.
  */
 static inline struct otapack_status otapack_littlefs_block_(const struct otapack_source *src,
                                                             uint64_t at, uint32_t limit,
                                                             struct otapack_littlefs *fs)
 {
     struct otapack_littlefs_scan_ scan;
-    uint8_t raw[4] = {0};
-    bool more = true;
-    struct otapack_status s = otapack_read(src, at, raw, sizeof(raw), OTAPACK_NAME("revision"));
-    memset(fs, 0, sizeof(*fs));
-    if (s.code != OTAPACK_OK) {
-        return s;
-    }
-    fs->block_at = at;
-    fs->revision = otapack_le32(raw);
-    scan.at = at;
-    scan.off = 4;
-    scan.limit = src->size - at < limit ? (uint32_t)(src->size - at) : limit;
-    scan.tag = 0xFFFFFFFFu;
-    scan.crc = otapack_littlefs_crc_(0xFFFFFFFFu, raw, sizeof(raw));
-    scan.magic = false;
-    scan.superblock = 0;
-    while (more && s.code == OTAPACK_OK && scan.limit >= scan.off + 8) {
-        s = otapack_littlefs_step_(src, &scan, fs, &more);
-    }
+    struct otapack_status s = otapack_littlefs_scan_block_(src, at, limit, &scan, fs);
     if (s.code == OTAPACK_OK && fs->superblock_at == 0) {
         s = otapack_status_make(OTAPACK_MISMATCH,
                                 fs->used == 0 ? OTAPACK_NAME("crc") : OTAPACK_NAME("superblock"),
@@ -311,15 +372,21 @@ static inline struct otapack_status otapack_littlefs_open(const struct otapack_s
     return otapack_littlefs_judge_(fs);
 }
 
+/* Bytes of so many blocks: added up bit by bit, some chips have no multiplication of 64 bits. */
+static inline uint64_t otapack_littlefs_bytes_(const struct otapack_littlefs *fs, uint32_t blocks)
+{
+    uint64_t size = 0;
+    for (uint32_t bit = 0x80000000u; bit != 0; bit >>= 1) {
+        size += size;
+        size += (fs->block_size & bit) != 0 ? blocks : 0;
+    }
+    return size;
+}
+
 /* Bytes of the whole file system: all of its blocks. */
 static inline uint64_t otapack_littlefs_size(const struct otapack_littlefs *fs)
 {
-    uint64_t size = 0; /* added up bit by bit: some chips have no multiplication of 64 bits */
-    for (uint32_t bit = 0x80000000u; bit != 0; bit >>= 1) {
-        size += size;
-        size += (fs->block_size & bit) != 0 ? fs->block_count : 0;
-    }
-    return size;
+    return otapack_littlefs_bytes_(fs, fs->block_count);
 }
 
 #endif

@@ -17,6 +17,7 @@
 #include "gzip.h"
 #include "intel_hex.h"
 #include "littlefs.h"
+#include "littlefs_file.h"
 #include "matter.h"
 #include "matter_bundle.h"
 #include "ota_data.h"

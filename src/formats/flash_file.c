@@ -93,8 +93,8 @@ static void add_regions(struct reader *r, struct node *n, const struct flash_fil
 {
     for (size_t i = 0; i < f->run_count; i++) {
         struct otapack_source src = region(f, &f->runs[i]);
-        struct node *part =
-            open ? read_unpacked(r, n, "regions", src) : node_unpacked(r->arena, n, "regions", src);
+        struct node *part = open ? read_unpacked(r, n, "regions", src, NULL)
+                                 : node_unpacked(r->arena, n, "regions", src);
         part->index = (int)i;
         if (!open) {
             part->format = format_last()->name;
@@ -114,7 +114,7 @@ static struct node *add_content(struct reader *r, struct node *n, const struct f
     options->flash_offset_given = true;
     options->flash_offset = f->lowest;
     r->options = options;
-    struct node *content = read_unpacked(r, n, "content", src);
+    struct node *content = read_unpacked(r, n, "content", src, NULL);
     r->options = given;
     return content;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An image of a LittleFS file system: the numbers of its superblock. Its files are no matter here.
+// An image of a LittleFS file system: the numbers of its superblock, and the files of its root
+// folder.
 #include <inttypes.h>
 #include <otapack/esp_image.h>
 #include <otapack/littlefs.h>
@@ -8,6 +9,7 @@
 
 #include "format_list.h"
 #include "fs_image.h"
+#include "littlefs_files.h"
 
 // What begins as one is one, also where it is damaged; what does not has a second block that is.
 static bool littlefs_probe(const struct otapack_source *src)
@@ -48,6 +50,11 @@ static void give_up(struct reader *r, struct node *n, struct otapack_status s)
     read_rest(r, n, "unread", -1, 0, n->src.size);
 }
 
+// Of one that can be mounted.
+struct kept {
+    const char *fault; // of its files; NULL: none
+};
+
 static void littlefs_open(struct reader *r, struct node *n)
 {
     struct otapack_littlefs fs;
@@ -67,12 +74,16 @@ static void littlefs_open(struct reader *r, struct node *n)
     node_uint(a, n, "file_max", fs.file_max, SHOWN(at + 16, 4));
     node_uint(a, n, "attr_max", fs.attr_max, SHOWN(at + 20, 4));
     fs_image_add(r, n, arena_printf(a, "LittleFS %s", version), otapack_littlefs_size(&fs));
+    struct kept kept = {littlefs_files_add(r, n, &fs)};
+    NODE_KEEP(a, n, kept);
 }
 
 static void littlefs_judge(struct judge *j, struct node *n)
 {
     found(j, n, CHECK_LITTLEFS_SUPERBLOCK, n->error == NULL, "%s", n->error);
+    const struct kept *kept = n->parsed;
     if (n->error == NULL) {
+        found(j, n, CHECK_LITTLEFS_FILES, kept->fault == NULL, "%s", kept->fault);
         rule_fs(j, n);
     }
 }

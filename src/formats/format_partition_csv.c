@@ -86,7 +86,7 @@ static void partition_csv_open(struct reader *r, struct node *n)
     }
     uint8_t *bytes = arena_alloc(r->arena, sizeof(csv.bytes));
     memcpy(bytes, csv.bytes, sizeof(csv.bytes));
-    (void)read_unpacked(r, n, "table", otapack_memory(bytes, sizeof(csv.bytes)));
+    (void)read_unpacked(r, n, "table", otapack_memory(bytes, sizeof(csv.bytes)), NULL);
 }
 
 static void partition_csv_judge(struct judge *j, struct node *n)

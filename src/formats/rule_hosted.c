@@ -76,11 +76,23 @@ static const char *no_firmware(struct judge *j, const struct node *n)
                                        text_printable(j->arena, node_text(desc, "project_name")));
 }
 
+// As it is, or as a file.
+static bool has_firmware(const struct node *part)
+{
+    bool has = hosted_is_firmware(part);
+    for (const struct node *file = part->parts; node_is(part, &format_littlefs) && file != NULL;
+         file = file->next) {
+        const struct node *content = node_find(file, "content", -1);
+        has = has || (content != NULL && hosted_is_firmware(content));
+    }
+    return has;
+}
+
 static void check_partition(struct judge *j, struct node *n)
 {
     struct node *part = node_find(n, HOSTED_PARTITION, -1);
     if (part != NULL && !node_is(part, &format_raw)) {
-        found(j, part, CHECK_HOSTED_PROJECT, hosted_is_firmware(part),
+        found(j, part, CHECK_HOSTED_PROJECT, has_firmware(part),
               "what partition " HOSTED_PARTITION " holds %s", no_firmware(j, part));
     }
 }

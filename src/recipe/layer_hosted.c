@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A host's app, or its flash, and the firmware of its co-processor (ESP-Hosted): in a partition of
-// that flash, or beside the app, where it is only looked at.
+// that flash, as it is or as a file, or beside the app, where it is only looked at.
 #include <inttypes.h>
 #include <otapack/partition_table.h>
 #include <stddef.h>
@@ -11,12 +11,14 @@
 #include "hosted.h"
 #include "judge.h"
 #include "layer.h"
+#include "littlefs_make.h"
 #include "source.h"
 #include "text.h"
 
 struct recipe_hosted {
     struct recipe_part host, firmware;
     const char *partition; // that the firmware goes to; NULL: none
+    const char *file;      // its name in a file system there; NULL: the partition has no other
     struct target device;  // the co-processor, and its host's library
 };
 
@@ -40,6 +42,7 @@ static const struct recipe_key keys[] = {
     {"host", &key_image, AT(host), "the host's app, or its flash", NULL},
     {"firmware", &key_part, AT(firmware), "the co-processor's app, network_adapter", NULL},
     {"partition", &key_text, AT(partition), "of the host's flash, in which that lies", NULL},
+    {"littlefs", &key_text, AT(file), "its name, where it lies there as a file", NULL},
     {"version", &key_fact, AT(device), "of the host's ESP-Hosted library", "esp-hosted"},
     {"chip", &key_fact, AT(device), "of the co-processor", "chip"},
     {"flash_mode", &key_fact, AT(device), "of the co-processor", "flash-mode"},
@@ -47,22 +50,40 @@ static const struct recipe_key keys[] = {
 };
 #undef AT
 
+static bool check_file(struct schema *s, const struct layer *layer)
+{
+    const struct recipe_hosted *is = layer->is;
+    if (!littlefs_name_is_good(is->file)) {
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: littlefs is '%s', which no file in its root folder can be called; "
+                       "write a name of at most %d bytes, without /",
+                       layer->where, text_printable(s->arena, is->file), LITTLEFS_NAME_MOST);
+    }
+    return is->partition != NULL ||
+           err_set(s->e, STATUS_CANNOT,
+                   "%s: littlefs needs the partition that the file system lies in; write partition",
+                   layer->where);
+}
+
 static bool check_keys(struct schema *s, struct layer *layer)
 {
     const struct recipe_hosted *is = layer->is;
     bool host = layer_part_given(&is->host);
-    return (host && layer_part_given(&is->firmware)) ||
-           err_set(s->e, STATUS_CANNOT, "%s: hosted has no %s", layer->where,
-                   host ? "firmware; name the co-processor's .bin file"
-                        : "host; name the .bin file of the host's app");
+    if (!host || !layer_part_given(&is->firmware)) {
+        return err_set(s->e, STATUS_CANNOT, "%s: hosted has no %s", layer->where,
+                       host ? "firmware; name the co-processor's .bin file"
+                            : "host; name the .bin file of the host's app");
+    }
+    return is->file == NULL || check_file(s, layer);
 }
 
 // ---- The firmware -------------------------------------------------------------------------------
 
-// All of it, with its signature, in memory.
+// All of it, with its signature, in memory; or the file system that it is in.
 struct firmware {
     const uint8_t *bytes;
     size_t size;
+    uint64_t erased; // bytes behind it
 };
 
 static bool is_sound(const struct layer *layer, const struct recipe *recipe, struct arena *a,
@@ -122,8 +143,28 @@ static bool find_partition(const struct node *flash, const char *label,
     return false;
 }
 
-static bool fits(const struct layer *layer, const struct otapack_partition *p,
-                 const struct firmware *firmware, struct err *e)
+// The partition's image, where the firmware is a file in it.
+static bool make_file(const struct recipe_hosted *is, struct arena *a,
+                      const struct otapack_partition *p, struct firmware *firmware, struct err *e)
+{
+    uint32_t blocks = p->size / LITTLEFS_BLOCK;
+    uint64_t needed = littlefs_blocks_needed(firmware->size);
+    if (needed > blocks) {
+        return err_set(e, STATUS_NO,
+                       "%s: has %zu bytes, for which a LittleFS takes %" PRIu64
+                       " blocks, and partition %s has %" PRIu32 "; make that larger",
+                       layer_part_name(&is->firmware), firmware->size, needed, is->partition,
+                       blocks);
+    }
+    firmware->bytes = littlefs_make(a, blocks, is->file, firmware->bytes, firmware->size);
+    firmware->size = (size_t)needed * LITTLEFS_BLOCK;
+    firmware->erased = p->size - firmware->size;
+    return true;
+}
+
+// As it will lie in the partition.
+static bool fits(const struct layer *layer, struct arena *a, const struct otapack_partition *p,
+                 struct firmware *firmware, struct err *e)
 {
     const struct recipe_hosted *is = layer->is;
     const char *name = layer_part_name(&is->firmware);
@@ -132,6 +173,9 @@ static bool fits(const struct layer *layer, const struct otapack_partition *p,
                        "%s: partition %s is of another type than data, which is where hosts look; "
                        "name a data partition",
                        layer->where, is->partition);
+    }
+    if (is->file != NULL) {
+        return make_file(is, a, p, firmware, e);
     }
     return firmware->size <= p->size ||
            err_set(e, STATUS_NO,
@@ -142,8 +186,8 @@ static bool fits(const struct layer *layer, const struct otapack_partition *p,
 
 // Where in the host's flash it goes. False with `e` set.
 static bool find_place(const struct layer *layer, struct pieces *l,
-                       const struct otapack_source *host, const struct firmware *firmware,
-                       uint64_t *at, struct err *e)
+                       const struct otapack_source *host, struct firmware *firmware, uint64_t *at,
+                       struct err *e)
 {
     const struct recipe_hosted *is = layer->is;
     struct read_options options = {.slot = NULL};
@@ -161,18 +205,20 @@ static bool find_place(const struct layer *layer, struct pieces *l,
                        "table, or leave out partition",
                        layer->where, layer_part_name(&is->host), is->partition);
     }
+    if (!fits(layer, l->arena, &p, firmware, e)) {
+        return false;
+    }
     *at = p.offset - offset;
-    uint64_t end = *at + firmware->size, size = host->size;
-    return fits(layer, &p, firmware, e) &&
-           (source_is_filled(host, *at < size ? *at : size, end < size ? end : size, 0xFF) ||
-            err_set(e, STATUS_CANNOT,
-                    "%s: partition %s has something in it already; leave that out, or partition",
-                    layer->where, is->partition));
+    uint64_t end = *at + firmware->size + firmware->erased, size = host->size;
+    return source_is_filled(host, *at < size ? *at : size, end < size ? end : size, 0xFF) ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: partition %s has something in it already; leave that out, or partition",
+                   layer->where, is->partition);
 }
 
 // Between what lies before the partition and what lies behind it.
 static bool put_firmware(const struct layer *layer, struct pieces *l, uint64_t from,
-                         const struct firmware *firmware, struct err *e)
+                         struct firmware *firmware, struct err *e)
 {
     const struct recipe_hosted *is = layer->is;
     struct otapack_source host = pieces_from(l, from);
@@ -180,7 +226,7 @@ static bool put_firmware(const struct layer *layer, struct pieces *l, uint64_t f
     if (!find_place(layer, l, &host, firmware, &at, e)) {
         return false;
     }
-    uint64_t end = at + firmware->size;
+    uint64_t end = at + firmware->size + firmware->erased;
     size_t rest = end < size ? (size_t)(size - end) : 0;
     const uint8_t *behind = source_bytes(l->arena, &host, size - rest, rest);
     if (at < size) {
@@ -188,6 +234,7 @@ static bool put_firmware(const struct layer *layer, struct pieces *l, uint64_t f
     }
     pieces_add_fill(l, at > size ? at - size : 0);
     pieces_add_bytes(l, layer_part_name(&is->firmware), firmware->bytes, firmware->size);
+    pieces_add_fill(l, firmware->erased);
     if (rest > 0) {
         pieces_add_bytes(l, layer_part_name(&is->host), behind, rest);
     }
@@ -204,7 +251,7 @@ static bool compose_hosted(const struct layer *layer, const struct recipe *recip
 {
     const struct recipe_hosted *is = layer->is;
     uint64_t from = l->size;
-    struct firmware firmware = {NULL, 0};
+    struct firmware firmware = {NULL, 0, 0};
     return take_firmware(layer, recipe, l, &firmware, e) && compose_part(&is->host, recipe, l, e) &&
            (is->partition == NULL || put_firmware(layer, l, from, &firmware, e));
 }

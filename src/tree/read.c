@@ -151,12 +151,12 @@ struct node *read_part(struct reader *r, struct node *parent, const char *name, 
 }
 
 struct node *read_unpacked(struct reader *r, struct node *parent, const char *name,
-                           struct otapack_source src)
+                           struct otapack_source src, const struct format *format)
 {
     struct node *n = node_unpacked(r->arena, parent, name, src);
     bool around = r->unpacked;
     r->unpacked = true;
-    open_node(r, n, NULL);
+    open_node(r, n, format);
     r->unpacked = around;
     return n;
 }

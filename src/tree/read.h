@@ -72,10 +72,10 @@ struct node *read_tree(struct arena *a, const struct read_options *options,
 struct node *read_part(struct reader *r, struct node *parent, const char *name, int index,
                        uint64_t at, uint64_t size, const struct format *format);
 
-// What a part stands for: bytes in the reader's arena, opened as what they look like. Where a few
-// could be any number of them, transform.h counts them.
+// What a part stands for: bytes that live as long as the reader's arena, opened as `format`, or as
+// what they look like when NULL. Where a few could be any number of them, transform.h counts them.
 struct node *read_unpacked(struct reader *r, struct node *parent, const char *name,
-                           struct otapack_source src);
+                           struct otapack_source src, const struct format *format);
 
 // What a part names, outside of the file: another file's bytes, opened as `format`, or as what they
 // look like when NULL; by these options. It is a space of its own.

@@ -88,7 +88,7 @@ static void add_packed(struct arena *a, struct node *n, uint64_t at, uint64_t si
 static struct node *add_content(struct reader *r, struct node *n, const struct unpacked *u)
 {
     if (u->needs == 0) {
-        struct node *content = read_unpacked(r, n, "content", u->content);
+        struct node *content = read_unpacked(r, n, "content", u->content, NULL);
         content->has_more = r->left->parts <= 0;
         return content;
     }

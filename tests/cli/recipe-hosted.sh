@@ -81,9 +81,73 @@ expect_exit 2 otapack build flash.yaml -o none.bin
 expect_err 'another type than data'
 # The whole signed image has to fit, and not what its segments say.
 cp signed.bin large.bin
-esp_grow large.bin 0x5000
+esp_grow large.bin 0x6000
 flash large.bin slave_fw
-expect_exit 1 otapack build flash.yaml -o none.bin --allow sig-signature --allow sig-place
+changed=(--allow sig-signature --allow sig-place --allow sig-digest)
+expect_exit 1 otapack build flash.yaml -o none.bin "${changed[@]}"
+expect_err 'large\.bin: has .* bytes with its signature, and partition slave_fw has 28672; '
+no_file none.bin
+
+# ---- in a LittleFS in its flash ------------------------------------------------------------------
+
+littlefs() { # littlefs FIRMWARE PARTITION NAME
+    flash "$1" "$2"
+    printf '  littlefs: %s\n' "$3" >>flash.yaml
+}
+littlefs network_adapter.bin slave_fw network_adapter.bin
+expect_exit 0 otapack build flash.yaml -o in-littlefs.bin
+refuse_err '\[hosted-'
+same "$files/flash-littlefs.bin" in-littlefs.bin
+expect_exit 0 otapack verify in-littlefs.bin --chip esp32s3
+littlefs signed.bin slave_fw network_adapter.bin
+expect_exit 0 otapack build flash.yaml -o in-littlefs.bin
+refuse_err '\[hosted-signature\]$' # the host sends all of a file
+same "$files/flash-littlefs-signed.bin" in-littlefs.bin
+# It shows in the flash, comes out of it, and what is taken apart builds the same.
+expect_exit 0 otapack inspect in-littlefs.bin --get slave_fw.files[0].name
+out_is network_adapter.bin
+expect_exit 0 otapack extract in-littlefs.bin slave_fw.files[0].content -o cut.bin
+same signed.bin cut.bin
+expect_exit 0 otapack extract in-littlefs.bin --recipe apart
+expect_exit 0 otapack build apart/recipe.yaml -o again.bin
+same in-littlefs.bin again.bin
+# As the example has it: the partition is the last one, and all of it is there.
+cat >partitions.csv <<'END'
+factory, app,  factory,  0x10000, 0x10000
+storage, data, littlefs, 0x20000, 0x8000
+END
+littlefs network_adapter.bin storage network_adapter.bin
+sed -i 's/table\.bin/partitions.csv/' flash.yaml
+expect_exit 0 otapack build flash.yaml -o example.bin
+[ "$(size_of example.bin)" = $((0x28000)) ] || fail 'the partition is not as large as the table says'
+expect_exit 0 otapack verify example.bin --chip esp32s3
+# The firmware is judged as it is by itself.
+littlefs host.bin slave_fw host.bin
+expect_exit 1 otapack build flash.yaml -o none.bin
+expect_err '\[hosted-project\]$'
+littlefs network_adapter.bin slave_fw a.bin
+printf '  chip: esp32c5\n' >>flash.yaml
+expect_exit 1 otapack build flash.yaml -o none.bin
+expect_err '\[device-chip\]$'
+littlefs network_adapter.bin slave_fw a.bin
+printf '  version: 2.12.2\n' >>flash.yaml
+expect_exit 1 otapack build flash.yaml -o none.bin
+expect_err '\[hosted-version\]$'
+cp signed.bin large.bin
+esp_grow large.bin 0x3000 # which would fit as it is
+littlefs large.bin slave_fw a.bin
+expect_exit 1 otapack build flash.yaml -o none.bin "${changed[@]}"
+expect_err 'large\.bin: has 20480 bytes, for which a LittleFS takes 8 blocks, and partition slave_fw has 7; '
+# Names that are none.
+for name in a/b ..; do
+    littlefs network_adapter.bin slave_fw "'$name'"
+    expect_exit 2 otapack build flash.yaml -o none.bin
+    expect_err "littlefs is '$name', which no file .* can be called; "
+done
+beside network_adapter.bin '  littlefs: a.bin
+'
+expect_exit 2 otapack build beside.yaml -o none.bin
+expect_err 'littlefs needs the partition '
 no_file none.bin
 
 # ---- the manifest --------------------------------------------------------------------------------

@@ -388,11 +388,35 @@ static void print_gzip(const struct otapack_source *src)
     say_end();
 }
 
+static void print_littlefs_files(const struct otapack_source *src,
+                                 const struct otapack_littlefs *fs)
+{
+    struct otapack_littlefs_walk walk;
+    struct otapack_littlefs_file file;
+    uint8_t to[4] = {0};
+    uint32_t n;
+    bool more = true;
+    struct otapack_status s = otapack_littlefs_root(src, fs, &walk);
+    while (s.code == OTAPACK_OK && more) {
+        s = otapack_littlefs_next(src, fs, &walk, &file, &more);
+        say_number("name_size", file.name_size);
+        say_number("file_size", file.size);
+        if (more && otapack_littlefs_check(src, fs, &file).code == OTAPACK_OK) {
+            (void)otapack_littlefs_read(src, fs, &file, file.size >> 1, to, sizeof(to), &n);
+            say_number("read", n);
+            say_number("bytes", otapack_le32(to));
+        }
+    }
+    say_status("files", s);
+    say_end();
+}
+
 static void print_file_systems(const struct otapack_source *src)
 {
     struct otapack_littlefs littlefs;
     struct otapack_spiffs spiffs;
-    say_status("littlefs", otapack_littlefs_open(src, &littlefs));
+    struct otapack_status s = otapack_littlefs_open(src, &littlefs);
+    say_status("littlefs", s);
     say_number("block_at", littlefs.block_at);
     say_number("superblock_at", littlefs.superblock_at);
     say_number("used", littlefs.used);
@@ -403,6 +427,9 @@ static void print_file_systems(const struct otapack_source *src)
     say_number("attr_max", littlefs.attr_max);
     say_number("size", otapack_littlefs_size(&littlefs));
     say_end();
+    if (s.code == OTAPACK_OK) {
+        print_littlefs_files(src, &littlefs);
+    }
     say_status("spiffs", otapack_spiffs_open(src, &spiffs));
     say_number("page_size", spiffs.page_size);
     say_number("magic_at", spiffs.magic_at);

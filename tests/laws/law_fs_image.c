@@ -4,6 +4,8 @@
 // layout, as sketches are; and what is no whole one is not signed.
 #include "esp8266_sign.h"
 
+#include <zlib.h>
+
 #define LITTLEFS "fixtures/littlefs/"
 #define SPIFFS "fixtures/spiffs/"
 #define FS LITTLEFS "good-v2.0.bin"
@@ -40,6 +42,74 @@ TEST(littlefs_geometry)
         want(number_at(root, "fields.revision.offset") == rows[i].at, "the block that counts");
         want(number_at(root, "parts.blocks.size") == rows[i].block_size * rows[i].blocks, "size");
     }
+}
+
+static size_t put_tag(struct image *im, size_t where, uint32_t tag)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        poke8(im, where + i, tag >> (24 - 8 * i) & 0xFF);
+    }
+    return 4;
+}
+
+// Files in the log and in blocks, an app as what it is; of a folder that there is one.
+TEST(littlefs_files)
+{
+    static const struct {
+        const char *name, *format;
+        json_int_t size;
+    } rows[] = {
+        {"a.bin", "raw", 4500},
+        {"b.txt", "raw", 3},
+        {"network_adapter.bin", "esp_image", 1056},
+        {"z", NULL, 0},
+    };
+    const json_t *root = tree(LITTLEFS "good-files.bin");
+    want(field(root, "file_count") == COUNT(rows), "file_count");
+    want(field(root, "folder_count") == 1, "folder_count");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const json_t *file = json_array_get(at(root, "parts.files"), i);
+        want(strcmp(field_text(file, "name"), rows[i].name) == 0, "name");
+        want(field(file, "size") == rows[i].size, "size");
+        want((rows[i].format == NULL) == (json_object_get(at(file, "parts"), "content") == NULL),
+             "content");
+        if (rows[i].format != NULL) {
+            const json_t *content = at(file, "parts.content");
+            want(text_is(content, "format", rows[i].format), "format");
+            want(number_at(content, "size") == rows[i].size, "size of the content");
+        }
+    }
+    expect(0, "extract " LITTLEFS "good-files.bin files[1].content -o text");
+    struct image text = image_load("text");
+    want(text.n == 3 && memcmp(text.p, "new", 3) == 0, "what was written last");
+    image_free(&text);
+}
+
+// The first 256 are shown, and all are counted.
+TEST(many_files)
+{
+    enum { FILES = 300, LARGE = 16384, AT_BLOCK_SIZE = 24, AT_END = 44 };
+    struct image im = image_load(FS), more = image_fill(0xFF, (size_t)2 * LARGE - AT_END);
+    uint32_t last = 0x201u << 20 | 24; // the tag before that of the CRC
+    size_t n = AT_END;
+    im.n = n;
+    image_append(&im, more.p, more.n);
+    poke32(&im, AT_BLOCK_SIZE, LARGE);
+    for (uint32_t id = 1; id <= FILES; id++) {
+        const uint32_t name = 0x001u << 20 | id << 10 | 1, data = 0x201u << 20 | id << 10;
+        n += put_tag(&im, n, name ^ last);
+        poke8(&im, n++, 'f');
+        n += put_tag(&im, n, data ^ name);
+        last = data;
+    }
+    n += put_tag(&im, n, (0x500u << 20 | 0x3FFu << 10 | 4) ^ last);
+    poke32(&im, n, ~(uint32_t)crc32(0, im.p, (uInt)n));
+    image_save(&im, "many.bin");
+    const json_t *root = tree("many.bin");
+    want(field(root, "file_count") == FILES, "file_count");
+    want(json_array_size(at(root, "parts.files")) == 256, "files that are shown");
+    image_free(&im);
+    image_free(&more);
 }
 
 TEST(spiffs_geometry)
@@ -315,6 +385,8 @@ UNIT(fs_image)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(littlefs_geometry),
+        cmocka_unit_test(littlefs_files),
+        cmocka_unit_test(many_files),
         cmocka_unit_test(spiffs_geometry),
         cmocka_unit_test(unsigned_ones),
         cmocka_unit_test(signing),

@@ -9,6 +9,7 @@
 
 #define LITTLEFS "fixtures/littlefs/"
 #define V2_0 LITTLEFS "good-v2.0.bin"
+#define FILES LITTLEFS "good-files.bin"
 #define PLAIN "fixtures/spiffs/good-plain.bin"
 
 enum {
@@ -16,6 +17,8 @@ enum {
     AT_CRC = 48,
     FS_OF_THREE = 1015808, // of 1 MB of flash: three blocks of 4096 bytes, and five sectors
     FS_OF_TWO = 1019904,
+    LAST_BLOCK = 47,       // of 48
+    AT_POINTER = 37 * 256, // in a file's block 10
 };
 
 static struct image with_bits(const struct border *b, uint32_t bits)
@@ -69,6 +72,8 @@ static const struct border rows[] = {
     {"littlefs-superblock", BORDER_FAIL, 0, 1, .make = with_bits, .file = V2_0, .at = AT_CRC},
     {"littlefs-superblock", BORDER_FAIL, 1022, 1023, .make = summed, .file = V2_0,
      .at = AT_NAME_MAX, .width = 4},
+    {"littlefs-files", BORDER_FAIL, LAST_BLOCK, LAST_BLOCK + 1, .make = border_poked, .file = FILES,
+     .at = AT_POINTER, .width = 4},
     {"fs-size", BORDER_FAIL, 0, 1, .make = cut_by, .file = V2_0},
     {"fs-trailing", BORDER_WARN, 0, 1, .make = followed_by, .file = V2_0},
     {"fs-trailing", BORDER_WARN, 0, 1, .make = followed_by, .file = PLAIN},

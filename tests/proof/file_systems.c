@@ -1,14 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * littlefs.h, spiffs.h.
+ * littlefs.h, littlefs_file.h, spiffs.h.
  */
 #include "source.h"
+
+static void littlefs_files(const struct otapack_source *src, const struct otapack_littlefs *fs)
+{
+    struct otapack_littlefs_walk walk;
+    struct otapack_littlefs_file file;
+    uint8_t to[16];
+    uint32_t n;
+    bool more = true;
+    if (otapack_littlefs_root(src, fs, &walk).code != OTAPACK_OK) {
+        return;
+    }
+    while (more && otapack_littlefs_next(src, fs, &walk, &file, &more).code == OTAPACK_OK && more) {
+        (void)otapack_littlefs_check(src, fs, &file);
+        (void)otapack_littlefs_read(src, fs, &file, any_u32(), to, sizeof(to), &n);
+        prove(n <= sizeof(to));
+    }
+}
 
 static void littlefs(const struct otapack_source *src)
 {
     struct otapack_littlefs fs;
     if (otapack_littlefs_open(src, &fs).code == OTAPACK_OK) {
         (void)otapack_littlefs_size(&fs);
+        littlefs_files(src, &fs);
     }
 }
 

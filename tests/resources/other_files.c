@@ -108,6 +108,39 @@ static size_t littlefs_blocks(struct bytes *b, unsigned n)
     return b->n;
 }
 
+static uint32_t put_entry(struct bytes *b, uint32_t last, uint32_t tag, const void *p)
+{
+    put_be32(b, tag ^ last);
+    put(b, p, tag & 0x3FF);
+    return tag;
+}
+
+// n pairs of blocks, each with a file of one byte.
+static size_t littlefs_pairs(struct bytes *b, unsigned n)
+{
+    enum { BLOCK = 256 };
+    for (unsigned i = 0; i < n; i++) {
+        const uint32_t super[] = {0x20000, BLOCK, 2 * n, 32, 0x7FFFFFFF, 1022};
+        const uint32_t tail[] = {2 * i + 2, 2 * i + 3};
+        size_t from = b->n;
+        uint32_t last = 0xFFFFFFFFu;
+        put_le32(b, 1);
+        if (i == 0) {
+            last = put_entry(b, last, 0x0FFu << 20 | 8, "littlefs");
+            last = put_entry(b, last, 0x201u << 20 | sizeof(super), super);
+        }
+        last = put_entry(b, last, 0x001u << 20 | 1u << 10 | 1, "f");
+        last = put_entry(b, last, 0x201u << 20 | 1u << 10 | 1, "x");
+        if (i + 1 < n) {
+            last = put_entry(b, last, 0x601u << 20 | 0x3FFu << 10 | 8, tail);
+        }
+        put_be32(b, (0x500u << 20 | 0x3FFu << 10 | 4) ^ last);
+        put_le32(b, ~crc_32(0, b->p + from, b->n - from));
+        put_to(b, 0xFF, from + 2 * (size_t)BLOCK);
+    }
+    return b->n;
+}
+
 static size_t spiffs_blocks(struct bytes *b, unsigned n)
 {
     struct bytes fs = {NULL, 0, 0};
@@ -326,6 +359,7 @@ const struct direction other_directions[] = {
     {"xz-ratio", xz_ratio, 512, NULL},
     {"littlefs-entries", littlefs_entries, 256, NULL},
     {"littlefs-blocks", littlefs_blocks, 2, NULL},
+    {"littlefs-pairs", littlefs_pairs, 16, NULL},
     {"spiffs-blocks", spiffs_blocks, 2, NULL},
     {"uf2-blocks", uf2_blocks, 64, NULL},
     {"uf2-runs", uf2_runs, 16, NULL},

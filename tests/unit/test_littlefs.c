@@ -2,7 +2,7 @@
 //
 // otapack/littlefs.h: what littlefs itself wrote, pairs of blocks of all ages, logs with several
 // commits, every bit of a superblock, every prefix, reads that fail.
-#include "unit.h"
+#include "littlefs_log.h"
 
 #include <otapack/littlefs.h>
 
@@ -47,54 +47,9 @@ TEST(golden)
 
 // ---- Blocks that are made here ------------------------------------------------------------------
 
-struct log {
-    uint8_t *block;
-    size_t n, commit; // bytes, and where the last commit ends
-    uint32_t tag;
-};
-
-static void put_tag(struct log *l, uint32_t type, uint32_t id, uint32_t length)
-{
-    uint32_t tag = type << 20 | id << 10 | length, stored = tag ^ l->tag;
-    for (int i = 0; i < 4; i++) {
-        l->block[l->n++] = (uint8_t)(stored >> (24 - 8 * i));
-    }
-    l->tag = tag;
-}
-
-static void put_number(struct log *l, uint32_t v)
-{
-    otapack_put_le32(l->block + l->n, v);
-    l->n += 4;
-}
-
-// Bit by bit from the polynomial, highest bit first: another way to count than the header's.
-static uint32_t crc_of(const uint8_t *p, size_t n)
-{
-    uint32_t crc = UINT32_MAX, out = 0;
-    for (size_t i = 0; i < 8 * n; i++) {
-        uint32_t bit = (uint32_t)p[i / 8] >> i % 8 & 1;
-        crc = crc << 1 ^ ((crc >> 31 ^ bit) != 0 ? 0x04C11DB7 : 0);
-    }
-    for (int i = 0; i < 32; i++) {
-        out |= (crc >> i & 1) << (31 - i);
-    }
-    return out;
-}
-
-static void put_crc(struct log *l, uint32_t another, uint32_t flip)
-{
-    put_tag(l, 0x500 | another, 0x3FF, 4);
-    put_number(l, crc_of(l->block + l->commit, l->n - l->commit) ^ flip);
-    l->commit = l->n;
-    l->tag ^= another << 31;
-}
-
 static void put_name(struct log *l, const char *name)
 {
-    put_tag(l, 0x0FF, 0, 8);
-    memcpy(l->block + l->n, name, 8);
-    l->n += 8;
+    put_bytes(l, 0x0FF, 0, name, 8);
 }
 
 static void put_struct(struct log *l, uint32_t block_size, uint32_t blocks)
@@ -106,13 +61,6 @@ static void put_struct(struct log *l, uint32_t block_size, uint32_t blocks)
     put_number(l, 255);
     put_number(l, 0x7FFFFFFF);
     put_number(l, 1022);
-}
-
-static struct log log_begin(uint8_t *block, uint32_t revision)
-{
-    struct log l = {block, 0, 0, UINT32_MAX};
-    put_number(&l, revision);
-    return l;
 }
 
 // A block with one commit.

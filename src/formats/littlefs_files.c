@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "littlefs_files.h"
+
+#include <inttypes.h>
+#include <otapack/littlefs_file.h>
+#include <string.h>
+
+#include "format_list.h"
+#include "source.h"
+#include "text.h"
+
+enum { FILES_MOST = 256 }; // that are shown
+
+// A file, and the file system that it is in: its bytes lie in blocks here and there.
+struct lying {
+    struct otapack_source src;
+    struct otapack_littlefs fs;
+    struct otapack_littlefs_file file;
+};
+
+static bool read_lying(void *ctx, uint64_t at, uint8_t *to, size_t n)
+{
+    const struct lying *l = ctx;
+    for (size_t done = 0; done < n;) {
+        uint32_t most = n - done > INT32_MAX ? INT32_MAX : (uint32_t)(n - done), got;
+        struct otapack_status s = otapack_littlefs_read(
+            &l->src, &l->fs, &l->file, (uint32_t)(at + done), to + done, most, &got);
+        if (s.code != OTAPACK_OK || got == 0) {
+            return false;
+        }
+        done += got;
+    }
+    return true;
+}
+
+// What a device makes of other files is for whoever put them there: an app is looked into.
+static void add_content(struct reader *r, struct node *entry, const struct lying *file)
+{
+    struct otapack_source src = {.read = read_lying, .size = file->file.size};
+    src.ctx = node_copy(r->arena, file, sizeof(*file));
+    bool app = format_esp_image.probe(&src);
+    (void)read_unpacked(r, entry, "content", src, app ? &format_esp_image : &format_raw);
+}
+
+static void add_file(struct reader *r, struct node *n, int i, const struct lying *l, bool whole)
+{
+    struct arena *a = r->arena;
+    const struct otapack_littlefs_file *f = &l->file;
+    struct node *entry = node_part(a, n, "files", i, 0, 0);
+    const char *name =
+        text_utf8(a, source_bytes(a, &l->src, f->name_at, f->name_size), f->name_size);
+    entry->format = "littlefs_file";
+    node_string(a, entry, "name", name, SIZE_MAX, DERIVED_QUIET);
+    node_uint(a, entry, "size", f->size, DERIVED_QUIET);
+    entry->summary = arena_printf(a, "%s, %s%s", text_printable(a, name), text_size(a, f->size),
+                                  whole ? "" : ", which cannot be read");
+    if (whole && f->size > 0) {
+        add_content(r, entry, l);
+    }
+}
+
+static const char *fault_of(struct reader *r, const struct node *n, struct otapack_status s)
+{
+    if (strcmp(s.field, "tail") == 0) {
+        return arena_printf(r->arena,
+                            "its root folder goes on in a block %" PRIu64 ", which is in a circle, "
+                            "or not there: it has %" PRIu64 " blocks",
+                            s.value, s.limit + 1);
+    }
+    return s.code == OTAPACK_MISMATCH
+               ? arena_printf(r->arena,
+                              "a part of its root folder is damaged: no commit of the block at "
+                              "0x%" PRIx64 ", or of the other one of its pair, has a CRC that fits",
+                              n->src.base + s.at)
+               : status_text(r->arena, n, s);
+}
+
+const char *littlefs_files_add(struct reader *r, struct node *n, const struct otapack_littlefs *fs)
+{
+    struct otapack_littlefs_walk walk;
+    struct lying l = {.src = n->src, .fs = *fs};
+    struct otapack_status s = otapack_littlefs_root(&n->src, fs, &walk);
+    const char *fault = NULL;
+    int files = 0, folders = 0;
+    bool more = true;
+    while (s.code == OTAPACK_OK && more) {
+        s = otapack_littlefs_next(&n->src, fs, &walk, &l.file, &more);
+        bool file = more && !l.file.is_folder;
+        struct otapack_status whole = otapack_littlefs_check(&n->src, fs, &l.file);
+        if (file && whole.code != OTAPACK_OK && fault == NULL) {
+            fault = arena_printf(r->arena, "files[%d]: %s", files, fault_of(r, n, whole));
+        }
+        if (file && files < FILES_MOST) {
+            add_file(r, n, files, &l, whole.code == OTAPACK_OK);
+        }
+        files += file;
+        folders += more && l.file.is_folder;
+    }
+    node_uint(r->arena, n, "file_count", (uint64_t)files, files > 0 ? DERIVED : DERIVED_QUIET);
+    node_uint(r->arena, n, "folder_count", (uint64_t)folders,
+              folders > 0 ? DERIVED : DERIVED_QUIET);
+    return s.code == OTAPACK_OK ? fault : fault_of(r, n, s);
+}
