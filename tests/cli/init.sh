@@ -9,7 +9,7 @@ kinds=$(sed 's/ .*//' out)
 [ "$(printf '%s\n' $kinds | wc -l)" -ge 6 ] || fail 'there are more kinds'
 
 mkdir -p build/bootloader build/partition_table ot_rcp
-cp "$FIXTURES/br/demo_br.bin" build/esp_ot_br.bin
+cp "$FIXTURES/br/sealed_br.bin" build/esp_ot_br.bin
 cp "$FIXTURES/esp_image/good-app-esp32c6.bin" build/light.bin
 cp "$FIXTURES/esp_image/good-app-esp32c6.bin" build/app.bin
 cp "$FIXTURES/br/partition-table.bin" build/partition_table/partition-table.bin
