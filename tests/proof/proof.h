@@ -92,4 +92,17 @@ static const struct otapack_hash hash_16 = {NULL, hash_start, hash_update, finis
 static const struct otapack_hash hash_32 = {NULL, hash_start, hash_update, finish_32};
 static const struct otapack_hash hash_64 = {NULL, hash_start, hash_update, finish_64};
 
+/* A stream in any state, as far as an observer of it can see, whose hooks are these. */
+static inline void make_observed(struct otapack_stream *s, const struct otapack_stream_hooks *hooks)
+{
+    Frama_C_make_unknown((char *)s, sizeof(*s));
+    s->hooks = hooks;
+    s->fault.code = any_bool() ? OTAPACK_OK : OTAPACK_REFUSED;
+    s->fault.field = "";
+    s->event.bytes = NULL;
+    s->event.checked = any_bool();
+    s->event.open = any_bool();
+    s->event.has_reason = any_bool();
+}
+
 #endif

@@ -19,18 +19,6 @@ static bool on(void *ctx, const struct otapack_event *e)
     return any_bool();
 }
 
-static void make_stream(void)
-{
-    Frama_C_make_unknown((char *)&s, sizeof(s));
-    s.hooks = &hooks;
-    s.fault.code = any_bool() ? OTAPACK_OK : OTAPACK_REFUSED;
-    s.fault.field = "";
-    s.event.bytes = NULL;
-    s.event.checked = any_bool();
-    s.event.open = any_bool();
-    s.event.has_reason = any_bool();
-}
-
 static void check(void)
 {
     bool good_have = w.have < OTAPACK_SEAL_SIZE;
@@ -40,7 +28,7 @@ static void check(void)
 
 static void watch(void)
 {
-    make_stream();
+    make_observed(&s, &hooks);
     hooks.ctx = NULL;
     hooks.on = on;
     otapack_seal_watch(&w, &s, &hooks, &hash_32);
@@ -66,7 +54,7 @@ static void tell(enum otapack_event_type type, uint32_t have, uint32_t offset, u
 {
     struct otapack_event e;
     make_watch(have);
-    make_stream();
+    make_observed(&s, &hooks);
     Frama_C_make_unknown((char *)&e, sizeof(e));
     e.type = type;
     e.part = any_bool() ? OTAPACK_RCP_HOST : any_u32();

@@ -28,18 +28,6 @@ static bool on(void *ctx, const struct otapack_event *e)
     return any_bool() ? true : otapack_stream_refuse(&s, (int32_t)any_u32());
 }
 
-static void make_stream(void)
-{
-    Frama_C_make_unknown((char *)&s, sizeof(s));
-    s.hooks = &hooks;
-    s.fault.code = any_bool() ? OTAPACK_OK : OTAPACK_REFUSED;
-    s.fault.field = "";
-    s.event.bytes = NULL;
-    s.event.checked = any_bool();
-    s.event.open = any_bool();
-    s.event.has_reason = any_bool();
-}
-
 static void check(void)
 {
     bool good_have = g.have < OTAPACK_SB_BLOCK_SIZE;
@@ -52,7 +40,7 @@ static void check(void)
 
 static void watch(void)
 {
-    make_stream();
+    make_observed(&s, &hooks);
     hooks.ctx = NULL;
     hooks.on = on;
     hooks.hash[OTAPACK_HASH_SIGNED] = any_bool() ? &hash_64 : NULL;
@@ -85,7 +73,7 @@ static void tell(enum otapack_event_type type, uint32_t have, uint32_t size)
     g.have = have;
     g.place = Frama_C_unsigned_int_interval(0, OTAPACK_SB_MAX_BLOCKS);
     Frama_C_make_unknown((char *)g.raw, sizeof(g.raw));
-    make_stream();
+    make_observed(&s, &hooks);
     Frama_C_make_unknown((char *)&e, sizeof(e));
     e.type = type;
     e.part = any_u32();
