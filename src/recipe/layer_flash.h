@@ -21,7 +21,6 @@ struct recipe_flash {
     const char *family;        // as esptool calls the chip; NULL: that of the first image
     uint64_t chunk;            // bytes in a UF2 block; 0: as many as there is room for
     bool no_md5;               // in UF2 blocks
-    bool no_hex;               // a part that is Intel HEX is refused: esptool unpacks it
     const char *args;          // a build's flasher_args.json or flash_args
     const char *args_where;
     struct recipe_entry *parts;
