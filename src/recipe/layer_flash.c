@@ -401,10 +401,11 @@ static const char *say_form(struct arena *a, const struct node *n)
         text = all ? text : arena_printf(a, "%s  chunk_size: %" PRIu64 "\n", text, payload);
     }
     text = arena_printf(a, "%s  parts:\n", text);
-    for (const struct node *p = n->parts; p != NULL; p = p->next) {
+    const char **files = part_files(a, n);
+    for (const struct node *p = n->parts; p != NULL; p = p->next, files++) {
         if (flash_file_is_region(p)) {
-            text = arena_printf(a, "%s    - 0x%" PRIx64 ": %s\n", text, flash_file_address(p),
-                                part_file(a, p));
+            text =
+                arena_printf(a, "%s    - 0x%" PRIx64 ": %s\n", text, flash_file_address(p), *files);
         }
     }
     return text;
@@ -422,10 +423,11 @@ static const char *say_flash(struct arena *a, const struct node *n, struct err *
         text = arena_printf(a, "%s  offset: 0x%" PRIx64 "\n", text, offset);
     }
     text = arena_printf(a, "%s  parts:\n", text);
-    for (const struct node *p = n->parts; p != NULL; p = p->next) {
+    const char **files = part_files(a, n);
+    for (const struct node *p = n->parts; p != NULL; p = p->next, files++) {
         if (recipe_takes(p)) {
             text = arena_printf(a, "%s    - 0x%" PRIx64 ": %s\n", text,
-                                p->src.base - n->src.base + offset, part_file(a, p));
+                                p->src.base - n->src.base + offset, *files);
         }
     }
     return text;
