@@ -38,4 +38,7 @@ bool flash_settings_apply(const struct flash_settings *settings, const char *fam
                           size_t n, struct err *e);
 uint32_t flash_bootloader_at(const char *family); // where settings are set; UINT32_MAX: not known
 
+// The recipe's text for a node of one of these formats.
+const char *recipe_say_flash(struct arena *a, const struct node *n, struct err *e);
+
 #endif
