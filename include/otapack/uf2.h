@@ -51,7 +51,8 @@ struct otapack_uf2_block {
     uint8_t md5[16];
 };
 
-/* How many bytes of payload there can be, which is also how many the ESP USB Bridge writes. */
+/* How many bytes of payload there can be, which is also how many the ESP USB Bridge writes from its
+ * 1.2.0 on. */
 static inline uint32_t otapack_uf2_room(uint32_t flags)
 {
     return (flags & OTAPACK_UF2_HAS_MD5) != 0 ? OTAPACK_UF2_MAX_PAYLOAD - OTAPACK_UF2_MD5_SIZE

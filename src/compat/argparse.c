@@ -22,7 +22,8 @@ struct expanding {
 static bool add_word(struct expanding *x, const char *word)
 {
     if (x->out->count == ARGS_MOST) {
-        return err_set(x->e, STATUS_CANNOT, "there are more than %d arguments", ARGS_MOST);
+        return err_set(x->e, STATUS_CANNOT, "there are more than %d arguments; give fewer",
+                       ARGS_MOST);
     }
     x->out->list[x->out->count++] = arena_string(x->arena, word);
     return true;
@@ -35,12 +36,16 @@ static bool add_expanded(struct expanding *x, const char *word, int nesting)
         return add_word(x, word);
     }
     if (nesting == NESTING_MOST || x->files++ == ARGS_MOST) {
-        return err_set(x->e, STATUS_CANNOT, "%s: argument files name each other without end", word);
+        return err_set(
+            x->e, STATUS_CANNOT,
+            "%s: argument files name each other without end; take that name out of one of them",
+            word);
     }
     char *text = input_text(word + 1, ARGUMENT_FILE_MOST, x->arena, x->e);
     x->bytes += text == NULL ? 0 : strlen(text);
     if (x->bytes > ARGUMENT_BYTES_MOST) {
-        return err_set(x->e, STATUS_CANNOT, "%s: argument files have more than %d bytes in all",
+        return err_set(x->e, STATUS_CANNOT,
+                       "%s: argument files have more than %d bytes in all; give fewer arguments",
                        word, ARGUMENT_BYTES_MOST);
     }
     while (text != NULL && *text != '\0') {
@@ -143,14 +148,14 @@ bool argparse_translate(struct argparse_words *words, const struct argparse_opti
         ended = ended || strcmp(word, "--") == 0;
         const struct argparse_option *o = ended ? NULL : option_of(options, count, word, &value);
         if (!ended && lacks_value(words, i, options, count)) {
-            return err_set(e, STATUS_CANNOT, "%s needs a value", word);
+            return err_set(e, STATUS_CANNOT, "%s needs a value; write it behind", word);
         }
         if (o != NULL && value == NULL &&
             (value = value_behind(words, i, options, count)) != NULL) {
             i++;
         }
         if (o != NULL && value == NULL) {
-            return err_set(e, STATUS_CANNOT, "%s needs a value", o->word);
+            return err_set(e, STATUS_CANNOT, "%s needs a value; write it behind", o->word);
         }
         words->list[to++] = o == NULL ? word : arena_printf(a, "--%s=%s", o->name, value);
     }

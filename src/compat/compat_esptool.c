@@ -2,20 +2,12 @@
 //
 // compat esptool: merge_bin and image_info of esptool 4, merge-bin and image-info of esptool 5.
 // What is about a device that is connected is passed over, for none is asked.
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "argparse.h"
-#include "build.h"
-#include "chip.h"
 #include "compat.h"
-#include "flash_files.h"
+#include "compat_esptool.h"
 #include "input.h"
-#include "layer_flash.h"
-#include "os.h"
-#include "text.h"
-#include "uf2_family.h"
 
 enum { ARGUMENT_FILE_MOST = 256 * 1024 };
 
@@ -26,10 +18,11 @@ static const struct {
     const char *name, *letter;
     bool takes;
 } globals[] = {
-    {"chip", "-c", true},      {"port", "-p", true},           {"baud", "-b", true},
-    {"before", "", true},      {"after", "-a", true},          {"connect-attempts", "", true},
-    {"port-filter", "", true}, {"override-vddsdio", "", true}, {"no-stub", "", false},
-    {"trace", "-t", false},    {"silent", "-s", false},        {"verbose", "-v", false},
+    {"chip", "-c", true},       {"port", "-p", true},           {"baud", "-b", true},
+    {"before", "", true},       {"after", "-a", true},          {"connect-attempts", "", true},
+    {"port-filter", "", true},  {"override-vddsdio", "", true}, {"no-stub", "", false},
+    {"trace", "-t", false},     {"silent", "-s", false},        {"verbose", "-v", false},
+    {"stub-version", "", true},
 };
 enum { GLOBALS = sizeof(globals) / sizeof(globals[0]) };
 
@@ -48,7 +41,7 @@ static bool add(struct argparse_words *out, struct arena *a, const char *word, s
                 struct err *e)
 {
     if (out->count == ARGS_MOST) {
-        return err_set(e, STATUS_CANNOT, "there are more than %d arguments", ARGS_MOST);
+        return err_set(e, STATUS_CANNOT, "there are more than %d arguments; give fewer", ARGS_MOST);
     }
     out->list[out->count++] = arena_copy(a, word, n);
     return true;
@@ -115,169 +108,6 @@ static void take_globals(struct argparse_words *words, const char **chip)
     words->count -= i;
 }
 
-// ---- merge_bin ----------------------------------------------------------------------------------
-
-// From the options to what a recipe would say.
-struct merge {
-    const struct args *args;
-    struct arena *arena;
-    struct recipe_flash flash;
-    uint64_t target_offset;
-    struct err *e;
-};
-
-static bool take_number_of(struct merge *m, const char *option, uint64_t most, uint64_t *out)
-{
-    const char *text = args_value(m->args, option);
-    return text == NULL || (argparse_number(text, m->arena, out) && *out <= most) ||
-           err_set(m->e, STATUS_CANNOT, "--%s: '%s' is no number up to 0x%" PRIx64 "; correct it",
-                   option, text_printable(m->arena, text), most);
-}
-
-static bool take_parts_of(struct merge *m)
-{
-    struct recipe_entry **end = &m->flash.parts;
-    char **words = args_words(m->args, m->arena);
-    size_t count = m->args->operand_count;
-    if (count % 2 != 0) {
-        return err_set(m->e, STATUS_CANNOT,
-                       "merge_bin takes pairs of ADDRESS FILE, and the last one is not whole; name "
-                       "its file");
-    }
-    for (size_t i = 0; i < count; i += 2) {
-        struct recipe_entry *entry = ARENA_NEW(m->arena, struct recipe_entry);
-        uint64_t address;
-        if (!argparse_number(words[i], m->arena, &address) || address > UINT32_MAX) {
-            return err_set(m->e, STATUS_CANNOT, "'%s' is no flash address; write it as in 0x10000",
-                           text_printable(m->arena, words[i]));
-        }
-        if (address < m->target_offset) {
-            return err_set(m->e, STATUS_CANNOT,
-                           "%s goes to 0x%" PRIx64 ", before --target-offset 0x%" PRIx64
-                           "; correct one of them",
-                           words[i + 1], address, m->target_offset);
-        }
-        entry->where = words[i + 1];
-        entry->address = (uint32_t)address;
-        entry->part.where = words[i + 1];
-        entry->part.file = words[i + 1];
-        *end = entry;
-        end = &entry->next;
-    }
-    return true;
-}
-
-// As both have it, by either of its names; esptool passes over it for other files.
-static bool take_padding(struct merge *m)
-{
-    const char *fill = args_value(m->args, "fill-flash-size");
-    const char *text = fill == NULL ? args_value(m->args, "pad-to-size") : fill;
-    if (text != NULL && !text_bytes(text, &m->flash.size)) {
-        return err_set(m->e, STATUS_CANNOT, "'%s' is no flash size; write it as in 4MB",
-                       text_printable(m->arena, text));
-    }
-    if (flash_form(&m->flash) == FLASH_BIN) {
-        m->flash.offset = m->target_offset;
-    } else {
-        m->flash.size = 0;
-    }
-    return true;
-}
-
-static bool take_chunk_of(struct merge *m)
-{
-    struct recipe_flash *flash = &m->flash;
-    flash->no_md5 = args_value(m->args, "md5-disable") != NULL;
-    return take_number_of(m, "chunk-size", UINT32_MAX, &flash->chunk) &&
-           ((flash->chunk % 4 == 0 && flash->chunk <= uf2_chunk_most(flash->no_md5)) ||
-            err_set(m->e, STATUS_CANNOT,
-                    "--chunk-size: %" PRIu64 " is no multiple of 4 up to %u; correct it",
-                    flash->chunk, (unsigned)uf2_chunk_most(flash->no_md5)));
-}
-
-static const char *unless_keep(const struct args *args, const char *option)
-{
-    const char *text = args_value(args, option);
-    return text == NULL || strcmp(text, "keep") == 0 ? NULL : text;
-}
-
-// The chip, in whatever way it is written: "ESP32-S3" is esp32s3.
-static bool take_chip(struct merge *m)
-{
-    const char *text = args_value(m->args, "chip");
-    char *name = arena_string(m->arena, text == NULL ? "auto" : text), *to = name;
-    uint32_t family;
-    for (const char *c = name; *c != '\0'; c++) {
-        if (*c != '-') {
-            *to++ = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
-        }
-    }
-    *to = '\0';
-    m->flash.family = name;
-    m->flash.no_hex = true;
-    return uf2_family_by_name(name, &family) ||
-           err_set(m->e, STATUS_CANNOT,
-                   "--chip: '%s' is no chip that is known; write --chip before %s, as in --chip "
-                   "esp32s3",
-                   text_printable(m->arena, name), m->args->cmd->name);
-}
-
-static bool take_merge(struct merge *m)
-{
-    static const char *const forms[] = {"raw", "uf2", "hex"};
-    const char *form = args_value(m->args, "format");
-    for (unsigned i = 0; form != NULL && i < sizeof(forms) / sizeof(forms[0]); i++) {
-        m->flash.form.number = strcmp(form, forms[i]) == 0 ? i + 1 : m->flash.form.number;
-    }
-    m->flash.settings = (struct flash_settings){unless_keep(m->args, "flash-mode"),
-                                                unless_keep(m->args, "flash-freq"),
-                                                unless_keep(m->args, "flash-size")};
-    return take_chip(m) && take_number_of(m, "target-offset", UINT32_MAX, &m->target_offset) &&
-           take_padding(m) && take_chunk_of(m) && take_parts_of(m);
-}
-
-static void tell(const struct merge *m, const char *output)
-{
-    struct os_info info;
-    bool new = strcmp(m->args->cmd->name, "merge-bin") == 0;
-    const char *quote = new ? "'" : "", *stop = new ? "." : "";
-    if (strcmp(output, "-") == 0 || !os_info(output, &info)) {
-        return;
-    }
-    printf("Wrote 0x%" PRIx64 " bytes to file %s%s%s, ready to ", info.size, quote, output, quote);
-    if (flash_form(&m->flash) == FLASH_UF2) {
-        printf("be flashed with any ESP USB Bridge%s\n", stop);
-    } else {
-        printf("flash to offset 0x%" PRIx64 "%s\n", m->target_offset, stop);
-    }
-}
-
-// Parts without a bootloader, which esptool merges as well, draw only a warning.
-static enum status merge_bin(const struct args *args, struct err *e)
-{
-    struct arena a = ARENA_EMPTY;
-    struct merge m = {.args = args, .arena = &a, .e = e};
-    const char *output = args_value(args, "output");
-    struct recipe recipe = {.file = "merge_bin"};
-    struct build b = {.recipe = &recipe, .target = output, .no_summary = true};
-    enum status status = STATUS_CANNOT;
-    b.options.read.allow[CHECK_FLASH_LAYOUT] = true;
-    if (output == NULL) {
-        err_set(e, STATUS_CANNOT, "merge_bin needs --output FILE; see its --help");
-    } else if (take_merge(&m)) {
-        b.options.read.target.chip = chip_by_name(m.flash.family);
-        b.options.read.target.known = b.options.read.target.chip == NULL ? 0 : TARGET_CHIP;
-        recipe_add(&recipe, &a,
-                   (struct layer){.type = &layer_flash, .where = output, .is = &m.flash});
-        status = build_run(&b, e);
-    }
-    if (status == STATUS_OK) {
-        tell(&m, output);
-    }
-    arena_free(&a);
-    return status;
-}
-
 // ---- image_info ---------------------------------------------------------------------------------
 
 // What inspect says.
@@ -326,7 +156,7 @@ static const struct opt *const info_opts[] = {
         .opts = merge_opts,                                                                        \
         .min = 2,                                                                                  \
         .max = ARGS_MOST,                                                                          \
-        .run = merge_bin})
+        .run = esptool_merge})
 #define INFO(word)                                                                                 \
     (&(const struct cmd){.name = (word),                                                           \
                          .parent = "compat esptool ",                                              \

@@ -65,6 +65,10 @@ static bool take_app(struct delta_base *base, const struct node *root, const cha
     // What lies behind it in the file, such as the rest of a partition, devices need not have.
     struct otapack_source alone = otapack_part(&app->src, 0, format_esp_image.extent(&app->src));
     base->chip_id = (unsigned)node_number(app, "chip_id");
+    struct otapack_app_desc *desc = ARENA_NEW(a, struct otapack_app_desc);
+    base->desc = otapack_app_desc_read(&app->src, OTAPACK_APP_DESC_AT, desc).code == OTAPACK_OK
+                     ? desc
+                     : NULL;
     return keep(&alone, shown, a, &base->src, e) &&
            (digest_of(base) || err_set(e, STATUS_CANNOT,
                                        "%s: its SHA-256 does not fit it, so that no device runs "
@@ -83,6 +87,13 @@ bool delta_base_open(struct delta_base *base, const char *file, const char *show
     bool good = take_app(base, image.root, shown, a, e) && input_good(image.input, e);
     open_tree_close(&image);
     return good;
+}
+
+void delta_base_runs(const struct delta_base *base, struct target *target)
+{
+    if (base != NULL && base->desc != NULL) {
+        running_is(target, base->desc);
+    }
 }
 
 bool delta_base_take(struct read_options *options, const char *file, struct arena *a, struct err *e)

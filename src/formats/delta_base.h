@@ -15,11 +15,15 @@ struct delta_base {
     struct otapack_source src;    // byte for byte as it was flashed
     uint8_t sha256[DELTA_DIGEST]; // as esp_partition_get_sha256() gives it on the device
     unsigned chip_id;
+    const struct otapack_app_desc *desc; // NULL: it has none
 };
 
 // Reads the app of this file, which messages call `shown`. False with `e` set (status 2).
 bool delta_base_open(struct delta_base *base, const char *file, const char *shown, struct arena *a,
                      struct err *e);
+
+// The base is what runs on the device, unless that was said otherwise. NULL: there is none.
+void delta_base_runs(const struct delta_base *base, struct target *target);
 
 // Reads the app of this file. False with `e` set (status 2) where there is none. NULL: no base.
 bool delta_base_take(struct read_options *options, const char *file, struct arena *a,

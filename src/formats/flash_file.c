@@ -8,6 +8,19 @@
 #include "format_list.h"
 #include "text.h"
 
+bool flash_file_begin(struct reader *r, struct flash_file *f, struct flash_run run)
+{
+    if (f->run_count == FLASH_FILE_RUNS_MOST) {
+        return false;
+    }
+    if (f->run_count == f->run_room) {
+        f->run_room = f->run_room == 0 ? 8 : 2 * f->run_room;
+        f->runs = arena_resize(r->arena, f->runs, f->run_room * sizeof(*f->runs));
+    }
+    f->runs[f->run_count++] = run;
+    return true;
+}
+
 void flash_file_add(struct reader *r, struct flash_file *f, struct flash_piece piece)
 {
     if (f->count == f->room) {
@@ -40,10 +53,19 @@ static void find_overlap(struct reader *r, struct flash_file *f)
     }
 }
 
-const char *flash_file_limit(struct node *n, const char *why)
+static const char *limit(struct node *n, const char *why)
 {
     n->cannot = why;
     return why;
+}
+
+const char *flash_file_many(struct reader *r, struct node *n, const char *what)
+{
+    return limit(n,
+                 arena_printf(r->arena,
+                              "it has more than %d runs of %s, which otapack does not read; give "
+                              "it in parts",
+                              FLASH_FILE_RUNS_MOST, what));
 }
 
 const char *flash_file_finish(struct reader *r, struct node *n, struct flash_file *f)
@@ -52,19 +74,22 @@ const char *flash_file_finish(struct reader *r, struct node *n, struct flash_fil
     if (f->count == 0) {
         return "nothing goes to any address";
     }
-    if (size > r->left->unpacked) {
-        return flash_file_limit(
-            n, arena_printf(r->arena,
-                            "it reaches from 0x%" PRIx64 " to 0x%" PRIx64
-                            ", more than the 16 MiB that otapack reads of one file; give it in "
-                            "parts",
-                            f->lowest, f->end));
+    if (size > r->left->flash) {
+        return limit(n, arena_printf(r->arena,
+                                     "it reaches from 0x%" PRIx64 " to 0x%" PRIx64
+                                     ", more than the 128 MiB of flash that otapack reads of one "
+                                     "file; give it in parts",
+                                     f->lowest, f->end));
     }
-    r->left->unpacked -= size;
+    r->left->flash -= size;
     find_overlap(r, f);
-    f->image = arena_alloc(r->arena, (size_t)size);
-    memset(f->image, 0xFF, (size_t)size);
+    f->image = flash_pages_new(r->arena, size);
     return NULL;
+}
+
+void flash_file_put(struct flash_file *f, const struct flash_piece *piece, const uint8_t *bytes)
+{
+    flash_pages_put(f->image, piece->address - f->lowest, bytes, piece->size);
 }
 
 // ---- In the tree --------------------------------------------------------------------------------
@@ -86,7 +111,7 @@ static void add_runs(struct arena *a, struct node *n, const struct flash_file *f
 
 static struct otapack_source region(const struct flash_file *f, const struct flash_run *run)
 {
-    return otapack_memory(f->image + (run->address - f->lowest), (size_t)run->length);
+    return flash_pages_part(f->image, run->address - f->lowest, run->length);
 }
 
 static void add_regions(struct reader *r, struct node *n, const struct flash_file *f, bool open)
@@ -129,7 +154,7 @@ static bool is_one(struct reader *r, const struct flash_file *f, const struct ot
 void flash_file_show(struct reader *r, struct node *n, const struct flash_file *f,
                      const char *run_format)
 {
-    struct otapack_source all = otapack_memory(f->image, (size_t)(f->end - f->lowest));
+    struct otapack_source all = flash_pages_part(f->image, 0, f->end - f->lowest);
     bool one = is_one(r, f, &all);
     const char *what = "parts of a flash image";
     add_runs(r->arena, n, f, run_format);

@@ -5,9 +5,11 @@
 #ifndef FLASH_FILE_H
 #define FLASH_FILE_H
 
+#include "flash_pages.h"
 #include "read.h"
 
-enum { FLASH_FILE_RUNS_MOST = 64 };
+// More than the parts that one command line of esptool merges.
+enum { FLASH_FILE_RUNS_MOST = 2048 };
 
 // What stands behind one another in the file, and in the flash.
 struct flash_run {
@@ -22,15 +24,18 @@ struct flash_piece {
 };
 
 struct flash_file {
-    struct flash_run runs[FLASH_FILE_RUNS_MOST];
-    size_t run_count;
-    struct flash_piece *pieces; // in the reader's arena
+    struct flash_run *runs; // in the reader's arena, as all of it
+    size_t run_count, run_room;
+    struct flash_piece *pieces;
     size_t count, room;
-    uint64_t lowest, end; // flash addresses
-    uint8_t *image;       // of these, erased where nothing goes; NULL: there is none
-    bool overlaps;        // something goes where something else does
-    uint64_t overlap_at;  // to which address
+    uint64_t lowest, end;      // flash addresses
+    struct flash_pages *image; // of these, erased where nothing goes; NULL: there is none
+    bool overlaps;             // something goes where something else does
+    uint64_t overlap_at;       // to which address
 };
+
+// Begins another run. False: there are more than are read.
+bool flash_file_begin(struct reader *r, struct flash_file *f, struct flash_run run);
 
 // Notes that so many bytes go there.
 void flash_file_add(struct reader *r, struct flash_file *f, struct flash_piece piece);
@@ -39,8 +44,12 @@ void flash_file_add(struct reader *r, struct flash_file *f, struct flash_piece p
 // there is none.
 const char *flash_file_finish(struct reader *r, struct node *n, struct flash_file *f);
 
-// Notes what is not read for a limit of ours, which is no fault of the file, and gives it back.
-const char *flash_file_limit(struct node *n, const char *why);
+// Puts the bytes of a piece into the image.
+void flash_file_put(struct flash_file *f, const struct flash_piece *piece, const uint8_t *bytes);
+
+// Notes that there are more runs than are read, for a limit of ours, which is no fault of the file,
+// and says so; `what` they are of.
+const char *flash_file_many(struct reader *r, struct node *n, const char *what);
 
 // Adds the runs as parts, in a format that is called so, and what they hold: "content" the whole,
 // "regions" each of several.

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "foreign_row.h"
+#include "uf2_family.h"
 
 #define GIVE_BIN "give the .bin file that it was made from"
 
@@ -72,33 +73,13 @@ static bool is_uf2(const struct foreign_view *v)
     return foreign_has(v, 0, "UF2\n", 4) && foreign_le32(v, 4) == UINT32_C(0x9E5D5157);
 }
 
-// Source: microsoft/uf2, uf2families.json.
-static const char *uf2_chip(uint32_t family)
-{
-    static const struct {
-        uint32_t family;
-        const char *chip;
-    } rows[] = {
-        {0x7EAB61ED, "ESP8266"},  {0x1C5F21B0, "ESP32"},     {0xBFDD4EEE, "ESP32-S2"},
-        {0xC47E5767, "ESP32-S3"}, {0xD42BA06C, "ESP32-C3"},  {0x2B88D29C, "ESP32-C2"},
-        {0x540DDF62, "ESP32-C6"}, {0x332726F6, "ESP32-H2"},  {0x3D308E94, "ESP32-P4"},
-        {0xF71C0343, "ESP32-C5"}, {0x77D850C4, "ESP32-C61"},
-    };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (rows[i].family == family) {
-            return rows[i].chip;
-        }
-    }
-    return NULL;
-}
-
 static const char *tell_uf2(const struct foreign_view *v)
 {
     uint32_t family = foreign_le32(v, 28);
     if ((foreign_le32(v, 8) & UF2_HAS_FAMILY) == 0) {
         return "its blocks say no family, so that nobody knows for which chip it is: " GIVE_BIN;
     }
-    const char *chip = uf2_chip(family);
+    const char *chip = uf2_family_title(family);
     return chip != NULL ? arena_printf(v->arena, "for the %s: " GIVE_BIN, chip)
                         : arena_printf(v->arena,
                                        "for another maker's chip, family 0x%08" PRIx32

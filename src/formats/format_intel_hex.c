@@ -62,10 +62,9 @@ static bool add_data(struct hex *h, const struct otapack_intel_hex_record *recor
     if (f->run_count == 0 || address != h->next) {
         uint64_t from =
             f->run_count == 0 ? 0 : f->runs[f->run_count - 1].at + f->runs[f->run_count - 1].size;
-        if (f->run_count == FLASH_FILE_RUNS_MOST) {
+        if (!flash_file_begin(h->r, f, (struct flash_run){from, 0, address, 0})) {
             return false;
         }
-        f->runs[f->run_count++] = (struct flash_run){from, 0, address, 0};
     }
     struct flash_run *run = &f->runs[f->run_count - 1];
     run->length += record->size;
@@ -107,9 +106,7 @@ static const char *read_records(struct hex *h)
             return status_text(h->r->arena, h->n, s);
         }
         if (!add_record(h, &record, at)) {
-            return flash_file_limit(h->n,
-                                    "it has more than 64 runs of data, which otapack does not "
-                                    "read; give it in parts");
+            return flash_file_many(h->r, h->n, "data");
         }
         h->kept.ended = record.type == OTAPACK_INTEL_HEX_END;
         h->kept.end_at = record.end;
@@ -122,7 +119,7 @@ static void fill_image(struct hex *h)
 {
     for (size_t i = 0; i < h->file.count; i++) {
         const struct flash_piece *p = &h->file.pieces[i];
-        memcpy(h->file.image + (p->address - h->file.lowest), h->data + p->from, p->size);
+        flash_file_put(&h->file, p, h->data + p->from);
     }
 }
 

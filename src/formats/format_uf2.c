@@ -69,10 +69,9 @@ static bool begin_run(struct uf2 *u, const struct otapack_uf2_block *b, uint64_t
 {
     struct flash_file *f = &u->file;
     end_run(u, at);
-    if (f->run_count == FLASH_FILE_RUNS_MOST) {
+    if (!flash_file_begin(u->r, f, (struct flash_run){at, 0, b->address, 0})) {
         return false;
     }
-    f->runs[f->run_count++] = (struct flash_run){at, 0, b->address, 0};
     u->first = *b;
     u->seen = 0;
     u->zero = false;
@@ -134,8 +133,7 @@ static const char *read_blocks(struct uf2 *u)
         u->kept.family = at == 0 ? b.family : u->kept.family;
         u->kept.flags = at == 0 ? b.flags : u->kept.flags;
         if (!add_block(u, &b, at)) {
-            return flash_file_limit(u->n, "it has more than 64 runs of blocks, which otapack does "
-                                          "not read; give it in parts");
+            return flash_file_many(u->r, u->n, "blocks");
         }
     }
     end_run(u, at);
@@ -160,13 +158,14 @@ static void fill_image(struct uf2 *u)
     struct digest *md5 = digest_new(DIGEST_MD5, DIGEST_BEST);
     for (size_t i = 0; i < u->file.count; i++) {
         const struct flash_piece *p = &u->file.pieces[i];
-        uint8_t *to = u->file.image + (p->address - u->file.lowest);
+        uint8_t payload[OTAPACK_UF2_MAX_PAYLOAD];
         struct otapack_uf2_block b;
         (void)otapack_uf2_read(&u->n->src, p->from, &b); // which was good before
-        (void)otapack_read(&u->n->src, p->from + OTAPACK_UF2_PAYLOAD_AT, to, p->size, "");
+        (void)otapack_read(&u->n->src, p->from + OTAPACK_UF2_PAYLOAD_AT, payload, p->size, "");
         bool own = otapack_uf2_md5_is_own(&b);
         bool said = (b.flags & OTAPACK_UF2_HAS_MD5) != 0;
-        note(&u->kept.md5, said && (!own || !md5_fits(md5, &b, to)), p->from);
+        note(&u->kept.md5, said && (!own || !md5_fits(md5, &b, payload)), p->from);
+        flash_file_put(&u->file, p, payload);
     }
     digest_free(md5);
 }

@@ -2,11 +2,13 @@
 //
 // What can be wrong with a delta patch: by itself, on its base, and with what comes of both.
 #include <inttypes.h>
+#include <string.h>
 
 #include "delta_base.h"
 #include "delta_tree.h"
 #include "format_list.h"
 #include "rule.h"
+#include "running.h"
 #include "source.h"
 #include "text.h"
 
@@ -77,11 +79,21 @@ static void check_made(struct judge *j, struct node *n, const struct node *conte
           text_size(j->arena, content->src.size), text_size(j->arena, made->size), at);
 }
 
+// Where in what was to be an app the app is; "" where none is.
+static const char *app_in(struct judge *j, const struct node *content)
+{
+    const struct node *app = running_app(content);
+    size_t n = strlen(node_path(j->arena, content)) + 1;
+    return app == NULL
+               ? ""
+               : arena_printf(j->arena, ", whose app is its part %s", node_path(j->arena, app) + n);
+}
+
 static void check_content(struct judge *j, struct node *n, const struct node *content)
 {
     bool app = is_image(content, "app");
-    found(j, n, CHECK_DELTA_CONTENT, app || content->error != NULL, "what it makes: %s",
-          content->summary);
+    found(j, n, CHECK_DELTA_CONTENT, app || content->error != NULL, "what it makes: %s%s",
+          content->summary, app ? "" : app_in(j, content));
     if (app) {
         found(j, n, CHECK_DELTA_CHIP, node_number(content, "chip_id") == j->options->base->chip_id,
               "it makes an app for %s, with chip ID %" PRIu64 ", and its base has %u",

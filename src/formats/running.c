@@ -38,6 +38,14 @@ static void take_chip(struct target *target, const struct chip *chip)
     }
 }
 
+void running_is(struct target *target, const struct otapack_app_desc *desc)
+{
+    if ((target->known & TARGET_RUNNING) == 0) {
+        target->known |= TARGET_RUNNING;
+        target->running = desc;
+    }
+}
+
 bool running_take(struct target *target, const char *file, struct arena *a, struct err *e)
 {
     static const struct read_options plain;
@@ -53,8 +61,7 @@ bool running_take(struct target *target, const char *file, struct arena *a, stru
     bool good = app != NULL &&
                 otapack_app_desc_read(&app->src, OTAPACK_APP_DESC_AT, desc).code == OTAPACK_OK;
     if (good) {
-        target->known |= TARGET_RUNNING;
-        target->running = desc;
+        running_is(target, desc);
         take_chip(target, chip_by_id((uint16_t)node_number(app, "chip_id")));
     } else if (image.root != NULL && input_good(image.input, e)) {
         err_set(e, STATUS_CANNOT,

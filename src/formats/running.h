@@ -13,6 +13,9 @@
 // False with `e` set (status 2) where there is none. NULL: nothing is said of it.
 bool running_take(struct target *target, const char *file, struct arena *a, struct err *e);
 
+// Notes the app that runs by its description, unless something else was said of that.
+void running_is(struct target *target, const struct otapack_app_desc *desc);
+
 // The app with a description that an update brings; of a merged flash image, the one that boots.
 // NULL: there is none.
 const struct node *running_app(const struct node *root);

@@ -93,8 +93,9 @@ static bool take_text(const struct zigbee_field *f, const char *value, const cha
 {
     if (!is_ascii(value)) {
         return err_set(e, STATUS_CANNOT,
-                       "%s: %s has letters in it that are not ASCII; write it without", where,
-                       f->name);
+                       "%s: %s has a character that is not printable ASCII; write it "
+                       "without",
+                       where, f->name);
     }
     return strlen(value) <= f->most ||
            err_set(e, STATUS_CANNOT,

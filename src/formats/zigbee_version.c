@@ -80,7 +80,7 @@ bool zigbee_version_of(const char *from, const char *version, uint32_t *out, str
     if (!take_numbers(version, numbers)) {
         return err_set(e, STATUS_NO,
                        "the app's version '%s' does not begin with a number, of which a file "
-                       "version could be made",
+                       "version could be made; give file_version",
                        version);
     }
     *out = 0;
@@ -88,9 +88,11 @@ bool zigbee_version_of(const char *from, const char *version, uint32_t *out, str
         const struct place *p = &places[i];
         uint64_t number = p->fixed ? p->number : numbers[p->word];
         if (number >> p->bits != 0) {
-            return err_set(e, STATUS_NO,
-                           "%s of the app's version '%s' is above %u, for which '%s' has no room",
-                           words[p->word], version, (1u << p->bits) - 1, from);
+            return err_set(
+                e, STATUS_NO,
+                "%s of the app's version '%s' is above %u, for which '%s' has no room; give "
+                "file_version, or more bytes to it",
+                words[p->word], version, (1u << p->bits) - 1, from);
         }
         *out = *out << p->bits | (uint32_t)number;
     }

@@ -122,9 +122,9 @@ static const char *take_word(const struct taking *t, const char *text)
 static const char *take_number(const struct taking *t, const char *text)
 {
     uint64_t n;
-    bool good =
-        text_number(text, &n) || err_set(t->s->e, STATUS_CANNOT, "%s: %s '%s' is no number",
-                                         t->v->where, t->v->key, text_printable(t->s->arena, text));
+    bool good = text_number(text, &n) ||
+                err_set(t->s->e, STATUS_CANNOT, "%s: %s '%s' is no number; write one", t->v->where,
+                        t->v->key, text_printable(t->s->arena, text));
     return good ? text : NULL;
 }
 

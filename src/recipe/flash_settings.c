@@ -7,6 +7,7 @@
 #include "chip.h"
 #include "image_sums.h"
 #include "layer_flash.h"
+#include "text.h"
 
 enum { MODE_AT = 2, SIZE_AT = 3, NIBBLES = 16 };
 
@@ -45,19 +46,37 @@ static bool number_of(const struct chip *chip, unsigned which, const char *word,
     return false;
 }
 
+static bool refuse(const struct chip *chip, unsigned which, const char *option, const char *word,
+                   struct err *e)
+{
+    struct arena a = ARENA_EMPTY;
+    const char *there[NIBBLES];
+    size_t n = 0;
+    for (unsigned i = 0; i < NIBBLES; i++) {
+        const char *name = name_of(chip, which, (uint8_t)i);
+        there[n] = name;
+        n += name != NULL;
+    }
+    err_set(e, STATUS_CANNOT, "%s: '%s' is none that the %s has; write one of %s", option,
+            text_printable(&a, word), chip->title, text_list(&a, there, n));
+    arena_free(&a);
+    return false;
+}
+
 bool flash_settings_apply(const struct flash_settings *settings, const char *family, uint8_t *image,
                           size_t n, struct err *e)
 {
     const struct chip *chip = chip_by_name(family);
     const char *const words[] = {settings->mode, settings->frequency, settings->size};
-    static const char *const names[] = {"flash mode", "flash frequency", "flash size"};
+    static const char *const options[] = {"--flash-mode", "--flash-freq", "--flash-size"};
     struct otapack_source src = otapack_memory(image, n);
     struct otapack_esp_image parsed;
     uint8_t numbers[3];
     if (chip == NULL) {
         return err_set(e, STATUS_CANNOT,
-                       "the settings of an ESP8266's flash stay as they are here; leave them out, "
-                       "or set them with esp8266: in a recipe");
+                       "the settings of an ESP8266's flash stay as they are here; leave out "
+                       "--flash-mode, --flash-freq and --flash-size, or set them with esp8266: in "
+                       "a recipe");
     }
     if (otapack_esp_image_open(&src, &parsed).code != OTAPACK_OK) {
         return true;
@@ -66,8 +85,7 @@ bool flash_settings_apply(const struct flash_settings *settings, const char *fam
     for (unsigned i = 0; i < 3; i++) {
         numbers[i] = now[i];
         if (words[i] != NULL && !number_of(chip, i, words[i], &numbers[i])) {
-            return err_set(e, STATUS_CANNOT, "%s '%s' is none that the %s has; correct it",
-                           names[i], words[i], chip->title);
+            return refuse(chip, i, options[i], words[i], e);
         }
     }
     image[MODE_AT] = numbers[0];

@@ -93,6 +93,7 @@ struct layer_type {
     bool of_parts;
     const char *(*say)(struct arena *a, const struct node *n, struct err *e);
     const struct node *(*inside)(const struct node *n);
+    const char *lacks; // why a node has nothing inside that it is made of; NULL: it says itself
 
     // The layer that is around a changed part, as it was but for what follows from the change.
     // NULL: no part can be changed where it is.

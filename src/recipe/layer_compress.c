@@ -224,15 +224,28 @@ static void tell(const struct layer *layer, struct read_options *options)
 
 // ---- Back from a node ---------------------------------------------------------------------------
 
-// Would a recipe make these bytes of this app? Other versions of xz pack otherwise.
-static bool is_made_of(const struct node *n, const struct node *app, bool app_header)
+// Of which type it is: those of the formats that are packed.
+static enum compress_type type_of(const struct node *n)
 {
+    return node_is(n, &format_gzip)   ? COMPRESS_GZIP
+           : node_is(n, &format_zlib) ? COMPRESS_ZLIB
+                                      : COMPRESS_ESP_XZ;
+}
+
+// Would a recipe make these bytes of this content? Others, and other versions of xz or zlib, pack
+// otherwise.
+static bool is_made_of(const struct node *n, const struct node *content, bool app_header)
+{
+    enum compress_type type = type_of(n);
     uint8_t header[APP_HEADER + HEADER];
     size_t size = 0, header_size = 0;
-    uint8_t *packed = xz_pack(app->src.bytes + app->src.base, (size_t)app->src.size, &size);
+    struct otapack_source plain = content->src;
+    uint8_t *packed = pack(type, &plain, &size);
     struct otapack_source data = otapack_memory(packed, packed == NULL ? 0 : size);
-    bool same = packed != NULL && make_header(header, app_header, &app->src, &data, &header_size) &&
-                n->src.size == header_size + size;
+    bool same =
+        packed != NULL &&
+        (type != COMPRESS_ESP_XZ || make_header(header, app_header, &plain, &data, &header_size)) &&
+        n->src.size == header_size + size;
     if (same) {
         struct otapack_source made = otapack_memory(header, header_size);
         struct otapack_source first = otapack_part(&n->src, 0, header_size);
@@ -244,19 +257,33 @@ static bool is_made_of(const struct node *n, const struct node *app, bool app_he
     return same;
 }
 
+// Does it pass, as what is to be compressed must?
+static bool is_good(const struct node *content)
+{
+    static const struct read_options plain;
+    struct arena a = ARENA_EMPTY;
+    bool good = first_failure(read_and_judge(&a, &plain, content->src)) == NULL;
+    arena_free(&a);
+    return good;
+}
+
 static const struct node *content_of(const struct node *n)
 {
     const struct node *image = node_find(n, "image", -1);
-    const struct node *app = node_find(image == NULL ? n : image, "content", -1);
-    return app != NULL && is_made_of(n, app, image != NULL) ? app : NULL;
+    const struct node *content = node_find(image == NULL ? n : image, "content", -1);
+    bool same = content != NULL && content->unpacked && is_made_of(n, content, image != NULL) &&
+                is_good(content);
+    return same ? content : NULL;
 }
 
 static const char *say_compress(struct arena *a, const struct node *n, struct err *e)
 {
     (void)e;
-    return arena_printf(a, "compress:\n  type: esp-xz\n%s",
+    return arena_printf(a, "compress:\n  type: %s\n%s", type_words[type_of(n)],
                         node_find(n, "image", -1) == NULL ? "" : "  app_header: true\n");
 }
+
+static const struct format *const more_formats[] = {&format_gzip, &format_zlib, NULL};
 
 const struct layer_type layer_compress = {
     .key = {"compress", &key_map, 0, "compress what is inside for a device that unpacks it", keys},
@@ -267,6 +294,8 @@ const struct layer_type layer_compress = {
     .compose = compose_compress,
     .tell = tell,
     .format = &format_compressed_image,
+    .more_formats = more_formats,
+    .lacks = "what packed it packs otherwise than otapack, or what is in it is damaged",
     .say = say_compress,
     .inside = content_of,
 };

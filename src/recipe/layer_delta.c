@@ -20,6 +20,16 @@ static bool has_base(struct schema *s, struct layer *layer)
                    layer->where);
 }
 
+bool recipe_delta_open(struct recipe_delta *delta, struct arena *a, struct err *e)
+{
+    return delta->of.src.size > 0 || delta_base_open(&delta->of, delta->base, delta->base, a, e);
+}
+
+static bool complete(struct schema *s, struct layer *layer)
+{
+    return recipe_delta_open(layer->is, s->arena, s->e);
+}
+
 // The patch is judged on its base, by the applier that devices have: base and content are there
 // once it is composed.
 static void tell(const struct layer *layer, struct read_options *options)
@@ -28,6 +38,7 @@ static void tell(const struct layer *layer, struct read_options *options)
     options->slot = NULL; // is for what is inside
     options->base = &delta->of;
     options->made = &delta->made;
+    delta_base_runs(&delta->of, &options->target);
 }
 
 static bool make_patch(struct recipe_delta *delta, struct pieces *l, uint64_t from,
@@ -75,7 +86,7 @@ static bool compose_delta(const struct layer *layer, const struct recipe *recipe
     }
     delta->made =
         otapack_memory(source_bytes(a, &content, 0, (size_t)content.size), (size_t)content.size);
-    return pieces_good(l, e) && delta_base_open(&delta->of, delta->base, delta->base, a, e) &&
+    return pieces_good(l, e) && recipe_delta_open(delta, a, e) &&
            make_patch(delta, l, from, name, e);
 }
 
@@ -93,6 +104,7 @@ const struct layer_type layer_delta = {
     .size = sizeof(struct recipe_delta),
     .place = PLACE_DELTA,
     .taken = has_base,
+    .complete = complete,
     .compose = compose_delta,
     .tell = tell,
 };

@@ -19,6 +19,9 @@ struct recipe_delta {
     size_t size;                // of the patch
 };
 
+// Opens the base, once. False with `e` set.
+bool recipe_delta_open(struct recipe_delta *delta, struct arena *a, struct err *e);
+
 // The layer's own struct, for who asks it afterwards.
 struct recipe_delta *recipe_add_delta(struct recipe *recipe, struct arena *a, const char *base);
 

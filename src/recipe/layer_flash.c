@@ -3,7 +3,6 @@
 // A merged flash image: each part at its address, 0xFF between them; or the file in which each says
 // where it goes.
 #include <inttypes.h>
-#include <otapack/uf2.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -14,9 +13,7 @@
 #include "input.h"
 #include "layer_flash.h"
 #include "opt.h"
-#include "part_file.h"
 #include "recipe_csv.h"
-#include "recipe_of_tree.h"
 #include "text.h"
 #include "uf2_family.h"
 
@@ -232,19 +229,14 @@ static bool set_settings(const struct recipe_flash *flash, const struct recipe_e
     return good;
 }
 
-// Was laid out from `from` on what can go to its address?
-static bool is_sound(const struct recipe_flash *flash, const struct recipe_entry *entry,
-                     struct pieces *l, uint64_t from, struct err *e)
+// Does what was laid out from `from` on end where an address can be?
+static bool is_within(const struct recipe_entry *entry, const struct pieces *l, uint64_t from,
+                      struct err *e)
 {
-    struct otapack_source src = pieces_from(l, from);
-    if (entry->address + src.size > INPUT_MOST) {
-        return err_set(e, STATUS_CANNOT,
-                       "%s: what goes to 0x%" PRIx32 " reaches beyond 4 GiB; correct the address",
-                       entry->where, entry->address);
-    }
-    return !flash->no_hex || !format_intel_hex.probe(&src) ||
-           err_set(e, STATUS_CANNOT, "%s: is Intel HEX; give the .bin file it was made from",
-                   entry->where);
+    return entry->address + l->size - from <= INPUT_MOST ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: what goes to 0x%" PRIx32 " reaches beyond 4 GiB; correct the address",
+                   entry->where, entry->address);
 }
 
 // Lays out all parts, and notes in `list` what went where.
@@ -263,7 +255,7 @@ static bool compose_parts(const struct recipe_flash *flash, const struct recipe 
         uint64_t at = l->size;
         if (!compose_table(&entry->part, recipe, entry->address,
                            lowest_before(flash, entry->address), l, e) ||
-            !is_sound(flash, entry, l, at, e) || !set_settings(flash, entry, l, at, e)) {
+            !is_within(entry, l, at, e) || !set_settings(flash, entry, l, at, e)) {
             return false;
         }
         *list = (struct flash_part){entry->address, at - from, l->size - at};
@@ -307,6 +299,22 @@ static bool find_family(const struct layer *layer, const struct flash_parts *par
                    layer->where);
 }
 
+// What is made is judged, and so is no more than can be read.
+static bool is_readable(const struct flash_parts *parts, const char *where, struct err *e)
+{
+    const struct flash_part *first = &parts->list[0], *last = &parts->list[parts->count - 1];
+    uint64_t end = last->address + last->size;
+    if (end - first->address > FLASH_MOST) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: the parts reach from 0x%" PRIx32 " to 0x%" PRIx64
+                       ", more than the 128 MiB of flash that a file is read of; make two of them",
+                       where, first->address, end);
+    }
+    return parts->count <= FLASH_FILE_RUNS_MOST ||
+           err_set(e, STATUS_CANNOT, "%s: there are more than %d parts; make two files of them",
+                   where, FLASH_FILE_RUNS_MOST);
+}
+
 // The file takes the place of what it was made of.
 static bool encode(const struct layer *layer, const struct flash_parts *parts, struct pieces *l,
                    uint64_t from, struct err *e)
@@ -314,10 +322,11 @@ static bool encode(const struct layer *layer, const struct flash_parts *parts, s
     const struct recipe_flash *flash = layer->is;
     struct uf2_options uf2 = {.chunk = (uint32_t)flash->chunk, .no_md5 = flash->no_md5};
     struct flash_text file;
-    bool good = flash_form(flash) == FLASH_HEX
-                    ? flash_files_hex(parts, l->arena, &file, e)
-                    : find_family(layer, parts, &uf2.family, e) &&
-                          flash_files_uf2(parts, &uf2, l->arena, &file, e);
+    bool good =
+        is_readable(parts, layer->where, e) &&
+        (flash_form(flash) == FLASH_HEX ? flash_files_hex(parts, l->arena, &file, e)
+                                        : find_family(layer, parts, &uf2.family, e) &&
+                                              flash_files_uf2(parts, &uf2, l->arena, &file, e));
     if (!pieces_good(l, e) || !good) { // the former names the input
         return false;
     }
@@ -371,54 +380,6 @@ static void tell(const struct layer *layer, struct read_options *options)
     }
 }
 
-// ---- Back from a node ---------------------------------------------------------------------------
-
-// Of a file that says where its bytes go.
-static const char *say_form(struct arena *a, const struct node *n)
-{
-    bool uf2 = node_is(n, &format_uf2), md5 = (node_number(n, "flags") & OTAPACK_UF2_HAS_MD5) != 0;
-    uint64_t payload = node_number(n, "payload"), runs = 0;
-    const char *text = arena_printf(a, "flash:\n  format: %s\n", uf2 ? "uf2" : "hex");
-    for (const struct node *p = n->parts; p != NULL; p = p->next) {
-        runs += flash_file_is_region(p);
-    }
-    if (uf2) {
-        bool all = payload == uf2_chunk_most(!md5) || node_number(n, "blocks") == runs;
-        text = arena_printf(a, "%s  family: %s\n%s", text, node_text(n, "family"),
-                            md5 ? "" : "  no_md5: true\n");
-        text = all ? text : arena_printf(a, "%s  chunk_size: %" PRIu64 "\n", text, payload);
-    }
-    text = arena_printf(a, "%s  parts:\n", text);
-    for (const struct node *p = n->parts; p != NULL; p = p->next) {
-        if (flash_file_is_region(p)) {
-            text = arena_printf(a, "%s    - 0x%" PRIx64 ": %s\n", text, flash_file_address(p),
-                                part_file(a, p));
-        }
-    }
-    return text;
-}
-
-static const char *say_flash(struct arena *a, const struct node *n, struct err *e)
-{
-    if (!node_is(n, &format_flash)) {
-        return say_form(a, n);
-    }
-    uint64_t offset = node_number(n, "flash_offset");
-    const char *text = arena_printf(a, "flash:\n  size: %" PRIu64 "\n", offset + n->src.size);
-    (void)e;
-    if (offset > 0) {
-        text = arena_printf(a, "%s  offset: 0x%" PRIx64 "\n", text, offset);
-    }
-    text = arena_printf(a, "%s  parts:\n", text);
-    for (const struct node *p = n->parts; p != NULL; p = p->next) {
-        if (recipe_takes(p)) {
-            text = arena_printf(a, "%s    - 0x%" PRIx64 ": %s\n", text,
-                                p->src.base - n->src.base + offset, part_file(a, p));
-        }
-    }
-    return text;
-}
-
 static const struct format *const more_formats[] = {&format_uf2, &format_intel_hex, NULL};
 
 const struct layer_type layer_flash = {
@@ -431,5 +392,5 @@ const struct layer_type layer_flash = {
     .format = &format_flash,
     .more_formats = more_formats,
     .of_parts = true,
-    .say = say_flash,
+    .say = recipe_say_flash,
 };

@@ -21,7 +21,6 @@ struct recipe_flash {
     const char *family;        // as esptool calls the chip; NULL: that of the first image
     uint64_t chunk;            // bytes in a UF2 block; 0: as many as there is room for
     bool no_md5;               // in UF2 blocks
-    bool no_hex;               // a part that is Intel HEX is refused: esptool unpacks it
     const char *args;          // a build's flasher_args.json or flash_args
     const char *args_where;
     struct recipe_entry *parts;
@@ -38,5 +37,8 @@ bool flash_args_take(struct recipe_flash *flash, struct arena *a, struct err *e)
 bool flash_settings_apply(const struct flash_settings *settings, const char *family, uint8_t *image,
                           size_t n, struct err *e);
 uint32_t flash_bootloader_at(const char *family); // where settings are set; UINT32_MAX: not known
+
+// The recipe's text for a node of one of these formats.
+const char *recipe_say_flash(struct arena *a, const struct node *n, struct err *e);
 
 #endif

@@ -112,7 +112,8 @@ static bool take_firmware(const struct layer *layer, const struct recipe *recipe
     }
     struct otapack_source src = pieces_from(l, from);
     if (src.size > UNPACKED_MOST) {
-        return err_set(e, STATUS_NO, "%s: has %s, and no co-processor has so much flash",
+        return err_set(e, STATUS_NO,
+                       "%s: has %s, and no co-processor has so much flash; give the app alone",
                        layer_part_name(&is->firmware), text_size(l->arena, src.size));
     }
     out->size = (size_t)src.size;

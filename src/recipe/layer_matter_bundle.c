@@ -102,7 +102,8 @@ static bool take_images(struct schema *s, struct value *v, const struct recipe_k
         return false;
     }
     if (v->count == 0 || v->count > OTAPACK_BUNDLE_MAX_IMAGES) {
-        return err_set(s->e, STATUS_CANNOT, "%s: a bundle has 1 to %u images, and this one %zu",
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: a bundle has 1 to %u images, and this one %zu; add or leave out some",
                        v->where, OTAPACK_BUNDLE_MAX_IMAGES, v->count);
     }
     for (struct value *item = v->items; item != NULL; item = item->next) {

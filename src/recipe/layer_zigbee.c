@@ -271,17 +271,17 @@ static bool compose_zigbee(const struct layer *layer, const struct recipe *recip
     return good;
 }
 
-// ---- The same file around an image that changes
-// --------------------------------------------------
+// ---- The same file around an image that changes -------------------------------------------------
 
 // New sizes would hide that the file is cut off or damaged, and a new header that the old one is
-// not what it says of itself: what is no field of it would be left out.
+// not what it says of itself: what is no field of it would be left out. A header for which clients
+// have no room, and write over what is behind, is made by nobody, whatever is allowed.
 static bool is_sound(const struct node *n, const char *name, bool new_header, struct err *e)
 {
     static const enum check_id concerns[] = {CHECK_ZIGBEE_SIZE, CHECK_ZIGBEE_ELEMENT_SIZE,
                                              CHECK_ZIGBEE_TRAILING, CHECK_ZIGBEE_HEADER_ROOM,
                                              CHECK_ZIGBEE_FIELDS};
-    enum { OF_HEADER = 2 };
+    enum { OF_HEADER = 1 };
     size_t count = sizeof(concerns) / sizeof(concerns[0]) - (new_header ? 0 : OF_HEADER);
     for (size_t i = 0; i < count; i++) {
         const struct finding *f = finding_against(n, concerns[i]);
@@ -319,6 +319,26 @@ static bool compose_parts(struct making *m, const struct layer_again *at)
     return good;
 }
 
+// Signatures and the integrity code are made of all else in the file, by others.
+static bool is_of_whole(const struct node *part)
+{
+    uint64_t tag = node_number(part, "tag");
+    return part->record && (tag == OTAPACK_ZIGBEE_SIGNATURE_CS1 ||
+                            tag == OTAPACK_ZIGBEE_SIGNATURE_CS2 || tag == OTAPACK_ZIGBEE_INTEGRITY);
+}
+
+static void tell_stale(const struct node *n, struct pieces *l, uint64_t from, const char *name)
+{
+    struct otapack_source made = pieces_from(l, from);
+    for (const struct node *part = n->parts; part != NULL; part = part->next) {
+        if (is_of_whole(part) && source_difference(&made, &n->src) != UINT64_MAX) {
+            say("%s: warning: its %s was made of the file as it was, and does not fit any more; "
+                "have it made again, or build the file without it",
+                name, zigbee_tag_name((uint16_t)node_number(part, "tag")));
+        }
+    }
+}
+
 // What stands around, and the values of a header in place of its own; NULL: that stays.
 struct again {
     struct layer_again at;
@@ -344,6 +364,9 @@ static bool compose_again(const struct layer *layer, const struct recipe *recipe
     pieces_add_bytes(l, NULL, header, size);
     bool good = compose_parts(&m, &is->at);
     otapack_put_le32(header + 52, (uint32_t)(l->size - m.from));
+    if (good && !recipe->quiet) {
+        tell_stale(is->at.node, l, m.from, layer->where);
+    }
     return good;
 }
 

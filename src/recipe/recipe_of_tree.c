@@ -52,6 +52,8 @@ const char *recipe_of_tree(struct arena *a, const struct node *root, struct err 
         if (said == NULL) {
             return NULL;
         }
+        const char *why = lacks ? layer_type_of(n)->lacks : NULL;
+        said = why == NULL ? said : arena_printf(a, "# As it is: %s.\n%s", why, said);
         text = arena_printf(a, "%s%s", said, text);
     }
     return arena_printf(a, "otapack: 1\noutput: %s\n%s", PART_FILE_REBUILT, text);

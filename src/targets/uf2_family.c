@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "chip.h"
+
 static const struct {
     uint32_t family;
     const char *name;
@@ -37,4 +39,11 @@ bool uf2_family_by_name(const char *name, uint32_t *family)
         }
     }
     return false;
+}
+
+const char *uf2_family_title(uint32_t family)
+{
+    const char *name = uf2_family_name(family);
+    const struct chip *chip = name == NULL ? NULL : chip_by_name(name);
+    return chip != NULL ? chip->title : name == NULL ? NULL : "ESP8266";
 }

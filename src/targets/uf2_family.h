@@ -10,4 +10,6 @@
 const char *uf2_family_name(uint32_t family);                // "esp32c6"; NULL: none of Espressif's
 bool uf2_family_by_name(const char *name, uint32_t *family); // as esptool calls a chip
 
+const char *uf2_family_title(uint32_t family); // "ESP32-S3"; NULL: not known
+
 #endif

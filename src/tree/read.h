@@ -42,15 +42,19 @@ struct read_options {
 // each is shown in more bytes than it has. What is more is named, and left closed.
 enum { UNPACKED_PARTS_MOST = 128 };
 
+// How far apart what goes to flash addresses may lie: as far as in the largest flash that esptool
+// knows. Little of it may be there, and all of it is looked at.
+#define FLASH_MOST (UINT64_C(128) << 20)
+
 // What is left of these, for the whole file, and what was unpacked of it.
 struct read_left {
-    uint64_t unpacked;
+    uint64_t unpacked, flash;
     int parts;
     struct unpacked_kept *kept;
 };
 #define READ_LEFT_ALL                                                                              \
     {                                                                                              \
-        UNPACKED_MOST, UNPACKED_PARTS_MOST, NULL                                                   \
+        UNPACKED_MOST, FLASH_MOST, UNPACKED_PARTS_MOST, NULL                                       \
     }
 
 struct reader {

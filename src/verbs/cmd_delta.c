@@ -147,6 +147,9 @@ static bool take_target(struct job *job, struct err *e)
 static enum status make(struct job *job, struct err *e)
 {
     lay_out(job);
+    if (!recipe_delta_open(job->delta, &job->arena, e)) {
+        return e->status;
+    }
     job->progress = progress_begin(job->build.quiet);
     enum status status = build_run(&job->build, e);
     progress_clear(&job->progress);

@@ -4,22 +4,30 @@
 #include <string.h>
 
 #include "cmd.h"
-#include "edit_zigbee.h"
-#include "kinds.h"
+#include "edit.h"
+#include "text.h"
+
+static const struct edit_header *const headers[] = {&edit_matter, &edit_zigbee};
+enum { HEADERS = sizeof(headers) / sizeof(headers[0]) };
 
 struct job {
     const struct args *args;
     struct arena arena;
     struct edit edit;
-    bool zigbee; // it is a Zigbee file, whose fields these are:
-    struct zigbee_values values;
+    const struct edit_header *header; // of the file
     struct err *e;
 };
 
 // The field that FIELD or FIELD=VALUE names, plain or as --set of build names it.
 static const char *field_name(struct job *job, const char *word)
 {
-    word += strncmp(word, "matter.", 7) == 0 || strncmp(word, "zigbee.", 7) == 0 ? 7 : 0;
+    for (size_t i = 0; i < HEADERS; i++) {
+        size_t n = strlen(headers[i]->key);
+        if (strncmp(word, headers[i]->key, n) == 0 && word[n] == '.') {
+            word += n + 1;
+            break;
+        }
+    }
     return arena_copy(&job->arena, word, strcspn(word, "="));
 }
 
@@ -36,27 +44,14 @@ static bool is_named(struct job *job, const char **words, size_t count, const ch
 // The name of what is set though `name`, which is unset, takes it along; NULL: nothing.
 static const char *set_as_well(struct job *job, const char **sets, const char *name)
 {
+    const struct edit_header *header = job->header;
     for (size_t i = 0; sets[i] != NULL; i++) {
         const char *set = field_name(job, sets[i]);
-        if (strcmp(set, name) == 0 || (job->zigbee && zigbee_together(name, set))) {
+        if (strcmp(set, name) == 0 || (header->together != NULL && header->together(name, set))) {
             return set;
         }
     }
     return NULL;
-}
-
-static bool set_field(struct job *job, const char *name, const char *value)
-{
-    return job->zigbee ? zigbee_set(&job->values, name, value, "--set", job->e)
-           : strchr(name, '.') != NULL
-               ? edit_set_inside(&job->edit, name, value, job->e)
-               : matter_set(&job->edit.values, name, value, "--set", job->e);
-}
-
-static bool unset_field(struct job *job, const char *name)
-{
-    return job->zigbee ? zigbee_unset(&job->values, name, "--unset", job->e)
-                       : matter_unset(&job->edit.values, name, "--unset", job->e);
 }
 
 static bool take_sets(struct job *job)
@@ -72,7 +67,7 @@ static bool take_sets(struct job *job)
         if (is_named(job, sets, i, name)) {
             return err_set(job->e, STATUS_CANNOT, "--set: %s is given twice; give it once", name);
         }
-        if (!set_field(job, name, equals + 1)) {
+        if (!job->header->set(&job->edit, name, equals + 1, job->e)) {
             return false;
         }
     }
@@ -91,11 +86,21 @@ static bool take_unsets(struct job *job)
                                : "--unset: with %s goes %s, which is set; give one of the two",
                            name, set);
         }
-        if (!unset_field(job, name)) {
+        if (!job->header->unset(&job->edit, name, job->e)) {
             return false;
         }
     }
     return true;
+}
+
+// "Matter and Zigbee"
+static const char *titles(struct arena *a)
+{
+    const char *words[HEADERS];
+    for (size_t i = 0; i < HEADERS; i++) {
+        words[i] = headers[i]->title;
+    }
+    return arena_printf(a, "%s and %s", text_list(a, words, HEADERS - 1), words[HEADERS - 1]);
 }
 
 // Opens the file, and takes the values of its header.
@@ -106,9 +111,16 @@ static bool open_file(struct job *job, const struct read_options *options)
         return false;
     }
     edit->name = input_name(edit->image.input);
-    job->zigbee = is_zigbee(edit->image.root);
-    return job->zigbee ? edit_zigbee_begin(edit, &job->values, &job->arena, job->e)
-                       : edit_begin(edit, &job->arena, job->e);
+    size_t i = 0;
+    while (i < HEADERS && !headers[i]->is(edit->image.root)) {
+        i++;
+    }
+    if (i == HEADERS) {
+        return err_set(job->e, STATUS_NO, "%s: not edited: %s; only %s files have a header to edit",
+                       edit->name, edit->image.root->summary, titles(&job->arena));
+    }
+    job->header = headers[i];
+    return job->header->begin(edit, &job->arena, job->e);
 }
 
 static enum status edit_run(const struct args *args, struct err *e)
@@ -120,9 +132,7 @@ static enum status edit_run(const struct args *args, struct err *e)
     b.target = b.target == NULL ? args->operands[0] : b.target;
     bool good = edit_target_is_file(args, e) && verb_options_take(&b.options, args, e) &&
                 open_file(&job, &b.options.read) && take_sets(&job) && take_unsets(&job);
-    enum status status = !good        ? e->status
-                         : job.zigbee ? edit_zigbee_write(&job.edit, &job.values, b, e)
-                                      : edit_write(&job.edit, b, e);
+    enum status status = good ? job.header->write(&job.edit, b, e) : e->status;
     edit_close(&job.edit);
     verb_options_close(&b.options);
     arena_free(&job.arena);
@@ -131,14 +141,12 @@ static enum status edit_run(const struct args *args, struct err *e)
 
 static const char *optional_field(unsigned i)
 {
-    for (int tag = 0; tag < MATTER_FIELD_COUNT; tag++) {
-        if (!matter_fields[tag].needed && !matter_fields[tag].computed && i-- == 0) {
-            return matter_fields[tag].name;
-        }
-    }
-    for (int id = 0; id < ZIGBEE_FIELD_COUNT; id++) {
-        if (zigbee_optional(id) && i-- == 0) {
-            return zigbee_fields[id].name;
+    for (size_t h = 0; h < HEADERS; h++) {
+        const char *name;
+        for (unsigned k = 0; (name = headers[h]->optional(k)) != NULL; k++) {
+            if (i-- == 0) {
+                return name;
+            }
         }
     }
     return NULL;

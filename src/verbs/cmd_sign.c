@@ -184,7 +184,7 @@ static struct node *open_part(struct job *job, const struct read_options *option
 
 static enum status sign_part(struct job *job, struct build b, const struct node *part)
 {
-    struct recipe recipe = {0};
+    struct recipe recipe = {.quiet = job->edit.quiet};
     struct input *input = job->edit.image.input;
     recipe_add_node(&recipe, &job->arena, input, part);
     recipe_add_sign(&recipe, &job->arena, &job->signing);

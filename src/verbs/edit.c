@@ -6,16 +6,13 @@
 #include "kinds.h"
 #include "layer.h"
 #include "os.h"
-#include "path.h"
-#include "text.h"
 
 static bool is_editable(const struct edit *edit, struct err *e)
 {
     const struct node *root = edit->image.root;
     if (!is_matter(root)) {
-        return err_set(e, STATUS_NO,
-                       "%s: not %s: %s; only Matter and Zigbee files have a header to edit",
-                       edit->name, edit->done, root->summary);
+        return err_set(e, STATUS_NO, "%s: not %s: %s; give a Matter OTA image", edit->name,
+                       edit->done, root->summary);
     }
     return root->error == NULL ||
            check_refuse(e, CHECK_MATTER_HEADER, "%s: not %s, for its header cannot be read: %s",
@@ -62,37 +59,6 @@ bool edit_begin(struct edit *edit, struct arena *a, struct err *e)
         return false;
     }
     edit->values = matter_values_of(&edit->image.root->src, a);
-    return true;
-}
-
-// The version in a bundle's table that a path names; NULL: it names something else.
-static const struct node *version_at(struct edit *edit, const char *path)
-{
-    struct err inner = ERR_NONE;
-    struct place_in_tree place;
-    if (!path_find(NULL, edit->image.root, path, &place, &inner) || place.field == NULL) {
-        return NULL;
-    }
-    bool entry = place.node->record && is_matter_bundle(place.node->parent);
-    return entry && strcmp(place.field->name, "version") == 0 ? place.node : NULL;
-}
-
-bool edit_set_inside(struct edit *edit, const char *path, const char *value, struct err *e)
-{
-    const struct node *entry = version_at(edit, path);
-    uint64_t version;
-    if (entry == NULL) {
-        return err_set(e, STATUS_CANNOT,
-                       "--set: %s is a field of the payload; edit changes the Matter header's, and "
-                       "of a bundle payload.table[0].version, so build the payload again",
-                       path);
-    }
-    if (!text_number(value, &version) || version > UINT32_MAX) {
-        return err_set(e, STATUS_CANNOT,
-                       "--set: %s: '%s' is no number up to 0xffffffff; correct it", path, value);
-    }
-    edit->versions.given[entry->index] = true;
-    edit->versions.of[entry->index] = (uint32_t)version;
     return true;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A Matter image with new values in its header: opened, changed by the caller, written.
+// A file with new values in its header: opened, changed by the caller, written.
 #ifndef EDIT_H
 #define EDIT_H
 
@@ -8,6 +8,7 @@
 #include "layer_matter_bundle.h"
 #include "matter_field.h"
 #include "open_tree.h"
+#include "zigbee_field.h"
 
 struct edit {
     bool quiet;       // no warnings
@@ -15,22 +16,35 @@ struct edit {
     const char *done; // "edited", for messages
     const char *name; // of the file, for messages
     struct opened image;
-    struct matter_values values;
+    struct matter_values values;     // of a Matter header
     struct bundle_versions versions; // for the images of its bundle, where it carries one
+    struct zigbee_values zigbee;     // of a Zigbee header
 };
 
-// Opens an image whose header can be read and whose payload is what the header says: a new header
-// would hide that it was damaged. False with `e` set; to be closed in either case.
+// A kind of header whose fields can be changed: one const struct each, which `otapack edit` asks.
+// All but `is` and the last two return false, or a status, with `e` set.
+struct edit_header {
+    const char *key;   // of its layer in a recipe, which may stand before a field's name
+    const char *title; // of its files: "Matter"
+    bool (*is)(const struct node *root);
+    bool (*begin)(struct edit *edit, struct arena *a, struct err *e); // the file is open and named
+    bool (*set)(struct edit *edit, const char *name, const char *value, struct err *e);
+    bool (*unset)(struct edit *edit, const char *name, struct err *e);
+    enum status (*write)(struct edit *edit, struct build b, struct err *e);
+    bool (*together)(const char *name, const char *other); // has it both or none? NULL: never so
+    const char *(*optional)(unsigned i); // fields that --unset takes; NULL: no more
+};
+
+extern const struct edit_header edit_matter, edit_zigbee;
+
+// Opens a Matter image whose header can be read and whose payload is what the header says: a new
+// header would hide that it was damaged. False with `e` set; to be closed in either case.
 bool edit_open(struct edit *edit, const char *file, const struct read_options *options,
                struct arena *a, struct err *e);
 void edit_close(struct edit *edit);
 
 // The part of edit_open behind the opening: of an image that is open and named.
 bool edit_begin(struct edit *edit, struct arena *a, struct err *e);
-
-// Sets a field of the payload, by its path from the file. False with `e` set (status 2) for one
-// that cannot be set: of a payload these are the versions in a bundle's table.
-bool edit_set_inside(struct edit *edit, const char *path, const char *value, struct err *e);
 
 // Without --output, the operand of a verb is written over: is it a file? False with `e` set.
 bool edit_target_is_file(const struct args *args, struct err *e);

@@ -37,9 +37,9 @@ bool publish_attachment_read(struct publish_attachment *x, const char *file, str
     }
     x->name = file_path_name(file);
     x->type = type_of(x->text);
-    return x->type != NULL ||
-           err_set(
-               e, STATUS_CANNOT,
-               "%s: is no SBOM (SPDX or CycloneDX in JSON) and no attestation (DSSE or in-toto)",
-               file);
+    return x->type != NULL || err_set(e, STATUS_CANNOT,
+                                      "%s: is no SBOM (SPDX or CycloneDX in JSON) and no "
+                                      "attestation (DSSE or in-toto); name "
+                                      "one of these",
+                                      file);
 }

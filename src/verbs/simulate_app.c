@@ -154,8 +154,9 @@ static bool judge_secure_version(struct simulating *s, const struct otapack_even
     }
     if (chip != NULL && has > chip->secure_version_bits) {
         return err_set(s->e, STATUS_CANNOT,
-                       "--secure-version %" PRId64 ": the eFuses of the %s hold %u at most", has,
-                       chip->title, chip->secure_version_bits);
+                       "--secure-version %" PRId64
+                       ": the eFuses of the %s hold %u at most; give a lower one",
+                       has, chip->title, chip->secure_version_bits);
     }
     if (desc->secure_version < (uint64_t)has) {
         return refuse_at(s, at, s->app_name,

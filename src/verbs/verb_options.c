@@ -181,8 +181,10 @@ static bool take_decrypt_key(struct verb_options *o, const struct args *args, st
 static bool take_base(struct verb_options *o, const struct args *args, struct err *e)
 {
     const char *base = args_value(args, "base"), *made = args_value(args, "new");
-    return delta_base_take(&o->read, base, &o->arena, e) &&
-           delta_made_take(&o->read, made, &o->arena, e);
+    bool good = delta_base_take(&o->read, base, &o->arena, e) &&
+                delta_made_take(&o->read, made, &o->arena, e);
+    delta_base_runs(o->read.base, &o->read.target);
+    return good;
 }
 
 bool verb_options_take(struct verb_options *o, const struct args *args, struct err *e)

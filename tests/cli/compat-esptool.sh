@@ -30,6 +30,42 @@ done
 expect_exit 0 esptool --chip esp32h2 merge_bin -t 0x8000 -o merged.bin 0x8000 table.bin 0x10000 app.bin
 expect_err 'flash-layout'
 [ "$(size_of merged.bin)" = $((0x8000 + 512)) ] || fail 'it begins at 0x8000'
+# Two in one sector do not overlap.
+expect_exit 0 esptool --chip esp32h2 merge_bin -t 0x8000 -o merged.bin 0x8000 table.bin 0x8c00 app.bin
+cat table.bin app.bin >expected.bin
+same expected.bin merged.bin
+
+# Intel HEX among the files: its runs are parts, and go where it says.
+cp "$FIXTURES/intel_hex/good-app.bin" app.hex
+for word in merge_bin merge-bin; do
+    expect_exit 0 esptool --chip esp32h2 $word -o merged.bin 0x0 bootloader.bin 0x8000 table.bin 0x0 app.hex
+    same flash.bin merged.bin
+    expect_exit 0 esptool --chip esp32h2 $word -f uf2 -o merged.uf2 0x40 merged.hex
+    same "$FIXTURES/uf2/good-merged.bin" merged.uf2
+done
+# In any order, and runs that touch are one.
+{ sed -n '1p;20,$p' app.hex | grep -v '^:00000001' && sed -n '1,19p' app.hex && echo ':00000001FF'; } >turned.hex
+expect_exit 0 esptool --chip esp32h2 merge-bin -f uf2 -o merged.uf2 0x0 turned.hex
+expect_exit 0 esptool --chip esp32h2 merge-bin -f uf2 -o expected.uf2 0x10000 app.bin
+same expected.uf2 merged.uf2
+
+# What lies far apart, and more parts than a person would write.
+printf x >byte.bin
+for format in uf2 hex; do
+    expect_exit 0 esptool --chip esp32h2 merge_bin -f $format -o far.$format 0x8000 table.bin 0x7ff0000 byte.bin
+    many=()
+    for ((i = 0; i < 70; i++)); do
+        many+=($((0x100000 + 16 * i)) byte.bin)
+    done
+    expect_exit 0 esptool --chip esp32h2 merge_bin -f $format -o many.$format 0x8000 table.bin "${many[@]}"
+done
+expect_exit 0 otapack inspect far.uf2 --get 'runs[1].address'
+out_is 0x7ff0000
+expect_exit 0 otapack extract far.hex 'regions[1]' -o taken.bin
+same byte.bin taken.bin
+expect_exit 0 otapack inspect many.hex --get 'runs[70].address'
+out_is 0x100450
+
 expect_exit 0 esptool --chip esp32h2 merge_bin -fm qio -ff=24m -fs keep -o merged.bin "${parts[@]}"
 expect_exit 0 otapack inspect merged.bin --get bootloader.spi_mode --get bootloader.spi_speed
 out_is 'qio
@@ -56,13 +92,17 @@ refused 'pairs of ADDRESS FILE' --chip esp32h2 merge_bin -o out.bin 0x0 bootload
 refused "'app.bin' is no flash address" --chip esp32h2 merge_bin -o out.bin app.bin 0x10000
 refused 'before --target-offset' --chip esp32h2 merge_bin -t 0x1000 -o out.bin "${parts[@]}"
 refused 'no multiple of 4' --chip esp32h2 merge_bin -f uf2 --chunk-size 255 -o out.bin "${parts[@]}"
-refused "flash frequency '80m' is none" --chip esp32h2 merge_bin -ff 80m -o out.bin "${parts[@]}"
-cp "$FIXTURES/intel_hex/good-app.bin" app.hex
-refused 'app.hex: is Intel HEX; give the .bin file it was made from' \
-    --chip esp32h2 merge_bin -o out.bin 0x0 bootloader.bin 0x8000 table.bin 0x10000 app.hex
+refused "--flash-freq: '80m' is none that the ESP32-H2 has; write one of 24m, " --chip esp32h2 merge_bin -ff 80m -o out.bin "${parts[@]}"
+refused 'out.bin: the parts reach from 0x8000 to 0x8010001, more than the 128 MiB of flash .*; make two' \
+    --chip esp32h2 merge_bin -f hex -o out.bin 0x8000 table.bin 0x8010000 byte.bin
+for check in checksum end overlap record; do
+    expect_exit 1 esptool --chip esp32h2 merge-bin -o out.bin 0x10000 "$FIXTURES/intel_hex/bad-hex-$check.bin"
+    expect_err "\\[hex-$check\\]\$"
+    no_file out.bin
+done
 refused 'bootloader.bin: what goes to 0xfffffff0 reaches beyond 4 GiB' \
     --chip esp32h2 merge_bin -f uf2 -o out.bin 0xfffffff0 bootloader.bin
-refused "'4QB' is no flash size" --chip esp32h2 merge_bin --fill-flash-size 4QB -o out.bin "${parts[@]}"
+refused "--fill-flash-size: '4QB' is no flash size" --chip esp32h2 merge_bin --fill-flash-size 4QB -o out.bin "${parts[@]}"
 refused 'overlaps' --chip esp32h2 merge_bin -o out.bin 0x8000 table.bin 0x8100 app.bin
 refused 'nothing: .*No such file' --chip esp32h2 merge_bin -o out.bin @nothing
 refused 'needs to be told' --chip esp32h2

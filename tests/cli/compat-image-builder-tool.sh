@@ -48,7 +48,7 @@ refused() { # refused STATUS REGEX ARGUMENT...
 }
 set -- -m 0x131B -i 1 -v 2
 refused 2 'header_string has 33 bytes' "$@" -g 123456789012345678901234567890123 --tag 0 "$app"
-refused 2 'not ASCII' "$@" -g 'Küche' --tag 0 "$app"
+refused 2 'not printable ASCII' "$@" -g 'Küche' --tag 0 "$app"
 refused 2 'no EUI64' "$@" --upgrade-dest 11223344556677 --tag 0 "$app"
 refused 2 'no EUI64' "$@" --upgrade-dest zz22334455667788 --tag 0 "$app"
 refused 2 'missing.bin' "$@" --tag 0 missing.bin

@@ -115,3 +115,25 @@ expect_out 'compressed-md5'
 { cat "$FIXTURES/compressed_image/good-app.bin" && printf x; } >more.bin
 expect_exit 0 otapack verify more.bin
 expect_err 'warning: 1 byte follows what xz wrote; .*\[compressed-trailing\]$'
+
+# ---- what gzip and zlib packed, taken apart ------------------------------------------------------
+
+for type in gzip zlib; do
+    recipe packed.yaml 'app: app.bin' $type
+    expect_exit 0 otapack build packed.yaml -q -o app.$type
+    expect_exit 0 otapack extract app.$type --recipe taken.$type
+    has_line "^  type: $type\$" taken.$type/recipe.yaml || fail "the recipe does not pack with $type"
+    expect_exit 0 otapack build taken.$type/recipe.yaml -q -o again.$type
+    same app.$type again.$type
+done
+# Of another gzip, or around what is damaged, it is taken as it is, and says so.
+gzip -1 -c app.bin >other.gz
+gzip -9 -n -c "$FIXTURES/esp_image/bad-esp-checksum.bin" >damaged.gz
+cp app.gzip system.gz
+flip system.gz 9 # the system that packed it
+for file in other.gz system.gz damaged.gz; do
+    [ $file = damaged.gz ] && status=1 || status=0
+    expect_exit $status otapack extract $file --recipe whole.$file
+    has_line '^image: ' whole.$file/recipe.yaml || fail 'the recipe takes apart what it cannot make'
+    has_line '^# As it is: ' whole.$file/recipe.yaml || fail 'the recipe does not say why'
+done

@@ -46,6 +46,19 @@ expect_err 'delta-chip'
 no_file a.patch
 expect_exit 1 otapack delta base.bin "$FIXTURES/partition_table/good-host.bin" -o a.patch
 expect_err 'delta-content'
+# One that is wrapped is named.
+expect_exit 1 otapack delta base.bin "$FIXTURES/matter/good-app.bin" -o a.patch
+expect_err 'what it makes: Matter OTA image.*takes out one that is wrapped \[delta-content\]$'
+no_file a.patch
+# The base is what runs.
+expect_exit 0 otapack delta base.bin base.bin -q -o a.patch
+expect_exit 0 otapack verify a.patch --base base.bin
+expect_err 'note: .*runs already.*\[running-version\]$'
+cp base.bin runs.bin
+esp_text runs.bin $AT_PROJECT other
+expect_exit 0 otapack verify a.patch --base base.bin --running runs.bin
+expect_err 'note: .*that of the app that runs "other".*\[running-project\]$'
+drop a.patch
 expect_exit 2 otapack delta "$FIXTURES/partition_table/good-host.bin" base.bin -o a.patch
 expect_one_line_err 'a patch is for the app that runs'
 expect_exit 2 otapack delta "$APPS/bad-esp-hash.bin" base.bin -o a.patch

@@ -162,6 +162,21 @@ expect_exit 0 otapack verify released/manifest.json --device host.yaml
 printf 'otapack: 1\nesp_hosted: 2.11.9\n' >host.yaml
 expect_exit 1 otapack verify released/manifest.json --device host.yaml
 expect_err 'newer than the host.s 2\.11\.9; .*\[hosted-offer\]$'
+# Two versions whose files have one name, as builds call them.
+mkdir old
+cp network_adapter.bin old/network_adapter.bin
+esp_text old/network_adapter.bin $AT_VERSION 2.11.0
+expect_exit 0 otapack publish network_adapter.bin old/network_adapter.bin --to hosted -o both \
+    --url https://a.example/fw/
+folder_is both manifest.json network_adapter-2.11.0.bin network_adapter.bin
+same old/network_adapter.bin both/network_adapter-2.11.0.bin
+expect_exit 0 otapack verify both/manifest.json
+cp network_adapter.bin old/same.bin
+expect_exit 1 otapack publish network_adapter.bin old/same.bin --to hosted -o none --url https://a.example/fw/
+expect_err 'same.bin: its version 2\.12\.3 is that of another file as well; leave one out$'
+expect_exit 2 otapack publish network_adapter.bin old/network_adapter.bin --to hosted -o none \
+    --url https://a.example/new/network_adapter.bin --url https://a.example/old/network_adapter.bin
+expect_err 'network_adapter.bin: is the name of two files that would be published; rename one$'
 expect_exit 1 otapack publish host.bin --to hosted -o none --url https://a.example/
 expect_err 'only apps whose project_name is network_adapter'
 cp host.bin released/network_adapter.bin

@@ -121,6 +121,36 @@ done
 edit 1 "$FIXTURES/zigbee/bad-zigbee-header-cut.bin" -o no
 expect_err '\[zigbee-header\]$'
 no_file no
+edit 2 plain.zigbee --set header_string=$'a\tb' -o no
+expect_err 'header_string has a character that is not printable ASCII; '
+
+# A header for which no client has room is not made again, whatever is allowed.
+expect_exit 1 otapack sign "$FIXTURES/zigbee/bad-zigbee-header-room.bin" -a zigbee-header-room \
+    --key "$FIXTURES/keys/ecdsa-p256-a.pem" -o no
+expect_err 'not changed: .*\[zigbee-header-room\]$'
+no_file no
+
+# What others made of the whole file does not fit what becomes of it.
+head -c 80 /dev/zero >cs2.bin
+head -c 16 /dev/zero >code.bin
+recipe 'app: app.bin' <<'.'
+  file_version: 1
+  elements:
+    - tag: image
+    - {tag: signature_cs2, data: cs2.bin}
+    - {tag: integrity_code, data: code.bin}
+.
+expect_exit 0 otapack build r.yaml -q
+edit 0 made.zigbee --set file_version=2 -o other.zigbee
+expect_err 'made.zigbee: warning: its signature_cs2 was made of the file as it was, and does not fit any more; '
+expect_err 'its integrity_code was made'
+expect_exit 0 otapack sign made.zigbee --key "$FIXTURES/keys/ecdsa-p256-a.pem" -o other.zigbee
+expect_err 'its signature_cs2 was made'
+edit 0 made.zigbee --set file_version=2 -q -o other.zigbee
+no_err
+edit 0 made.zigbee --set file_version=1 -o other.zigbee
+same made.zigbee other.zigbee
+refuse_err 'was made of'
 
 # What is no firmware, up to image type 0xfffe, may be anything; 0xffff is firmware of any type.
 cp "$FIXTURES/zigbee/good-other.bin" other.zigbee

@@ -196,19 +196,19 @@ TEST(limits_of_flash_files)
     block.n = BLOCK;
     poke32(&block, FLAGS, 0x2000);
     poke32(&block, TOTAL, 1);
-    for (uint32_t i = 0; i < 65; i++) {
+    for (uint32_t i = 0; i <= 2048; i++) {
         poke32(&block, ADDRESS, 0x10000 + i * 0x1000);
         image_append(&im, block.p, BLOCK);
     }
-    is_limit(&im, "more than 64 runs of blocks");
+    is_limit(&im, "more than 2048 runs of blocks");
     im.n = 2 * (size_t)BLOCK;
-    poke32(&im, ADDRESS, 0x2000000);
-    is_limit(&im, "more than the 16 MiB");
+    poke32(&im, ADDRESS, 0x10000000);
+    is_limit(&im, "more than the 128 MiB");
     im.n = 0;
-    for (uint32_t i = 0; i < 65; i++) {
-        add_zeros(&im, i * 0x100);
+    for (uint32_t i = 0; i <= 2048; i++) {
+        add_zeros(&im, i * 24);
     }
-    is_limit(&im, "more than 64 runs of data");
+    is_limit(&im, "more than 2048 runs of data");
     image_free(&block);
     image_free(&im);
 }

@@ -362,7 +362,7 @@ const struct direction other_directions[] = {
     {"littlefs-pairs", littlefs_pairs, 16, NULL},
     {"spiffs-blocks", spiffs_blocks, 2, NULL},
     {"uf2-blocks", uf2_blocks, 64, NULL},
-    {"uf2-runs", uf2_runs, 16, NULL},
+    {"uf2-runs", uf2_runs, 256, NULL},
     {"uf2-gap", uf2_gap, 64, NULL},
     {"intel-hex-records", intel_hex_records, 512, NULL},
     {"zigbee-elements", zigbee_elements, 128, NULL},

@@ -185,7 +185,8 @@ TEST(how_large_all_files_may_be)
     file_write("large", text, SIZE);
     assert_true(argparse_expand(words, MOST, &a, w, &e));
     assert_false(argparse_expand(words, MOST + 1, &a, w, &e));
-    assert_string_equal(e.text, "@large: argument files have more than 1048576 bytes in all");
+    assert_string_equal(e.text, "@large: argument files have more than 1048576 bytes in all; "
+                                "give fewer arguments");
     arena_free(&a);
 }
 
@@ -205,7 +206,7 @@ TEST(how_many_words_there_may_be)
     assert_true(argparse_expand(words, 1, &a, w, &e));
     assert_false(argparse_expand(words, 2, &a, w, &e));
     assert_int_equal(e.status, STATUS_CANNOT);
-    assert_string_equal(e.text, "there are more than 4096 arguments");
+    assert_string_equal(e.text, "there are more than 4096 arguments; give fewer");
     arena_free(&a);
 }
 
@@ -250,7 +251,7 @@ static void assert_needs_value(const char *words, const char *option)
     struct err e;
     const char *out;
     if (translate(&a, words, &out, &e) ||
-        strcmp(e.text, arena_printf(&a, "%s needs a value", option)) != 0) {
+        strcmp(e.text, arena_printf(&a, "%s needs a value; write it behind", option)) != 0) {
         print_error("%s gives %s %s\n", words, out, e.text);
         fail();
     }
