@@ -3,20 +3,16 @@
 // A merged flash image: each part at its address, 0xFF between them; or the file in which each says
 // where it goes.
 #include <inttypes.h>
-#include <otapack/uf2.h>
 #include <stddef.h>
 #include <string.h>
 
-#include "flash_file.h"
 #include "flash_files.h"
 #include "flash_layout.h"
 #include "format_list.h"
 #include "input.h"
 #include "layer_flash.h"
 #include "opt.h"
-#include "part_file.h"
 #include "recipe_csv.h"
-#include "recipe_of_tree.h"
 #include "text.h"
 #include "uf2_family.h"
 
@@ -371,54 +367,6 @@ static void tell(const struct layer *layer, struct read_options *options)
     }
 }
 
-// ---- Back from a node ---------------------------------------------------------------------------
-
-// Of a file that says where its bytes go.
-static const char *say_form(struct arena *a, const struct node *n)
-{
-    bool uf2 = node_is(n, &format_uf2), md5 = (node_number(n, "flags") & OTAPACK_UF2_HAS_MD5) != 0;
-    uint64_t payload = node_number(n, "payload"), runs = 0;
-    const char *text = arena_printf(a, "flash:\n  format: %s\n", uf2 ? "uf2" : "hex");
-    for (const struct node *p = n->parts; p != NULL; p = p->next) {
-        runs += flash_file_is_region(p);
-    }
-    if (uf2) {
-        bool all = payload == uf2_chunk_most(!md5) || node_number(n, "blocks") == runs;
-        text = arena_printf(a, "%s  family: %s\n%s", text, node_text(n, "family"),
-                            md5 ? "" : "  no_md5: true\n");
-        text = all ? text : arena_printf(a, "%s  chunk_size: %" PRIu64 "\n", text, payload);
-    }
-    text = arena_printf(a, "%s  parts:\n", text);
-    for (const struct node *p = n->parts; p != NULL; p = p->next) {
-        if (flash_file_is_region(p)) {
-            text = arena_printf(a, "%s    - 0x%" PRIx64 ": %s\n", text, flash_file_address(p),
-                                part_file(a, p));
-        }
-    }
-    return text;
-}
-
-static const char *say_flash(struct arena *a, const struct node *n, struct err *e)
-{
-    if (!node_is(n, &format_flash)) {
-        return say_form(a, n);
-    }
-    uint64_t offset = node_number(n, "flash_offset");
-    const char *text = arena_printf(a, "flash:\n  size: %" PRIu64 "\n", offset + n->src.size);
-    (void)e;
-    if (offset > 0) {
-        text = arena_printf(a, "%s  offset: 0x%" PRIx64 "\n", text, offset);
-    }
-    text = arena_printf(a, "%s  parts:\n", text);
-    for (const struct node *p = n->parts; p != NULL; p = p->next) {
-        if (recipe_takes(p)) {
-            text = arena_printf(a, "%s    - 0x%" PRIx64 ": %s\n", text,
-                                p->src.base - n->src.base + offset, part_file(a, p));
-        }
-    }
-    return text;
-}
-
 static const struct format *const more_formats[] = {&format_uf2, &format_intel_hex, NULL};
 
 const struct layer_type layer_flash = {
@@ -431,5 +379,5 @@ const struct layer_type layer_flash = {
     .format = &format_flash,
     .more_formats = more_formats,
     .of_parts = true,
-    .say = say_flash,
+    .say = recipe_say_flash,
 };

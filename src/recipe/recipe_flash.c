@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Back from a flash image, or a file that says where its bytes go: the recipe that builds the same.
+#include <inttypes.h>
+#include <otapack/uf2.h>
+
+#include "flash_file.h"
+#include "flash_files.h"
+#include "format_list.h"
+#include "layer_flash.h"
+#include "part_file.h"
+#include "recipe_of_tree.h"
+
+// Of a file that says where its bytes go.
+static const char *say_form(struct arena *a, const struct node *n)
+{
+    bool uf2 = node_is(n, &format_uf2), md5 = (node_number(n, "flags") & OTAPACK_UF2_HAS_MD5) != 0;
+    uint64_t payload = node_number(n, "payload"), runs = 0;
+    const char *text = arena_printf(a, "flash:\n  format: %s\n", uf2 ? "uf2" : "hex");
+    for (const struct node *p = n->parts; p != NULL; p = p->next) {
+        runs += flash_file_is_region(p);
+    }
+    if (uf2) {
+        bool all = payload == uf2_chunk_most(!md5) || node_number(n, "blocks") == runs;
+        text = arena_printf(a, "%s  family: %s\n%s", text, node_text(n, "family"),
+                            md5 ? "" : "  no_md5: true\n");
+        text = all ? text : arena_printf(a, "%s  chunk_size: %" PRIu64 "\n", text, payload);
+    }
+    text = arena_printf(a, "%s  parts:\n", text);
+    for (const struct node *p = n->parts; p != NULL; p = p->next) {
+        if (flash_file_is_region(p)) {
+            text = arena_printf(a, "%s    - 0x%" PRIx64 ": %s\n", text, flash_file_address(p),
+                                part_file(a, p));
+        }
+    }
+    return text;
+}
+
+const char *recipe_say_flash(struct arena *a, const struct node *n, struct err *e)
+{
+    if (!node_is(n, &format_flash)) {
+        return say_form(a, n);
+    }
+    uint64_t offset = node_number(n, "flash_offset");
+    const char *text = arena_printf(a, "flash:\n  size: %" PRIu64 "\n", offset + n->src.size);
+    (void)e;
+    if (offset > 0) {
+        text = arena_printf(a, "%s  offset: 0x%" PRIx64 "\n", text, offset);
+    }
+    text = arena_printf(a, "%s  parts:\n", text);
+    for (const struct node *p = n->parts; p != NULL; p = p->next) {
+        if (recipe_takes(p)) {
+            text = arena_printf(a, "%s    - 0x%" PRIx64 ": %s\n", text,
+                                p->src.base - n->src.base + offset, part_file(a, p));
+        }
+    }
+    return text;
+}
