@@ -151,7 +151,8 @@ fits_80() {
     done
 }
 
-# expect_one_line_err: exactly one line on stderr, and it begins like our messages do.
+# expect_one_line_err [REGEX]: exactly one line on stderr, which begins like our messages do, and is like
+# this.
 expect_one_line_err() {
     err_rest='' err_line=''
     { IFS= read -r err_line && ! IFS= read -r err_rest && [ -z "$err_rest" ]; } <err ||
@@ -160,6 +161,7 @@ expect_one_line_err() {
         'otapack: '?*) ;;
         *) fail 'stderr should begin with: otapack: ' ;;
     esac
+    [ $# -eq 0 ] || expect_err "$1"
 }
 
 # ---- files --------------------------------------------------------------------------------------
