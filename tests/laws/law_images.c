@@ -225,7 +225,7 @@ static int collect(const char *name, const struct stat *st, int type, struct FTW
     bool text = dot != NULL &&
                 (strcmp(dot, ".c") == 0 || strcmp(dot, ".h") == 0 || strcmp(dot, ".md") == 0);
     (void)ftw;
-    if (type == FTW_F && !text && st->st_size < LARGE) {
+    if (type == FTW_F && !text && st->st_size < LARGE && !run_lacks(name)) {
         assert_true(file_count < FILES_MOST);
         files[file_count++] = strdup(name);
     }
