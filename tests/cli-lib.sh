@@ -63,6 +63,20 @@ onlooker() {
 # sanitized: the program was built with AddressSanitizer.
 sanitized() { grep -aq __asan_init "$OTAPACK"; }
 
+# lacks WORDS: otapack was built without what the file, the digest or the verb that these name takes: what
+# is in compressed_image/ is packed by xz, not every library has SHA-3, and serve takes libmicrohttpd.
+lacks() {
+    local file said
+    case $1 in
+        serve) grep -aq 'serve cannot be used: this otapack was built without' "$OTAPACK"; return ;;
+        *compressed_image/*) file=compressed_image/good-app.bin ;;
+        *sha3*) file=matter/good-sha3-512.bin ;;
+        *) return 1 ;;
+    esac
+    said=$("$OTAPACK" verify -q "$FIXTURES/$file" 2>&1) || :
+    [[ $said == *'otapack was built without'* ]]
+}
+
 # vectors: sets VECTORS, or skips. have_vectors: sets it, or is false.
 have_vectors() {
     VECTORS=${OTAPACK_VECTORS-$SOURCE/../shared/vectors}
