@@ -63,6 +63,20 @@ onlooker() {
 # sanitized: the program was built with AddressSanitizer.
 sanitized() { grep -aq __asan_init "$OTAPACK"; }
 
+# lacks WORDS: otapack was built without what the file, the digest or the verb that these name takes: what
+# is in compressed_image/ is packed by xz, not every library has SHA-3, and serve takes libmicrohttpd.
+lacks() {
+    local file said
+    case $1 in
+        serve) grep -aq 'serve cannot be used: this otapack was built without' "$OTAPACK"; return ;;
+        *compressed_image/*) file=compressed_image/good-app.bin ;;
+        *sha3*) file=matter/good-sha3-512.bin ;;
+        *) return 1 ;;
+    esac
+    said=$("$OTAPACK" verify -q "$FIXTURES/$file" 2>&1) || :
+    [[ $said == *'otapack was built without'* ]]
+}
+
 # vectors: sets VECTORS, or skips. have_vectors: sets it, or is false.
 have_vectors() {
     VECTORS=${OTAPACK_VECTORS-$SOURCE/../shared/vectors}
@@ -151,7 +165,8 @@ fits_80() {
     done
 }
 
-# expect_one_line_err: exactly one line on stderr, and it begins like our messages do.
+# expect_one_line_err [REGEX]: exactly one line on stderr, which begins like our messages do, and is like
+# this.
 expect_one_line_err() {
     err_rest='' err_line=''
     { IFS= read -r err_line && ! IFS= read -r err_rest && [ -z "$err_rest" ]; } <err ||
@@ -160,6 +175,7 @@ expect_one_line_err() {
         'otapack: '?*) ;;
         *) fail 'stderr should begin with: otapack: ' ;;
     esac
+    [ $# -eq 0 ] || expect_err "$1"
 }
 
 # ---- files --------------------------------------------------------------------------------------

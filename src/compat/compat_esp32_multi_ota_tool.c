@@ -111,16 +111,7 @@ static void print_bundle(const char *file, const struct node *root)
 
 static enum status show(const struct args *args, struct err *e)
 {
-    struct arena a = ARENA_EMPTY;
-    struct opened image;
-    bool good = ota_image_tool_open(&image, args->operands[0], &a, e);
-    if (good) {
-        ota_image_tool_print(&a, image.root);
-        print_bundle(args->operands[0], image.root);
-        open_tree_close(&image);
-    }
-    arena_free(&a);
-    return good ? STATUS_OK : e->status;
+    return ota_image_tool_show(args, print_bundle, e);
 }
 
 // ---- Command lines ------------------------------------------------------------------------------

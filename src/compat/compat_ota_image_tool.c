@@ -196,7 +196,7 @@ static const char *const titles[MATTER_FIELD_COUNT] = {
     "Vendor Id",   "Product Id",  "Version",           "Version String", "Payload Size",
     "Min Version", "Max Version", "Release Notes Url", "Digest Type",    "Digest"};
 
-void ota_image_tool_print(struct arena *a, const struct node *root)
+static void print_header(struct arena *a, const struct node *root)
 {
     printf("Magic: %" PRIx64 "\nTotal Size: %" PRIu64 "\nHeader Size: %" PRIu64 "\nHeader TLV:\n",
            node_number(root, "magic"), node_number(root, "total_size"),
@@ -212,17 +212,27 @@ void ota_image_tool_print(struct arena *a, const struct node *root)
     }
 }
 
-static enum status show(const struct args *args, struct err *e)
+enum status ota_image_tool_show(const struct args *args,
+                                void (*more)(const char *file, const struct node *root),
+                                struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct opened image;
     bool good = ota_image_tool_open(&image, args->operands[0], &a, e);
     if (good) {
-        ota_image_tool_print(&a, image.root);
+        print_header(&a, image.root);
+        if (more != NULL) {
+            more(args->operands[0], image.root);
+        }
         open_tree_close(&image);
     }
     arena_free(&a);
     return good ? STATUS_OK : e->status;
+}
+
+static enum status show(const struct args *args, struct err *e)
+{
+    return ota_image_tool_show(args, NULL, e);
 }
 
 // ---- Command lines ------------------------------------------------------------------------------

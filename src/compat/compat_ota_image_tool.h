@@ -22,7 +22,11 @@ struct build ota_image_tool_build(const char *target);
 
 // Opens a file whose header can be read; nothing else of it is judged. To be closed if good.
 bool ota_image_tool_open(struct opened *image, const char *file, struct arena *a, struct err *e);
-void ota_image_tool_print(struct arena *a, const struct node *root); // its header
+
+// Prints a file's header, and what `more` says of the file behind it; NULL: nothing.
+enum status ota_image_tool_show(const struct args *args,
+                                void (*more)(const char *file, const struct node *root),
+                                struct err *e);
 
 enum status ota_image_tool_create(const struct args *args, struct err *e);
 enum status ota_image_tool_create_multi(const struct args *args, struct err *e);

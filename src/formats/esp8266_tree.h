@@ -14,6 +14,11 @@
 struct node *esp8266_add_image(struct reader *r, struct node *n, const char *name,
                                const struct otapack_esp8266_image *image, struct otapack_status s);
 
+// A header and a segment, as fields of theirs.
+void esp8266_add_header(struct arena *a, struct node *n, const struct otapack_esp8266_header *h);
+void esp8266_add_segment(struct arena *a, struct node *n, const char *name, int index, uint64_t at,
+                         const struct otapack_esp_segment *seg);
+
 // The settings of the flash in a header, as what a person wants to know of the whole.
 void esp8266_add_settings(struct arena *a, struct node *n, const struct otapack_esp8266_header *h);
 

@@ -61,7 +61,8 @@ static void unpack(const struct reader *r, const struct otapack_source *src, uin
     u->packed = x.packed;
     u->cost = x.size;
     if (x.answer == XZ_NO_LIBRARY) {
-        u->cannot = "this otapack was built without liblzma, and unpacks no xz";
+        u->cannot = "this otapack was built without liblzma, and unpacks no xz; build it with that "
+                    "(Debian: liblzma-dev)";
     } else if (x.answer != XZ_GOOD) {
         u->too_large = x.answer == XZ_TOO_LARGE;
         u->fault = faults[x.answer].text;

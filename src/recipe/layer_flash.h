@@ -29,6 +29,9 @@ struct recipe_flash {
 
 enum flash_form flash_form(const struct recipe_flash *flash);
 
+// The recipe's text for an image. NULL with `e` set (status 1) where no recipe makes the same.
+const char *recipe_say_flash(struct arena *a, const struct node *n, struct err *e);
+
 // Adds the parts that a build's list of these names. False with `e` set.
 bool flash_args_take(struct recipe_flash *flash, struct arena *a, struct err *e);
 

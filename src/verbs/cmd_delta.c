@@ -8,6 +8,7 @@
 #include "build.h"
 #include "cmd.h"
 #include "deflate.h"
+#include "delta_make.h"
 #include "fd.h"
 #include "json.h"
 #include "layer_delta.h"
@@ -174,7 +175,7 @@ static enum status delta_run(const struct args *args, struct err *e)
 {
     struct job job = {.args = args, .arena = ARENA_EMPTY};
     enum status status = STATUS_CANNOT;
-    if (take_target(&job, e) && are_two(args, e) &&
+    if (take_target(&job, e) && delta_can(e) && are_two(args, e) &&
         verb_options_take(&job.build.options, args, e)) {
         status = make(&job, e);
     }

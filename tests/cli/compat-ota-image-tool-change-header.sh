@@ -30,6 +30,7 @@ changed '-rn https://example.com/other' min=0 url=https://example.com/other
 changed '-v 1 -p 2 -vn 9 -vs 9 -mi 3 -ma 8 -rn https://x -da sha512' vendor_id=1 product_id=2 \
     software_version=9 software_version_string=9 min=3 max=8 url=https://x type=8
 for type in sha256 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512; do
+    if lacks "$type"; then continue; fi
     changed "-da $type" min=0 $u "type=$type"
     expect_exit 0 otapack inspect --json new.bin
     has_check pass matter-digest

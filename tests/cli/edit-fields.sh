@@ -35,7 +35,7 @@ edited() { # edited "EDIT-ARGUMENTS" MAKE-ARGUMENT...: start.bin edited is this
     edited '--set software_version=9 --set max_applicable_software_version=8' $start software_version=9 max=8
     edited '--set release_notes_url=https://example.com/a/longer/one' min=1 max=1 \
         url=https://example.com/a/longer/one
-    edited '--set image_digest_type=sha3_384' $start type=sha3_384
+    lacks sha3_384 || edited '--set image_digest_type=sha3_384' $start type=sha3_384
     edited '--set image_digest_type=8' $start type=8
     edited '--set image_digest_type=sha256_64 -q' $start type=5
     edited '--unset release_notes_url' min=1 max=1

@@ -18,6 +18,7 @@ for type in $TYPES; do set -- "$@" "$type.bin" app.bin "type=$type" --; done
 matter make "$@" all.bin app.bin min=0 max=1 url=https://example.com/ type=sha384 -- \
     other.bin app.bin software_version_string=3
 for type in $TYPES; do
+    if lacks "$type"; then continue; fi
     expect_exit 0 otapack build recipe.yaml --set "matter.image_digest_type=$type"
     no_out
     same "$type.bin" ota.bin

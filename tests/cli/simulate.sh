@@ -40,6 +40,7 @@ expect_one_line_err
 # What other devices take is judged by verify alone, whatever stands around it.
 for file in matter_bundle/good-app matter_bundle/in-matter-rcp zigbee/good-app \
     compressed_image/good-app compressed_image/good-with-app-header delta/good-update; do
+    if lacks "$file"; then continue; fi
     expect_exit 2 otapack simulate "$FIXTURES/$file.bin" -p "$table"
     no_out
     expect_err ', which simulate does not know; otapack verify judges it$'

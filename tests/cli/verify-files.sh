@@ -8,6 +8,7 @@ cp "$FIXTURES/esp_image/bad-esp-hash.bin" bad.bin
 cp "$FIXTURES/esp_image/bad-app-dirty.bin" dirty.bin
 
 for file in "$FIXTURES"/*/good-*.bin; do
+    if lacks "$file"; then continue; fi
     expect_exit 0 otapack verify "$file"
     expect_out ', ok, '
     case $file in

@@ -4,6 +4,7 @@
 . "$SOURCE/tests/cli-lib.sh"
 
 need python3
+! lacks compressed_image/ || skip 'otapack was built without liblzma'
 python3 -c 'import lzma' 2>out || skip 'python3 has no lzma'
 cat >pack.py <<'PYTHON'
 import binascii, hashlib, lzma, struct, sys

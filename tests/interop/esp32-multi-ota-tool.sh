@@ -37,6 +37,7 @@ while IFS= read -r line || [ -n "$line" ]; do
     [ "$csv" != csv ] || continue
     stem=${csv%.csv}
     words=${command#* }
+    if lacks "${words//-/_}"; then continue; fi
     # shellcheck disable=SC2086 # one argument per word
     set -- $words
     record=$VECTORS/miot/$stem.txt

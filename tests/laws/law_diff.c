@@ -27,7 +27,7 @@ static int collect(const char *name, const struct stat *st, int type, struct FTW
     (void)st;
     (void)ftw;
     const char *dot = strrchr(name, '.');
-    if (type == FTW_F && dot != NULL && strcmp(dot, ".bin") == 0) {
+    if (type == FTW_F && dot != NULL && strcmp(dot, ".bin") == 0 && !run_lacks(name)) {
         assert_true(file_count < FILES_MOST);
         files[file_count++] = strdup(name);
     }

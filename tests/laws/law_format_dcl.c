@@ -4,6 +4,8 @@
 // many, computed here once more.
 #include "product.h"
 
+#include "matter_digest.h"
+
 #include <mbedtls/base64.h>
 #include <sys/stat.h>
 
@@ -113,6 +115,9 @@ TEST(checksums)
 {
     for (unsigned type = 1; type <= DIGEST_TYPES; type++) {
         char settings[100];
+        if (run_lacks(matter_digest_name((uint8_t)type))) {
+            continue;
+        }
         bool taken = type == 1 || type == 7 || type == 8 || type >= 10;
         (void)snprintf(settings, sizeof(settings), WHOLE "|type=%u", type);
         demo_matter("type.bin", settings);

@@ -10,36 +10,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "image.h"
 #include "page.h"
 #include "schema.h"
+#include "specimen.h"
 #include "tiling.h"
 
-enum { FILES_MOST = 4000, COLUMNS = 80, LARGE = 32 * 1024 * 1024 };
-
-// One file, and all that was said of it.
-struct specimen {
-    const char *name;   // from the folder that the tests run in: fixtures/esp_image/good-....bin
-    const char *folder; // fixtures/esp_image: "esp_image"; of real firmware: ""
-    bool good, bad;     // good-*, bad-*
-    struct image bytes;
-    int status;            // of inspect --json
-    char *json, *json_err; // what it printed
-    const json_t *doc, *file, *root;
-    char *text, *text_err; // inspect
-    int text_status;
-    char *verify_err;
-    int verify_status;
-};
+enum { FILES_MOST = 4000, LARGE = 32 * 1024 * 1024 };
 
 static struct schema *schema;
 static char *files[FILES_MOST];
 static size_t file_count;
-
-static void broken(const struct specimen *s, const char *law, const char *what)
-{
-    complain("%s: %s: %s", s->name, law, what);
-}
 
 // ---- Laws ---------------------------------------------------------------------------------------
 
@@ -47,7 +27,7 @@ static void law_schema(const struct specimen *s)
 {
     const char *fault = schema_fault(schema, s->doc);
     if (fault != NULL) {
-        broken(s, "by the schema", fault);
+        specimen_breaks(s, "by the schema", fault);
     }
 }
 
@@ -56,36 +36,8 @@ static void law_the_file(const struct specimen *s)
     json_int_t size = (json_int_t)s->bytes.n;
     if (strcmp(text_at(s->file, "file"), s->name) != 0 || number_at(s->file, "size") != size ||
         number_at(s->root, "offset") != 0 || number_at(s->root, "size") != size) {
-        broken(s, "the root", "is not the file");
+        specimen_breaks(s, "the root", "is not the file");
     }
-}
-
-// What was not checked was not: it is not among the checks of its node, and the text says it too.
-static void note_unmade(void *ctx, const char *path, const json_t *node)
-{
-    const struct specimen *s = ctx;
-    size_t i, k;
-    const json_t *unmade, *check;
-    json_array_foreach(json_object_get(node, "not_checked"), i, unmade)
-    {
-        const char *id = text_at(unmade, "id");
-        json_array_foreach(json_object_get(node, "checks"), k, check)
-        {
-            if (strcmp(text_at(check, "id"), id) == 0) {
-                complain("%s: %s: checked, and not checked: %s", s->name, path, id);
-            }
-        }
-        const char *list = strstr(s->text, "not checked:");
-        if (list == NULL || strstr(list, id) == NULL) {
-            complain("%s: %s: the text does not say that it was not checked: %s", s->name, path,
-                     id);
-        }
-    }
-}
-
-static void law_unmade(const struct specimen *s)
-{
-    each_node(s->root, note_unmade, (void *)(uintptr_t)s);
 }
 
 // The file's verdict is the worst of its checks, and the exit status says it.
@@ -94,11 +46,6 @@ struct worst {
     const struct specimen *s;
 };
 
-static int rank(const char *verdict)
-{
-    return strcmp(verdict, "fail") == 0 ? 2 : strcmp(verdict, "warn") == 0;
-}
-
 static void note_worst(void *ctx, const char *path, const json_t *node)
 {
     struct worst *w = ctx;
@@ -106,7 +53,7 @@ static void note_worst(void *ctx, const char *path, const json_t *node)
     const json_t *check;
     json_array_foreach(json_object_get(node, "checks"), i, check)
     {
-        int r = rank(text_at(check, "verdict"));
+        int r = verdict_rank(text_at(check, "verdict"));
         w->rank = r > w->rank ? r : w->rank;
         if (r == 2 && strcmp(text_at(check, "severity"), "warn") == 0) {
             complain("%s: %s: a warning fails: %s", w->s->name, path, text_at(check, "id"));
@@ -121,103 +68,14 @@ static void law_verdict(const struct specimen *s)
 {
     struct worst w = {0, s};
     each_node(s->root, note_worst, &w);
-    if (rank(text_at(s->file, "verdict")) != w.rank) {
-        broken(s, "verdict", "is not the worst of its checks");
+    if (verdict_rank(text_at(s->file, "verdict")) != w.rank) {
+        specimen_breaks(s, "verdict", "is not the worst of its checks");
     }
     if (s->status != (w.rank == 2) || s->text_status != s->status) {
-        broken(s, "exit status", "is not what the verdict says");
+        specimen_breaks(s, "exit status", "is not what the verdict says");
     }
     if (s->verify_status != s->status) {
-        broken(s, "verify", "does not agree with inspect");
-    }
-}
-
-// What is wrong stands in the text too, and verify says it in a line of its own.
-static void note_text(void *ctx, const char *path, const json_t *node)
-{
-    const struct specimen *s = ctx;
-    const json_t *check;
-    size_t i;
-    char line[1200];
-    json_array_foreach(json_object_get(node, "checks"), i, check)
-    {
-        const char *id = text_at(check, "id");
-        int r = rank(text_at(check, "verdict"));
-        (void)snprintf(line, sizeof(line), "%s %s: ", r == 2 ? "FAIL" : "warn", id);
-        if (r > 0 && strstr(s->text, line) == NULL) {
-            broken(s, "the text does not say", line);
-        } else if (strstr(s->text, id) == NULL) {
-            broken(s, "the text does not name", id);
-        }
-        (void)snprintf(line, sizeof(line), "otapack: %s: %s%s%s%s; %s [%s]\n", s->name,
-                       r == 2 ? "" : "warning: ", path, *path == '\0' ? "" : ": ",
-                       text_at(check, "message"), text_at(check, "remedy"), id);
-        if (r > 0 && strstr(s->verify_err, line) == NULL) {
-            broken(s, "verify does not say", line);
-        }
-    }
-}
-
-static void law_text(const struct specimen *s)
-{
-    each_node(s->root, note_text, (void *)(uintptr_t)s);
-    if (strncmp(s->text, s->name, strlen(s->name)) != 0) {
-        broken(s, "the text", "does not begin with the file's name");
-    }
-    if (strchr(s->text, '\033') != NULL) {
-        broken(s, "the text", "has escape sequences, and no terminal asked for them");
-    }
-}
-
-// Parts by their places, as the text shows them: "  name            0x010000     4,096  what it
-// is".
-static void with_commas(json_int_t number, char *to, size_t room)
-{
-    char digits[32];
-    size_t n = (size_t)snprintf(digits, sizeof(digits), "%" JSON_INTEGER_FORMAT, number), said = 0;
-    for (size_t i = 0; i < n && said + 2 < room; i++) {
-        if (i > 0 && (n - i) % 3 == 0) {
-            to[said++] = ',';
-        }
-        to[said++] = digits[i];
-    }
-    to[said] = '\0';
-}
-
-static void note_place(void *ctx, const char *path, const json_t *node)
-{
-    const struct specimen *s = ctx;
-    char place[80], size[32];
-    with_commas(number_at(node, "size"), size, sizeof(size));
-    (void)snprintf(place, sizeof(place), " 0x%06" PRIx64 " %9s",
-                   (uint64_t)number_at(node, "offset"), size);
-    // Records of what is shown in its own place are only in JSON, and in the text of a bad file.
-    bool record = strncmp(text_at(node, "format"), "rcp_table_entry", 15) == 0 ||
-                  strcmp(text_at(node, "format"), "flash_arg") == 0 || strchr(path, '[') != NULL;
-    if (*path != '\0' && !record && strstr(s->text, place) == NULL) {
-        broken(s, "the text has no such place", path);
-    }
-}
-
-static void law_places(const struct specimen *s)
-{
-    each_node(s->root, note_place, (void *)(uintptr_t)s);
-}
-
-// A digest is one word, to be copied whole; all else keeps to the columns. The name is not ours.
-static void law_columns(const struct specimen *s)
-{
-    const char *line = s->text;
-    for (const char *end; s->good && (end = strchr(line, '\n')) != NULL; line = end + 1) {
-        const char *word = line + strspn(line, " ");
-        size_t n = 0; // of characters, which may have several bytes
-        for (const char *c = line; c < end; c++) {
-            n += ((unsigned char)*c & 0xC0U) != 0x80U;
-        }
-        if (n > COLUMNS && memchr(word, ' ', (size_t)(end - word)) != NULL &&
-            strncmp(line, s->name, strlen(s->name)) != 0) {
-            complain("%s: more than %d columns: %.*s", s->name, COLUMNS, (int)(end - line), line);
-        }
+        specimen_breaks(s, "verify", "does not agree with inspect");
     }
 }
 
@@ -232,20 +90,20 @@ static void law_good(const struct specimen *s)
     size_t checks = 0;
     each_node(s->root, count_checks, &checks);
     if (s->good && strcmp(text_at(s->file, "verdict"), "pass") != 0) {
-        broken(s, "good, but not passed", failing(s->root));
+        specimen_breaks(s, "good, but not passed", failing(s->root));
     }
     if (s->good && (*s->json_err != '\0' || *s->text_err != '\0' || *s->verify_err != '\0')) {
-        broken(s, "good, but stderr says", s->verify_err);
+        specimen_breaks(s, "good, but stderr says", s->verify_err);
     }
     if (checks == 0) {
-        broken(s, "no check was made", "");
+        specimen_breaks(s, "no check was made", "");
     }
     bool folder_is_format = strcmp(s->folder, "esp8266") != 0 && strcmp(s->folder, "br") != 0 &&
                             strcmp(s->folder, "secure_boot") != 0 &&
                             strcmp(s->folder, "rcp_seal") != 0;
     if (s->good && folder_is_format && *s->folder != '\0' &&
         strcmp(text_at(s->root, "format"), s->folder) != 0) {
-        broken(s, "good, but of another format", text_at(s->root, "format"));
+        specimen_breaks(s, "good, but of another format", text_at(s->root, "format"));
     }
 }
 
@@ -288,10 +146,10 @@ static void law_pipe(const struct specimen *s)
     run_pipe(s->bytes.p, s->bytes.n, 0);
     r = run("inspect --json -");
     if (r->status != status || strcmp(r->out, out) != 0 || strcmp(r->err, err) != 0) {
-        broken(s, "another tree, message or status", "from a pipe");
+        specimen_breaks(s, "another tree, message or status", "from a pipe");
     }
     if (status != s->status) {
-        broken(s, "another status", "from standard input");
+        specimen_breaks(s, "another status", "from standard input");
     }
     free(out);
     free(err);
@@ -301,7 +159,7 @@ static void law_page(const struct specimen *s)
 {
     const struct run *r = run("inspect --format html %s", s->name);
     if (r->status != s->status) {
-        broken(s, "another status", "of the page");
+        specimen_breaks(s, "another status", "of the page");
     }
     page_holds(s->name, r->out, s->doc);
 }
@@ -368,7 +226,7 @@ static int collect(const char *name, const struct stat *st, int type, struct FTW
     bool text = dot != NULL &&
                 (strcmp(dot, ".c") == 0 || strcmp(dot, ".h") == 0 || strcmp(dot, ".md") == 0);
     (void)ftw;
-    if (type == FTW_F && !text && st->st_size < LARGE) {
+    if (type == FTW_F && !text && st->st_size < LARGE && !run_lacks(name)) {
         assert_true(file_count < FILES_MOST);
         files[file_count++] = strdup(name);
     }

@@ -7,6 +7,8 @@
 #include "matter_image.h"
 #include "product.h"
 
+#include "matter_digest.h"
+
 #define RCP "fixtures/rcp_build"
 #define START "otapack: 1\napp: app.bin\n"
 #define IDS "  vendor_id: 0xFFF1\n  product_id: 0x8000\n  software_version: 2\n"
@@ -65,7 +67,9 @@ TEST(digests)
 {
     text_file("recipe.yaml", START "output: default.bin\nmatter:\n" IDS);
     for (unsigned number = 1; number <= DIGEST_TYPES; number++) {
-        digest_type(number);
+        if (!run_lacks(matter_digest_name((uint8_t)number))) {
+            digest_type(number);
+        }
     }
     expect(0, "build recipe.yaml");
     want_file("default.bin", "app.bin", "");
@@ -125,6 +129,7 @@ TEST(wraps_with_a_warning)
 // values of one.
 TEST(all_fields)
 {
+    run_needs("sha3_512");
     text_file(
         "all.yaml",
         "matter: {release_notes_url: \"https://example.com/2.0\", image_digest_type: sha3_512,\n"

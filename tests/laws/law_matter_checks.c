@@ -102,12 +102,15 @@ TEST(warnings)
         {"matter-release-notes-https", "url=http://example.com/"},
         {"matter-digest-short", "type=2"},
         {"matter-digest-short", "type=6"},
-        {"matter-digest-short", "type=9"},
+        {"matter-digest-short", "type=9"}, // sha3_224
         {"matter-elements", "extra=240a07"},
         {"matter-elements", "extra=350a24000118"},
     };
     char regex[REGEX];
     for (size_t i = 0; i < COUNT(faults); i++) {
+        if (strcmp(faults[i].settings, "type=9") == 0 && run_lacks("sha3_224")) {
+            continue;
+        }
         demo_matter("bad.bin", faults[i].settings);
         want_verdict(only_failing(0, "bad.bin", faults[i].id), faults[i].id, "warn");
         expect(0, "verify bad.bin");

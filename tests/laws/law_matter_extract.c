@@ -7,6 +7,8 @@
 #include "matter_image.h"
 #include "product.h"
 
+#include "matter_digest.h"
+
 #include <ftw.h>
 
 // ---- Parts --------------------------------------------------------------------------------------
@@ -103,6 +105,9 @@ TEST(types_again)
 {
     char settings[100];
     for (unsigned type = 1; type <= DIGEST_TYPES; type++) {
+        if (run_lacks(matter_digest_name((uint8_t)type))) {
+            continue;
+        }
         (void)snprintf(settings, sizeof(settings), "type=%u|software_version_string=\"a: #b'\"' \\",
                        type);
         matter_make("text.ota", "text.bin", settings);
@@ -258,7 +263,9 @@ TEST(real_headers)
     while (fgets(text, sizeof(text), f) != NULL) {
         json_t *line = json_loads(text, 0, NULL);
         assert_non_null(line);
-        reference(line);
+        if (!run_lacks(text)) {
+            reference(line);
+        }
         json_decref(line);
         count++;
     }

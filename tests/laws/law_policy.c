@@ -1,174 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // verify --policy and --baseline: each rule on both sides of where it decides; what is said where
-// one cannot be asked; the options that a policy gives, and who goes before whom.
-#include "run.h"
-
-#include "image.h"
+// one cannot be asked; the options that a policy gives, and who goes before whom. (Lists of files:
+// law_policy_lists.c.)
+#include "policy_case.h"
 
 #include <sys/stat.h>
 
-#define C6 "fixtures/esp_image/good-app-esp32c6.bin"
-#define H2 "fixtures/esp_image/good-app-esp32h2.bin"
 #define SIGNED "fixtures/secure_boot/"
 #define ENCRYPTED "fixtures/esp_encrypted_img/good-rsa.bin"
 #define BOOTLOADER "fixtures/esp_image/good-bootloader-esp32h2.bin"
 #define SKETCH "fixtures/esp8266/good-signed.bin"
 #define MERGED "fixtures/flash/good-merged-esp32.bin"
 
-static void write_text(const char *name, const char *text)
-{
-    FILE *out = fopen(name, "w");
-    assert_non_null(out);
-    assert_true(fputs(text, out) >= 0);
-    assert_int_equal(fclose(out), 0);
-}
-
 // ---- Files --------------------------------------------------------------------------------------
-
-static void make_app_of(const char *from, const char *name, const char *version,
-                        const char *project, unsigned secure, size_t more)
-{
-    struct image im = image_load(from);
-    esp_text(&im, AT_VERSION, version, 32);
-    esp_text(&im, AT_PROJECT, project, 32);
-    poke32(&im, AT_SECURE_VERSION, secure);
-    if (more > 0) {
-        esp_grow(&im, more);
-    }
-    esp_resum(&im);
-    image_save(&im, name);
-    image_free(&im);
-}
-
-static void make_app(const char *name, const char *version, const char *project, unsigned secure,
-                     size_t more)
-{
-    make_app_of(C6, name, version, project, secure, more);
-}
-
-// A manifest of builds: "C6 new.bin, H2 h2-new.bin"; a word "ota=FILE" is its update.
-static void make_list(const char *name, const char *version, const char *builds)
-{
-    char words[200], family[8], file[32];
-    const char *sign = "";
-    FILE *out = fopen(name, "w");
-    assert_non_null(out);
-    (void)snprintf(words, sizeof(words), "%s", builds);
-    (void)fprintf(out, "{\"name\": \"lamp\", \"version\": \"%s\", \"builds\": [", version);
-    for (char *word = strtok(words, ","); word != NULL; word = strtok(NULL, ",")) {
-        char ota[32] = "";
-        assert_true(sscanf(word, " %7s %31s ota=%31s", family, file, ota) >= 2);
-        (void)fprintf(out,
-                      "%s{\"chipFamily\": \"ESP32-%s\", \"parts\": [{\"path\": \"%s\", "
-                      "\"offset\": 65536}]",
-                      sign, family, file);
-        if (*ota != '\0') {
-            (void)fprintf(out, ", \"ota\": {\"path\": \"%s\"}", ota);
-        }
-        (void)fprintf(out, "}");
-        sign = ", ";
-    }
-    (void)fprintf(out, "]}\n");
-    assert_int_equal(fclose(out), 0);
-}
-
-#define FLASHED(app)                                                                               \
-    "{\"name\": \"lamp\", \"version\": \"1.4\", \"builds\": [{\"chipFamily\": \"ESP32-H2\", "      \
-    "\"parts\": ["                                                                                 \
-    "{\"path\": \"boot.bin\", \"offset\": 0}, {\"path\": \"pt.bin\", \"offset\": 32768}, "         \
-    "{\"path\": \"" app "\", \"offset\": 65536}]}]}"
-
-static void make_lists(void)
-{
-    static const char *const flashed[][2] = {{"fixtures/manifest/bootloader.bin", "boot.bin"},
-                                             {"fixtures/manifest/table.bin", "pt.bin"}};
-    make_app_of(H2, "h2-old.bin", "1.4.0", "lamp", 2, 0);
-    make_app_of(H2, "h2-new.bin", "1.4.1", "lamp", 2, 0);
-    make_app_of(H2, "h2-high.bin", "1.4.1", "lamp", 3, 0);
-    make_list("l-old.json", "1.4.0", "C6 old.bin, H2 h2-old.bin");
-    make_list("l-new.json", "1.4.1", "C6 new.bin, H2 h2-new.bin");
-    make_list("l-turned.json", "1.4.1", "H2 h2-new.bin, C6 new.bin");
-    make_list("l-high.json", "1.4.1", "C6 new.bin, H2 h2-high.bin");
-    make_list("l-c6.json", "1.4.1", "C6 new.bin");
-    make_list("l-c6-old.json", "1.4.0", "C6 old.bin");
-    make_list("l-ota.json", "1.4.1", "C6 new.bin ota=high.bin");
-    make_app("high-old.bin", "1.4.0", "lamp", 3, 0);
-    make_list("l-ota-old.json", "1.4.0", "C6 old.bin ota=high-old.bin");
-    make_list("l-none.json", "1.4.1", "C6 new.bin, H2 table");
-    make_list("l-twins.json", "1.4.1", "C6 new.bin, C6 high.bin");
-    make_list("l-keys-old.json", "1.4.0", "C6 old.bin, H2 signed.bin");
-    make_list("l-keys-new.json", "1.4.1", "C6 new.bin, H2 h2-new.bin");
-    struct image im = image_load(SIGNED "good-rsa3072.bin");
-    image_save(&im, "signed.bin");
-    image_free(&im);
-    for (size_t i = 0; i < COUNT(flashed); i++) {
-        im = image_load(flashed[i][0]);
-        image_save(&im, flashed[i][1]);
-        image_free(&im);
-    }
-    write_text("f-signed.json", FLASHED("signed.bin"));
-    write_text("f-unsigned.json", FLASHED("h2-old.bin"));
-    im = image_load(ENCRYPTED);
-    image_save(&im, "closed.bin");
-    image_free(&im);
-    make_list("l-closed.json", "1.4.1", "C6 new.bin, H2 closed.bin");
-    write_text("l-sums",
-               "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  new.bin\n");
-}
-
-enum { OTA_DATA = 0, OTA_0 = 0x10, OTA_1 = 0x11, NVS = 2, APP = 0, DATA = 1 };
-
-// The slots have 0x1000 bytes and as many as are said.
-static void make_table(const char *name, uint32_t ota_1_size, uint32_t nvs_at, unsigned nvs_subtype,
-                       const char *nvs_label)
-{
-    struct image im = {0};
-    pt_begin(&im);
-    pt_entry(&im, DATA, nvs_subtype, nvs_at, 0x4000, nvs_label);
-    pt_entry(&im, DATA, OTA_DATA, 0xd000, 0x2000, "otadata");
-    pt_entry(&im, APP, OTA_0, 0x10000, 0x1000, "ota_0");
-    pt_entry(&im, APP, OTA_1, 0x20000, ota_1_size, "ota_1");
-    pt_finish(&im);
-    image_save(&im, name);
-    image_free(&im);
-}
 
 static int make_files(void **group)
 {
     int failed = run_begin(group);
-    make_app("old.bin", "1.4.0", "lamp", 2, 0); // 512 bytes
-    make_app("new.bin", "1.4.1", "lamp", 2, 0);
-    make_app("rc.bin", "1.4.1-rc.1", "lamp", 2, 0);
-    make_app("odd.bin", "2025.6.0b2", "lamp", 2, 0);
-    make_app("git.bin", "v1.4.0-3-g0123abc", "lamp", 2, 0);
-    make_app("word.bin", "main", "lamp", 2, 0);
-    make_app("other.bin", "1.4.1", "fridge", 2, 0);
-    make_app("low.bin", "1.4.1", "lamp", 1, 0);
-    make_app("high.bin", "1.4.1", "lamp", 3, 0);
-    make_app("large.bin", "1.4.1", "lamp", 2, 128); // 640 bytes: a quarter more
-    make_table("table", 0x1000, 0x9000, NVS, "nvs");
-    make_table("table-more", 0x2000, 0x9000, NVS, "nvs");
-    make_table("table-less", 0x800, 0x9000, NVS, "nvs");
-    make_table("table-least", 0x200, 0x9000, NVS, "nvs");
-    make_table("table-moved", 0x1000, 0x30000, NVS, "nvs");
-    make_table("table-kind", 0x1000, 0x9000, 1, "nvs");
-    make_table("table-gone", 0x1000, 0x9000, NVS, "\x1B[1mstore");
-    make_table("table-twins", 0x1000, 0x9000, NVS, "ota_1");
-    make_table("table-unnamed", 0x1000, 0x9000, NVS, "");
-    make_lists();
+    policy_app("old.bin", "1.4.0", "lamp", 2, 0); // 512 bytes
+    policy_app("new.bin", "1.4.1", "lamp", 2, 0);
+    policy_app("rc.bin", "1.4.1-rc.1", "lamp", 2, 0);
+    policy_app("odd.bin", "2025.6.0b2", "lamp", 2, 0);
+    policy_app("git.bin", "v1.4.0-3-g0123abc", "lamp", 2, 0);
+    policy_app("word.bin", "main", "lamp", 2, 0);
+    policy_app("other.bin", "1.4.1", "fridge", 2, 0);
+    policy_app("low.bin", "1.4.1", "lamp", 1, 0);
+    policy_app("high.bin", "1.4.1", "lamp", 3, 0);
+    policy_app("large.bin", "1.4.1", "lamp", 2, 128); // 640 bytes: a quarter more
+    policy_table("table", 0x1000, 0x9000, NVS, "nvs");
+    policy_table("table-more", 0x2000, 0x9000, NVS, "nvs");
+    policy_table("table-less", 0x800, 0x9000, NVS, "nvs");
+    policy_table("table-least", 0x200, 0x9000, NVS, "nvs");
+    policy_table("table-moved", 0x1000, 0x30000, NVS, "nvs");
+    policy_table("table-kind", 0x1000, 0x9000, 1, "nvs");
+    policy_table("table-gone", 0x1000, 0x9000, NVS, "\x1B[1mstore");
+    policy_table("table-twins", 0x1000, 0x9000, NVS, "ota_1");
+    policy_table("table-unnamed", 0x1000, 0x9000, NVS, "");
     assert_int_equal(mkdir("sub", 0777), 0);
-    write_text("sub/old.bin", "no image");
+    policy_text("sub/old.bin", "no image");
     return failed;
 }
 
 // ---- Rules --------------------------------------------------------------------------------------
 
-// A policy, the rest of the command line, the exit status, and what is printed or said.
-static const struct row {
-    int status;
-    const char *policy, *words, *says;
-} rows[] = {
+static const struct policy_row rows[] = {
     // version
     {0, "rules: {version: newer}", "new.bin --baseline old.bin", "p\\.yaml: 1 comparison holds$"},
     {1, "rules: {version: newer}", "old.bin --baseline new.bin",
@@ -358,49 +234,6 @@ static const struct row {
      "version \"1\\.4\\.2\" is the same as"},
     {0, "rules: {version: not_older, chip: same}", MERGED " --baseline " MERGED,
      "2 comparisons hold"},
-    // Lists of files: each app beside that for the same chips.
-    {0, "rules: {version: newer, secure_version: same, growth: {max: 0}}",
-     "l-new.json --baseline l-old.json", "6 comparisons hold$"},
-    {0, "rules: {version: newer, chip: same}", "l-turned.json --baseline l-old.json",
-     "4 comparisons hold$"},
-    {1, "rules: {secure_version: same}", "l-high.json --baseline l-old.json",
-     "l-high\\.json: builds\\[1\\]\\.files\\[0\\]\\.content \\(ESP32-H2\\): secure_version is 3, "
-     "the "
-     "baseline's 2; .*\\[policy-secure-version\\]$"},
-    {1, "rules: {version: newer, chip: same}", "l-c6.json --baseline l-old.json",
-     "content \\(ESP32-H2\\): the baseline has it, and the file has not; compare the apps one by "
-     "one, .*\\[policy-version\\]$"},
-    {0, "rules: {version: newer, chip: same}", "l-new.json --baseline l-c6-old.json",
-     "2 comparisons hold; not checked: policy-version, policy-chip need "
-     "builds\\[1\\]\\.files\\[0\\]\\.content \\(ESP32-H2\\) in the baseline$"},
-    {1, "rules: {secure_version: same}", "l-ota.json --baseline l-c6-old.json",
-     "files\\[1\\]\\.content \\(ESP32-C6\\): secure_version is 3"},
-    {0, "rules: {secure_version: same}", "l-ota.json -a manifest-form --baseline l-ota-old.json",
-     "2 comparisons hold$"},
-    {0, "rules: {headroom: 1}", "l-new.json",
-     "0 comparisons hold; not checked: policy-headroom needs --partition-table$"},
-    {1, "rules: {secure_version: same}", "l-twins.json --baseline l-c6-old.json",
-     "builds\\[1\\].*: secure_version is 3"},
-    {1, "rules: {version: newer}", "l-none.json --baseline l-old.json",
-     "builds\\[1\\] \\(ESP32-H2\\): the file has no app here that could be looked into; "},
-    {1, "rules: {growth: {max: 0}}", "l-sums --baseline l-sums -a manifest-digest",
-     "the list: the file has no app here that could be looked into; .*\\[policy-growth\\]$"},
-    {0, "rules: {version: newer}", "l-closed.json --baseline l-old.json",
-     "1 comparison holds; not checked: policy-version needs --decrypt-key$"},
-    {1, "rules: {key_set: same}", "l-keys-new.json --baseline l-keys-old.json -a manifest-version",
-     "builds\\[1\\].*: keys that have signed: none; the baseline: [0-9a-f]"},
-    {1, "rules: {key_set: same}", "f-unsigned.json --baseline f-signed.json -a manifest-version",
-     "flash \\(ESP32-H2\\): keys that have signed: none; the baseline: [0-9a-f]"},
-    {0, "rules: {version: newer}", "l-c6.json --baseline old.bin", "1 comparison holds$"},
-    {0, "rules: {version: newer}", "new.bin --baseline l-c6-old.json", "1 comparison holds$"},
-    {1, "rules: {version: newer}", "new.bin --baseline l-old.json", "the baseline has it"},
-    {1, "rules: {version: newer}", "l-new.json --baseline old.bin", "the baseline has it"},
-    {0, "rules: {version: newer, headroom: 1}", "l-new.json -p table",
-     "2 comparisons hold; not checked: policy-version needs --baseline$"},
-    {1, "rules: {headroom: 1}", "l-new.json -p table-least -a host-slot",
-     "builds\\[1\\].*: the app has 1,536 bytes"},
-    {1, "rules: {unchanged: ['builds[0].files[0].path']}", "l-new.json --baseline l-old.json",
-     "path is \"new\\.bin\", in the baseline \"old\\.bin\""},
     // Options of verify.
     {1, "expect: [desc.version = 1.4.0]", "new.bin", "expected desc\\.version = 1\\.4\\.0, but"},
     {1, "expect: desc.version = 1.4.0", "new.bin", "expected desc\\.version = 1\\.4\\.0, but"},
@@ -419,23 +252,9 @@ static const struct row {
     {2, "flash_size: 4MB", "new.bin", "of which no check can use --flash-size"},
 };
 
-static void ask(const struct row *row)
-{
-    char text[400];
-    (void)snprintf(text, sizeof(text), "otapack: 1\n%s\n", row->policy);
-    write_text("p.yaml", text);
-    const struct run *r = run("verify --policy p.yaml %s", row->words);
-    if (r->status != row->status || !(says(r->out, row->says) || says(r->err, row->says))) {
-        complain("%s, %s: status %d, and %s%s", row->policy, row->words, r->status, r->out, r->err);
-    }
-}
-
 TEST(each_rule_decides)
 {
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        ask(&rows[i]);
-    }
-    complaints_end();
+    policy_ask(rows, COUNT(rows));
 }
 
 // A baseline alone asks what init writes.
@@ -458,8 +277,8 @@ TEST(a_baseline_alone)
 // Paths begin in the policy's folder; those of the command line do not.
 TEST(paths_are_beside_the_policy)
 {
-    write_text("sub/p.yaml", "otapack: 1\nbaseline: ../old.bin\nrules: {version: newer}\n"
-                             "partition_table: ../table\n");
+    policy_text("sub/p.yaml", "otapack: 1\nbaseline: ../old.bin\nrules: {version: newer}\n"
+                              "partition_table: ../table\n");
     (void)expect(0, "verify new.bin --policy sub/p.yaml");
     (void)expect(1, "verify new.bin --policy sub/p.yaml --baseline new.bin");
 }
@@ -467,7 +286,7 @@ TEST(paths_are_beside_the_policy)
 // Quiet: only what says no. Reports: every answer, in each of them.
 TEST(what_is_printed)
 {
-    write_text("p.yaml", "otapack: 1\nrules: {version: newer, project: same, headroom: 1}\n");
+    policy_text("p.yaml", "otapack: 1\nrules: {version: newer, project: same, headroom: 1}\n");
     (void)expect(0, "verify -q new.bin --policy p.yaml --baseline old.bin");
     want(last_run()->out_size == 0 && last_run()->err_size == 0, "quiet says something");
     (void)expect(1, "verify other.bin --policy p.yaml --baseline old.bin --json");

@@ -80,13 +80,6 @@ static struct image with_bits(const struct border *b, uint32_t bits)
     return im;
 }
 
-static struct image cut_by(const struct border *b, uint32_t bytes)
-{
-    struct image im = image_load(b->file);
-    im.n -= bytes;
-    return im;
-}
-
 static struct image followed_by(const struct border *b, uint32_t bytes)
 {
     struct image im = image_load(b->file), more = image_fill(0, bytes);
@@ -244,7 +237,7 @@ static struct image zlib_of(const struct border *b, uint32_t value)
 }
 
 static const struct border rows[] = {
-    {"esp8266-header", BORDER_FAIL, 0, 1, .make = cut_by, .file = V1},
+    {"esp8266-header", BORDER_FAIL, 0, 1, .make = border_cut, .file = V1},
     {"esp8266-checksum", BORDER_FAIL, 0, 1, .make = with_bits, .file = V1, .width = 1},
     {"esp8266-place", BORDER_FAIL, 0x40201010, 0x40201014, .make = stamped, .file = ARDUINO,
      .at = AT_SKETCH_ADDRESS, .width = 4},
@@ -256,12 +249,12 @@ static const struct border rows[] = {
     {"esp8266-sketch-checksum", BORDER_WARN, 0, 1, .make = stamped_with_bits, .file = ARDUINO,
      .width = 1},
     {"esp8266-v2-crc", BORDER_FAIL, 0, 0x80, .make = with_bits, .file = V2, .width = 1},
-    {"esp8266-no-crc", BORDER_NOTE, 0, 4, .make = cut_by, .file = V2},
-    {"esp8266-no-crc", BORDER_WARN, 0, 4, .make = cut_by, .file = FOLDER "good-user1.bin"},
+    {"esp8266-no-crc", BORDER_NOTE, 0, 4, .make = border_cut, .file = V2},
+    {"esp8266-no-crc", BORDER_WARN, 0, 4, .make = border_cut, .file = FOLDER "good-user1.bin"},
     {"esp8266-hash", BORDER_FAIL, 0, 1, .make = with_bits, .file = RTOS, .width = 1},
-    {"esp8266-no-hash", BORDER_WARN, 0, 32, .make = cut_by, .file = RTOS},
+    {"esp8266-no-hash", BORDER_WARN, 0, 32, .make = border_cut, .file = RTOS},
     {"esp8266-trailing", BORDER_WARN, 0, 1, .make = followed_by, .file = V1},
-    {"esp8266-cut", BORDER_FAIL, 0, 1, .make = cut_by, .file = MICROPYTHON},
+    {"esp8266-cut", BORDER_FAIL, 0, 1, .make = border_cut, .file = MICROPYTHON},
     {"esp8266-md5", BORDER_WARN, 0, 1, .make = with_bits, .file = MICROPYTHON, .width = 1},
     {"esp8266-slot", BORDER_FAIL, 0x1000, 0x2000, .make = placed, .file = FOLDER "good-slots.bin"},
     {"esp8266-rom", BORDER_FAIL, 0x2000, 0x1000, .make = border_poked,
@@ -296,8 +289,8 @@ static const struct border rows[] = {
     {"gzip-trailing", BORDER_FAIL, 0, 1, .make = packed_and_followed, .file = V1},
     {"gzip-content", BORDER_FAIL, 0xE9, 0xE8, .make = packed, .file = V1, .at = 0, .width = 1},
     {"app-compressed", BORDER_WARN, 0, 1, .make = packed_app, .file = APP},
-    {"zlib-data", BORDER_FAIL, 0, 1, .make = cut_by, .file = FOLDER "bad-app-compressed-zlib.bin",
-     .also = "app-compressed"},
+    {"zlib-data", BORDER_FAIL, 0, 1, .make = border_cut,
+     .file = FOLDER "bad-app-compressed-zlib.bin", .also = "app-compressed"},
     {"zlib-adler", BORDER_FAIL, 0, 1, .make = with_bits,
      .file = FOLDER "bad-app-compressed-zlib.bin", .width = 1, .also = "app-compressed"},
     {"zlib-content", BORDER_FAIL, 0xE9, 0xE8, .make = zlib_of, .file = APP, .at = 0, .width = 1,

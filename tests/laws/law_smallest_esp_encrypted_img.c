@@ -46,14 +46,6 @@ static struct image with_inside(const struct border *b, uint32_t bytes)
     return im;
 }
 
-// One bit of a byte, or none.
-static struct image flipped(const struct border *b, uint32_t bits)
-{
-    struct image im = image_load(b->file);
-    im.p[b->at] ^= (uint8_t)bits;
-    return im;
-}
-
 static struct image signed_or_not(const struct border *b, uint32_t without)
 {
     return image_load(without != 0 ? UNSIGNED : b->file);
@@ -66,10 +58,13 @@ static const struct border rows[] = {
     {"encrypted-trailing", BORDER_FAIL, HEADER + 300, HEADER + 301, of_size, .file = ECIES},
     {"encrypted-trailing", BORDER_FAIL, HEADER + 300, HEADER + 301, of_size, .words = EC_KEY,
      .file = ECIES},
-    {"encrypted-point", BORDER_FAIL, 0, 1, flipped, .file = ECIES, .at = WRAPPED_AT + 63},
-    {"encrypted-key", BORDER_FAIL, 0, 1, flipped, .words = RSA_KEY, .file = RSA, .at = WRAPPED_AT},
-    {"encrypted-tag", BORDER_FAIL, 0, 1, flipped, .words = RSA_KEY, .file = RSA, .at = TAG_AT},
-    {"encrypted-tag", BORDER_FAIL, 0, 1, flipped, .words = EC_KEY, .file = ECIES, .at = IV_AT + 15},
+    {"encrypted-point", BORDER_FAIL, 0, 1, border_flipped, .file = ECIES, .at = WRAPPED_AT + 63},
+    {"encrypted-key", BORDER_FAIL, 0, 1, border_flipped, .words = RSA_KEY, .file = RSA,
+     .at = WRAPPED_AT},
+    {"encrypted-tag", BORDER_FAIL, 0, 1, border_flipped, .words = RSA_KEY, .file = RSA,
+     .at = TAG_AT},
+    {"encrypted-tag", BORDER_FAIL, 0, 1, border_flipped, .words = EC_KEY, .file = ECIES,
+     .at = IV_AT + 15},
     {"encrypted-first-read", BORDER_WARN, 288, 287, with_inside, .file = ECIES},
     {"encrypted-unsigned", BORDER_WARN, 0, 1, signed_or_not, .words = EC_KEY, .file = SIGNED},
 };

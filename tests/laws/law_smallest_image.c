@@ -54,13 +54,6 @@ static struct image with_length(const struct border *b, uint32_t more)
     return im;
 }
 
-static struct image cut_by(const struct border *b, uint32_t bytes)
-{
-    struct image im = image_load(b->file);
-    im.n -= bytes;
-    return im;
-}
-
 static struct image followed_by(const struct border *b, uint32_t bytes)
 {
     struct image im = image_load(b->file), more = image_fill(b->width == 1 ? 0xFF : 0, bytes);
@@ -124,7 +117,7 @@ static const struct border rows[] = {
 
     {"esp-header", BORDER_FAIL, 16, 17, .make = with_segments, .file = C6},
     {"esp-header", BORDER_FAIL, 4, 3, .make = with_length, .file = C6},
-    {"esp-header", BORDER_FAIL, 0, 1, .make = cut_by, .file = S3},
+    {"esp-header", BORDER_FAIL, 0, 1, .make = border_cut, .file = S3},
     {"esp-checksum", BORDER_FAIL, 0, 1, .make = with_checksum, .file = S3},
     {"esp-checksum", BORDER_FAIL, 0, 0x80, .make = with_checksum, .file = BOOT},
     {"esp-hash", BORDER_FAIL, 0, 1, .make = with_hash, .file = S3},

@@ -4,7 +4,9 @@
 #include "run.h"
 
 #include "../unit/scratch.h"
+#include "matter_digest.h"
 #include "program.h"
+#include "xz.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -40,6 +42,27 @@ static bool link_to(const char *target, const char *name)
 bool run_has_vectors(void)
 {
     return access("vectors/expected.json", R_OK) == 0;
+}
+
+static bool has_sha3(void)
+{
+    struct digest *d = matter_digest_new(OTAPACK_MATTER_SHA3_512);
+    digest_free(d);
+    return d != NULL;
+}
+
+bool run_lacks(const char *words)
+{
+    return (strstr(words, "compressed") != NULL && !xz_is_there()) ||
+           (strstr(words, "sha3") != NULL && !has_sha3());
+}
+
+void run_needs(const char *words)
+{
+    if (run_lacks(words)) {
+        printf("skipped: this otapack was built without what these take: %s\n", words);
+        skip();
+    }
 }
 
 int run_begin(void **group)

@@ -23,6 +23,11 @@ int run_begin(void **group);
 int run_end(void **group);
 bool run_has_vectors(void);
 
+// Was this otapack built without what the files, options or digests that these words name take: xz,
+// of all that is called compressed, or SHA-3? And the test is skipped then, which is said.
+bool run_lacks(const char *words);
+void run_needs(const char *words);
+
 // `otapack` with these words, which blanks keep apart. A run that does not end within a minute ends
 // the process, and is named.
 const struct run *run(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -85,6 +85,9 @@ static void bad_side(const struct border *b)
 void borders_hold(const struct border *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
+        if (rows[i].takes != NULL && run_lacks(rows[i].takes)) {
+            continue;
+        }
         good_side(&rows[i]);
         bad_side(&rows[i]);
     }
@@ -108,6 +111,20 @@ struct image border_summed(const struct border *b, uint32_t value)
 {
     struct image im = border_poked(b, value);
     esp_resum(&im);
+    return im;
+}
+
+struct image border_flipped(const struct border *b, uint32_t bits)
+{
+    struct image im = image_load(b->file);
+    im.p[b->at] ^= (uint8_t)bits;
+    return im;
+}
+
+struct image border_cut(const struct border *b, uint32_t bytes)
+{
+    struct image im = image_load(b->file);
+    im.n -= bytes;
     return im;
 }
 

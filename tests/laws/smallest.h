@@ -19,9 +19,9 @@ struct border {
     // For makers that change a file in one place:
     const char *file;
     size_t at;
-    unsigned width; // bytes
-    const char
-        *also; // what is said of the first all the same, and may be of the second; NULL: nothing
+    unsigned width;    // bytes
+    const char *also;  // is said of the first all the same, and may be of the second; NULL: nothing
+    const char *takes; // what run_lacks() knows; NULL: what every otapack can
 };
 
 // All of a table; fails in the end with all that is wrong.
@@ -31,6 +31,10 @@ void borders_hold(const struct border *rows, size_t count);
 struct image border_poked(const struct border *b, uint32_t value);
 // In an app or a bootloader, whose checksum and hash are made right again.
 struct image border_summed(const struct border *b, uint32_t value);
+// One bit of the byte in its place is another, or none; no sum is made right.
+struct image border_flipped(const struct border *b, uint32_t bits);
+// So many bytes are missing at its end.
+struct image border_cut(const struct border *b, uint32_t bytes);
 
 // All that is behind the segments of an app or bootloader, anew.
 void border_close(struct image *im);

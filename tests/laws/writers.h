@@ -7,6 +7,8 @@
 
 #include "run.h"
 
+#include "err.h"
+
 // How it is known that what was written is whole.
 enum whole {
     SAME,      // the same bytes as in the first run
@@ -22,14 +24,16 @@ struct writer {
     const char *words;
     const char *targets[TARGETS_MOST];
     enum whole whole;
-    const char *inside; // a folder that is there before, with other files in it; or NULL
-    bool only_new;      // writes over nothing
-    bool is_another;    // writes as another row does
-    bool makes_folders; // w/a/b, where they are not there
+    const char *inside;         // a folder that is there before, with other files in it; or NULL
+    bool only_new;              // writes over nothing
+    bool is_another;            // writes as another row does
+    bool makes_folders;         // w/a/b, where they are not there
+    bool (*can)(struct err *e); // false: built without what it takes; NULL: it can
 };
 
-extern const struct writer writers[];
-extern const size_t writer_count;
+// Those that this otapack can, from writers_set_up on.
+extern struct writer writers[];
+extern size_t writer_count;
 
 // A loop over `target`.
 #define EACH_TARGET(row)                                                                           \

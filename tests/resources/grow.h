@@ -23,7 +23,8 @@ void put_file(struct bytes *b, const char *name); // of fixtures/
 void bytes_free(struct bytes *b);
 
 // `write` makes the input of size `n`, and returns how large that is to whoever reads it: as many
-// bytes as it has, or as what is packed in it unpacks to. (What is printed of it is for the file.)
+// bytes as it has, or as what is packed in it unpacks to; 0: this otapack was built without what
+// makes it. (What is printed of it is for the file.)
 struct direction {
     const char *name;
     size_t (*write)(struct bytes *b, unsigned n);

@@ -10,7 +10,9 @@
 // With -v, every figure is printed. Two laws are asked of each: what it takes is at most so much
 // for a run and so much for each byte of the input; and the last doubling costs at most one and a
 // half times what twice the one before it did, and a little. (A square costs twice that.)
+#include "delta_make.h"
 #include "grow.h"
+#include "http.h"
 #include "measure.h"
 
 #include <stdio.h>
@@ -135,6 +137,10 @@ static void try_direction(const struct direction *d, const struct verb *with, si
     for (unsigned i = 0; i < SIZES; i++) {
         struct bytes b = {NULL, 0, 0};
         size[i] = (double)d->write(&b, size_of(d->n, i));
+        if (size[i] == 0) {
+            printf("skipped: %s: this otapack was built without what makes it\n", d->name);
+            return;
+        }
         bytes[i] = (double)b.n;
         save(with == building && d->beside == NULL ? "recipe.yaml" : "input", b.p, b.n);
         save_other(d, &b);
@@ -194,18 +200,24 @@ static void try_all(const char *only)
         const struct direction *directions;
         const struct verb *verbs;
         size_t count;
-    } all[] = {{esp32_directions, verbs, COUNT(verbs)},
-               {other_directions, verbs, COUNT(verbs)},
-               {encrypted_directions, verbs, COUNT(verbs)},
-               {encrypted_directions, decrypting, COUNT(decrypting)},
-               {recipe_directions, building, COUNT(building)},
-               {esp32_directions, patching, COUNT(patching)},
-               {ring_directions, asking, COUNT(asking)},
-               {policy_directions, releasing, COUNT(releasing)},
-               {esp32_directions, comparing, COUNT(comparing)},
-               {update_directions, serving, COUNT(serving)}};
+        bool (*can)(struct err *e); // false: this otapack was built without it; NULL: it can
+    } all[] = {{esp32_directions, verbs, COUNT(verbs), NULL},
+               {other_directions, verbs, COUNT(verbs), NULL},
+               {encrypted_directions, verbs, COUNT(verbs), NULL},
+               {encrypted_directions, decrypting, COUNT(decrypting), NULL},
+               {recipe_directions, building, COUNT(building), NULL},
+               {esp32_directions, patching, COUNT(patching), delta_can},
+               {ring_directions, asking, COUNT(asking), NULL},
+               {policy_directions, releasing, COUNT(releasing), NULL},
+               {esp32_directions, comparing, COUNT(comparing), NULL},
+               {update_directions, serving, COUNT(serving), http_is_there}};
     for (size_t i = 0; i < COUNT(all); i++) {
-        for (const struct direction *d = all[i].directions; d->name != NULL; d++) {
+        struct err e = ERR_NONE;
+        bool can = all[i].can == NULL || all[i].can(&e);
+        if (!can) {
+            printf("skipped: %s: %s\n", all[i].verbs->name, e.text);
+        }
+        for (const struct direction *d = all[i].directions; can && d->name != NULL; d++) {
             if (only == NULL || strcmp(only, d->name) == 0) {
                 try_direction(d, all[i].verbs, all[i].count);
             }

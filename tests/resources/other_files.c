@@ -342,6 +342,9 @@ static size_t xz_ratio(struct bytes *b, unsigned n)
     put_fill(&zeros, 0, (size_t)n * 1024);
     uint8_t *packed = xz_pack(zeros.p, zeros.n, &size);
     bytes_free(&zeros);
+    if (packed == NULL) {
+        return 0;
+    }
     img.length = (uint32_t)size;
     otapack_compressed_image_write(&img, crc_32, header);
     put(b, header, sizeof(header));

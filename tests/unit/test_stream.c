@@ -154,6 +154,9 @@ static void try_combined(const char *name, const struct combined_part *parts, si
     try_built(name, &combined);
     for (uint8_t type = 1; type <= types; type++) {
         struct header_parts h = header_parts();
+        if (lacks_digest(type)) {
+            continue;
+        }
         h.m.image_digest_type = type;
         h.m.image_digest.size = (uint32_t)otapack_matter_digest_size(type);
         h.m.has_release_notes_url = type % 2 != 0;

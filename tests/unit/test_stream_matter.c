@@ -208,6 +208,9 @@ TEST(a_digest_has_the_length_of_its_type)
         for (uint32_t n = 0; n < 70; n++) {
             struct header_parts h = header_parts();
             static const uint8_t zeros[70];
+            if (n == right && lacks_digest(type)) {
+                continue;
+            }
             h.m.image_digest_type = type;
             h.m.image_digest.size = n;
             h.texts.image_digest = n == right ? NULL : zeros;

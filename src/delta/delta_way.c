@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "delta_plan.h"
+#include "delta_way.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,18 +16,6 @@ enum {
     TELL = 65536,
 };
 
-// A way through the bytes so far is a list from its last part to the first. Several have their
-// beginnings in common; a part goes when the last of these does.
-struct part {
-    uint32_t from;  // in the new image
-    uint32_t users; // ways and parts behind it; of a free one, the next free one
-    size_t before;  // the part before it
-    int64_t shift;  // of base against new image
-    bool extra;     // bytes of their own; `shift` is that of the part before it
-};
-
-enum { NO_PART = 0 }; // the first is none
-
 struct way {
     uint64_t cost;
     int64_t shift;
@@ -37,68 +25,15 @@ struct way {
     uint8_t last[LAST]; // differences
 };
 
-struct planning {
+struct search {
     const struct delta_pair *pair;
     const struct delta_model *model;
-    struct part *parts;
-    size_t room, used, free;
-    bool failed; // out of memory
+    struct delta_parts *parts;
     struct way ways[WAYS], extra;
     size_t count;
     struct way back[BACK]; // the best at each of the last bytes
     uint32_t sure;         // up to where no way is looked for
 };
-
-// ---- Parts --------------------------------------------------------------------------------------
-
-static size_t hold(struct planning *p, size_t part)
-{
-    p->parts[part].users++;
-    return part;
-}
-
-static void drop(struct planning *p, size_t part)
-{
-    while (part != NO_PART && --p->parts[part].users == 0) {
-        size_t before = p->parts[part].before;
-        p->parts[part].before = p->free;
-        p->free = part;
-        part = before;
-    }
-}
-
-static bool more_room(struct planning *p)
-{
-    size_t room = p->room * 2;
-    if (p->used < p->room) {
-        return !p->failed;
-    }
-    struct part *parts = realloc(p->parts, room * sizeof(*parts));
-    if (parts == NULL) {
-        p->failed = true;
-        return false;
-    }
-    p->parts = parts;
-    p->room = room;
-    return !p->failed;
-}
-
-// Takes over nothing: the new part holds the one before it.
-static size_t add_part(struct planning *p, struct part part)
-{
-    size_t at = p->free;
-    if (at != NO_PART) {
-        p->free = p->parts[at].before;
-    } else if (more_room(p)) {
-        at = p->used++;
-    } else {
-        return NO_PART;
-    }
-    part.before = part.before == NO_PART ? NO_PART : hold(p, part.before);
-    part.users = 1;
-    p->parts[at] = part;
-    return at;
-}
 
 // ---- Costs --------------------------------------------------------------------------------------
 
@@ -113,34 +48,34 @@ static unsigned number_cost(int64_t n)
 }
 
 // Of a new step at byte `at`, from the end of what `last` has taken from the base.
-static unsigned jump_cost(const struct planning *p, const struct way *last, uint32_t at,
+static unsigned jump_cost(const struct search *p, const struct way *last, uint32_t at,
                           int64_t shift)
 {
-    const struct part *part = &p->parts[last->part];
+    const struct delta_part *part = &p->parts->list[last->part];
     int64_t end = part->extra ? (int64_t)part->from : (int64_t)at;
     return p->model->jump + number_cost((int64_t)at + shift - end - part->shift);
 }
 
 // Short runs of zeros cost no more than their bytes as literals.
-static unsigned same_cost(const struct planning *p, unsigned alike)
+static unsigned same_cost(const struct search *p, unsigned alike)
 {
     return alike == 0   ? p->model->again * 9 / 16
            : alike == 1 ? p->model->again * 7 / 16
                         : ZERO_COST;
 }
 
-static uint8_t difference(const struct planning *p, int64_t shift, uint32_t at)
+static uint8_t difference(const struct search *p, int64_t shift, uint32_t at)
 {
     int64_t in_base = (int64_t)at + shift;
     return (uint8_t)(p->pair->bytes[at] - p->pair->base->bytes[in_base]);
 }
 
-static bool is_same(const struct planning *p, int64_t shift, uint32_t at)
+static bool is_same(const struct search *p, int64_t shift, uint32_t at)
 {
     return difference(p, shift, at) == 0;
 }
 
-static bool is_inside(const struct planning *p, int64_t shift, uint32_t at)
+static bool is_inside(const struct search *p, int64_t shift, uint32_t at)
 {
     int64_t in_base = (int64_t)at + shift;
     return in_base >= 0 && in_base < (int64_t)p->pair->base->size;
@@ -148,7 +83,7 @@ static bool is_inside(const struct planning *p, int64_t shift, uint32_t at)
 
 // ---- Ways ---------------------------------------------------------------------------------------
 
-static const struct way *best_way(const struct planning *p)
+static const struct way *best_way(const struct search *p)
 {
     const struct way *best = &p->extra;
     for (size_t i = 0; i < p->count; i++) {
@@ -157,7 +92,7 @@ static const struct way *best_way(const struct planning *p)
     return best;
 }
 
-static bool is_followed(const struct planning *p, int64_t shift)
+static bool is_followed(const struct search *p, int64_t shift)
 {
     for (size_t i = 0; i < p->count; i++) {
         if (p->ways[i].shift == shift) {
@@ -167,7 +102,7 @@ static bool is_followed(const struct planning *p, int64_t shift)
     return false;
 }
 
-static size_t worst_way(const struct planning *p)
+static size_t worst_way(const struct search *p)
 {
     size_t worst = 0;
     for (size_t i = 1; i < p->count; i++) {
@@ -176,16 +111,16 @@ static size_t worst_way(const struct planning *p)
     return worst;
 }
 
-static void put_way(struct planning *p, const struct way *way)
+static void put_way(struct search *p, const struct way *way)
 {
     size_t at = p->count;
     if (p->count == WAYS) {
         at = worst_way(p);
         if (p->ways[at].cost <= way->cost) {
-            drop(p, way->part);
+            delta_part_drop(p->parts, way->part);
             return;
         }
-        drop(p, p->ways[at].part);
+        delta_part_drop(p->parts, p->ways[at].part);
     } else {
         p->count++;
     }
@@ -194,7 +129,7 @@ static void put_way(struct planning *p, const struct way *way)
 
 // A way that goes on with this shift at byte `at`, from where that is cheapest: its bytes may agree
 // well enough before those that were found.
-static void open_way(struct planning *p, uint32_t at, int64_t shift)
+static void open_way(struct search *p, uint32_t at, int64_t shift)
 {
     uint64_t between = 0, least = UINT64_MAX;
     uint32_t from = at, best = at;
@@ -218,7 +153,8 @@ static void open_way(struct planning *p, uint32_t at, int64_t shift)
     }
     unsigned run = at - best < alike ? at - best : alike;
     size_t before = p->back[best % BACK].part;
-    size_t part = add_part(p, (struct part){.from = best, .before = before, .shift = shift});
+    size_t part = delta_part_add(
+        p->parts, (struct delta_part){.from = best, .before = before, .shift = shift});
     if (part != NO_PART) {
         put_way(p, &(struct way){least, shift, part, (uint8_t)run, 0, {0}});
     }
@@ -226,7 +162,7 @@ static void open_way(struct planning *p, uint32_t at, int64_t shift)
 
 // Where the best way goes on as the base does no other one is looked for: one that is better behind
 // that is found there, and begins before it.
-static void look_for_ways(struct planning *p, uint32_t at, const struct way *best)
+static void look_for_ways(struct search *p, uint32_t at, const struct way *best)
 {
     struct suffix_match found[MATCHES];
     uint32_t left = p->pair->size - at, agrees = 0;
@@ -249,24 +185,26 @@ static void look_for_ways(struct planning *p, uint32_t at, const struct way *bes
 
 // ---- Byte by byte -------------------------------------------------------------------------------
 
-static void note_best(struct planning *p, uint32_t at, const struct way *best)
+static void note_best(struct search *p, uint32_t at, const struct way *best)
 {
     struct way *back = &p->back[at % BACK];
-    hold(p, best->part);
-    drop(p, back->part);
+    delta_part_hold(p->parts, best->part);
+    delta_part_drop(p->parts, back->part);
     *back = *best;
 }
 
 // A byte of its own, behind what is best so far.
-static void step_extra(struct planning *p, uint32_t at, const struct way *best)
+static void step_extra(struct search *p, uint32_t at, const struct way *best)
 {
     if (best != &p->extra) {
-        struct part part = {
-            .from = at, .before = best->part, .shift = p->parts[best->part].shift, .extra = true};
+        struct delta_part part = {.from = at,
+                                  .before = best->part,
+                                  .shift = p->parts->list[best->part].shift,
+                                  .extra = true};
         uint64_t cost = best->cost + LITERAL / 2;
-        size_t added = cost < p->extra.cost ? add_part(p, part) : NO_PART;
+        size_t added = cost < p->extra.cost ? delta_part_add(p->parts, part) : NO_PART;
         if (added != NO_PART) {
-            drop(p, p->extra.part);
+            delta_part_drop(p->parts, p->extra.part);
             p->extra = (struct way){.cost = cost, .part = added};
         }
     }
@@ -275,7 +213,7 @@ static void step_extra(struct planning *p, uint32_t at, const struct way *best)
 
 // The same difference as one shortly before it: often an address that moved by as much, and the
 // zeros behind it are alike too.
-static unsigned differ_cost(const struct planning *p, struct way *way, uint8_t difference)
+static unsigned differ_cost(const struct search *p, struct way *way, uint8_t difference)
 {
     if (memchr(way->last, difference, LAST) != NULL) {
         return p->model->repeats;
@@ -285,12 +223,12 @@ static unsigned differ_cost(const struct planning *p, struct way *way, uint8_t d
     return p->model->differs;
 }
 
-static void step_ways(struct planning *p, uint32_t at)
+static void step_ways(struct search *p, uint32_t at)
 {
     for (size_t i = 0; i < p->count;) {
         struct way *way = &p->ways[i];
         if (!is_inside(p, way->shift, at)) {
-            drop(p, way->part);
+            delta_part_drop(p->parts, way->part);
             *way = p->ways[--p->count];
             continue;
         }
@@ -306,12 +244,12 @@ static void step_ways(struct planning *p, uint32_t at)
 }
 
 // What a jump from the best way would be cheaper than is not followed.
-static void prune(struct planning *p)
+static void prune(struct search *p)
 {
     uint64_t most = best_way(p)->cost + p->model->jump + number_cost(1 << 13);
     for (size_t i = 0; i < p->count;) {
         if (p->ways[i].cost > most) {
-            drop(p, p->ways[i].part);
+            delta_part_drop(p->parts, p->ways[i].part);
             p->ways[i] = p->ways[--p->count];
         } else {
             i++;
@@ -319,7 +257,7 @@ static void prune(struct planning *p)
     }
 }
 
-static void step(struct planning *p, uint32_t at)
+static void step(struct search *p, uint32_t at)
 {
     note_best(p, at, best_way(p));
     look_for_ways(p, at, best_way(p));
@@ -328,94 +266,26 @@ static void step(struct planning *p, uint32_t at)
     prune(p);
 }
 
-// ---- The plan -----------------------------------------------------------------------------------
+// ---- The best one -------------------------------------------------------------------------------
 
-// The parts from the last one to the first, as steps that end before `to`; what is extra goes to
-// the step before it. Where these begin.
-static struct delta_step *write_steps(const struct planning *p, struct delta_step *to)
+bool delta_way(const struct delta_pair *pair, const struct delta_model *model,
+               struct delta_parts *parts, size_t *last)
 {
-    uint32_t end = p->pair->size, extra = 0;
-    for (size_t part = best_way(p)->part; part != NO_PART; part = p->parts[part].before) {
-        const struct part *is = &p->parts[part];
-        uint32_t size = end - is->from;
-        end = is->from;
-        if (is->extra) {
-            extra = size;
-        } else {
-            *--to = (struct delta_step){(uint32_t)((int64_t)is->from + is->shift), size, extra};
-            extra = 0;
-        }
-    }
-    if (extra > 0) {
-        *--to = (struct delta_step){0, 0, extra};
-    }
-    return to;
-}
-
-// A patch begins where its base does. Where the first step does not, a byte of its own goes before
-// its jump. Where the steps begin now.
-static struct delta_step *begin_with_base(struct delta_step *first, const struct delta_step *end)
-{
-    struct delta_step *to = first;
-    if (first == end) { // of nothing
-        return to;
-    }
-    if (first->base != 0 && first->diff == 1) {
-        *first = (struct delta_step){0, 0, first->extra + 1};
-    } else if (first->base != 0) {
-        *first = (struct delta_step){first->base + 1, first->diff - 1, first->extra};
-        *--to = (struct delta_step){0, 0, 1};
-    }
-    return to;
-}
-
-static bool write_plan(struct planning *p, struct delta_plan *plan)
-{
-    size_t most = 1;
-    for (size_t part = best_way(p)->part; part != NO_PART; part = p->parts[part].before) {
-        most++;
-    }
-    plan->steps = calloc(most, sizeof(*plan->steps));
-    if (plan->steps == NULL) {
+    struct search *p = calloc(1, sizeof(*p));
+    if (p == NULL) {
         return false;
     }
-    struct delta_step *end = plan->steps + most;
-    struct delta_step *first = begin_with_base(write_steps(p, end), end);
-    plan->count = (size_t)(end - first);
-    memmove(plan->steps, first, plan->count * sizeof(*first));
-    return true;
-}
-
-static bool begin(struct planning *p)
-{
-    p->room = 1024;
-    p->used = 1;
-    p->parts = calloc(p->room, sizeof(*p->parts));
-    if (p->parts == NULL) {
-        return false;
-    }
-    p->extra.part = add_part(p, (struct part){.extra = true});
-    return true;
-}
-
-bool delta_plan(const struct delta_pair *pair, const struct delta_model *model,
-                struct delta_plan *plan)
-{
-    struct planning *p = calloc(1, sizeof(*p));
-    bool good = false;
-    if (p != NULL) {
-        p->pair = pair;
-        p->model = model;
-        good = begin(p);
-        for (uint32_t at = 0; good && !p->failed && at < pair->size; at++) {
-            step(p, at);
-            if (pair->told != NULL && at % TELL == 0) {
-                pair->told(pair->ctx, at);
-            }
+    p->pair = pair;
+    p->model = model;
+    p->parts = parts;
+    p->extra.part = delta_part_add(parts, (struct delta_part){.extra = true});
+    for (uint32_t at = 0; !parts->failed && at < pair->size; at++) {
+        step(p, at);
+        if (pair->told != NULL && at % TELL == 0) {
+            pair->told(pair->ctx, at);
         }
-        good = good && !p->failed && write_plan(p, plan);
-        free(p->parts);
     }
+    *last = best_way(p)->part;
     free(p);
-    return good;
+    return !parts->failed;
 }

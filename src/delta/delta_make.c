@@ -154,8 +154,8 @@ bool delta_can(struct err *e)
 {
     return suffix_available() ||
            err_set(e, STATUS_CANNOT,
-                   "a delta patch needs libdivsufsort, without which this otapack was built; "
-                   "install it, and build otapack again");
+                   "a delta patch cannot be made: this otapack was built without libdivsufsort; "
+                   "build it with that (Debian: libdivsufsort-dev)");
 }
 
 uint8_t *delta_make(const struct delta_job *job, size_t *size, struct err *e)
