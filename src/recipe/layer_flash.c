@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "flash_file.h"
 #include "flash_files.h"
 #include "flash_layout.h"
-#include "flash_file.h"
 #include "format_list.h"
 #include "input.h"
 #include "layer_flash.h"

@@ -349,8 +349,7 @@ const struct opt opt_flash_offset[] = {
      "the flash address of a merged image's first byte", false},
     OPT_END};
 const struct opt opt_seal[] = {
-    {0, "require-seal", NULL, "a host must vouch for its RCP with a seal", false},
-    OPT_END};
+    {0, "require-seal", NULL, "a host must vouch for its RCP with a seal", false}, OPT_END};
 const struct opt opt_decrypt_key[] = {
     {0, "decrypt-key", GIVES("KEY", "key", NEED_DECRYPT_KEY, NULL),
      "a private key that opens what is encrypted: PEM,\na pkcs11: URI, or the 32 bytes of an "
