@@ -170,7 +170,7 @@ struct laying {
 
 static size_t table_size(uint32_t count)
 {
-    return otapack_bundle_entry_at(count);
+    return (size_t)otapack_bundle_entry_at(count);
 }
 
 static struct laying *begin(struct pieces *l, uint32_t count)
