@@ -8,7 +8,7 @@
 #include "format_list.h"
 #include "rule.h"
 
-enum { BUFFER = 65536 };
+enum { BUFFER = 4096 };
 
 static const char *kind_name(unsigned kind)
 {
@@ -49,15 +49,15 @@ static const struct node *seal_of(const struct node *image)
 }
 
 // The parser reads through a buffer of its own, and the digest is kept with the file.
-static struct otapack_status check(struct arena *a, const struct node *image,
-                                   const struct otapack_rcp_seal *seal)
+static struct otapack_status check(const struct node *image, const struct otapack_rcp_seal *seal)
 {
     struct digest_span span;
     struct otapack_source src = otapack_part(&image->src, 0, seal->size);
-    uint8_t *buffer = arena_alloc(a, BUFFER);
+    uint8_t buffer[BUFFER];
     (void)digest_span_begin(&span, DIGEST_SHA256, &src); // every build has SHA-256
     struct otapack_hash hash = digest_span_hash(&span);
-    struct otapack_status s = otapack_rcp_seal_check(seal, &image->src, &hash, buffer, BUFFER);
+    struct otapack_status s =
+        otapack_rcp_seal_check(seal, &image->src, &hash, buffer, sizeof(buffer));
     digest_span_end(&span);
     return s;
 }
@@ -66,7 +66,7 @@ static struct otapack_status check(struct arena *a, const struct node *image,
 static const char *wrong_with(struct arena *a, const struct node *image,
                               const struct otapack_rcp_seal *seal)
 {
-    struct otapack_status s = check(a, image, seal);
+    struct otapack_status s = check(image, seal);
     const struct node *host = node_find(image, "host", -1);
     if (s.code == OTAPACK_OK) {
         return NULL;
