@@ -27,13 +27,14 @@
  *         uint32_t board;
  *         struct otapack_rcp_seal_place seal;
  *     };
+ *     extern const struct my_description my_description;
  *     const struct my_description my_description
- *         __attribute__((section(".rodata_custom_desc"))) = {7, OTAPACK_RCP_SEAL_EMPTY};
+ *         __attribute__((used, section(".rodata_custom_desc"))) = {7, OTAPACK_RCP_SEAL_EMPTY};
  *
  * There it is empty: all zero behind the version. otapack fills it when it puts the file together,
- * before the app is signed. A linker drops what nobody asks for, where the compiler has no way to
- * tell it (`retain`, from GCC 11 on): have it called with -u otapack_rcp_seal_place, or
- * -u my_description.
+ * before the app is signed. A linker leaves out what nobody asks for, such as a file of a library,
+ * as every component of ESP-IDF is one: put the lines into a file that is linked anyway, or have
+ * the linker called with -u otapack_rcp_seal_place, or -u my_description.
  *
  * What the digest is of, says the kind. A combined image: all that a border router stores as its
  * radio's image, from 0 to where the host begins, so that a host can judge it at any time:
@@ -203,18 +204,24 @@ static inline struct otapack_status otapack_rcp_seal_judge(const struct otapack_
 
 /*
  * Where the first segment of an app ends, but not behind the room for a seal: no part of it is read
- * beyond. OTAPACK_OK, OTAPACK_TRUNCATED or OTAPACK_READ_FAILED.
+ * beyond. OTAPACK_OK, OTAPACK_NOT_THIS (there is no description), OTAPACK_TRUNCATED or
+ * OTAPACK_READ_FAILED.
  */
 static inline struct otapack_status otapack_rcp_seal_end_(const struct otapack_source *app,
                                                           uint32_t *end)
 {
-    uint8_t raw[4];
+    uint8_t raw[8]; /* the length of segment 0, and what its data begin with */
     struct otapack_status s =
         otapack_read(app, OTAPACK_APP_DESC_AT - 4, raw, sizeof(raw), OTAPACK_NAME("data_len"));
     if (s.code == OTAPACK_OK) {
         uint32_t data_len = otapack_le32(raw);
         *end = data_len < OTAPACK_SEAL_TO - OTAPACK_APP_DESC_AT ? OTAPACK_APP_DESC_AT + data_len
                                                                 : OTAPACK_SEAL_TO;
+        if (otapack_le32(raw + 4) != OTAPACK_APP_DESC_MAGIC) {
+            s = otapack_status_make(OTAPACK_NOT_THIS, OTAPACK_NAME("magic_word"),
+                                    OTAPACK_APP_DESC_AT, otapack_le32(raw + 4),
+                                    OTAPACK_APP_DESC_MAGIC);
+        }
     }
     return s;
 }
@@ -222,7 +229,7 @@ static inline struct otapack_status otapack_rcp_seal_end_(const struct otapack_s
 /*
  * Looks for the magic of a seal in an app of the ESP32 family: its source, from its first byte on.
  * The first one counts. *at is where it begins. Returns OTAPACK_OK, OTAPACK_NOT_THIS (there is
- * none), OTAPACK_TRUNCATED or OTAPACK_READ_FAILED.
+ * none, or no description before it), OTAPACK_TRUNCATED or OTAPACK_READ_FAILED.
  */
 static inline struct otapack_status otapack_rcp_seal_place_find(const struct otapack_source *app,
                                                                 uint32_t *at)

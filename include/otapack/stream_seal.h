@@ -114,8 +114,11 @@ static inline bool otapack_seal_host_(struct otapack_seal *w, const struct otapa
                                                                   : OTAPACK_SEAL_TO;
     }
     for (uint32_t i = 0; i < e->size && e->offset + i < w->end; i++) {
-        if (e->offset + i >= OTAPACK_SEAL_FROM &&
-            !otapack_seal_byte_(w, e->offset + i, e->bytes[i])) {
+        uint32_t at = e->offset + i, in_magic = at - OTAPACK_APP_DESC_AT;
+        if (in_magic < 4u && e->bytes[i] != (uint8_t)(OTAPACK_APP_DESC_MAGIC >> 8u * in_magic)) {
+            w->end = 0; /* an app without a description, which a stream can be told to take */
+        }
+        if (at >= OTAPACK_SEAL_FROM && !otapack_seal_byte_(w, at, e->bytes[i])) {
             return false;
         }
     }

@@ -70,6 +70,17 @@ bool is_sealed(const struct node *n)
            strcmp(n->name, n->parent->opened->application) == 0;
 }
 
+bool is_in_sealed(const struct node *n)
+{
+    const struct node *image = n->parent;
+    while (image != NULL && !node_is(image, &format_rcp_image)) {
+        image = image->parent;
+    }
+    const struct node *host = image == NULL ? NULL : node_find(image, "host", -1);
+    const struct node *seal = host == NULL ? NULL : node_find(host, "seal", -1);
+    return seal != NULL && !otapack_rcp_seal_is_empty(seal->parsed);
+}
+
 struct node *matter_content(struct node *root)
 {
     return is_matter(root) ? node_find(root, "payload", -1) : root;

@@ -6,6 +6,7 @@
 
 #include "digest_span.h"
 #include "format_list.h"
+#include "need.h"
 #include "rule.h"
 
 enum { BUFFER = 4096 };
@@ -27,7 +28,9 @@ void rcp_seal_add(struct arena *a, struct node *app)
     part->format = "rcp_seal";
     part->overlay = true;
     part->summary = otapack_rcp_seal_is_empty(&seal) ? "place for a seal, empty"
-                                                     : "seal of what comes before the app";
+                    : otapack_rcp_seal_judge(&seal).code == OTAPACK_OK
+                        ? "seal of what comes before the app"
+                        : "seal that no firmware knows";
     node_bytes(a, part, "magic", magic, sizeof(magic), QUIET(0, 8));
     node_uint(a, part, "seal_version", seal.version, QUIET(8, 1));
     node_enum(a, part, "kind", seal.kind, kind_name(seal.kind), SHOWN(9, 1));
@@ -75,10 +78,12 @@ static const char *wrong_with(struct arena *a, const struct node *image,
         return arena_printf(a, "its %s is 0x%" PRIx64 ", which no firmware knows", s.field,
                             s.value);
     }
-    return s.code == OTAPACK_MISMATCH
-               ? "it is not the SHA-256 of what comes before the host"
+    uint64_t before = host->src.base - image->src.base;
+    return s.code == OTAPACK_MISMATCH ? "it is not the SHA-256 of what comes before the host"
+           : before == seal->size
+               ? "a part lies behind the host, of which it is not"
                : arena_printf(a, "it is of %" PRIu32 " bytes, and %" PRIu64 " come before the host",
-                              seal->size, host->src.base - image->src.base);
+                              seal->size, before);
 }
 
 void rcp_seal_tell(struct arena *a, struct node *image)
@@ -136,13 +141,24 @@ static const struct node *unsealed(const struct node *n, bool *any)
     return found_one;
 }
 
+// What is closed could have anything in it.
+static const char *nothing_sealed(struct judge *j, const struct node *root)
+{
+    unsigned needs = node_needs(root);
+    return needs == 0 ? "there is no combined image in it, so there is nothing to be sealed"
+                      : arena_printf(j->arena, "what is in it is not known; that needs %s",
+                                     need_text(j->arena, needs));
+}
+
 void rule_seal_required(struct judge *j, struct node *root)
 {
     bool any = false;
     const struct node *image = j->options->require_seal ? unsealed(root, &any) : NULL;
     if (j->options->require_seal) {
         found(j, root, CHECK_RCP_SEAL_REQUIRED, any && image == NULL, "%s",
-              image == NULL ? "there is no combined image in it, so there is nothing to be sealed"
-                            : arena_printf(j->arena, "sealed: %s", node_text(image, "sealed")));
+              image == NULL
+                  ? nothing_sealed(j, root)
+                  : arena_printf(j->arena, "%s%ssealed: %s", node_path(j->arena, image),
+                                 image->parent == NULL ? "" : ": ", node_text(image, "sealed")));
     }
 }

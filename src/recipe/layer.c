@@ -345,6 +345,11 @@ bool compose(const struct recipe *recipe, struct pieces *l, struct err *e)
     return compose_layer(recipe->layers, recipe, l, e) && pieces_fit(l, 0, e);
 }
 
+const struct layer *layer_content(const struct layer *layer)
+{
+    return layer->type == &layer_app ? ((const struct recipe_part *)layer->is)->content : NULL;
+}
+
 const struct layer *layer_innermost(const struct layer *layer)
 {
     while (layer->inner != NULL) {

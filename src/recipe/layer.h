@@ -169,6 +169,9 @@ const char *layer_part_name(const struct recipe_part *part); // likewise
 const char *
 layer_part_file(const struct recipe_part *part); // the file that it is made of; NULL: several
 
+// Of a layer that is nothing but what it is made of, that; NULL: it is made of a file, or more.
+const struct layer *layer_content(const struct layer *layer);
+
 // What is inside all others.
 const struct layer *layer_innermost(const struct layer *layer);
 

@@ -28,7 +28,8 @@ static bool find_place(const struct host *h, uint32_t *at, struct err *e)
     if (otapack_rcp_seal_place_find(&src, at).code != OTAPACK_OK) {
         return err_set(e, STATUS_NO,
                        "%s: has no place for a seal; add two lines to the host's firmware, "
-                       "#include \"otapack/rcp_seal.h\" and OTAPACK_RCP_SEAL(); and build it again",
+                       "#include \"otapack/rcp_seal.h\" and OTAPACK_RCP_SEAL(); to a file that is "
+                       "linked in any case, and build it again",
                        h->name);
     }
     uint8_t version = h->bytes[*at + OTAPACK_SEAL_MAGIC_SIZE];
@@ -64,32 +65,37 @@ static bool may_change(const struct host *h, const struct pieces *l, struct err 
     bool keeps = h->sign == NULL || layer_sign_keeps(h->sign, h->size > signature_unpadded(n));
     return signature_count(n) == 0 || !keeps ||
            err_set(e, STATUS_NO,
-                   "%s: is signed, and its seal would be another one, with which its signatures do "
-                   "not hold; give the host's app as its build wrote it, and sign it with "
-                   "sign: in the recipe, or replace its signatures",
+                   "%s: the host is signed, and its seal would be another one, with which its "
+                   "signatures do not hold; take these off first (otapack sign --remove), or give "
+                   "the host's app as its build wrote it",
                    h->name);
 }
 
-static bool fill(const struct host *h, const uint8_t raw[OTAPACK_SEAL_SIZE], uint32_t at,
-                 struct pieces *l, struct err *e)
+static bool open_app(const struct host *h, struct otapack_esp_image *image, struct err *e)
 {
     struct otapack_source src = otapack_memory(h->bytes, h->n);
-    struct otapack_esp_image image;
+    struct otapack_app_desc desc;
+    return (otapack_esp_image_open(&src, image).code == OTAPACK_OK &&
+            otapack_app_desc_read(&src, OTAPACK_APP_DESC_AT, &desc).code == OTAPACK_OK) ||
+           err_set(
+               e, STATUS_NO,
+               "%s: is no app with a description, in which alone a seal can lie; give the host's "
+               "app",
+               h->name);
+}
+
+static bool fill(const struct host *h, const struct otapack_esp_image *image,
+                 const uint8_t raw[OTAPACK_SEAL_SIZE], uint32_t at, struct pieces *l, struct err *e)
+{
     if (memcmp(h->bytes + at, raw, OTAPACK_SEAL_SIZE) == 0) {
         return true;
     }
-    if (otapack_esp_image_open(&src, &image).code != OTAPACK_OK) {
-        return err_set(e, STATUS_NO,
-                       "%s: cannot be sealed, for it is no ESP image that can be read; give the "
-                       "host's app",
-                       h->name);
-    }
-    if (!may_change(h, l, e) || !image_sums_hold(&image, h->bytes, h->name, e)) {
+    if (!may_change(h, l, e) || !image_sums_hold(image, h->bytes, h->name, e)) {
         return false;
     }
     memcpy(h->bytes + at, raw, OTAPACK_SEAL_SIZE);
-    image_checksum_redo(&image, h->bytes);
-    image_hash_redo(&image, h->bytes);
+    image_checksum_redo(image, h->bytes);
+    image_hash_redo(image, h->bytes);
     return true;
 }
 
@@ -104,6 +110,9 @@ static bool is_signed(const struct host *h, const struct pieces *l)
 static bool take_host(struct host *h, const struct layer *host, const struct recipe *recipe,
                       struct pieces *l, struct err *e)
 {
+    while (layer_content(host) != NULL) {
+        host = layer_content(host); // its layers may be said one map further in
+    }
     *h = (struct host){.name = layer_name(host), .from = l->size};
     h->sign = host->type == &layer_sign ? host : NULL;
     if (!compose_layer(h->sign == NULL ? host : host->inner, recipe, l, e) ||
@@ -122,11 +131,12 @@ bool compose_sealed(const struct layer *host, const struct seal *seal, const str
                     struct pieces *l, struct err *e)
 {
     struct host h;
+    struct otapack_esp_image image;
     uint8_t raw[OTAPACK_SEAL_SIZE];
     uint32_t at = 0;
-    if (!take_host(&h, host, recipe, l, e) ||
-        !seal->tell_size(seal->container, h.from, h.size, e) || !find_place(&h, &at, e) ||
-        !make_seal(&h, seal, l, raw, e) || !fill(&h, raw, at, l, e)) {
+    if (!take_host(&h, host, recipe, l, e) || !open_app(&h, &image, e) || !find_place(&h, &at, e) ||
+        !seal->tell_size(seal->container, h.from, h.size, e) || !make_seal(&h, seal, l, raw, e) ||
+        !fill(&h, &image, raw, at, l, e)) {
         return false;
     }
     if (seal->required && !is_signed(&h, l)) {

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "format_list.h"
+#include "kinds.h"
 #include "scheme.h"
 #include "secure_boot.h"
 #include "text.h"
@@ -153,6 +155,36 @@ static const struct node *space_of(const struct node *part)
     return part;
 }
 
+// A combined image whose host is not the part, with its seal: nobody whose signature is asked for
+// vouches for the radio's firmware in it. NULL: there is none.
+static const struct node *unvouched(const struct node *n, const struct node *part)
+{
+    const struct node *found = NULL;
+    if (node_is(n, &format_rcp_image)) {
+        return part->parent == n && is_sealed(part) ? NULL : n;
+    }
+    for (const struct node *p = n->parts; p != NULL && found == NULL; p = p->next) {
+        found = unvouched(p, part);
+    }
+    return found;
+}
+
+static bool all_sealed(const struct node *part, struct trust_answer *answer)
+{
+    const struct node *root = part;
+    while (root->parent != NULL) {
+        root = root->parent;
+    }
+    const struct node *image = unvouched(root, part);
+    const char *path = image == NULL ? "" : node_path(answer->arena, image);
+    return image == NULL ||
+           trust_miss(
+               answer,
+               "no signature that is asked for vouches for the radio's firmware%s%s; seal it in "
+               "the app that is signed, or leave --require-seal out",
+               *path == '\0' ? "" : " in ", path);
+}
+
 struct trust_answer trust_ask(const struct trusted *t, const struct node *part, struct arena *a)
 {
     const struct scheme *scheme = scheme_of(part);
@@ -167,6 +199,7 @@ struct trust_answer trust_ask(const struct trusted *t, const struct node *part, 
         answer.count > 0
             ? scheme->holds(t, &answer)
             : trust_miss(&answer, "is not signed%s; sign it with otapack sign", scheme->nowhere);
+    answer.holds = (!t->t->sealed || all_sealed(part, &answer)) && answer.holds;
     return answer;
 }
 

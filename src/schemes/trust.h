@@ -18,6 +18,7 @@ struct trust {
     unsigned needed;       // not 0: so many of keys and digests must have signed, whichever
     bool first_block;      // only the first block counts, and one of keys and digests will do
     bool signed_;          // there must be a signature, whosever it is
+    bool sealed;           // every radio's firmware must be under these signatures, by a seal
     const bool *allow;     // by enum check_id: a block that fails only these counts all the same
     const struct target *device; // what is known of it; NULL: nothing
     struct key_options options;

@@ -72,14 +72,13 @@ static uint64_t differing_beside(const struct diff *d, const struct otapack_sour
                                  const struct otapack_source *new)
 {
     uint64_t end = old->size < new->size ? old->size : new->size, from, to;
+    uint64_t count = differing(old, new, 0, end);
     for (const struct diff_level *level = d->around; level != NULL; level = level->outer) {
         for (const struct part_pair *p = level->list; p != NULL; p = p->next) {
-            if (overlaps(p, old, new, &from, &to)) {
-                return differing(old, new, 0, from) + differing(old, new, to, end);
-            }
+            count -= overlaps(p, old, new, &from, &to) ? differing(old, new, from, to) : 0;
         }
     }
-    return differing(old, new, 0, end);
+    return count;
 }
 
 // ---- Fields -------------------------------------------------------------------------------------

@@ -217,12 +217,12 @@ static bool is_free(struct job *job, const char *data)
            err_set(job->e, STATUS_CANNOT, "%s: is also an input; name another file to write", data);
 }
 
-// Lays out what has to be signed: the part, or where that has a seal, the part as it will be once
-// its container knows how large it is.
+// Lays out what has to be signed: the part, or where a seal is in what it lies in, the part as it
+// will be once its container knows how large it is.
 static bool lay_out(struct job *job, const struct node *part, struct pieces *l)
 {
     struct input *input = job->edit.image.input;
-    if (!is_sealed(part)) {
+    if (!is_in_sealed(part)) {
         pieces_add_part(l, input, part->src.base, part->src.size);
         return sign_data(&job->signing, l, 0, job->edit.name, job->e);
     }

@@ -55,7 +55,7 @@ recipe_says 2 'a seal lies in the host.s app, and there is none; add app:, or le
 # Who has signed the host already has signed the seal that it had.
 expect_exit 0 otapack sign host.bin --key rsa3072-a.pem -o host-signed.bin
 recipe host-signed.bin true
-recipe_says 1 'host-signed\.bin: is signed, and its seal would be another one'
+recipe_says 1 'host-signed\.bin: the host is signed, and its seal would be another one'
 recipe host-signed.bin true "$signed  existing: replace
 "
 expect_exit 0 otapack build recipe.yaml -o replaced.bin
@@ -108,7 +108,7 @@ same good-sealed.bin none-left.bin
 expect_exit 0 otapack sign good-sealed.bin --part firmware --key rsa3072-a.pem -o radio.bin
 expect_exit 0 otapack verify -q radio.bin --require-seal
 expect_exit 1 otapack sign once.bin --part firmware --key rsa3072-a.pem -o none.bin
-expect_err 'is signed, and its seal would be another one'
+expect_err 'the host is signed, and its seal would be another one, .*otapack sign --remove'
 expect_exit 1 otapack sign "$files/bad-rcp-seal.bin" --key rsa3072-a.pem -o none.bin
 expect_err 'not signed: the host.s seal does not hold: .*\[rcp-seal\]$'
 no_file none.bin
@@ -132,3 +132,43 @@ look '.files[0].signed | .uncovered == [] and ([.sealed[].size] | add) == 5125' 
 expect_exit 1 otapack verify host.bin --require-seal
 expect_err 'there is no combined image in it, so there is nothing to be sealed; .*\[rcp-seal-required\]$'
 expect_exit 0 otapack verify "$FIXTURES/rcp_image/good-with-host.bin" --require-seal --allow rcp-seal-required
+
+# ---- under no signature that is asked for ---------------------------------------------------------
+
+# Anybody can make a seal: with a key, the host that has it must be what is signed.
+otapack extract signed.bin host -o app.bin >out
+for id in rcp 0x100; do
+    printf 'otapack: 1\nmatter: {vendor_id: 0xFFF1, product_id: 0x8000, software_version: 2, images: [
+        {id: application, file: app.bin}, {id: %s, version: 3, file: good-sealed.bin}]}\n' $id >bundle.yaml
+    expect_exit 0 otapack build -q bundle.yaml -o bundle.ota
+    expect_exit 1 otapack verify -q bundle.ota --key rsa3072-a.pub.pem --require-seal
+    expect_err 'vouches for the radio.s firmware in payload\.[a-z0-9_]+(\[0\])?; '
+done
+expect_exit 1 otapack verify -q radio.bin --part firmware --key rsa3072-a.pub.pem --require-seal
+expect_err 'no signature that is asked for vouches'
+# Elsewhere, too, nothing is signed that a seal does not fit.
+expect_exit 1 otapack sign "$files/bad-rcp-seal.bin" --digest-only --public-key rsa3072-a.pub.pem
+expect_err '\[rcp-seal\]$'
+cp signed.bin flipped.bin
+flip flipped.bin 0x1000 1
+expect_exit 1 otapack sign flipped.bin --part firmware --digest-only --public-key rsa3072-a.pub.pem
+expect_err '\[rcp-seal\]$'
+
+# ---- what is no host -----------------------------------------------------------------------------
+
+no_host() { # no_host FILE REGEX
+    recipe "$1" true
+    recipe_says 1 "$2"
+}
+cp host.bin no-desc.bin
+poke no-desc.bin 32 0
+esp_rehash no-desc.bin
+no_host no-desc.bin 'no-desc\.bin: is no app with a description'
+no_host "$FIXTURES/rcp_build/bootloader/bootloader.bin" 'bootloader\.bin: is no app with a description'
+no_host good-sealed.bin 'good-sealed\.bin: is no app with a description'
+printf 'otapack: 1\napp: {app: host.bin, sign: {keys: [rsa3072-a.pem]}}\nrcp: {build_dir: %s/rcp_build, seal: required}\n' \
+    "$FIXTURES" >recipe.yaml
+expect_exit 0 otapack build recipe.yaml -o nested.bin
+is_sealed nested.bin
+expect_exit 1 otapack verify "$FIXTURES/esp_encrypted_img/good-rsa.bin" --require-seal
+expect_err 'what is in it is not known; that needs --decrypt-key; '

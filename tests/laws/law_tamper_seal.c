@@ -48,20 +48,41 @@ TEST(every_bit_counts)
     complaints_end();
 }
 
-// The version in the description of the app that this is, or of the app that it holds.
+#define OTHER_VERSION "openthread-esp32/ffffffffff-5f60718293; esp32h2;  2025-01-01 12:00:00 UTC"
+enum { VERSION_TEXT = 288, FLASH_ARGS = 24 };
+
+static void save_text(const char *name, const char *text)
+{
+    FILE *f = fopen(name, "w");
+    assert_non_null(f);
+    (void)fputs(text, f);
+    assert_int_equal(fclose(f), 0);
+}
+
+// An image of which every part has other bytes than the fixture's, and as many of them.
 static void make_other(const char *to)
 {
-    struct image rcp = image_load("fixtures/rcp_build/esp_ot_rcp.bin");
-    esp_text(&rcp, AT_VERSION, "1.4.1", 32);
+    struct image rcp = image_load("fixtures/rcp_build/esp_ot_rcp.bin"),
+                 boot = image_load("fixtures/rcp_build/bootloader/bootloader.bin"),
+                 table = image_load("fixtures/rcp_build/partition_table/partition-table.bin");
+    image_put(&rcp, VERSION_TEXT, OTHER_VERSION, strlen(OTHER_VERSION));
+    esp_resum(&rcp);
     image_save(&rcp, "firmware.bin");
+    poke8(&boot, AT_FIRST_SEGMENT + 8 + 4, 2); // the bootloader's own version
+    esp_resum(&boot);
+    image_save(&boot, "boot.bin");
+    poke8(&table, table.n - 1, 0xFE); // behind the end of the table
+    image_save(&table, "table.bin");
     image_free(&rcp);
-    FILE *f = fopen("other.yaml", "w");
-    assert_non_null(f);
-    (void)fputs("otapack: 1\napp: fixtures/rcp_seal/host.bin\n"
-                "rcp: {build_dir: fixtures/rcp_build, firmware: firmware.bin, seal: required}\n"
-                "sign: {keys: [" KEY ".pem]}\n",
-                f);
-    assert_int_equal(fclose(f), 0);
+    image_free(&boot);
+    image_free(&table);
+    save_text("version.txt", OTHER_VERSION);
+    save_text("other.yaml",
+              "otapack: 1\napp: fixtures/rcp_seal/host.bin\n"
+              "rcp:\n  seal: required\n  version: version.txt\n  firmware: firmware.bin\n"
+              "  bootloader: boot.bin\n  partition_table: table.bin\n"
+              "  flash_args: [{firmware: 0x10000}, {bootloader: 0x0}, {partition_table: 0x8000}]\n"
+              "sign: {keys: [" KEY ".pem]}\n");
     expect(0, "build -q other.yaml -o %s", to);
 }
 
@@ -82,7 +103,9 @@ static bool differs(const struct image *a, const struct image *b)
 static void try_mixed(const struct image *im, const struct image *from, uint32_t tag)
 {
     struct image mixed = with_part(im, from, tag);
-    if (differs(&mixed, im) && differs(&mixed, from) && taken(&mixed, "")) {
+    want(differs(&mixed, im) && differs(&mixed, from), "part %u is the same in both",
+         (unsigned)tag);
+    if (taken(&mixed, "")) {
         complain("part %u of another image is taken", (unsigned)tag);
     }
     image_free(&mixed);

@@ -41,6 +41,7 @@ static struct otapack_source app_with(uint8_t app[APP], uint32_t data_len, uint3
     static const struct otapack_rcp_seal_place place = OTAPACK_RCP_SEAL_EMPTY;
     memset(app, 0x11, APP);
     otapack_put_le32(app + DATA_LEN_AT, data_len);
+    otapack_put_le32(app + OTAPACK_APP_DESC_AT, OTAPACK_APP_DESC_MAGIC);
     if (at + sizeof(place) <= APP) {
         memcpy(app + at, &place, sizeof(place));
     }
@@ -61,6 +62,17 @@ TEST(a_place_is_found_wherever_it_may_be)
             assert_true(otapack_rcp_seal_is_empty(&seal));
             assert_status(otapack_rcp_seal_judge(&seal), OTAPACK_FORBIDDEN, "kind", at + 9);
         }
+    }
+}
+
+TEST(it_lies_behind_a_description)
+{
+    uint8_t app[APP];
+    for (unsigned bit = 0; bit < 32; bit++) {
+        struct otapack_source src = app_with(app, APP - 32, 300);
+        struct otapack_rcp_seal seal = {.at = 0};
+        app[OTAPACK_APP_DESC_AT + bit / 8] ^= (uint8_t)(1u << bit % 8);
+        assert_status(otapack_rcp_seal_find(&src, &seal), OTAPACK_NOT_THIS, "magic_word", 32);
     }
 }
 
@@ -255,6 +267,7 @@ UNIT(rcp_seal)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_place_is_found_wherever_it_may_be),
+        cmocka_unit_test(it_lies_behind_a_description),
         cmocka_unit_test(it_lies_in_segment_0),
         cmocka_unit_test(the_first_one_counts),
         cmocka_unit_test(an_app_that_ends_before),

@@ -13,7 +13,7 @@ struct receiver {
     struct otapack_stream stream;
     struct otapack_seal seal;
     struct otapack_stream_hooks hooks;
-    bool wants_seal, finished;
+    bool wants_seal, any_app, finished;
     uint32_t host_told; // bytes of the host
     uint32_t host_at;
 };
@@ -40,13 +40,16 @@ static enum otapack_code receive(struct receiver *r, const struct bytes *b, size
 {
     static struct otapack_hash sha256; // which outlives the stream
     sha256 = kept_digest(DIGEST_SHA256, 0);
-    *r = (struct receiver){.wants_seal = wants_seal};
+    *r = (struct receiver){.wants_seal = wants_seal, .any_app = r->any_app};
     r->hooks.ctx = r;
     r->hooks.on = on;
     if (observed) {
         otapack_seal_watch(&r->seal, &r->stream, &r->hooks, &sha256);
     }
     otapack_stream_start(&r->stream, &r->hooks);
+    if (r->any_app) {
+        otapack_stream_take_any_app(&r->stream);
+    }
     (void)otapack_stream_announce(&r->stream, b->n);
     for (size_t at = 0; at < b->n; at += chunk) {
         chunk = chunk == 0 ? b->n : chunk;
@@ -178,6 +181,26 @@ TEST(wherever_the_seal_lies)
     free(b.at);
 }
 
+// A stream can be told to take such apps: two bits that are others keep the checksum.
+TEST(an_app_without_a_description_has_no_seal)
+{
+    struct bytes b = load_fixture("rcp_seal/good-sealed.bin");
+    plain.any_app = r.any_app = true;
+    for (unsigned at = 0; at < 4; at++) {
+        assert_int_equal(receive(&plain, &b, 0, true, true), OTAPACK_OK);
+        uint8_t *desc = b.at + plain.host_at + OTAPACK_APP_DESC_AT;
+        desc[at] ^= 1;
+        desc[8] ^= 1;
+        struct expected x = expect_of(&b, 0, plain.host_at);
+        assert_int_equal(x.state, OTAPACK_SEAL_NONE);
+        hold_to("no description", &b, &x, 1 + at);
+        desc[at] ^= 1;
+        desc[8] ^= 1;
+    }
+    plain.any_app = r.any_app = false;
+    free(b.at);
+}
+
 // Every byte that is sealed, and every one of the seal.
 TEST(every_byte_of_what_is_sealed)
 {
@@ -217,6 +240,7 @@ UNIT(stream_seal)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_file_as_the_parser_has_it),
         cmocka_unit_test(wherever_the_seal_lies),
+        cmocka_unit_test(an_app_without_a_description_has_no_seal),
         cmocka_unit_test(every_byte_of_what_is_sealed),
         cmocka_unit_test(one_file_after_the_other),
     };
