@@ -28,6 +28,8 @@ OTAPACK_RCP_SEAL();
 /* What does not belong on the stack of a task. */
 static struct {
     struct otapack_esp_sha sha256;
+    struct otapack_hash hash;
+    struct otapack_source image;
     uint8_t bytes[OTAPACK_SEAL_TO]; /* the beginning of an app, or a piece of an RCP image */
 } work;
 
@@ -94,16 +96,16 @@ static esp_err_t misfit(const struct otapack_status *s, int8_t seq, bool unreada
 
 static esp_err_t check(const struct otapack_rcp_seal *seal, int8_t seq)
 {
-    const struct otapack_hash hash = otapack_esp_sha_hash(&work.sha256, PSA_ALG_SHA_256);
     FILE *file;
     esp_err_t err = psa_crypto_init() == PSA_SUCCESS ? update_rcp_reopen(&file, seq) : ESP_FAIL;
     if (err != ESP_OK) {
         return err;
     }
     /* How large the file is shows when it is read: one that ends early cannot be. */
-    struct otapack_source image = {.read = update_rcp_read, .ctx = file, .size = seal->size};
+    work.image = (struct otapack_source){.read = update_rcp_read, .ctx = file, .size = seal->size};
+    work.hash = otapack_esp_sha_hash(&work.sha256, PSA_ALG_SHA_256);
     struct otapack_status s =
-        otapack_rcp_seal_check(seal, &image, &hash, work.bytes, sizeof(work.bytes));
+        otapack_rcp_seal_check(seal, &work.image, &work.hash, work.bytes, sizeof(work.bytes));
     bool unreadable = s.code == OTAPACK_READ_FAILED && feof(file) == 0;
     (void)fclose(file);
     otapack_esp_sha_release(&work.sha256);
