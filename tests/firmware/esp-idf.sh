@@ -20,13 +20,15 @@ https_ota=$SOURCE/tests/firmware/esp-idf-https-ota
 set -- -std=gnu11 -Wall -Wextra -Werror "-I$SOURCE/include" "-I$component/include" "-I$stand_ins"
 own=(-Wframe-larger-than=256 "-I$psa" "-I$https_ota" "-I$example")
 verifying=-DCONFIG_EXAMPLE_VERIFY_SIGNATURES=1
+required=-DCONFIG_EXAMPLE_SEAL_REQUIRED=1
+strict='-DCONFIG_EXAMPLE_REFUSE_OLDER=1 -DCONFIG_EXAMPLE_RCP_ONLY_REFUSE=1'
 
 riscv=riscv64-unknown-elf-gcc
 for libc in --specs=picolibc.specs --specs=nano.specs; do
     echo '#include <stdio.h>' >libc.c
     if "$riscv" $libc -march=rv32imac -mabi=ilp32 -c libc.c -o libc.o >/dev/null 2>&1; then
         for file in "$example"/*.c "$https_ota"/*.c; do
-            for config in -UNOTHING $verifying; do
+            for config in -UNOTHING $verifying $required; do
                 expect_exit 0 "$riscv" $libc -march=rv32imac -mabi=ilp32 -Os "$@" "${own[@]}" \
                     "$config" -c "$file" -o riscv.o
             done
@@ -39,16 +41,20 @@ device=./device
 sanitize=
 if sanitized; then sanitize='-fsanitize=address,undefined -fno-sanitize-recover=all'; fi
 for file in "$example"/*.c; do
-    for config in -UNOTHING $verifying; do # the frames without a sanitizer
+    for config in -UNOTHING $verifying $required; do # the frames without a sanitizer
         expect_exit 0 "$cc" -Os "$@" "${own[@]}" "$config" -c "$file" -o example.o
     done
 done
 wrap=-Wl
-for call in fopen fclose fread fwrite ferror remove; do wrap=$wrap,--wrap=$call; done
+for call in fopen fclose fread fwrite fseek ferror remove; do wrap=$wrap,--wrap=$call; done
 # shellcheck disable=SC2086 # two options
 {
     expect_exit 0 "$cc" -g -O1 $sanitize "$@" "-I$psa" "-I$example" "$example"/*.c \
         "$stand_ins"/*.c "$psa"/*.c $wrap -o device
+    expect_exit 0 "$cc" -g -O1 $sanitize "$@" "-I$psa" "-I$example" $required "$example"/*.c \
+        "$stand_ins"/*.c "$psa"/*.c $wrap -o device-required
+    expect_exit 0 "$cc" -g -O1 $sanitize "$@" "-I$psa" "-I$example" $strict "$example"/*.c \
+        "$stand_ins"/*.c "$psa"/*.c $wrap -o device-strict
     expect_exit 0 "$cc" -g -O1 $sanitize "$@" "-I$psa" "-I$https_ota" "$https_ota"/host.c \
         "$stand_ins"/rom.c "$psa"/psa.c "$https_ota"/fake.c -o host
 }
@@ -58,6 +64,10 @@ expect_exit 0 ./device facts
 for file in "$example"/*.c; do
     grep -q "[ (]${file##*/}[ )]*" "$example/CMakeLists.txt" || fail "${file##*/} is not built"
 done
+
+# The place of its own seal is in it; what the linker is told by is checked where there is ESP-IDF's.
+grep -q OTAPSEAL device || fail 'the firmware has no place for a seal'
+grep -q -- '"-u otapack_rcp_seal_place"' "$example/CMakeLists.txt" || fail 'a linker would drop the place'
 
 expect_exit 0 ./device size
 [ "$(cat out)" -lt 2560 ] || fail "struct update has $(cat out) bytes"
@@ -284,6 +294,89 @@ expect_exit 0 ./device power "$good"
 storage
 expect_exit 0 ./device rcp-alone "$good_rcp"
 
+# ---- The seal of the RCP's firmware --------------------------------------------------------------
+
+seal=$FIXTURES/rcp_seal
+sealed=$seal/good-sealed.bin
+# taken DEVICE FILE [OPTION]...
+taken() {
+    taken_device=$1 taken_file=$2
+    shift 2
+    expect_exit 0 ./"$taken_device" update "$taken_file" 1024 storage=new "$@"
+    says 'ESP_OK boot=1 seq=1 written='
+    no_err
+}
+for name in good-sealed good-sealed-signed good-sealed-fields; do
+    parts "$seal/$name.bin"
+    updated "$seal/$name.bin"
+    taken device "$seal/$name.bin" sealed=1
+    taken device-required "$seal/$name.bin"
+done
+for name in '' -kind -reserved -size -type -version; do
+    error=ESP_ERR_OTA_VALIDATE_FAILED
+    case $name in
+        '' | -size) error=ESP_ERR_INVALID_CRC ;;
+    esac
+    for device in ./device ./device-required; do
+        refused $error 'seal at offset' "$seal/bad-rcp-seal$name.bin"
+    done
+done
+damaged ESP_ERR_INVALID_CRC 'seal at' "$sealed" 90 # the RCP's version, of which nothing else is a hash
+damaged ESP_ERR_INVALID_CRC 'seal at' "$sealed" $((0x1405 + 288 + 30))
+
+# A host without a seal, or with an empty one, is taken unless menuconfig says otherwise.
+device=./device
+taken device "$seal/bad-rcp-seal-empty.bin"
+device=./device-required
+for file in "$seal/bad-rcp-seal-empty.bin" "$good" "$FIXTURES/rcp_image/good-with-signed-host.bin"; do
+    refused another 'no seal of the RCP' "$file"
+done
+# The file ends before a seal could have come: as such.
+refused ESP_ERR_INVALID_SIZE 'end at' "$sealed" cut=$((0x1405 + 400)) unannounced=1
+
+# Of the RCP alone nobody vouches: not for a host that has a seal, and not where menuconfig says so.
+for device in ./device-required ./device-strict; do
+    refused ESP_ERR_NOT_SUPPORTED 'nobody vouches' "$good_rcp" && no_rcp_write
+done
+device=./device
+expect_exit 0 ./device update "$good_rcp" 1024 storage=new sealed=1
+out_is 'ESP_ERR_NOT_SUPPORTED boot=0 seq=0 written=0'
+logs 'nobody vouches' && no_rcp_write
+refused another 'seal cannot be read' "$good_rcp" fail=esp_partition_read:1:0x777 && no_rcp_write
+
+# The storage gives back something else than was written: seen before anything is switched.
+expect_exit 0 ./device update "$sealed" 1024 storage=new lies=1
+says 'another boot=0 seq=0 written='
+logs 'image 1 is not the one that the host'
+for call in psa_hash_setup:4 psa_hash_update:9 fread:2 fseek:2; do
+    refused ESP_FAIL 'not updated: ESP_FAIL' "$sealed" fail=$call
+done
+
+for device in ./device ./device-required; do
+    storage
+    expect_exit 0 $device seals "$sealed"
+done
+device=./device
+storage
+expect_exit 0 ./device sealed-power "$sealed"
+
+# ---- Older versions ------------------------------------------------------------------------------
+
+# The file's is 1.4.2. What is behind the numbers does not count.
+device=./device-strict
+for version in 0.9 1.4 1.4.1 1.4.2.0 v1.4 V1.3.99 01.4.002.0 1.4.2-rc1 1.4.2-3-gabcdef 1.4.2-dirty 1; do
+    taken device-strict "$good" version=$version
+done
+for version in 1.4.3 1.4.10 1.10 1.5-rc1 2 v2.0 1.4.2.1 1.4.2.0.0.1 10 1.4.99999999999999999999999; do
+    refused ESP_ERR_INVALID_VERSION "is older than $version" "$good" version=$version && no_write
+    taken device "$good" version=$version
+done
+for version in main abcdef- v .1; do
+    refused ESP_ERR_INVALID_VERSION 'has no order to it' "$good" version=$version && no_write
+done
+refused ESP_ERR_OTA_SMALL_SEC_VER 'secure version 0 is below 1' "$good" version=1.4 secure=1 && no_write
+device=./device
+
 # ---- Signatures, by a PSA that is whole ---------------------------------------------------------
 
 # verified LINES FILE: what a device says of its blocks, and of the file.
@@ -327,6 +420,8 @@ trusted_hosts() {
     for keys in "$key" "$(tr a-f A-F <<<"$key")" "$other $key" "$key $other" "0 $key"; do
         updated "$host" "trusted=$keys"
     done
+    parts "$seal/good-sealed-signed.bin"
+    updated "$seal/good-sealed-signed.bin" "trusted=$key"
     for keys in '' "$other" "${key%?}" "x$key" "$other$key"; do
         refused ESP_ERR_OTA_VALIDATE_FAILED 'no good signature by a key' "$host" "trusted=$keys"
     done
@@ -446,9 +541,27 @@ expect_exit 0 ./device main download
 out_is "$old asked=1"
 logs 'no update: ESP_ERR_OTA_VALIDATE_FAILED'
 
+# With seals. An image that was damaged since it was written is not flashed: a new host goes, one that
+# is confirmed goes on with what its RCP has, and takes an update, which mends it.
+lives_sealed() {
+    lives_end=$1
+    shift
+    expect_exit 0 ./device main "$sealed" "$@"
+    out_is "$lives_end"
+}
+lives_sealed "$new asked=2"
+lives_sealed "$new asked=2" sealed=1
+lives_sealed 'running=0 seq=1 starts=2 asked=2' factory=1 sealed=1
+lives_sealed 'running=0 seq=0 starts=3 asked=2' sealed=1 worn=1
+logs 'RCP image 1 is not the one' && logs 'does not work; back to' && logs '1.4.2 was rolled back'
+lives_sealed "$new asked=2" sealed=1 old_worn=1
+logs 'RCP image 0 is not the one' && logs 'goes on with what the RCP has'
+lives_sealed "$old asked=1 unfit" sealed=1 old_worn=1 status=404
+logs 'goes on with what the RCP has'
+
 # Whatever fails, or wherever the power is cut, the device ends with the new host and its RCP, or the
 # one from before if the new one was rolled back: from ota_0, from factory, with empty OTA data.
 for how in faults cuts; do
-    expect_exit 0 ./device $how "$good"
-    [ "$(wc -l <out)" -eq 5 ] || fail 'that should be five devices'
+    expect_exit 0 ./device $how "$sealed"
+    [ "$(wc -l <out)" -eq 8 ] || fail 'that should be eight devices'
 done

@@ -98,6 +98,7 @@ psa_status_t psa_hash_finish(psa_hash_operation_t *operation, uint8_t *digest, s
     for (size_t i = 0; i < 8; i++) {
         end[fill + i] = (uint8_t)(bits >> (56 - 8 * i));
     }
+    memset(digest, '!', room); /* as mbedTLS does, in case that somebody does not ask how it went */
     psa_status_t status = psa_hash_update(operation, end, fill + 8);
     if (status != PSA_SUCCESS) {
         return status;

@@ -12,6 +12,8 @@
 
 #define HEADER_SIZE 24u
 #define SEGMENT_SIZE 8u
+#define SEAL_AT (HEADER_SIZE + SEGMENT_SIZE + sizeof(esp_app_desc_t))
+#define SEAL_SIZE 64
 
 /* ---- Images ---------------------------------------------------------------------------------- */
 
@@ -69,10 +71,20 @@ bool fake_image_good(int app)
     return memcmp(digest, image + end + 1, sizeof(digest)) == 0;
 }
 
+static void end_image(uint8_t *image)
+{
+    uint32_t slot_size = fake.slot_size;
+    uint8_t checksum;
+    fake.slot_size = FAKE_SLOT_SIZE;
+    uint32_t end = end_of_segments(image, &checksum);
+    fake.slot_size = slot_size;
+    image[end] = checksum;
+    sha256(image, end + 1, image + end + 1);
+}
+
 void fake_install(int app, const char *version, uint32_t secure_version, uint8_t id)
 {
-    uint8_t *image = fake.app[app], checksum;
-    uint32_t slot_size = fake.slot_size;
+    uint8_t *image = fake.app[app];
     esp_app_desc_t desc = {.magic_word = 0xABCD5432, .secure_version = secure_version};
     memset(desc.app_elf_sha256, id, sizeof(desc.app_elf_sha256));
     (void)snprintf(desc.version, sizeof(desc.version), "%s", version);
@@ -83,11 +95,23 @@ void fake_install(int app, const char *version, uint32_t secure_version, uint8_t
     image[23] = 1;
     image[HEADER_SIZE + 5] = sizeof(desc) >> 8;
     memcpy(image + HEADER_SIZE + SEGMENT_SIZE, &desc, sizeof(desc));
-    fake.slot_size = FAKE_SLOT_SIZE;
-    uint32_t end = end_of_segments(image, &checksum);
-    fake.slot_size = slot_size;
-    image[end] = checksum;
-    sha256(image, end + 1, image + end + 1);
+    end_image(image);
+}
+
+void fake_seal(int app, const uint8_t *rcp, uint32_t n)
+{
+    uint8_t *image = fake.app[app], *seal = image + SEAL_AT;
+    memset(seal, 0, FAKE_SECTOR - SEAL_AT);
+    memcpy(seal, "OTAPSEAL\1", 9);
+    if (rcp != NULL) {
+        seal[9] = seal[10] = 1;
+        for (int i = 0; i < 4; i++) {
+            seal[12 + i] = (uint8_t)(n >> (8 * i));
+        }
+        sha256(rcp, n, seal + 16);
+    }
+    image[HEADER_SIZE + 4] = SEAL_SIZE;
+    end_image(image);
 }
 
 /* ---- OTA data -------------------------------------------------------------------------------- */

@@ -5,6 +5,8 @@
  *     device update FILE CHUNK [NAME=VALUE]...   one update, and what has become of the device
  *     device cut FILE                            files that end early (OTAPACK_LONG=1: anywhere)
  *     device power FILE                          the power is cut, or the bootloader goes back
+ *     device sealed-power FILE                   the same, from a host that has a seal
+ *     device seals FILE                          what is judged before the RCP is flashed
  *     device rcp-alone FILE                      an update of the RCP only
  *     device main FILE [NAME=VALUE]...           the example's app_main, from start to start
  *     device faults FILE                         the same; every call fails, one at a time
@@ -31,13 +33,16 @@ static struct {
     const char *version;
     uint32_t secure_version, software_version, slot_size;
     size_t cut, storage;
-    bool announced, pending;
+    bool announced, pending, sealed, lies;
     char fail_name[40];
     int fail_call;
     esp_err_t fail_code;
-} test = {"1.0", 0, 0, FAKE_SLOT_SIZE, SIZE_MAX, SIZE_MAX, true, false, "", 0, ESP_FAIL};
+} test = {"1.0", 0,  0, FAKE_SLOT_SIZE, SIZE_MAX, SIZE_MAX, true, false, false,
+          false, "", 0, ESP_FAIL};
 
 uint8_t device_file[1u << 20];
+uint8_t device_old_rcp[1u << 16] = "current\n";
+size_t device_old_rcp_size = 8;
 static struct update update;
 
 void expect(bool good, const char *what, const char *file, int line)
@@ -100,10 +105,10 @@ static void limit_files(rlim_t bytes)
     EXPECT(setrlimit(RLIMIT_FSIZE, &limit) == 0);
 }
 
-static void write_text(const char *path, const char *text)
+static void write_file(const char *path, const void *bytes, size_t n)
 {
     FILE *f = fopen(path, "wb");
-    EXPECT(f != NULL && fputs(text, f) >= 0 && fclose(f) == 0);
+    EXPECT(f != NULL && fwrite(bytes, 1, n, f) == n && fclose(f) == 0);
 }
 
 static void empty_folder(const char *path)
@@ -125,9 +130,41 @@ void device_new_storage(void)
     (void)mkdir("rcp_fw", 0777);
     empty_folder("rcp_fw/ot_rcp_0");
     empty_folder("rcp_fw/ot_rcp_1");
-    write_text("rcp_fw/ot_rcp_0/rcp_image", "current\n");
-    write_text("rcp_fw/ot_rcp_1/rcp_image", "old\n");
-    write_text("rcp_fw/ot_rcp_1/owner", "00000000000000000000000000000000");
+    write_file("rcp_fw/ot_rcp_0/rcp_image", device_old_rcp, device_old_rcp_size);
+    write_file("rcp_fw/ot_rcp_1/rcp_image", "old\n", 4);
+    write_file("rcp_fw/ot_rcp_1/owner", "00000000000000000000000000000000", 32);
+}
+
+size_t device_rcp_size(size_t n)
+{
+    struct otapack_source file = otapack_memory(device_file, n);
+    struct otapack_rcp_image image;
+    if (otapack_rcp_image_open(&file, &image).code != OTAPACK_OK) {
+        return n;
+    }
+    const struct otapack_rcp_entry *host = otapack_rcp_find(&image, OTAPACK_RCP_HOST);
+    return host != NULL ? host->offset : n;
+}
+
+void device_seal(int app, size_t n)
+{
+    device_old_rcp_size = device_rcp_size(n);
+    EXPECT(device_old_rcp_size <= sizeof(device_old_rcp));
+    memcpy(device_old_rcp, device_file, device_old_rcp_size);
+    device_old_rcp[device_old_rcp_size - 1] ^= 1;
+    write_file("rcp_fw/ot_rcp_0/rcp_image", device_old_rcp, device_old_rcp_size);
+    fake_seal(app, device_old_rcp, (uint32_t)device_old_rcp_size);
+}
+
+void device_flip(int seq, long at)
+{
+    char path[40];
+    (void)snprintf(path, sizeof(path), "rcp_fw/ot_rcp_%d/rcp_image", seq);
+    FILE *f = fopen(path, "r+b");
+    EXPECT(f != NULL && fseek(f, at, SEEK_SET) == 0);
+    int byte = fgetc(f);
+    EXPECT(byte != EOF && fseek(f, at, SEEK_SET) == 0);
+    EXPECT(fputc(byte ^ 1, f) != EOF && fclose(f) == 0);
 }
 
 /* NAME:CALL[:CODE]: what fails, at which call, and what it then returns. */
@@ -158,6 +195,10 @@ static void set(const char *name, const char *value)
         test.slot_size = (uint32_t)number;
     } else if (strcmp(name, "pending") == 0) {
         test.pending = true;
+    } else if (strcmp(name, "sealed") == 0) {
+        test.sealed = true;
+    } else if (strcmp(name, "lies") == 0) {
+        test.lies = true;
     } else if (strcmp(name, "cut") == 0) {
         test.cut = number;
     } else if (strcmp(name, "unannounced") == 0) {
@@ -172,9 +213,13 @@ static void set(const char *name, const char *value)
     }
 }
 
-static void start(void)
+static void start(size_t n)
 {
     fake_start(test.version, test.secure_version);
+    if (test.sealed) {
+        device_seal(FAKE_OTA_0, n);
+    }
+    fake.storage_lies = test.lies;
     if (test.pending) {
         fake.otadata[0].state = ESP_OTA_IMG_PENDING_VERIFY;
     }
@@ -193,7 +238,7 @@ static void start(void)
 static int update_once(const char *path, size_t chunk)
 {
     size_t n = device_load(path);
-    start();
+    start(n);
     limit_files(test.storage);
     esp_err_t err = device_update(n < test.cut ? n : test.cut, chunk);
     limit_files(RLIM_INFINITY);
@@ -213,7 +258,7 @@ static int cut_everywhere(const char *path)
     const char *long_runs = getenv("OTAPACK_LONG");
     bool all = long_runs != NULL && strcmp(long_runs, "1") == 0;
     for (size_t cut = 0; cut < n; cut += all || cut < 700 || n - cut < 100 ? 1 : 29) {
-        start();
+        start(n);
         test.announced = cut % 2 == 0;
         EXPECT(device_update(cut, 1024) != ESP_OK);
         EXPECT(fake_next_boot() == 0 && fake.nvs_seq == 0);
@@ -227,8 +272,11 @@ static int with_file(const char *verb, const char *path)
     if (strcmp(verb, "cut") == 0) {
         return cut_everywhere(path);
     }
-    if (strcmp(verb, "power") == 0) {
-        return device_power(path);
+    if (strcmp(verb, "power") == 0 || strcmp(verb, "sealed-power") == 0) {
+        return device_power(path, strcmp(verb, "power") != 0);
+    }
+    if (strcmp(verb, "seals") == 0) {
+        return device_seals(path);
     }
     if (strcmp(verb, "rcp-alone") == 0) {
         return device_rcp_alone(path);

@@ -2,6 +2,8 @@
 #ifndef STAND_IN_ESP_PARTITION_H
 #define STAND_IN_ESP_PARTITION_H
 
+#include "esp_err.h"
+#include <stddef.h>
 #include <stdint.h>
 
 typedef enum {
@@ -16,5 +18,7 @@ typedef struct {
     uint32_t size;
     char label[17];
 } esp_partition_t;
+
+esp_err_t esp_partition_read(const esp_partition_t *partition, size_t from, void *to, size_t size);
 
 #endif

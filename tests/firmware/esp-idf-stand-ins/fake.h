@@ -34,6 +34,7 @@ struct fake {
     struct fake_otadata otadata[2];
     int8_t nvs_seq;
     int8_t rcp_has;     /* which image the RCP was flashed with */
+    bool storage_lies;  /* the next bytes that are stored are not those that were written */
     esp_err_t nvs_init; /* what nvs_flash_init says until NVS is erased */
     bool factory;       /* has the device such a partition? */
     int slots;          /* how many OTA partitions */
@@ -67,6 +68,9 @@ void fake_start(const char *version, uint32_t secure_version);
 
 /* An app of this version is in this partition; its app_elf_sha256 is 32 bytes of `id`. */
 void fake_install(int app, const char *version, uint32_t secure_version, uint8_t id);
+
+/* That app has the seal of an RCP image, behind its description; NULL: an empty one. */
+void fake_seal(int app, const uint8_t *rcp, uint32_t n);
 
 /* Is it this call's turn to fail, or to be the last before the power is cut? */
 bool fake_fails(const char *name);

@@ -63,6 +63,18 @@ esp_err_t esp_ota_get_partition_description(const esp_partition_t *partition, es
     return desc->magic_word == 0xABCD5432 ? ESP_OK : ESP_ERR_NOT_FOUND;
 }
 
+esp_err_t esp_partition_read(const esp_partition_t *partition, size_t from, void *to, size_t size)
+{
+    esp_err_t err = fake_result("esp_partition_read");
+    if (err == ESP_OK && (from > partition->size || size > partition->size - from)) {
+        return ESP_ERR_INVALID_SIZE;
+    }
+    if (err == ESP_OK) {
+        memcpy(to, fake.app[app_of(partition)] + from, size);
+    }
+    return err;
+}
+
 /* ---- Writing --------------------------------------------------------------------------------- */
 
 static void need_handle(esp_ota_handle_t handle)

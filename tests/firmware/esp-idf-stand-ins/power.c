@@ -6,11 +6,24 @@
 #include "download.h"
 #include "update.h"
 
-/* A start of a host that works. */
+static bool sealed; /* has the host from before a seal? */
+static size_t file_size;
+
+/* The host from before, at its first start, which notes whose RCP image 0 is. */
+static void start_old(void)
+{
+    fake_start("1.0", 0);
+    if (sealed) {
+        device_seal(FAKE_OTA_0, file_size);
+    }
+    EXPECT(update_settle() == ESP_OK && update_judge_rcp() == ESP_OK);
+}
+
+/* A start of a host that works: its RCP may be flashed with the image in use. */
 static void start(void)
 {
     fake_boot();
-    EXPECT(update_settle() == ESP_OK);
+    EXPECT(update_settle() == ESP_OK && update_judge_rcp() == ESP_OK);
     EXPECT(update_confirm(true) == ESP_OK);
 }
 
@@ -18,8 +31,7 @@ static void start(void)
 static void cut_power(size_t n, const char *call)
 {
     static jmp_buf stopped;
-    fake_start("1.0", 0);
-    EXPECT(update_settle() == ESP_OK); /* notes whose RCP image 0 is */
+    start_old();
     fake.fail_name = call;
     fake.fail_call = 1;
     fake.cut_power = true;
@@ -45,21 +57,22 @@ static void expect_halves(int i)
 /* A device that has been updated, and not started since. */
 static void update(size_t n)
 {
-    fake_start("1.0", 0);
-    EXPECT(update_settle() == ESP_OK); /* notes whose RCP image 0 is */
+    start_old();
     EXPECT(device_update(n, 1024) == ESP_OK);
 }
 
 /* The RCP does not take the image: esp_rcp_update goes back to the other one. */
-static void give_up_rcp_image(void)
+static void give_up_rcp_image(esp_err_t judged)
 {
     fake.nvs_seq = (int8_t)(1 - fake.nvs_seq);
-    start();
+    fake_boot();
+    EXPECT(update_settle() == ESP_OK && update_judge_rcp() == judged);
 }
 
-int device_power(const char *path)
+int device_power(const char *path, bool from_sealed)
 {
-    size_t n = device_load(path);
+    size_t n = file_size = device_load(path);
+    sealed = from_sealed;
     cut_power(n, "esp_ota_write");
     expect_halves(0);
     cut_power(n, "esp_ota_end");
@@ -77,14 +90,24 @@ int device_power(const char *path)
     start();
     expect_halves(0);
 
-    /* The RCP does not take its image: that is tried once more, and not again. */
+    /* NVS is lost, and with it which image is in use. */
     update(n);
     start();
-    give_up_rcp_image();
-    EXPECT(fake.nvs_seq == 1);
-    give_up_rcp_image();
-    EXPECT(fake.nvs_seq == 0);
+    fake.nvs_seq = 0;
     start();
+    expect_halves(1);
+
+    /* The RCP does not take its image: that is tried once more, and not again. The one from before
+     * is never flashed by a host that has a seal. */
+    esp_err_t other = sealed ? UPDATE_ERR_OTHER_SEAL : ESP_OK;
+    update(n);
+    start();
+    give_up_rcp_image(ESP_OK);
+    EXPECT(fake.nvs_seq == 1);
+    give_up_rcp_image(other);
+    EXPECT(fake.nvs_seq == 0);
+    fake_boot();
+    EXPECT(update_settle() == ESP_OK && update_judge_rcp() == other);
     EXPECT(fake.running == 1 && fake.nvs_seq == 0);
     return 0;
 }
@@ -92,7 +115,7 @@ int device_power(const char *path)
 /* Only the RCP is updated: the image from before is this host's as well, and yet stays behind. */
 int device_rcp_alone(const char *path)
 {
-    size_t n = device_load(path);
+    size_t n = file_size = device_load(path);
     update(n);
     for (int starts = 0; starts < 3; starts++) {
         start();

@@ -16,12 +16,14 @@ FILE *__real_fopen(const char *path, const char *mode);
 int __real_fclose(FILE *file);
 size_t __real_fread(void *bytes, size_t size, size_t n, FILE *file);
 size_t __real_fwrite(const void *bytes, size_t size, size_t n, FILE *file);
+int __real_fseek(FILE *file, long at, int from);
 int __real_ferror(FILE *file);
 int __real_remove(const char *path);
 FILE *__wrap_fopen(const char *path, const char *mode);
 int __wrap_fclose(FILE *file);
 size_t __wrap_fread(void *bytes, size_t size, size_t n, FILE *file);
 size_t __wrap_fwrite(const void *bytes, size_t size, size_t n, FILE *file);
+int __wrap_fseek(FILE *file, long at, int from);
 int __wrap_ferror(FILE *file);
 int __wrap_remove(const char *path);
 
@@ -98,6 +100,11 @@ size_t __wrap_fread(void *bytes, size_t size, size_t n, FILE *file)
     return unreadable != NULL ? 0 : __real_fread(bytes, size, n, file);
 }
 
+int __wrap_fseek(FILE *file, long at, int from)
+{
+    return is_ours(file) && fails("fseek") ? -1 : __real_fseek(file, at, from);
+}
+
 int __wrap_ferror(FILE *file)
 {
     return is_ours(file) && unreadable == file ? 1 : __real_ferror(file);
@@ -105,7 +112,19 @@ int __wrap_ferror(FILE *file)
 
 size_t __wrap_fwrite(const void *bytes, size_t size, size_t n, FILE *file)
 {
-    return is_ours(file) && fails("fwrite") ? 0 : __real_fwrite(bytes, size, n, file);
+    if (!is_ours(file)) {
+        return __real_fwrite(bytes, size, n, file);
+    }
+    if (fails("fwrite")) {
+        return 0;
+    }
+    size_t written = __real_fwrite(bytes, size, n, file);
+    if (fake.storage_lies) {
+        fake.storage_lies = false;
+        (void)__real_fseek(file, -1, SEEK_CUR);
+        (void)fputc(~((const uint8_t *)bytes)[size * n - 1], file);
+    }
+    return written;
 }
 
 int __wrap_remove(const char *path)

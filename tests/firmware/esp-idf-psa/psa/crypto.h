@@ -20,6 +20,11 @@ typedef uint32_t psa_algorithm_t;
 #define PSA_ALG_SHA3_256 ((psa_algorithm_t)0x02000011)
 #define PSA_ALG_SHA3_384 ((psa_algorithm_t)0x02000012)
 #define PSA_ALG_SHA3_512 ((psa_algorithm_t)0x02000013)
+#define PSA_HASH_LENGTH(algorithm)                                                                 \
+    ((algorithm) == PSA_ALG_SHA_256 || (algorithm) == PSA_ALG_SHA3_256   ? 32u                     \
+     : (algorithm) == PSA_ALG_SHA_384 || (algorithm) == PSA_ALG_SHA3_384 ? 48u                     \
+     : (algorithm) == PSA_ALG_SHA3_224                                   ? 28u                     \
+                                                                         : 64u)
 
 typedef struct {
     psa_algorithm_t algorithm; /* 0: not active */

@@ -55,18 +55,20 @@ static inline void otapack_esp_sha_update_(void *ctx, const uint8_t *bytes, size
     }
 }
 
+/* mbedTLS fills all of the room that it is told of: no more than the digest has. */
 static inline void otapack_esp_sha_finish_(void *ctx, uint8_t *digest)
 {
     struct otapack_esp_sha *sha = (struct otapack_esp_sha *)ctx;
     size_t n;
     if (sha->status == PSA_SUCCESS) {
-        sha->status = psa_hash_finish(&sha->operation, digest, OTAPACK_MATTER_MAX_DIGEST, &n);
+        sha->status = psa_hash_finish(&sha->operation, digest, PSA_HASH_LENGTH(sha->algorithm), &n);
     }
 }
 
 /*
- * A hash of its own, such as the SHA-384 of otapack_signatures_watch. Look at sha->status when it
- * has been used, and release it with otapack_esp_sha_release.
+ * A hash of its own, such as the SHA-384 of otapack_signatures_watch, or the SHA-256 of
+ * otapack_seal_watch. Look at sha->status when it has been used, and release it with
+ * otapack_esp_sha_release.
  */
 static inline struct otapack_hash otapack_esp_sha_hash(struct otapack_esp_sha *sha,
                                                        psa_algorithm_t algorithm)

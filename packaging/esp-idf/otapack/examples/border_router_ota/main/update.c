@@ -6,6 +6,7 @@
 #include "esp_rcp_update.h"
 #include "sdkconfig.h"
 #include "update_rcp.h"
+#include "update_version.h"
 #include <string.h>
 
 static const char TAG[] = "update";
@@ -37,6 +38,18 @@ static bool was_rolled_back(const char version[32])
            strncmp(version, desc.version, sizeof(desc.version)) == 0;
 }
 
+/* Downgrades, also of a pair whose seal and signatures are good: for projects that want none. */
+static bool is_refused_as_older(const char version[32], const char running[32])
+{
+#ifdef CONFIG_EXAMPLE_REFUSE_OLDER
+    enum update_order order = update_version_order(version, running);
+    return order == ORDER_OLDER || order == ORDER_NONE;
+#else
+    (void)version, (void)running;
+    return false;
+#endif
+}
+
 /* Is this host for us? Neither its slot nor the OTA data have been touched yet. */
 static esp_err_t judge_host(struct update *u, const uint8_t *bytes)
 {
@@ -53,6 +66,11 @@ static esp_err_t judge_host(struct update *u, const uint8_t *bytes)
     }
     if (was_rolled_back(u->host.version)) {
         ESP_LOGW(TAG, "version %.32s was rolled back", u->host.version);
+        return ESP_ERR_INVALID_VERSION;
+    }
+    if (is_refused_as_older(u->host.version, running->version)) {
+        ESP_LOGE(TAG, "version %.32s is older than %.32s, or has no order to it", u->host.version,
+                 running->version);
         return ESP_ERR_INVALID_VERSION;
     }
     if (u->host.secure_version < running->secure_version) {
@@ -95,7 +113,7 @@ static esp_err_t on_table(struct update *u, const struct otapack_event *e)
         ESP_LOGE(TAG, "a Matter image without the host's firmware");
         return ESP_ERR_NOT_SUPPORTED;
     }
-    esp_err_t err = host_size > 0 ? find_slot(u, host_size) : ESP_OK;
+    esp_err_t err = host_size > 0 ? find_slot(u, host_size) : update_seal_rcp_alone();
     err = err == ESP_OK ? update_rcp_open(&u->rcp, &u->seq) : err;
     return err == ESP_OK ? update_rcp_write(u->rcp, e->bytes, e->size) : err;
 }
@@ -166,6 +184,7 @@ static void release(struct update *u)
     }
     otapack_esp_hashes_release(&u->hashes);
     update_trust_release(&u->trust);
+    update_seal_release(&u->seal);
     u->open = false;
 }
 
@@ -187,7 +206,7 @@ static esp_err_t hash_result(const struct update *u)
         ESP_LOGE(TAG, "cannot compute this type of image digest");
         return ESP_ERR_NOT_SUPPORTED;
     }
-    return status == PSA_SUCCESS ? ESP_OK : ESP_FAIL;
+    return status == PSA_SUCCESS && update_seal_status(&u->seal) == PSA_SUCCESS ? ESP_OK : ESP_FAIL;
 }
 
 /* What the stream ended with: our own refusal, or what it found. */
@@ -271,6 +290,7 @@ esp_err_t update_begin(struct update *u, const struct update_options *options)
     u->hooks.on = on;
     otapack_esp_hashes_watch(&u->hashes, &u->stream, &u->hooks);
     update_trust_watch(&u->trust, &u->stream, &u->hooks);
+    update_seal_watch(&u->seal, &u->stream, &u->hooks);
     otapack_stream_start(&u->stream, &u->hooks);
     u->open = true;
     enum otapack_code code = OTAPACK_OK;
@@ -299,6 +319,7 @@ esp_err_t update_end(struct update *u)
         return failed(u, code);
     }
     esp_err_t err = close_rcp(u);
+    err = err == ESP_OK ? update_seal_stored(&u->seal, u->seq) : err;
     if (err == ESP_OK && u->slot != NULL) {
         err = close_host(u);
     }

@@ -23,6 +23,7 @@
 
 #include "esp_err.h"
 #include "esp_ota_ops.h"
+#include "update_seal.h"
 #include "update_trust.h"
 #include <otapack_esp/hashes.h>
 #include <stdio.h>
@@ -33,7 +34,7 @@ struct update_options {
     uint32_t software_version; /* Matter's number of this firmware; 0: take any */
 };
 
-/* About 2 KB, and 3 more where signatures are verified: static, or on the heap, but not on the
+/* About 2.5 KB, and 3 more where signatures are verified: static, or on the heap, but not on the
  * stack of a task. Nothing in it is public. */
 struct update {
     struct update_options options;
@@ -51,6 +52,7 @@ struct update {
 
     struct otapack_esp_hashes hashes;
     struct update_trust trust;
+    struct update_seal seal;
     struct otapack_stream_hooks hooks;
     struct otapack_stream stream;
 };
@@ -68,11 +70,15 @@ esp_err_t update_begin(struct update *u, const struct update_options *options);
  * held is released:
  *
  *   ESP_ERR_INVALID_SIZE         the file, or a part, ends early, or the host exceeds its slot
- *   ESP_ERR_INVALID_CRC          a checksum, hash or digest is wrong
+ *   ESP_ERR_INVALID_CRC          a checksum, hash or digest is wrong, or the host's seal is not of
+ *                                the RCP's firmware before it
+ *   UPDATE_ERR_NO_SEAL           the host has no seal, and menuconfig says that it must
  *   ESP_ERR_OTA_VALIDATE_FAILED  some other thing about the file is wrong, or nobody who is trusted
  *                                has signed it
- *   ESP_ERR_NOT_SUPPORTED        another chip; not for a border router; a digest of unknown kind
- *   ESP_ERR_INVALID_VERSION      the version that runs, or was rolled back; Matter: an older one
+ *   ESP_ERR_NOT_SUPPORTED        another chip; not for a border router; a digest of unknown kind;
+ *                                for the RCP alone, where that is not taken
+ *   ESP_ERR_INVALID_VERSION      the version that runs, or was rolled back; Matter, and where
+ *                                menuconfig says so: an older one
  *   ESP_ERR_OTA_SMALL_SEC_VER    the secure version is below that of what runs
  *   ESP_ERR_NOT_FOUND            there is no slot for the host
  *   ESP_FAIL                     the storage failed, or is full
@@ -83,8 +89,9 @@ esp_err_t update_receive(struct update *u, const void *data, size_t size);
 
 /*
  * The file has ended. ESP_OK: it was whole and good, and both halves run after a restart. Else
- * neither does: as above, or what esp_ota_end, esp_ota_set_boot_partition or
- * esp_rcp_submit_new_image said. Either way all is released.
+ * neither does: as above, UPDATE_ERR_OTHER_SEAL if what the storage gives back is not what the seal
+ * is of, or what esp_ota_end, esp_ota_set_boot_partition or esp_rcp_submit_new_image said. Either
+ * way all is released.
  */
 esp_err_t update_end(struct update *u);
 
@@ -100,6 +107,14 @@ void update_abort(struct update *u);
  * update until the next start: it might overwrite the image that is needed.
  */
 esp_err_t update_settle(void);
+
+/*
+ * Next, before the RCP may be flashed: is the image in use the one that this host's seal is of? If
+ * the host has no seal, any is taken, unless menuconfig requires one. After anything but ESP_OK,
+ * which the log explains, flash nothing, and go on with what the RCP has: UPDATE_ERR_OTHER_SEAL,
+ * UPDATE_ERR_NO_SEAL, ESP_FAIL if the image cannot be read, or what esp_partition_read said.
+ */
+esp_err_t update_judge_rcp(void);
 
 /* The new host's first start: if it is not confirmed, the next start is that of the one before. */
 bool update_is_unconfirmed(void);

@@ -3,7 +3,6 @@
 #include "esp_log.h"
 #include "esp_rcp_update.h"
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 
 #define RCP_IMAGE "rcp_image" /* the name under which esp_rcp_update looks for it */
@@ -43,6 +42,19 @@ esp_err_t update_rcp_write(FILE *file, const uint8_t *bytes, size_t n)
 esp_err_t update_rcp_close(FILE *file)
 {
     return fclose(file) == 0 ? ESP_OK : storage_failed(RCP_IMAGE);
+}
+
+esp_err_t update_rcp_reopen(FILE **file, int8_t seq)
+{
+    char path[PATH_SIZE];
+    storage_path(path, seq, RCP_IMAGE);
+    *file = fopen(path, "rb");
+    return *file != NULL ? ESP_OK : storage_failed(path);
+}
+
+bool update_rcp_read(void *file, uint64_t at, uint8_t *to, size_t n)
+{
+    return fseek(file, (long)at, SEEK_SET) == 0 && fread(to, 1, n, file) == n;
 }
 
 esp_err_t update_rcp_own(int8_t seq, const uint8_t elf_sha256[32])

@@ -7,6 +7,8 @@
 #define UPDATE_RCP_H
 
 #include "esp_err.h"
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -14,6 +16,10 @@
 esp_err_t update_rcp_open(FILE **file, int8_t *seq);
 esp_err_t update_rcp_write(FILE *file, const uint8_t *bytes, size_t n);
 esp_err_t update_rcp_close(FILE *file);
+
+/* To read any image: n bytes from `at` on. feof says that there are fewer; then fclose. */
+esp_err_t update_rcp_reopen(FILE **file, int8_t seq);
+bool update_rcp_read(void *file, uint64_t at, uint8_t *to, size_t n);
 
 /* Unreadable is not unknown: whose it is may show at the next start. */
 enum update_owner { OWNER_UNKNOWN, OWNER_UNREADABLE, OWNER_IS_IT, OWNER_IS_ANOTHER };

@@ -5,7 +5,8 @@
  * chips that take three, so that a key can be replaced: sign with the old and the new one, and
  * devices that know either take it.
  *
- * The RCP's firmware has no signature of its own. It is the host's that says which belongs to it.
+ * The RCP's firmware has no signature of its own. It is the host's that vouches for it, by its
+ * seal: update_seal.h.
  */
 #ifndef UPDATE_TRUST_H
 #define UPDATE_TRUST_H
