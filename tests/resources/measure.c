@@ -45,13 +45,14 @@ static struct {
     int argc;
 } words;
 
-void judge(int what, const char *name, const char *verb, double opened, const double size[SIZES],
-           const double cost[SIZES])
+void judge(int what, const char *name, const char *verb, struct allowed allowed,
+           const double size[SIZES], const double cost[SIZES])
 {
+    double packed = what == WORK ? allowed.packed : 1;
     double last = cost[2] - cost[1];
     double before = (cost[1] - cost[0]) * (size[2] - size[1]) / (size[1] - size[0]);
-    double most = 1.5 * (before > 0 ? before : 0) + laws[what].little;
-    double bound = laws[what].once * opened + laws[what].each * size[2];
+    double most = 1.5 * (before > 0 ? before : 0) + laws[what].little * packed;
+    double bound = laws[what].once * allowed.opened + laws[what].each * packed * size[2];
     int broken = cost[2] > bound || last > most;
     if (measuring.verbose || broken) {
         printf("%s%s %s: %s: %.0f %.0f %.0f for %.0f %.0f %.0f bytes; at most %.0f more, %.0f\n",

@@ -28,8 +28,11 @@ void run(double cost[QUANTITIES], bool first, bool last);
 int remove_folder(const char *name);
 
 // What three sizes of an input have cost, against the laws. `opened`: how many files the largest of
-// the runs opens.
-void judge(int what, const char *name, const char *verb, double opened, const double size[SIZES],
-           const double cost[SIZES]);
+// the runs opens. `packed`: so many times what a byte may cost, where it is packed anew.
+struct allowed {
+    double opened, packed;
+};
+void judge(int what, const char *name, const char *verb, struct allowed allowed,
+           const double size[SIZES], const double cost[SIZES]);
 
 #endif
