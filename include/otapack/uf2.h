@@ -111,10 +111,13 @@ static inline struct otapack_status otapack_uf2_read(const struct otapack_source
     if (s.code != OTAPACK_OK) {
         return s;
     }
-    if (otapack_le32(raw) != OTAPACK_UF2_MAGIC ||
-        otapack_le32(raw + 4) != OTAPACK_UF2_MAGIC_SECOND) {
+    if (otapack_le32(raw) != OTAPACK_UF2_MAGIC) {
         return otapack_status_make(OTAPACK_NOT_THIS, OTAPACK_NAME("magic"), at, otapack_le32(raw),
                                    OTAPACK_UF2_MAGIC);
+    }
+    if (otapack_le32(raw + 4) != OTAPACK_UF2_MAGIC_SECOND) {
+        return otapack_status_make(OTAPACK_NOT_THIS, OTAPACK_NAME("second magic"), at + 4,
+                                   otapack_le32(raw + 4), OTAPACK_UF2_MAGIC_SECOND);
     }
     s = otapack_read(src, at + OTAPACK_UF2_MAGIC_LAST_AT, last, sizeof(last),
                      OTAPACK_NAME("last magic"));

@@ -154,9 +154,13 @@ static bool take_merge(struct merge *m)
 {
     static const char *const forms[] = {"raw", "uf2", "hex"};
     const char *form = args_value(m->args, "format");
-    for (unsigned i = 0; form != NULL && i < sizeof(forms) / sizeof(forms[0]); i++) {
-        m->flash.form.number = strcmp(form, forms[i]) == 0 ? i + 1 : m->flash.form.number;
+    size_t count = sizeof(forms) / sizeof(forms[0]),
+           at = text_place(form == NULL ? "raw" : form, forms, count);
+    if (at == count) {
+        return err_set(m->e, STATUS_CANNOT, "--format %s is not known; write raw, uf2 or hex",
+                       text_printable(m->arena, form));
     }
+    m->flash.form.number = (unsigned)at + 1;
     m->flash.settings = (struct flash_settings){unless_keep(m->args, "flash-mode"),
                                                 unless_keep(m->args, "flash-freq"),
                                                 unless_keep(m->args, "flash-size")};

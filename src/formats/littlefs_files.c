@@ -33,13 +33,26 @@ static bool read_lying(void *ctx, uint64_t at, uint8_t *to, size_t n)
     return true;
 }
 
+static struct otapack_source source_of(struct arena *a, const struct lying *file)
+{
+    return (struct otapack_source){
+        .read = read_lying, .size = file->file.size, .ctx = node_copy(a, file, sizeof(*file))};
+}
+
 // What a device makes of other files is for whoever put them there: an app is looked into.
 static void add_content(struct reader *r, struct node *entry, const struct lying *file)
 {
-    struct otapack_source src = {.read = read_lying, .size = file->file.size};
-    src.ctx = node_copy(r->arena, file, sizeof(*file));
+    struct otapack_source src = source_of(r->arena, file);
     bool app = format_esp_image.probe(&src);
     (void)read_unpacked(r, entry, "content", src, app ? &format_esp_image : &format_raw);
+}
+
+// Is it an app, which would have to be looked into?
+static bool is_app(const struct lying *file)
+{
+    struct lying own = *file;
+    struct otapack_source src = {.read = read_lying, .size = file->file.size, .ctx = &own};
+    return format_esp_image.probe(&src);
 }
 
 static void add_file(struct reader *r, struct node *n, int i, const struct lying *l, bool whole)
@@ -92,6 +105,9 @@ const char *littlefs_files_add(struct reader *r, struct node *n, const struct ot
         }
         if (file && files < FILES_MOST) {
             add_file(r, n, files, &l, whole.code == OTAPACK_OK);
+        } else if (file && whole.code == OTAPACK_OK && is_app(&l)) {
+            n->cannot = "it has more files than the 256 that otapack looks at, and an app among "
+                        "them; put fewer files into it";
         }
         files += file;
         folders += more && l.file.is_folder;

@@ -163,6 +163,20 @@ static bool make_file(const struct recipe_hosted *is, struct arena *a,
     return true;
 }
 
+// Those that something else writes to by itself: what lies there is lost, or taken for its own.
+static bool is_taken(const struct otapack_partition *p)
+{
+    enum {
+        OTA,
+        PHY,
+        NVS,
+        COREDUMP,
+        NVS_KEYS,
+        EFUSE
+    }; // the subtypes of data that ESP-IDF counts so
+    return p->subtype <= EFUSE;
+}
+
 // As it will lie in the partition.
 static bool fits(const struct layer *layer, struct arena *a, const struct otapack_partition *p,
                  struct firmware *firmware, struct err *e)
@@ -173,6 +187,12 @@ static bool fits(const struct layer *layer, struct arena *a, const struct otapac
         return err_set(e, STATUS_CANNOT,
                        "%s: partition %s is of another type than data, which is where hosts look; "
                        "name a data partition",
+                       layer->where, is->partition);
+    }
+    if (is_taken(p)) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: partition %s is for what ESP-IDF keeps there itself (ota, phy, nvs, "
+                       "coredump, nvs_keys, efuse); name another data partition",
                        layer->where, is->partition);
     }
     if (is->file != NULL) {

@@ -87,6 +87,7 @@ refused() { # refused REGEX WORD...
 }
 refused "--chip: 'auto' is no chip" merge_bin -o out.bin "${parts[@]}"
 refused "--chip: 'esp32h9' is no chip" --chip esp32h9 merge_bin -o out.bin "${parts[@]}"
+refused '--format UF2 is not known; write raw, uf2 or hex' --chip esp32h2 merge_bin -f UF2 -o out.bin "${parts[@]}"
 refused 'needs --output' --chip esp32h2 merge_bin "${parts[@]}"
 refused 'pairs of ADDRESS FILE' --chip esp32h2 merge_bin -o out.bin 0x0 bootloader.bin 0x8000
 refused "'app.bin' is no flash address" --chip esp32h2 merge_bin -o out.bin app.bin 0x10000

@@ -76,6 +76,12 @@ same "$files/bad-hosted-signature.bin" with-signature.bin
 flash network_adapter.bin storage
 expect_exit 2 otapack build flash.yaml -o none.bin
 expect_err 'has no partition storage; '
+# What ESP-IDF writes to by itself is no place for firmware.
+pt_table nvs.bin 1 2 0x9000 0x7000 slave_fw 0 0 0x10000 0x10000 factory
+flash network_adapter.bin slave_fw
+sed 's/table\.bin/nvs.bin/' flash.yaml >nvs.yaml
+expect_exit 2 otapack build nvs.yaml -o none.bin
+expect_err 'partition slave_fw is for what ESP-IDF keeps there itself .*; name another data partition$'
 flash network_adapter.bin factory
 expect_exit 2 otapack build flash.yaml -o none.bin
 expect_err 'another type than data'

@@ -85,31 +85,43 @@ TEST(littlefs_files)
     image_free(&text);
 }
 
-// The first 256 are shown, and all are counted.
-TEST(many_files)
+// A file system with so many files of one byte, this one.
+enum { MANY = 300 };
+static void make_many(const char *to, uint8_t byte)
 {
-    enum { FILES = 300, LARGE = 16384, AT_BLOCK_SIZE = 24, AT_END = 44 };
+    enum { LARGE = 16384, AT_BLOCK_SIZE = 24, AT_END = 44 };
     struct image im = image_load(FS), more = image_fill(0xFF, (size_t)2 * LARGE - AT_END);
     uint32_t last = 0x201u << 20 | 24; // the tag before that of the CRC
     size_t n = AT_END;
     im.n = n;
     image_append(&im, more.p, more.n);
     poke32(&im, AT_BLOCK_SIZE, LARGE);
-    for (uint32_t id = 1; id <= FILES; id++) {
-        const uint32_t name = 0x001u << 20 | id << 10 | 1, data = 0x201u << 20 | id << 10;
+    for (uint32_t id = 1; id <= MANY; id++) {
+        const uint32_t name = 0x001u << 20 | id << 10 | 1, data = 0x201u << 20 | id << 10 | 1;
         n += put_tag(&im, n, name ^ last);
         poke8(&im, n++, 'f');
         n += put_tag(&im, n, data ^ name);
+        poke8(&im, n++, byte);
         last = data;
     }
     n += put_tag(&im, n, (0x500u << 20 | 0x3FFu << 10 | 4) ^ last);
     poke32(&im, n, ~(uint32_t)crc32(0, im.p, (uInt)n));
-    image_save(&im, "many.bin");
-    const json_t *root = tree("many.bin");
-    want(field(root, "file_count") == FILES, "file_count");
-    want(json_array_size(at(root, "parts.files")) == 256, "files that are shown");
+    image_save(&im, to);
     image_free(&im);
     image_free(&more);
+}
+
+// The first 256 are shown, and all are counted. An app among the others is not passed over.
+TEST(many_files)
+{
+    make_many("many.bin", 'x');
+    const json_t *root = tree("many.bin");
+    want(field(root, "file_count") == MANY, "file_count");
+    want(json_array_size(at(root, "parts.files")) == 256, "files that are shown");
+    make_many("apps.bin", 0xE9);
+    const char *err = expect(2, "inspect apps.bin")->err;
+    want(strstr(err, "more files than the 256 that otapack looks at, and an app") != NULL, "%s",
+         err);
 }
 
 TEST(spiffs_geometry)

@@ -82,7 +82,10 @@ TEST(what_is_refused)
     static const size_t magics[] = {0, 4, OTAPACK_UF2_MAGIC_LAST_AT};
     for (size_t i = 0; i < COUNT(magics); i++) {
         bytes[magics[i]] ^= 1;
-        assert_int_equal(read_block(bytes, BLOCK, &read).code, OTAPACK_NOT_THIS);
+        struct otapack_status s = read_block(bytes, BLOCK, &read);
+        assert_int_equal(s.code, OTAPACK_NOT_THIS);
+        assert_int_equal(s.at, magics[i]);
+        assert_true(s.value != s.limit);
         assert_int_equal(read.size, 0);
         bytes[magics[i]] ^= 1;
     }
