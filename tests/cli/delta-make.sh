@@ -56,7 +56,10 @@ expect_exit 0 otapack verify a.patch --base base.bin
 expect_err 'note: .*runs already.*\[running-version\]$'
 cp base.bin runs.bin
 esp_text runs.bin $AT_PROJECT other
-expect_exit 0 otapack verify a.patch --base base.bin --running runs.bin
+expect_exit 0 otapack verify a.patch --base base.bin --running base.bin
+# A device that runs another app has no use for the patch, whatever its base is.
+expect_exit 1 otapack verify a.patch --base base.bin --running runs.bin
+expect_err 'the app that runs on the device is another one than the base; .*\[delta-base\]$'
 expect_err 'note: .*that of the app that runs "other".*\[running-project\]$'
 drop a.patch
 expect_exit 2 otapack delta "$FIXTURES/partition_table/good-host.bin" base.bin -o a.patch
