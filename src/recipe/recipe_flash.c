@@ -10,6 +10,30 @@
 #include "layer_flash.h"
 #include "part_file.h"
 #include "recipe_of_tree.h"
+#include "text.h"
+
+// What goes before the parts, and these, whose lines are put together once: there may be thousands.
+// They lie where the file says it, or in a flash image whose first byte is at `offset`.
+static const char *with_parts(struct arena *a, const struct node *n, const char *text,
+                              uint64_t offset)
+{
+    bool flash = node_is(n, &format_flash);
+    size_t count = 1;
+    for (const struct node *p = n->parts; p != NULL; p = p->next) {
+        count++;
+    }
+    const char **lines = arena_alloc(a, count * sizeof(*lines));
+    const char *const *file = part_files(a, n);
+    lines[0] = arena_printf(a, "%s  parts:\n", text);
+    count = 1;
+    for (const struct node *p = n->parts; p != NULL; p = p->next, file++) {
+        if (flash ? recipe_takes(p) : flash_file_is_region(p)) {
+            uint64_t at = flash ? p->src.base - n->src.base + offset : flash_file_address(p);
+            lines[count++] = arena_printf(a, "    - 0x%" PRIx64 ": %s\n", at, *file);
+        }
+    }
+    return text_joined(a, lines, count);
+}
 
 // Of a file that says where its bytes go.
 static const char *say_form(struct arena *a, const struct node *n)
@@ -26,15 +50,7 @@ static const char *say_form(struct arena *a, const struct node *n)
                             md5 ? "" : "  no_md5: true\n");
         text = all ? text : arena_printf(a, "%s  chunk_size: %" PRIu64 "\n", text, payload);
     }
-    text = arena_printf(a, "%s  parts:\n", text);
-    const char **files = part_files(a, n);
-    for (const struct node *p = n->parts; p != NULL; p = p->next, files++) {
-        if (flash_file_is_region(p)) {
-            text =
-                arena_printf(a, "%s    - 0x%" PRIx64 ": %s\n", text, flash_file_address(p), *files);
-        }
-    }
-    return text;
+    return with_parts(a, n, text, 0);
 }
 
 const char *recipe_say_flash(struct arena *a, const struct node *n, struct err *e)
@@ -48,13 +64,5 @@ const char *recipe_say_flash(struct arena *a, const struct node *n, struct err *
     if (offset > 0) {
         text = arena_printf(a, "%s  offset: 0x%" PRIx64 "\n", text, offset);
     }
-    text = arena_printf(a, "%s  parts:\n", text);
-    const char **files = part_files(a, n);
-    for (const struct node *p = n->parts; p != NULL; p = p->next, files++) {
-        if (recipe_takes(p)) {
-            text = arena_printf(a, "%s    - 0x%" PRIx64 ": %s\n", text,
-                                p->src.base - n->src.base + offset, *files);
-        }
-    }
-    return text;
+    return with_parts(a, n, text, offset);
 }
