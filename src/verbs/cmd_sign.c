@@ -226,7 +226,7 @@ static bool lay_out(struct job *job, const struct node *part, struct pieces *l)
         pieces_add_part(l, input, part->src.base, part->src.size);
         return sign_data(&job->signing, l, 0, job->edit.name, job->e);
     }
-    struct otapack_source data;
+    struct otapack_source data = {0};
     struct recipe recipe = {0};
     job->signing.data = &data;
     recipe_add_node(&recipe, &job->arena, input, part);

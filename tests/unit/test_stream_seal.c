@@ -156,7 +156,7 @@ TEST(every_file_as_the_parser_has_it)
 // was: a rotation of the bytes of a segment keeps their XOR.
 static void rotate(uint8_t *host, uint32_t by)
 {
-    uint8_t moved[OTAPACK_SEAL_ROOM];
+    uint8_t moved[OTAPACK_SEAL_ROOM] = {0};
     uint32_t size = otapack_le32(host + 28) - OTAPACK_APP_DESC_SIZE;
     size = size < sizeof(moved) ? size : (uint32_t)sizeof(moved);
     for (uint32_t i = 0; i < size; i++) {
