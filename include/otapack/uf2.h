@@ -119,6 +119,10 @@ static inline struct otapack_status otapack_uf2_read(const struct otapack_source
         return otapack_status_make(OTAPACK_NOT_THIS, OTAPACK_NAME("second magic"), at + 4,
                                    otapack_le32(raw + 4), OTAPACK_UF2_MAGIC_SECOND);
     }
+    if (!otapack_has(src, at, OTAPACK_UF2_BLOCK_SIZE)) {
+        return otapack_status_make(OTAPACK_TRUNCATED, OTAPACK_NAME("last magic"), at,
+                                   at + OTAPACK_UF2_BLOCK_SIZE, src->size);
+    }
     s = otapack_read(src, at + OTAPACK_UF2_MAGIC_LAST_AT, last, sizeof(last),
                      OTAPACK_NAME("last magic"));
     if (s.code != OTAPACK_OK) {
