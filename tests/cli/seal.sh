@@ -172,3 +172,6 @@ expect_exit 0 otapack build recipe.yaml -o nested.bin
 is_sealed nested.bin
 expect_exit 1 otapack verify "$FIXTURES/esp_encrypted_img/good-rsa.bin" --require-seal
 expect_err 'what is in it is not known; that needs --decrypt-key; '
+# What nobody has signed, no seal covers.
+expect_exit 1 otapack verify good-sealed.bin --key rsa3072-a.pub.pem --json
+look '.files[0].signed | .sealed == [] and (.uncovered | length) > 0' out >jq || fail 'sealed without a signature'

@@ -125,6 +125,14 @@ TEST(written_as_it_was_read)
     otapack_rcp_seal_write(&seal, back);
     assert_memory_equal(raw, back, sizeof(raw));
     assert_false(otapack_rcp_seal_is_empty(&seal));
+    for (size_t i = 9; i < sizeof(raw); i++) { // the version alone makes no seal
+        memset(raw + 9, 0, sizeof(raw) - 9);
+        otapack_rcp_seal_decode(raw, &seal);
+        assert_true(otapack_rcp_seal_is_empty(&seal));
+        raw[i] = 0x80;
+        otapack_rcp_seal_decode(raw, &seal);
+        assert_false(otapack_rcp_seal_is_empty(&seal));
+    }
 }
 
 TEST(what_a_seal_may_say)

@@ -14,6 +14,7 @@ struct receiver {
     struct otapack_seal seal;
     struct otapack_stream_hooks hooks;
     bool wants_seal, any_app, finished;
+    unsigned errors;
     uint32_t host_told; // bytes of the host
     uint32_t host_at;
 };
@@ -27,6 +28,7 @@ static bool on(void *ctx, const struct otapack_event *e)
     if (e->part == OTAPACK_RCP_HOST && e->type == OTAPACK_EVENT_DATA) {
         r->host_told = e->offset + e->size;
     }
+    r->errors += e->type == OTAPACK_EVENT_ERROR;
     r->finished |= e->type == OTAPACK_EVENT_FINISHED;
     if (r->wants_seal && e->type == OTAPACK_EVENT_END && e->part == OTAPACK_PART_COMBINED) {
         return r->seal.state == OTAPACK_SEAL_HOLDS || otapack_stream_refuse(&r->stream, NO_SEAL);
@@ -107,6 +109,7 @@ static void hold_to(const char *name, const struct bytes *b, const struct expect
     }
     assert_int_equal(r.finished, code == OTAPACK_OK);
     if (code != OTAPACK_OK) {
+        assert_int_equal(r.errors, 1);
         assert_string_equal(r.stream.fault.field, "seal");
         assert_int_equal(r.stream.fault.at, r.host_at + x->at);
         assert_true(r.host_told < x->at + OTAPACK_SEAL_SIZE);
@@ -146,7 +149,7 @@ TEST(every_file_as_the_parser_has_it)
     (void)each_file(FIXTURES "/matter", try_file);
     assert_true(states[OTAPACK_SEAL_NONE] > 20);
     assert_int_equal(states[OTAPACK_SEAL_BLANK], 1);
-    assert_int_equal(states[OTAPACK_SEAL_HOLDS], 3);
+    assert_int_equal(states[OTAPACK_SEAL_HOLDS], 4);
     assert_int_equal(wrong, 6);
 }
 
@@ -219,6 +222,23 @@ TEST(every_byte_of_what_is_sealed)
     free(b.at);
 }
 
+// What is sealed counts from where the combined image begins.
+TEST(in_a_matter_image)
+{
+    struct bytes good = load_fixture("rcp_seal/good-sealed.bin"),
+                 bad = load_fixture("rcp_seal/bad-rcp-seal.bin");
+    const struct header_parts h = header_parts();
+    struct made m = make_matter(&h, good.at, good.n), w = make_matter(&h, bad.at, bad.n);
+    struct bytes whole = {m.n, m.bytes}, damaged = {w.n, w.bytes};
+    assert_int_equal(receive(&r, &whole, 100, true, true), OTAPACK_OK);
+    assert_int_equal(receive(&r, &damaged, 100, false, true), OTAPACK_MISMATCH);
+    assert_string_equal(r.stream.fault.field, "seal");
+    free(m.bytes);
+    free(w.bytes);
+    free(good.at);
+    free(bad.at);
+}
+
 // A stream that is used again has forgotten what was there before.
 TEST(one_file_after_the_other)
 {
@@ -242,6 +262,7 @@ UNIT(stream_seal)
         cmocka_unit_test(wherever_the_seal_lies),
         cmocka_unit_test(an_app_without_a_description_has_no_seal),
         cmocka_unit_test(every_byte_of_what_is_sealed),
+        cmocka_unit_test(in_a_matter_image),
         cmocka_unit_test(one_file_after_the_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
