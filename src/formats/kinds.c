@@ -76,8 +76,7 @@ bool is_in_sealed(const struct node *n)
     while (image != NULL && !node_is(image, &format_rcp_image)) {
         image = image->parent;
     }
-    const struct node *host = image == NULL ? NULL : node_find(image, "host", -1);
-    const struct node *seal = host == NULL ? NULL : node_find(host, "seal", -1);
+    const struct node *seal = image == NULL ? NULL : rcp_seal_of(image);
     return seal != NULL && !otapack_rcp_seal_is_empty(seal->parsed);
 }
 

@@ -33,16 +33,16 @@ static bool read_lying(void *ctx, uint64_t at, uint8_t *to, size_t n)
     return true;
 }
 
-static struct otapack_source source_of(struct arena *a, const struct lying *file)
+// Its bytes, for as long as `file` is there.
+static struct otapack_source source_of(struct lying *file)
 {
-    return (struct otapack_source){
-        .read = read_lying, .size = file->file.size, .ctx = node_copy(a, file, sizeof(*file))};
+    return (struct otapack_source){.read = read_lying, .size = file->file.size, .ctx = file};
 }
 
 // What a device makes of other files is for whoever put them there: an app is looked into.
 static void add_content(struct reader *r, struct node *entry, const struct lying *file)
 {
-    struct otapack_source src = source_of(r->arena, file);
+    struct otapack_source src = source_of(node_copy(r->arena, file, sizeof(*file)));
     bool app = format_esp_image.probe(&src);
     (void)read_unpacked(r, entry, "content", src, app ? &format_esp_image : &format_raw);
 }
@@ -51,7 +51,7 @@ static void add_content(struct reader *r, struct node *entry, const struct lying
 static bool is_app(const struct lying *file)
 {
     struct lying own = *file;
-    struct otapack_source src = {.read = read_lying, .size = file->file.size, .ctx = &own};
+    struct otapack_source src = source_of(&own);
     return format_esp_image.probe(&src);
 }
 

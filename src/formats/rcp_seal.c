@@ -45,7 +45,7 @@ void rcp_seal_add(struct arena *a, struct node *app)
 
 // ---- What it comes to ---------------------------------------------------------------------------
 
-static const struct node *seal_of(const struct node *image)
+const struct node *rcp_seal_of(const struct node *image)
 {
     const struct node *host = node_find(image, "host", -1);
     return host == NULL ? NULL : node_find(host, "seal", -1);
@@ -88,7 +88,7 @@ static const char *wrong_with(struct arena *a, const struct node *image,
 
 void rcp_seal_tell(struct arena *a, struct node *image)
 {
-    const struct node *seal = seal_of(image), *host = node_find(image, "host", -1);
+    const struct node *seal = rcp_seal_of(image), *host = node_find(image, "host", -1);
     const char *text = host == NULL   ? "no: there is no host in it"
                        : seal == NULL ? "no: the host's app has no place for a seal"
                        : otapack_rcp_seal_is_empty(seal->parsed) ? "no: the host's seal is empty"
@@ -109,7 +109,7 @@ bool rcp_seal_holds(const struct node *image)
 
 static void check_seal(struct judge *j, struct node *image)
 {
-    const struct node *seal = seal_of(image);
+    const struct node *seal = rcp_seal_of(image);
     if (seal == NULL || is_partial(image)) {
         return;
     }

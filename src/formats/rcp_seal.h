@@ -19,7 +19,10 @@ void rcp_seal_add(struct arena *a, struct node *app);
 // Says of a combined image, whose host was read, whether it is sealed: its field "sealed".
 void rcp_seal_tell(struct arena *a, struct node *image);
 
-// Is that so?
+// The seal in its host, as a part; NULL: there is no place for one.
+const struct node *rcp_seal_of(const struct node *image);
+
+// Does "sealed" say yes?
 bool rcp_seal_holds(const struct node *image);
 
 #endif

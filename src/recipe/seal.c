@@ -58,10 +58,15 @@ static bool make_seal(const struct host *h, const struct seal *seal, struct piec
 
 // ---- What becomes of the app --------------------------------------------------------------------
 
-static bool may_change(const struct host *h, const struct pieces *l, struct err *e)
+static const struct node *read_app(const struct host *h, const struct pieces *l)
 {
     static const struct read_options plain;
-    const struct node *n = read_tree(l->arena, &plain, otapack_memory(h->bytes, h->n));
+    return read_tree(l->arena, &plain, otapack_memory(h->bytes, h->n));
+}
+
+static bool may_change(const struct host *h, const struct pieces *l, struct err *e)
+{
+    const struct node *n = read_app(h, l);
     bool keeps = h->sign == NULL || layer_sign_keeps(h->sign, h->size > signature_unpadded(n));
     return signature_count(n) == 0 || !keeps ||
            err_set(e, STATUS_NO,
@@ -101,9 +106,7 @@ static bool fill(const struct host *h, const struct otapack_esp_image *image,
 
 static bool is_signed(const struct host *h, const struct pieces *l)
 {
-    static const struct read_options plain;
-    return h->sign != NULL ||
-           signature_count(read_tree(l->arena, &plain, otapack_memory(h->bytes, h->n))) > 0;
+    return h->sign != NULL || signature_count(read_app(h, l)) > 0;
 }
 
 // The host as its layers make it, in memory, and as large as it will be.
