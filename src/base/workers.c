@@ -30,56 +30,72 @@ static void do_job(const struct pool *p, size_t i)
     p->w->work(p->w->ctx, i, result_of(p, i));
 }
 
-// A job whose result has a place; false: there are none left.
-static bool next_job(struct pool *p, size_t *job)
+// Whether there is a job whose result has a place.
+static bool job_waits(const struct pool *p)
 {
-    os_enter(OS_GUARD_WORKERS);
-    while (p->next < p->w->count && p->next >= p->taken + p->room) {
-        p->idle++;
-        os_wait(OS_GUARD_WORKERS);
-        p->idle--;
-    }
-    *job = p->next;
-    bool any = p->next < p->w->count;
-    p->next += any;
+    return p->next < p->w->count && p->next < p->taken + p->room;
+}
+
+// Takes the next job and does it; the guard is held before and after, not while it is done.
+static void do_next_job(struct pool *p)
+{
+    size_t i = p->next++;
     os_leave(OS_GUARD_WORKERS);
-    return any;
+    do_job(p, i);
+    os_enter(OS_GUARD_WORKERS);
+    p->done[i % p->room] = true;
+    if (p->taker_idle && i == p->taken) {
+        os_wake(OS_GUARD_WORKERS);
+    }
 }
 
 static void run_thread(void *pool)
 {
     struct pool *p = pool;
-    size_t i;
-    while (next_job(p, &i)) {
-        do_job(p, i);
-        os_enter(OS_GUARD_WORKERS);
-        p->done[i % p->room] = true;
-        if (p->taker_idle && i == p->taken) {
-            os_wake(OS_GUARD_WORKERS);
+    os_enter(OS_GUARD_WORKERS);
+    while (p->next < p->w->count) {
+        if (job_waits(p)) {
+            do_next_job(p);
+        } else {
+            p->idle++;
+            os_wait(OS_GUARD_WORKERS);
+            p->idle--;
         }
-        os_leave(OS_GUARD_WORKERS);
+    }
+    os_leave(OS_GUARD_WORKERS);
+}
+
+// The next result, which is done; the guard is held before and after.
+static void take_next(struct pool *p)
+{
+    size_t i = p->taken;
+    os_leave(OS_GUARD_WORKERS);
+    p->w->take(p->w->ctx, i, result_of(p, i));
+    os_enter(OS_GUARD_WORKERS);
+    p->done[i % p->room] = false;
+    p->taken++;
+    if (p->idle > 0) {
+        os_wake(OS_GUARD_WORKERS);
     }
 }
 
+// What the caller's thread does: it takes results, does jobs where none is ready, and sleeps only
+// where there is neither. A thread that did nothing but take would be woken for each result.
 static void take_all(struct pool *p)
 {
-    for (size_t i = 0; i < p->w->count; i++) {
-        os_enter(OS_GUARD_WORKERS);
-        while (!p->done[i % p->room]) {
+    os_enter(OS_GUARD_WORKERS);
+    while (p->taken < p->w->count) {
+        if (p->done[p->taken % p->room]) {
+            take_next(p);
+        } else if (job_waits(p)) {
+            do_next_job(p);
+        } else {
             p->taker_idle = true;
             os_wait(OS_GUARD_WORKERS);
             p->taker_idle = false;
         }
-        os_leave(OS_GUARD_WORKERS);
-        p->w->take(p->w->ctx, i, result_of(p, i));
-        os_enter(OS_GUARD_WORKERS);
-        p->done[i % p->room] = false;
-        p->taken++;
-        if (p->idle > 0) {
-            os_wake(OS_GUARD_WORKERS);
-        }
-        os_leave(OS_GUARD_WORKERS);
     }
+    os_leave(OS_GUARD_WORKERS);
 }
 
 static void take_each(const struct pool *p)
@@ -105,7 +121,7 @@ void workers_run(const struct workers *w)
     struct pool p = {.w = w, .room = wanted > 1 ? (size_t)wanted * WORKERS_AHEAD : 1};
     p.results = arena_alloc(&a, p.room * w->result);
     p.done = arena_alloc(&a, p.room * sizeof(*p.done));
-    for (; wanted > 1 && started < wanted; started++) {
+    for (; started + 1 < wanted; started++) { // the caller's thread is one of them
         threads[started] = os_thread_start(run_thread, &p);
         if (threads[started] == NULL) {
             break;
