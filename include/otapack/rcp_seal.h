@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * otapack/rcp_seal.h: a radio's firmware under the signature of its host. The host's app carries
- * the SHA-256 of what comes before it in the file: signing the app vouches for the radio's
- * firmware, too.
+ * otapack/rcp_seal.h: other processors' firmware under the signature of their host. The host's app
+ * carries a SHA-256 of it: signing the app vouches for that firmware, too.
  *
  *     combined image  0                                    size
  *                     | table | version | ... | firmware   | host app                            |
@@ -36,8 +35,14 @@
  * as every component of ESP-IDF is one: put the lines into a file that is linked anyway, or have
  * the linker called with -u otapack_rcp_seal_place, or -u my_description.
  *
- * What the digest is of, says the kind. A combined image: all that a border router stores as its
- * radio's image, from 0 to where the host begins, so that a host can judge it at any time:
+ * What the digest is of, says the kind.
+ *
+ *   1 a combined image     all that a border router stores as its radio's image, from 0 to where
+ * the host begins, as above 2 a Matter bundle      its table up to the application's own SHA-256,
+ * which is its end: it has the SHA-256 of every other image, and there is nothing between them 3 an
+ * ESP-Hosted pair   the co-processor's firmware: all of it, with its signature
+ *
+ * A host can judge what it has stored at any time:
  *
  *     struct otapack_rcp_seal seal;
  *     if (otapack_rcp_seal_find(&running_app, &seal).code == OTAPACK_OK &&
@@ -71,6 +76,8 @@
 enum otapack_seal_kind {
     OTAPACK_SEAL_EMPTY = 0, /* a place, which nobody has filled */
     OTAPACK_SEAL_RCP = 1,   /* of a combined image: `size` bytes, from 0 to where the host begins */
+    OTAPACK_SEAL_BUNDLE = 2, /* of a Matter bundle: `size` bytes, its table but the last SHA-256 */
+    OTAPACK_SEAL_HOSTED = 3, /* of a co-processor's firmware, which has `size` bytes */
 };
 
 struct otapack_rcp_seal {
@@ -164,7 +171,7 @@ static inline uint32_t otapack_rcp_seal_bad_at_(const struct otapack_rcp_seal *s
     if (seal->version != OTAPACK_SEAL_VERSION) {
         return 8;
     }
-    if (seal->kind != OTAPACK_SEAL_RCP) {
+    if (seal->kind == OTAPACK_SEAL_EMPTY || seal->kind > OTAPACK_SEAL_HOSTED) {
         return 9;
     }
     if (seal->digest_type != OTAPACK_SEAL_SHA256) {
@@ -276,6 +283,17 @@ static inline struct otapack_status otapack_rcp_seal_find(const struct otapack_s
 
 /* ---- Against what is sealed ----------------------------------------------------------------- */
 
+/* As otapack_rcp_seal_judge: a seal that can be checked, and of this kind. */
+static inline struct otapack_status otapack_rcp_seal_is_(const struct otapack_rcp_seal *seal,
+                                                         enum otapack_seal_kind kind)
+{
+    struct otapack_status s = otapack_rcp_seal_judge(seal);
+    return s.code == OTAPACK_OK && seal->kind != (uint8_t)kind
+               ? otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("kind"),
+                                     (uint64_t)seal->at + 9, seal->kind, (uint64_t)kind)
+               : s;
+}
+
 /* Feeds a hash with `size` bytes of a source, through a buffer of n bytes, at least one. */
 static inline struct otapack_status otapack_rcp_seal_feed_(const struct otapack_source *src,
                                                            uint32_t size,
@@ -313,6 +331,29 @@ static inline struct otapack_status otapack_rcp_seal_covers_(const struct otapac
     return otapack_good();
 }
 
+/* The first `size` bytes of a source, against the digest of a seal that can be checked. */
+static inline struct otapack_status otapack_rcp_seal_compare_(const struct otapack_rcp_seal *seal,
+                                                              const struct otapack_source *src,
+                                                              const struct otapack_hash *sha256,
+                                                              uint8_t *buffer, size_t n)
+{
+    uint8_t digest[OTAPACK_SEAL_DIGEST_SIZE];
+    struct otapack_status s;
+    if (!otapack_has(src, 0, seal->size)) {
+        return otapack_status_make(OTAPACK_TRUNCATED, OTAPACK_NAME("sealed"), 0, seal->size,
+                                   src->size);
+    }
+    memset(digest, 0, sizeof(digest));
+    sha256->start(sha256->ctx);
+    s = otapack_rcp_seal_feed_(src, seal->size, sha256, buffer, n);
+    sha256->finish(sha256->ctx, digest);
+    if (s.code == OTAPACK_OK && memcmp(digest, seal->digest, sizeof(digest)) != 0) {
+        s = otapack_status_make(OTAPACK_MISMATCH, OTAPACK_NAME("digest"), (uint64_t)seal->at + 16,
+                                seal->digest[0], digest[0]);
+    }
+    return s;
+}
+
 /*
  * Are these the bytes that a seal is of: a combined image, or what a border router has stored of
  * one, from its first byte on? There may be more behind them. They are read by way of `buffer`, of
@@ -321,8 +362,8 @@ static inline struct otapack_status otapack_rcp_seal_covers_(const struct otapac
  *   OTAPACK_OK         yes
  *   OTAPACK_MISMATCH   no (digest)
  *   OTAPACK_TRUNCATED  no: there are fewer (sealed)
- *   OTAPACK_FORBIDDEN  the seal is empty, of a kind or version that is not known, or its size is
- *                      not where the table has the host
+ *   OTAPACK_FORBIDDEN  the seal is empty, of another kind or of a version that is not known, or its
+ *                      size is not where the table has the host
  *   OTAPACK_READ_FAILED, and what otapack_rcp_image_open returns of the table
  */
 static inline struct otapack_status otapack_rcp_seal_check(const struct otapack_rcp_seal *seal,
@@ -330,9 +371,8 @@ static inline struct otapack_status otapack_rcp_seal_check(const struct otapack_
                                                            const struct otapack_hash *sha256,
                                                            uint8_t *buffer, size_t n)
 {
-    uint8_t digest[OTAPACK_SEAL_DIGEST_SIZE];
     struct otapack_rcp_image table;
-    struct otapack_status s = otapack_rcp_seal_judge(seal);
+    struct otapack_status s = otapack_rcp_seal_is_(seal, OTAPACK_SEAL_RCP);
     if (s.code == OTAPACK_OK && !otapack_has(image, 0, seal->size)) {
         s = otapack_status_make(OTAPACK_TRUNCATED, OTAPACK_NAME("sealed"), 0, seal->size,
                                 image->size);
@@ -343,18 +383,21 @@ static inline struct otapack_status otapack_rcp_seal_check(const struct otapack_
     if (s.code == OTAPACK_OK) {
         s = otapack_rcp_seal_covers_(seal, &table);
     }
-    if (s.code != OTAPACK_OK) {
-        return s;
-    }
-    memset(digest, 0, sizeof(digest));
-    sha256->start(sha256->ctx);
-    s = otapack_rcp_seal_feed_(image, seal->size, sha256, buffer, n);
-    sha256->finish(sha256->ctx, digest);
-    if (s.code == OTAPACK_OK && memcmp(digest, seal->digest, sizeof(digest)) != 0) {
-        s = otapack_status_make(OTAPACK_MISMATCH, OTAPACK_NAME("digest"), (uint64_t)seal->at + 16,
-                                seal->digest[0], digest[0]);
-    }
-    return s;
+    return s.code == OTAPACK_OK ? otapack_rcp_seal_compare_(seal, image, sha256, buffer, n) : s;
+}
+
+/*
+ * Is this the co-processor's firmware that a seal is of, from its first byte on? There may be more
+ * behind it, as in a partition: the host sends seal->size bytes, and no others. Returns what
+ * otapack_rcp_seal_check does of the digest, the size and the seal.
+ */
+static inline struct otapack_status otapack_hosted_seal_check(const struct otapack_rcp_seal *seal,
+                                                              const struct otapack_source *firmware,
+                                                              const struct otapack_hash *sha256,
+                                                              uint8_t *buffer, size_t n)
+{
+    struct otapack_status s = otapack_rcp_seal_is_(seal, OTAPACK_SEAL_HOSTED);
+    return s.code == OTAPACK_OK ? otapack_rcp_seal_compare_(seal, firmware, sha256, buffer, n) : s;
 }
 
 #endif

@@ -17,7 +17,7 @@
  *
  *     static uint8_t table[OTAPACK_BUNDLE_ROOM(4)];
  *     struct otapack_bundle_hooks hooks = {{&update, on, {&sha256_of_image}}, &sha256_of_part,
- *                                          is_known, table, sizeof(table)};
+ *                                          &update, is_known, table, sizeof(table)};
  *     struct otapack_bundle_stream bundle;
  *     otapack_bundle_stream_start(&bundle, &hooks);
  *     while ((n = receive(buffer, sizeof(buffer))) > 0)
@@ -55,7 +55,8 @@
 struct otapack_bundle_hooks {
     struct otapack_stream_hooks stream;
     const struct otapack_hash *sha256; /* of each image; NULL: none, and nothing is compared */
-    bool (*wants)(void *ctx, const struct otapack_bundle_entry *image); /* NULL: all are wanted */
+    void *wants_ctx; /* of `wants`: stream.ctx is an observer's where there is one */
+    bool (*wants)(void *wants_ctx, const struct otapack_bundle_entry *image); /* NULL: all are */
     uint8_t *table;
     size_t room;
 };
@@ -133,7 +134,7 @@ static inline void otapack_bundle_image_(struct otapack_bundle_stream *b)
     s->seen = 0;
     s->rcp_chip = 0;
     s->event.part = OTAPACK_PART_MATTER; /* whose bytes are not told */
-    if (b->hooks->wants == NULL || b->hooks->wants(s->hooks->ctx, &image)) {
+    if (b->hooks->wants == NULL || b->hooks->wants(b->hooks->wants_ctx, &image)) {
         s->begin = s->at;
         s->event.part = OTAPACK_PART_BUNDLE_IMAGE;
         s->event.value = image.id;

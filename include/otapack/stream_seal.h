@@ -51,6 +51,7 @@ struct otapack_seal {
     uint32_t end;                      /* of where a seal may lie in the host */
     uint32_t have;                     /* so much of one is there */
     bool hashing;
+    uint8_t kind; /* of the seal that is to come */
     uint8_t digest[OTAPACK_SEAL_DIGEST_SIZE];
     uint8_t raw[OTAPACK_SEAL_SIZE];
 };
@@ -69,8 +70,8 @@ static inline bool otapack_seal_judge_(struct otapack_seal *w, uint32_t at)
         return true;
     }
     code = otapack_rcp_seal_bad_at_(seal) == 0 ? OTAPACK_OK : OTAPACK_FORBIDDEN;
-    if (code == OTAPACK_OK &&
-        (seal->size != w->size || memcmp(seal->digest, w->digest, sizeof(seal->digest)) != 0)) {
+    if (code == OTAPACK_OK && (seal->kind != w->kind || seal->size != w->size ||
+                               memcmp(seal->digest, w->digest, sizeof(seal->digest)) != 0)) {
         code = OTAPACK_MISMATCH;
     }
     if (code != OTAPACK_OK) {
@@ -130,6 +131,7 @@ static inline void otapack_seal_begin_(struct otapack_seal *w, const struct otap
     if (e->part == OTAPACK_PART_COMBINED) {
         w->state = OTAPACK_SEAL_NONE;
         w->hashing = true;
+        w->kind = OTAPACK_SEAL_RCP;
         w->begin = e->at;
         w->size = w->end = w->have = 0;
         w->sha256->start(w->sha256->ctx);

@@ -6,10 +6,10 @@
 
 #include "digest.h"
 #include "format_list.h"
+#include "kept.h"
 #include "open_tree.h"
 #include "rule.h"
 #include "running.h"
-#include "source.h"
 
 enum { WORK_SIZE = 4096 };
 
@@ -18,19 +18,6 @@ static const struct node *app_of(const struct node *root)
 {
     const struct node *app = root == NULL ? NULL : running_app(root);
     return app == NULL && is_image(root, "app") ? root : app;
-}
-
-// Bytes that stay when the file is closed. False with `e` set where they are too many.
-static bool keep(const struct otapack_source *src, const char *shown, struct arena *a,
-                 struct otapack_source *kept, struct err *e)
-{
-    if (src->size > UNPACKED_MOST) {
-        return err_set(e, STATUS_CANNOT,
-                       "%s: more than 16 MiB, the most that an ESP32 maps; give the app alone",
-                       shown);
-    }
-    *kept = otapack_memory(source_bytes(a, src, 0, (size_t)src->size), (size_t)src->size);
-    return true;
 }
 
 // The SHA-256 that is appended, which the device compares first; where none is, that of the image.
@@ -69,7 +56,7 @@ static bool take_app(struct delta_base *base, const struct node *root, const cha
     base->desc = otapack_app_desc_read(&app->src, OTAPACK_APP_DESC_AT, desc).code == OTAPACK_OK
                      ? desc
                      : NULL;
-    return keep(&alone, shown, a, &base->src, e) &&
+    return kept_source(&alone, shown, a, &base->src, e) &&
            (digest_of(base) || err_set(e, STATUS_CANNOT,
                                        "%s: its SHA-256 does not fit it, so that no device runs "
                                        "it; give the app as it was released",
@@ -117,14 +104,6 @@ bool delta_made_take(struct read_options *options, const char *file, struct aren
                        "--new %s: what a patch makes shows with its base only; give --base, too",
                        file);
     }
-    struct input *input = input_open(file, e);
-    if (input == NULL) {
-        return false;
-    }
-    struct otapack_source *made = ARENA_NEW(a, struct otapack_source);
-    struct otapack_source src = input_source(input);
-    bool good = keep(&src, arena_printf(a, "--new %s", file), a, made, e) && input_good(input, e);
-    options->made = good ? made : NULL;
-    input_close(input);
-    return good;
+    options->made = kept_file(file, arena_printf(a, "--new %s", file), a, e);
+    return options->made != NULL;
 }

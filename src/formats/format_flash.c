@@ -15,6 +15,7 @@
 #include "format_list.h"
 #include "hosted.h"
 #include "partition_judge.h"
+#include "rcp_seal.h"
 #include "rule.h"
 #include "rule_flash.h"
 
@@ -312,6 +313,7 @@ static void flash_open(struct reader *r, struct node *n)
     node_hex(r->arena, n, "flash_offset", l->base, l->base == 0 ? DERIVED_QUIET : DERIVED);
     add_parts(&f);
     add_boot(&f);
+    rcp_seal_tell(r->arena, n);
     n->summary = l->base == 0 ? "merged flash image"
                               : arena_printf(r->arena, "merged flash image, write it to 0x%" PRIx64,
                                              l->base);
@@ -344,6 +346,6 @@ const struct format format_flash = {.name = "flash",
                                     .probe = flash_probe,
                                     .said = flash_said,
                                     .open = flash_open,
-                                    .rules = {rules_flash, rules_hosted_flash},
+                                    .rules = {rules_flash, rules_hosted_flash, rules_rcp_seal},
                                     .device_of = flash_device,
                                     .container = CONTAINER_FLASH};

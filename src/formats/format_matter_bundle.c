@@ -4,6 +4,7 @@
 
 #include "format_list.h"
 #include "matter_bundle_tree.h"
+#include "rcp_seal.h"
 #include "text.h"
 
 static const char *const id_names[] = {
@@ -190,12 +191,13 @@ static void matter_bundle_open(struct reader *r, struct node *n)
     p.parts = add_images(r, n, &p.head, entries);
     n->summary = summary(r->arena, n, p.head.count);
     NODE_KEEP(r->arena, n, p);
+    rcp_seal_tell(r->arena, n);
 }
 
 const struct format format_matter_bundle = {.name = "matter_bundle",
                                             .title = "Matter bundle",
                                             .probe = matter_bundle_probe,
                                             .open = matter_bundle_open,
-                                            .rules = {rules_matter_bundle},
+                                            .rules = {rules_matter_bundle, rules_rcp_seal},
                                             .application = "application",
                                             .container = CONTAINER_BUNDLE};

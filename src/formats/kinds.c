@@ -66,18 +66,17 @@ bool is_fs_update(const struct node *n)
 
 bool is_sealed(const struct node *n)
 {
-    return n->parent != NULL && rcp_seal_holds(n->parent) &&
-           strcmp(n->name, n->parent->opened->application) == 0;
+    return n->parent != NULL && rcp_seal_holds(n->parent) && rcp_seal_app(n->parent) == n;
 }
 
 bool is_in_sealed(const struct node *n)
 {
-    const struct node *image = n->parent;
-    while (image != NULL && !node_is(image, &format_rcp_image)) {
-        image = image->parent;
+    bool in = false;
+    for (const struct node *around = n->parent; around != NULL && !in; around = around->parent) {
+        const struct node *seal = rcp_seal_over(around) == NULL ? rcp_seal_of(around) : NULL;
+        in = seal != NULL && !otapack_rcp_seal_is_empty(seal->parsed);
     }
-    const struct node *seal = image == NULL ? NULL : rcp_seal_of(image);
-    return seal != NULL && !otapack_rcp_seal_is_empty(seal->parsed);
+    return in;
 }
 
 struct node *matter_content(struct node *root)

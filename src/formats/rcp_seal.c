@@ -2,19 +2,29 @@
 #include "rcp_seal.h"
 
 #include <inttypes.h>
+#include <otapack/bundle_seal.h>
 #include <string.h>
 
 #include "digest_span.h"
 #include "format_list.h"
+#include "hosted.h"
+#include "matter_bundle_tree.h"
 #include "need.h"
 #include "rule.h"
 
 enum { BUFFER = 4096 };
 
-static const char *kind_name(unsigned kind)
-{
-    return kind == OTAPACK_SEAL_EMPTY ? "empty" : kind == OTAPACK_SEAL_RCP ? "rcp" : NULL;
-}
+// What a seal can be of, by its kind.
+static const struct kind {
+    const char *name;
+    const char *of; // as a person reads it
+} kinds[] = {
+    [OTAPACK_SEAL_EMPTY] = {"empty", "nothing"},
+    [OTAPACK_SEAL_RCP] = {"rcp", "a combined image"},
+    [OTAPACK_SEAL_BUNDLE] = {"bundle", "a Matter bundle"},
+    [OTAPACK_SEAL_HOSTED] = {"hosted", "a co-processor's firmware"},
+};
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
 void rcp_seal_add(struct arena *a, struct node *app)
 {
@@ -29,11 +39,12 @@ void rcp_seal_add(struct arena *a, struct node *app)
     part->overlay = true;
     part->summary = otapack_rcp_seal_is_empty(&seal) ? "place for a seal, empty"
                     : otapack_rcp_seal_judge(&seal).code == OTAPACK_OK
-                        ? "seal of what comes before the app"
+                        ? arena_printf(a, "seal of %s", kinds[seal.kind].of)
                         : "seal that no firmware knows";
     node_bytes(a, part, "magic", magic, sizeof(magic), QUIET(0, 8));
     node_uint(a, part, "seal_version", seal.version, QUIET(8, 1));
-    node_enum(a, part, "kind", seal.kind, kind_name(seal.kind), SHOWN(9, 1));
+    node_enum(a, part, "kind", seal.kind, seal.kind < KINDS ? kinds[seal.kind].name : NULL,
+              SHOWN(9, 1));
     node_enum(a, part, "digest_type", seal.digest_type,
               seal.digest_type == OTAPACK_SEAL_SHA256 ? "sha256" : NULL, QUIET(10, 1));
     node_uint(a, part, "reserved0", seal.reserved0, QUIET(11, 1));
@@ -43,82 +54,235 @@ void rcp_seal_add(struct arena *a, struct node *app)
     NODE_KEEP(a, part, seal);
 }
 
-// ---- What it comes to ---------------------------------------------------------------------------
+// ---- Against what it is of ----------------------------------------------------------------------
 
-const struct node *rcp_seal_of(const struct node *image)
-{
-    const struct node *host = node_find(image, "host", -1);
-    return host == NULL ? NULL : node_find(host, "seal", -1);
-}
+typedef struct otapack_status check_fn(const struct otapack_rcp_seal *seal,
+                                       const struct otapack_source *src,
+                                       const struct otapack_hash *sha256, uint8_t *buffer,
+                                       size_t n);
 
 // The parser reads through a buffer of its own, and the digest is kept with the file.
-static struct otapack_status check(const struct node *image, const struct otapack_rcp_seal *seal)
+static struct otapack_status check(check_fn *fn, const struct otapack_rcp_seal *seal,
+                                   const struct otapack_source *src)
 {
     struct digest_span span;
-    struct otapack_source src = otapack_part(&image->src, 0, seal->size);
+    struct otapack_source sealed = otapack_part(src, 0, seal->size);
     uint8_t buffer[BUFFER];
-    (void)digest_span_begin(&span, DIGEST_SHA256, &src); // every build has SHA-256
+    (void)digest_span_begin(&span, DIGEST_SHA256, &sealed); // every build has SHA-256
     struct otapack_hash hash = digest_span_hash(&span);
-    struct otapack_status s =
-        otapack_rcp_seal_check(seal, &image->src, &hash, buffer, sizeof(buffer));
+    struct otapack_status s = fn(seal, src, &hash, buffer, sizeof(buffer));
     digest_span_end(&span);
     return s;
 }
 
-// What is wrong with a seal that is not empty, as a person reads it; NULL: nothing.
-static const char *wrong_with(struct arena *a, const struct node *image,
-                              const struct otapack_rcp_seal *seal)
+// What each wrong_with is told, of a seal that can be checked; NULL: nothing is wrong.
+static const char *wrong_with_combined(struct arena *a, const struct node *image,
+                                       const struct otapack_rcp_seal *seal)
 {
-    struct otapack_status s = check(image, seal);
     const struct node *host = node_find(image, "host", -1);
-    if (s.code == OTAPACK_OK) {
-        return NULL;
-    }
-    if (otapack_rcp_seal_judge(seal).code != OTAPACK_OK) {
-        return arena_printf(a, "its %s is 0x%" PRIx64 ", which no firmware knows", s.field,
-                            s.value);
-    }
-    uint64_t before = host->src.base - image->src.base;
-    return s.code == OTAPACK_MISMATCH ? "it is not the SHA-256 of what comes before the host"
+    enum otapack_code code = check(otapack_rcp_seal_check, seal, &image->src).code;
+    uint64_t before = host == NULL ? seal->size : host->src.base - image->src.base;
+    return code == OTAPACK_OK         ? NULL
+           : code == OTAPACK_MISMATCH ? "it is not the SHA-256 of what comes before the host"
            : before == seal->size
                ? "a part lies behind the host, of which it is not"
                : arena_printf(a, "it is of %" PRIu32 " bytes, and %" PRIu64 " come before the host",
                               seal->size, before);
 }
 
-void rcp_seal_tell(struct arena *a, struct node *image)
+// The table speaks for the images by their digests: those are to be theirs.
+static const char *wrong_with_bundle(struct arena *a, const struct node *bundle,
+                                     const struct otapack_rcp_seal *seal)
 {
-    const struct node *seal = rcp_seal_of(image), *host = node_find(image, "host", -1);
-    const char *text = host == NULL   ? "no: there is no host in it"
-                       : seal == NULL ? "no: the host's app has no place for a seal"
-                       : otapack_rcp_seal_is_empty(seal->parsed) ? "no: the host's seal is empty"
-                                                                 : NULL;
-    if (text == NULL) {
-        const char *wrong = wrong_with(a, image, seal->parsed);
-        text = wrong == NULL ? "yes" : arena_printf(a, "no: %s", wrong);
+    const struct matter_bundle_parsed *p = bundle->parsed;
+    enum otapack_code code = check(otapack_bundle_seal_check, seal, &bundle->src).code;
+    for (uint32_t i = 0; code == OTAPACK_OK && i + 1 < p->head.count; i++) {
+        uint8_t digest[OTAPACK_BUNDLE_SHA256_SIZE];
+        if (p->parts[i] == NULL || !digest_of(DIGEST_SHA256, &p->parts[i]->src, digest) ||
+            memcmp(digest, p->entries[i].sha256, sizeof(digest)) != 0) {
+            return arena_printf(a, "the image of table[%" PRIu32 "] is another one", i);
+        }
     }
-    node_string(a, image, "sealed", text, strlen(text), DERIVED_QUIET);
+    return code == OTAPACK_OK         ? NULL
+           : code == OTAPACK_MISMATCH ? "it is not the SHA-256 of the bundle's table"
+                                      : "it is of a table with another number of images";
 }
 
-bool rcp_seal_holds(const struct node *image)
+static const char *wrong_with_firmware(struct arena *a, const struct node *firmware,
+                                       const struct otapack_rcp_seal *seal)
 {
-    return node_is(image, &format_rcp_image) && strcmp(node_text(image, "sealed"), "yes") == 0;
+    enum otapack_code code = seal->size == firmware->src.size
+                                 ? check(otapack_hosted_seal_check, seal, &firmware->src).code
+                                 : OTAPACK_FORBIDDEN;
+    return code == OTAPACK_OK         ? NULL
+           : code == OTAPACK_MISMATCH ? "it is not the SHA-256 of the co-processor's firmware"
+                                      : arena_printf(a,
+                                                     "it is of %" PRIu32 " bytes, and the "
+                                                     "co-processor's firmware has %" PRIu64,
+                                                     seal->size, firmware->src.size);
+}
+
+// ---- What can be sealed -------------------------------------------------------------------------
+
+// A co-processor's firmware in a flash, as it is or in a file.
+static const struct node *firmware_in(const struct node *n)
+{
+    const struct node *found = NULL;
+    for (const struct node *part = n->parts; part != NULL && found == NULL; part = part->next) {
+        const struct node *content =
+            node_is(n, &format_littlefs) ? node_find(part, "content", -1) : part;
+        bool inside = part->elsewhere || node_is(n, &format_littlefs);
+        found = content != NULL && inside && hosted_is_firmware(content) ? content
+                : part->elsewhere && node_is(part, &format_littlefs)     ? firmware_in(part)
+                                                                         : NULL;
+    }
+    return found;
+}
+
+// The app of a flash that its bootloader starts, or else the first one.
+static const struct node *flash_app(const struct node *flash)
+{
+    const struct node *boots = node_find(flash, node_text(flash, "boot_partition"), -1);
+    for (const struct node *part = boots == NULL ? flash->parts : boots; part != NULL;
+         part = part->next) {
+        if (is_image(part, "app") && !part->elsewhere) {
+            return part;
+        }
+    }
+    return NULL;
+}
+
+static const struct node *combined_app(const struct node *image)
+{
+    return node_find(image, "host", -1);
+}
+
+static const struct node *bundle_app(const struct node *bundle)
+{
+    return bundle->parsed == NULL ? NULL : matter_bundle_application(bundle);
+}
+
+static const struct node *itself(const struct node *n)
+{
+    return n;
+}
+
+static const struct node *bundle_with_more(const struct node *bundle)
+{
+    const struct matter_bundle_parsed *p = bundle->parsed;
+    return p == NULL || p->head.count < 2 ? NULL : bundle;
+}
+
+// Who vouches, and for what; `of` says NULL where there is nothing.
+static const struct sealing {
+    const struct format *format;
+    enum otapack_seal_kind kind;
+    bool before; // for all that comes before the app
+    const char *app_name, *app_text;
+    const struct node *(*app)(const struct node *n);
+    const struct node *(*of)(const struct node *n);
+    const char *(*wrong)(struct arena *a, const struct node *of,
+                         const struct otapack_rcp_seal *seal);
+} sealings[] = {
+    {&format_rcp_image, OTAPACK_SEAL_RCP, true, "host", "host's app", combined_app, itself,
+     wrong_with_combined},
+    {&format_matter_bundle, OTAPACK_SEAL_BUNDLE, true, "application", "application", bundle_app,
+     bundle_with_more, wrong_with_bundle},
+    {&format_flash, OTAPACK_SEAL_HOSTED, false, "host", "host's app", flash_app, firmware_in,
+     wrong_with_firmware},
+};
+
+// NULL: nothing in it could be sealed.
+static const struct sealing *sealing_of(const struct node *n)
+{
+    for (size_t i = 0; i < sizeof(sealings) / sizeof(sealings[0]); i++) {
+        if (node_is(n, sealings[i].format) && sealings[i].of(n) != NULL) {
+            return &sealings[i];
+        }
+    }
+    return NULL;
+}
+
+const struct node *rcp_seal_app(const struct node *n)
+{
+    const struct sealing *sealing = sealing_of(n);
+    return sealing == NULL ? NULL : sealing->app(n);
+}
+
+const struct node *rcp_seal_over(const struct node *n)
+{
+    const struct sealing *sealing = sealing_of(n);
+    return sealing == NULL || sealing->before ? NULL : sealing->of(n);
+}
+
+const struct node *rcp_seal_of(const struct node *n)
+{
+    const struct node *app = rcp_seal_app(n);
+    return app == NULL ? NULL : node_find(app, "seal", -1);
+}
+
+// What is wrong with a seal that is not empty, as a person reads it; NULL: nothing.
+static const char *wrong_with(struct arena *a, const struct node *n,
+                              const struct otapack_rcp_seal *seal)
+{
+    const struct sealing *sealing = sealing_of(n);
+    struct otapack_status s = otapack_rcp_seal_judge(seal);
+    if (s.code != OTAPACK_OK) {
+        return arena_printf(a, "its %s is 0x%" PRIx64 ", which no firmware knows", s.field,
+                            s.value);
+    }
+    return seal->kind == (uint8_t)sealing->kind
+               ? sealing->wrong(a, sealing->of(n), seal)
+               : arena_printf(a, "it is the seal of %s, not of %s", kinds[seal->kind].of,
+                              kinds[sealing->kind].of);
+}
+
+void rcp_seal_tell(struct arena *a, struct node *n)
+{
+    const struct sealing *sealing = sealing_of(n);
+    if (sealing == NULL) {
+        return;
+    }
+    const char *app = sealing->app_name, *text = NULL;
+    const struct node *seal = rcp_seal_of(n);
+    if (sealing->app(n) == NULL) {
+        text = arena_printf(a, "no: there is no %s in it", app);
+    } else if (seal == NULL) {
+        text = arena_printf(a, "no: the %s has no place for a seal", sealing->app_text);
+    } else if (otapack_rcp_seal_is_empty(seal->parsed)) {
+        text = arena_printf(a, "no: the %s's seal is empty", app);
+    } else {
+        const char *wrong = wrong_with(a, n, seal->parsed);
+        text = wrong == NULL ? "yes" : arena_printf(a, "no: %s", wrong);
+    }
+    node_string(a, n, "sealed", text, strlen(text), DERIVED_QUIET);
+}
+
+bool rcp_seal_is_about(const struct node *n)
+{
+    return node_field(n, "sealed") != NULL;
+}
+
+bool rcp_seal_holds(const struct node *n)
+{
+    return strcmp(node_text(n, "sealed"), "yes") == 0;
 }
 
 // ---- Rules --------------------------------------------------------------------------------------
 
-static void check_seal(struct judge *j, struct node *image)
+static void check_seal(struct judge *j, struct node *n)
 {
-    const struct node *seal = rcp_seal_of(image);
-    if (seal == NULL || is_partial(image)) {
+    const struct node *seal = rcp_seal_of(n);
+    if (seal == NULL || is_partial(n)) {
         return;
     }
+    const char *app = sealing_of(n)->app_name;
     bool empty = otapack_rcp_seal_is_empty(seal->parsed);
-    found(j, image, CHECK_RCP_SEAL_EMPTY, !empty,
-          "the host has a place for a seal, and it is empty");
+    found(j, n, CHECK_RCP_SEAL_EMPTY, !empty, "the %s has a place for a seal, and it is empty",
+          app);
     if (!empty) {
-        found(j, image, CHECK_RCP_SEAL, rcp_seal_holds(image), "the host's seal does not hold: %s",
-              node_text(image, "sealed") + strlen("no: "));
+        found(j, n, CHECK_RCP_SEAL, rcp_seal_holds(n), "the %s's seal does not hold: %s", app,
+              node_text(n, "sealed") + strlen("no: "));
     }
 }
 
@@ -127,16 +291,68 @@ const struct rule rules_rcp_seal[] = {
     {.run = NULL},
 };
 
-// The first combined image in a file that is not sealed; *any says whether there is one at all.
-static const struct node *unsealed(const struct node *n, bool *any)
+// An app that does not come with what its seal is of.
+static bool is_alone(const struct node *n)
+{
+    return is_image(n, "app") && (n->parent == NULL || sealing_of(n->parent) == NULL);
+}
+
+// With the seal of a co-processor's firmware.
+static bool is_of_firmware(const struct node *n)
+{
+    const struct node *part = is_alone(n) ? node_find(n, "seal", -1) : NULL;
+    const struct otapack_rcp_seal *seal = part == NULL ? NULL : part->parsed;
+    return seal != NULL && otapack_rcp_seal_judge(seal).code == OTAPACK_OK &&
+           seal->kind == OTAPACK_SEAL_HOSTED;
+}
+
+static const char *wrong_with_given(struct judge *j, const struct node *app)
+{
+    const struct node firmware = {.src = *j->options->coprocessor};
+    const struct node *seal = node_find(app, "seal", -1);
+    return seal == NULL           ? "the app has no place for a seal"
+           : !is_of_firmware(app) ? "the app's seal is empty, or of something else"
+                                  : wrong_with_firmware(j->arena, &firmware, seal->parsed);
+}
+
+static void check_given(struct judge *j, struct node *app)
+{
+    const char *wrong = wrong_with_given(j, app);
+    found(j, app, CHECK_RCP_SEAL, wrong == NULL, "the host's seal does not hold: %s", wrong);
+}
+
+const struct rule rules_app_seal[] = {
+    {.run = check_given,
+     .concerns = is_of_firmware,
+     .needs = NEED_COPROCESSOR,
+     .says = RULE_SAYS(CHECK_RCP_SEAL)},
+    {.run = NULL},
+};
+
+// Why it is not sealed: "no: ...". NULL: it is, or there is nothing to be sealed; *any says which.
+static const char *unsealed_by(struct judge *j, const struct node *n, bool *any)
+{
+    bool about = rcp_seal_is_about(n);
+    bool given = !about && j->options->coprocessor != NULL && is_alone(n);
+    const char *wrong = given ? wrong_with_given(j, n) : NULL;
+    *any = *any || about || given;
+    return about   ? rcp_seal_holds(n) ? NULL : node_text(n, "sealed")
+             : wrong ? arena_printf(j->arena, "no: %s", wrong)
+                   : NULL;
+}
+
+// The first in a file that could be sealed and is not, and why. What lies in a sealed one is sealed
+// with it.
+static const struct node *unsealed(struct judge *j, const struct node *n, bool *any,
+                                   const char **why)
 {
     const struct node *found_one = NULL;
-    if (node_is(n, &format_rcp_image)) {
-        *any = true;
-        return rcp_seal_holds(n) ? NULL : n;
+    *why = unsealed_by(j, n, any);
+    if (*why != NULL || rcp_seal_is_about(n)) {
+        return *why == NULL ? NULL : n;
     }
     for (const struct node *part = n->parts; part != NULL && found_one == NULL; part = part->next) {
-        found_one = unsealed(part, any);
+        found_one = unsealed(j, part, any, why);
     }
     return found_one;
 }
@@ -144,21 +360,22 @@ static const struct node *unsealed(const struct node *n, bool *any)
 // What is closed could have anything in it.
 static const char *nothing_sealed(struct judge *j, const struct node *root)
 {
-    unsigned needs = node_needs(root);
-    return needs == 0 ? "there is no combined image in it, so there is nothing to be sealed"
-                      : arena_printf(j->arena, "what is in it is not known; that needs %s",
+    unsigned needs = is_of_firmware(root) ? NEED_COPROCESSOR : node_needs(root);
+    return needs == 0 ? "there is no other processor's firmware in it, so there is nothing to be "
+                        "sealed"
+                      : arena_printf(j->arena, "what it comes with is not known; that needs %s",
                                      need_text(j->arena, needs));
 }
 
 void rule_seal_required(struct judge *j, struct node *root)
 {
     bool any = false;
-    const struct node *image = j->options->require_seal ? unsealed(root, &any) : NULL;
+    const char *why = NULL;
     if (j->options->require_seal) {
+        const struct node *image = unsealed(j, root, &any, &why);
         found(j, root, CHECK_RCP_SEAL_REQUIRED, any && image == NULL, "%s",
-              image == NULL
-                  ? nothing_sealed(j, root)
-                  : arena_printf(j->arena, "%s%ssealed: %s", node_path(j->arena, image),
-                                 image->parent == NULL ? "" : ": ", node_text(image, "sealed")));
+              image == NULL ? nothing_sealed(j, root)
+                            : arena_printf(j->arena, "%s%ssealed: %s", node_path(j->arena, image),
+                                           image->parent == NULL ? "" : ": ", why));
     }
 }

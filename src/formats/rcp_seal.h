@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The seal in a host's app as a part of it, and what it says of the combined image around.
+// The seal in a host's app as a part of it, and what it says of what the app comes with.
 #ifndef RCP_SEAL_H
 #define RCP_SEAL_H
 
@@ -8,21 +8,27 @@
 
 #include "judge.h"
 
-extern const struct rule rules_rcp_seal[];
+extern const struct rule rules_rcp_seal[], // of what has the app, and what it vouches for, in it
+    rules_app_seal[];                      // of an app alone
 
-// Of a whole file, where options say so: is there a combined image, and is each sealed?
+// Of a whole file, where options say so: is there what can be sealed, and is each sealed?
 void rule_seal_required(struct judge *j, struct node *root);
 
 // Adds "seal", an overlay of an app, where it has a place for one.
 void rcp_seal_add(struct arena *a, struct node *app);
 
-// Says of a combined image, whose host was read, whether it is sealed: its field "sealed".
-void rcp_seal_tell(struct arena *a, struct node *image);
+// Says of what could be sealed, whose parts were read, whether it is: its field "sealed". That is a
+// combined image, a Matter bundle with more than the application, and a flash with the firmware of
+// a co-processor in it.
+void rcp_seal_tell(struct arena *a, struct node *n);
+bool rcp_seal_is_about(const struct node *n); // does it have that field,
+bool rcp_seal_holds(const struct node *n);    // and does it say yes?
 
-// The seal in its host, as a part; NULL: there is no place for one.
-const struct node *rcp_seal_of(const struct node *image);
+// Of such a one: the app that vouches, and its seal, as a part of that; NULL: there is none.
+const struct node *rcp_seal_app(const struct node *n);
+const struct node *rcp_seal_of(const struct node *n);
 
-// Does "sealed" say yes?
-bool rcp_seal_holds(const struct node *image);
+// What the seal is of; NULL: of all that comes before the app.
+const struct node *rcp_seal_over(const struct node *n);
 
 #endif

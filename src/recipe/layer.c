@@ -326,6 +326,11 @@ bool compose_part(const struct recipe_part *part, const struct recipe *recipe, s
                                  : pieces_add_file(l, part->file, e) != NULL;
 }
 
+struct layer layer_of_part(struct recipe_part *part)
+{
+    return (struct layer){.type = &layer_app, .where = part->where, .is = part};
+}
+
 bool layer_part_given(const struct recipe_part *part)
 {
     return part->file != NULL || part->content != NULL;

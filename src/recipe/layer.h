@@ -163,6 +163,9 @@ bool compose_part(const struct recipe_part *part, const struct recipe *recipe, s
 // Is there room for what was laid out, and so much more? False with `e` set.
 bool pieces_fit(const struct pieces *l, uint64_t more, struct err *e);
 
+// What a recipe names, or says how to make, as a layer; `part` must outlive it.
+struct layer layer_of_part(struct recipe_part *part);
+
 bool layer_part_given(const struct recipe_part *part);
 const char *layer_name(const struct layer *layer);           // for messages
 const char *layer_part_name(const struct recipe_part *part); // likewise

@@ -12,14 +12,16 @@
 #include "judge.h"
 #include "layer.h"
 #include "littlefs_make.h"
+#include "seal.h"
 #include "source.h"
 #include "text.h"
 
 struct recipe_hosted {
     struct recipe_part host, firmware;
-    const char *partition; // that the firmware goes to; NULL: none
-    const char *file;      // its name in a file system there; NULL: the partition has no other
-    struct target device;  // the co-processor, and its host's library
+    const char *partition;     // that the firmware goes to; NULL: none
+    const char *file;          // its name in a file system there; NULL: the partition has no other
+    struct target device;      // the co-processor, and its host's library
+    struct recipe_choice seal; // of the host's app
 };
 
 // ---- From a recipe ------------------------------------------------------------------------------
@@ -46,6 +48,8 @@ static const struct recipe_key keys[] = {
     {"version", &key_fact, AT(device), "of the host's ESP-Hosted library", "esp-hosted"},
     {"chip", &key_fact, AT(device), "of the co-processor", "chip"},
     {"flash_mode", &key_fact, AT(device), "of the co-processor", "flash-mode"},
+    {"seal", &key_choice, AT(seal),
+     "let the host's app vouch for the firmware; required: and be signed", SEAL_WORDS},
     {0},
 };
 #undef AT
@@ -73,6 +77,12 @@ static bool check_keys(struct schema *s, struct layer *layer)
         return err_set(s->e, STATUS_CANNOT, "%s: hosted has no %s", layer->where,
                        host ? "firmware; name the co-processor's .bin file"
                             : "host; name the .bin file of the host's app");
+    }
+    if (is->seal.number > SEAL_FALSE && is->partition != NULL) {
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: a seal lies in the host's app, and this host is its flash; build the "
+                       "app with hosted: and seal:, without partition, and put that into the flash",
+                       is->seal.where);
     }
     return is->file == NULL || check_file(s, layer);
 }
@@ -267,13 +277,38 @@ static const struct recipe_part *made_of(const struct layer *layer)
     return &((const struct recipe_hosted *)layer->is)->host;
 }
 
+static bool sealed_by(void *firmware, uint64_t app_from, uint64_t size, struct otapack_source *of,
+                      struct err *e)
+{
+    const struct firmware *f = firmware;
+    (void)app_from;
+    (void)size;
+    (void)e;
+    *of = otapack_memory(f->bytes, f->size);
+    return true;
+}
+
+static bool add_host(const struct layer *layer, const struct recipe *recipe,
+                     struct firmware *firmware, struct pieces *l, struct err *e)
+{
+    const struct recipe_hosted *is = layer->is;
+    struct recipe_part host = is->host;
+    const struct layer app = layer_of_part(&host);
+    const struct layer *outer = layer->outer;
+    const struct seal seal = {OTAPACK_SEAL_HOSTED, is->seal.number == SEAL_REQUIRED,
+                              outer != NULL && outer->type == &layer_sign, sealed_by, firmware};
+    return is->seal.number > SEAL_FALSE ? compose_sealed(&app, &seal, recipe, l, e)
+                                        : compose_part(&is->host, recipe, l, e);
+}
+
 static bool compose_hosted(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
                            struct err *e)
 {
     const struct recipe_hosted *is = layer->is;
     uint64_t from = l->size;
     struct firmware firmware = {NULL, 0, 0};
-    return take_firmware(layer, recipe, l, &firmware, e) && compose_part(&is->host, recipe, l, e) &&
+    return take_firmware(layer, recipe, l, &firmware, e) &&
+           add_host(layer, recipe, &firmware, l, e) &&
            (is->partition == NULL || put_firmware(layer, l, from, &firmware, e));
 }
 

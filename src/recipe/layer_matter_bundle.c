@@ -8,10 +8,11 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "digest_span.h"
+#include "bundle_lay.h"
 #include "format_list.h"
 #include "matter_field.h"
 #include "part_file.h"
+#include "rcp_seal.h"
 #include "recipe_entry.h"
 #include "text.h"
 
@@ -53,6 +54,8 @@ const struct recipe_key bundle_image_keys[] = {
     {"id", &key_id, offsetof(struct bundle_image, id), "application, rcp, or a number", NULL},
     {"version", &key_number, 0, "that the processor has when it is updated", NULL},
     {"file", &key_input, offsetof(struct bundle_image, part.file), "the image", NULL},
+    {"seal", &key_choice, offsetof(struct bundle_image, seal),
+     "let the application vouch for the other images; required: and be signed", SEAL_WORDS},
     {0},
 };
 enum { IMAGE_KEYS = sizeof(bundle_image_keys) / sizeof(bundle_image_keys[0]) - 1 };
@@ -60,7 +63,7 @@ enum { IMAGE_KEYS = sizeof(bundle_image_keys) / sizeof(bundle_image_keys[0]) - 1
 // What "did you mean" chooses from.
 static bool took_all(struct schema *s, const struct value *v)
 {
-    static const char *const names[] = {"id", "version", "file", LAYER_KEYS};
+    static const char *const names[] = {"id", "version", "file", "seal", LAYER_KEYS};
     return taken_all(s, v, names, sizeof(names) / sizeof(names[0]));
 }
 
@@ -81,6 +84,12 @@ static bool take_image(struct schema *s, struct value *v, struct bundle_image *i
         return err_set(s->e, STATUS_CANNOT,
                        "%s: this image has no id; give it, as in id: 1 for the application",
                        v->where);
+    }
+    if (image->seal.number > SEAL_FALSE && image->id != OTAPACK_BUNDLE_APPLICATION) {
+        return err_set(
+            s->e, STATUS_CANNOT,
+            "%s: a seal lies in the application, and this is another image; write it there",
+            image->seal.where);
     }
     if (image->part.file != NULL && layers_are_in(v)) {
         return err_set(s->e, STATUS_CANNOT,
@@ -159,70 +168,17 @@ static const struct recipe_part *made_of(const struct layer *layer)
 
 // ---- The bundle ---------------------------------------------------------------------------------
 
-// One that is laid out: where its table is, and what it says so far.
-struct laying {
-    struct pieces *l;
-    uint8_t *table;
-    uint64_t at; // where it begins
-    uint32_t count;
-    struct otapack_bundle_entry entries[OTAPACK_BUNDLE_MAX_IMAGES];
-};
-
-static size_t table_size(uint32_t count)
-{
-    return (size_t)otapack_bundle_entry_at(count);
-}
-
-static struct laying *begin(struct pieces *l, uint32_t count)
-{
-    struct laying *x = ARENA_NEW(l->arena, struct laying);
-    x->l = l;
-    x->at = l->size;
-    x->table = arena_alloc(l->arena, table_size(count));
-    pieces_add_bytes(l, NULL, x->table, table_size(count));
-    return x;
-}
-
-// Notes what was laid out from `from` on as the next image, by its digest.
-static bool note_image(struct laying *x, struct otapack_bundle_entry e, uint64_t from,
-                       const char *name, struct err *e_)
-{
-    struct otapack_source src = pieces_from(x->l, from);
-    if (src.size == 0) {
-        return err_set(
-            e_, STATUS_NO,
-            "%s: is empty, and no device takes an empty image; give one, or leave it out", name);
-    }
-    if (x->l->size - x->at > UINT32_MAX) {
-        return err_set(e_, STATUS_NO,
-                       "%s: the images are larger than the 4 GiB that a bundle can say; make them "
-                       "smaller",
-                       name);
-    }
-    if (!digest_of(DIGEST_SHA256, &src, e.sha256)) {
-        return pieces_good(x->l, e_) && err_set(e_, STATUS_CANNOT, "%s: could not be read", name);
-    }
-    e.length = (uint32_t)src.size;
-    x->entries[x->count++] = e;
-    return true;
-}
-
-static void end(struct laying *x)
-{
-    (void)otapack_bundle_write(x->entries, x->count, x->table, table_size(x->count));
-}
-
-static bool add_image(struct laying *x, const struct layer *layer, const struct recipe *recipe,
-                      const struct bundle_image *i, struct err *e)
+static bool add_image(struct bundle_laying *x, const struct layer *layer,
+                      const struct recipe *recipe, const struct bundle_image *i, struct err *e)
 {
     const uint64_t *header = header_version(layer);
-    uint64_t from = x->l->size;
+    struct recipe_part part = i->part;
+    struct layer content = layer_of_part(&part);
     struct otapack_bundle_entry entry = {.id = i->id, .version = i->version};
     if (!i->has_version && header != NULL) {
         entry.version = (uint32_t)*header;
     }
-    return compose_part(&i->part, recipe, x->l, e) &&
-           note_image(x, entry, from, layer_part_name(&i->part), e);
+    return bundle_add(x, &content, entry, (enum seal_how)i->seal.number, recipe, e);
 }
 
 static bool compose_bundle(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
@@ -233,7 +189,7 @@ static bool compose_bundle(const struct layer *layer, const struct recipe *recip
     for (const struct bundle_image *i = bundle->images; i != NULL; i = i->next) {
         count++;
     }
-    struct laying *x = begin(l, count);
+    struct bundle_laying *x = bundle_begin(l, count);
     bool good = true;
     for (int last = 0; last <= 1; last++) {
         for (const struct bundle_image *i = bundle->images; good && i != NULL; i = i->next) {
@@ -242,7 +198,7 @@ static bool compose_bundle(const struct layer *layer, const struct recipe *recip
         }
     }
     if (good) {
-        end(x);
+        bundle_end(x);
     }
     return good;
 }
@@ -262,12 +218,13 @@ struct bundle_again {
     uint64_t was; // the Matter header's version
 };
 
-// A new table would hide that a bundle is cut off, added to, or damaged.
+// A new table would hide that a bundle is cut off, added to, or damaged, and a new seal that its
+// images are others than those that were sealed.
 static bool is_sound(const struct layer_again *at, const char *name, struct err *e)
 {
-    static const enum check_id concerns[] = {CHECK_BUNDLE_HEADER, CHECK_BUNDLE_FIELDS,
-                                             CHECK_BUNDLE_BOUNDS, CHECK_BUNDLE_CONTIGUOUS,
-                                             CHECK_BUNDLE_TRAILING};
+    static const enum check_id concerns[] = {CHECK_BUNDLE_HEADER,   CHECK_BUNDLE_FIELDS,
+                                             CHECK_BUNDLE_BOUNDS,   CHECK_BUNDLE_CONTIGUOUS,
+                                             CHECK_BUNDLE_TRAILING, CHECK_RCP_SEAL};
     const struct finding *f = NULL;
     for (size_t i = 0; f == NULL && i < sizeof(concerns) / sizeof(concerns[0]); i++) {
         f = finding_against(at->node, concerns[i]);
@@ -291,6 +248,24 @@ static uint32_t version_of(const struct layer *layer, const struct otapack_bundl
                                                                 : was->version;
 }
 
+// An image as it was, or as it is changed; the application with a seal where it had one that held.
+static bool add_again(const struct layer *layer, struct bundle_laying *x, uint32_t i,
+                      const struct recipe *recipe, struct err *e)
+{
+    const struct layer_again *at = &((const struct bundle_again *)layer->is)->at;
+    const struct matter_bundle_parsed *p = at->node->parsed;
+    const struct node *part = p->parts[i];
+    struct layer_again same = {at->input, part, NULL};
+    struct layer node = layer_of_node(&same);
+    struct otapack_bundle_entry entry = p->entries[i];
+    bool changed = part == at->changed;
+    bool sealed = i + 1 == p->head.count && rcp_seal_holds(at->node);
+    entry.version = version_of(layer, &p->entries[i], i);
+    return changed || sealed ? bundle_add(x, changed ? layer->inner : &node, entry,
+                                          sealed ? SEAL_TRUE : SEAL_FALSE, recipe, e)
+                             : bundle_keep(x, &node, entry, recipe, e);
+}
+
 static bool compose_again(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
                           struct err *e)
 {
@@ -300,24 +275,14 @@ static bool compose_again(const struct layer *layer, const struct recipe *recipe
     if (!is_sound(at, layer->where, e)) {
         return false;
     }
-    struct laying *x = begin(l, p->head.count);
+    struct bundle_laying *x = bundle_begin(l, p->head.count);
     for (uint32_t i = 0; i < p->head.count; i++) {
-        const struct node *part = p->parts[i]; // which is_sound has seen
-        struct otapack_bundle_entry entry = p->entries[i];
-        uint64_t from = l->size;
-        entry.version = version_of(layer, &p->entries[i], i);
-        if (part == NULL) {
-            return false;
-        }
-        if (part != at->changed) {
-            pieces_add_part(l, at->input, part->src.base, part->src.size);
-            x->entries[x->count++] = entry;
-        } else if (!compose_layer(layer->inner, recipe, l, e) ||
-                   !note_image(x, entry, from, part->name, e)) {
+        // A part without bytes is_sound has seen.
+        if (p->parts[i] == NULL || !add_again(layer, x, i, recipe, e)) {
             return false;
         }
     }
-    end(x);
+    bundle_end(x);
     return true;
 }
 
@@ -369,9 +334,11 @@ const char *bundle_text(struct arena *a, const struct node *bundle, const char *
                     "table[%" PRIu32 "] has no bytes of its own; no recipe can build the same", i);
             return NULL;
         }
-        lines[i] = arena_printf(a, "%s- {id: %s, version: %" PRIu32 ", file: %s}\n", indent,
-                                name != NULL ? name : arena_printf(a, "0x%" PRIx32, entry->id),
-                                entry->version, file_of(files, p->parts[i]));
+        bool sealed = i + 1 == p->head.count && rcp_seal_holds(bundle);
+        lines[i] =
+            arena_printf(a, "%s- {id: %s, version: %" PRIu32 ", file: %s%s}\n", indent,
+                         name != NULL ? name : arena_printf(a, "0x%" PRIx32, entry->id),
+                         entry->version, file_of(files, p->parts[i]), sealed ? ", seal: true" : "");
     }
     return text_joined(a, lines, p->head.count);
 }

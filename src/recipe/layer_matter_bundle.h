@@ -15,6 +15,7 @@ struct bundle_image {
     uint32_t version;
     bool has_version; // the application's may be the Matter header's
     struct recipe_part part;
+    struct recipe_choice seal; // of the application: whether it vouches for the other images
 };
 
 struct recipe_bundle {

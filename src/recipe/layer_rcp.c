@@ -58,8 +58,6 @@ static bool take_flash_args(struct schema *s, struct value *v, const struct reci
 
 static const struct key_kind key_flash_args = {"file or list", take_flash_args};
 
-enum { SEAL_FALSE = 1, SEAL_TRUE, SEAL_REQUIRED }; // as a choice counts them
-
 static const struct recipe_key keys[] = {
     {"build_dir", &key_folder, offsetof(struct recipe_rcp, build_dir),
      "the build folder that has what is not named here", NULL},
@@ -70,8 +68,7 @@ static const struct recipe_key keys[] = {
      "the partition table", NULL},
     {"firmware", &key_image, offsetof(struct recipe_rcp, firmware), "the app", NULL},
     {"seal", &key_choice, offsetof(struct recipe_rcp, seal),
-     "let the host's app vouch for all this; required: and be signed",
-     OPT_WORDS("HOW", "false", "true", "required")},
+     "let the host's app vouch for all this; required: and be signed", SEAL_WORDS},
     {0},
 };
 
@@ -229,12 +226,20 @@ static bool note_host(void *container, uint64_t host_from, uint64_t size, struct
     return note_part(&end, c->at, host_from, OTAPACK_RCP_HOST, c->entry, c->name, e);
 }
 
-// The host, which is in the table before its seal is made.
+// The host is in the table before its seal is made, which is of all that comes before it.
+static bool sealed_by(void *container, uint64_t host_from, uint64_t size, struct otapack_source *of,
+                      struct err *e)
+{
+    const struct combined *c = container;
+    struct otapack_source all = pieces_source(c->l);
+    *of = otapack_part(&all, c->at, host_from - c->at);
+    return note_host(container, host_from, size, e);
+}
+
 static bool add_sealed(struct combined *c, const struct layer *host, bool required,
                        const struct recipe *recipe, struct err *e)
 {
-    struct seal seal = {
-        .from = c->at, .required = required, .tell_size = note_host, .container = c};
+    struct seal seal = {OTAPACK_SEAL_RCP, required, false, sealed_by, c};
     return compose_sealed(host, &seal, recipe, c->l, e);
 }
 

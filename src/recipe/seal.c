@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "seal.h"
 
-#include <otapack/rcp_seal.h>
 #include <string.h>
 
 #include "digest_span.h"
@@ -10,7 +9,7 @@
 #include "signature.h"
 #include "source.h"
 
-// The host while it is sealed.
+// The app while it is sealed.
 struct host {
     const char *name;
     const struct layer *sign; // NULL: it is laid out as it is
@@ -27,7 +26,7 @@ static bool find_place(const struct host *h, uint32_t *at, struct err *e)
     struct otapack_source src = otapack_memory(h->bytes, h->n);
     if (otapack_rcp_seal_place_find(&src, at).code != OTAPACK_OK) {
         return err_set(e, STATUS_NO,
-                       "%s: has no place for a seal; add two lines to the host's firmware, "
+                       "%s: has no place for a seal; add two lines to its firmware, "
                        "#include \"otapack/rcp_seal.h\" and OTAPACK_RCP_SEAL(); to a file that is "
                        "linked in any case, and build it again",
                        h->name);
@@ -36,20 +35,22 @@ static bool find_place(const struct host *h, uint32_t *at, struct err *e)
     return version == OTAPACK_SEAL_VERSION ||
            err_set(e, STATUS_NO,
                    "%s: its place for a seal is of version %u, and otapack knows %u; take a newer "
-                   "otapack, or build the host with this one's headers",
+                   "otapack, or build the app with this one's headers",
                    h->name, version, OTAPACK_SEAL_VERSION);
 }
 
 static bool make_seal(const struct host *h, const struct seal *seal, struct pieces *l,
                       uint8_t raw[OTAPACK_SEAL_SIZE], struct err *e)
 {
+    struct otapack_source of;
     struct otapack_rcp_seal made = {.version = OTAPACK_SEAL_VERSION,
-                                    .kind = OTAPACK_SEAL_RCP,
-                                    .digest_type = OTAPACK_SEAL_SHA256,
-                                    .size = (uint32_t)(h->from - seal->from)};
-    struct otapack_source all = pieces_source(l);
-    struct otapack_source sealed = otapack_part(&all, seal->from, made.size);
-    if (!digest_of(DIGEST_SHA256, &sealed, made.digest)) {
+                                    .kind = (uint8_t)seal->kind,
+                                    .digest_type = OTAPACK_SEAL_SHA256};
+    if (!seal->sealed(seal->container, h->from, h->size, &of, e)) {
+        return false;
+    }
+    made.size = (uint32_t)of.size;
+    if (!digest_of(DIGEST_SHA256, &of, made.digest)) {
         return pieces_good(l, e) && err_set(e, STATUS_CANNOT, "%s: could not be read", h->name);
     }
     otapack_rcp_seal_write(&made, raw);
@@ -70,9 +71,9 @@ static bool may_change(const struct host *h, const struct pieces *l, struct err 
     bool keeps = h->sign == NULL || layer_sign_keeps(h->sign, h->size > signature_unpadded(n));
     return signature_count(n) == 0 || !keeps ||
            err_set(e, STATUS_NO,
-                   "%s: the host is signed, and its seal would be another one, with which its "
+                   "%s: the app is signed, and its seal would be another one, with which its "
                    "signatures do not hold; take these off first (otapack sign --remove), or give "
-                   "the host's app as its build wrote it",
+                   "the app as its build wrote it",
                    h->name);
 }
 
@@ -82,11 +83,10 @@ static bool open_app(const struct host *h, struct otapack_esp_image *image, stru
     struct otapack_app_desc desc;
     return (otapack_esp_image_open(&src, image).code == OTAPACK_OK &&
             otapack_app_desc_read(&src, OTAPACK_APP_DESC_AT, &desc).code == OTAPACK_OK) ||
-           err_set(
-               e, STATUS_NO,
-               "%s: is no app with a description, in which alone a seal can lie; give the host's "
-               "app",
-               h->name);
+           err_set(e, STATUS_NO,
+                   "%s: is no app with a description, in which alone a seal can lie; give the app "
+                   "itself",
+                   h->name);
 }
 
 static bool fill(const struct host *h, const struct otapack_esp_image *image,
@@ -138,13 +138,12 @@ bool compose_sealed(const struct layer *host, const struct seal *seal, const str
     uint8_t raw[OTAPACK_SEAL_SIZE];
     uint32_t at = 0;
     if (!take_host(&h, host, recipe, l, e) || !open_app(&h, &image, e) || !find_place(&h, &at, e) ||
-        !seal->tell_size(seal->container, h.from, h.size, e) || !make_seal(&h, seal, l, raw, e) ||
-        !fill(&h, &image, raw, at, l, e)) {
+        !make_seal(&h, seal, l, raw, e) || !fill(&h, &image, raw, at, l, e)) {
         return false;
     }
-    if (seal->required && !is_signed(&h, l)) {
+    if (seal->required && !seal->signed_later && !is_signed(&h, l)) {
         return err_set(e, STATUS_NO,
-                       "%s: seal: required, and nobody signs the host, so that anybody could make "
+                       "%s: seal: required, and nobody signs the app, so that anybody could make "
                        "its seal; add sign: to the recipe, or write seal: true",
                        h.name);
     }

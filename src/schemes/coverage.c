@@ -5,6 +5,7 @@
 
 #include "format_list.h"
 #include "kinds.h"
+#include "rcp_seal.h"
 #include "scheme.h"
 #include "source.h"
 #include "text.h"
@@ -165,10 +166,13 @@ static bool is_signed(const struct node *part, unsigned counting)
     return counting != 0 && scheme_of(part)->signature(part, 0) != NULL;
 }
 
-// Is the part what a container's seal lies in, and is it signed? Then all before it is spoken for.
-static bool seals(const struct painter *p, const struct node *container)
+// Is the part what a container's seal lies in, and is it signed? Then what the seal is of is spoken
+// for: all before the part, or `n`.
+static bool seals(const struct painter *p, const struct node *container, const struct node *n)
 {
-    return p->part->parent == container && is_sealed(p->part) && is_signed(p->part, p->counting);
+    const struct node *over = rcp_seal_over(container);
+    return p->part->parent == container && is_sealed(p->part) && is_signed(p->part, p->counting) &&
+           (over == NULL || over == n);
 }
 
 static void put_other(struct painter *p, const struct node *n)
@@ -176,7 +180,7 @@ static void put_other(struct painter *p, const struct node *n)
     uint64_t start = p->part->src.base;
     bool before = p->at <= start;
     uint64_t end = before && end_of(n) > start ? start : end_of(n); // parts of a bad table overlap
-    if (before && seals(p, n->parent)) {
+    if ((before || rcp_seal_over(n->parent) == n) && seals(p, n->parent, n)) {
         put(p, COVERAGE_SEALED, end, path_of(p->a, n), "sealed", CHECK_COUNT);
         return;
     }
@@ -228,8 +232,8 @@ static void put_node(struct painter *p, const struct node *n)
         if (part->overlay) {
             continue;
         }
-        put(p, seals(p, n) && part->src.base <= p->part->src.base ? COVERAGE_SEALED : COVERAGE_NONE,
-            part->src.base, path, own, CHECK_COUNT);
+        bool sealed = seals(p, n, NULL) && part->src.base <= p->part->src.base;
+        put(p, sealed ? COVERAGE_SEALED : COVERAGE_NONE, part->src.base, path, own, CHECK_COUNT);
         if (leads_to(part, p->part)) {
             put_node(p, part);
         } else {

@@ -6,6 +6,7 @@
 
 #include "format_list.h"
 #include "kinds.h"
+#include "rcp_seal.h"
 #include "scheme.h"
 #include "secure_boot.h"
 #include "text.h"
@@ -155,12 +156,12 @@ static const struct node *space_of(const struct node *part)
     return part;
 }
 
-// A combined image whose host is not the part, with its seal: nobody whose signature is asked for
-// vouches for the radio's firmware in it. NULL: there is none.
+// What could be sealed, and not by the part: nobody whose signature is asked for vouches for the
+// firmware of another processor in it. NULL: there is none.
 static const struct node *unvouched(const struct node *n, const struct node *part)
 {
     const struct node *found = NULL;
-    if (node_is(n, &format_rcp_image)) {
+    if (rcp_seal_is_about(n)) {
         return part->parent == n && is_sealed(part) ? NULL : n;
     }
     for (const struct node *p = n->parts; p != NULL && found == NULL; p = p->next) {
@@ -180,7 +181,7 @@ static bool all_sealed(const struct node *part, struct trust_answer *answer)
     return image == NULL ||
            trust_miss(
                answer,
-               "no signature that is asked for vouches for the radio's firmware%s%s; seal it in "
+               "no signature that is asked for vouches for the firmware%s%s; seal it in "
                "the app that is signed, or leave --require-seal out",
                *path == '\0' ? "" : " in ", path);
 }

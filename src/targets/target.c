@@ -187,7 +187,7 @@ const struct opt esp32_rows[] = {
               "is no version of ESP-IDF; write one such as v5.4.1"),
      "ESP-IDF of the bootloader that is in the field", false},
     {0, "secure-boot",
-     OPT_FACT("SECURE-BOOT", "choice", secure_boot_name, TARGET_SECURE_BOOT, take_secure_boot,
+     OPT_FACT("HOW", "choice", secure_boot_name, TARGET_SECURE_BOOT, take_secure_boot,
               "is not known; write v1, v2 or none"),
      "of the device: v1, v2 or none", false},
     OPT_END,

@@ -41,14 +41,15 @@ enum target_fact {
     NEED_DECRYPT_KEY = 1 << 13, // what opens what is encrypted
     TARGET_FINAL = 1 << 14,     // what the update replaces
     NEED_BASE = 1 << 15,        // the app that a patch is for
-    TARGET_FLASH_OFFSET = 1 << 16,
-    TARGET_CSV = 1 << 17,    // how a partitions.csv is read
-    TARGET_DEVICE = 1 << 18, // whatever a device file says
-    TARGET_HOSTED = 1 << 19,
-    TARGET_MADE = 1 << 20, // what a patch is to make
+    NEED_COPROCESSOR = 1 << 16, // the firmware that a host's seal is of
+    TARGET_FLASH_OFFSET = 1 << 17,
+    TARGET_CSV = 1 << 18,    // how a partitions.csv is read
+    TARGET_DEVICE = 1 << 19, // whatever a device file says
+    TARGET_HOSTED = 1 << 20,
+    TARGET_MADE = 1 << 21, // what a patch is to make
 };
 enum {
-    NEED_BITS = 16, // what a rule can need
+    NEED_BITS = 17, // what a rule can need
     FACTS_OF_ESP8266 = NEED_ROOM | NEED_LAYOUT | NEED_ESP8266_SIZE | NEED_ESP8266_MODE,
 };
 

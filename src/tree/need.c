@@ -18,7 +18,8 @@ unsigned need_said(const struct read_options *o)
 {
     return o->esp8266.known | when(o->host_table != NULL, TARGET_TABLE) | need_of_reading(o) |
            when(o->flash_offset_given, TARGET_FLASH_OFFSET) |
-           when(o->table_csv != NULL, TARGET_CSV) | when(o->made != NULL, TARGET_MADE);
+           when(o->table_csv != NULL, TARGET_CSV) | when(o->made != NULL, TARGET_MADE) |
+           when(o->coprocessor != NULL, NEED_COPROCESSOR);
 }
 
 bool need_is_told(unsigned needs)
@@ -29,10 +30,10 @@ bool need_is_told(unsigned needs)
 const char *need_option(unsigned need)
 {
     static const char *const rows[NEED_BITS] = {
-        "chip",       "chip-revision", "flash-size",      "flash-mode",
-        "idf",        "secure-boot",   "partition-table", "running",
-        "free-space", "layout",        "flash-size",      "flash-mode",
-        "key",        "decrypt-key",   "final",           "base",
+        "chip",        "chip-revision",   "flash-size", "flash-mode",  "idf",
+        "secure-boot", "partition-table", "running",    "free-space",  "layout",
+        "flash-size",  "flash-mode",      "key",        "decrypt-key", "final",
+        "base",        "coprocessor",
     };
     unsigned bit = 0;
     while (bit + 1 < NEED_BITS && need >> bit != 1) {

@@ -28,7 +28,8 @@ struct read_options {
     const struct delta_base *base;                 // the app that a patch is for, or NULL
     const struct otapack_source *made;             // what a patch is to make, or NULL
     struct beside *beside;                         // the folder it lies in, or NULL: none
-    bool require_seal;       // a combined image is there, and its host vouches for it
+    const struct otapack_source *coprocessor; // its firmware, which a host vouches for, or NULL
+    bool require_seal;       // other processors' firmware is there, and its host vouches for it
     bool is_flash;           // a flash image is what was built, whatever it looks like
     bool is_unpadded;        // signed data, whose sector lies where no place tells of it
     bool flash_offset_given; // the flash address of a merged image's first byte is known:

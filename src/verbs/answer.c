@@ -115,12 +115,14 @@ static void add_signed(struct arena *a, struct answer *to, const struct node *ro
     }
 }
 
-// Whether what is beside the programs is under their signature, where a format says so.
+// Whether what is beside the programs is under their signature, where a format says so: the
+// outermost.
 static void add_sealed(struct arena *a, struct answer *to, const struct node *n)
 {
     const struct field *sealed = node_field(n, "sealed");
     if (sealed != NULL) {
         add_row(a, to, "sealed", sealed->text);
+        return;
     }
     for (const struct node *part = n->parts; part != NULL; part = part->next) {
         add_sealed(a, to, part);

@@ -8,6 +8,7 @@
 #include "delta_base.h"
 #include "device_file.h"
 #include "flash_layout.h"
+#include "kept.h"
 #include "key.h"
 #include "kinds.h"
 #include "need.h"
@@ -187,6 +188,17 @@ static bool take_base(struct verb_options *o, const struct args *args, struct er
     return good;
 }
 
+// The firmware that a host's seal is of, where the verb takes it.
+static bool take_coprocessor(struct verb_options *o, const struct args *args, struct err *e)
+{
+    const char *file = args_value(args, "coprocessor");
+    if (file != NULL) {
+        const char *shown = arena_printf(&o->arena, "--coprocessor %s", file);
+        o->read.coprocessor = kept_file(file, shown, &o->arena, e);
+    }
+    return file == NULL || o->read.coprocessor != NULL;
+}
+
 bool verb_options_take(struct verb_options *o, const struct args *args, struct err *e)
 {
     for (const char **id = args_values(args, "allow"); *id != NULL; id++) {
@@ -199,7 +211,7 @@ bool verb_options_take(struct verb_options *o, const struct args *args, struct e
            esp8266_device_check(&o->read.esp8266, "--layout", e) &&
            verb_options_table(o, args, e) &&
            take_flash_offset(o, args_value(args, "flash-offset"), e) &&
-           take_decrypt_key(o, args, e) && take_base(o, args, e);
+           take_decrypt_key(o, args, e) && take_base(o, args, e) && take_coprocessor(o, args, e);
 }
 
 int verb_options_format(const struct args *args, struct err *e)
@@ -349,7 +361,10 @@ const struct opt opt_flash_offset[] = {
      "the flash address of a merged image's first byte", false},
     OPT_END};
 const struct opt opt_seal[] = {
-    {0, "require-seal", NULL, "a host must vouch for its RCP with a seal", false}, OPT_END};
+    {0, "require-seal", NULL, "the app must vouch for an RCP or co-processor", false},
+    {0, "coprocessor", GIVES("FILE", "file", NEED_COPROCESSOR, NULL),
+     "ESP-Hosted: the firmware that a host's seal is of", false},
+    OPT_END};
 const struct opt opt_decrypt_key[] = {
     {0, "decrypt-key", GIVES("KEY", "key", NEED_DECRYPT_KEY, NULL),
      "a private key that opens what is encrypted: PEM,\na pkcs11: URI, or the 32 bytes of an "

@@ -2,7 +2,8 @@
  *
  * What firmware compiles of otapack/stream.h, for size.sh to measure: the three functions of a
  * stream, each once. With RECEIVER_BUNDLE, RECEIVER_ZIGBEE or RECEIVER_ALONE those of a stream that
- * takes more; with RECEIVER_SIGNATURES or RECEIVER_SEAL those of one with an observer.
+ * takes more; with RECEIVER_SIGNATURES, RECEIVER_SEAL or RECEIVER_BUNDLE_SEAL those of one with an
+ * observer.
  */
 #if defined(RECEIVER_BUNDLE)
 #include <otapack/stream_bundle.h>
@@ -56,6 +57,26 @@ static inline void sealed_start(struct sealed_stream *s, struct otapack_stream_h
 {
     otapack_seal_watch(&s->seal, &s->stream, hooks, s->sha256);
     otapack_stream_start(&s->stream, hooks);
+}
+#elif defined(RECEIVER_BUNDLE_SEAL)
+#include <otapack/stream_bundle_seal.h>
+#define STREAM struct sealed_bundle
+#define HOOKS struct otapack_bundle_hooks
+#define START sealed_start
+#define ANNOUNCE(s, size) otapack_bundle_stream_announce(&(s)->stream, size)
+#define PUSH(s, bytes, n) otapack_bundle_stream_push(&(s)->stream, bytes, n)
+#define FINISH(s) otapack_bundle_stream_finish(&(s)->stream)
+
+struct sealed_bundle {
+    struct otapack_bundle_stream stream;
+    struct otapack_seal seal;
+    const struct otapack_hash *sha256;
+};
+
+static inline void sealed_start(struct sealed_bundle *s, struct otapack_bundle_hooks *hooks)
+{
+    otapack_bundle_seal_watch(&s->seal, &s->stream, hooks, s->sha256);
+    otapack_bundle_stream_start(&s->stream, hooks);
 }
 #else
 #include <otapack/stream_alone.h>

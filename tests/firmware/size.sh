@@ -111,6 +111,7 @@ measure_more() {
         case $kind in
         SIGNATURES) stack=$(stack_with_observer otapack_signatures_on_) ;;
         SEAL) stack=$(stack_with_observer otapack_seal_on_) ;;
+        BUNDLE_SEAL) stack=$(stack_with_observer otapack_bundle_seal_on_) ;;
         esac
         compile "$cc" -std=c99 "-DRECEIVER_$kind" -DRECEIVER_CONTEXT -c -o context.o \
             "$SOURCE/tests/firmware/receiver.c"
@@ -126,6 +127,7 @@ ZIGBEE 5120 544 256 Zigbee files
 BUNDLE 6144 560 304 Matter bundles
 SIGNATURES 5120 2048 320 signatures
 SEAL 5120 768 288 the seal of a radio's firmware
+BUNDLE_SEAL 7168 768 384 Matter bundles, with a seal
 END
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * rcp_seal.h: with a work buffer of any size up to MOST, of which exactly its bytes are used up
+ * rcp_seal.h and bundle_seal.h: with a work buffer of any size up to MOST, of which exactly its bytes are used up
  * to 16.
  */
 #include "source.h"
@@ -24,6 +24,9 @@ static void check_any(const struct otapack_source *src)
     size_t room = Frama_C_unsigned_int_interval(1, MOST);
     Frama_C_make_unknown((char *)&seal, sizeof(seal));
     (void)otapack_rcp_seal_check(&seal, src, &hash_32, work, room);
+    (void)otapack_hosted_seal_check(&seal, src, &hash_32, work, room);
+    (void)otapack_bundle_seal_check(&seal, src, &hash_32, work, room);
+    (void)otapack_bundle_seal_size(Frama_C_unsigned_int_interval(1, OTAPACK_BUNDLE_MAX_IMAGES));
 }
 
 /* Of a work buffer, exactly its bytes are used. */

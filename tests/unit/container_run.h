@@ -183,6 +183,7 @@ static inline void receiver_hooks(struct receiver *r)
     r->whole = (struct watched){.inner = digest_hash(sha256), .over = &r->over};
     r->whole.hash = (struct otapack_hash){&r->whole, watched_start, watched_update, watched_finish};
     r->hooks.sha256 = r->how->no_hashes ? NULL : &r->whole.hash;
+    r->hooks.wants_ctx = r;
     r->hooks.wants = r->how->unwanted == 0 ? NULL : wants_image;
     r->hooks.table = r->table;
     r->hooks.room = OTAPACK_BUNDLE_ROOM((size_t)most);

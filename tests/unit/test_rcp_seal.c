@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // otapack/rcp_seal.h: where a place for a seal is found and where not, what a seal may say, and
-// that it is of exactly the bytes before the host, read in pieces of any size.
+// that it is of exactly the bytes before the host, of the table of a bundle, or of a co-processor's
+// firmware, read in pieces of any size.
 #include "unit.h"
 
-#include <otapack/rcp_seal.h>
+#include <otapack/bundle_seal.h>
 
 enum { APP = 640, SEALED = 84 + 40, DATA_LEN_AT = 28 };
 
@@ -148,13 +149,17 @@ TEST(what_a_seal_may_say)
     for (size_t i = 0; i < COUNT(bytes); i++) {
         for (unsigned flip = 1; flip < 256; flip++) {
             uint8_t raw[OTAPACK_SEAL_SIZE];
+            unsigned kind = bytes[i].at == 9 ? OTAPACK_SEAL_RCP ^ flip : 0;
+            bool known = kind == OTAPACK_SEAL_BUNDLE || kind == OTAPACK_SEAL_HOSTED;
             struct otapack_rcp_seal seal = good;
             otapack_rcp_seal_write(&good, raw);
             raw[bytes[i].at] ^= (uint8_t)flip;
             otapack_rcp_seal_decode(raw, &seal);
             struct otapack_status s = otapack_rcp_seal_judge(&seal);
-            assert_int_equal(s.code, OTAPACK_FORBIDDEN);
-            assert_string_equal(s.field, bytes[i].field);
+            assert_int_equal(s.code, known ? OTAPACK_OK : OTAPACK_FORBIDDEN);
+            if (!known) {
+                assert_string_equal(s.field, bytes[i].field);
+            }
         }
     }
 }
@@ -180,11 +185,12 @@ static void make_image(uint8_t image[SEALED + 16])
     put_entry(image + 72, OTAPACK_RCP_HOST, 16, SEALED);
 }
 
-static struct otapack_rcp_seal seal_of(const uint8_t *bytes, uint32_t n)
+static struct otapack_rcp_seal seal_of_kind(enum otapack_seal_kind kind, const uint8_t *bytes,
+                                            uint32_t n)
 {
     struct otapack_rcp_seal seal = {.at = 300,
                                     .version = 1,
-                                    .kind = OTAPACK_SEAL_RCP,
+                                    .kind = (uint8_t)kind,
                                     .digest_type = OTAPACK_SEAL_SHA256,
                                     .size = n};
     struct sum sum;
@@ -194,19 +200,35 @@ static struct otapack_rcp_seal seal_of(const uint8_t *bytes, uint32_t n)
     return seal;
 }
 
-static struct otapack_status check(const struct otapack_rcp_seal *seal, const uint8_t *image,
-                                   size_t n, size_t piece)
+static struct otapack_rcp_seal seal_of(const uint8_t *bytes, uint32_t n)
+{
+    return seal_of_kind(OTAPACK_SEAL_RCP, bytes, n);
+}
+
+typedef struct otapack_status check_fn(const struct otapack_rcp_seal *seal,
+                                       const struct otapack_source *src,
+                                       const struct otapack_hash *sha256, uint8_t *buffer,
+                                       size_t n);
+
+static struct otapack_status check_by(check_fn *fn, const struct otapack_rcp_seal *seal,
+                                      const uint8_t *image, size_t n, size_t piece)
 {
     struct sum sum;
     const struct otapack_hash hash = {&sum, sum_start, sum_update, sum_finish};
     struct otapack_source src = otapack_memory(image, n);
     uint8_t buffer[SEALED + 16];
-    struct otapack_status s = otapack_rcp_seal_check(seal, &src, &hash, buffer, piece);
+    struct otapack_status s = fn(seal, &src, &hash, buffer, piece);
     if (s.code == OTAPACK_OK) {
         assert_int_equal(sum.n, seal->size);
         assert_int_equal(sum.pieces, (seal->size + piece - 1) / piece);
     }
     return s;
+}
+
+static struct otapack_status check(const struct otapack_rcp_seal *seal, const uint8_t *image,
+                                   size_t n, size_t piece)
+{
+    return check_by(otapack_rcp_seal_check, seal, image, n, piece);
 }
 
 TEST(the_bytes_before_the_host_and_no_others)
@@ -255,6 +277,106 @@ TEST(a_seal_of_less_than_what_is_flashed)
     assert_status(check(&seal, image, sizeof(image), 16), OTAPACK_NOT_THIS, "tag", 0);
 }
 
+// ---- Of a bundle, and of a co-processor's firmware ----------------------------------------------
+
+enum { BUNDLE = 8 + 2 * 48 }; // its table
+
+static void make_bundle(uint8_t table[BUNDLE])
+{
+    memset(table, 0x5A, BUNDLE);
+    otapack_put_le32(table, OTAPACK_BUNDLE_MAGIC);
+    otapack_put_le32(table + 4, 2);
+}
+
+// All of the table but the application's own SHA-256, which is its end.
+TEST(the_table_but_the_last_digest)
+{
+    uint8_t table[BUNDLE];
+    make_bundle(table);
+    assert_int_equal(otapack_bundle_seal_size(2), BUNDLE - 32);
+    assert_int_equal(otapack_bundle_seal_size(1), 8 + 16);
+    assert_int_equal(otapack_bundle_seal_size(255), 8 + 255 * 48 - 32);
+    const struct otapack_rcp_seal seal = seal_of_kind(OTAPACK_SEAL_BUNDLE, table, BUNDLE - 32);
+    for (size_t piece = 1; piece <= BUNDLE; piece++) {
+        assert_good(check_by(otapack_bundle_seal_check, &seal, table, BUNDLE, piece));
+    }
+    for (size_t n = 0; n < BUNDLE; n++) {
+        assert_int_equal(check_by(otapack_bundle_seal_check, &seal, table, n, 16).code,
+                         n < BUNDLE - 32 ? OTAPACK_TRUNCATED : OTAPACK_OK);
+    }
+    for (size_t at = 0; at < BUNDLE; at++) {
+        enum otapack_code code = at < 4    ? OTAPACK_NOT_THIS
+                                 : at == 4 ? OTAPACK_FORBIDDEN
+                                           : OTAPACK_MISMATCH;
+        table[at] ^= 1;
+        assert_int_equal(check_by(otapack_bundle_seal_check, &seal, table, BUNDLE, 16).code,
+                         at < BUNDLE - 32 ? code : OTAPACK_OK);
+        table[at] ^= 1;
+    }
+}
+
+TEST(a_table_of_another_size)
+{
+    uint8_t table[BUNDLE];
+    make_bundle(table);
+    for (uint32_t size = 0; size <= BUNDLE; size++) {
+        const struct otapack_rcp_seal seal = seal_of_kind(OTAPACK_SEAL_BUNDLE, table, size);
+        struct otapack_status s = check_by(otapack_bundle_seal_check, &seal, table, BUNDLE, 16);
+        if (size == BUNDLE - 32) {
+            assert_good(s);
+        } else {
+            assert_status(s, OTAPACK_FORBIDDEN, "size", 312);
+        }
+    }
+    // Of no images at all, which 8 bytes less 32 would be the size of.
+    otapack_put_le32(table + 4, 0);
+    const struct otapack_rcp_seal seal = seal_of_kind(OTAPACK_SEAL_BUNDLE, table, 8);
+    assert_status(check_by(otapack_bundle_seal_check, &seal, table, BUNDLE, 16), OTAPACK_FORBIDDEN,
+                  "size", 312);
+}
+
+TEST(the_firmware_and_what_lies_behind)
+{
+    uint8_t bytes[SEALED];
+    memset(bytes, 0x5A, sizeof(bytes));
+    const struct otapack_rcp_seal seal = seal_of_kind(OTAPACK_SEAL_HOSTED, bytes, 100);
+    for (size_t n = 0; n < sizeof(bytes); n++) {
+        assert_int_equal(check_by(otapack_hosted_seal_check, &seal, bytes, n, 7).code,
+                         n < 100 ? OTAPACK_TRUNCATED : OTAPACK_OK);
+    }
+    for (size_t at = 0; at < sizeof(bytes); at++) {
+        bytes[at] ^= 1;
+        assert_int_equal(check_by(otapack_hosted_seal_check, &seal, bytes, sizeof(bytes), 7).code,
+                         at < 100 ? OTAPACK_MISMATCH : OTAPACK_OK);
+        bytes[at] ^= 1;
+    }
+}
+
+// The seal of one kind is none of another, whatever bytes it is held against.
+TEST(each_kind_by_itself)
+{
+    static check_fn *const fns[] = {[OTAPACK_SEAL_RCP] = otapack_rcp_seal_check,
+                                    [OTAPACK_SEAL_BUNDLE] = otapack_bundle_seal_check,
+                                    [OTAPACK_SEAL_HOSTED] = otapack_hosted_seal_check};
+    uint8_t image[SEALED + 16], table[BUNDLE];
+    make_image(image);
+    make_bundle(table);
+    for (unsigned is = 0; is < 256; is++) {
+        for (unsigned asked = OTAPACK_SEAL_RCP; asked < COUNT(fns); asked++) {
+            const uint8_t *bytes = asked == OTAPACK_SEAL_BUNDLE ? table : image;
+            uint32_t n = asked == OTAPACK_SEAL_BUNDLE ? BUNDLE - 32 : SEALED;
+            struct otapack_rcp_seal seal = seal_of_kind(OTAPACK_SEAL_EMPTY, bytes, n);
+            seal.kind = (uint8_t)is;
+            struct otapack_status s = check_by(fns[asked], &seal, bytes, n, 16);
+            if (is == asked) {
+                assert_good(s);
+            } else {
+                assert_status(s, OTAPACK_FORBIDDEN, "kind", 309);
+            }
+        }
+    }
+}
+
 static bool read_until(void *ctx, uint64_t at, uint8_t *to, size_t n)
 {
     memset(to, 0x11, n);
@@ -283,6 +405,10 @@ UNIT(rcp_seal)
         cmocka_unit_test(what_a_seal_may_say),
         cmocka_unit_test(the_bytes_before_the_host_and_no_others),
         cmocka_unit_test(a_seal_of_less_than_what_is_flashed),
+        cmocka_unit_test(the_table_but_the_last_digest),
+        cmocka_unit_test(a_table_of_another_size),
+        cmocka_unit_test(the_firmware_and_what_lies_behind),
+        cmocka_unit_test(each_kind_by_itself),
         cmocka_unit_test(a_read_that_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+# The seal of an ESP-Hosted co-processor's firmware in its host's app: built, refused, asked for, and
+# found wrong in a flash.
+. "$SOURCE/tests/cli-lib.sh"
+
+files=$FIXTURES/rcp_seal
+cp "$files/host.bin" .
+cp "$FIXTURES/hosted/firmware.bin" network_adapter.bin
+cp "$FIXTURES/hosted/signed.bin" "$FIXTURES/hosted/table.bin" .
+install -m 600 "$FIXTURES/keys/rsa3072-a.pem" rsa3072-a.pem
+cp "$FIXTURES/keys/rsa3072-a.pub.pem" .
+otapack extract "$FIXTURES/hosted/flash.bin" bootloader -o bootloader.bin >out
+
+hosted() { # hosted FIRMWARE SEAL [MORE]
+    printf 'otapack: 1\nhosted:\n  host: host.bin\n  firmware: %s\n  seal: %s\n%s' \
+        "$1" "$2" "${3-}" >hosted.yaml
+}
+signed='sign:
+  keys: [rsa3072-a.pem]
+'
+says() { # says STATUS REGEX
+    expect_exit "$1" otapack build hosted.yaml -o none.bin
+    expect_err "$2"
+    no_file none.bin
+}
+
+# ---- build ---------------------------------------------------------------------------------------
+
+hosted network_adapter.bin true
+expect_exit 0 otapack build hosted.yaml -o sealed.bin
+same "$files/good-hosted.bin" sealed.bin
+hosted network_adapter.bin required "$signed"
+expect_exit 0 otapack build hosted.yaml -o host-signed.bin
+expect_exit 0 otapack verify -q host-signed.bin --require-seal --coprocessor network_adapter.bin \
+    --key rsa3072-a.pub.pem
+printf 'otapack: 1\nhosted:\n  host: {app: host.bin, sign: {keys: [rsa3072-a.pem]}}
+  firmware: network_adapter.bin\n  seal: required\n' >hosted.yaml
+expect_exit 0 otapack build hosted.yaml -o nested.bin
+expect_exit 0 otapack verify -q nested.bin --require-seal --coprocessor network_adapter.bin --key rsa3072-a.pub.pem
+# The whole file counts, with its signature.
+hosted signed.bin true
+expect_exit 0 otapack build hosted.yaml -o of-signed.bin
+expect_exit 0 otapack verify -q of-signed.bin --require-seal --coprocessor signed.bin
+expect_exit 1 otapack verify -q of-signed.bin --coprocessor network_adapter.bin
+expect_err "the host's seal does not hold: it is of 8192 bytes, and the co-processor's firmware has 512; .*\[rcp-seal\]$"
+
+hosted network_adapter.bin required
+says 1 'nobody signs the app, .*; add sign: to the recipe, or write seal: true$'
+cp "$FIXTURES/br/demo_br.bin" other.bin
+hosted network_adapter.bin true
+sed 's/host: host\.bin/host: other.bin/' hosted.yaml >other.yaml && mv other.yaml hosted.yaml
+says 1 'other\.bin: has no place for a seal; '
+hosted network_adapter.bin true '  partition: slave_fw
+'
+says 2 'a seal lies in the host.s app, and this host is its flash; build the app with hosted: and seal:, '
+# What nobody should flash, a seal does not make good.
+hosted host.bin true
+says 1 '\[hosted-project\]$'
+
+# ---- in a flash ----------------------------------------------------------------------------------
+
+flash() { # flash HOST FIRMWARE [LITTLEFS]
+    printf 'otapack: 1\nhosted:\n  host: {flash: {parts: [0x0: bootloader.bin, 0x8000: table.bin, 0x10000: %s]}}
+  firmware: %s\n  partition: slave_fw\n%s' "$1" "$2" "${3-}" >flash.yaml
+}
+littlefs='  littlefs: network_adapter.bin
+'
+flash sealed.bin network_adapter.bin
+expect_exit 0 otapack build flash.yaml -o flash.bin
+same "$files/good-hosted-flash.bin" flash.bin
+expect_exit 0 otapack verify -q flash.bin --require-seal
+expect_exit 0 otapack inspect flash.bin --get sealed
+out_is yes
+flash sealed.bin network_adapter.bin "$littlefs"
+expect_exit 0 otapack build flash.yaml -o in-file.bin
+same "$files/good-hosted-littlefs.bin" in-file.bin
+flash sealed.bin signed.bin
+expect_exit 1 otapack build flash.yaml -o none.bin
+expect_err "the host's seal does not hold: it is of 512 bytes, and the co-processor's firmware has 8192; .*\[rcp-seal\]$"
+no_file none.bin
+flash host.bin network_adapter.bin
+expect_exit 0 otapack build flash.yaml -o empty.bin
+expect_err 'the host has a place for a seal, and it is empty; .*\[rcp-seal-empty\]$'
+expect_exit 1 otapack verify empty.bin --require-seal
+expect_err "sealed: no: the host's seal is empty; "
+expect_exit 1 otapack verify "$FIXTURES/hosted/flash.bin" --require-seal
+expect_err 'sealed: no: the host.s app has no place for a seal; '
+
+# ---- alone ---------------------------------------------------------------------------------------
+
+expect_exit 0 otapack verify -q sealed.bin
+expect_exit 1 otapack verify sealed.bin --require-seal
+expect_err 'what it comes with is not known; that needs --coprocessor; .*\[rcp-seal-required\]$'
+expect_exit 0 otapack inspect -v sealed.bin
+expect_out 'rcp-seal needs --coprocessor'
+cp network_adapter.bin changed.bin
+flip changed.bin 100 1
+expect_exit 1 otapack verify -q sealed.bin --coprocessor changed.bin
+expect_err "it is not the SHA-256 of the co-processor's firmware; .*\[rcp-seal\]$"
+expect_exit 1 otapack verify host.bin --coprocessor network_adapter.bin --require-seal
+expect_err "sealed: no: the app's seal is empty, or of something else; "
+expect_exit 1 otapack verify other.bin --coprocessor network_adapter.bin --require-seal
+expect_err 'sealed: no: the app has no place for a seal; '
+expect_exit 2 otapack verify sealed.bin --coprocessor missing.bin
+expect_err 'missing\.bin: cannot open'
+expect_exit 2 otapack verify network_adapter.bin --coprocessor network_adapter.bin
+expect_err 'no check can use --coprocessor; leave it out$'
