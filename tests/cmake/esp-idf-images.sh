@@ -125,6 +125,17 @@ builds 1 "$build"
 expect_exit 0 otapack inspect "$image" --get payload.firmware.chip --get vendor_id
 out_is $'esp32h2\n0xfff1'
 
+# Sealed in the app, which is then signed or not.
+cp "$FIXTURES/br/sealed_br.bin" br/main/app.bin
+options br OTAPACK_RCP=y 'OTAPACK_RCP_BUILD_DIR="../rcp"' OTAPACK_RCP_SEAL=y
+builds 1 "$build"
+expect_exit 0 otapack verify -q "$image" --require-seal
+install -m 600 "$FIXTURES/keys/rsa3072-a.pem" key.pem
+options br OTAPACK_RCP=y 'OTAPACK_RCP_BUILD_DIR="../rcp"' OTAPACK_RCP_SEAL=y OTAPACK_SIGN=y \
+    'OTAPACK_SIGN_KEY="../key.pem"'
+builds 1 "$build"
+expect_exit 0 otapack verify -q "$image" --require-seal --key "$FIXTURES/keys/rsa3072-a.pub.pem"
+
 # ---- Signed, encrypted --------------------------------------------------------------------------
 
 copy_folder "$FIXTURES/keys" keys
