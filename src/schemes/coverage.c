@@ -167,12 +167,15 @@ static bool is_signed(const struct node *part, unsigned counting)
 }
 
 // Is the part what a container's seal lies in, and is it signed? Then what the seal is of is spoken
-// for: all before the part, or `n`.
-static bool seals(const struct painter *p, const struct node *container, const struct node *n)
+// for: `n`, or all before the part, where what is asked about lies.
+static bool seals(const struct painter *p, const struct node *container, const struct node *n,
+                  bool before)
 {
+    if (p->part->parent != container || !is_sealed(p->part) || !is_signed(p->part, p->counting)) {
+        return false;
+    }
     const struct node *over = rcp_seal_over(container);
-    return p->part->parent == container && is_sealed(p->part) && is_signed(p->part, p->counting) &&
-           (over == NULL || over == n);
+    return over == NULL ? before : over == n;
 }
 
 static void put_other(struct painter *p, const struct node *n)
@@ -180,7 +183,7 @@ static void put_other(struct painter *p, const struct node *n)
     uint64_t start = p->part->src.base;
     bool before = p->at <= start;
     uint64_t end = before && end_of(n) > start ? start : end_of(n); // parts of a bad table overlap
-    if ((before || rcp_seal_over(n->parent) == n) && seals(p, n->parent, n)) {
+    if (seals(p, n->parent, n, before)) {
         put(p, COVERAGE_SEALED, end, path_of(p->a, n), "sealed", CHECK_COUNT);
         return;
     }
@@ -232,7 +235,7 @@ static void put_node(struct painter *p, const struct node *n)
         if (part->overlay) {
             continue;
         }
-        bool sealed = seals(p, n, NULL) && part->src.base <= p->part->src.base;
+        bool sealed = seals(p, n, NULL, part->src.base <= p->part->src.base);
         put(p, sealed ? COVERAGE_SEALED : COVERAGE_NONE, part->src.base, path, own, CHECK_COUNT);
         if (leads_to(part, p->part)) {
             put_node(p, part);

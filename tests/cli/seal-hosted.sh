@@ -86,6 +86,14 @@ expect_err "sealed: no: the host's seal is empty; "
 expect_exit 1 otapack verify "$FIXTURES/hosted/flash.bin" --require-seal
 expect_err 'sealed: no: the host.s app has no place for a seal; '
 
+# What the seal is of is spoken for, and nothing else that lies before the app.
+flash host-signed.bin network_adapter.bin
+expect_exit 0 otapack build flash.yaml -o flash-signed.bin
+expect_exit 0 otapack verify -q flash-signed.bin --part factory --key rsa3072-a.pub.pem --require-seal
+expect_exit 0 otapack verify flash-signed.bin --part factory --key rsa3072-a.pub.pem --json
+look '.files[0].signed | [.sealed[].part] == ["slave_fw"] and .sealed[0].size == 512 and
+    ([.uncovered[].part] | index("bootloader") != null)' out >jq || fail 'what is sealed is another span'
+
 # ---- alone ---------------------------------------------------------------------------------------
 
 expect_exit 0 otapack verify -q sealed.bin
