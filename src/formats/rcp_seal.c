@@ -108,35 +108,51 @@ static const char *wrong_with_bundle(struct arena *a, const struct node *bundle,
                                       : "it is of a table with another number of images";
 }
 
-static const char *wrong_with_firmware(struct arena *a, const struct node *firmware,
+static const char *wrong_with_firmware(struct arena *a, const struct otapack_source *firmware,
                                        const struct otapack_rcp_seal *seal)
 {
-    enum otapack_code code = seal->size == firmware->src.size
-                                 ? check(otapack_hosted_seal_check, seal, &firmware->src).code
-                                 : OTAPACK_FORBIDDEN;
-    return code == OTAPACK_OK         ? NULL
-           : code == OTAPACK_MISMATCH ? "it is not the SHA-256 of the co-processor's firmware"
-                                      : arena_printf(a,
-                                                     "it is of %" PRIu32 " bytes, and the "
-                                                     "co-processor's firmware has %" PRIu64,
-                                                     seal->size, firmware->src.size);
+    if (firmware->size != seal->size) {
+        return arena_printf(
+            a, "it is of %" PRIu32 " bytes, and the co-processor's firmware has %" PRIu64,
+            seal->size, firmware->size);
+    }
+    return check(otapack_hosted_seal_check, seal, firmware).code == OTAPACK_OK
+               ? NULL
+               : "it is not the SHA-256 of the co-processor's firmware";
+}
+
+// The first firmware of a co-processor in a flash, as it is or as a file in a partition, of which
+// this seal is not; NULL: of which any is. NULL: there is none.
+static const struct node *firmware_in(const struct node *n, const struct otapack_rcp_seal *seal)
+{
+    bool files = node_is(n, &format_littlefs);
+    const struct node *found = NULL;
+    for (const struct node *part = n->parts; part != NULL && found == NULL; part = part->next) {
+        const struct node *content = files ? node_find(part, "content", -1) : part;
+        if (content != NULL && (files || part->elsewhere) && hosted_is_firmware(content)) {
+            bool good = seal != NULL && seal->size == content->src.size &&
+                        check(otapack_hosted_seal_check, seal, &content->src).code == OTAPACK_OK;
+            found = good ? NULL : content;
+        } else if (part->elsewhere && node_is(part, &format_littlefs)) {
+            found = firmware_in(part, seal);
+        }
+    }
+    return found;
+}
+
+// Whichever of them the host sends.
+static const char *wrong_with_flash(struct arena *a, const struct node *flash,
+                                    const struct otapack_rcp_seal *seal)
+{
+    const struct node *firmware = firmware_in(flash, seal);
+    return firmware == NULL ? NULL : wrong_with_firmware(a, &firmware->src, seal);
 }
 
 // ---- What can be sealed -------------------------------------------------------------------------
 
-// A co-processor's firmware in a flash, as it is or in a file.
-static const struct node *firmware_in(const struct node *n)
+static const struct node *flash_firmware(const struct node *flash)
 {
-    const struct node *found = NULL;
-    for (const struct node *part = n->parts; part != NULL && found == NULL; part = part->next) {
-        const struct node *content =
-            node_is(n, &format_littlefs) ? node_find(part, "content", -1) : part;
-        bool inside = part->elsewhere || node_is(n, &format_littlefs);
-        found = content != NULL && inside && hosted_is_firmware(content) ? content
-                : part->elsewhere && node_is(part, &format_littlefs)     ? firmware_in(part)
-                                                                         : NULL;
-    }
-    return found;
+    return firmware_in(flash, NULL);
 }
 
 // The app of a flash that its bootloader starts, or else the first one.
@@ -181,15 +197,15 @@ static const struct sealing {
     const char *app_name, *app_text;
     const struct node *(*app)(const struct node *n);
     const struct node *(*of)(const struct node *n);
-    const char *(*wrong)(struct arena *a, const struct node *of,
+    const char *(*wrong)(struct arena *a, const struct node *n,
                          const struct otapack_rcp_seal *seal);
 } sealings[] = {
     {&format_rcp_image, OTAPACK_SEAL_RCP, true, "host", "host's app", combined_app, itself,
      wrong_with_combined},
     {&format_matter_bundle, OTAPACK_SEAL_BUNDLE, true, "application", "application", bundle_app,
      bundle_with_more, wrong_with_bundle},
-    {&format_flash, OTAPACK_SEAL_HOSTED, false, "host", "host's app", flash_app, firmware_in,
-     wrong_with_firmware},
+    {&format_flash, OTAPACK_SEAL_HOSTED, false, "host", "host's app", flash_app, flash_firmware,
+     wrong_with_flash},
 };
 
 // NULL: nothing in it could be sealed.
@@ -232,7 +248,7 @@ static const char *wrong_with(struct arena *a, const struct node *n,
                             s.value);
     }
     return seal->kind == (uint8_t)sealing->kind
-               ? sealing->wrong(a, sealing->of(n), seal)
+               ? sealing->wrong(a, n, seal)
                : arena_printf(a, "it is the seal of %s, not of %s", kinds[seal->kind].of,
                               kinds[sealing->kind].of);
 }
@@ -308,11 +324,11 @@ static bool is_of_firmware(const struct node *n)
 
 static const char *wrong_with_given(struct judge *j, const struct node *app)
 {
-    const struct node firmware = {.src = *j->options->coprocessor};
     const struct node *seal = node_find(app, "seal", -1);
-    return seal == NULL           ? "the app has no place for a seal"
-           : !is_of_firmware(app) ? "the app's seal is empty, or of something else"
-                                  : wrong_with_firmware(j->arena, &firmware, seal->parsed);
+    return seal == NULL ? "the app has no place for a seal"
+           : !is_of_firmware(app)
+               ? "the app's seal is empty, or of something else"
+               : wrong_with_firmware(j->arena, j->options->coprocessor, seal->parsed);
 }
 
 static void check_given(struct judge *j, struct node *app)

@@ -86,6 +86,20 @@ expect_err "sealed: no: the host's seal is empty; "
 expect_exit 1 otapack verify "$FIXTURES/hosted/flash.bin" --require-seal
 expect_err 'sealed: no: the host.s app has no place for a seal; '
 
+# Two of them: whichever the host takes, the seal must be of it.
+pt_table two.bin 1 0x40 0x9000 0x1000 slave_fw 1 0x41 0xa000 0x6000 old 0 0 0x10000 0x10000 factory
+two() { # two FIRMWARE
+    printf 'otapack: 1\nflash:\n  parts: [0x0: bootloader.bin, 0x8000: two.bin, 0x9000: network_adapter.bin,
+    0xa000: %s, 0x10000: sealed.bin]\n' "$1" >two.yaml
+}
+two network_adapter.bin
+expect_exit 0 otapack build two.yaml -o twice.bin
+expect_exit 0 otapack verify -q twice.bin --require-seal
+two signed.bin
+expect_exit 1 otapack build two.yaml -o none.bin
+expect_err "it is of 512 bytes, and the co-processor's firmware has 8192; .*\[rcp-seal\]$"
+no_file none.bin
+
 # What the seal is of is spoken for, and nothing else that lies before the app.
 flash host-signed.bin network_adapter.bin
 expect_exit 0 otapack build flash.yaml -o flash-signed.bin
