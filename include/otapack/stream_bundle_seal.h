@@ -39,10 +39,10 @@ static inline bool otapack_bundle_seal_on_(void *ctx, const struct otapack_event
 {
     struct otapack_seal *w = (struct otapack_seal *)ctx;
     bool data = e->type == OTAPACK_EVENT_DATA;
-    if (e->type == OTAPACK_EVENT_BEGIN && e->part == OTAPACK_PART_BUNDLE) {
-        w->state = OTAPACK_SEAL_NONE;
-        w->kind = OTAPACK_SEAL_BUNDLE;
-        w->end = w->have = 0;
+    if (otapack_seal_is_first_(e)) {
+        otapack_seal_forget_(w, OTAPACK_SEAL_EMPTY);
+    } else if (e->type == OTAPACK_EVENT_BEGIN && e->part == OTAPACK_PART_BUNDLE) {
+        otapack_seal_forget_(w, OTAPACK_SEAL_BUNDLE);
     }
     if (w->kind != OTAPACK_SEAL_BUNDLE) {
         return otapack_seal_on_(w, e);

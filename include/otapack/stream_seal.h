@@ -126,14 +126,30 @@ static inline bool otapack_seal_host_(struct otapack_seal *w, const struct otapa
     return true;
 }
 
+/* Nothing is known of a seal of this kind. */
+static inline void otapack_seal_forget_(struct otapack_seal *w, enum otapack_seal_kind kind)
+{
+    w->state = OTAPACK_SEAL_NONE;
+    w->hashing = false;
+    w->kind = (uint8_t)kind;
+    w->size = w->end = w->have = 0;
+}
+
+/* Does a file begin, in a stream that may have had another one before? */
+static inline bool otapack_seal_is_first_(const struct otapack_event *e)
+{
+    return e->type == OTAPACK_EVENT_BEGIN && e->at == 0 && e->part >= OTAPACK_PART_APP;
+}
+
 static inline void otapack_seal_begin_(struct otapack_seal *w, const struct otapack_event *e)
 {
+    if (otapack_seal_is_first_(e)) {
+        otapack_seal_forget_(w, OTAPACK_SEAL_EMPTY);
+    }
     if (e->part == OTAPACK_PART_COMBINED) {
-        w->state = OTAPACK_SEAL_NONE;
+        otapack_seal_forget_(w, OTAPACK_SEAL_RCP);
         w->hashing = true;
-        w->kind = OTAPACK_SEAL_RCP;
         w->begin = e->at;
-        w->size = w->end = w->have = 0;
         w->sha256->start(w->sha256->ctx);
     } else if (e->part == OTAPACK_RCP_HOST && w->hashing) {
         w->hashing = false;

@@ -222,6 +222,14 @@ TEST(a_combined_image_in_no_bundle)
     }
 }
 
+static void go_on_with(const struct bytes *b, enum otapack_seal_state state)
+{
+    otapack_bundle_stream_start(&r.stream, &r.hooks);
+    assert_int_equal(otapack_bundle_stream_push(&r.stream, b->at, b->n), OTAPACK_OK);
+    assert_int_equal(otapack_bundle_stream_finish(&r.stream), OTAPACK_OK);
+    assert_int_equal(r.seal.state, state);
+}
+
 // A stream that is used again has forgotten what was there before.
 TEST(one_file_after_the_other)
 {
@@ -229,12 +237,23 @@ TEST(one_file_after_the_other)
                  none = load_fixture("matter_bundle/in-matter-rcp.bin");
     assert_int_equal(receive(&r, &good, 100, true, true), OTAPACK_OK);
     assert_int_equal(r.seal.state, OTAPACK_SEAL_HOLDS);
-    otapack_bundle_stream_start(&r.stream, &r.hooks);
-    assert_int_equal(otapack_bundle_stream_push(&r.stream, none.at, none.n), OTAPACK_OK);
-    assert_int_equal(otapack_bundle_stream_finish(&r.stream), OTAPACK_OK);
-    assert_int_equal(r.seal.state, OTAPACK_SEAL_NONE);
-    free(good.at);
+    go_on_with(&none, OTAPACK_SEAL_NONE);
     free(none.at);
+    // What comes behind a bundle may be none.
+    static const struct {
+        const char *name;
+        enum otapack_seal_state state;
+    } files[] = {{"esp_image/good-app-esp32s3.bin", OTAPACK_SEAL_NONE},
+                 {"rcp_image/good-with-host.bin", OTAPACK_SEAL_NONE},
+                 {"rcp_seal/good-sealed.bin", OTAPACK_SEAL_HOLDS},
+                 {"rcp_seal/host.bin", OTAPACK_SEAL_NONE}};
+    for (size_t i = 0; i < COUNT(files); i++) {
+        struct bytes b = load_fixture(files[i].name);
+        go_on_with(&good, OTAPACK_SEAL_HOLDS);
+        go_on_with(&b, files[i].state);
+        free(b.at);
+    }
+    free(good.at);
 }
 
 UNIT(stream_bundle_seal)

@@ -251,6 +251,14 @@ TEST(one_file_after_the_other)
     assert_int_equal(otapack_stream_push(&r.stream, none.at, none.n), OTAPACK_REFUSED);
     assert_int_equal(otapack_stream_reason(&r.stream), NO_SEAL);
     assert_int_equal(r.seal.state, OTAPACK_SEAL_NONE);
+    // Nor has an app alone the state of what came before it.
+    struct bytes app = load_fixture("rcp_seal/host.bin");
+    assert_int_equal(receive(&r, &good, 100, true, true), OTAPACK_OK);
+    otapack_stream_start(&r.stream, &r.hooks);
+    assert_int_equal(otapack_stream_push(&r.stream, app.at, app.n), OTAPACK_OK);
+    assert_int_equal(otapack_stream_finish(&r.stream), OTAPACK_OK);
+    assert_int_equal(r.seal.state, OTAPACK_SEAL_NONE);
+    free(app.at);
     free(good.at);
     free(none.at);
 }
