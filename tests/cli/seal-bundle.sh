@@ -120,6 +120,11 @@ look '.files[0].signed | ([.uncovered[].part] == [""]) and ([.sealed[].size] | a
 # A bundle of nothing but the application has nothing to be sealed.
 expect_exit 1 otapack verify "$FIXTURES/matter_bundle/good-app.bin" --require-seal
 expect_err 'so there is nothing to be sealed; '
+# The table is the sealed one, an image is not.
+cp sealed.bin swapped.bin
+flip swapped.bin $((152 + 5113)) 1
+expect_exit 1 otapack inspect swapped.bin --get sealed
+out_is 'no: the image of table[1] is another one'
 # Another image, with the digest of it in the table: only the seal tells.
 cp sealed.bin swapped.bin
 flip swapped.bin $((152 + 5113)) 1
