@@ -53,7 +53,8 @@ static inline struct otapack_status otapack_bundle_seal_check(const struct otapa
     if (s.code == OTAPACK_OK &&
         (head.count == 0 || seal->size != otapack_bundle_seal_size(head.count))) {
         s = otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("size"), (uint64_t)seal->at + 12,
-                                seal->size, otapack_bundle_entry_at(head.count));
+                                seal->size,
+                                head.count == 0 ? 0 : otapack_bundle_seal_size(head.count));
     }
     return s.code == OTAPACK_OK ? otapack_rcp_seal_compare_(seal, bundle, sha256, buffer, n) : s;
 }

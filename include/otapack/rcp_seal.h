@@ -37,12 +37,13 @@
  *
  * What the digest is of, says the kind.
  *
- *   1 a combined image     all that a border router stores as its radio's image, from 0 to where
- * the host begins, as above 2 a Matter bundle      its table up to the application's own SHA-256,
- * which is its end: it has the SHA-256 of every other image, and there is nothing between them 3 an
- * ESP-Hosted pair   the co-processor's firmware: all of it, with its signature
+ *     kind 1   a combined image: all that a border router stores as its radio's image, from 0 to
+ *              where the host begins, as above
+ *     kind 2   a Matter bundle: its table, which has the SHA-256 of every image, up to that of the
+ *              application, its end (otapack/bundle_seal.h)
+ *     kind 3   an ESP-Hosted pair: the co-processor's firmware, all of it, with its signature
  *
- * A host can judge what it has stored at any time:
+ * There is one seal in an app, of one kind. A host can judge what it has stored at any time:
  *
  *     struct otapack_rcp_seal seal;
  *     if (otapack_rcp_seal_find(&running_app, &seal).code == OTAPACK_OK &&

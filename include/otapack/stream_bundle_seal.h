@@ -16,6 +16,13 @@
  * not want, nobody looks at the bytes. `sha256` may be that very hash: it is used for the table
  * alone, before any image begins.
  *
+ * Whether there must be a seal, `on` says where the bundle ends, behind its last image:
+ *
+ *     if (e->type == OTAPACK_EVENT_END && e->part == OTAPACK_PART_BUNDLE)
+ *         return seal.state == OTAPACK_SEAL_HOLDS || otapack_stream_refuse(stream, NO_SEAL);
+ *
+ * and not at the end of an RCP's combined image, which comes before the application.
+ *
  * An application that comes as a patch, or encrypted, has no seal here: `state` stays
  * OTAPACK_SEAL_NONE, and `on` says whether that may be.
  */

@@ -13,7 +13,8 @@
  * A seal that is not of what has come before the host ends the stream (OTAPACK_MISMATCH, seal),
  * and so does one that says what otapack/rcp_seal.h does not know (OTAPACK_FORBIDDEN): before the
  * bytes of the host in which it lies are told, so that no file with it is ever FINISHED. What has
- * no seal is not refused here. Whether that may be, `on` says:
+ * no seal, or that of something else (another kind), is not refused here. Whether that may be, `on`
+ * says:
  *
  *     if (e->type == OTAPACK_EVENT_END && e->part == OTAPACK_PART_COMBINED)
  *         return seal.state == OTAPACK_SEAL_HOLDS || otapack_stream_refuse(&stream, NO_SEAL);
@@ -31,7 +32,7 @@
 #include "stream.h"
 
 enum otapack_seal_state {
-    OTAPACK_SEAL_NONE,  /* no host has come, or its app has no place for a seal */
+    OTAPACK_SEAL_NONE,  /* no host has come, or its app has no seal of what came before it */
     OTAPACK_SEAL_BLANK, /* it has one, and that is empty */
     OTAPACK_SEAL_HOLDS, /* it has the seal of what came before it */
 };
@@ -70,8 +71,11 @@ static inline bool otapack_seal_judge_(struct otapack_seal *w, uint32_t at)
         return true;
     }
     code = otapack_rcp_seal_bad_at_(seal) == 0 ? OTAPACK_OK : OTAPACK_FORBIDDEN;
-    if (code == OTAPACK_OK && (seal->kind != w->kind || seal->size != w->size ||
-                               memcmp(seal->digest, w->digest, sizeof(seal->digest)) != 0)) {
+    if (code == OTAPACK_OK && seal->kind != w->kind) {
+        return true; /* it is of something else */
+    }
+    if (code == OTAPACK_OK &&
+        (seal->size != w->size || memcmp(seal->digest, w->digest, sizeof(seal->digest)) != 0)) {
         code = OTAPACK_MISMATCH;
     }
     if (code != OTAPACK_OK) {

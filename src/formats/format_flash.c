@@ -271,6 +271,16 @@ static void take_ota_data(struct device *d, const struct flash *f)
     }
 }
 
+// What lies at this offset of the flash, by itself.
+static struct node *part_at(const struct node *flash, uint64_t at)
+{
+    struct node *part = flash->parts;
+    while (part != NULL && part->src.base != flash->src.base + at) {
+        part = part->next;
+    }
+    return part;
+}
+
 // Which app the bootloader starts; where there is none at all, which one it looks for.
 static void add_boot(struct flash *f)
 {
@@ -290,6 +300,7 @@ static void add_boot(struct flash *f)
     if (device_boot(&d) == DEVICE_OK) {
         const struct otapack_partition *app = device_partition(&d, d.running);
         node_string(f->r->arena, f->n, "boot_partition", app->label, sizeof(app->label), DERIVED);
+        f->image.boot = part_at(f->n, flash_layout_at(&f->image.layout, app->offset));
     }
 }
 
@@ -313,11 +324,11 @@ static void flash_open(struct reader *r, struct node *n)
     node_hex(r->arena, n, "flash_offset", l->base, l->base == 0 ? DERIVED_QUIET : DERIVED);
     add_parts(&f);
     add_boot(&f);
-    rcp_seal_tell(r->arena, n);
     n->summary = l->base == 0 ? "merged flash image"
                               : arena_printf(r->arena, "merged flash image, write it to 0x%" PRIx64,
                                              l->base);
     NODE_KEEP(r->arena, n, *image);
+    rcp_seal_tell(r->arena, n);
 }
 
 // What lies behind the bootloader goes to its device.

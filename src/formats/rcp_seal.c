@@ -9,8 +9,8 @@
 #include "format_list.h"
 #include "hosted.h"
 #include "matter_bundle_tree.h"
-#include "need.h"
 #include "rule.h"
+#include "rule_flash.h"
 
 enum { BUFFER = 4096 };
 
@@ -25,6 +25,11 @@ static const struct kind {
     [OTAPACK_SEAL_HOSTED] = {"hosted", "a co-processor's firmware"},
 };
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
+const char *rcp_seal_kind(unsigned kind)
+{
+    return kind < KINDS ? kinds[kind].of : "something that no firmware knows";
+}
 
 void rcp_seal_add(struct arena *a, struct node *app)
 {
@@ -108,8 +113,8 @@ static const char *wrong_with_bundle(struct arena *a, const struct node *bundle,
                                       : "it is of a table with another number of images";
 }
 
-static const char *wrong_with_firmware(struct arena *a, const struct otapack_source *firmware,
-                                       const struct otapack_rcp_seal *seal)
+const char *rcp_seal_wrong_with(struct arena *a, const struct otapack_source *firmware,
+                                const struct otapack_rcp_seal *seal)
 {
     if (firmware->size != seal->size) {
         return arena_printf(
@@ -121,6 +126,23 @@ static const char *wrong_with_firmware(struct arena *a, const struct otapack_sou
                : "it is not the SHA-256 of the co-processor's firmware";
 }
 
+// What a host sends of a firmware: a file, or as much of a partition as the seal says, which is all
+// of the image at least.
+static struct otapack_source sent(const struct node *firmware, const struct otapack_rcp_seal *seal)
+{
+    const struct node *flash = firmware->parent;
+    bool more = node_is(flash, &format_flash) && seal->size > firmware->src.size;
+    return more ? otapack_part(&flash->src, firmware->src.base - flash->src.base, seal->size)
+                : firmware->src;
+}
+
+static bool is_of(const struct otapack_rcp_seal *seal, const struct node *firmware)
+{
+    struct otapack_source src = sent(firmware, seal);
+    return seal->size == src.size &&
+           check(otapack_hosted_seal_check, seal, &src).code == OTAPACK_OK;
+}
+
 // The first firmware of a co-processor in a flash, as it is or as a file in a partition, of which
 // this seal is not; NULL: of which any is. NULL: there is none.
 static const struct node *firmware_in(const struct node *n, const struct otapack_rcp_seal *seal)
@@ -129,10 +151,8 @@ static const struct node *firmware_in(const struct node *n, const struct otapack
     const struct node *found = NULL;
     for (const struct node *part = n->parts; part != NULL && found == NULL; part = part->next) {
         const struct node *content = files ? node_find(part, "content", -1) : part;
-        if (content != NULL && (files || part->elsewhere) && hosted_is_firmware(content)) {
-            bool good = seal != NULL && seal->size == content->src.size &&
-                        check(otapack_hosted_seal_check, seal, &content->src).code == OTAPACK_OK;
-            found = good ? NULL : content;
+        if (content != NULL && (files || part->elsewhere) && is_image(content, "app")) {
+            found = seal != NULL && is_of(seal, content) ? NULL : content;
         } else if (part->elsewhere && node_is(part, &format_littlefs)) {
             found = firmware_in(part, seal);
         }
@@ -145,7 +165,7 @@ static const char *wrong_with_flash(struct arena *a, const struct node *flash,
                                     const struct otapack_rcp_seal *seal)
 {
     const struct node *firmware = firmware_in(flash, seal);
-    return firmware == NULL ? NULL : wrong_with_firmware(a, &firmware->src, seal);
+    return firmware == NULL ? NULL : rcp_seal_wrong_with(a, &firmware->src, seal);
 }
 
 // ---- What can be sealed -------------------------------------------------------------------------
@@ -155,17 +175,15 @@ static const struct node *flash_firmware(const struct node *flash)
     return firmware_in(flash, NULL);
 }
 
-// The app of a flash that its bootloader starts, or else the first one.
+// The app of a flash that its bootloader starts; where nothing says which, the first one.
 static const struct node *flash_app(const struct node *flash)
 {
-    const struct node *boots = node_find(flash, node_text(flash, "boot_partition"), -1);
-    for (const struct node *part = boots == NULL ? flash->parts : boots; part != NULL;
-         part = part->next) {
-        if (is_image(part, "app") && !part->elsewhere) {
-            return part;
-        }
+    const struct flash_image *image = flash->parsed;
+    const struct node *app = image->boot != NULL ? image->boot : flash->parts;
+    while (app != NULL && image->boot == NULL && (app->elsewhere || !is_image(app, "app"))) {
+        app = app->next;
     }
-    return NULL;
+    return app != NULL && is_image(app, "app") ? app : NULL;
 }
 
 static const struct node *combined_app(const struct node *image)
@@ -183,10 +201,15 @@ static const struct node *itself(const struct node *n)
     return n;
 }
 
-static const struct node *bundle_with_more(const struct node *bundle)
+// One with other images, or whose application has the seal of a bundle: a device looks at that.
+static const struct node *bundle_of(const struct node *bundle)
 {
     const struct matter_bundle_parsed *p = bundle->parsed;
-    return p == NULL || p->head.count < 2 ? NULL : bundle;
+    const struct node *app = bundle_app(bundle);
+    const struct node *part = app == NULL ? NULL : node_find(app, "seal", -1);
+    const struct otapack_rcp_seal *seal = part == NULL ? NULL : part->parsed;
+    bool has = seal != NULL && seal->kind == OTAPACK_SEAL_BUNDLE;
+    return p != NULL && (p->head.count > 1 || has) ? bundle : NULL;
 }
 
 // Who vouches, and for what; `of` says NULL where there is nothing.
@@ -203,7 +226,7 @@ static const struct sealing {
     {&format_rcp_image, OTAPACK_SEAL_RCP, true, "host", "host's app", combined_app, itself,
      wrong_with_combined},
     {&format_matter_bundle, OTAPACK_SEAL_BUNDLE, true, "application", "application", bundle_app,
-     bundle_with_more, wrong_with_bundle},
+     bundle_of, wrong_with_bundle},
     {&format_flash, OTAPACK_SEAL_HOSTED, false, "host", "host's app", flash_app, flash_firmware,
      wrong_with_flash},
 };
@@ -237,7 +260,28 @@ const struct node *rcp_seal_of(const struct node *n)
     return app == NULL ? NULL : node_find(app, "seal", -1);
 }
 
-// What is wrong with a seal that is not empty, as a person reads it; NULL: nothing.
+enum otapack_seal_kind rcp_seal_asked(const struct node *n)
+{
+    const struct sealing *sealing = sealing_of(n);
+    return sealing == NULL ? OTAPACK_SEAL_EMPTY : sealing->kind;
+}
+
+const struct node *rcp_seal_hosted(const struct node *app)
+{
+    const struct node *around = app->parent;
+    bool counts =
+        is_image(app, "app") && !node_is_elsewhere(app) &&
+        (around == NULL || (sealing_of(around) == NULL &&
+                            (!node_is(around, &format_flash) || flash_app(around) == app)));
+    const struct node *part = counts ? node_find(app, "seal", -1) : NULL;
+    const struct otapack_rcp_seal *seal = part == NULL ? NULL : part->parsed;
+    return seal != NULL && otapack_rcp_seal_judge(seal).code == OTAPACK_OK &&
+                   seal->kind == OTAPACK_SEAL_HOSTED
+               ? part
+               : NULL;
+}
+
+// Why a seal that is not empty does not hold, as a person reads it; NULL: it does.
 static const char *wrong_with(struct arena *a, const struct node *n,
                               const struct otapack_rcp_seal *seal)
 {
@@ -253,25 +297,34 @@ static const char *wrong_with(struct arena *a, const struct node *n,
                               kinds[sealing->kind].of);
 }
 
-void rcp_seal_tell(struct arena *a, struct node *n)
+// Why there is none; NULL: there is.
+static const char *no_seal(struct arena *a, const struct node *n)
 {
     const struct sealing *sealing = sealing_of(n);
-    if (sealing == NULL) {
-        return;
+    const struct node *app = sealing->app(n), *seal = rcp_seal_of(n);
+    return app == NULL ? arena_printf(a, "there is no %s in it", sealing->app_name)
+           : seal == NULL && !is_image(app, "app")
+               ? arena_printf(a, "the %s is no app as it lies there: %s", sealing->app_name,
+                              app->summary)
+           : seal == NULL ? arena_printf(a, "the %s has no place for a seal", sealing->app_text)
+           : otapack_rcp_seal_is_empty(seal->parsed)
+               ? arena_printf(a, "the %s's seal is empty", sealing->app_name)
+               : NULL;
+}
+
+void rcp_seal_tell(struct arena *a, struct node *n)
+{
+    if (sealing_of(n) != NULL) {
+        const char *why = no_seal(a, n);
+        why = why == NULL ? wrong_with(a, n, rcp_seal_of(n)->parsed) : why;
+        const char *text = why == NULL ? "yes" : arena_printf(a, "no: %s", why);
+        node_string(a, n, "sealed", text, strlen(text), DERIVED_QUIET);
     }
-    const char *app = sealing->app_name, *text = NULL;
-    const struct node *seal = rcp_seal_of(n);
-    if (sealing->app(n) == NULL) {
-        text = arena_printf(a, "no: there is no %s in it", app);
-    } else if (seal == NULL) {
-        text = arena_printf(a, "no: the %s has no place for a seal", sealing->app_text);
-    } else if (otapack_rcp_seal_is_empty(seal->parsed)) {
-        text = arena_printf(a, "no: the %s's seal is empty", app);
-    } else {
-        const char *wrong = wrong_with(a, n, seal->parsed);
-        text = wrong == NULL ? "yes" : arena_printf(a, "no: %s", wrong);
-    }
-    node_string(a, n, "sealed", text, strlen(text), DERIVED_QUIET);
+}
+
+const char *rcp_seal_app_name(const struct node *n)
+{
+    return sealing_of(n)->app_name;
 }
 
 bool rcp_seal_is_about(const struct node *n)
@@ -282,116 +335,4 @@ bool rcp_seal_is_about(const struct node *n)
 bool rcp_seal_holds(const struct node *n)
 {
     return strcmp(node_text(n, "sealed"), "yes") == 0;
-}
-
-// ---- Rules --------------------------------------------------------------------------------------
-
-static void check_seal(struct judge *j, struct node *n)
-{
-    const struct node *seal = rcp_seal_of(n);
-    if (seal == NULL || is_partial(n)) {
-        return;
-    }
-    const char *app = sealing_of(n)->app_name;
-    bool empty = otapack_rcp_seal_is_empty(seal->parsed);
-    found(j, n, CHECK_RCP_SEAL_EMPTY, !empty, "the %s has a place for a seal, and it is empty",
-          app);
-    if (!empty) {
-        found(j, n, CHECK_RCP_SEAL, rcp_seal_holds(n), "the %s's seal does not hold: %s", app,
-              node_text(n, "sealed") + strlen("no: "));
-    }
-}
-
-const struct rule rules_rcp_seal[] = {
-    {.run = check_seal},
-    {.run = NULL},
-};
-
-// An app that does not come with what its seal is of.
-static bool is_alone(const struct node *n)
-{
-    return is_image(n, "app") && (n->parent == NULL || sealing_of(n->parent) == NULL);
-}
-
-// With the seal of a co-processor's firmware.
-static bool is_of_firmware(const struct node *n)
-{
-    const struct node *part = is_alone(n) ? node_find(n, "seal", -1) : NULL;
-    const struct otapack_rcp_seal *seal = part == NULL ? NULL : part->parsed;
-    return seal != NULL && otapack_rcp_seal_judge(seal).code == OTAPACK_OK &&
-           seal->kind == OTAPACK_SEAL_HOSTED;
-}
-
-static const char *wrong_with_given(struct judge *j, const struct node *app)
-{
-    const struct node *seal = node_find(app, "seal", -1);
-    return seal == NULL ? "the app has no place for a seal"
-           : !is_of_firmware(app)
-               ? "the app's seal is empty, or of something else"
-               : wrong_with_firmware(j->arena, j->options->coprocessor, seal->parsed);
-}
-
-static void check_given(struct judge *j, struct node *app)
-{
-    const char *wrong = wrong_with_given(j, app);
-    found(j, app, CHECK_RCP_SEAL, wrong == NULL, "the host's seal does not hold: %s", wrong);
-}
-
-const struct rule rules_app_seal[] = {
-    {.run = check_given,
-     .concerns = is_of_firmware,
-     .needs = NEED_COPROCESSOR,
-     .says = RULE_SAYS(CHECK_RCP_SEAL)},
-    {.run = NULL},
-};
-
-// Why it is not sealed: "no: ...". NULL: it is, or there is nothing to be sealed; *any says which.
-static const char *unsealed_by(struct judge *j, const struct node *n, bool *any)
-{
-    bool about = rcp_seal_is_about(n);
-    bool given = !about && j->options->coprocessor != NULL && is_alone(n);
-    const char *wrong = given ? wrong_with_given(j, n) : NULL;
-    *any = *any || about || given;
-    return about   ? rcp_seal_holds(n) ? NULL : node_text(n, "sealed")
-             : wrong ? arena_printf(j->arena, "no: %s", wrong)
-                   : NULL;
-}
-
-// The first in a file that could be sealed and is not, and why. What lies in a sealed one is sealed
-// with it.
-static const struct node *unsealed(struct judge *j, const struct node *n, bool *any,
-                                   const char **why)
-{
-    const struct node *found_one = NULL;
-    *why = unsealed_by(j, n, any);
-    if (*why != NULL || rcp_seal_is_about(n)) {
-        return *why == NULL ? NULL : n;
-    }
-    for (const struct node *part = n->parts; part != NULL && found_one == NULL; part = part->next) {
-        found_one = unsealed(j, part, any, why);
-    }
-    return found_one;
-}
-
-// What is closed could have anything in it.
-static const char *nothing_sealed(struct judge *j, const struct node *root)
-{
-    unsigned needs = is_of_firmware(root) ? NEED_COPROCESSOR : node_needs(root);
-    return needs == 0 ? "there is no other processor's firmware in it, so there is nothing to be "
-                        "sealed"
-                      : arena_printf(j->arena, "what it comes with is not known; that needs %s",
-                                     need_text(j->arena, needs));
-}
-
-void rule_seal_required(struct judge *j, struct node *root)
-{
-    bool any = false;
-    const char *why = NULL;
-    if (j->options->require_seal) {
-        const struct node *image = unsealed(j, root, &any, &why);
-        found(j, root, CHECK_RCP_SEAL_REQUIRED, any && image == NULL, "%s",
-              image == NULL ? nothing_sealed(j, root)
-                            : arena_printf(j->arena, "%s%ssealed: %s", node_path(j->arena, image),
-                                           image->parent == NULL ? "" : ": ", why));
-    }
 }

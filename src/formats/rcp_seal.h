@@ -31,4 +31,17 @@ const struct node *rcp_seal_of(const struct node *n);
 // What the seal is of; NULL: of all that comes before the app.
 const struct node *rcp_seal_over(const struct node *n);
 
+// What its seal must be of, and what messages call the app.
+enum otapack_seal_kind rcp_seal_asked(const struct node *n);
+const char *rcp_seal_app_name(const struct node *n);
+const char *rcp_seal_kind(unsigned kind); // "a combined image"
+
+// The seal of a co-processor's firmware in an app that does not come with any; of the apps of a
+// flash only in the one that is booted. NULL: there is none.
+const struct node *rcp_seal_hosted(const struct node *app);
+
+// Why such a seal is not of this firmware; NULL: it is.
+const char *rcp_seal_wrong_with(struct arena *a, const struct otapack_source *firmware,
+                                const struct otapack_rcp_seal *seal);
+
 #endif

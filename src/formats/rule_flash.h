@@ -32,8 +32,9 @@ struct flash_image {
     size_t loader_count;
     struct flash_long_app longs[FLASH_APPS_MOST];
     size_t long_count;
-    bool bootable;    // an app partition has its app
-    bool passed_over; // and the bootloader looks at none that has
+    struct node *boot; // what the partition holds that is booted; NULL: it is not known which
+    bool bootable;     // an app partition has its app
+    bool passed_over;  // and the bootloader looks at none that has
 };
 
 // The apps of the image are started by the bootloader that is in it: its ESP-IDF is the device's.

@@ -326,6 +326,20 @@ bool compose_part(const struct recipe_part *part, const struct recipe *recipe, s
                                  : pieces_add_file(l, part->file, e) != NULL;
 }
 
+bool layer_is_signed(const struct layer *layer, const struct recipe *recipe)
+{
+    bool is_signed = false;
+    for (const struct layer *l = layer->outer; l != NULL; l = l->outer) {
+        is_signed = is_signed || l->type == &layer_sign;
+    }
+    bool around = false;
+    for (const struct layer *l = recipe->layers; l != NULL && l != layer; l = further_in(l)) {
+        around = around || l->type == &layer_sign;
+        is_signed = is_signed || (around && further_in(l) == layer);
+    }
+    return is_signed;
+}
+
 struct layer layer_of_part(struct recipe_part *part)
 {
     return (struct layer){.type = &layer_app, .where = part->where, .is = part};

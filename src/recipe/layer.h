@@ -166,6 +166,9 @@ bool pieces_fit(const struct pieces *l, uint64_t more, struct err *e);
 // What a recipe names, or says how to make, as a layer; `part` must outlive it.
 struct layer layer_of_part(struct recipe_part *part);
 
+// Does a layer of signatures lie around this one, or around what it is the content of?
+bool layer_is_signed(const struct layer *layer, const struct recipe *recipe);
+
 bool layer_part_given(const struct recipe_part *part);
 const char *layer_name(const struct layer *layer);           // for messages
 const char *layer_part_name(const struct recipe_part *part); // likewise

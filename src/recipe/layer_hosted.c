@@ -12,6 +12,7 @@
 #include "judge.h"
 #include "layer.h"
 #include "littlefs_make.h"
+#include "rcp_seal.h"
 #include "seal.h"
 #include "source.h"
 #include "text.h"
@@ -288,17 +289,35 @@ static bool sealed_by(void *firmware, uint64_t app_from, uint64_t size, struct o
     return true;
 }
 
+// A host that has a seal already is sent with what that is of.
+static bool fits_seal(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
+                      uint64_t from, const struct firmware *firmware, struct err *e)
+{
+    const struct recipe_hosted *is = layer->is;
+    struct read_options options = {.slot = NULL};
+    const struct node *host = read_tree(l->arena, &options, pieces_from(l, from));
+    const struct node *seal = is_image(host, "app") ? rcp_seal_hosted(host) : NULL;
+    struct otapack_source src = otapack_memory(firmware->bytes, firmware->size);
+    const char *wrong = seal == NULL ? NULL : rcp_seal_wrong_with(l->arena, &src, seal->parsed);
+    recipe_allow(recipe, &options);
+    return wrong == NULL || options.allow[CHECK_RCP_SEAL] ||
+           check_refuse(e, CHECK_RCP_SEAL, "%s: the host's seal does not hold: %s",
+                        layer_part_name(&is->host), wrong);
+}
+
 static bool add_host(const struct layer *layer, const struct recipe *recipe,
                      struct firmware *firmware, struct pieces *l, struct err *e)
 {
     const struct recipe_hosted *is = layer->is;
     struct recipe_part host = is->host;
     const struct layer app = layer_of_part(&host);
-    const struct layer *outer = layer->outer;
     const struct seal seal = {OTAPACK_SEAL_HOSTED, is->seal.number == SEAL_REQUIRED,
-                              outer != NULL && outer->type == &layer_sign, sealed_by, firmware};
-    return is->seal.number > SEAL_FALSE ? compose_sealed(&app, &seal, recipe, l, e)
-                                        : compose_part(&is->host, recipe, l, e);
+                              layer_is_signed(layer, recipe), sealed_by, firmware};
+    uint64_t from = l->size;
+    return is->seal.number > SEAL_FALSE
+               ? compose_sealed(&app, &seal, recipe, l, e)
+               : compose_part(&is->host, recipe, l, e) &&
+                     (is->partition != NULL || fits_seal(layer, recipe, l, from, firmware, e));
 }
 
 static bool compose_hosted(const struct layer *layer, const struct recipe *recipe, struct pieces *l,

@@ -6,6 +6,7 @@
 #include "digest_span.h"
 #include "image_sums.h"
 #include "layer_sign.h"
+#include "rcp_seal.h"
 #include "signature.h"
 #include "source.h"
 
@@ -84,9 +85,23 @@ static bool open_app(const struct host *h, struct otapack_esp_image *image, stru
     return (otapack_esp_image_open(&src, image).code == OTAPACK_OK &&
             otapack_app_desc_read(&src, OTAPACK_APP_DESC_AT, &desc).code == OTAPACK_OK) ||
            err_set(e, STATUS_NO,
-                   "%s: is no app with a description, in which alone a seal can lie; give the app "
-                   "itself",
+                   "%s: is no app with a description as it is laid out, in which alone a seal "
+                   "can lie; give the app itself, and no delta, encrypt or compress around it",
                    h->name);
+}
+
+// An app has room for one seal: that of something else is somebody's, too.
+static bool is_free(const struct host *h, const uint8_t raw[OTAPACK_SEAL_SIZE], uint32_t at,
+                    struct err *e)
+{
+    struct otapack_rcp_seal was = {.at = at}, made = {.at = at};
+    otapack_rcp_seal_decode(h->bytes + at, &was);
+    otapack_rcp_seal_decode(raw, &made);
+    return otapack_rcp_seal_is_empty(&was) || was.kind == made.kind ||
+           err_set(e, STATUS_NO,
+                   "%s: has the seal of %s, and an app has room for one; leave out seal, or give "
+                   "the app as its build wrote it",
+                   h->name, rcp_seal_kind(was.kind));
 }
 
 static bool fill(const struct host *h, const struct otapack_esp_image *image,
@@ -95,7 +110,8 @@ static bool fill(const struct host *h, const struct otapack_esp_image *image,
     if (memcmp(h->bytes + at, raw, OTAPACK_SEAL_SIZE) == 0) {
         return true;
     }
-    if (!may_change(h, l, e) || !image_sums_hold(image, h->bytes, h->name, e)) {
+    if (!is_free(h, raw, at, e) || !may_change(h, l, e) ||
+        !image_sums_hold(image, h->bytes, h->name, e)) {
         return false;
     }
     memcpy(h->bytes + at, raw, OTAPACK_SEAL_SIZE);

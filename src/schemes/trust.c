@@ -164,6 +164,9 @@ static const struct node *unvouched(const struct node *n, const struct node *par
     if (rcp_seal_is_about(n)) {
         return part->parent == n && is_sealed(part) ? NULL : n;
     }
+    if (rcp_seal_hosted(n) != NULL) {
+        return n == part ? NULL : n;
+    }
     for (const struct node *p = n->parts; p != NULL && found == NULL; p = p->next) {
         found = unvouched(p, part);
     }
@@ -178,12 +181,11 @@ static bool all_sealed(const struct node *part, struct trust_answer *answer)
     }
     const struct node *image = unvouched(root, part);
     const char *path = image == NULL ? "" : node_path(answer->arena, image);
-    return image == NULL ||
-           trust_miss(
-               answer,
-               "no signature that is asked for vouches for the firmware%s%s; seal it in "
-               "the app that is signed, or leave --require-seal out",
-               *path == '\0' ? "" : " in ", path);
+    return image == NULL || trust_miss(answer,
+                                       "no signature that is asked for vouches for other "
+                                       "processors' firmware%s%s; seal it in "
+                                       "the app that is signed, or leave --require-seal out",
+                                       *path == '\0' ? "" : " in ", path);
 }
 
 struct trust_answer trust_ask(const struct trusted *t, const struct node *part, struct arena *a)

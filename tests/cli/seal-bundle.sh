@@ -117,6 +117,27 @@ expect_out '^  sealed +yes$'
 expect_exit 0 otapack verify signed.ota --json --key rsa3072-a.pub.pem
 look '.files[0].signed | ([.uncovered[].part] == [""]) and ([.sealed[].size] | add) == (104 + 5113)' out >jq ||
     fail 'what is sealed is another span'
+# One of nothing but the application, if it has a seal: a device looks at that.
+matter 'seal: true, file: app.bin'
+sed -i 's/{id: rcp[^}]*}, //' matter.yaml
+expect_exit 0 otapack build matter.yaml -o one.ota
+expect_exit 0 otapack verify -q one.ota --require-seal
+expect_exit 0 otapack edit one.ota --set software_version=8 -o one-newer.ota
+expect_exit 0 otapack verify -q one-newer.ota --require-seal
+expect_exit 0 otapack sign one.ota --key rsa3072-a.pem -o one-signed.ota
+is_sealed one-signed.ota
+expect_exit 0 otapack extract one-newer.ota payload.application -o one-app.bin
+printf 'otapack: 1\nmatter_bundle: [{id: 1, version: 9, file: one-app.bin}]\n' >one.yaml
+expect_exit 1 otapack build one.yaml -o none.bin
+expect_err "it is not the SHA-256 of the bundle's table; .*\[rcp-seal\]$"
+# The seal of something else is none, and is not refused.
+otapack extract "$files/good-sealed.bin" host -o host.bin >out
+printf 'otapack: 1\nmatter_bundle: [{id: rcp, version: 7, file: radio.bin}, {id: 1, version: 9, file: host.bin}]\n' \
+    >other.yaml
+expect_exit 0 otapack build other.yaml -o other-kind.bin
+expect_err 'the application has the seal of a combined image, and none of a Matter bundle; .*\[rcp-seal-empty\]$'
+expect_exit 1 otapack verify other-kind.bin --require-seal
+expect_err 'sealed: no: it is the seal of a combined image, not of a Matter bundle; '
 # A bundle of nothing but the application has nothing to be sealed.
 expect_exit 1 otapack verify "$FIXTURES/matter_bundle/good-app.bin" --require-seal
 expect_err 'so there is nothing to be sealed; '

@@ -37,6 +37,22 @@ printf 'otapack: 1\nhosted:\n  host: {app: host.bin, sign: {keys: [rsa3072-a.pem
   firmware: network_adapter.bin\n  seal: required\n' >hosted.yaml
 expect_exit 0 otapack build hosted.yaml -o nested.bin
 expect_exit 0 otapack verify -q nested.bin --require-seal --coprocessor network_adapter.bin --key rsa3072-a.pub.pem
+printf 'otapack: 1\napp: {hosted: {host: host.bin, firmware: network_adapter.bin, seal: required}}\n%s' \
+    "$signed" >hosted.yaml
+expect_exit 0 otapack build hosted.yaml -o outside.bin
+expect_exit 0 otapack verify -q outside.bin --require-seal --coprocessor network_adapter.bin --key rsa3072-a.pub.pem
+# A host that has its seal already is held against what it is sent with.
+printf 'otapack: 1\nhosted:\n  host: host-signed.bin\n  firmware: network_adapter.bin\n' >hosted.yaml
+expect_exit 0 otapack build hosted.yaml -o again.bin
+same host-signed.bin again.bin
+sed -i 's/firmware: network_adapter/firmware: signed/' hosted.yaml
+says 1 "host-signed\.bin: the host's seal does not hold: it is of 512 bytes, .*\[rcp-seal\]$"
+# An app has room for one seal.
+cp "$files/good-sealed.bin" combined.bin
+otapack extract combined.bin host -o other-kind.bin >out
+hosted network_adapter.bin true
+sed -i 's/host: host/host: other-kind/' hosted.yaml
+says 1 'other-kind\.bin: has the seal of a combined image, and an app has room for one; '
 # The whole file counts, with its signature.
 hosted signed.bin true
 expect_exit 0 otapack build hosted.yaml -o of-signed.bin
@@ -108,6 +124,49 @@ expect_exit 0 otapack verify flash-signed.bin --part factory --key rsa3072-a.pub
 look '.files[0].signed | [.sealed[].part] == ["slave_fw"] and .sealed[0].size == 512 and
     ([.uncovered[].part] | index("bootloader") != null)' out >jq || fail 'what is sealed is another span'
 
+# What lies behind an image in its partition is sent as well, if it is sealed.
+cp network_adapter.bin long.bin
+bytes 1 2 3 4 >>long.bin
+hosted long.bin true
+expect_exit 0 otapack build hosted.yaml -o of-long.bin
+flash of-long.bin long.bin
+expect_exit 0 otapack build flash.yaml -o long-flash.bin -q
+expect_exit 0 otapack verify -q long-flash.bin --require-seal
+flip long-flash.bin $((0x9000 + 514)) 1
+expect_exit 1 otapack verify -q long-flash.bin --require-seal
+# The app that is booted counts, whatever its partition is called.
+pt_table slots.bin 1 0x40 0x9000 0x1000 slave_fw 1 0 0xa000 0x2000 otadata 0 0x10 0x10000 0x10000 ota_0 \
+    0 0x11 0x20000 0x10000 'ota.1'
+slots() { # slots SLOT-0 SLOT-1: of which the second one is booted
+    printf 'otapack: 1\nflash:\n  parts: [0x0: bootloader.bin, 0x8000: slots.bin, 0x9000: network_adapter.bin,
+    0xa000: %s, 0x10000: %s, 0x20000: %s]\n' "$FIXTURES/ota_data/good-slot-1.bin" "$1" "$2" >slots.yaml
+    expect_exit 0 otapack build -q slots.yaml -o slots.flash
+    expect_exit 0 otapack inspect slots.flash --get boot_partition
+    out_is ota.1
+}
+slots host.bin sealed.bin
+expect_exit 0 otapack verify -q slots.flash --require-seal
+slots sealed.bin host.bin
+expect_exit 1 otapack verify -q slots.flash --require-seal
+expect_err "sealed: no: the host's seal is empty; "
+
+# Whose signature is asked for has to vouch for the firmware: that of another part does not.
+expect_exit 0 otapack sign bootloader.bin --key rsa3072-a.pem -o bootloader-signed.bin
+printf 'otapack: 1\nflash: {parts: [0x0: bootloader-signed.bin, 0x8000: table.bin, 0x10000: sealed.bin]}\n' >part.yaml
+expect_exit 0 otapack build -q part.yaml -o part.bin
+asked=(--key rsa3072-a.pub.pem --require-seal --coprocessor network_adapter.bin)
+expect_exit 1 otapack verify -q part.bin --part bootloader "${asked[@]}"
+expect_err "no signature that is asked for vouches for other processors' firmware in factory; "
+sed -i 's/sealed\.bin/host-signed.bin/' part.yaml
+expect_exit 0 otapack build -q part.yaml -o part.bin
+expect_exit 0 otapack verify -q part.bin --part factory "${asked[@]}"
+# One level down the firmware is asked for as well.
+printf 'otapack: 1\napp: sealed.bin\nmatter: {vendor_id: 0xFFF1, product_id: 0x8000, software_version: 7}\n' >in.yaml
+expect_exit 0 otapack build -q in.yaml -o in.ota
+expect_exit 1 otapack verify -q in.ota --require-seal
+expect_err 'what it comes with is not known; that needs --coprocessor; '
+expect_exit 0 otapack verify -q in.ota --require-seal --coprocessor network_adapter.bin
+
 # ---- alone ---------------------------------------------------------------------------------------
 
 expect_exit 0 otapack verify -q sealed.bin
@@ -120,9 +179,9 @@ flip changed.bin 100 1
 expect_exit 1 otapack verify -q sealed.bin --coprocessor changed.bin
 expect_err "it is not the SHA-256 of the co-processor's firmware; .*\[rcp-seal\]$"
 expect_exit 1 otapack verify host.bin --coprocessor network_adapter.bin --require-seal
-expect_err "sealed: no: the app's seal is empty, or of something else; "
+expect_err "no app in it has the seal of a co-processor's firmware; "
 expect_exit 1 otapack verify other.bin --coprocessor network_adapter.bin --require-seal
-expect_err 'sealed: no: the app has no place for a seal; '
+expect_err "no app in it has the seal of a co-processor's firmware; "
 expect_exit 2 otapack verify sealed.bin --coprocessor missing.bin
 expect_err 'missing\.bin: cannot open'
 expect_exit 2 otapack verify network_adapter.bin --coprocessor network_adapter.bin

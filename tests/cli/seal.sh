@@ -142,7 +142,7 @@ for id in rcp 0x100; do
         {id: application, file: app.bin}, {id: %s, version: 3, file: good-sealed.bin}]}\n' $id >bundle.yaml
     expect_exit 0 otapack build -q bundle.yaml -o bundle.ota
     expect_exit 1 otapack verify -q bundle.ota --key rsa3072-a.pub.pem --require-seal
-    expect_err 'vouches for the firmware in payload; '
+    expect_err 'vouches for other processors. firmware in payload; '
     expect_err 'payload: sealed: no: the application.s seal is empty; .*\[rcp-seal-required\]$'
 done
 expect_exit 1 otapack verify -q radio.bin --part firmware --key rsa3072-a.pub.pem --require-seal
@@ -164,7 +164,7 @@ no_host() { # no_host FILE REGEX
 cp host.bin no-desc.bin
 poke no-desc.bin 32 0
 esp_rehash no-desc.bin
-no_host no-desc.bin 'no-desc\.bin: is no app with a description'
+no_host no-desc.bin 'no-desc\.bin: is no app with a description as it is laid out, .*and no delta, encrypt or compress around it$'
 no_host "$FIXTURES/rcp_build/bootloader/bootloader.bin" 'bootloader\.bin: is no app with a description'
 no_host good-sealed.bin 'good-sealed\.bin: is no app with a description'
 printf 'otapack: 1\napp: {app: host.bin, sign: {keys: [rsa3072-a.pem]}}\nrcp: {build_dir: %s/rcp_build, seal: required}\n' \

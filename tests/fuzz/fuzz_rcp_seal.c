@@ -112,6 +112,12 @@ static void law_other_kinds(const struct otapack_source *src)
 
 // ---- While it arrives ---------------------------------------------------------------------------
 
+// What a stream passes over: a seal that is good, of something else.
+static bool is_of_another(const struct otapack_rcp_seal *seal, enum otapack_seal_kind kind)
+{
+    return otapack_rcp_seal_judge(seal).code == OTAPACK_OK && seal->kind != (uint8_t)kind;
+}
+
 struct arriving {
     struct otapack_stream stream;
     struct otapack_stream_hooks hooks;
@@ -162,7 +168,8 @@ static void law_arrives(const struct otapack_source *src)
     }
     struct otapack_source image = otapack_part(src, plain.begin, src->size),
                           host = otapack_part(src, plain.host_at, src->size);
-    bool there = plain.host_at != 0 && otapack_rcp_seal_find(&host, &seal).code == OTAPACK_OK;
+    bool there = plain.host_at != 0 && otapack_rcp_seal_find(&host, &seal).code == OTAPACK_OK &&
+                 !is_of_another(&seal, OTAPACK_SEAL_RCP);
     bool empty = there && otapack_rcp_seal_is_empty(&seal);
     bool good =
         there && otapack_rcp_seal_check(&seal, &image, &hash, buffer, 64).code == OTAPACK_OK;
@@ -226,7 +233,8 @@ static void law_bundle_arrives(const struct otapack_source *src)
     }
     struct otapack_source bundle = otapack_part(src, plain.begin, src->size),
                           app = otapack_part(src, plain.app_at, src->size);
-    bool there = plain.app_at != 0 && otapack_rcp_seal_find(&app, &seal).code == OTAPACK_OK;
+    bool there = plain.app_at != 0 && otapack_rcp_seal_find(&app, &seal).code == OTAPACK_OK &&
+                 !is_of_another(&seal, OTAPACK_SEAL_BUNDLE);
     bool empty = there && otapack_rcp_seal_is_empty(&seal);
     bool good =
         there && otapack_bundle_seal_check(&seal, &bundle, &hash, buffer, 64).code == OTAPACK_OK;

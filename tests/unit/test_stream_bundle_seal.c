@@ -48,8 +48,8 @@ static enum otapack_code receive(struct receiver *r, const struct bytes *b, size
     static struct otapack_hash sha256;
     sha256 = kept_digest(DIGEST_SHA256, 0);
     *r = (struct receiver){.wants_all = wants_all};
-    r->hooks = (struct otapack_bundle_hooks){
-        {.ctx = r, .on = on}, &sha256, r, wants, r->table, sizeof(r->table)};
+    r->hooks = (struct otapack_bundle_hooks){{.ctx = r, .on = on}, &sha256, r, wants, r->table,
+                                             sizeof(r->table)};
     if (observed) {
         otapack_bundle_seal_watch(&r->seal, &r->stream, &r->hooks, &sha256);
     }
@@ -84,6 +84,9 @@ static struct expected expect_of(const struct bytes *b, const struct receiver *p
         return x;
     }
     x.at = seal.at;
+    if (otapack_rcp_seal_judge(&seal).code == OTAPACK_OK && seal.kind != OTAPACK_SEAL_BUNDLE) {
+        return x; // it is of something else
+    }
     x.state = OTAPACK_SEAL_BLANK;
     if (!otapack_rcp_seal_is_empty(&seal)) {
         enum otapack_code code =
@@ -157,7 +160,7 @@ TEST(every_file_as_the_parser_has_it)
     assert_true(states[OTAPACK_SEAL_NONE] >= 4);
     assert_int_equal(states[OTAPACK_SEAL_BLANK], 1);
     assert_int_equal(states[OTAPACK_SEAL_HOLDS], 3);
-    assert_int_equal(wrong, 3);
+    assert_int_equal(wrong, 2);
 }
 
 // Every byte of the bundle up to the end of the seal: those of an image that nobody wants alone go

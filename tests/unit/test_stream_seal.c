@@ -86,6 +86,9 @@ static struct expected expect_of(const struct bytes *b, uint32_t begin, uint32_t
         return x;
     }
     x.at = seal.at;
+    if (otapack_rcp_seal_judge(&seal).code == OTAPACK_OK && seal.kind != OTAPACK_SEAL_RCP) {
+        return x; // it is of something else
+    }
     x.state = OTAPACK_SEAL_BLANK;
     if (!otapack_rcp_seal_is_empty(&seal)) {
         enum otapack_code code =

@@ -84,8 +84,8 @@ static void failing_calls(void)
     }
 }
 
-/* Hosts from a cable: without a seal, with an empty one, of another image, of a kind that is not
- * known. */
+/* Hosts from a cable: without a seal, with an empty one, with one of something else, of another
+ * image, of a kind that is not known. */
 static void other_hosts(size_t n)
 {
 #ifdef CONFIG_EXAMPLE_SEAL_REQUIRED
@@ -100,7 +100,11 @@ static void other_hosts(size_t n)
     EXPECT(update_judge_rcp() == without);
     device_seal(FAKE_OTA_0, n);
     EXPECT(update_judge_rcp() == ESP_OK);
-    fake.app[FAKE_OTA_0][OTAPACK_SEAL_FROM + 9] = 2;
+    fake.app[FAKE_OTA_0][OTAPACK_SEAL_FROM + 9] = OTAPACK_SEAL_BUNDLE;
+    EXPECT(update_judge_rcp() == without);
+    fake.app[FAKE_OTA_0][OTAPACK_SEAL_FROM + 9] = OTAPACK_SEAL_HOSTED;
+    EXPECT(update_judge_rcp() == without);
+    fake.app[FAKE_OTA_0][OTAPACK_SEAL_FROM + 9] = 9;
     EXPECT(update_judge_rcp() == UPDATE_ERR_OTHER_SEAL);
     fake_seal(FAKE_OTA_0, device_file, (uint32_t)device_rcp_size(n));
     EXPECT(update_judge_rcp() == UPDATE_ERR_OTHER_SEAL);

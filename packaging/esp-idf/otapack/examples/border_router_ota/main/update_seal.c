@@ -131,9 +131,11 @@ static esp_err_t running_seal(struct otapack_rcp_seal *seal)
         return err;
     }
     struct otapack_source app = otapack_memory(work.bytes, sizeof(work.bytes));
-    return otapack_rcp_seal_find(&app, seal).code == OTAPACK_OK && !otapack_rcp_seal_is_empty(seal)
-               ? ESP_OK
-               : ESP_ERR_NOT_FOUND;
+    bool found =
+        otapack_rcp_seal_find(&app, seal).code == OTAPACK_OK && !otapack_rcp_seal_is_empty(seal);
+    bool of_else = found && otapack_rcp_seal_judge(seal).code == OTAPACK_OK &&
+                   seal->kind != OTAPACK_SEAL_RCP; /* such as of a Matter bundle */
+    return found && !of_else ? ESP_OK : ESP_ERR_NOT_FOUND;
 }
 
 esp_err_t update_seal_rcp_alone(void)
