@@ -99,15 +99,6 @@ static bool is_called_like_a_file(const char *name)
     return false;
 }
 
-static const char *without_slashes(struct arena *a, const char *folder)
-{
-    size_t n = strlen(folder);
-    while (n > 1 && os_is_separator(folder[n - 1])) {
-        n--;
-    }
-    return arena_copy(a, folder, n);
-}
-
 static bool has_file(const struct node *part)
 {
     return part_is_file(part) && part->src.size > 0;
@@ -115,9 +106,11 @@ static bool has_file(const struct node *part)
 
 static bool extract_all(struct extract *x, const char *to)
 {
+    bool is_stdin = strcmp(x->args->operands[0], "-") == 0;
     const char *base = file_path_name(x->args->operands[0]);
-    const char *folder =
-        to != NULL ? without_slashes(&x->arena, to) : arena_printf(&x->arena, "%s.parts", base);
+    const char *folder = to != NULL
+                             ? extract_folder(&x->arena, to)
+                             : arena_printf(&x->arena, "%s.parts", is_stdin ? "image" : base);
     struct extract_parts parts = extract_parts_of(x, x->image.root, has_file, folder);
     struct os_info info;
     if (parts.count == 0) {
@@ -143,6 +136,19 @@ static bool extract_all(struct extract *x, const char *to)
 
 // ---- The verb -----------------------------------------------------------------------------------
 
+// A folder has a name, and all parts have no other place.
+static bool is_place(struct extract *x, const char *option, bool for_all)
+{
+    const char *place = args_value(x->args, option);
+    if (place != NULL && *place == '\0') {
+        return err_set(x->e, STATUS_CANNOT, "--%s is empty; name where to write", option);
+    }
+    return place == NULL || !for_all || strcmp(place, "-") != 0 ||
+           err_set(x->e, STATUS_CANNOT,
+                   "--%s - is standard output, and all parts go into a folder; name that%s", option,
+                   strcmp(option, "output") == 0 ? ", or one part before -o" : "");
+}
+
 static bool choose(struct extract *x)
 {
     const char *folder = args_value(x->args, "recipe");
@@ -150,6 +156,9 @@ static bool choose(struct extract *x)
     if (folder != NULL && (to != NULL || x->args->operand_count > 1)) {
         return err_set(x->e, STATUS_CANNOT, "--recipe DIR takes all parts; leave out %s",
                        to != NULL ? "-o" : "the path");
+    }
+    if (!is_place(x, "recipe", true) || !is_place(x, "output", x->args->operand_count == 1)) {
+        return false;
     }
     if (folder != NULL) {
         return extract_recipe(x, folder);
@@ -161,7 +170,7 @@ static bool choose(struct extract *x)
 static enum status extract_run(const struct args *args, struct err *e)
 {
     struct verb_options options = {.table_path = NULL};
-    struct extract x = {.args = args, .arena = ARENA_EMPTY, .e = e};
+    struct extract x = {.args = args, .options = &options.read, .arena = ARENA_EMPTY, .e = e};
     enum status status = STATUS_CANNOT;
     if (verb_options_take(&options, args, e) &&
         open_tree_judged(&x.image, args->operands[0], &options.read, &x.arena, e)) {

@@ -13,6 +13,7 @@
 
 struct extract {
     const struct args *args;
+    const struct read_options *options;
     struct arena arena;
     struct opened image;
     const char *name; // of the file, for messages
@@ -36,6 +37,9 @@ typedef bool extract_takes_fn(const struct node *part);
 // The parts of a node that it takes, with room for a file more.
 struct extract_parts extract_parts_of(struct extract *x, const struct node *parent,
                                       extract_takes_fn *takes, const char *folder);
+
+// Its name as files in it are named: without the / behind it.
+const char *extract_folder(struct arena *a, const char *name);
 
 // Is it none of the files that are read? And one that is not there? False with x->e set.
 bool extract_is_no_input(struct extract *x, const char *file);

@@ -2,6 +2,7 @@
 #include "extract.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "fd.h"
 #include "os.h"
@@ -86,4 +87,13 @@ bool extract_commit(struct extract *x, struct output_folder *f, const struct ext
         printf("%s\n", path_in(x, parts, i));
     }
     return true;
+}
+
+const char *extract_folder(struct arena *a, const char *name)
+{
+    size_t n = strlen(name);
+    while (n > 1 && os_is_separator(name[n - 1])) {
+        n--;
+    }
+    return arena_copy(a, name, n);
 }

@@ -138,6 +138,7 @@ static struct trial try_recipe(struct extract *x, const char *text, const char *
     const char *file = arena_printf(&x->arena, "%s/" RECIPE, staging);
     if (recipe_read_text(file, text, &words, &x->arena, &recipe, &inner) &&
         compose(&recipe, &layout, &inner)) {
+        options.table_csv = recipe.csv;
         layers_tell(recipe.layers, &options);
         const struct node *made = read_and_judge(&x->arena, &options, pieces_source(&layout));
         t.head = "";
@@ -188,10 +189,11 @@ static bool write_recipe(struct extract *x, struct output_folder *f, struct extr
     return extract_add(x, f, &last);
 }
 
-bool extract_recipe(struct extract *x, const char *folder)
+bool extract_recipe(struct extract *x, const char *to)
 {
+    const char *folder = extract_folder(&x->arena, to);
     struct err inner = ERR_NONE, unkept = ERR_NONE;
-    const char *text = recipe_of_tree(&x->arena, x->image.root, &inner);
+    const char *text = recipe_of_tree(&x->arena, x->image.root, x->options, &inner);
     if (!extract_is_new(x, arena_printf(&x->arena, "%s/" RECIPE, folder))) {
         return false;
     }

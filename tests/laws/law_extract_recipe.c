@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+enum { ENDS_TEXT = 0x1F }; // in Matter, what is behind it is no text for people
+
 static void law_of(const char *name)
 {
     struct specimen s = {.name = name, .bytes = image_load(name)};
@@ -51,6 +53,10 @@ static void header_with(unsigned c)
     say_hex(settings, "text=", bytes, n + m);
     demo_matter("text.ota", settings);
     law_of("text.ota");
+    (void)run("extract text.ota --recipe taken");
+    want(c == ENDS_TEXT || !says(last_run()->err, "recipe"), "U+%04X: not all in the recipe", c);
+    want(c == ENDS_TEXT || there_is("taken/recipe.yaml"), "U+%04X: no recipe", c);
+    remove_all("taken");
 }
 
 TEST(any_character_in_a_header)
