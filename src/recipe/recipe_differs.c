@@ -54,11 +54,12 @@ static const struct field *changed_field(const struct node *n, const struct node
     return NULL;
 }
 
-static const struct node *node_at(const struct node *n, uint64_t at)
+// Which record of a node whose parts are again as they are is other at this offset; else the node.
+static const struct node *record_at(const struct node *n, uint64_t at)
 {
     for (const struct node *p = n->parts; p != NULL; p = p->next) {
-        if (!p->overlay && at >= p->src.base && at - p->src.base < p->src.size) {
-            return node_at(p, at);
+        if (p->record && at >= p->src.base && at - p->src.base < p->src.size) {
+            return p;
         }
     }
     return n;
@@ -89,8 +90,9 @@ const char *recipe_differs(struct arena *a, const struct node *root, const struc
     const struct field *field = twin == NULL ? NULL : changed_field(n, twin);
     uint64_t at = twin == NULL ? 0 : source_difference(&n->src, &twin->src);
     if (field == NULL && twin != NULL && at < n->src.size) {
-        n = node_at(n, n->src.base + at);
-        field = field_at(n, n->src.base + at);
+        at += n->src.base;
+        n = record_at(n, at);
+        field = field_at(n, at);
     }
     const char *path = node_path(a, n), *dot = *path == '\0' ? "" : ".";
     if (field != NULL) {

@@ -118,6 +118,7 @@ TEST(what_is_other_is_named)
         {"matter/bad-matter-size", "total_size is what no recipe makes"},
         {"matter_bundle/bad-bundle-fields", "payload.reserved is what no recipe makes"},
         {"matter_bundle/bad-bundle-contiguous", "payload.gap\\[0\\] is what no recipe makes"},
+        {"matter_bundle/bad-bundle-sha256", "payload.table\\[1\\].sha256 is what no recipe makes"},
         {"rcp_image/bad-rcp-contiguous", "gap\\[0\\] is what no recipe makes"},
         {"rcp_image/bad-rcp-host-last", "host lies where no recipe puts it"},
     };
