@@ -14,6 +14,7 @@
 #include "recipe_differs.h"
 #include "recipe_of_tree.h"
 #include "source.h"
+#include "yaml_tree.h"
 
 #define RECIPE "recipe.yaml"
 
@@ -40,6 +41,12 @@ static const char *without_place(struct arena *a, const char *text, const char *
         out = behind == NULL ? out : behind + 2;
     }
     return out;
+}
+
+static bool no_recipe(struct extract *x, const struct err *why, struct err *e, const char *staging)
+{
+    return err_set(e, STATUS_NO, "%s: no recipe makes this file: %s", x->name,
+                   without_place(&x->arena, why->text, staging));
 }
 
 // The checks that fail, each once.
@@ -147,8 +154,7 @@ static struct trial try_recipe(struct extract *x, const char *text, const char *
             judge_trial(x, made, &t);
         }
     } else {
-        err_set(&t.e, STATUS_NO, "%s: no recipe makes this file: %s", x->name,
-                without_place(&x->arena, inner.text, staging));
+        no_recipe(x, &inner, &t.e, staging);
     }
     pieces_close(&layout);
     return t;
@@ -199,6 +205,10 @@ bool extract_recipe(struct extract *x, const char *to)
     }
     if (text == NULL) {
         return err_at(x->e, x->name, &inner);
+    }
+    // What is too much for a recipe is known before its files are written.
+    if (yaml_read("./" RECIPE, text, &x->arena, &inner) == NULL) {
+        return no_recipe(x, &inner, x->e, ".");
     }
     struct extract_parts parts = inputs_of(x, folder);
     struct output_folder *f = extract_are_free(x, &parts, true)
