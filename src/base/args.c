@@ -215,6 +215,21 @@ static bool too_many(const struct args *args, struct arena *a, struct err *e)
                    cmd_advice(args->cmd, a));
 }
 
+// A variable of a script that is not set leaves an empty word: no file, nor a path in one, is
+// meant.
+static bool are_named(const struct args *args, struct err *e)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < args->operand_count; i++) {
+        good = *args->operands[i] != '\0' ||
+               err_set(e, STATUS_CANNOT,
+                       "%s is given an empty word; name what is meant, or leave "
+                       "it out",
+                       args->cmd->name);
+    }
+    return good;
+}
+
 static bool count_operands(const struct args *args, struct arena *a, struct err *e)
 {
     const struct cmd *cmd = args->cmd;
@@ -257,7 +272,7 @@ bool args_read(const struct cmd *cmd, int argc, char **argv, struct arena *a, st
         }
         return count_operands(out, a, e);
     }
-    return take_words(&rd) && count_operands(out, a, e);
+    return take_words(&rd) && are_named(out, e) && count_operands(out, a, e);
 }
 
 const char **args_values(const struct args *args, const char *name)

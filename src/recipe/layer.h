@@ -130,6 +130,9 @@ bool complete_layers(struct schema *s);
 const char *layers_input(const struct layer *outermost, const char *name, const char **rest);
 const char *layers_input_names(struct arena *a); // "app, image, ... and rcp.firmware"
 
+// Makes it the outermost one.
+void layer_put_around(struct layer *layer, struct layer **outermost);
+
 // ---- From elsewhere -----------------------------------------------------------------------------
 
 // A layer around all that the recipe has so far.

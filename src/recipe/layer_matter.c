@@ -11,6 +11,7 @@
 #include "matter_digest.h"
 #include "matter_field.h"
 #include "recipe_expand.h"
+#include "recipe_text.h"
 
 // ---- From a recipe ------------------------------------------------------------------------------
 

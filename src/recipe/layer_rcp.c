@@ -9,7 +9,6 @@
 #include "flash_args.h"
 #include "format_list.h"
 #include "os.h"
-#include "part_file.h"
 #include "rcp_part.h"
 #include "rcp_seal.h"
 #include "recipe_csv.h"
@@ -365,34 +364,6 @@ static struct layer again(struct arena *a, const struct layer_again *at)
     return (struct layer){&type, NULL, NULL, input_name(at->input), is};
 }
 
-// ---- Back from a node ---------------------------------------------------------------------------
-
-static const char *say_rcp(struct arena *a, const struct node *n, struct err *e)
-{
-    static const char *const names[] = {"version", "bootloader", "partition_table", "firmware"};
-    const struct node *host = node_find(n, "host", -1);
-    const struct node *args = node_find(n, "flash_args", -1);
-    const char *text = host == NULL ? "" : arena_printf(a, "app: %s\n", part_file(a, host));
-    text = arena_printf(a, "%srcp:\n", text);
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        const struct node *part = node_find(n, names[i], -1);
-        if (part == NULL || args == NULL) {
-            err_set(e, STATUS_NO,
-                    "there is no %s, which an RCP image must have; no recipe can "
-                    "build the same",
-                    part == NULL ? names[i] : "flash_args");
-            return NULL;
-        }
-        text = arena_printf(a, "%s  %s: %s\n", text, names[i], part_file(a, part));
-    }
-    text = arena_printf(a, "%s%s  flash_args:\n", text, rcp_seal_holds(n) ? "  seal: true\n" : "");
-    for (const struct node *p = args->parts; p != NULL; p = p->next) {
-        text =
-            arena_printf(a, "%s    - %s: %s\n", text, node_text(p, "tag"), node_text(p, "address"));
-    }
-    return text;
-}
-
 const struct layer_type layer_rcp = {
     .key = {"rcp", &key_map, 0, "the firmware of a border router's co-processor", keys},
     .size = sizeof(struct recipe_rcp),
@@ -403,6 +374,6 @@ const struct layer_type layer_rcp = {
     .tell = tell,
     .format = &format_rcp_image,
     .of_parts = true,
-    .say = say_rcp,
+    .say = recipe_say_rcp,
     .again = again,
 };

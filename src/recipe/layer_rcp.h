@@ -20,4 +20,7 @@ struct recipe_rcp {
 void recipe_add_rcp_build(struct recipe *recipe, struct arena *a, const char *build_dir,
                           const char *app);
 
+// The recipe's text for an image. NULL with `e` set (status 1) where no recipe makes the same.
+const char *recipe_say_rcp(struct arena *a, const struct node *n, struct err *e);
+
 #endif

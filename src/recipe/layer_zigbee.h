@@ -25,6 +25,24 @@ struct recipe_zigbee {
 bool zigbee_is_complete(const struct recipe_zigbee *zigbee, bool has_inner, const char *where,
                         struct err *e);
 
+// What is laid out while lengths are not known yet.
+struct zigbee_making {
+    const struct layer *layer;
+    const struct recipe *recipe;
+    struct pieces *l;
+    uint64_t from; // where the file begins
+    struct err *e;
+};
+
+// Bytes of an element's tag and length, to be written once its data are there.
+uint8_t *zigbee_add_head(struct zigbee_making *m);
+
+// Does what was laid out so far go into the header's 32 bits? False with m->e set.
+bool zigbee_fits(struct zigbee_making *m);
+
+// The layer of such a file that is open, around the part of it that changes.
+struct layer zigbee_again(struct arena *a, const struct layer_again *at);
+
 // The elements of a file that is open, behind a header with these values.
 void recipe_add_zigbee(struct recipe *recipe, struct arena *a, struct input *input,
                        const struct node *n, const struct zigbee_values *values);

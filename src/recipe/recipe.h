@@ -47,6 +47,10 @@ struct recipe_words {
 bool recipe_read(const char *file, const struct recipe_words *words, struct arena *a,
                  struct recipe *out, struct err *e);
 
+// The same of a text that will be that file: what it names is beside it.
+bool recipe_read_text(const char *file, const char *text, const struct recipe_words *words,
+                      struct arena *a, struct recipe *out, struct err *e);
+
 // Lays a recipe out in empty pieces. False with `e` set: status 1 where the inputs cannot become
 // such an image, 2 where one of them cannot be read.
 bool compose(const struct recipe *recipe, struct pieces *l, struct err *e);

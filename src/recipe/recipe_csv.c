@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recipe_csv.h"
 
+#include <inttypes.h>
+
 #include "layer_image.h"
 #include "partition_file.h"
+#include "recipe_text.h"
 
 enum { TABLE_LAST = 0x40000 }; // where a table may lie; behind that, a name alone says nothing
 
@@ -69,4 +72,35 @@ bool compose_table(const struct recipe_part *part, const struct recipe *recipe, 
     good = input_good(piece->input, e) && good;
     pieces_replace_last(l, bytes, OTAPACK_PARTITION_TABLE_SIZE);
     return good;
+}
+
+// ---- Back from what was told --------------------------------------------------------------------
+
+// A key with an address, where that is told.
+static const char *say_address(struct arena *a, const char *text, size_t key, int64_t address)
+{
+    return address < 0 ? text
+                       : arena_printf(a, "%s  %s: 0x%" PRIx64 "\n", text, csv_keys[key].name,
+                                      (uint64_t)address);
+}
+
+const char *csv_say(struct arena *a, const struct partition_csv_options *csv)
+{
+    enum { OFFSET, PRIMARY, RECOVERY, SUBTYPES }; // as the keys stand
+    const struct partition_csv_options usual = partition_file_options();
+    const char *text = "";
+    if (csv == NULL) {
+        return text;
+    }
+    text =
+        say_address(a, text, OFFSET, csv->table_at == usual.table_at ? -1 : (int64_t)csv->table_at);
+    text = say_address(a, text, PRIMARY, csv->bootloader_at);
+    text = say_address(a, text, RECOVERY, csv->recovery_at);
+    if (csv->subtypes != NULL) {
+        text = arena_printf(a, "%s  %s:\n", text, csv_keys[SUBTYPES].name);
+    }
+    for (const char *const *word = csv->subtypes; word != NULL && *word != NULL; word++) {
+        text = arena_printf(a, "%s    - %s\n", text, recipe_quoted(a, *word));
+    }
+    return *text == '\0' ? "" : arena_printf(a, "partition_csv:\n%s", text);
 }

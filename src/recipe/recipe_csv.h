@@ -16,4 +16,7 @@ extern const struct recipe_key csv_keys[];
 bool compose_table(const struct recipe_part *part, const struct recipe *recipe, uint32_t table_at,
                    int64_t bootloader_at, struct pieces *l, struct err *e);
 
+// What a recipe says to have such a file read so, ""; NULL is as always.
+const char *csv_say(struct arena *a, const struct partition_csv_options *csv);
+
 #endif

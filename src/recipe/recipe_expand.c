@@ -199,15 +199,3 @@ const char *recipe_expand(struct schema *s, const char *where, const char *text,
     grow(&out, text, strlen(text));
     return out.text;
 }
-
-const char *recipe_quoted(struct arena *a, const char *text)
-{
-    const char *out = "'";
-    for (size_t n; *text != '\0'; text += n) {
-        n = text[0] == '\'' || text[0] == '$' ? 1 : strcspn(text, "'$");
-        bool twice = text[0] == '\'' || strncmp(text, "${", 2) == 0;
-        out = arena_printf(a, "%s%s%.*s", out, twice ? (text[0] == '$' ? "$" : "'") : "", (int)n,
-                           text);
-    }
-    return arena_printf(a, "%s'", out);
-}

@@ -17,8 +17,4 @@ const char *recipe_expand(struct schema *s, const char *where, const char *text,
 // The tree of an input, which is read once; NULL with s->e set.
 struct node *recipe_look_into(struct schema *s, const char *file);
 
-// A text as a recipe takes it whatever is in it: in single quotes, which are doubled inside, as is
-// the dollar that would begin a name.
-const char *recipe_quoted(struct arena *a, const char *text);
-
 #endif

@@ -36,13 +36,17 @@ static const char *with_parts(struct arena *a, const struct node *n, const char 
 }
 
 // Of a file that says where its bytes go.
-static const char *say_form(struct arena *a, const struct node *n)
+static const char *say_form(struct arena *a, const struct node *n, struct err *e)
 {
     bool uf2 = node_is(n, &format_uf2), md5 = (node_number(n, "flags") & OTAPACK_UF2_HAS_MD5) != 0;
     uint64_t payload = node_number(n, "payload"), runs = 0;
     const char *text = arena_printf(a, "flash:\n  format: %s\n", uf2 ? "uf2" : "hex");
     for (const struct node *p = n->parts; p != NULL; p = p->next) {
         runs += flash_file_is_region(p);
+    }
+    if (runs == 0) {
+        err_set(e, STATUS_NO, "it cannot be read; no recipe can build the same");
+        return NULL;
     }
     if (uf2) {
         bool all = payload == uf2_chunk_most(!md5) || node_number(n, "blocks") == runs;
@@ -56,11 +60,10 @@ static const char *say_form(struct arena *a, const struct node *n)
 const char *recipe_say_flash(struct arena *a, const struct node *n, struct err *e)
 {
     if (!node_is(n, &format_flash)) {
-        return say_form(a, n);
+        return say_form(a, n, e);
     }
     uint64_t offset = node_number(n, "flash_offset");
     const char *text = arena_printf(a, "flash:\n  size: %" PRIu64 "\n", offset + n->src.size);
-    (void)e;
     if (offset > 0) {
         text = arena_printf(a, "%s  offset: 0x%" PRIx64 "\n", text, offset);
     }

@@ -7,6 +7,7 @@
 #include "format_list.h"
 #include "layer.h"
 #include "part_file.h"
+#include "recipe_csv.h"
 
 bool part_is_file(const struct node *n)
 {
@@ -42,7 +43,8 @@ bool recipe_takes(const struct node *part)
            !(erased && strcmp(part->name, "unused") == 0);
 }
 
-const char *recipe_of_tree(struct arena *a, const struct node *root, struct err *e)
+const char *recipe_of_tree(struct arena *a, const struct node *root,
+                           const struct read_options *options, struct err *e)
 {
     const char *text = "";
     for (const struct node *n = root; n != NULL; n = inside(n)) {
@@ -56,5 +58,6 @@ const char *recipe_of_tree(struct arena *a, const struct node *root, struct err 
         said = why == NULL ? said : arena_printf(a, "# As it is: %s.\n%s", why, said);
         text = arena_printf(a, "%s%s", said, text);
     }
-    return arena_printf(a, "otapack: 1\noutput: %s\n%s", PART_FILE_REBUILT, text);
+    const char *csv = node_is(root, &format_partition_csv) ? csv_say(a, options->table_csv) : "";
+    return arena_printf(a, "otapack: 1\noutput: %s\n%s%s", PART_FILE_REBUILT, csv, text);
 }

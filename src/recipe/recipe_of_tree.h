@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "err.h"
 #include "node.h"
+#include "read.h"
 
 // Is this part a file of its own? Not an overlay, and not a record of the table that lists parts.
 bool part_is_file(const struct node *n);
@@ -19,7 +20,9 @@ const struct node *recipe_content(const struct node *root);
 bool recipe_takes_parts(const struct node *content);
 bool recipe_takes(const struct node *part); // false: the recipe makes these bytes itself
 
-// The recipe's text. NULL with `e` set (status 1) when the image has what no recipe can say.
-const char *recipe_of_tree(struct arena *a, const struct node *root, struct err *e);
+// The recipe's text, for an image that was read with these options. NULL with `e` set (status 1)
+// when it has what no recipe can say.
+const char *recipe_of_tree(struct arena *a, const struct node *root,
+                           const struct read_options *options, struct err *e);
 
 #endif

@@ -70,12 +70,11 @@ static bool take_all(struct schema *s, struct value *top)
            check_layers(s, top, r->file) && taken_files(s) && complete_layers(s);
 }
 
-bool recipe_read(const char *file, const struct recipe_words *words, struct arena *a,
-                 struct recipe *out, struct err *e)
+bool recipe_read_text(const char *file, const char *text, const struct recipe_words *words,
+                      struct arena *a, struct recipe *out, struct err *e)
 {
     struct schema s = {
         .recipe = out, .page = "otapack-recipe(5)", .defines = words->defines, .arena = a, .e = e};
-    char *text = input_text(file, RECIPE_MOST, a, e);
     *out = (struct recipe){.file = arena_string(a, file)};
     s.needed_end = &s.needed;
     s.layers_end = &s.layers;
@@ -84,7 +83,7 @@ bool recipe_read(const char *file, const struct recipe_words *words, struct aren
             return err_set(e, STATUS_CANNOT, "-D %s: write NAME=VALUE", *d);
         }
     }
-    struct value *top = text == NULL ? NULL : yaml_read(file, text, a, e);
+    struct value *top = yaml_read(file, text, a, e);
     if (top == NULL) {
         return false;
     }
@@ -94,4 +93,11 @@ bool recipe_read(const char *file, const struct recipe_words *words, struct aren
         }
     }
     return take_all(&s, top);
+}
+
+bool recipe_read(const char *file, const struct recipe_words *words, struct arena *a,
+                 struct recipe *out, struct err *e)
+{
+    const char *text = input_text(file, RECIPE_MOST, a, e);
+    return text != NULL && recipe_read_text(file, text, words, a, out, e);
 }

@@ -5,7 +5,7 @@
 
 #include "layer_zigbee.h"
 #include "part_file.h"
-#include "recipe_expand.h"
+#include "recipe_text.h"
 #include "rule.h"
 #include "text.h"
 #include "zigbee_tree.h"

@@ -1,60 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // extract: parts of an image as files, and the recipe that puts them together again.
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "cmd.h"
-#include "fd.h"
+#include "extract.h"
 #include "file_path.h"
 #include "need.h"
-#include "open_tree.h"
 #include "os.h"
 #include "output.h"
-#include "output_folder.h"
 #include "part_file.h"
 #include "path.h"
-#include "recipe.h"
 #include "recipe_of_tree.h"
 #include "report.h"
-#include "source.h"
 #include "verb_options.h"
-
-struct job {
-    const struct args *args;
-    struct arena arena;
-    struct opened image;
-    const char *name; // of the file, for messages
-    struct err *e;
-};
-
-#define RECIPE "recipe.yaml"
-#define NOT_OVER "; name another place, or remove it"
-
-// Is it none of the files that are read?
-static bool is_no_input(struct job *job, const char *file)
-{
-    static const char *const inputs[] = {"decrypt-key", "passphrase-file"};
-    bool used = false;
-    for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
-        for (const char **input = args_values(job->args, inputs[i]); *input != NULL; input++) {
-            used = used || fd_same_file(file, *input);
-        }
-    }
-    return !input_is_named(job->image.input, file, job->e) &&
-           (!used || err_set(job->e, STATUS_CANNOT,
-                             "%s: is also an input; name another file to write", file));
-}
-
-// A file that was not named is not written over.
-static bool must_be_new(struct job *job, const char *file)
-{
-    struct os_info info;
-    return !os_info(file, &info) ||
-           err_set(job->e, STATUS_CANNOT, "%s: is there already" NOT_OVER, file);
-}
 
 // The first part below a node that has bytes; NULL: none.
 static const struct node *first_with_bytes(const struct node *n)
@@ -67,52 +28,53 @@ static const struct node *first_with_bytes(const struct node *n)
 }
 
 // Of what only names others, as a list of files does, there is nothing to write.
-static bool no_bytes(struct job *job, const struct node *n, const char *what)
+static bool no_bytes(struct extract *x, const struct node *n, const char *what)
 {
     const struct node *inside = first_with_bytes(n);
-    return err_set(job->e, STATUS_NO, "%s: %s; %s%s", job->name, what,
+    return err_set(x->e, STATUS_NO, "%s: %s; %s%s", x->name, what,
                    inside == NULL ? "otapack inspect shows what is in the file"
                                   : "name one that has bytes, such as ",
-                   inside == NULL ? "" : node_path(&job->arena, inside));
+                   inside == NULL ? "" : node_path(&x->arena, inside));
 }
 
 // ---- One part -----------------------------------------------------------------------------------
 
-static bool write_part(struct job *job, const struct node *part, const char *file, bool over)
+static bool write_part(struct extract *x, const struct node *part, const char *file, bool over)
 {
-    struct output *out = over ? output_open(file, job->e) : output_open_new(file, NOT_OVER, job->e);
+    struct output *out =
+        over ? output_open(file, x->e) : output_open_new(file, EXTRACT_NOT_OVER, x->e);
     if (out == NULL) {
         return false;
     }
-    if (!output_copy(out, &part->src, job->e)) {
-        (void)input_good(job->image.input, job->e); // names the input where that is at fault
+    if (!output_copy(out, &part->src, x->e)) {
+        (void)input_good(x->image.input, x->e); // names the input where that is at fault
         output_abandon(out);
         return false;
     }
-    return output_commit(out, job->e);
+    return output_commit(out, x->e);
 }
 
-static bool extract_one(struct job *job, const char *path, const char *to)
+static bool extract_one(struct extract *x, const char *path, const char *to)
 {
     struct place_in_tree place;
     struct err inner = ERR_NONE;
-    if (!path_find(NULL, job->image.root, path, &place, &inner)) {
-        return err_at(job->e, job->name, &inner);
+    if (!path_find(NULL, x->image.root, path, &place, &inner)) {
+        return err_at(x->e, x->name, &inner);
     }
     if (place.field != NULL) {
-        return err_set(job->e, STATUS_CANNOT,
+        return err_set(x->e, STATUS_CANNOT,
                        "%s: %s is a value, not a part; print it with otapack inspect --get %s",
-                       job->name, path, path);
+                       x->name, path, path);
     }
     if (place.node->needs != 0) {
-        return err_set(job->e, STATUS_CANNOT, "%s: %s was not read; give %s", job->name, path,
-                       need_text(&job->arena, place.node->needs));
+        return err_set(x->e, STATUS_CANNOT, "%s: %s was not read; give %s", x->name, path,
+                       need_text(&x->arena, place.node->needs));
     }
     if (place.node->src.size == 0) {
-        return no_bytes(job, place.node, arena_printf(&job->arena, "%s has no bytes", path));
+        return no_bytes(x, place.node, arena_printf(&x->arena, "%s has no bytes", path));
     }
-    const char *file = to == NULL ? part_file(&job->arena, place.node) : to;
-    if (!is_no_input(job, file) || !write_part(job, place.node, file, to != NULL)) {
+    const char *file = to == NULL ? part_file(&x->arena, place.node) : to;
+    if (!extract_is_no_input(x, file) || !write_part(x, place.node, file, to != NULL)) {
         return false;
     }
     if (to == NULL) {
@@ -121,78 +83,7 @@ static bool extract_one(struct job *job, const char *path, const char *to)
     return true;
 }
 
-// ---- Several parts ------------------------------------------------------------------------------
-
-struct part {
-    const char *name; // of its file
-    struct otapack_source src;
-};
-
-// What goes into a folder.
-struct parts {
-    const char *folder;
-    struct part *list;
-    size_t count;
-};
-
-typedef bool takes_fn(const struct node *part);
-
-static struct parts parts_of(struct job *job, const struct node *parent, takes_fn *takes,
-                             const char *folder)
-{
-    const char **files = part_files(&job->arena, parent);
-    size_t count = 0;
-    while (files[count] != NULL) {
-        count++;
-    }
-    // Room for a recipe as well.
-    struct parts parts = {folder, arena_alloc(&job->arena, (count + 1) * sizeof(*parts.list)), 0};
-    for (const struct node *p = parent->parts; p != NULL; p = p->next, files++) {
-        if (takes(p)) {
-            parts.list[parts.count++] = (struct part){*files, p->src};
-        }
-    }
-    return parts;
-}
-
-static const char *path_in(struct job *job, const struct parts *parts, size_t i)
-{
-    return arena_printf(&job->arena, "%s/%s", parts->folder, parts->list[i].name);
-}
-
-// None of the files is the one that is read, nor, with `must_be_new_too`, there at all.
-static bool are_free(struct job *job, const struct parts *parts, bool must_be_new_too)
-{
-    for (size_t i = 0; i < parts->count; i++) {
-        const char *file = path_in(job, parts, i);
-        if ((must_be_new_too && !must_be_new(job, file)) || !is_no_input(job, file)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool add_all(struct job *job, struct output_folder *f, const struct parts *parts)
-{
-    for (size_t i = 0; i < parts->count; i++) {
-        if (!output_folder_add(f, parts->list[i].name, &parts->list[i].src, job->e)) {
-            (void)input_good(job->image.input, job->e); // names the input where that is at fault
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool commit(struct job *job, struct output_folder *f, const struct parts *parts)
-{
-    if (!output_folder_commit(f, job->e)) {
-        return false;
-    }
-    for (size_t i = 0; i < parts->count; i++) {
-        printf("%s\n", path_in(job, parts, i));
-    }
-    return true;
-}
+// ---- All parts ----------------------------------------------------------------------------------
 
 // "x.bin", with no / behind it.
 static bool is_called_like_a_file(const char *name)
@@ -208,199 +99,91 @@ static bool is_called_like_a_file(const char *name)
     return false;
 }
 
-static const char *without_slashes(struct arena *a, const char *folder)
-{
-    size_t n = strlen(folder);
-    while (n > 1 && os_is_separator(folder[n - 1])) {
-        n--;
-    }
-    return arena_copy(a, folder, n);
-}
-
 static bool has_file(const struct node *part)
 {
     return part_is_file(part) && part->src.size > 0;
 }
 
-static bool extract_all(struct job *job, const char *to)
+static bool extract_all(struct extract *x, const char *to)
 {
-    const char *base = file_path_name(job->args->operands[0]);
-    const char *folder =
-        to != NULL ? without_slashes(&job->arena, to) : arena_printf(&job->arena, "%s.parts", base);
-    struct parts parts = parts_of(job, job->image.root, has_file, folder);
+    bool is_stdin = strcmp(x->args->operands[0], "-") == 0;
+    const char *base = file_path_name(x->args->operands[0]);
+    const char *folder = to != NULL
+                             ? extract_folder(&x->arena, to)
+                             : arena_printf(&x->arena, "%s.parts", is_stdin ? "image" : base);
+    struct extract_parts parts = extract_parts_of(x, x->image.root, has_file, folder);
     struct os_info info;
     if (parts.count == 0) {
-        return no_bytes(job, job->image.root, "it has no parts to write");
+        return no_bytes(x, x->image.root, "it has no parts to write");
     }
     bool is_folder = to != NULL && os_info(to, &info) && info.kind == OS_FOLDER;
     if (to != NULL && !is_folder && is_called_like_a_file(to)) {
-        return err_set(job->e, STATUS_CANNOT,
+        return err_set(x->e, STATUS_CANNOT,
                        "%s: is called like a file, and all parts go into a folder; name the part "
                        "before -o, such as %s, or write %s/",
-                       to, node_name(&job->arena, job->image.root->parts), to);
+                       to, node_name(&x->arena, x->image.root->parts), to);
     }
-    if ((to == NULL && !must_be_new(job, folder)) || !are_free(job, &parts, false)) {
+    if ((to == NULL && !extract_is_new(x, folder)) || !extract_are_free(x, &parts, false)) {
         return false;
     }
-    struct output_folder *f = output_folder_open(folder, NULL, job->e);
-    if (f == NULL || !add_all(job, f, &parts)) {
+    struct output_folder *f = output_folder_open(folder, NULL, x->e);
+    if (f == NULL || !extract_add(x, f, &parts)) {
         output_folder_abandon(f);
         return false;
     }
-    return commit(job, f, &parts);
+    return extract_commit(x, f, &parts);
 }
 
-// ---- A recipe -----------------------------------------------------------------------------------
+// ---- The verb -----------------------------------------------------------------------------------
 
-static const struct node *node_at(const struct node *n, uint64_t at)
+// A folder has a name, and all parts have no other place.
+static bool is_place(struct extract *x, const char *option, bool for_all)
 {
-    for (const struct node *p = n->parts; p != NULL; p = p->next) {
-        if (!p->overlay && at >= p->src.base && at - p->src.base < p->src.size) {
-            return node_at(p, at);
-        }
+    const char *place = args_value(x->args, option);
+    if (place != NULL && *place == '\0') {
+        return err_set(x->e, STATUS_CANNOT, "--%s is empty; name where to write", option);
     }
-    return n;
+    return place == NULL || !for_all || strcmp(place, "-") != 0 ||
+           err_set(x->e, STATUS_CANNOT,
+                   "--%s - is standard output, and all parts go into a folder; name that%s", option,
+                   strcmp(option, "output") == 0 ? ", or one part before -o" : "");
 }
 
-// What lies at this offset, for a sentence: "firmware", "image_digest", or "the file".
-static const char *name_at(struct job *job, uint64_t at)
+static bool choose(struct extract *x)
 {
-    const struct node *n = node_at(job->image.root, at);
-    const char *path = node_path(&job->arena, n);
-    for (const struct field *f = n->fields; f != NULL; f = f->next) {
-        if (f->has_span && at >= f->at && at - f->at < f->size) {
-            return arena_printf(&job->arena, "%s%s%s", path, *path == '\0' ? "" : ".", f->name);
-        }
-    }
-    return *path == '\0' ? "the file" : path;
-}
-
-// The first field that is not there again, or has another size: what makes others differ.
-static const char *changed_field(const struct node *root, const struct node *rebuilt)
-{
-    for (const struct field *f = root->fields; f != NULL; f = f->next) {
-        const struct field *again = node_field(rebuilt, f->name);
-        if (again == NULL || again->size != f->size) {
-            return f->name;
-        }
-    }
-    return NULL;
-}
-
-// A message from the staging folder, as it will be true of the folder itself.
-static const char *as_named(struct job *job, const char *text, const char *staging,
-                            const char *folder)
-{
-    size_t n = strlen(staging);
-    return strncmp(text, staging, n) == 0 ? arena_printf(&job->arena, "%s%s", folder, text + n)
-                                          : text;
-}
-
-// Lays the recipe out and compares: the promise that it builds the same bytes is kept or taken
-// back, in `e`.
-static bool prove_recipe(struct job *job, const char *staging, const char *folder, struct err *e)
-{
-    const char *none[] = {NULL};
-    struct recipe_words words = {none, none};
-    struct recipe recipe;
-    struct pieces layout = PIECES_EMPTY(&job->arena);
-    struct err inner = ERR_NONE;
-    const char *file = arena_printf(&job->arena, "%s/" RECIPE, staging);
-    bool good = (recipe_read(file, &words, &job->arena, &recipe, &inner) &&
-                 compose(&recipe, &layout, &inner)) ||
-                err_set(e, STATUS_NO, "%s: no recipe makes this file: %s", job->name,
-                        as_named(job, inner.text, staging, folder));
-    struct otapack_source rebuilt = pieces_source(&layout);
-    uint64_t at = good ? source_difference(&rebuilt, &job->image.root->src) : UINT64_MAX;
-    if (at != UINT64_MAX) {
-        static const struct read_options plain;
-        const struct node *again = read_tree(&job->arena, &plain, rebuilt);
-        const char *field = changed_field(job->image.root, again);
-        good = err_set(e, STATUS_NO,
-                       "%s: %s is what no recipe makes, so that the files differ from 0x%" PRIx64
-                       "; %s/" RECIPE " builds the rest, but not the same file",
-                       job->name, field != NULL ? field : name_at(job, at), at, folder);
-    }
-    pieces_close(&layout);
-    return good;
-}
-
-// The parts that the recipe takes, or the image whole; and the recipe, if there is one.
-static struct parts inputs_of(struct job *job, const char *folder, const char *recipe)
-{
-    const struct node *content = recipe_content(job->image.root);
-    bool takes_parts = recipe_takes_parts(content);
-    struct parts parts =
-        takes_parts ? parts_of(job, content, recipe_takes, folder)
-                    : (struct parts){folder, arena_alloc(&job->arena, 2 * sizeof(*parts.list)), 0};
-    if (!takes_parts) {
-        parts.list[parts.count++] = (struct part){part_file(&job->arena, content), content->src};
-    }
-    if (recipe != NULL) {
-        struct otapack_source text = otapack_memory((const uint8_t *)recipe, strlen(recipe));
-        parts.list[parts.count++] = (struct part){RECIPE, text};
-    }
-    return parts;
-}
-
-// The proof comes before the files get their names: what it needs is still what was judged then.
-static bool extract_recipe(struct job *job, const char *folder)
-{
-    struct err proof = ERR_NONE, inner = ERR_NONE;
-    const char *text = recipe_of_tree(&job->arena, job->image.root, &inner);
-    struct parts parts = inputs_of(job, folder, text);
-    if (!must_be_new(job, arena_printf(&job->arena, "%s/" RECIPE, folder)) ||
-        !are_free(job, &parts, true)) {
-        return false;
-    }
-    struct output_folder *f = output_folder_open(folder, NOT_OVER, job->e);
-    if (f == NULL || !add_all(job, f, &parts)) {
-        output_folder_abandon(f);
-        return false;
-    }
-    bool good = text == NULL ? err_at(&proof, job->name, &inner)
-                             : prove_recipe(job, output_folder_staging(f), folder, &proof);
-    if (!commit(job, f, &parts)) {
-        return false;
-    }
-    if (!good) {
-        *job->e = proof;
-    }
-    return good;
-}
-
-static bool choose(struct job *job)
-{
-    const char *folder = args_value(job->args, "recipe");
-    const char *to = args_value(job->args, "output");
-    if (folder != NULL && (to != NULL || job->args->operand_count > 1)) {
-        return err_set(job->e, STATUS_CANNOT, "--recipe DIR takes all parts; leave out %s",
+    const char *folder = args_value(x->args, "recipe");
+    const char *to = args_value(x->args, "output");
+    if (folder != NULL && (to != NULL || x->args->operand_count > 1)) {
+        return err_set(x->e, STATUS_CANNOT, "--recipe DIR takes all parts; leave out %s",
                        to != NULL ? "-o" : "the path");
     }
-    if (folder != NULL) {
-        return extract_recipe(job, folder);
+    if (!is_place(x, "recipe", true) || !is_place(x, "output", x->args->operand_count == 1)) {
+        return false;
     }
-    return job->args->operand_count > 1 ? extract_one(job, job->args->operands[1], to)
-                                        : extract_all(job, to);
+    if (folder != NULL) {
+        return extract_recipe(x, folder);
+    }
+    return x->args->operand_count > 1 ? extract_one(x, x->args->operands[1], to)
+                                      : extract_all(x, to);
 }
 
 static enum status extract_run(const struct args *args, struct err *e)
 {
     struct verb_options options = {.table_path = NULL};
-    struct job job = {.args = args, .arena = ARENA_EMPTY, .e = e};
+    struct extract x = {.args = args, .options = &options.read, .arena = ARENA_EMPTY, .e = e};
     enum status status = STATUS_CANNOT;
     if (verb_options_take(&options, args, e) &&
-        open_tree_judged(&job.image, args->operands[0], &options.read, &job.arena, e)) {
+        open_tree_judged(&x.image, args->operands[0], &options.read, &x.arena, e)) {
         size_t counts[VERDICT_COUNT] = {0};
-        job.name = input_name(job.image.input);
-        bool good = choose(&job) && input_good(job.image.input, e);
-        report_findings(&job.arena, job.image.root, report_one_file, job.name, false);
-        status = tree_verdict(job.image.root, counts) == VERDICT_FAIL ? STATUS_NO : STATUS_OK;
+        x.name = input_name(x.image.input);
+        bool good = choose(&x) && input_good(x.image.input, e);
+        report_findings(&x.arena, x.image.root, report_one_file, x.name, false);
+        status = tree_verdict(x.image.root, counts) == VERDICT_FAIL ? STATUS_NO : STATUS_OK;
         status = good ? status : e->status;
-        open_tree_close(&job.image);
+        open_tree_close(&x.image);
     }
     verb_options_close(&options);
-    arena_free(&job.arena);
+    arena_free(&x.arena);
     return status;
 }
 

@@ -166,7 +166,7 @@ static void law_page(const struct specimen *s)
 
 static void (*const laws[])(const struct specimen *) = {
     law_schema,  law_unmade, law_the_file, law_verdict, law_text, law_places,
-    law_columns, law_good,   law_tiling,   law_pipe,    law_page,
+    law_columns, law_good,   law_tiling,   law_pipe,    law_page, law_recipe,
 };
 
 // ---- The walk -----------------------------------------------------------------------------------

@@ -32,4 +32,6 @@ void law_text(const struct specimen *s);
 void law_places(const struct specimen *s);
 void law_columns(const struct specimen *s);
 
+void law_recipe(const struct specimen *s); // what extract --recipe leaves
+
 #endif
