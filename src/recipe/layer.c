@@ -106,6 +106,13 @@ bool compose_part(const struct recipe_part *part, const struct recipe *recipe, s
                                  : pieces_add_file(l, part->file, e) != NULL;
 }
 
+const struct layer *layer_further_in(const struct layer *layer)
+{
+    const struct recipe_part *part =
+        layer->type->made_of == NULL ? NULL : layer->type->made_of(layer);
+    return layer->inner != NULL ? layer->inner : part == NULL ? NULL : part->content;
+}
+
 bool layer_is_signed(const struct layer *layer, const struct recipe *recipe)
 {
     bool is_signed = false;
@@ -113,9 +120,9 @@ bool layer_is_signed(const struct layer *layer, const struct recipe *recipe)
         is_signed = is_signed || l->type == &layer_sign;
     }
     bool around = false;
-    for (const struct layer *l = recipe->layers; l != NULL && l != layer; l = further_in(l)) {
+    for (const struct layer *l = recipe->layers; l != NULL && l != layer; l = layer_further_in(l)) {
         around = around || l->type == &layer_sign;
-        is_signed = is_signed || (around && further_in(l) == layer);
+        is_signed = is_signed || (around && layer_further_in(l) == layer);
     }
     return is_signed;
 }

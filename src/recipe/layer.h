@@ -169,6 +169,9 @@ bool pieces_fit(const struct pieces *l, uint64_t more, struct err *e);
 // What a recipe names, or says how to make, as a layer; `part` must outlive it.
 struct layer layer_of_part(struct recipe_part *part);
 
+// The next layer inside of this one, or in what it is mostly made of. NULL: there is none.
+const struct layer *layer_further_in(const struct layer *layer);
+
 // Does a layer of signatures lie around this one, or around what it is the content of?
 bool layer_is_signed(const struct layer *layer, const struct recipe *recipe);
 

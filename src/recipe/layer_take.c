@@ -175,19 +175,11 @@ static const char *behind(const char *name, const char *key)
     return strncmp(name, key, n) == 0 && name[n] == '.' ? name + n + 1 : NULL;
 }
 
-// The next layer that is looked for a name: inside this one, or in what it is mostly made of.
-static const struct layer *further_in(const struct layer *layer)
-{
-    const struct recipe_part *part =
-        layer->type->made_of == NULL ? NULL : layer->type->made_of(layer);
-    return layer->inner != NULL ? layer->inner : part == NULL ? NULL : part->content;
-}
-
 const char *layers_input(const struct layer *outermost, const char *name, const char **rest)
 {
     const struct layer *layer = outermost;
     while (layer != NULL && (*rest = behind(name, layer->type->key.name)) == NULL) {
-        layer = further_in(layer);
+        layer = layer_further_in(layer);
     }
     if (layer == NULL) {
         return NULL;
