@@ -156,9 +156,9 @@ for in_fs in '' '  littlefs: a.bin'; do
     expect_err 'partition slave_fw ends at 0xfffff000, and the largest flash has 128 MiB; make it smaller$'
 done
 # The example looks for .bin in the name.
-littlefs network_adapter.bin slave_fw network_adapter
+littlefs network_adapter.bin slave_fw network_adapter_bin
 expect_exit 0 otapack build flash.yaml -o no-bin.bin
-expect_err 'partition slave_fw is called network_adapter; .*\[hosted-file-name\]$'
+expect_err 'partition slave_fw is called network_adapter_bin; .*\[hosted-file-name\]$'
 same "$files/bad-hosted-file-name.bin" no-bin.bin
 # Names that are none.
 for name in a/b ..; do
