@@ -127,6 +127,33 @@ const struct rule rules_rcp_seal[] = {
     {.run = NULL},
 };
 
+// ---- Of an app alone ----------------------------------------------------------------------------
+
+// What it is a seal of is not there; what no firmware could check, wherever that is, shows.
+static void check_known(struct judge *j, struct node *app)
+{
+    enum { BUNDLE = 2, PAIR = 3 }; // kinds of seals that are not of a combined image
+    const struct node *seal = node_find(app, "seal", -1), *around = app;
+    while (around != NULL && !node_is(around, &format_rcp_image)) {
+        around = around->parent;
+    }
+    if (seal == NULL || around != NULL || otapack_rcp_seal_is_empty(seal->parsed)) {
+        return;
+    }
+    struct otapack_rcp_seal asked = *(const struct otapack_rcp_seal *)seal->parsed;
+    asked.kind = asked.kind == BUNDLE || asked.kind == PAIR ? OTAPACK_SEAL_RCP : asked.kind;
+    struct otapack_status s = otapack_rcp_seal_judge(&asked);
+    found(j, app, CHECK_RCP_SEAL_KNOWN, s.code == OTAPACK_OK,
+          "the %s of the seal in it is 0x%" PRIx64 ", which no firmware knows", s.field, s.value);
+}
+
+const struct rule rules_rcp_seal_app[] = {
+    {.run = check_known},
+    {.run = NULL},
+};
+
+// ---- What is required ---------------------------------------------------------------------------
+
 // The first combined image in a file that is not sealed; *any says whether there is one at all.
 static const struct node *unsealed(const struct node *n, bool *any)
 {

@@ -8,7 +8,8 @@
 
 #include "judge.h"
 
-extern const struct rule rules_rcp_seal[];
+extern const struct rule rules_rcp_seal[], // of a combined image
+    rules_rcp_seal_app[];                  // of an app
 
 // Of a whole file, where options say so: is there a combined image, and is each sealed?
 void rule_seal_required(struct judge *j, struct node *root);
