@@ -194,9 +194,17 @@ static bool take_words(struct reading *rd)
     return true;
 }
 
-static bool asks_help(int argc, char **argv)
+// Of a command that has its own under it, and divides its words itself, what stands behind one of
+// these is about that.
+static bool asks_help(const struct cmd *cmd, int argc, char **argv)
 {
+    const char *near;
     for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (cmd->raw &&
+            (i == 0 ? argv[i][0] != '-'
+                    : cmd->inner != NULL && cmd_find(cmd->inner, argv[i], &near) != NULL)) {
+            return false;
+        }
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             return true;
         }
@@ -247,7 +255,7 @@ bool args_read(const struct cmd *cmd, int argc, char **argv, struct arena *a, st
     out->operands = arena_alloc(a, ((size_t)argc + 1) * sizeof(*out->operands));
     out->operand_count = 0;
     out->values = arena_alloc(a, (rows + 1) * sizeof(*out->values));
-    *help = asks_help(argc, argv) && !(cmd->raw && argc > 0 && argv[0][0] != '-');
+    *help = asks_help(cmd, argc, argv);
     if (*help) {
         return true;
     }
