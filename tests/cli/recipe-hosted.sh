@@ -195,7 +195,14 @@ same old/network_adapter.bin both/network_adapter-2.11.0.bin
 expect_exit 0 otapack verify both/manifest.json
 cp network_adapter.bin old/same.bin
 expect_exit 1 otapack publish network_adapter.bin old/same.bin --to hosted -o none --url https://a.example/fw/
-expect_err 'same.bin: its version 2\.12\.3 is that of another file as well; leave one out$'
+expect_err 'same.bin: its version 2\.12\.3 is that of network_adapter\.bin as well; leave one out$'
+expect_exit 2 otapack publish network_adapter.bin --to hosted -o none --url https://a.example/ --release next
+expect_err 'network_adapter\.bin: --release next: hosts compare numbers; write them as in 2\.12\.3$'
+# What does not end in / is the file's URL, and perhaps was not meant so.
+expect_exit 0 otapack publish network_adapter.bin --to hosted -o renamed --url https://a.example/fw
+expect_one_line_err 'network_adapter\.bin: note: its URL is https://a\.example/fw, so put network_adapter\.bin there under that name; where that is a folder, let --url end in /$'
+expect_exit 0 otapack publish network_adapter.bin --to hosted -o same --url 'https://a.example/network_adapter.bin?x=/y'
+no_err
 expect_exit 2 otapack publish network_adapter.bin old/network_adapter.bin --to hosted -o none \
     --url https://a.example/new/network_adapter.bin --url https://a.example/old/network_adapter.bin
 expect_err 'network_adapter.bin: is the name of two files that would be published; rename one$'
