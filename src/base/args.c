@@ -131,6 +131,19 @@ static bool add_value(struct reading *rd, const struct opt *const *at, const cha
     return true;
 }
 
+// No file, folder or key has an empty name: a variable of a script was not set.
+static bool names_nothing(const struct opt *o, const char *value)
+{
+    static const char *const kinds[] = {"file", "folder", "key", "keys"};
+    for (size_t i = 0;
+         *value == '\0' && !o->type->may_be_empty && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (strcmp(o->type->kind, kinds[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // The value is joined to the option, or the next word.
 static bool take_option(struct reading *rd, const struct opt *const *row, const char *joined)
 {
@@ -145,6 +158,9 @@ static bool take_option(struct reading *rd, const struct opt *const *row, const 
             return err_set(rd->e, STATUS_CANNOT, "--%s needs a value: %s", o->name, o->type->arg);
         }
         joined = rd->argv[++rd->at];
+    }
+    if (names_nothing(o, joined)) {
+        return err_set(rd->e, STATUS_CANNOT, "--%s is empty; give it a value", o->name);
     }
     return add_value(rd, row, joined);
 }
