@@ -131,6 +131,19 @@ static bool add_value(struct reading *rd, const struct opt *const *at, const cha
     return true;
 }
 
+// No file, folder or key has an empty name: a variable of a script was not set.
+static bool names_nothing(const struct opt *o, const char *value)
+{
+    static const char *const kinds[] = {"file", "folder", "key", "keys"};
+    for (size_t i = 0;
+         *value == '\0' && !o->type->may_be_empty && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (strcmp(o->type->kind, kinds[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // The value is joined to the option, or the next word.
 static bool take_option(struct reading *rd, const struct opt *const *row, const char *joined)
 {
@@ -145,6 +158,9 @@ static bool take_option(struct reading *rd, const struct opt *const *row, const 
             return err_set(rd->e, STATUS_CANNOT, "--%s needs a value: %s", o->name, o->type->arg);
         }
         joined = rd->argv[++rd->at];
+    }
+    if (names_nothing(o, joined)) {
+        return err_set(rd->e, STATUS_CANNOT, "--%s is empty; give it a value", o->name);
     }
     return add_value(rd, row, joined);
 }
@@ -194,9 +210,17 @@ static bool take_words(struct reading *rd)
     return true;
 }
 
-static bool asks_help(int argc, char **argv)
+// Of a command that has its own under it, and divides its words itself, what stands behind one of
+// these is about that.
+static bool asks_help(const struct cmd *cmd, int argc, char **argv)
 {
+    const char *near;
     for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (cmd->raw &&
+            (i == 0 ? argv[i][0] != '-'
+                    : cmd->inner != NULL && cmd_find(cmd->inner, argv[i], &near) != NULL)) {
+            return false;
+        }
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             return true;
         }
@@ -262,7 +286,7 @@ bool args_read(const struct cmd *cmd, int argc, char **argv, struct arena *a, st
     out->operands = arena_alloc(a, ((size_t)argc + 1) * sizeof(*out->operands));
     out->operand_count = 0;
     out->values = arena_alloc(a, (rows + 1) * sizeof(*out->values));
-    *help = asks_help(argc, argv) && !(cmd->raw && argc > 0 && argv[0][0] != '-');
+    *help = asks_help(cmd, argc, argv);
     if (*help) {
         return true;
     }

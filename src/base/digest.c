@@ -142,6 +142,14 @@ struct digest *digest_new(enum digest_algorithm algorithm, enum digest_library l
 #endif
 }
 
+bool digest_can(enum digest_algorithm algorithm)
+{
+    struct digest *d = digest_new(algorithm, DIGEST_BEST);
+    bool can = d != NULL;
+    digest_free(d);
+    return can;
+}
+
 static size_t size_of(const struct digest *d)
 {
 #ifdef OTAPACK_HAVE_NETTLE

@@ -32,6 +32,11 @@ struct digest *digest_new(enum digest_algorithm algorithm, enum digest_library l
 struct digest *digest_clone(const struct digest *d); // as far as that one has come
 void digest_free(struct digest *d);
 
+// Has this build any library for it? Where not, the message is of %s, the algorithm's name.
+bool digest_can(enum digest_algorithm algorithm);
+#define DIGEST_LACKING                                                                             \
+    "this otapack was built without %s; build it with nettle, or with mbedTLS 3.5 or newer"
+
 // What the libraries do once, done before there are threads. Digests that are not shared can then
 // be computed on any of them.
 void digest_prepare(void);

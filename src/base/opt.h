@@ -14,6 +14,7 @@ struct opt_type {
     const char *kind;                  // what it is: "file", "folder", "number", "choice", ...
     const char *const *choices;        // its values, or usual ones, NULL-ended; NULL: none
     const char *(*choice)(unsigned i); // the same one by one, up to NULL; NULL: as above
+    bool may_be_empty;                 // a file that scripts leave out so
     // Of what is said of a device: the facts that it gives, as bits; puts a value where it belongs,
     // or says that it is none; and what is said then.
     unsigned gives;
@@ -46,6 +47,8 @@ struct opt_habit {
 
 #define OPT_IS(word, what) (&(const struct opt_type){.arg = (word), .kind = (what)})
 #define OPT_FILE OPT_IS("FILE", "file")
+#define OPT_FILE_IF_ANY                                                                            \
+    (&(const struct opt_type){.arg = "FILE", .kind = "file", .may_be_empty = true})
 #define OPT_FOLDER OPT_IS("DIR", "folder")
 #define OPT_KEY OPT_IS("KEY", "key")
 #define OPT_RING OPT_IS("RING", "keys")

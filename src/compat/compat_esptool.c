@@ -8,6 +8,7 @@
 #include "compat.h"
 #include "compat_esptool.h"
 #include "input.h"
+#include "shell_words.h"
 
 enum { ARGUMENT_FILE_MOST = 256 * 1024 };
 
@@ -47,29 +48,48 @@ static bool add(struct argparse_words *out, struct arena *a, const char *word, s
     return true;
 }
 
-// @FILE stands for the words of a file, on however many lines.
+// The words of one line of a file.
+static bool add_line(struct argparse_words *out, const char *where, char *line, struct arena *a,
+                     struct err *e)
+{
+    bool whole = true;
+    const char *word;
+    while ((word = shell_word(&line, &whole)) != NULL) {
+        if (!whole) {
+            return err_set(e, STATUS_CANNOT,
+                           "%s: the line ends inside of a word; close its quotation mark, or put "
+                           "another backslash before the one at its end",
+                           where);
+        }
+        if (!add(out, a, word, strlen(word), e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// @FILE stands for the words of a file, on however many lines, each divided as a shell does.
+static bool add_file(struct argparse_words *out, const char *file, struct arena *a, struct err *e)
+{
+    const char *text = input_text(file, ARGUMENT_FILE_MOST, a, e);
+    for (int number = 1; text != NULL && *text != '\0'; number++) {
+        size_t n = strcspn(text, "\n");
+        if (!add_line(out, arena_printf(a, "%s:%d", file, number), arena_copy(a, text, n), a, e)) {
+            return false;
+        }
+        text += n + (text[n] != '\0');
+    }
+    return text != NULL;
+}
+
 static bool expand(const struct args *args, struct arena *a, struct argparse_words *out,
                    struct err *e)
 {
-    static const char blanks[] = " \t\r\n";
     for (size_t i = 0; i < args->operand_count; i++) {
         const char *word = args->operands[i];
-        if (word[0] != '@') {
-            if (!add(out, a, word, strlen(word), e)) {
-                return false;
-            }
-            continue;
-        }
-        const char *text = input_text(word + 1, ARGUMENT_FILE_MOST, a, e);
-        if (text == NULL) {
+        if (!(word[0] == '@' ? add_file(out, word + 1, a, e)
+                             : add(out, a, word, strlen(word), e))) {
             return false;
-        }
-        for (text += strspn(text, blanks); *text != '\0'; text += strspn(text, blanks)) {
-            size_t n = strcspn(text, blanks);
-            if (!add(out, a, text, n, e)) {
-                return false;
-            }
-            text += n;
         }
     }
     return true;

@@ -169,7 +169,7 @@ static const struct opt *const opts[] = {
     OPTS({'m', "mode", OPT_WORDS("MODE", "sign", "header"), "sign, or header", true},
          {'b', "bin", OPT_FILE, "sign: what is signed", true},
          {'o', "out", OPT_FILE, "write here; header: its folders are made", true},
-         {'l', "legacy", OPT_FILE, "sign: write here what cores up to 2.5.2 take", true},
+         {'l', "legacy", OPT_FILE_IF_ANY, "sign: write here what cores up to 2.5.2 take", true},
          {'p', "publickey", OPT_FILE, "header: the RSA key; none there: no signing", true},
          {'s', "privatekey", OPT_FILE, "sign: the RSA key; none there: nothing is written", true}),
     NULL};

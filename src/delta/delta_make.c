@@ -166,7 +166,7 @@ uint8_t *delta_make(const struct delta_job *job, size_t *size, struct err *e)
         return NULL;
     }
     if (job->base_size > DELTA_MOST || job->size > DELTA_MOST) {
-        err_set(e, STATUS_CANNOT, "more than 16 MiB, the most that an ESP32 maps; give an app");
+        err_set(e, STATUS_NO, "more than 16 MiB, the most that an ESP32 maps; give an app");
         return NULL;
     }
     if (suffix_make(&base, job->base, (uint32_t)job->base_size)) {

@@ -44,7 +44,7 @@ static bool take_app(struct delta_base *base, const struct node *root, const cha
 {
     const struct node *app = app_of(root);
     if (app == NULL) {
-        return err_set(e, STATUS_CANNOT,
+        return err_set(e, STATUS_NO,
                        "%s: %s, and a patch is for the app that runs; give the app's image, or an "
                        "update with it",
                        shown, root == NULL ? "nothing" : root->summary);
@@ -57,7 +57,7 @@ static bool take_app(struct delta_base *base, const struct node *root, const cha
                      ? desc
                      : NULL;
     return kept_source(&alone, shown, a, &base->src, e) &&
-           (digest_of(base) || err_set(e, STATUS_CANNOT,
+           (digest_of(base) || err_set(e, STATUS_NO,
                                        "%s: its SHA-256 does not fit it, so that no device runs "
                                        "it; give the app as it was released",
                                        shown));
@@ -90,6 +90,7 @@ bool delta_base_take(struct read_options *options, const char *file, struct aren
     }
     struct delta_base *base = ARENA_NEW(a, struct delta_base);
     bool good = delta_base_open(base, file, arena_printf(a, "--base %s", file), a, e);
+    e->status = good ? e->status : STATUS_CANNOT; // the question is about another file
     options->base = good ? base : NULL;
     return good;
 }

@@ -18,7 +18,8 @@ struct delta_base {
     const struct otapack_app_desc *desc; // NULL: it has none
 };
 
-// Reads the app of this file, which messages call `shown`. False with `e` set (status 2).
+// Reads the app of this file, which messages call `shown`. False with `e` set: status 1 where the
+// file can be read, and is none.
 bool delta_base_open(struct delta_base *base, const char *file, const char *shown, struct arena *a,
                      struct err *e);
 

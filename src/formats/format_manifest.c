@@ -48,6 +48,10 @@ static void open_file(struct reader *r, struct manifest_file *f)
     if (f->answer == BESIDE_CANNOT) {
         f->node->cannot = arena_string(r->arena, e.text);
     }
+    if (f->answer == BESIDE_IS_THERE && f->digest.name != NULL &&
+        !digest_can(f->digest.algorithm)) {
+        f->node->cannot = arena_printf(r->arena, DIGEST_LACKING, f->digest.name);
+    }
     if (f->answer == BESIDE_IS_THERE) {
         node_uint(r->arena, f->node, "file_size", input_source(f->input).size, DERIVED_QUIET);
     }

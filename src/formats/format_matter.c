@@ -122,6 +122,16 @@ static const char *fault_text(struct reader *r, const struct node *n, struct ota
     return status_text(r->arena, n, s);
 }
 
+// Where the payload's digest takes a library that this build has not, it can be neither right nor
+// wrong.
+static const char *unknown_digest(struct reader *r, const struct otapack_matter *m)
+{
+    const char *name = matter_digest_name(m->image_digest_type);
+    return name == NULL || matter_digest_can(m->image_digest_type)
+               ? NULL
+               : arena_printf(r->arena, DIGEST_LACKING, name);
+}
+
 static void matter_open(struct reader *r, struct node *n)
 {
     struct otapack_matter m;
@@ -145,6 +155,7 @@ static void matter_open(struct reader *r, struct node *n)
         r->arena, "Matter OTA image, version %" PRIu32 " (%s) for 0x%04x:0x%04x",
         m.software_version, node_text(n, "software_version_string"), m.vendor_id, m.product_id);
     add_payload(r, n, &m);
+    n->cannot = unknown_digest(r, &m);
     NODE_KEEP(r->arena, n, m);
 }
 

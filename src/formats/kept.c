@@ -9,7 +9,7 @@ bool kept_source(const struct otapack_source *src, const char *shown, struct are
                  struct otapack_source *kept, struct err *e)
 {
     if (src->size > UNPACKED_MOST) {
-        return err_set(e, STATUS_CANNOT,
+        return err_set(e, STATUS_NO,
                        "%s: more than 16 MiB, the most that an ESP32 maps; give the app alone",
                        shown);
     }
@@ -28,5 +28,6 @@ const struct otapack_source *kept_file(const char *file, const char *shown, stru
     struct otapack_source src = input_source(input);
     bool good = kept_source(&src, shown, a, kept, e) && input_good(input, e);
     input_close(input);
+    e->status = good ? e->status : STATUS_CANNOT;
     return good ? kept : NULL;
 }

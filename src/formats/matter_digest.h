@@ -19,6 +19,7 @@ const char *const *matter_digest_names(void); // MATTER_DIGEST_COUNT of them, in
 // otapack_matter_digest_size(type) bytes are the digest. NULL when this build cannot do it. Freed
 // with digest_free.
 struct digest *matter_digest_new(uint8_t type);
+bool matter_digest_can(uint8_t type); // is there one?
 
 // The digest of all of `src`, otapack_matter_digest_size(type) bytes of it. False with `e` set
 // (status 2) when this build cannot compute it, or the bytes cannot be read.

@@ -76,16 +76,23 @@ static const char *no_firmware(struct judge *j, const struct node *n)
                                        text_printable(j->arena, node_text(desc, "project_name")));
 }
 
-// As it is, or as a file.
-static bool has_firmware(const struct node *part)
+// The first file of a file system that is a co-processor's firmware; NULL: there is none.
+static const struct node *firmware_file(const struct node *part)
 {
-    bool has = hosted_is_firmware(part);
     for (const struct node *file = part->parts; node_is(part, &format_littlefs) && file != NULL;
          file = file->next) {
         const struct node *content = node_find(file, "content", -1);
-        has = has || (content != NULL && hosted_is_firmware(content));
+        if (content != NULL && hosted_is_firmware(content)) {
+            return file;
+        }
     }
-    return has;
+    return NULL;
+}
+
+// As it is, or as a file.
+static bool has_firmware(const struct node *part)
+{
+    return hosted_is_firmware(part) || firmware_file(part) != NULL;
 }
 
 static void check_partition(struct judge *j, struct node *n)
@@ -107,8 +114,23 @@ static void check_signatures(struct judge *j, struct node *n)
     }
 }
 
+// The example takes what has this anywhere in its name.
+static void check_file_names(struct judge *j, struct node *n)
+{
+    for (struct node *part = n->parts; part != NULL; part = part->next) {
+        const struct node *file = firmware_file(part);
+        if (file != NULL) {
+            const char *name = node_text(file, "name");
+            found(j, part, CHECK_HOSTED_FILE_NAME, strstr(name, ".bin") != NULL,
+                  "the firmware in partition %s is called %s", part->name,
+                  text_printable(j->arena, name));
+        }
+    }
+}
+
 const struct rule rules_hosted_flash[] = {
     {.run = check_partition},
+    {.run = check_file_names},
     {.run = check_signatures},
     {.run = NULL},
 };

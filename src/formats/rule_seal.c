@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a seal must be, and whether there is one where options ask for it.
+#include <inttypes.h>
 #include <string.h>
 
 #include "need.h"
@@ -41,6 +42,21 @@ const struct rule rules_rcp_seal[] = {
 
 // ---- Of an app alone ----------------------------------------------------------------------------
 
+// What it is a seal of is not there; what no firmware could check, wherever that is, shows.
+static void check_known(struct judge *j, struct node *app)
+{
+    const struct node *part = node_find(app, "seal", -1), *around = app;
+    while (around != NULL && !rcp_seal_is_about(around)) {
+        around = around->parent;
+    }
+    if (part == NULL || around != NULL || otapack_rcp_seal_is_empty(part->parsed)) {
+        return;
+    }
+    struct otapack_status s = otapack_rcp_seal_judge(part->parsed);
+    found(j, app, CHECK_RCP_SEAL_KNOWN, s.code == OTAPACK_OK,
+          "the %s of the seal in it is 0x%" PRIx64 ", which no firmware knows", s.field, s.value);
+}
+
 static bool is_hosted(const struct node *app)
 {
     return rcp_seal_hosted(app) != NULL;
@@ -58,6 +74,7 @@ static void check_given(struct judge *j, struct node *app)
 }
 
 const struct rule rules_app_seal[] = {
+    {.run = check_known},
     {.run = check_given,
      .concerns = is_hosted,
      .needs = NEED_COPROCESSOR,

@@ -78,10 +78,10 @@ static bool compose_delta(const struct layer *layer, const struct recipe *recipe
     struct arena *a = delta->arena == NULL ? l->arena : delta->arena;
     struct otapack_source content = pieces_from(l, from);
     if (content.size == 0) {
-        return err_set(e, STATUS_CANNOT, "%s: is empty; give the new app", name);
+        return err_set(e, STATUS_NO, "%s: is empty; give the new app", name);
     }
     if (content.size > DELTA_MOST) {
-        return err_set(e, STATUS_CANNOT,
+        return err_set(e, STATUS_NO,
                        "%s: more than 16 MiB, the most that an ESP32 maps; give an app", name);
     }
     delta->made =

@@ -216,8 +216,32 @@ static bool fits(const struct layer *layer, struct arena *a, const struct otapac
                    name, firmware->size, is->partition, p->size);
 }
 
+// A partition takes what its table says, of which nothing else is there: up to where the flash ends
+// it is made, and looked at.
+static bool lies_in_flash(const struct layer *layer, const struct recipe *recipe,
+                          const struct node *flash, const struct otapack_partition *p,
+                          struct err *e)
+{
+    const struct recipe_hosted *is = layer->is;
+    const char *host = layer_part_name(&is->host), *label = is->partition;
+    struct read_options options = {.slot = NULL};
+    uint64_t end = (uint64_t)p->offset + p->size;
+    uint64_t said = image_flash_size(node_find(flash, "bootloader", -1));
+    recipe_allow(recipe, &options);
+    if (said != 0 && end > said && !options.allow[CHECK_PT_FLASH_SIZE]) {
+        return check_refuse(e, CHECK_PT_FLASH_SIZE,
+                            "%s: partition %s ends at 0x%" PRIx64
+                            ", the bootloader's header says %" PRIu64 " MiB of flash",
+                            host, label, end, said >> 20);
+    }
+    return end <= FLASH_MOST || err_set(e, STATUS_NO,
+                                        "%s: partition %s ends at 0x%" PRIx64
+                                        ", and the largest flash has 128 MiB; make it smaller",
+                                        host, label, end);
+}
+
 // Where in the host's flash it goes. False with `e` set.
-static bool find_place(const struct layer *layer, struct pieces *l,
+static bool find_place(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
                        const struct otapack_source *host, struct firmware *firmware, uint64_t *at,
                        struct err *e)
 {
@@ -237,7 +261,7 @@ static bool find_place(const struct layer *layer, struct pieces *l,
                        "table, or leave out partition",
                        layer->where, layer_part_name(&is->host), is->partition);
     }
-    if (!fits(layer, l->arena, &p, firmware, e)) {
+    if (!lies_in_flash(layer, recipe, root, &p, e) || !fits(layer, l->arena, &p, firmware, e)) {
         return false;
     }
     *at = p.offset - offset;
@@ -249,13 +273,13 @@ static bool find_place(const struct layer *layer, struct pieces *l,
 }
 
 // Between what lies before the partition and what lies behind it.
-static bool put_firmware(const struct layer *layer, struct pieces *l, uint64_t from,
-                         struct firmware *firmware, struct err *e)
+static bool put_firmware(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
+                         uint64_t from, struct firmware *firmware, struct err *e)
 {
     const struct recipe_hosted *is = layer->is;
     struct otapack_source host = pieces_from(l, from);
     uint64_t at = 0, size = host.size;
-    if (!find_place(layer, l, &host, firmware, &at, e)) {
+    if (!find_place(layer, recipe, l, &host, firmware, &at, e)) {
         return false;
     }
     uint64_t end = at + firmware->size + firmware->erased;
@@ -328,7 +352,7 @@ static bool compose_hosted(const struct layer *layer, const struct recipe *recip
     struct firmware firmware = {NULL, 0, 0};
     return take_firmware(layer, recipe, l, &firmware, e) &&
            add_host(layer, recipe, &firmware, l, e) &&
-           (is->partition == NULL || put_firmware(layer, l, from, &firmware, e));
+           (is->partition == NULL || put_firmware(layer, recipe, l, from, &firmware, e));
 }
 
 // What the host is made of is what is built.

@@ -163,7 +163,7 @@ static enum status create_ota_image(const struct args *args, struct err *e)
 // As in the script, the last of an option given twice holds.
 static const struct opt *const create_ota_image_opts[] = {
     OPTS({0, "rcp-build-dir", OPT_FOLDER, "the RCP's build folder", true},
-         {0, "br-firmware", OPT_FILE, "the border router's firmware", true},
+         {0, "br-firmware", OPT_FILE_IF_ANY, "the border router's firmware", true},
          {0, "target-file", OPT_FILE, "where the image goes; folders are made", true}),
     NULL};
 

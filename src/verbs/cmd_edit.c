@@ -18,17 +18,41 @@ struct job {
     struct err *e;
 };
 
-// The field that FIELD or FIELD=VALUE names, plain or as --set of build names it.
-static const char *field_name(struct job *job, const char *word)
+// The header whose key stands before a field's name, as in --set of build; NULL: none does.
+static const struct edit_header *header_named(const char *word)
 {
     for (size_t i = 0; i < HEADERS; i++) {
         size_t n = strlen(headers[i]->key);
         if (strncmp(word, headers[i]->key, n) == 0 && word[n] == '.') {
-            word += n + 1;
-            break;
+            return headers[i];
         }
     }
+    return NULL;
+}
+
+// The field that FIELD or FIELD=VALUE names, with that key or without it.
+static const char *field_name(struct job *job, const char *word)
+{
+    const struct edit_header *named = header_named(word);
+    word += named == NULL ? 0 : strlen(named->key) + 1;
     return arena_copy(&job->arena, word, strcspn(word, "="));
+}
+
+// No word is about a header that the file has not.
+static bool are_of_this_header(struct job *job, const char *option)
+{
+    for (const char **word = args_values(job->args, option); *word != NULL; word++) {
+        const struct edit_header *named = header_named(*word);
+        if (named != NULL && named != job->header) {
+            return err_set(
+                job->e, STATUS_CANNOT,
+                "%s: --%s %.*s is about %s files, and this is a %s file; write the name of "
+                "one of its fields, with %s. before it or alone",
+                job->edit.name, option, (int)strcspn(*word, "="), *word, named->title,
+                job->header->title, job->header->key);
+        }
+    }
+    return true;
 }
 
 static bool is_named(struct job *job, const char **words, size_t count, const char *name)
@@ -131,7 +155,8 @@ static enum status edit_run(const struct args *args, struct err *e)
     struct build b = {.target = args_value(args, "output"), .quiet = job.edit.quiet};
     b.target = b.target == NULL ? args->operands[0] : b.target;
     bool good = edit_target_is_file(args, e) && verb_options_take(&b.options, args, e) &&
-                open_file(&job, &b.options.read) && take_sets(&job) && take_unsets(&job);
+                open_file(&job, &b.options.read) && are_of_this_header(&job, "set") &&
+                are_of_this_header(&job, "unset") && take_sets(&job) && take_unsets(&job);
     enum status status = good ? job.header->write(&job.edit, b, e) : e->status;
     edit_close(&job.edit);
     verb_options_close(&b.options);

@@ -22,6 +22,26 @@ static bool is_port(const struct args *args, struct err *e)
     return is;
 }
 
+// A name or an address, and not what is written around one elsewhere.
+static bool is_host(const char *host, struct err *e)
+{
+    const char *colon = host == NULL ? NULL : strchr(host, ':');
+    if (host == NULL) {
+        return err_set(e, STATUS_CANNOT,
+                       "push needs to know the device; give its name or address with --host");
+    }
+    if (*host == '\0') {
+        return err_set(e, STATUS_CANNOT, "--host is empty; give it a value");
+    }
+    if (strchr(host, '/') != NULL) {
+        return err_set(e, STATUS_CANNOT, "--host %s: is a URL; write the name or address alone",
+                       host);
+    }
+    return colon == NULL || strchr(colon + 1, ':') != NULL || // an address of IPv6 has more of them
+           err_set(e, STATUS_CANNOT, "--host %s: has a port behind it; write that with --port",
+                   host);
+}
+
 static enum status push_run(const struct args *args, struct err *e)
 {
     struct push p = {.args = args,
@@ -35,11 +55,8 @@ static enum status push_run(const struct args *args, struct err *e)
                      .without_md5 = args_value(args, "no-md5") != NULL,
                      .quiet = args_value(args, "quiet") != NULL};
     enum status status = STATUS_CANNOT;
-    if (p.host == NULL) {
-        err_set(e, STATUS_CANNOT,
-                "push needs to know the device; give its name or address with --host");
-    } else if (!is_port(args, e) && push_take_numbers(&p, e) &&
-               verb_options_take(&p.options, args, e)) {
+    if (is_host(p.host, e) && !is_port(args, e) && push_take_numbers(&p, e) &&
+        verb_options_take(&p.options, args, e)) {
         status = push(&p, e);
     }
     verb_options_close(&p.options);

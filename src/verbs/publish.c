@@ -148,6 +148,22 @@ static bool is_named(struct publishing *p, const struct publish_target *target,
                          text_printable(f->arena, f->file));
 }
 
+// A folder's URL that does not end in / is taken for the file's.
+static void note_url(const struct publishing *p, const struct publish_target *target,
+                     const struct published *f)
+{
+    if (!target->writes || f->url == NULL || p->asked->quiet) {
+        return;
+    }
+    size_t end = strcspn(f->url, "?#"), n = strlen(f->name);
+    bool same = end > n && f->url[end - n - 1] == '/' && memcmp(f->url + end - n, f->name, n) == 0;
+    if (!same) {
+        say("%s: note: its URL is %s, so put %s there under that name; where that is a folder, let "
+            "--url end in /",
+            f->file, text_printable(f->arena, f->url), f->name);
+    }
+}
+
 static bool publish_one(struct publishing *p, const struct publish_target *target, size_t n)
 {
     struct arena a = ARENA_EMPTY;
@@ -167,6 +183,9 @@ static bool publish_one(struct publishing *p, const struct publish_target *targe
         good = fits(p, target, &f) && is_named(p, target, &f) && is_good(p, &f) &&
                is_signed(p, &f) && is_allowed(p, &f) &&
                (target->add == NULL || target->add(p, &f)) && input_good(image.input, p->e);
+        if (good) {
+            note_url(p, target, &f);
+        }
         open_tree_close(&image);
     }
     arena_free(&a);

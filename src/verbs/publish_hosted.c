@@ -22,7 +22,7 @@ static const char *name_of(struct publishing *p, const struct published *f, cons
                : f->name;
 }
 
-// A host that looks for a version takes one file.
+// A host that looks for a version takes one file. Each has its entry, in their order.
 static bool is_new(struct publishing *p, const struct published *f, const char *version)
 {
     const json_t *entry;
@@ -32,8 +32,8 @@ static bool is_new(struct publishing *p, const struct published *f, const char *
         const char *other = json_string_value(json_object_get(entry, "version"));
         if (text_compare_versions(other, version) == 0) {
             return err_set(p->e, STATUS_NO,
-                           "%s: its version %s is that of another file as well; leave one out%s",
-                           f->file, version,
+                           "%s: its version %s is that of %s as well; leave one out%s", f->file,
+                           version, text_printable(&p->arena, p->asked->args->operands[i]),
                            args_value(p->asked->args, "release") == NULL
                                ? ""
                                : ", or --release, which all of them get");
@@ -49,8 +49,11 @@ static bool add(struct publishing *p, const struct published *f)
         return false;
     }
     if (!text_is_version(version)) {
-        return err_set(p->e, STATUS_NO,
-                       "%s: its version is '%s', and hosts compare numbers; give --release",
+        bool said = args_value(p->asked->args, "release") != NULL;
+        return err_set(p->e, said ? STATUS_CANNOT : STATUS_NO,
+                       said ? "%s: --release %s: hosts compare numbers; write them as in 2.12.3"
+                            : "%s: its version is '%s', and hosts compare numbers; give --release, "
+                              "as in 2.12.3",
                        f->file, text_printable(&p->arena, version));
     }
     if (!is_new(p, f, version)) {

@@ -69,7 +69,7 @@ bool publish_urls_fit(const struct args *args, bool names, struct err *e)
     }
     return urls == 0 || urls == count || (urls == 1 && is_folder(list[0])) ||
            err_set(e, STATUS_CANNOT,
-                   "--url is given %zu time%s for %zu file%s; give one a file, or a single one "
-                   "that ends in /",
+                   "--url is given %zu time%s for %zu file%s; give one for each file, or a "
+                   "single one that ends in /",
                    urls, urls == 1 ? "" : "s", count, count == 1 ? "" : "s");
 }

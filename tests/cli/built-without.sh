@@ -52,4 +52,29 @@ if absent LZMA liblzma build compress.yaml -o made; then
 fi
 absent P11KIT p11-kit key public 'pkcs11:object=none' || :
 absent MICROHTTPD libmicrohttpd serve app.bin --port 0 --timeout 1 || :
+# With a newer mbedTLS, nothing is missing without nettle. What cannot be judged is neither right nor wrong.
+if lacks sha3; then
+    missing=$((missing + 1))
+    cp "$FIXTURES/matter/good-sha3-512.bin" ota.bin
+    printf '%s' '{"vid": 65521, "pid": 32768, "softwareVersion": 2, "softwareVersionString": "1.4.2", ' \
+        "\"otaFileSize\": $(size_of app.bin), \"otaUrl\": \"https://a.example/app.bin\", " \
+        '"otaChecksum": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "otaChecksumType": 10}' >entry.json
+    while IFS= read -r line; do
+        # shellcheck disable=SC2086 # words
+        expect_exit 2 otapack $line
+        expect_one_line_err ': this otapack was built without (sha3_512|SHA3-256); build it with nettle, or with mbedTLS 3\.5 or newer$'
+        no_file made
+    done <<'END'
+verify ota.bin
+inspect ota.bin
+extract ota.bin -o made
+edit ota.bin --set vendor_id=0xfff2 -o made
+diff ota.bin app.bin
+publish ota.bin --to folder -o made
+verify entry.json
+inspect entry.json
+END
+    expect_exit 2 otapack simulate ota.bin --partition-table "$FIXTURES/partition_table/good-host.bin"
+    expect_one_line_err 'built without sha3_512; '
+fi
 [ "$missing" -gt 0 ] || skip 'otapack was built with all that it can use'

@@ -131,3 +131,29 @@ says 2 "there is no 'version' in the file; did you mean 'desc.version'\?" inspec
 says 1 "there is no 'chip_name' in the file; inspect" verify host.bin --expect 'chip_name = esp32s3'
 says 2 "there is no 'version' in the file; did you mean 'payload.desc.version'\?" \
     inspect "$FIXTURES/matter/good-app.bin" --get version
+
+# A variable of a script that is not set: which option it was for is said.
+app=$FIXTURES/esp_image/good-app-esp32.bin
+while IFS= read -r line; do
+    option=${line##* }
+    # shellcheck disable=SC2086 # words
+    expect_exit 2 otapack $line ''
+    expect_one_line_err "^otapack: $option is empty; give it a value\$"
+done <<END
+verify $app --key
+verify $app --keys
+verify $app --partition-table
+inspect $app --device
+sign $app --key x --output
+extract $app --decrypt-key
+push $app --host
+push $app --host 127.0.0.1 --auth-file
+serve $app --updates
+publish $app --to folder --output
+END
+expect_exit 2 otapack push "$app" --host http://192.0.2.7/
+expect_one_line_err '^otapack: --host http://192\.0\.2\.7/: is a URL; write the name or address alone$'
+expect_exit 2 otapack push "$app" --host 192.0.2.7:3232
+expect_one_line_err '^otapack: --host 192\.0\.2\.7:3232: has a port behind it; write that with --port$'
+expect_exit 2 otapack push "$app" --host ::1:2:3:4:5:6:7:8:9
+expect_one_line_err 'there is no host of this name here'

@@ -52,7 +52,7 @@ for file in app.bin app.ota; do
         --new_binary app.bin --patch_file_name $file
     expect_err "^otapack: $file: Failed to verify the patch: .*; name the file that create_patch wrote\$"
 done
-expect_exit 2 otapack compat esp_delta_ota_patch_gen create_patch --base_binary app.bin --new_binary empty \
+expect_exit 1 otapack compat esp_delta_ota_patch_gen create_patch --base_binary app.bin --new_binary empty \
     --patch_file_name none
 expect_err 'is empty; give the new app$'
 expect_exit 2 otapack compat esp_delta_ota_patch_gen create_patch --base_binary app.bin --new_binary app.bin \

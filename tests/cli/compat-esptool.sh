@@ -106,6 +106,28 @@ refused 'bootloader.bin: what goes to 0xfffffff0 reaches beyond 4 GiB' \
 refused "--fill-flash-size: '4QB' is no flash size" --chip esp32h2 merge_bin --fill-flash-size 4QB -o out.bin "${parts[@]}"
 refused 'overlaps' --chip esp32h2 merge_bin -o out.bin 0x8000 table.bin 0x8100 app.bin
 refused 'nothing: .*No such file' --chip esp32h2 merge_bin -o out.bin @nothing
+# A file of arguments is divided as a shell divides lines.
+cp bootloader.bin 'boot loader.bin'
+cp app.bin "it's.bin"
+cat >words <<'END'
+--chip esp32h2 merge_bin
+-o "quoted .bin" 0x0 'boot loader.bin'
+0x8000 ta"ble".bin 0x10000 it\'s.bin
+END
+expect_exit 0 esptool @words
+expect_exit 0 esptool --chip esp32h2 merge_bin -o merged.bin 0x0 bootloader.bin 0x8000 table.bin 0x10000 app.bin
+same merged.bin 'quoted .bin'
+printf '%s\n' merge_bin '-o "out.bin' >words
+refused '^otapack: words:2: the line ends inside of a word; close its quotation mark' --chip esp32h2 @words
+# Help is of the command that stands before it, and of the script where none does.
+for help in --help -h; do
+    expect_exit 0 esptool --chip esp32 merge_bin $help
+    expect_out '^usage: otapack compat esptool --chip CHIP merge_bin '
+    expect_exit 0 esptool --port x image-info $help
+    expect_out '^usage: otapack compat esptool image-info '
+    expect_exit 0 esptool --chip esp32 $help
+    expect_out '^usage: otapack compat esptool \[--chip CHIP\] '
+done
 refused 'needs to be told' --chip esp32h2
 refused "does not know 'flash_id'" flash_id
 refused 'is also an input' --chip esp32h2 merge_bin -o app.bin "${parts[@]}"

@@ -62,9 +62,9 @@ expect_exit 1 otapack verify a.patch --base base.bin --running runs.bin
 expect_err 'the app that runs on the device is another one than the base; .*\[delta-base\]$'
 expect_err 'note: .*that of the app that runs "other".*\[running-project\]$'
 drop a.patch
-expect_exit 2 otapack delta "$FIXTURES/partition_table/good-host.bin" base.bin -o a.patch
+expect_exit 1 otapack delta "$FIXTURES/partition_table/good-host.bin" base.bin -o a.patch
 expect_one_line_err 'a patch is for the app that runs'
-expect_exit 2 otapack delta "$APPS/bad-esp-hash.bin" base.bin -o a.patch
+expect_exit 1 otapack delta "$APPS/bad-esp-hash.bin" base.bin -o a.patch
 expect_one_line_err 'does not fit'
 expect_exit 1 otapack delta base.bin "$APPS/bad-esp-hash.bin" -o a.patch
 expect_err 'esp-hash'

@@ -44,6 +44,12 @@ refused 2 'product_id|one' --set product_id=one
 refused 2 'software_version|4294967296' --set software_version=4294967296
 refused 2 'image_digest_type|sha256|md5' --set image_digest_type=md5
 refused 2 'image_digest_type|12|13' --set image_digest_type=13
+refused 2 'ota\.bin: --set zigbee\.file_version is about Zigbee files, and this is a Matter file; ' --set zigbee.file_version=3
+refused 2 '--set zigbee\.software_version is about Zigbee files' --set zigbee.software_version=3
+refused 2 '--unset zigbee\.release_notes_url is about Zigbee files' --unset zigbee.release_notes_url
+expect_exit 2 otapack edit "$FIXTURES/zigbee/good-app.bin" --set matter.file_version=3 -o none.bin
+expect_one_line_err '--set matter\.file_version is about Matter files, and this is a Zigbee file; '
+no_file none.bin
 expect_exit 2 otapack edit
 expect_exit 2 otapack edit ota.bin original.bin --set vendor_id=1
 expect_exit 2 otapack edit ota.bin --set

@@ -144,6 +144,22 @@ esp_grow large.bin 0x3000 # which would fit as it is
 littlefs large.bin slave_fw a.bin
 expect_exit 1 otapack build flash.yaml -o none.bin "${changed[@]}"
 expect_err 'large\.bin: has 20480 bytes, for which a LittleFS takes 8 blocks, and partition slave_fw has 7; '
+# What the table says is no size of a file: it has to end where the flash does.
+pt_table far.bin 0 0 0x10000 0x10000 factory 1 0x82 0x20000 0xfffdf000 slave_fw
+for in_fs in '' '  littlefs: a.bin'; do
+    flash network_adapter.bin slave_fw
+    sed -i 's/table\.bin/far.bin/' flash.yaml
+    printf '%s\n' "$in_fs" >>flash.yaml
+    expect_exit 1 otapack build flash.yaml -o none.bin
+    expect_err "flash\.yaml:5:7: partition slave_fw ends at 0xfffff000, the bootloader's header says 8 MiB of flash; .*\[pt-flash-size\]$"
+    expect_exit 1 otapack build flash.yaml -o none.bin --allow pt-flash-size
+    expect_err 'partition slave_fw ends at 0xfffff000, and the largest flash has 128 MiB; make it smaller$'
+done
+# The example looks for .bin in the name.
+littlefs network_adapter.bin slave_fw network_adapter_bin
+expect_exit 0 otapack build flash.yaml -o no-bin.bin
+expect_err 'partition slave_fw is called network_adapter_bin; .*\[hosted-file-name\]$'
+same "$files/bad-hosted-file-name.bin" no-bin.bin
 # Names that are none.
 for name in a/b ..; do
     littlefs network_adapter.bin slave_fw "'$name'"
@@ -179,7 +195,14 @@ same old/network_adapter.bin both/network_adapter-2.11.0.bin
 expect_exit 0 otapack verify both/manifest.json
 cp network_adapter.bin old/same.bin
 expect_exit 1 otapack publish network_adapter.bin old/same.bin --to hosted -o none --url https://a.example/fw/
-expect_err 'same.bin: its version 2\.12\.3 is that of another file as well; leave one out$'
+expect_err 'same.bin: its version 2\.12\.3 is that of network_adapter\.bin as well; leave one out$'
+expect_exit 2 otapack publish network_adapter.bin --to hosted -o none --url https://a.example/ --release next
+expect_err 'network_adapter\.bin: --release next: hosts compare numbers; write them as in 2\.12\.3$'
+# What does not end in / is the file's URL, and perhaps was not meant so.
+expect_exit 0 otapack publish network_adapter.bin --to hosted -o renamed --url https://a.example/fw
+expect_one_line_err 'network_adapter\.bin: note: its URL is https://a\.example/fw, so put network_adapter\.bin there under that name; where that is a folder, let --url end in /$'
+expect_exit 0 otapack publish network_adapter.bin --to hosted -o same --url 'https://a.example/network_adapter.bin?x=/y'
+no_err
 expect_exit 2 otapack publish network_adapter.bin old/network_adapter.bin --to hosted -o none \
     --url https://a.example/new/network_adapter.bin --url https://a.example/old/network_adapter.bin
 expect_err 'network_adapter.bin: is the name of two files that would be published; rename one$'

@@ -46,7 +46,7 @@ for query in "module-path=$evil" "module-path=${evil//\//%2F}" "pin-source=pin&m
 done
 # It is this path, and no other that begins, ends or leads as it does.
 recipe "pkcs11:$name?module-path=$evil"
-for other in "${evil%.so}" "$evil.so" "${evil%/*}/./evil.so" evil.so ''; do
+for other in "${evil%.so}" "$evil.so" "${evil%/*}/./evil.so" evil.so; do
     not_loaded "$denied" --allow-module "$other"
 done
 recipe "PKCS11:$name?module-path=$evil"

@@ -176,3 +176,11 @@ expect_err 'what it comes with is not known; that needs --decrypt-key; '
 # What nobody has signed, no seal covers.
 expect_exit 1 otapack verify good-sealed.bin --key rsa3072-a.pub.pem --json
 look '.files[0].signed | .sealed == [] and (.uncovered | length) > 0' out >jq || fail 'sealed without a signature'
+
+# An app by itself: empty, and as an image had it, there is nothing to say.
+for app in host host-fields host-sealed; do
+    expect_exit 0 otapack verify "$FIXTURES/rcp_seal/$app.bin"
+    no_err
+done
+expect_exit 0 otapack verify "$FIXTURES/rcp_seal/bad-rcp-seal-known.bin"
+expect_one_line_err 'the version of the seal in it is 0x2, which no firmware knows; .*\[rcp-seal-known\]$'

@@ -19,6 +19,8 @@
 #
 # Tests run until the first one fails, in rounds of growing length: first what is cheap, and has a
 # word of the file's name in its own. So most defects cost a few seconds beside the compilation.
+# A test that goes on for three times as long as the longest one takes, and a minute, fails: a defect
+# may make a program go on for ever, and that is found, too.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
@@ -139,7 +141,15 @@ run_all() {
     fi
 }
 
-# The tests that the last run says failed.
+# From now on no test takes longer than this, see tests/CMakeLists.txt.
+limit_tests() {
+    local limit
+    limit=$(awk '$2 > most { most = $2 } END { print int(60 + 3 * most) }' "$scratch/costs")
+    cmake -DOTAPACK_TEST_LIMIT="$limit" "$build" >"$scratch/log" 2>&1 ||
+        { tail -30 "$scratch/log" >&2; exit 2; }
+}
+
+# The tests that the last run says failed, or passed their limit.
 failures() {
     sed -n '/^The following tests FAILED/,/^Errors while/s/^[\t ]*[0-9]* - \(.*\) (.*/\1/p' \
         "$scratch/log"
@@ -178,12 +188,14 @@ rounds() {
 }
 
 # ctest, until a test fails, which is run a second time by itself: on a machine that is busy, one
-# can fail for want of time. False if it fails again; its name is then in $scratch/found.
+# can fail for want of time, but not for want of as much as the limit is. False if it fails again; its
+# name is then in $scratch/found.
 passes() {
     local tries
     for ((tries = 0; tries < 3; tries++)); do
         ! run_tests "$@" || return 0
         failures >"$scratch/found"
+        ! grep -q '^[\t ]*[0-9]* - .* (Timeout)' "$scratch/log" || return 1
         run_tests -R "^($(pattern "$scratch/found"))\$" || { failures >"$scratch/found"; return 1; }
     done
     run_tests "$@" || { failures >"$scratch/found"; return 1; }
@@ -234,6 +246,7 @@ source=$scratch/source build=$scratch/source/build/release
 mkdir "$source"
 configure >"$scratch/log" 2>&1 || { tail -30 "$scratch/log" >&2; exit 2; }
 run_all
+limit_tests
 status=0
 for name in "${names[@]}"; do
     if [[ -n $out && -f $out ]] && grep -q "^$name	" "$out"; then

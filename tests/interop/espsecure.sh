@@ -72,6 +72,11 @@ AT_P384=149
 
 # ---- What otapack signs -------------------------------------------------------------------------
 
+# digests_in FILE: of each signature, a line. espsecure 5.0 puts the words before it between its bytes.
+digests_in() {
+    sed -n '/Public key digest/{s/Public key digest for block [0-9]*://g;s/ //g;p;}' "$1"
+}
+
 # judged SCHEME FILE KEY...: signed with these keys in this order.
 judged() {
     judged_scheme=$1 judged_file=$2 judged_block=0
@@ -90,9 +95,9 @@ judged() {
     done
     espsecure_knows "$judged_scheme" || return 0
     they 0 signature_info_v2 "$judged_file"
-    sed -n '/^Public key digest/p' espsecure.log >their-digests
+    digests_in espsecure.log >their-digests
     we 0 signature_info_v2 "$judged_file"
-    sed -n '/^Public key digest/p' out >our-digests
+    digests_in out >our-digests
     [ "$(wc -l <our-digests)" -eq "$judged_block" ] || fail "not $judged_block digests"
     same their-digests our-digests
 }
@@ -208,9 +213,9 @@ if have_vectors; then
     for file in "$VECTORS"/secure-boot/signed_v2_rsa3072*.bin \
         "$VECTORS"/secure-boot/signed_v2_ec_p256.bin; do
         they 0 signature_info_v2 "$file"
-        grep '^Public key digest\|is valid' espsecure.log >their-digests
+        { digests_in espsecure.log && grep 'is valid' espsecure.log; } >their-digests
         we 0 signature_info_v2 "$file"
-        grep '^Public key digest\|is valid' out >our-digests
+        { digests_in out && grep 'is valid' out; } >our-digests
         same their-digests our-digests
     done
 else

@@ -13,7 +13,11 @@ static void judge(const struct image *im, bool magic, const char *what, size_t w
                   unsigned value)
 {
     image_save(im, "damaged.bin");
-    want(run("inspect --json damaged.bin")->status <= 1, "exit status %d", last_run()->status);
+    const struct run *r = run("inspect --json damaged.bin");
+    if (r->status == 2 && says(r->err, "built without sha3_")) {
+        return; // a build without SHA-3 does not judge that
+    }
+    want(r->status <= 1, "exit status %d", r->status);
     const json_t *file = at(document(), "files[0]"), *root = at(file, "root");
     bool is_matter = strcmp(text_at(root, "format"), "matter") == 0;
     bool good = strcmp(text_at(file, "verdict"), "pass") == 0;

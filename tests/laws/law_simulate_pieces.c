@@ -20,7 +20,9 @@ static size_t each_file(const char *patterns, void (*fn)(const char *file))
         glob_t found;
         want(glob(pattern, 0, NULL, &found) == 0, "no files %s", pattern);
         for (size_t i = 0; i < found.gl_pathc; i++) {
-            fn(found.gl_pathv[i]);
+            if (!run_lacks(found.gl_pathv[i])) {
+                fn(found.gl_pathv[i]);
+            }
         }
         count += found.gl_pathc;
         globfree(&found);

@@ -47,6 +47,9 @@ static bool is_excepted(const char *verified, char *simulated)
 // bundle or patch, of whose devices simulate knows nothing.
 static bool is_update(const char *file)
 {
+    if (run_lacks(file)) {
+        return false;
+    }
     const json_t *root = tree("-- %s", file);
     const char *format = text_at(root, "format");
     bool is = (strcmp(format, "esp_image") == 0 && text_is(root, "fields.type.value", "app")) ||

@@ -11,12 +11,12 @@
 
 enum { AT_MODE = 2, QIO = 0, DIO = 2 };
 
-// 0: firmware in its partition; 1: what the check finds there.
+// 0: firmware in its partition, in b->file; 1: what the check finds there.
 static struct image in_flash(const struct border *b, uint32_t bad)
 {
     char name[200];
     (void)snprintf(name, sizeof(name), IN "bad-%s.bin", b->id);
-    return image_load(bad != 0 ? name : IN "flash.bin");
+    return image_load(bad != 0 ? name : b->file);
 }
 
 // Firmware of 2.12.3, and a host of this patch of 2.12.
@@ -38,11 +38,12 @@ static struct image listed(const struct border *b, uint32_t host)
 }
 
 static const struct border rows[] = {
-    {"hosted-project", BORDER_FAIL, 0, 1, in_flash, .file = NULL},
+    {"hosted-project", BORDER_FAIL, 0, 1, in_flash, .file = IN "flash.bin"},
     {"hosted-version", BORDER_FAIL, 3, 2, alone, .words = HOST, .file = FIRMWARE},
     {"hosted-mode", BORDER_WARN, DIO, QIO, border_summed, .file = FIRMWARE, .at = AT_MODE,
      .width = 1},
-    {"hosted-signature", BORDER_WARN, 0, 1, in_flash, .file = NULL},
+    {"hosted-signature", BORDER_WARN, 0, 1, in_flash, .file = IN "flash.bin"},
+    {"hosted-file-name", BORDER_WARN, 0, 1, in_flash, .file = IN "flash-littlefs.bin"},
     {"hosted-offer", BORDER_FAIL, 3, 2, listed, .words = HOST, .file = IN "release/manifest.json"},
 };
 

@@ -7,6 +7,8 @@
 #include "smallest.h"
 
 #define IN "fixtures/rcp_seal/"
+enum { AT_KIND = 288 + 9 }; // in an app alone; 3 is a kind that is not a combined image's
+
 #define UNSEALED "fixtures/rcp_image/good-with-host.bin"
 
 // 0: sealed; else as the fixture has it that this check is about.
@@ -37,6 +39,8 @@ static struct image asked(const struct border *b, uint32_t bad)
 static const struct border rows[] = {
     {"rcp-seal", BORDER_FAIL, 0xFF, 0xFE, with_byte, .file = NULL},
     {"rcp-seal-empty", BORDER_WARN, 0, 1, as_fixture, .file = NULL},
+    {"rcp-seal-known", BORDER_WARN, 3, 4, border_summed, .file = IN "host-sealed.bin",
+     .at = AT_KIND, .width = 1},
     {"rcp-seal-required", BORDER_FAIL, 0, 1, asked, .words = "--require-seal", .file = NULL},
 };
 

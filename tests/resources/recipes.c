@@ -71,6 +71,13 @@ static size_t flash_contents(struct bytes *b, unsigned n)
     return (size_t)n * 0x1000;
 }
 
+// What a table says of a partition is not there: it costs nothing.
+REPEAT(far_partition, "slave_fw, data, 0x82, 0x20000, 0xfffdf000\n", "# %u\n", "")
+#define FAR_PARTITION(more)                                                                        \
+    HEAD "hosted:\n  firmware: " FIXTURES "/hosted/firmware.bin\n  partition: slave_fw\n" more     \
+         "  host:\n    flash:\n      parts:\n        - 0x8000: input\n"                            \
+         "        - 0x10000: " FIXTURES "/esp_image/good-app-esp32s3.bin\n"
+
 const struct direction recipe_directions[] = {
     {"keys", keys, 1024, NULL},
     {"keys-of-matter", keys_of_matter, 1024, NULL},
@@ -100,6 +107,8 @@ const struct direction recipe_directions[] = {
      HEAD "rcp:\n  build_dir: " FIXTURES "/rcp_build\n  flash_args: input\n"},
     {"encrypt", csv, 1024,
      HEAD "image: input\nencrypt: {key: " FIXTURES "/keys/ecdsa-p256-a.pub.pem}\n"},
+    {"hosted-partition", far_partition, 128, FAR_PARTITION("")},
+    {"hosted-littlefs", far_partition, 128, FAR_PARTITION("  littlefs: a.bin\n")},
     {"partition-csv", csv, 128, RCP "partition_table: input\n"},
     {NULL, NULL, 0, NULL},
 };
