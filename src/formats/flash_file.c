@@ -53,6 +53,34 @@ static void find_overlap(struct reader *r, struct flash_file *f)
     }
 }
 
+static int run_by_address(const void *one, const void *other)
+{
+    const struct flash_run *a = one, *b = other;
+    return a->address < b->address ? -1 : a->address > b->address;
+}
+
+void flash_file_unmix(struct reader *r, struct flash_file *f, bool mixed)
+{
+    if (f->run_count < 2 || f->overlaps) {
+        return;
+    }
+    struct flash_run *sorted = arena_alloc(r->arena, f->run_count * sizeof(*sorted));
+    memcpy(sorted, f->runs, f->run_count * sizeof(*sorted));
+    qsort(sorted, f->run_count, sizeof(*sorted), run_by_address);
+    uint64_t end = 0;
+    for (size_t i = 0; i < f->run_count; i++) {
+        mixed = mixed || sorted[i].address < end;
+        end =
+            sorted[i].address + sorted[i].length > end ? sorted[i].address + sorted[i].length : end;
+    }
+    if (mixed) {
+        const struct flash_run *last = &f->runs[f->run_count - 1];
+        uint64_t size = last->at + last->size - f->runs[0].at;
+        f->runs[0] = (struct flash_run){f->runs[0].at, size, f->lowest, f->end - f->lowest};
+        f->run_count = 1;
+    }
+}
+
 static const char *limit(struct node *n, const char *why)
 {
     n->cannot = why;

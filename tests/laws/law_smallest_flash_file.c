@@ -166,22 +166,6 @@ TEST(cut_flash_files)
     image_free(&im);
 }
 
-// Blocks from the last to the first: the device goes by their addresses.
-TEST(blocks_in_reverse)
-{
-    struct image im = image_load(UF2_APP), back = image_fill(0, 0);
-    for (size_t at = im.n; at > 0; at -= BLOCK) {
-        image_append(&back, im.p + at - BLOCK, BLOCK);
-    }
-    image_save(&back, "back.bin");
-    (void)expect(0, "verify back.bin");
-    image_append(&back, im.p, BLOCK);
-    image_save(&back, "back.bin");
-    (void)expect(1, "verify back.bin");
-    image_free(&im);
-    image_free(&back);
-}
-
 static void is_limit(const struct image *im, const char *why)
 {
     image_save(im, "large.bin");
@@ -210,6 +194,24 @@ TEST(limits_of_flash_files)
     }
     is_limit(&im, "more than 2048 runs of data");
     image_free(&block);
+    image_free(&im);
+}
+
+// Data up to 4 GiB is taken, and a byte more is not: the message names the line.
+TEST(data_up_to_4_gib)
+{
+    static const char upper[] = ":02000004FFFFFC\r\n", end[] = ":00000001FF\n";
+    struct image im = image_fill(0, 0);
+    for (uint32_t more = 0; more <= 1; more++) {
+        im.n = 0;
+        image_append(&im, (const uint8_t *)upper, sizeof(upper) - 1);
+        add_zeros(&im, 0xFFE0 - more);
+        add_zeros(&im, 0xFFF0 + more);
+        image_append(&im, (const uint8_t *)end, sizeof(end) - 1);
+        image_save(&im, "high.bin");
+        const struct run *r = expect(more == 0 ? 0 : 1, "verify high.bin");
+        want((more != 0) == says(r->err, "line 3: its 16 bytes go to 0xfffffff1"), "%s", r->err);
+    }
     image_free(&im);
 }
 
@@ -242,9 +244,9 @@ TEST(hints_of_flash_files)
 UNIT(smallest_flash_file)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(flash_file_borders),    cmocka_unit_test(recipes_of_flash_files),
-        cmocka_unit_test(cut_flash_files),       cmocka_unit_test(blocks_in_reverse),
-        cmocka_unit_test(limits_of_flash_files), cmocka_unit_test(first_checksum),
+        cmocka_unit_test(flash_file_borders),   cmocka_unit_test(recipes_of_flash_files),
+        cmocka_unit_test(cut_flash_files),      cmocka_unit_test(limits_of_flash_files),
+        cmocka_unit_test(data_up_to_4_gib),     cmocka_unit_test(first_checksum),
         cmocka_unit_test(hints_of_flash_files),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);
