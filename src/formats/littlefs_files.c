@@ -88,6 +88,13 @@ static const char *fault_of(struct reader *r, const struct node *n, struct otapa
                : status_text(r->arena, n, s);
 }
 
+// A log is read from its end for each entry, so that what a small file can cost has to have a
+// bound. That many entries are no fault of theirs: littlefs itself has no such bound.
+static bool is_limit(struct otapack_status s)
+{
+    return s.code == OTAPACK_FORBIDDEN && strcmp(s.field, "entries") == 0;
+}
+
 const char *littlefs_files_add(struct reader *r, struct node *n, const struct otapack_littlefs *fs)
 {
     struct otapack_littlefs_walk walk;
@@ -115,5 +122,11 @@ const char *littlefs_files_add(struct reader *r, struct node *n, const struct ot
     node_uint(r->arena, n, "file_count", (uint64_t)files, files > 0 ? DERIVED : DERIVED_QUIET);
     node_uint(r->arena, n, "folder_count", (uint64_t)folders,
               folders > 0 ? DERIVED : DERIVED_QUIET);
-    return s.code == OTAPACK_OK ? fault : fault_of(r, n, s);
+    if (is_limit(s)) {
+        n->cannot = arena_printf(r->arena,
+                                 "its root folder has more entries than otapack looks through (%u "
+                                 "words of its log); put them into folders",
+                                 (unsigned)OTAPACK_LITTLEFS_MAX_TAGS);
+    }
+    return s.code == OTAPACK_OK || is_limit(s) ? fault : fault_of(r, n, s);
 }
