@@ -125,7 +125,7 @@ TEST(many_files)
     want(json_array_size(at(root, "parts.files")) == 256, "files that are shown");
     make_many("apps.bin", 0xE9, 0);
     const char *err = expect(2, "inspect apps.bin")->err;
-    want(strstr(err, "more files than the 256 that otapack looks at, and an app") != NULL, "%s",
+    want(strstr(err, "more files than the 256 that otapack looks at, and firmware") != NULL, "%s",
          err);
     // A limit of ours is no fault of the image, by itself and in a flash.
     make_many("words.bin", 'x', 7100);
