@@ -3,6 +3,7 @@
 
 #include <otapack/littlefs.h>
 #include <otapack/rcp_image.h>
+#include <otapack/spiffs.h>
 #include <string.h>
 
 #include "format_list.h"
@@ -18,6 +19,15 @@ static bool littlefs_lies(const struct otapack_partition *p, const struct otapac
     struct otapack_littlefs fs;
     (void)p;
     return otapack_littlefs_open(bytes, &fs).code == OTAPACK_OK;
+}
+
+// One that is whole.
+static bool spiffs_lies(const struct otapack_partition *p, const struct otapack_source *bytes)
+{
+    struct otapack_spiffs fs;
+    (void)p;
+    return otapack_spiffs_open(bytes, &fs).code == OTAPACK_OK &&
+           otapack_spiffs_size(&fs) <= bytes->size;
 }
 
 // Four bytes are too few to know one by; its table begins with itself, and the version follows.
@@ -50,6 +60,7 @@ static const struct {
     {&format_rcp_image, combined_lies, false}, // which says it of its parts
     {&format_compressed_image, compressed_lies, false},
     {&format_littlefs, littlefs_lies, true},
+    {&format_spiffs, spiffs_lies, true},
 };
 
 const struct format *flash_payload(const struct otapack_partition *p,

@@ -133,12 +133,68 @@ TEST(firmware_of_a_coprocessor)
     complaints_end();
 }
 
+static void judge_as(const struct image *im, int status, const char *what)
+{
+    image_save(im, "fs.bin");
+    (void)expect(status, "verify fs.bin");
+    make_flash("rcp_fw", OF_ITS_OWN, "fs.bin");
+    int there = run("verify flash.bin")->status;
+    want(there == status, "%s: status %d in a flash: %s", what, there, last_run()->err);
+}
+
+static size_t find(const struct image *im, const char *text)
+{
+    const uint8_t *at = memmem(im->p, im->n, text, strlen(text));
+    want(at != NULL, "no '%s'", text);
+    return (size_t)(at - im->p);
+}
+
+// A border router reads it as a file.
+TEST(combined_images_as_files)
+{
+    static const char *const files[] = {"fixtures/littlefs/good-combined.bin",
+                                        "fixtures/spiffs/good-combined.bin"};
+    for (size_t i = 0; i < COUNT(files); i++) {
+        struct image im = image_load(files[i]);
+        judge_as(&im, 0, files[i]);
+        im.p[find(&im, "openthread-esp32")] ^= 1;
+        judge_as(&im, 1, "another version");
+        image_free(&im);
+    }
+    (void)expect(0, "extract fixtures/spiffs/good-combined.bin files[0].content -o file");
+    struct image file = image_load("file"),
+                 whole = image_load("fixtures/rcp_image/good-rcp-only.bin");
+    want(file.n == whole.n && memcmp(file.p, whole.p, file.n) == 0, "the bytes of the file");
+    image_free(&file);
+    image_free(&whole);
+}
+
+// Of a SPIFFS: the pages of a file in any order, one that is missing, one of another file.
+TEST(pages_of_a_file)
+{
+    enum { PAGE = 256, BLOCK = 4096, LAST = 6 }; // the last page of the file, in the second block
+    struct image im = image_load("fixtures/spiffs/good-combined.bin");
+    uint8_t page[PAGE];
+    memcpy(page, im.p + 2 * PAGE, PAGE);
+    memcpy(im.p + 2 * PAGE, im.p + BLOCK + PAGE, PAGE);
+    memcpy(im.p + BLOCK + PAGE, page, PAGE);
+    judge_as(&im, 0, "two pages have changed places");
+    poke16(&im, BLOCK + 2 * LAST, 2);
+    poke16(&im, BLOCK + PAGE + LAST * PAGE, 2);
+    judge_as(&im, 1, "a page is another file's");
+    poke16(&im, BLOCK + 2 * LAST, 0);
+    judge_as(&im, 1, "a page is deleted");
+    poke8(&im, PAGE + 4, 0x78); // as its index is, then
+    judge_as(&im, 0, "the file is deleted");
+    image_free(&im);
+}
+
 UNIT(flash_payload)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(combined_images),
-        cmocka_unit_test(compressed_images),
-        cmocka_unit_test(firmware_of_a_coprocessor),
+        cmocka_unit_test(combined_images),           cmocka_unit_test(compressed_images),
+        cmocka_unit_test(firmware_of_a_coprocessor), cmocka_unit_test(combined_images_as_files),
+        cmocka_unit_test(pages_of_a_file),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }
