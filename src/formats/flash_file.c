@@ -21,6 +21,18 @@ bool flash_file_begin(struct reader *r, struct flash_file *f, struct flash_run r
     return true;
 }
 
+// An ELF file as Intel HEX has the addresses at which a program finds itself.
+const char *flash_file_outside(struct arena *a, uint64_t address, uint32_t size)
+{
+    return address + size <= FLASH_MOST
+               ? NULL
+               : arena_printf(a,
+                              "its %" PRIu32 " bytes go to 0x%" PRIx64 ", and no flash has more "
+                              "than 128 MiB; where those are a program's own addresses, make an "
+                              "image of its ELF file with esptool elf2image",
+                              size, address);
+}
+
 void flash_file_add(struct reader *r, struct flash_file *f, struct flash_piece piece)
 {
     if (f->count == f->room) {

@@ -37,6 +37,9 @@ struct flash_file {
 // Begins another run. False: there are more than are read.
 bool flash_file_begin(struct reader *r, struct flash_file *f, struct flash_run run);
 
+// NULL, or why no flash has these bytes: they go to where there is none.
+const char *flash_file_outside(struct arena *a, uint64_t address, uint32_t size);
+
 // Notes that so many bytes go there.
 void flash_file_add(struct reader *r, struct flash_file *f, struct flash_piece piece);
 

@@ -101,6 +101,14 @@ static bool add_record(struct hex *h, const struct otapack_intel_hex_record *rec
     return record->size == 0 || add_data(h, record);
 }
 
+// NULL, or why no flash has the data of this record.
+static const char *outside_of(struct hex *h, const struct otapack_intel_hex_record *record)
+{
+    bool data = record->type == OTAPACK_INTEL_HEX_DATA && record->size > 0;
+    uint32_t address = otapack_intel_hex_address(&h->place, record);
+    return data ? flash_file_outside(h->r->arena, address, record->size) : NULL;
+}
+
 // NULL, or why the file cannot be read.
 static const char *read_records(struct hex *h)
 {
@@ -117,12 +125,9 @@ static const char *read_records(struct hex *h)
         if (s.code != OTAPACK_OK) {
             return status_text(h->r->arena, h->n, s);
         }
-        if (record.type == OTAPACK_INTEL_HEX_DATA && !otapack_intel_hex_fits(&h->place, &record)) {
-            return arena_printf(h->r->arena,
-                                "line %" PRIu64 ": its %u bytes go to 0x%" PRIx32
-                                ", and the last address is 0xffffffff",
-                                line_of(src, at), record.size,
-                                otapack_intel_hex_address(&h->place, &record));
+        const char *outside = outside_of(h, &record);
+        if (outside != NULL) {
+            return arena_printf(h->r->arena, "line %" PRIu64 ": %s", line_of(src, at), outside);
         }
         if (!add_record(h, &record, at)) {
             return flash_file_many(h->r, h->n, "data");

@@ -191,6 +191,11 @@ static const char *read_blocks(struct uf2 *u)
         if ((b.flags & OTAPACK_UF2_NOT_FLASH) != 0) {
             return arena_printf(u->r->arena, "the block at 0x%" PRIx64 " is a comment", at);
         }
+        const char *outside = flash_file_outside(u->r->arena, b.address, b.size);
+        if (outside != NULL) {
+            return arena_printf(u->r->arena, "block %" PRIu64 " of the file: %s", at / BLOCK,
+                                outside);
+        }
         u->kept.family = at == 0 ? b.family : u->kept.family;
         u->kept.flags = at == 0 ? b.flags : u->kept.flags;
         if (!add_block(u, &b, at)) {

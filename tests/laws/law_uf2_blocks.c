@@ -195,29 +195,39 @@ TEST(blocks_that_do_not_count)
     image_free(&im);
 }
 
-// What ends at 4 GiB is taken, and a byte more is not: there is no such address.
-TEST(blocks_up_to_4_gib)
+// What ends where the largest flash does is taken, and a byte more is not, nor what goes on at 0
+// behind 4 GiB.
+TEST(blocks_that_no_flash_has)
 {
+    static const struct {
+        uint32_t end;
+        const char *why;
+    } ends[] = {
+        {0x08000000, NULL},
+        {0x08000001, "block 0 of the file: its [0-9]+ bytes go to 0x7ff[0-9a-f]+, and no flash"},
+        {0, "block 0 of the file: its [0-9]+ bytes go to 0xffff[0-9a-f]+, and no flash"},
+        {1, "address at 0xc is"},
+    };
     struct image im = image_load(UF2_NOISE);
     uint32_t size = u32_at(&im, SIZE);
     im.n = BLOCK;
     poke32(&im, FLAGS, 0x2000);
     poke32(&im, TOTAL, 1);
-    poke32(&im, ADDRESS, UINT32_MAX - size + 1);
-    image_save(&im, "high.bin");
-    (void)expect(0, "verify high.bin");
-    poke32(&im, ADDRESS, UINT32_MAX - size + 2);
-    image_save(&im, "high.bin");
-    want(says(expect(1, "verify high.bin")->err, "address at 0xc is"), "beyond 4 GiB");
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        poke32(&im, ADDRESS, ends[i].end - size);
+        image_save(&im, "high.bin");
+        const struct run *r = expect(ends[i].why == NULL ? 0 : 1, "verify high.bin");
+        want(ends[i].why == NULL || says(r->err, ends[i].why), "%s", r->err);
+    }
     image_free(&im);
 }
 
 UNIT(uf2_blocks)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(blocks_in_any_order), cmocka_unit_test(blocks_in_reverse),
-        cmocka_unit_test(blocks_of_two_runs),  cmocka_unit_test(blocks_that_do_not_count),
-        cmocka_unit_test(blocks_up_to_4_gib),
+        cmocka_unit_test(blocks_in_any_order),      cmocka_unit_test(blocks_in_reverse),
+        cmocka_unit_test(blocks_of_two_runs),       cmocka_unit_test(blocks_that_do_not_count),
+        cmocka_unit_test(blocks_that_no_flash_has),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }
