@@ -195,6 +195,25 @@ TEST(blocks_that_do_not_count)
     image_free(&im);
 }
 
+// uf2conv.py fills the last block with zeros up to the length of the others: that is nothing that
+// follows the app.
+TEST(last_block_is_filled)
+{
+    struct image im = image_load(UF2_APP);
+    size_t last = im.n - BLOCK, end = last + 32 + u32_at(&im, last + SIZE);
+    for (size_t at = 0; at < im.n; at += BLOCK) {
+        poke32(&im, at + FLAGS, 0x2000);
+    }
+    memset(im.p + end, 0, im.n - 4 - end);
+    poke32(&im, last + SIZE, u32_at(&im, SIZE));
+    image_save(&im, "filled.bin");
+    want(!says(expect(0, "verify filled.bin")->err, "esp-trailing"), "zeros");
+    poke8(&im, end, 1);
+    image_save(&im, "filled.bin");
+    want(says(expect(0, "verify filled.bin")->err, "esp-trailing"), "something else");
+    image_free(&im);
+}
+
 // What ends where the largest flash does is taken, and a byte more is not, nor what goes on at 0
 // behind 4 GiB.
 TEST(blocks_that_no_flash_has)
@@ -225,9 +244,9 @@ TEST(blocks_that_no_flash_has)
 UNIT(uf2_blocks)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(blocks_in_any_order),      cmocka_unit_test(blocks_in_reverse),
-        cmocka_unit_test(blocks_of_two_runs),       cmocka_unit_test(blocks_that_do_not_count),
-        cmocka_unit_test(blocks_that_no_flash_has),
+        cmocka_unit_test(blocks_in_any_order),  cmocka_unit_test(blocks_in_reverse),
+        cmocka_unit_test(blocks_of_two_runs),   cmocka_unit_test(blocks_that_do_not_count),
+        cmocka_unit_test(last_block_is_filled), cmocka_unit_test(blocks_that_no_flash_has),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }
