@@ -302,7 +302,7 @@ static inline struct otapack_status otapack_spiffs_read_page(const struct otapac
                                                              struct otapack_spiffs_page *page)
 {
     uint8_t raw[OTAPACK_SPIFFS_PAGE_HEADER] = {0};
-    uint32_t entry, left = 0;
+    uint32_t entry, from, left = 0;
     uint64_t at = block;
     struct otapack_status s;
     memset(page, 0, sizeof(*page));
@@ -318,7 +318,8 @@ static inline struct otapack_status otapack_spiffs_read_page(const struct otapac
     if (s.code != OTAPACK_OK || entry == OTAPACK_SPIFFS_FREE || entry == OTAPACK_SPIFFS_DELETED) {
         return s;
     }
-    page->at = at + (otapack_spiffs_lookup_(fs) + i) * fs->page_size;
+    from = (otapack_spiffs_lookup_(fs) + i) * fs->page_size;
+    page->at = at + from;
     s = otapack_read(src, page->at, raw, sizeof(raw), OTAPACK_NAME("page"));
     page->index = entry >> 15 != 0;
     page->id = entry & 0x7FFFu;
