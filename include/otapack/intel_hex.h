@@ -14,7 +14,7 @@
  *     struct otapack_intel_hex_record r;
  *     struct otapack_intel_hex_place place = {0};
  *     for (uint64_t at = 0; otapack_intel_hex_read(&src, at, &r).code == OTAPACK_OK; at = r.end)
- *         if (r.type == OTAPACK_INTEL_HEX_DATA)
+ *         if (r.type == OTAPACK_INTEL_HEX_DATA && otapack_intel_hex_fits(&place, &r))
  *             write_flash(otapack_intel_hex_address(&place, &r), r.data, r.size);
  *         else
  *             otapack_intel_hex_follow(&place, &r);
@@ -161,6 +161,13 @@ static inline void otapack_intel_hex_follow(struct otapack_intel_hex_place *plac
     } else if (r->type == OTAPACK_INTEL_HEX_LINEAR) {
         place->base = value << 16;
     }
+}
+
+/* Does all of its data have an address? None is beyond 4 GiB. */
+static inline bool otapack_intel_hex_fits(const struct otapack_intel_hex_place *place,
+                                          const struct otapack_intel_hex_record *r)
+{
+    return (uint64_t)place->base + r->address + r->size <= (uint64_t)UINT32_MAX + 1;
 }
 
 static inline uint32_t otapack_intel_hex_address(const struct otapack_intel_hex_place *place,

@@ -362,7 +362,8 @@ static inline struct otapack_status otapack_littlefs_file_(const struct otapack_
  * The next file or folder, in the order of their names. `*more`: there is one. OTAPACK_OK;
  * OTAPACK_MISMATCH (crc) for a pair of blocks of which neither has a whole commit;
  * OTAPACK_FORBIDDEN: tail (no such block, or they go in a circle), size (more bytes in files than
- * there are), entries (too many); OTAPACK_READ_FAILED.
+ * there are), entries (more than OTAPACK_LITTLEFS_MAX_TAGS looks through: littlefs reads such a
+ * folder); OTAPACK_READ_FAILED.
  */
 static inline struct otapack_status otapack_littlefs_next(const struct otapack_source *src,
                                                           const struct otapack_littlefs *fs,

@@ -23,6 +23,17 @@
  *     if (otapack_spiffs_open(&src, &fs).code == OTAPACK_OK)
  *         whole = otapack_spiffs_size(&fs) <= src.size;
  *
+ * A file is an index, whose first page has its name and size, and pages of data, each of which says
+ * whose it is and the how manieth:
+ *
+ *     page of data:   0 id   2 span   4 flags   5 the data
+ *     first of index: 0 id | 0x8000   2 0   4 flags   8 size   12 type   13 name, 32 bytes
+ *
+ *     for (uint32_t block = 0; block < fs.present; block++)
+ *         for (uint32_t i = 0; i < otapack_spiffs_entries(&fs); i++)
+ *             if (otapack_spiffs_read_page(&src, &fs, block, i, &page).code == OTAPACK_OK &&
+ * page.used) note(&page);
+ *
  * Source of the facts: SPIFFS 0.3.7 (spiffs_nucleus.h, spiffs_nucleus.c), ESP-IDF's spiffsgen.py.
  */
 #ifndef OTAPACK_SPIFFS_H
@@ -38,6 +49,9 @@
 #define OTAPACK_SPIFFS_MIN_BLOCKS 3u
 #define OTAPACK_SPIFFS_FREE 0xFFFFu /* entries */
 #define OTAPACK_SPIFFS_DELETED 0u
+
+#define OTAPACK_SPIFFS_PAGE_HEADER 5u
+#define OTAPACK_SPIFFS_NAME_SIZE 32u
 
 struct otapack_spiffs {
     uint32_t page_size, block_size, block_count;
@@ -229,6 +243,106 @@ static inline uint64_t otapack_spiffs_size(const struct otapack_spiffs *fs)
         size += size;
     }
     return size;
+}
+
+/* ---- Files ----------------------------------------------------------------------------------- */
+
+struct otapack_spiffs_page {
+    bool used;     /* it is some file's, and whole; else nothing is said of it */
+    bool index;    /* of an index: the first one of that, span 0, has name and size */
+    uint32_t id;   /* of the file */
+    uint32_t span; /* which of its pages it is, from 0; each has page_size less its header */
+    uint64_t at;   /* of its header */
+};
+
+struct otapack_spiffs_file {
+    uint32_t size; /* 0xFFFFFFFF while it is written */
+    uint8_t type;  /* 1: a file */
+    char name[OTAPACK_SPIFFS_NAME_SIZE];
+};
+
+/* Pages of a block that are in front of these, which have an entry each. */
+static inline uint32_t otapack_spiffs_lookup_(const struct otapack_spiffs *fs)
+{
+    uint32_t lookup = 0;
+    while ((lookup + 1) * fs->page_size <= fs->magic_at + 4) {
+        lookup++;
+    }
+    return lookup;
+}
+
+/* How many entries a block has. */
+static inline uint32_t otapack_spiffs_entries(const struct otapack_spiffs *fs)
+{
+    uint32_t pages = 1;
+    for (uint32_t size = fs->page_size; size < fs->block_size; size += size) {
+        pages += pages;
+    }
+    return pages - otapack_spiffs_lookup_(fs);
+}
+
+/* What a device takes for a page: no part of one that was being written, or was deleted. */
+static inline bool otapack_spiffs_is_used_(const struct otapack_spiffs_page *page, uint32_t entry,
+                                           const uint8_t *header)
+{
+    uint32_t flags = header[4];
+    bool whole = (flags & 0x83u) == 0x80u; /* not deleted; used, and final */
+    bool gone = page->index && page->span == 0 && (flags & 0x40u) == 0;
+    return otapack_le16(header) == entry && whole && !gone;
+}
+
+/*
+ * Reads the page of entry `i` of a block, of those that are there. OTAPACK_OK, also where it is no
+ * file's; OTAPACK_TRUNCATED; OTAPACK_READ_FAILED. What the index says of where the pages lie is not
+ * looked at: each says itself what it is.
+ */
+static inline struct otapack_status otapack_spiffs_read_page(const struct otapack_source *src,
+                                                             const struct otapack_spiffs *fs,
+                                                             uint32_t block, uint32_t i,
+                                                             struct otapack_spiffs_page *page)
+{
+    uint8_t raw[OTAPACK_SPIFFS_PAGE_HEADER] = {0};
+    uint32_t entry, from, left = 0;
+    uint64_t at = block;
+    struct otapack_status s;
+    memset(page, 0, sizeof(*page));
+    for (uint32_t size = fs->block_size; size > 1; size >>= 1) {
+        at += at;
+    }
+    s = otapack_spiffs_magic_(src, fs, at, &left);
+    if (s.code != OTAPACK_OK || left != (fs->counted ? fs->block_count - block : 0)) {
+        return s; /* a device erases this block */
+    }
+    s = otapack_read(src, at + 2 * (uint64_t)i, raw, 2, OTAPACK_NAME("lookup"));
+    entry = otapack_le16(raw);
+    if (s.code != OTAPACK_OK || entry == OTAPACK_SPIFFS_FREE || entry == OTAPACK_SPIFFS_DELETED) {
+        return s;
+    }
+    from = (otapack_spiffs_lookup_(fs) + i) * fs->page_size;
+    page->at = at + from;
+    s = otapack_read(src, page->at, raw, sizeof(raw), OTAPACK_NAME("page"));
+    page->index = entry >> 15 != 0;
+    page->id = entry & 0x7FFFu;
+    page->span = otapack_le16(raw + 2);
+    page->used = s.code == OTAPACK_OK && otapack_spiffs_is_used_(page, entry, raw);
+    return s;
+}
+
+/* What the first page of an index says of its file. OTAPACK_OK, or as otapack_spiffs_read_page. */
+static inline struct otapack_status otapack_spiffs_read_file(const struct otapack_source *src,
+                                                             const struct otapack_spiffs_page *page,
+                                                             struct otapack_spiffs_file *file)
+{
+    uint8_t raw[5 + OTAPACK_SPIFFS_NAME_SIZE] = {0};
+    struct otapack_status s =
+        otapack_read(src, page->at + 8, raw, sizeof(raw), OTAPACK_NAME("index"));
+    memset(file, 0, sizeof(*file));
+    if (s.code == OTAPACK_OK) {
+        file->size = otapack_le32(raw);
+        file->type = raw[4];
+        memcpy(file->name, raw + 5, sizeof(file->name));
+    }
+    return s;
 }
 
 #endif

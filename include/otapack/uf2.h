@@ -99,8 +99,9 @@ static inline struct otapack_status otapack_uf2_read_md5_(const struct otapack_s
 /*
  * Reads the block at `at`, which should be a multiple of OTAPACK_UF2_BLOCK_SIZE. Returns
  * OTAPACK_OK, OTAPACK_NOT_THIS (one of the magic numbers is not there), OTAPACK_FORBIDDEN (a
- * payload that is empty, or does not fit), OTAPACK_TRUNCATED or OTAPACK_READ_FAILED. `block` is
- * zero where its magic numbers are not there, or could not be read.
+ * payload that is empty, does not fit, or goes beyond the last address of 32 bits),
+ * OTAPACK_TRUNCATED or OTAPACK_READ_FAILED. `block` is zero where its magic numbers are not there,
+ * or could not be read.
  */
 static inline struct otapack_status otapack_uf2_read(const struct otapack_source *src, uint64_t at,
                                                      struct otapack_uf2_block *block)
@@ -142,6 +143,10 @@ static inline struct otapack_status otapack_uf2_read(const struct otapack_source
     if (block->size == 0 || block->size > otapack_uf2_room(block->flags)) {
         return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("size"), at + 16, block->size,
                                    otapack_uf2_room(block->flags));
+    }
+    if (block->address > UINT32_MAX - (block->size - 1)) {
+        return otapack_status_make(OTAPACK_FORBIDDEN, OTAPACK_NAME("address"), at + 12,
+                                   block->address, UINT32_MAX - (block->size - 1));
     }
     return (block->flags & OTAPACK_UF2_HAS_MD5) != 0 ? otapack_uf2_read_md5_(src, at, block) : s;
 }

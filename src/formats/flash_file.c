@@ -21,6 +21,18 @@ bool flash_file_begin(struct reader *r, struct flash_file *f, struct flash_run r
     return true;
 }
 
+// An ELF file as Intel HEX has the addresses at which a program finds itself.
+const char *flash_file_outside(struct arena *a, uint64_t address, uint32_t size)
+{
+    return address + size <= FLASH_MOST
+               ? NULL
+               : arena_printf(a,
+                              "its %" PRIu32 " bytes go to 0x%" PRIx64 ", and no flash has more "
+                              "than 128 MiB; where those are a program's own addresses, make an "
+                              "image of its ELF file with esptool elf2image",
+                              size, address);
+}
+
 void flash_file_add(struct reader *r, struct flash_file *f, struct flash_piece piece)
 {
     if (f->count == f->room) {
@@ -50,6 +62,34 @@ static void find_overlap(struct reader *r, struct flash_file *f)
         f->overlaps = sorted[i].address < end;
         f->overlap_at = sorted[i].address;
         end = sorted[i].address + sorted[i].size;
+    }
+}
+
+static int run_by_address(const void *one, const void *other)
+{
+    const struct flash_run *a = one, *b = other;
+    return a->address < b->address ? -1 : a->address > b->address;
+}
+
+void flash_file_unmix(struct reader *r, struct flash_file *f, bool mixed)
+{
+    if (f->run_count < 2 || f->overlaps) {
+        return;
+    }
+    struct flash_run *sorted = arena_alloc(r->arena, f->run_count * sizeof(*sorted));
+    memcpy(sorted, f->runs, f->run_count * sizeof(*sorted));
+    qsort(sorted, f->run_count, sizeof(*sorted), run_by_address);
+    uint64_t end = 0;
+    for (size_t i = 0; i < f->run_count; i++) {
+        mixed = mixed || sorted[i].address < end;
+        end =
+            sorted[i].address + sorted[i].length > end ? sorted[i].address + sorted[i].length : end;
+    }
+    if (mixed) {
+        const struct flash_run *last = &f->runs[f->run_count - 1];
+        uint64_t size = last->at + last->size - f->runs[0].at;
+        f->runs[0] = (struct flash_run){f->runs[0].at, size, f->lowest, f->end - f->lowest};
+        f->run_count = 1;
     }
 }
 

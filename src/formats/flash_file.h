@@ -37,12 +37,19 @@ struct flash_file {
 // Begins another run. False: there are more than are read.
 bool flash_file_begin(struct reader *r, struct flash_file *f, struct flash_run run);
 
+// NULL, or why no flash has these bytes: they go to where there is none.
+const char *flash_file_outside(struct arena *a, uint64_t address, uint32_t size);
+
 // Notes that so many bytes go there.
 void flash_file_add(struct reader *r, struct flash_file *f, struct flash_piece piece);
 
 // Once all pieces are there: looks for two in one place, and makes room for the image. NULL, or why
 // there is none.
 const char *flash_file_finish(struct reader *r, struct node *n, struct flash_file *f);
+
+// Makes one run of all where that is said, or two lie over each other and no two pieces do: the
+// pieces of several runs are mixed in the file, which then does not say what belongs together.
+void flash_file_unmix(struct reader *r, struct flash_file *f, bool mixed);
 
 // Puts the bytes of a piece into the image.
 void flash_file_put(struct flash_file *f, const struct flash_piece *piece, const uint8_t *bytes);

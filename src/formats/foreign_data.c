@@ -49,14 +49,17 @@ static bool is_nvs(const struct foreign_view *v)
 
 // ---- File systems -------------------------------------------------------------------------------
 
-// Its superblock is in blocks 0 and 1, and begins with its name; block 0 may be damaged.
+// Its superblock is in blocks 0 and 1, and begins with its name, behind the first tag of the log;
+// block 0 may be damaged. The name alone stands in pages of help, too.
 static bool is_littlefs(const struct foreign_view *v)
 {
-    enum { NAME_AT = 8, NAME = 8, BLOCK_LEAST = 128, BLOCK_MOST = 64 * 1024 };
-    bool found = foreign_has(v, NAME_AT, "littlefs", NAME);
+    enum { TAG_AT = 4, TAG_AND_NAME = 12, BLOCK_LEAST = 128, BLOCK_MOST = 64 * 1024 };
+    static const char first[TAG_AND_NAME + 1] = "\xF0\x0F\xFF\xF7littlefs";
+    bool found = foreign_has(v, TAG_AT, first, TAG_AND_NAME);
     for (uint64_t block = BLOCK_LEAST; block <= BLOCK_MOST && !found; block *= 2) {
-        uint8_t name[NAME];
-        found = read_at(v, block + NAME_AT, name, NAME) && memcmp(name, "littlefs", NAME) == 0;
+        uint8_t name[TAG_AND_NAME];
+        found = read_at(v, block + TAG_AT, name, sizeof(name)) &&
+                memcmp(name, first, sizeof(name)) == 0;
     }
     return found;
 }

@@ -5,13 +5,13 @@
 // the tree is where it lies in the file; what the table says are flash addresses.
 #include <ctype.h>
 #include <inttypes.h>
-#include <otapack/littlefs.h>
 #include <otapack/partition_table.h>
 #include <string.h>
 
 #include "device.h"
 #include "flash_app.h"
 #include "flash_find.h"
+#include "flash_payload.h"
 #include "format_list.h"
 #include "hosted.h"
 #include "partition_judge.h"
@@ -135,23 +135,16 @@ static bool is_readable_image(const struct otapack_source *src)
     return otapack_esp_image_open(src, &image).code == OTAPACK_OK;
 }
 
-// One that can be mounted; what cannot, its device formats.
-static bool is_littlefs(const struct otapack_partition *p, const struct otapack_source *all)
-{
-    struct otapack_littlefs fs;
-    return p->type == OTAPACK_PARTITION_TYPE_DATA &&
-           otapack_littlefs_open(all, &fs).code == OTAPACK_OK;
-}
-
 static const struct format *format_of(struct reader *r, const struct otapack_partition *p,
                                       const struct otapack_source *all)
 {
     bool loader = p->type == OTAPACK_PARTITION_TYPE_BOOTLOADER && is_readable_image(all);
     bool ota_data =
         p->type == OTAPACK_PARTITION_TYPE_DATA && p->subtype == OTAPACK_PARTITION_DATA_OTA;
+    const struct format *payload = flash_payload(p, all);
     return p->type == OTAPACK_PARTITION_TYPE_APP ? format_of_part(r, all)
-           : loader || hosted_lies_in(p, all)    ? &format_esp_image
-           : is_littlefs(p, all)                 ? &format_littlefs
+           : loader                              ? &format_esp_image
+           : payload != NULL                     ? payload
            : ota_data                            ? &format_ota_data
                                                  : &format_raw;
 }
@@ -197,8 +190,7 @@ static const struct node *add_partition(struct flash *f, const struct item *item
                                          : read_part(f->r, f->n, name_of(f->r, f->n, p), -1,
                                                      item->at, size < stray ? size : stray, format);
     // A co-processor's firmware, which the host hands on, also out of a file.
-    part->elsewhere = p->type == OTAPACK_PARTITION_TYPE_DATA &&
-                      (node_is(part, &format_esp_image) || node_is(part, &format_littlefs));
+    part->elsewhere = p->type == OTAPACK_PARTITION_TYPE_DATA && flash_payload_is_elsewhere(part);
     keep_part(&f->image, p, part);
     return part;
 }

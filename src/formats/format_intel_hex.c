@@ -11,7 +11,7 @@
 
 struct kept {
     bool wrong_sum, ended, more, overlaps;
-    uint64_t wrong_at, end_at, overlap_at;
+    uint64_t wrong_line, end_at, overlap_at;
 };
 
 struct hex {
@@ -43,6 +43,18 @@ static bool hex_probe(const struct otapack_source *src)
 }
 
 // ---- Records ------------------------------------------------------------------------------------
+
+// Which line that is, as an editor counts them.
+static uint64_t line_of(const struct otapack_source *text, uint64_t at)
+{
+    uint64_t line = 1;
+    uint8_t c, before = 0;
+    for (uint64_t i = 0; i < at && otapack_read(text, i, &c, 1, "").code == OTAPACK_OK; i++) {
+        line += c == '\r' || (c == '\n' && before != '\r');
+        before = c;
+    }
+    return line;
+}
 
 static void keep_data(struct hex *h, const struct otapack_intel_hex_record *record)
 {
@@ -80,13 +92,21 @@ static bool add_record(struct hex *h, const struct otapack_intel_hex_record *rec
     h->records++;
     if (record->sum != 0 && !h->kept.wrong_sum) {
         h->kept.wrong_sum = true;
-        h->kept.wrong_at = at;
+        h->kept.wrong_line = line_of(&h->text, at);
     }
     if (record->type != OTAPACK_INTEL_HEX_DATA) {
         otapack_intel_hex_follow(&h->place, record);
         return true;
     }
     return record->size == 0 || add_data(h, record);
+}
+
+// NULL, or why no flash has the data of this record.
+static const char *outside_of(struct hex *h, const struct otapack_intel_hex_record *record)
+{
+    bool data = record->type == OTAPACK_INTEL_HEX_DATA && record->size > 0;
+    uint32_t address = otapack_intel_hex_address(&h->place, record);
+    return data ? flash_file_outside(h->r->arena, address, record->size) : NULL;
 }
 
 // NULL, or why the file cannot be read.
@@ -98,12 +118,16 @@ static const char *read_records(struct hex *h)
         struct otapack_status s = otapack_intel_hex_read(src, at, &record);
         if (s.code == OTAPACK_FORBIDDEN || s.code == OTAPACK_NOT_THIS) {
             return arena_printf(h->r->arena,
-                                "the record at 0x%" PRIx64 " is none: 0x%" PRIx64
-                                " stands at 0x%" PRIx64,
-                                at, s.value, s.at);
+                                "line %" PRIu64 ": that is no record: 0x%" PRIx64
+                                " stands at 0x%" PRIx64 " of the file",
+                                line_of(src, at), s.value, s.at);
         }
         if (s.code != OTAPACK_OK) {
             return status_text(h->r->arena, h->n, s);
+        }
+        const char *outside = outside_of(h, &record);
+        if (outside != NULL) {
+            return arena_printf(h->r->arena, "line %" PRIu64 ": %s", line_of(src, at), outside);
         }
         if (!add_record(h, &record, at)) {
             return flash_file_many(h->r, h->n, "data");
@@ -168,7 +192,7 @@ static void check_file(struct judge *j, struct node *n)
     const struct kept *k = n->parsed;
     const char *unknown = flash_file_unknown(n);
     found(j, n, CHECK_HEX_CHECKSUM, !k->wrong_sum,
-          "the record at 0x%" PRIx64 " has a wrong checksum", k->wrong_at);
+          "line %" PRIu64 ": the record has a wrong checksum", k->wrong_line);
     found(j, n, CHECK_HEX_END, k->ended && !k->more, "%s",
           k->ended ? "more follows behind the record that ends the file"
                    : "no record ends the file, which may be cut off");

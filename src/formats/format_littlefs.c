@@ -83,7 +83,9 @@ static void littlefs_judge(struct judge *j, struct node *n)
     found(j, n, CHECK_LITTLEFS_SUPERBLOCK, n->error == NULL, "%s", n->error);
     const struct kept *kept = n->parsed;
     if (n->error == NULL) {
-        found(j, n, CHECK_LITTLEFS_FILES, kept->fault == NULL, "%s", kept->fault);
+        if (kept->fault != NULL || n->cannot == NULL) {
+            found(j, n, CHECK_LITTLEFS_FILES, kept->fault == NULL, "%s", kept->fault);
+        }
         rule_fs(j, n);
     }
 }

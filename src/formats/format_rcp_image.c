@@ -14,6 +14,21 @@ static bool rcp_image_probe(const struct otapack_source *src)
            otapack_le32(tag) == OTAPACK_RCP_TABLE;
 }
 
+// Where its last part ends; of a table that cannot be read, all.
+static uint64_t rcp_image_extent(const struct otapack_source *src)
+{
+    struct otapack_rcp_image image;
+    if (otapack_rcp_image_open(src, &image).code != OTAPACK_OK) {
+        return src->size;
+    }
+    uint64_t end = image.table_size;
+    for (uint32_t i = 1; i < image.count; i++) {
+        uint64_t own = otapack_rcp_entry_end(&image.entries[i]);
+        end = own > end ? own : end;
+    }
+    return end < src->size ? end : src->size;
+}
+
 static void add_table(struct reader *r, struct node *n, const struct otapack_rcp_image *image)
 {
     node_uint(r->arena, n, "table_size", image->table_size, DERIVED_QUIET);
@@ -129,6 +144,7 @@ static void rcp_image_open(struct reader *r, struct node *n)
 const struct format format_rcp_image = {.name = "rcp_image",
                                         .title = "RCP combined image",
                                         .probe = rcp_image_probe,
+                                        .extent = rcp_image_extent,
                                         .open = rcp_image_open,
                                         .rules = {rules_rcp_table, rules_rcp_parts, rules_rcp_flash,
                                                   rules_rcp_version, rules_rcp_seal, rules_host},

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An image of a SPIFFS file system, as far as its magic numbers and lookup pages tell.
+// An image of a SPIFFS file system, as far as its magic numbers and lookup pages tell, and those of
+// its files that hold what a device takes out of it.
 #include <otapack/spiffs.h>
 
 #include "format_list.h"
 #include "fs_image.h"
+#include "spiffs_files.h"
 
 static bool spiffs_probe(const struct otapack_source *src)
 {
@@ -26,6 +28,7 @@ static void spiffs_open(struct reader *r, struct node *n)
     node_uint(a, n, "used_pages", fs.used_pages, DERIVED);
     node_uint(a, n, "deleted_pages", fs.deleted_pages, DERIVED_QUIET);
     fs_image_add(r, n, "SPIFFS", otapack_spiffs_size(&fs));
+    spiffs_files_add(r, n, &fs);
 }
 
 static const struct rule rules[] = {{.run = rule_fs, .unread = true}, {.run = NULL}};

@@ -3,6 +3,7 @@
 // A UF2 file for a chip of Espressif: is it sound, and what is in it?
 #include <inttypes.h>
 #include <otapack/uf2.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "digest.h"
@@ -23,9 +24,15 @@ struct kept {
     uint32_t family;
     uint32_t payload; // of the largest block
     uint32_t flags;   // of the first block
-    struct fault family_changes, order, total, stride, md5;
+    struct fault family_changes, order, stride, md5;
+    const char *total; // what is wrong with how many there are; NULL: nothing
     bool overlaps;
     uint64_t overlap_at;
+};
+
+// What a block says of itself.
+struct counted {
+    uint32_t total, number;
 };
 
 // While it is read.
@@ -34,9 +41,13 @@ struct uf2 {
     struct node *n;
     struct flash_file file;
     struct kept kept;
-    uint64_t seen;                        // blocks of the run
-    bool zero;                            // among them is number 0
-    struct otapack_uf2_block first, last; // of the run
+    struct counted *counted; // all blocks
+    size_t count, room;
+    uint64_t seen;                 // blocks of the run
+    uint32_t total;                // how many it should have
+    bool zero;                     // among them is number 0
+    bool cut;                      // a run ended before it had as many
+    struct otapack_uf2_block last; // the one before
 };
 
 // A file for another maker's chip is named, but nothing here takes it.
@@ -57,44 +68,44 @@ static void note(struct fault *fault, bool is, uint64_t at)
 
 // ---- Blocks -------------------------------------------------------------------------------------
 
-static void end_run(struct uf2 *u, uint64_t at)
-{
-    if (u->seen > 0) {
-        note(&u->kept.total, u->seen != u->first.total, at - BLOCK);
-    }
-}
-
 // False: there are more runs than are read.
 static bool begin_run(struct uf2 *u, const struct otapack_uf2_block *b, uint64_t at)
 {
-    struct flash_file *f = &u->file;
-    end_run(u, at);
-    if (!flash_file_begin(u->r, f, (struct flash_run){at, 0, b->address, 0})) {
-        return false;
-    }
-    u->first = *b;
+    u->cut = u->cut || u->seen < u->total;
+    u->total = b->total;
     u->seen = 0;
     u->zero = false;
-    return true;
+    return flash_file_begin(u->r, &u->file, (struct flash_run){at, 0, b->address, 0});
 }
 
-// How it follows the one before it.
+static void count(struct uf2 *u, const struct otapack_uf2_block *b)
+{
+    if (u->count == u->room) {
+        u->room = u->room == 0 ? 64 : 2 * u->room;
+        u->counted = arena_resize(u->r->arena, u->counted, u->room * sizeof(*u->counted));
+    }
+    u->counted[u->count++] = (struct counted){b->total, b->number};
+}
+
+// How it follows the one before it in the file. The ESP USB Bridge goes by the address where the
+// numbers do not go up by one.
 static void follow(struct uf2 *u, const struct otapack_uf2_block *b, uint64_t at)
 {
     uint64_t next = (uint64_t)u->last.address + otapack_uf2_room(u->last.flags);
+    bool behind = at > 0 && b->number == (uint64_t)u->last.number + 1;
     note(&u->kept.order, b->number != u->seen, at);
-    note(&u->kept.total, b->total != u->first.total, at);
-    note(&u->kept.stride, u->seen > 0 && b->address != next, at);
+    note(&u->kept.stride, behind && b->address != next, at);
     note(&u->kept.family_changes,
          (b->flags & OTAPACK_UF2_HAS_FAMILY) == 0 || b->family != u->kept.family, at);
     u->kept.payload = b->size > u->kept.payload ? b->size : u->kept.payload;
 }
 
-// The only run, or the first, may stand in any order, also from the last block to the first:
-// TinyUF2 takes that.
+// Behind a run that has as many blocks as it says, in whatever order, and before a second number 0
+// of one that has not.
 static bool begins_run(const struct uf2 *u, const struct otapack_uf2_block *b)
 {
-    return u->file.run_count == 0 || (b->number == 0 && (u->zero || u->seen >= u->first.total));
+    return u->file.run_count == 0 || (u->total > 0 && u->seen >= u->total) ||
+           (b->number == 0 && u->zero);
 }
 
 static bool add_block(struct uf2 *u, const struct otapack_uf2_block *b, uint64_t at)
@@ -111,10 +122,60 @@ static bool add_block(struct uf2 *u, const struct otapack_uf2_block *b, uint64_t
     run->length = end - run->address;
     run->size += BLOCK;
     flash_file_add(u->r, f, (struct flash_piece){b->address, at, b->size});
+    count(u, b);
     u->last = *b;
     u->seen++;
     u->zero = u->zero || b->number == 0;
     return true;
+}
+
+static int by_total(const void *one, const void *other)
+{
+    const struct counted *a = one, *b = other;
+    return a->total != b->total     ? (a->total < b->total ? -1 : 1)
+           : a->number != b->number ? (a->number < b->number ? -1 : 1)
+                                    : 0;
+}
+
+// Of `n` blocks with one total, in the order of their numbers: TinyUF2 waits for as many different
+// numbers. In files of several runs two may have the same total, and each number stands twice.
+static const char *count_total(struct arena *a, const struct counted *c, size_t n)
+{
+    size_t often = 0;
+    uint64_t different = 0, missing = UINT64_MAX;
+    for (size_t i = 0, times; i < n; i += times, different++) {
+        for (times = 1; i + times < n && c[i + times].number == c[i].number; times++) {
+        }
+        often = i == 0 ? times : often;
+        missing = c[i].number != different && missing == UINT64_MAX ? different : missing;
+        if (times != often) {
+            return arena_printf(
+                a, "number %" PRIu32 " of %" PRIu32 " stands %zu times, but number %" PRIu32 " %zu",
+                c[i].number, c->total, times, c->number, often);
+        }
+    }
+    if (different > c->total) {
+        return arena_printf(a, "%" PRIu64 " have different numbers and say that they are %" PRIu32,
+                            different, c->total);
+    }
+    return different == c->total
+               ? NULL
+               : arena_printf(a, "number %" PRIu64 " of %" PRIu32 " is missing",
+                              missing == UINT64_MAX ? different : missing, c->total);
+}
+
+static const char *count_all(struct uf2 *u)
+{
+    const char *wrong = NULL;
+    if (u->count > 0) {
+        qsort(u->counted, u->count, sizeof(*u->counted), by_total);
+    }
+    for (size_t i = 0, n; i < u->count && wrong == NULL; i += n) {
+        for (n = 1; i + n < u->count && u->counted[i + n].total == u->counted[i].total; n++) {
+        }
+        wrong = count_total(u->r->arena, &u->counted[i], n);
+    }
+    return wrong;
 }
 
 // NULL, or why the file cannot be read.
@@ -130,13 +191,18 @@ static const char *read_blocks(struct uf2 *u)
         if ((b.flags & OTAPACK_UF2_NOT_FLASH) != 0) {
             return arena_printf(u->r->arena, "the block at 0x%" PRIx64 " is a comment", at);
         }
+        const char *outside = flash_file_outside(u->r->arena, b.address, b.size);
+        if (outside != NULL) {
+            return arena_printf(u->r->arena, "block %" PRIu64 " of the file: %s", at / BLOCK,
+                                outside);
+        }
         u->kept.family = at == 0 ? b.family : u->kept.family;
         u->kept.flags = at == 0 ? b.flags : u->kept.flags;
         if (!add_block(u, &b, at)) {
             return flash_file_many(u->r, u->n, "blocks");
         }
     }
-    end_run(u, at);
+    u->kept.total = count_all(u);
     return flash_file_finish(u->r, u->n, &u->file);
 }
 
@@ -189,6 +255,7 @@ static void uf2_open(struct reader *r, struct node *n)
         flash_file_failed(r, n, error);
         return;
     }
+    flash_file_unmix(r, &u->file, u->cut && u->kept.total == NULL);
     fill_image(u);
     u->kept.overlaps = u->file.overlaps;
     u->kept.overlap_at = u->file.overlap_at;
@@ -214,8 +281,8 @@ static void check_faults(struct judge *j, struct node *n)
         const struct fault *fault;
         const char *text;
     } rows[] = {
-        {CHECK_UF2_TOTAL, &k->total, "is in a run that does not have as many as it says"},
-        {CHECK_UF2_ORDER, &k->order, "does not have the number that follows in its run"},
+        {CHECK_UF2_ORDER, &k->order,
+         "does not have the number that follows in its run: they are not in order"},
         {CHECK_UF2_STRIDE, &k->stride, "does not begin where the data field before it ends"},
         {CHECK_UF2_MD5, &k->md5, "has an MD5 that is not its payload's"},
     };
@@ -223,6 +290,7 @@ static void check_faults(struct judge *j, struct node *n)
         found(j, n, rows[i].check, !rows[i].fault->is, "block %" PRIu64 " of the file %s",
               rows[i].fault->block, rows[i].text);
     }
+    found(j, n, CHECK_UF2_TOTAL, k->total == NULL, "of the blocks, %s", k->total);
     found(j, n, CHECK_UF2_OVERLAP, !k->overlaps, "two blocks go to 0x%" PRIx64, k->overlap_at);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <inttypes.h>
+#include <otapack/esp_image.h>
 
 #include "format_list.h"
 #include "rule.h"
@@ -19,6 +20,17 @@ static uint64_t zigbee_extent(const struct otapack_source *src)
     struct otapack_zigbee z;
     (void)otapack_zigbee_open(src, &z);
     return z.total_size == 0 ? src->size : otapack_zigbee_end(src, &z);
+}
+
+// Its first bytes, as tag and length, are an element that leaves the file.
+bool zigbee_is_bare(const struct otapack_source *src, const struct otapack_zigbee *z)
+{
+    uint64_t end = otapack_zigbee_end(src, z), from = z->header_length;
+    struct otapack_source rest = otapack_part(src, from, end > from ? end - from : 0);
+    struct otapack_zigbee_element e;
+    struct otapack_esp_image image;
+    return otapack_zigbee_element_read(src, z, from, &e).code != OTAPACK_OK &&
+           otapack_esp_image_open(&rest, &image).code == OTAPACK_OK;
 }
 
 // ---- The header ---------------------------------------------------------------------------------
@@ -168,7 +180,12 @@ static void zigbee_open(struct reader *r, struct node *n)
     add_fixed(r->arena, n, &z);
     add_optional(r->arena, n, &z, z.header_length);
     end = end < z.header_length ? z.header_length : end;
-    uint64_t at = add_elements(r, n, &z);
+    bool bare = zigbee_is_bare(&n->src, &z);
+    if (bare) {
+        (void)read_part(r, n, "image", -1, z.header_length, end - z.header_length,
+                        &format_esp_image);
+    }
+    uint64_t at = bare ? end : add_elements(r, n, &z);
     n->has_more = at < end && node_find(n, "elements", ZIGBEE_ELEMENTS_MOST - 1) != NULL;
     read_rest(r, n, n->has_more ? "more" : "cut", -1, at, end - at);
     read_rest(r, n, "trailing", -1, end, n->src.size - end);

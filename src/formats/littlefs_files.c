@@ -5,6 +5,7 @@
 #include <otapack/littlefs_file.h>
 #include <string.h>
 
+#include "flash_payload.h"
 #include "format_list.h"
 #include "source.h"
 #include "text.h"
@@ -39,20 +40,20 @@ static struct otapack_source source_of(struct lying *file)
     return (struct otapack_source){.read = read_lying, .size = file->file.size, .ctx = file};
 }
 
-// What a device makes of other files is for whoever put them there: an app is looked into.
+// What a device makes of other files is for whoever put them there.
 static void add_content(struct reader *r, struct node *entry, const struct lying *file)
 {
     struct otapack_source src = source_of(node_copy(r->arena, file, sizeof(*file)));
-    bool app = format_esp_image.probe(&src);
-    (void)read_unpacked(r, entry, "content", src, app ? &format_esp_image : &format_raw);
+    const struct format *payload = flash_payload_file(&src);
+    (void)read_unpacked(r, entry, "content", src, payload == NULL ? &format_raw : payload);
 }
 
-// Is it an app, which would have to be looked into?
-static bool is_app(const struct lying *file)
+// Would it have to be looked into?
+static bool is_payload(const struct lying *file)
 {
     struct lying own = *file;
     struct otapack_source src = source_of(&own);
-    return format_esp_image.probe(&src);
+    return flash_payload_file(&src) != NULL;
 }
 
 static void add_file(struct reader *r, struct node *n, int i, const struct lying *l, bool whole)
@@ -88,6 +89,13 @@ static const char *fault_of(struct reader *r, const struct node *n, struct otapa
                : status_text(r->arena, n, s);
 }
 
+// A log is read from its end for each entry, so that what a small file can cost has to have a
+// bound. That many entries are no fault of theirs: littlefs itself has no such bound.
+static bool is_limit(struct otapack_status s)
+{
+    return s.code == OTAPACK_FORBIDDEN && strcmp(s.field, "entries") == 0;
+}
+
 const char *littlefs_files_add(struct reader *r, struct node *n, const struct otapack_littlefs *fs)
 {
     struct otapack_littlefs_walk walk;
@@ -105,9 +113,9 @@ const char *littlefs_files_add(struct reader *r, struct node *n, const struct ot
         }
         if (file && files < FILES_MOST) {
             add_file(r, n, files, &l, whole.code == OTAPACK_OK);
-        } else if (file && whole.code == OTAPACK_OK && is_app(&l)) {
-            n->cannot = "it has more files than the 256 that otapack looks at, and an app among "
-                        "them; put fewer files into it";
+        } else if (file && whole.code == OTAPACK_OK && is_payload(&l)) {
+            n->cannot = "it has more files than the 256 that otapack looks at, and firmware "
+                        "among them; put fewer files into it";
         }
         files += file;
         folders += more && l.file.is_folder;
@@ -115,5 +123,11 @@ const char *littlefs_files_add(struct reader *r, struct node *n, const struct ot
     node_uint(r->arena, n, "file_count", (uint64_t)files, files > 0 ? DERIVED : DERIVED_QUIET);
     node_uint(r->arena, n, "folder_count", (uint64_t)folders,
               folders > 0 ? DERIVED : DERIVED_QUIET);
-    return s.code == OTAPACK_OK ? fault : fault_of(r, n, s);
+    if (is_limit(s)) {
+        n->cannot = arena_printf(r->arena,
+                                 "its root folder has more entries than otapack looks through (%u "
+                                 "words of its log); put them into folders",
+                                 (unsigned)OTAPACK_LITTLEFS_MAX_TAGS);
+    }
+    return s.code == OTAPACK_OK || is_limit(s) ? fault : fault_of(r, n, s);
 }

@@ -60,6 +60,16 @@ static int64_t flash_place(const struct node *n, const struct otapack_esp8266_im
     return (int64_t)(rtos ? (base + n->src.base) % ESP8266_MAPPED_SIZE : n->src.base);
 }
 
+// Will it lie where its address says? For ESP8266_RTOS_SDK esptool writes the header of read-only
+// data over its first 8 bytes, which are there for that, and says where these lie.
+static bool is_in_place(const struct otapack_esp_segment *seg, uint64_t image_at, int64_t place,
+                        bool rtos)
+{
+    int64_t linked = linked_at(seg, image_at);
+    return linked == place ||
+           (rtos && linked + (int64_t)OTAPACK_ESP8266_SEGMENT_HEADER_SIZE == place);
+}
+
 void rule_esp8266_place(struct judge *j, struct node *n, const struct otapack_esp8266_image *image,
                         bool rtos)
 {
@@ -67,8 +77,8 @@ void rule_esp8266_place(struct judge *j, struct node *n, const struct otapack_es
     for (uint32_t i = 0; i < image->segments_read; i++) {
         const struct otapack_esp_segment *seg = &image->segments[i];
         uint64_t at = (uint64_t)place + seg->at - image->at + OTAPACK_ESP8266_SEGMENT_HEADER_SIZE;
-        if (esp8266_is_mapped(seg->load_addr) &&
-            (linked_at(seg, image->at) != place || at + seg->data_len > ESP8266_MAPPED_SIZE)) {
+        if (esp8266_is_mapped(seg->load_addr) && (!is_in_place(seg, image->at, place, rtos) ||
+                                                  at + seg->data_len > ESP8266_MAPPED_SIZE)) {
             found(j, n, CHECK_ESP8266_PLACE, false,
                   "segment %" PRIu32 " runs from flash at 0x%" PRIx64 ", and will lie at 0x%" PRIx64
                   " to 0x%" PRIx64,

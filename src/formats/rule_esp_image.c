@@ -4,11 +4,14 @@
 #include <inttypes.h>
 #include <otapack/app_desc.h>
 #include <otapack/esp_image.h>
+#include <otapack/uf2.h>
 #include <string.h>
 
 #include "chip.h"
 #include "digest_span.h"
 #include "esp_tree.h"
+#include "flash_file.h"
+#include "format_list.h"
 #include "rule.h"
 #include "signature.h"
 #include "text.h"
@@ -89,6 +92,14 @@ static void check_alignment(struct judge *j, struct node *n)
     passed(j, n, CHECK_ESP_PAGE_ALIGN);
 }
 
+// The last block of a UF2 file is as long as all others: uf2conv.py fills it with zeros.
+static bool is_end_of_block(const struct node *n, const struct node *trailing)
+{
+    return flash_file_is_region(n) && node_is(n->parent, &format_uf2) &&
+           strcmp(node_text(trailing, "kind"), "zeros") == 0 &&
+           trailing->src.size < OTAPACK_UF2_MAX_PAYLOAD;
+}
+
 // What follows an image. It may be filled up as erased flash is (esptool's --pad-to-size, a dump of
 // its partition); behind a header that counts only what is loaded to RAM come the segments that the
 // image maps by itself.
@@ -97,8 +108,9 @@ static void check_trailing(struct judge *j, struct node *n)
 {
     const struct node *trailing = node_find(n, "trailing", -1);
     bool filled = trailing != NULL && strcmp(node_text(trailing, "kind"), "erased") == 0;
-    found(j, n, CHECK_ESP_TRAILING, trailing == NULL || filled || is_image(n, "ram_only"),
-          "%s after the end of the %s at 0x%" PRIx64,
+    bool meant =
+        trailing == NULL || filled || is_image(n, "ram_only") || is_end_of_block(n, trailing);
+    found(j, n, CHECK_ESP_TRAILING, meant, "%s after the end of the %s at 0x%" PRIx64,
           trailing == NULL ? "" : text_size(j->arena, trailing->src.size),
           signature_count(n) == 0 ? "image" : "signatures",
           trailing == NULL ? 0 : trailing->src.base);

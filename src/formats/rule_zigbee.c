@@ -150,9 +150,18 @@ static void tell_element_size(struct judge *j, struct node *n, const struct elem
           e->at, e->tag, otapack_zigbee_element_end(e), end);
 }
 
+static bool is_bare(const struct node *n)
+{
+    return zigbee_is_bare(&n->src, n->parsed);
+}
+
 static void check_elements(struct judge *j, struct node *n)
 {
     struct elements s = elements_of(n);
+    found(j, n, CHECK_ZIGBEE_BARE, !is_bare(n), "an app stands right behind the header");
+    if (is_bare(n)) {
+        return;
+    }
     tell_element_size(j, n, &s);
     if (!s.ends) {
         return; // what stands behind one that is too long is anything
@@ -245,8 +254,8 @@ static void check_partition(struct judge *j, struct node *n)
     struct device_outlook o = device_outlook(&d);
     const struct otapack_partition *smallest = device_smallest_slot(&d, &o);
     if (smallest != NULL && image->src.size <= smallest->size) { // or host-slot says so
-        found(j, n, CHECK_ZIGBEE_PARTITION,
-              image->src.size + OTAPACK_ZIGBEE_ELEMENT_HEAD_SIZE <= smallest->size,
+        uint32_t head = is_bare(n) ? 0 : OTAPACK_ZIGBEE_ELEMENT_HEAD_SIZE;
+        found(j, n, CHECK_ZIGBEE_PARTITION, image->src.size + head <= smallest->size,
               "the app has %s bytes, and 6 before them, OTA partition %s has %s",
               text_count(j->arena, image->src.size), partition_label(j->arena, smallest),
               text_count(j->arena, smallest->size));

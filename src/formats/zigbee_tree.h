@@ -14,6 +14,9 @@ enum { ZIGBEE_ELEMENTS_MOST = 256 };
 
 enum { ZIGBEE_WILD_CARD = 0xFFFF };
 
+// Does an app stand right behind the header, in no element? As older clients write what comes.
+bool zigbee_is_bare(const struct otapack_source *src, const struct otapack_zigbee *z);
+
 // What a tag is called: the name of its part. NULL: it has none.
 const char *zigbee_tag_name(uint16_t tag);
 bool zigbee_tag_by_name(const char *name, uint16_t *tag); // false: *tag stays

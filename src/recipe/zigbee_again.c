@@ -14,9 +14,9 @@
 // have no room, and write over what is behind, is made by nobody, whatever is allowed.
 static bool is_sound(const struct node *n, const char *name, bool new_header, struct err *e)
 {
-    static const enum check_id concerns[] = {CHECK_ZIGBEE_SIZE, CHECK_ZIGBEE_ELEMENT_SIZE,
-                                             CHECK_ZIGBEE_TRAILING, CHECK_ZIGBEE_HEADER_ROOM,
-                                             CHECK_ZIGBEE_FIELDS};
+    static const enum check_id concerns[] = {CHECK_ZIGBEE_SIZE,        CHECK_ZIGBEE_ELEMENT_SIZE,
+                                             CHECK_ZIGBEE_TRAILING,    CHECK_ZIGBEE_BARE,
+                                             CHECK_ZIGBEE_HEADER_ROOM, CHECK_ZIGBEE_FIELDS};
     enum { OF_HEADER = 1 };
     size_t count = sizeof(concerns) / sizeof(concerns[0]) - (new_header ? 0 : OF_HEADER);
     for (size_t i = 0; i < count; i++) {

@@ -86,9 +86,11 @@ expect_exit 0 otapack sign "$FIXTURES/zigbee/good-hardware.bin" --key "$FIXTURES
 expect_exit 0 otapack verify signed.zigbee --key "$FIXTURES/keys/ecdsa-p256-a.pub.pem"
 expect_exit 0 otapack inspect signed.zigbee --get total_size
 out_is "$(size_of signed.zigbee)"
-expect_exit 1 otapack sign "$FIXTURES/zigbee/bad-zigbee-trailing.bin" --key "$FIXTURES/keys/ecdsa-p256-a.pem" -o no
-expect_err 'not changed: .*\[zigbee-trailing\]$'
-no_file no
+for file in trailing bare; do
+    expect_exit 1 otapack sign "$FIXTURES/zigbee/bad-zigbee-$file.bin" --key "$FIXTURES/keys/ecdsa-p256-a.pem" -o no
+    expect_err "not changed: .*\\[zigbee-$file\\]$"
+    no_file no
+done
 
 # edit: other values, the same elements.
 edit() { expect_exit "$1" otapack edit "${@:2}"; }

@@ -21,6 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (s.code == OTAPACK_OK) {
             LAW(r.end >= at + 11 + 2 * (uint64_t)r.size && r.end <= size);
             LAW(r.type <= OTAPACK_INTEL_HEX_START_LINEAR);
+            LAW(!otapack_intel_hex_fits(&place, &r) || r.size == 0 ||
+                otapack_intel_hex_address(&place, &r) <= UINT32_MAX - (r.size - 1u));
             otapack_intel_hex_follow(&place, &r);
         }
     }

@@ -34,6 +34,25 @@ static void law_taken(const struct otapack_spiffs *fs, const uint8_t *data, size
     LAW(otapack_spiffs_size(fs) == (uint64_t)fs->block_size * fs->block_count);
 }
 
+// Each page that is some file's is one of those that were counted, and lies where it can.
+static void law_pages(const struct otapack_source *src, const struct otapack_spiffs *fs)
+{
+    uint32_t used = 0;
+    for (uint32_t block = 0; block < fs->present; block++) {
+        for (uint32_t i = 0; i < otapack_spiffs_entries(fs); i++) {
+            struct otapack_spiffs_page page;
+            struct otapack_spiffs_file file;
+            LAW(otapack_spiffs_read_page(src, fs, block, i, &page).code == OTAPACK_OK);
+            if (page.used) {
+                used++;
+                LAW(page.at + fs->page_size <= (uint64_t)fs->present * fs->block_size);
+                LAW(otapack_spiffs_read_file(src, &page, &file).code == OTAPACK_OK);
+            }
+        }
+    }
+    LAW(used <= fs->used_pages);
+}
+
 // The n-th part of the input is the head of the n-th sector; behind it is erased flash.
 static size_t spread(const uint8_t *data, size_t size, uint8_t *to)
 {
@@ -60,6 +79,7 @@ static void try_bytes(const uint8_t *data, size_t size)
     LAW((s.code == OTAPACK_TRUNCATED) == (size < 2 * SECTOR));
     if (s.code == OTAPACK_OK) {
         law_taken(&fs, data, size);
+        law_pages(&src, &fs);
     }
     unsigned all = h.reads;
     h.reads = 0;

@@ -30,6 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     LAW(s.code != OTAPACK_OK || size >= OTAPACK_UF2_BLOCK_SIZE);
     if (s.code == OTAPACK_OK) {
         LAW(b.size >= 1 && b.size <= otapack_uf2_room(b.flags));
+        LAW((uint64_t)b.address + b.size <= (uint64_t)UINT32_MAX + 1);
         law_written(&b, data);
     }
     return 0;

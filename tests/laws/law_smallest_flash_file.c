@@ -166,22 +166,6 @@ TEST(cut_flash_files)
     image_free(&im);
 }
 
-// Blocks from the last to the first: the device goes by their addresses.
-TEST(blocks_in_reverse)
-{
-    struct image im = image_load(UF2_APP), back = image_fill(0, 0);
-    for (size_t at = im.n; at > 0; at -= BLOCK) {
-        image_append(&back, im.p + at - BLOCK, BLOCK);
-    }
-    image_save(&back, "back.bin");
-    (void)expect(0, "verify back.bin");
-    image_append(&back, im.p, BLOCK);
-    image_save(&back, "back.bin");
-    (void)expect(1, "verify back.bin");
-    image_free(&im);
-    image_free(&back);
-}
-
 static void is_limit(const struct image *im, const char *why)
 {
     image_save(im, "large.bin");
@@ -201,15 +185,41 @@ TEST(limits_of_flash_files)
         image_append(&im, block.p, BLOCK);
     }
     is_limit(&im, "more than 2048 runs of blocks");
-    im.n = 2 * (size_t)BLOCK;
-    poke32(&im, ADDRESS, 0x10000000);
-    is_limit(&im, "more than the 128 MiB");
     im.n = 0;
     for (uint32_t i = 0; i <= 2048; i++) {
         add_zeros(&im, i * 24);
     }
     is_limit(&im, "more than 2048 runs of data");
     image_free(&block);
+    image_free(&im);
+}
+
+// Data up to the end of the largest flash is taken, and a byte more is not, nor what goes on at 0
+// behind 4 GiB, nor where a program is in memory: the message names the line.
+TEST(data_that_no_flash_has)
+{
+    static const struct {
+        const char *upper;
+        uint32_t address;
+        const char *why;
+    } lines[] = {
+        {":0200000407FFF4\r\n", 0xFFF0, NULL},
+        {":0200000407FFF4\r\n", 0xFFF1, "line 3: its 16 bytes go to 0x7fffff1, and no flash"},
+        {":02000004FFFFFC\r\n", 0xFFF1, "line 2: its 16 bytes go to 0xffffffe0, and no flash"},
+        {":020000043C0CB2\r\n", 0xFFF0, "line 2: its 16 bytes go to 0x3c0cffe0, and no flash"},
+    };
+    static const char end[] = ":00000001FF\n";
+    struct image im = image_fill(0, 0);
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        im.n = 0;
+        image_append(&im, (const uint8_t *)lines[i].upper, strlen(lines[i].upper));
+        add_zeros(&im, 0xFFE0);
+        add_zeros(&im, lines[i].address);
+        image_append(&im, (const uint8_t *)end, sizeof(end) - 1);
+        image_save(&im, "high.bin");
+        const struct run *r = expect(lines[i].why == NULL ? 0 : 1, "verify high.bin");
+        want(lines[i].why == NULL || says(r->err, lines[i].why), "%s", r->err);
+    }
     image_free(&im);
 }
 
@@ -242,9 +252,9 @@ TEST(hints_of_flash_files)
 UNIT(smallest_flash_file)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(flash_file_borders),    cmocka_unit_test(recipes_of_flash_files),
-        cmocka_unit_test(cut_flash_files),       cmocka_unit_test(blocks_in_reverse),
-        cmocka_unit_test(limits_of_flash_files), cmocka_unit_test(first_checksum),
+        cmocka_unit_test(flash_file_borders),     cmocka_unit_test(recipes_of_flash_files),
+        cmocka_unit_test(cut_flash_files),        cmocka_unit_test(limits_of_flash_files),
+        cmocka_unit_test(data_that_no_flash_has), cmocka_unit_test(first_checksum),
         cmocka_unit_test(hints_of_flash_files),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);

@@ -123,6 +123,21 @@ static struct image with_app_of(const struct border *b, uint32_t bytes)
     return around(&app);
 }
 
+// An app in an element, or in none.
+static struct image with_bare(const struct border *b, uint32_t bare)
+{
+    struct image data = image_load(PLAIN_APP);
+    if (bare == 0) {
+        return around(&data);
+    }
+    struct image im = image_load(b->file);
+    poke16(&im, AT_TYPE, 1);
+    image_append(&im, data.p, data.n);
+    poke32(&im, AT_TOTAL, (uint32_t)im.n);
+    image_free(&data);
+    return im;
+}
+
 static const struct border rows[] = {
     {"zigbee-header", BORDER_FAIL, FIXED, FIXED - 1, border_poked, .file = EMPTY, .at = AT_LENGTH,
      .width = 2},
@@ -137,6 +152,7 @@ static const struct border rows[] = {
     {"zigbee-trailing", BORDER_WARN, 0, 1, with_trailing, .file = APP},
     {"zigbee-element-size", BORDER_FAIL, 0, 1, border_poked, .file = OTHERS,
      .at = FIXED + HEAD + IMAGE + 2, .width = 4},
+    {"zigbee-bare", BORDER_WARN, 0, 1, with_bare, .file = EMPTY},
     {"zigbee-element-empty", BORDER_FAIL, 0, 1, with_first, .file = OTHERS},
     {"zigbee-element-alone", BORDER_WARN, 0, 1, with_more, .file = APP, .at = 0xF000},
     {"zigbee-element-tag", BORDER_WARN, 0xF000, 0xEFFF, with_tag, .file = APP},

@@ -33,8 +33,13 @@ static void littlefs(const struct otapack_source *src)
 static void spiffs(const struct otapack_source *src)
 {
     struct otapack_spiffs fs;
+    struct otapack_spiffs_page page;
+    struct otapack_spiffs_file file;
     if (otapack_spiffs_open(src, &fs).code == OTAPACK_OK) {
         (void)otapack_spiffs_size(&fs);
+        (void)otapack_spiffs_entries(&fs);
+        (void)otapack_spiffs_read_page(src, &fs, any_u32(), any_u32(), &page);
+        (void)otapack_spiffs_read_file(src, &page, &file);
     }
 }
 

@@ -30,6 +30,7 @@ static void read_any_record(const struct otapack_source *src)
     struct otapack_intel_hex_place place = {0};
     if (otapack_intel_hex_read(src, any_u64(), &record).code == OTAPACK_OK) {
         otapack_intel_hex_follow(&place, &record);
+        (void)otapack_intel_hex_fits(&place, &record);
         (void)otapack_intel_hex_address(&place, &record);
     }
 }

@@ -152,6 +152,36 @@ static size_t spiffs_blocks(struct bytes *b, unsigned n)
     return b->n;
 }
 
+static void put_two(struct bytes *b, unsigned v)
+{
+    uint8_t raw[] = {(uint8_t)v, (uint8_t)(v >> 8)};
+    put(b, raw, sizeof(raw));
+}
+
+// n blocks, in which each page says that it begins the index of another file.
+static size_t spiffs_files(struct bytes *b, unsigned n)
+{
+    enum { PAGE = 256, PAGES = 15, MAGIC = 0x0529 ^ PAGE };
+    for (unsigned i = 0; i < n; i++) {
+        size_t from = b->n;
+        for (unsigned k = 0; k < PAGES; k++) {
+            unsigned id = 0x8000 | (1 + (i * PAGES + k) % 0x7FFE);
+            put_two(b, id);
+        }
+        put_to(b, 0xFF, from + PAGE - 4);
+        put_two(b, MAGIC);
+        put_to(b, 0xFF, from + PAGE);
+        for (unsigned k = 0; k < PAGES; k++) {
+            size_t page = b->n;
+            unsigned id = 0x8000 | (1 + (i * PAGES + k) % 0x7FFE);
+            put_two(b, id);
+            put(b, "\0\0\xF8\xFF\xFF\xFF\x10\0\0\0\1/name", 16);
+            put_to(b, 0xFF, page + PAGE);
+        }
+    }
+    return b->n;
+}
+
 static size_t zigbee_elements(struct bytes *b, unsigned n)
 {
     put_file(b, "zigbee/good-picture.bin");
@@ -363,6 +393,7 @@ const struct direction other_directions[] = {
     {"littlefs-entries", littlefs_entries, 256, NULL},
     {"littlefs-blocks", littlefs_blocks, 2, NULL},
     {"littlefs-pairs", littlefs_pairs, 16, NULL},
+    {"spiffs-files", spiffs_files, 16, NULL},
     {"spiffs-blocks", spiffs_blocks, 2, NULL},
     {"uf2-blocks", uf2_blocks, 64, NULL},
     {"uf2-runs", uf2_runs, 256, NULL},

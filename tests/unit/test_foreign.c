@@ -230,6 +230,7 @@ TEST(half_a_mark_is_none)
         {"NVS keys", 1000, 0},
         {"PHY init data", 7, '0'},
         {"LittleFS", 8, 'L'},
+        {"LittleFS", 4, '<'},
         {"SPIFFS", 252, 0},
         {"FAT file system", 511, 0},
         {"FAT file system", 13, 3},

@@ -48,6 +48,22 @@ TEST(what_follows_is_added)
     assert_int_equal(otapack_intel_hex_address(&place, &r), 0x200008);
 }
 
+TEST(what_has_no_address)
+{
+    struct otapack_intel_hex_record r = {.type = OTAPACK_INTEL_HEX_DATA, .address = 0xFFF0};
+    struct otapack_intel_hex_place place = {.base = 0xFFFF0000};
+    r.size = 16;
+    assert_true(otapack_intel_hex_fits(&place, &r));
+    r.size = 17;
+    assert_false(otapack_intel_hex_fits(&place, &r));
+    place.base = 0xFFFE0000;
+    assert_true(otapack_intel_hex_fits(&place, &r));
+    r.address = 0xFFFF;
+    place.base = 0xFFFF0;
+    r.size = 255;
+    assert_true(otapack_intel_hex_fits(&place, &r));
+}
+
 TEST(what_is_refused)
 {
     static const struct {
@@ -93,9 +109,8 @@ TEST(prefixes_and_failing_reads)
 UNIT(intel_hex)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_written_reads_back),
-        cmocka_unit_test(what_follows_is_added),
-        cmocka_unit_test(what_is_refused),
+        cmocka_unit_test(what_is_written_reads_back), cmocka_unit_test(what_follows_is_added),
+        cmocka_unit_test(what_has_no_address),        cmocka_unit_test(what_is_refused),
         cmocka_unit_test(prefixes_and_failing_reads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

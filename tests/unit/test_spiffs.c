@@ -285,6 +285,102 @@ TEST(reads_that_fail)
     }
 }
 
+// ---- Pages of files -----------------------------------------------------------------------------
+
+// A page in the first block: what the lookup says of it, and its header.
+struct header {
+    uint32_t entry, id, span, flags;
+};
+
+static void put_page(const struct spiffs *s, uint32_t i, const struct header *h)
+{
+    uint8_t *page = image + (size_t)(lookup_pages(s) + i) * s->page;
+    put16(image + 2 * (size_t)i, h->entry);
+    put16(page, h->id);
+    put16(page + 2, h->span);
+    page[4] = (uint8_t)h->flags;
+}
+
+// What a device takes for a page, in blocks and pages of every size.
+TEST(pages_of_files)
+{
+    static const struct {
+        struct header header;
+        bool used, index;
+    } rows[] = {
+        {{0x0007, 0x0007, 3, 0xFC}, true, false},  // whole
+        {{0x8007, 0x8007, 0, 0xF8}, true, true},   // likewise, of an index
+        {{0x8007, 0x8007, 1, 0xB8}, true, true},   // only the first one has that flag
+        {{0x8007, 0x8007, 0, 0xB8}, false, true},  // the file is being deleted
+        {{0x0007, 0x0007, 3, 0x7C}, false, false}, // deleted
+        {{0x0007, 0x0007, 3, 0xFE}, false, false}, // being written
+        {{0x0007, 0x0007, 3, 0xFD}, false, false}, // not used
+        {{0x0007, 0x0008, 3, 0xFC}, false, false}, // another's
+        {{0xFFFF, 0xFFFF, 3, 0xFC}, false, false}, // free
+        {{0x0000, 0x0000, 3, 0xFC}, false, false}, // deleted
+    };
+    for (uint32_t page = 7; page <= 11; page++) {
+        struct spiffs s = {1u << page, page == 7 ? 4096 : 8192, 4, true, 0};
+        size_t n = build(&s);
+        uint32_t i = entries(&s) > 1 ? entries(&s) - 2 : 0;
+        struct otapack_source src = otapack_memory(image, n);
+        struct otapack_spiffs fs;
+        struct otapack_spiffs_page got;
+        assert_good(otapack_spiffs_open(&src, &fs));
+        assert_int_equal(otapack_spiffs_entries(&fs), entries(&s));
+        for (size_t k = 0; k < COUNT(rows); k++) {
+            const struct header *h = &rows[k].header;
+            put_page(&s, i, h);
+            assert_good(otapack_spiffs_read_page(&src, &fs, 0, i, &got));
+            assert_int_equal(got.used, rows[k].used);
+            if (got.used) {
+                assert_int_equal(got.index, rows[k].index);
+                assert_int_equal(got.id, h->id & 0x7FFF);
+                assert_int_equal(got.span, h->span);
+                assert_int_equal(got.at, (lookup_pages(&s) + i) * s.page);
+            }
+        }
+    }
+}
+
+// A block that a device will erase has no pages; where a read fails, that is said.
+TEST(pages_that_cannot_be_read)
+{
+    static const struct header whole = {0x8001, 0x8001, 0, 0xF8};
+    struct spiffs s = {256, 4096, 6, true, 1};
+    size_t n = build(&s);
+    struct otapack_source src = otapack_memory(image, n);
+    struct otapack_spiffs fs;
+    struct otapack_spiffs_page page;
+    struct otapack_spiffs_file file;
+    put_page(&s, 0, &whole);
+    assert_good(otapack_spiffs_open(&src, &fs));
+    assert_good(otapack_spiffs_read_page(&src, &fs, 0, 0, &page));
+    assert_false(page.used);
+    s.without = 0;
+    n = build(&s);
+    put_page(&s, 0, &whole);
+    memcpy(image + 256 + 8, "\x05\x01\x00\x00\x01/name", 10);
+    assert_good(otapack_spiffs_read_page(&src, &fs, 0, 0, &page));
+    assert_true(page.used);
+    assert_good(otapack_spiffs_read_file(&src, &page, &file));
+    assert_int_equal(file.size, 0x105);
+    assert_int_equal(file.type, 1);
+    assert_memory_equal(file.name, "/name", 5);
+    for (unsigned i = 1; i <= 3; i++) {
+        struct reading from = reading_of(image, n);
+        struct otapack_source failing = reading_source(&from);
+        from.fail_at = i;
+        assert_int_equal(otapack_spiffs_read_page(&failing, &fs, 0, 0, &page).code,
+                         OTAPACK_READ_FAILED);
+        assert_false(page.used);
+        from.reads = i - 1;
+        assert_int_equal(otapack_spiffs_read_file(&failing, &page, &file).code,
+                         OTAPACK_READ_FAILED);
+        assert_int_equal(file.size, 0);
+    }
+}
+
 UNIT(spiffs)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +396,8 @@ UNIT(spiffs)
         cmocka_unit_test(patterns),
         cmocka_unit_test(noise),
         cmocka_unit_test(reads_that_fail),
+        cmocka_unit_test(pages_of_files),
+        cmocka_unit_test(pages_that_cannot_be_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
