@@ -321,6 +321,7 @@ static void flash_open(struct reader *r, struct node *n)
                                              l->base);
     NODE_KEEP(r->arena, n, *image);
     rcp_seal_tell(r->arena, n);
+    rcp_seal_tell_stored(r->arena, n);
 }
 
 // What lies behind the bootloader goes to its device.

@@ -14,7 +14,16 @@ static bool rcp_image_probe(const struct otapack_source *src)
            otapack_le32(tag) == OTAPACK_RCP_TABLE;
 }
 
-// Where its last part ends; of a table that cannot be read, all.
+// What a border router stores of an image ends where its host begins, which went elsewhere.
+static bool has_no_host(const struct otapack_source *src, const struct otapack_rcp_entry *e)
+{
+    uint8_t magic;
+    return e->tag == OTAPACK_RCP_HOST &&
+           (otapack_read(src, e->offset, &magic, 1, "").code != OTAPACK_OK ||
+            magic != OTAPACK_ESP_MAGIC);
+}
+
+// Where its last part ends, in a flash; of a table that cannot be read, all.
 static uint64_t rcp_image_extent(const struct otapack_source *src)
 {
     struct otapack_rcp_image image;
@@ -23,7 +32,8 @@ static uint64_t rcp_image_extent(const struct otapack_source *src)
     }
     uint64_t end = image.table_size;
     for (uint32_t i = 1; i < image.count; i++) {
-        uint64_t own = otapack_rcp_entry_end(&image.entries[i]);
+        const struct otapack_rcp_entry *e = &image.entries[i];
+        uint64_t own = has_no_host(src, e) ? e->offset : otapack_rcp_entry_end(e);
         end = own > end ? own : end;
     }
     return end < src->size ? end : src->size;
@@ -72,6 +82,9 @@ static void add_part(struct reader *r, struct node *n, const struct otapack_rcp_
 {
     const char *name = rcp_part_name(e->tag);
     int index = (int)(e - image->entries);
+    if (rcp_part_is_not_stored(n, e)) {
+        return;
+    }
     if (name == NULL || e->tag == OTAPACK_RCP_TABLE) {
         add_unread(r, n, "unknown", index, e, "with a tag that devices do not know");
     } else if (otapack_rcp_find(image, e->tag) != e) {

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "format_list.h"
+
 static const char *const names[] = {
     [OTAPACK_RCP_VERSION] = "version",       [OTAPACK_RCP_FLASH_ARGS] = "flash_args",
     [OTAPACK_RCP_BOOTLOADER] = "bootloader", [OTAPACK_RCP_PARTITION_TABLE] = "partition_table",
@@ -43,4 +45,14 @@ bool rcp_part_is_flashed(uint32_t tag)
 {
     return tag == OTAPACK_RCP_BOOTLOADER || tag == OTAPACK_RCP_PARTITION_TABLE ||
            tag == OTAPACK_RCP_FIRMWARE;
+}
+
+bool rcp_part_is_not_stored(const struct node *image, const struct otapack_rcp_entry *e)
+{
+    const struct node *in = image->parent;
+    while (in != NULL && !node_is(in, &format_flash) && !node_is(in, &format_spiffs) &&
+           !node_is(in, &format_littlefs)) {
+        in = in->parent;
+    }
+    return e->tag == OTAPACK_RCP_HOST && e->offset == image->src.size && in != NULL;
 }

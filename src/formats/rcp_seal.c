@@ -143,28 +143,39 @@ static bool is_of(const struct otapack_rcp_seal *seal, const struct node *firmwa
            check(otapack_hosted_seal_check, seal, &src).code == OTAPACK_OK;
 }
 
-// The first firmware of a co-processor in a flash, as it is or as a file in a partition, of which
-// this seal is not; NULL: of which any is. NULL: there is none.
-static const struct node *firmware_in(const struct node *n, const struct otapack_rcp_seal *seal)
+static bool is_file_system(const struct node *n)
 {
-    bool files = node_is(n, &format_littlefs);
+    return node_is(n, &format_littlefs) || node_is(n, &format_spiffs);
+}
+
+static bool is_app(const struct node *n)
+{
+    return is_image(n, "app");
+}
+
+// The first such app for a co-processor in a flash, as it is or as a file in a partition, of which
+// this seal is not; seal NULL: the first one. NULL: there is none.
+static const struct node *firmware_in(const struct node *n, bool (*such)(const struct node *n),
+                                      const struct otapack_rcp_seal *seal)
+{
+    bool files = is_file_system(n);
     const struct node *found = NULL;
     for (const struct node *part = n->parts; part != NULL && found == NULL; part = part->next) {
         const struct node *content = files ? node_find(part, "content", -1) : part;
-        if (content != NULL && (files || part->elsewhere) && is_image(content, "app")) {
+        if (content != NULL && (files || part->elsewhere) && such(content)) {
             found = seal != NULL && is_of(seal, content) ? NULL : content;
-        } else if (part->elsewhere && node_is(part, &format_littlefs)) {
-            found = firmware_in(part, seal);
+        } else if (part->elsewhere && is_file_system(part)) {
+            found = firmware_in(part, such, seal);
         }
     }
     return found;
 }
 
-// Whichever of them the host sends.
+// Whichever of them the host sends; it does not look at their names.
 static const char *wrong_with_flash(struct arena *a, const struct node *flash,
                                     const struct otapack_rcp_seal *seal)
 {
-    const struct node *firmware = firmware_in(flash, seal);
+    const struct node *firmware = firmware_in(flash, is_app, seal);
     return firmware == NULL ? NULL : rcp_seal_wrong_with(a, &firmware->src, seal);
 }
 
@@ -172,7 +183,7 @@ static const char *wrong_with_flash(struct arena *a, const struct node *flash,
 
 static const struct node *flash_firmware(const struct node *flash)
 {
-    return firmware_in(flash, NULL);
+    return firmware_in(flash, hosted_is_firmware, NULL);
 }
 
 // The app of a flash that its bootloader starts; where nothing says which, the first one.
@@ -186,9 +197,20 @@ static const struct node *flash_app(const struct node *flash)
     return app != NULL && is_image(app, "app") ? app : NULL;
 }
 
+// The flash that it lies in, in a partition or a file there; NULL: in none.
+static const struct node *flash_around(const struct node *n)
+{
+    while (n != NULL && !node_is(n, &format_flash)) {
+        n = n->parent;
+    }
+    return n;
+}
+
+// That in it; what a border router has stored of one, whose host it runs, has none.
 static const struct node *combined_app(const struct node *image)
 {
-    return node_find(image, "host", -1);
+    const struct node *host = node_find(image, "host", -1), *flash = flash_around(image);
+    return host != NULL || flash == NULL ? host : flash_app(flash);
 }
 
 static const struct node *bundle_app(const struct node *bundle)
@@ -312,9 +334,23 @@ static const char *no_seal(struct arena *a, const struct node *n)
                : NULL;
 }
 
+// A flash is read when its parts are: only then is known which app it runs.
+void rcp_seal_tell_stored(struct arena *a, struct node *flash)
+{
+    for (struct node *part = flash->parts; part != NULL; part = part->next) {
+        if (node_is(part, &format_rcp_image) && !rcp_seal_is_about(part)) {
+            rcp_seal_tell(a, part);
+        } else if (!node_is(part, &format_rcp_image)) {
+            rcp_seal_tell_stored(a, part);
+        }
+    }
+}
+
 void rcp_seal_tell(struct arena *a, struct node *n)
 {
-    if (sealing_of(n) != NULL) {
+    const struct node *flash = flash_around(n->parent);
+    bool known = flash == NULL || flash->parsed != NULL;
+    if (known && sealing_of(n) != NULL) {
         const char *why = no_seal(a, n);
         why = why == NULL ? wrong_with(a, n, rcp_seal_of(n)->parsed) : why;
         const char *text = why == NULL ? "yes" : arena_printf(a, "no: %s", why);

@@ -21,6 +21,7 @@ void rcp_seal_add(struct arena *a, struct node *app);
 // combined image, a Matter bundle with more than the application, and a flash with the firmware of
 // a co-processor in it.
 void rcp_seal_tell(struct arena *a, struct node *n);
+void rcp_seal_tell_stored(struct arena *a, struct node *flash); // the same of images in a flash
 bool rcp_seal_is_about(const struct node *n); // does it have that field,
 bool rcp_seal_holds(const struct node *n);    // and does it say yes?
 

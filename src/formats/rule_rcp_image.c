@@ -14,7 +14,7 @@ static void check_bounds(struct judge *j, struct node *n)
     const struct otapack_rcp_image *image = n->parsed;
     for (uint32_t i = 1; i < image->count; i++) {
         const struct otapack_rcp_entry *e = &image->entries[i];
-        if (!otapack_has(&n->src, e->offset, e->size)) {
+        if (!otapack_has(&n->src, e->offset, e->size) && !rcp_part_is_not_stored(n, e)) {
             const char *name = rcp_part_name(e->tag);
             found(j, n, CHECK_RCP_BOUNDS, false,
                   "%s lies at 0x%" PRIx32 " to 0x%" PRIx64 ", the file ends at 0x%" PRIx64,

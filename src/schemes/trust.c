@@ -162,7 +162,7 @@ static const struct node *unvouched(const struct node *n, const struct node *par
 {
     const struct node *found = NULL;
     if (rcp_seal_is_about(n)) {
-        return part->parent == n && is_sealed(part) ? NULL : n;
+        return rcp_seal_holds(n) && rcp_seal_app(n) == part ? NULL : n;
     }
     if (rcp_seal_hosted(n) != NULL) {
         return n == part ? NULL : n;

@@ -140,9 +140,6 @@ static bool extract_all(struct extract *x, const char *to)
 static bool is_place(struct extract *x, const char *option, bool for_all)
 {
     const char *place = args_value(x->args, option);
-    if (place != NULL && *place == '\0') {
-        return err_set(x->e, STATUS_CANNOT, "--%s is empty; name where to write", option);
-    }
     return place == NULL || !for_all || strcmp(place, "-") != 0 ||
            err_set(x->e, STATUS_CANNOT,
                    "--%s - is standard output, and all parts go into a folder; name that%s", option,

@@ -155,6 +155,36 @@ flip flipped.bin 0x1000 1
 expect_exit 1 otapack sign flipped.bin --part firmware --digest-only --public-key rsa3072-a.pub.pem
 expect_err '\[rcp-seal\]$'
 
+# ---- in the flash of a border router -------------------------------------------------------------
+
+# What it has stored of a combined image is held against the seal of the app that it runs.
+pt_table router.bin 1 0x82 0x9000 0x4000 rcp_fw 0 0 0x10000 0x10000 factory
+otapack extract "$FIXTURES/hosted/flash.bin" bootloader -o bootloader.bin >out
+otapack extract good-sealed.bin host -o runs.bin >out
+cut_bytes good-sealed.bin 0 5125 >stored.bin
+router() { # router APP STORED
+    printf 'otapack: 1\nflash:\n  parts: [0x0: bootloader.bin, 0x8000: router.bin, 0x9000: %s, 0x10000: %s]\n' \
+        "$2" "$1" >router.yaml
+}
+router runs.bin stored.bin
+expect_exit 0 otapack build -q router.yaml -o router.flash
+expect_exit 0 otapack verify -q router.flash --require-seal
+expect_exit 0 otapack inspect router.flash --get rcp_fw.sealed
+out_is yes
+cp stored.bin changed.bin
+flip changed.bin 90 1
+router runs.bin changed.bin
+expect_exit 1 otapack build -q router.yaml -o none.bin
+expect_err "rcp_fw: the host's seal does not hold: it is not the SHA-256 of what comes before the host; .*\[rcp-seal\]$"
+router host.bin stored.bin
+expect_exit 0 otapack build -q router.yaml -o router.flash
+expect_exit 1 otapack verify -q router.flash --require-seal
+expect_err "rcp_fw: sealed: no: the host's seal is empty; "
+expect_exit 0 otapack sign runs.bin --key rsa3072-a.pem -o runs-signed.bin --allow rcp-seal
+router runs-signed.bin stored.bin
+expect_exit 0 otapack build -q router.yaml -o router.flash
+expect_exit 0 otapack verify -q router.flash --part factory --key rsa3072-a.pub.pem --require-seal
+
 # ---- what is no host -----------------------------------------------------------------------------
 
 no_host() { # no_host FILE REGEX

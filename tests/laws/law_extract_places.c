@@ -21,10 +21,10 @@ TEST(no_name_is_empty)
     static const char *const rows[][7] = {
         {"^otapack: extract is given an empty word; ", "extract", ""},
         {"^otapack: extract is given an empty word; ", "extract", RCP, ""},
-        {"^otapack: --recipe is empty; name where to write$", "extract", RCP, "--recipe", ""},
-        {"^otapack: --recipe is empty; name where to write$", "extract", RCP, "--recipe="},
-        {"^otapack: --output is empty; name where to write$", "extract", RCP, "-o", ""},
-        {"^otapack: --output is empty; name where to write$", "extract", RCP, "host", "-o", ""},
+        {"^otapack: --recipe is empty; give it a value$", "extract", RCP, "--recipe", ""},
+        {"^otapack: --recipe is empty; give it a value$", "extract", RCP, "--recipe="},
+        {"^otapack: --output is empty; give it a value$", "extract", RCP, "-o", ""},
+        {"^otapack: --output is empty; give it a value$", "extract", RCP, "host", "-o", ""},
         {"^otapack: build is given an empty word; ", "build", ""},
         {"^otapack: verify is given an empty word; ", "verify", RCP, ""},
     };
