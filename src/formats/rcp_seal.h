@@ -22,8 +22,8 @@ void rcp_seal_add(struct arena *a, struct node *app);
 // a co-processor in it.
 void rcp_seal_tell(struct arena *a, struct node *n);
 void rcp_seal_tell_stored(struct arena *a, struct node *flash); // the same of images in a flash
-bool rcp_seal_is_about(const struct node *n); // does it have that field,
-bool rcp_seal_holds(const struct node *n);    // and does it say yes?
+bool rcp_seal_is_about(const struct node *n);                   // does it have that field,
+bool rcp_seal_holds(const struct node *n);                      // and does it say yes?
 
 // Of such a one: the app that vouches, and its seal, as a part of that; NULL: there is none.
 const struct node *rcp_seal_app(const struct node *n);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * rcp_seal.h and bundle_seal.h: with a work buffer of any size up to MOST, of which exactly its bytes are used up
- * to 16.
+ * rcp_seal.h and bundle_seal.h: with a work buffer of any size up to MOST, of which exactly its
+ * bytes are used up to 16.
  */
 #include "source.h"
 
