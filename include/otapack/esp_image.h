@@ -228,7 +228,7 @@ static inline uint8_t otapack_xor(const uint8_t *bytes, size_t n)
 static inline uint8_t otapack_xor_halves_(const uint8_t *bytes, size_t n)
 {
     size_t half = n / 2;
-    uint8_t x = otapack_xor(bytes + 2 * half, n % 2);
+    uint8_t x = n % 2 != 0 ? bytes[n - 1] : 0;
     uint8_t y = 0;
     for (size_t i = 0; i < half; i++) {
         x = (uint8_t)(x ^ bytes[i]);
