@@ -151,7 +151,7 @@ bool compose_sealed(const struct layer *host, const struct seal *seal, const str
 {
     struct host h;
     struct otapack_esp_image image;
-    uint8_t raw[OTAPACK_SEAL_SIZE];
+    uint8_t raw[OTAPACK_SEAL_SIZE] = {0};
     uint32_t at = 0;
     if (!take_host(&h, host, recipe, l, e) || !open_app(&h, &image, e) || !find_place(&h, &at, e) ||
         !make_seal(&h, seal, l, raw, e) || !fill(&h, &image, raw, at, l, e)) {
