@@ -45,7 +45,7 @@ static inline struct otapack_status otapack_bundle_seal_check(const struct otapa
                                                               const struct otapack_hash *sha256,
                                                               uint8_t *buffer, size_t n)
 {
-    struct otapack_bundle head;
+    struct otapack_bundle head = {0, {0, 0, 0}};
     struct otapack_status s = otapack_rcp_seal_is_(seal, OTAPACK_SEAL_BUNDLE);
     if (s.code == OTAPACK_OK) {
         s = otapack_bundle_open(bundle, &head);

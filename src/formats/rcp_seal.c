@@ -67,17 +67,17 @@ typedef struct otapack_status check_fn(const struct otapack_rcp_seal *seal,
                                        size_t n);
 
 // The parser reads through a buffer of its own, and the digest is kept with the file.
-static struct otapack_status check(check_fn *fn, const struct otapack_rcp_seal *seal,
-                                   const struct otapack_source *src)
+static enum otapack_code check(check_fn *fn, const struct otapack_rcp_seal *seal,
+                               const struct otapack_source *src)
 {
     struct digest_span span;
     struct otapack_source sealed = otapack_part(src, 0, seal->size);
     uint8_t buffer[BUFFER];
     (void)digest_span_begin(&span, DIGEST_SHA256, &sealed); // every build has SHA-256
     struct otapack_hash hash = digest_span_hash(&span);
-    struct otapack_status s = fn(seal, src, &hash, buffer, sizeof(buffer));
+    enum otapack_code code = fn(seal, src, &hash, buffer, sizeof(buffer)).code;
     digest_span_end(&span);
-    return s;
+    return code;
 }
 
 // What each wrong_with is told, of a seal that can be checked; NULL: nothing is wrong.
@@ -85,7 +85,7 @@ static const char *wrong_with_combined(struct arena *a, const struct node *image
                                        const struct otapack_rcp_seal *seal)
 {
     const struct node *host = node_find(image, "host", -1);
-    enum otapack_code code = check(otapack_rcp_seal_check, seal, &image->src).code;
+    enum otapack_code code = check(otapack_rcp_seal_check, seal, &image->src);
     uint64_t before = host == NULL ? seal->size : host->src.base - image->src.base;
     return code == OTAPACK_OK         ? NULL
            : code == OTAPACK_MISMATCH ? "it is not the SHA-256 of what comes before the host"
@@ -100,7 +100,7 @@ static const char *wrong_with_bundle(struct arena *a, const struct node *bundle,
                                      const struct otapack_rcp_seal *seal)
 {
     const struct matter_bundle_parsed *p = bundle->parsed;
-    enum otapack_code code = check(otapack_bundle_seal_check, seal, &bundle->src).code;
+    enum otapack_code code = check(otapack_bundle_seal_check, seal, &bundle->src);
     for (uint32_t i = 0; code == OTAPACK_OK && i + 1 < p->head.count; i++) {
         uint8_t digest[OTAPACK_BUNDLE_SHA256_SIZE];
         if (p->parts[i] == NULL || !digest_of(DIGEST_SHA256, &p->parts[i]->src, digest) ||
@@ -121,7 +121,7 @@ const char *rcp_seal_wrong_with(struct arena *a, const struct otapack_source *fi
             a, "it is of %" PRIu32 " bytes, and the co-processor's firmware has %" PRIu64,
             seal->size, firmware->size);
     }
-    return check(otapack_hosted_seal_check, seal, firmware).code == OTAPACK_OK
+    return check(otapack_hosted_seal_check, seal, firmware) == OTAPACK_OK
                ? NULL
                : "it is not the SHA-256 of the co-processor's firmware";
 }
@@ -139,8 +139,7 @@ static struct otapack_source sent(const struct node *firmware, const struct otap
 static bool is_of(const struct otapack_rcp_seal *seal, const struct node *firmware)
 {
     struct otapack_source src = sent(firmware, seal);
-    return seal->size == src.size &&
-           check(otapack_hosted_seal_check, seal, &src).code == OTAPACK_OK;
+    return seal->size == src.size && check(otapack_hosted_seal_check, seal, &src) == OTAPACK_OK;
 }
 
 static bool is_file_system(const struct node *n)
