@@ -119,12 +119,12 @@ bool layer_is_signed(const struct layer *layer, const struct recipe *recipe)
     for (const struct layer *l = layer->outer; l != NULL; l = l->outer) {
         is_signed = is_signed || l->type == &layer_sign;
     }
+    const struct layer *l = recipe->layers;
     bool around = false;
-    for (const struct layer *l = recipe->layers; l != NULL && l != layer; l = layer_further_in(l)) {
+    for (; l != NULL && l != layer; l = layer_further_in(l)) {
         around = around || l->type == &layer_sign;
-        is_signed = is_signed || (around && layer_further_in(l) == layer);
     }
-    return is_signed;
+    return is_signed || (around && l == layer);
 }
 
 struct layer layer_of_part(struct recipe_part *part)
