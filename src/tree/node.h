@@ -62,9 +62,9 @@ struct node {
     struct field *fields, **fields_end;
     struct finding *findings, **findings_end;
     struct unmade *unmade, **unmade_end;
-    const char *name; // in its parent; NULL for a root
-    int index;        // in an array of parts with one name; -1: not in an array
-    const char *format;
+    const char *name;            // in its parent; NULL for a root
+    int index;                   // in an array of parts with one name; -1: not in an array
+    const char *format;          // its name, of every node of a tree that was read
     const struct format *opened; // by which it was read; NULL: it is a part that its parent knows
     const void *parsed;          // what its parser said, as its format keeps it; NULL: nothing
     const char *summary;         // one line for a person, or NULL

@@ -8,14 +8,21 @@
 #include "path.h"
 #include "text.h"
 
+// Every node that was read has a format, by which --get and expectations know it.
+static struct node *of_format(struct node *n, const char *format)
+{
+    n->format = format;
+    return n;
+}
+
 // host.segments[0..2].load_addr, desc.version and so on, as an inspected image has them.
 static struct node *make_tree(struct arena *a)
 {
     static const uint8_t sha[4] = {0xDE, 0xAD, 0xBE, 0xEF};
     struct otapack_source src = {NULL, NULL, NULL, 0, 4096};
-    struct node *root = node_root(a, src);
-    struct node *host = node_part(a, root, "host", -1, 100, 1000);
-    struct node *desc = node_part(a, host, "desc", -1, 32, 256);
+    struct node *root = of_format(node_root(a, src), "rcp_image");
+    struct node *host = of_format(node_part(a, root, "host", -1, 100, 1000), "esp_image");
+    struct node *desc = of_format(node_part(a, host, "desc", -1, 32, 256), "app_desc");
     node_string(a, root, "kind", "a b", 3, SHOWN(0, 3));
     node_string(a, desc, "version", "v5.4.1-dirty", 12, SHOWN(16, 32));
     node_uint(a, desc, "secure_version", 3, SHOWN(4, 4));
@@ -24,7 +31,7 @@ static struct node *make_tree(struct arena *a)
     node_bool(a, host, "encrypted", true, DERIVED);
     node_enum(a, host, "spi_mode", 2, "dio", SHOWN(2, 1));
     for (int i = 0; i < 3; i++) {
-        struct node *segment = node_part(a, host, "segments", i, 300, 8);
+        struct node *segment = of_format(node_part(a, host, "segments", i, 300, 8), "esp_segment");
         node_hex(a, segment, "load_addr", 0x42000020, QUIET(0, 4));
     }
     return root;

@@ -229,6 +229,26 @@ TEST(a_failure_says_what_it_is)
     arena_free(&a);
 }
 
+// What is known of every part, asked by the bare word and by a path.
+TEST(facts_of_any_part)
+{
+    struct arena a = ARENA_EMPTY;
+    struct node *root = small_tree(&a);
+    struct err e = ERR_NONE;
+    assert_true(expect_holds(root, "format = rcp_image", &e));
+    assert_true(expect_holds(root, "host.desc.format = desc", &e));
+    assert_true(expect_holds(root, "host.segments[1].format = segments", &e));
+    assert_true(expect_holds(root, "host.size = 1000", &e));
+    assert_true(expect_holds(root, "host.verdict = pass", &e));
+    assert_false(expect_holds(root, "host.summary = x", &e));
+    assert_int_equal(e.status, STATUS_NO);
+    e = ERR_NONE;
+    assert_false(
+        expect_holds(root, "host.desc.version.format = x", &e)); // of a part, not of a field
+    assert_int_equal(e.status, STATUS_NO);
+    arena_free(&a);
+}
+
 UNIT(expect)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +258,7 @@ UNIT(expect)
         cmocka_unit_test(parsing_and_asking_agree),
         cmocka_unit_test(expressions_of_any_length),
         cmocka_unit_test(a_failure_says_what_it_is),
+        cmocka_unit_test(facts_of_any_part),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,15 @@
 
 #include "node.h"
 
+// Every node of a tree that was read has a format.
+static inline void give_formats(struct node *n)
+{
+    n->format = n->parent == NULL ? "rcp_image" : n->name;
+    for (struct node *part = n->parts; part != NULL; part = part->next) {
+        give_formats(part);
+    }
+}
+
 static inline struct node *small_tree(struct arena *a)
 {
     static const uint8_t sha[4] = {0xDE, 0xAD, 0xBE, 0xEF};
@@ -33,6 +42,7 @@ static inline struct node *small_tree(struct arena *a)
         struct node *segment = node_part(a, host, "segments", i, 300 + 8 * (uint64_t)i, 8);
         node_hex(a, segment, "load_addr", UINT64_C(0x42000020) + (unsigned)i, QUIET(0, 4));
     }
+    give_formats(root);
     return root;
 }
 
