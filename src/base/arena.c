@@ -15,7 +15,7 @@ struct arena_block {
 };
 
 // The first block is small, as many arenas hold but a line; each next one is twice as large.
-enum { BLOCK_LEAST = 1024, BLOCK_MOST = 32 * 1024 };
+enum { BLOCK_LEAST = 1024, BLOCK_MOST = 32 * 1024, ALIGN = _Alignof(max_align_t) };
 
 static void out_of_memory(void)
 {
@@ -43,11 +43,10 @@ static size_t room_for(const struct arena *a, size_t size)
 
 void *arena_alloc(struct arena *a, size_t size)
 {
-    size_t align = sizeof(max_align_t);
     if (size > SIZE_MAX / 2) {
         out_of_memory();
     }
-    size = (size + align - 1) / align * align;
+    size = (size + ALIGN - 1) / ALIGN * ALIGN;
     if (a->blocks == NULL || size > a->blocks->size - a->blocks->used) {
         struct arena_block *b = block_new(room_for(a, size));
         b->next = a->blocks;
