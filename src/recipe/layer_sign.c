@@ -3,7 +3,6 @@
 // A signature behind what is inside.
 #include "layer_sign.h"
 
-#include <otapack/secure_boot.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -156,13 +155,7 @@ static void note_files(const struct signing *s, struct pieces *l)
     }
 }
 
-// The bytes that Secure Boot adds behind what is signed.
-static uint64_t tail_size(const struct signing *s)
-{
-    return s->scheme->sector ? OTAPACK_SB_SECTOR_SIZE : OTAPACK_SB_V1_SIZE;
-}
-
-// What only has to be signed is kept, and where its signatures would be is erased flash.
+// What only has to be signed is kept, and where its signatures would be stands something else.
 static bool keep_data(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
                       struct err *e)
 {
@@ -171,7 +164,7 @@ static bool keep_data(const struct signing *s, struct pieces *l, uint64_t from, 
     }
     struct otapack_source src = pieces_from(l, from);
     *s->data = otapack_memory(source_bytes(l->arena, &src, 0, (size_t)src.size), (size_t)src.size);
-    pieces_add_fill(l, tail_size(s));
+    s->scheme->stand_in(l);
     return pieces_good(l, e);
 }
 
@@ -201,7 +194,12 @@ bool layer_sign_size(const struct layer *layer, struct pieces *l, uint64_t from,
     const struct signing *s = &((const struct recipe_sign *)layer->is)->signing;
     bool adds = s->keys != NULL || s->data != NULL;
     bool good = (adds ? sign_data : sign)(s, l, from, layer_name(layer), e);
-    *size = l->size - from + (adds ? tail_size(s) : 0);
+    uint64_t end = l->size;
+    if (adds) {
+        s->scheme->stand_in(l);
+    }
+    *size = l->size - from;
+    pieces_cut(l, end);
     return good;
 }
 

@@ -42,6 +42,7 @@ struct scheme {
                  struct err *e);
     bool (*data)(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
                  struct err *e);
+    void (*stand_in)(struct pieces *l); // adds as many bytes as signatures will have there
 
     // For who signs elsewhere: how a signature by this key is made, and the commands that do it.
     const struct sign_algorithm *(*algorithm)(const struct pk_public *key);

@@ -12,6 +12,7 @@ bool secure_boot_sign(const struct signing *s, struct pieces *l, uint64_t from, 
                       struct err *e);
 bool secure_boot_data(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
                       struct err *e);
+void secure_boot_stand_in(struct pieces *l); // of v2: their sector, erased
 const struct sign_algorithm *secure_boot_algorithm(const struct pk_public *key);
 const char *secure_boot_commands(struct arena *a, const struct sign_request *r, const char *data);
 bool secure_boot_asks(const struct trusted *x, const struct node *part, const char *where,

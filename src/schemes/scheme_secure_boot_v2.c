@@ -11,4 +11,5 @@ const struct scheme scheme_secure_boot_v2 = {.name = "secure-boot-v2",
                                              .padding = PK_STANDARD,
                                              .sector = true,
                                              .trailing = CHECK_ESP_TRAILING,
+                                             .stand_in = secure_boot_stand_in,
                                              SCHEME_SECURE_BOOT};

@@ -32,4 +32,5 @@ const struct scheme scheme_secure_boot_v2_data = {.name = "secure-boot-v2-data",
                                                   .padding = PK_STANDARD,
                                                   .sector = true,
                                                   .trailing = CHECK_DATA_TRAILING,
+                                                  .stand_in = secure_boot_stand_in,
                                                   SCHEME_SECURE_BOOT};

@@ -160,3 +160,13 @@ bool esp8266_data(const struct signing *s, struct pieces *l, uint64_t from, cons
     struct job job = {.s = &again, .l = l, .from = from, .name = name, .e = e};
     return prepare(&job);
 }
+
+// One by a key of 2048 bits, with its length, by which it is known for a signature.
+void esp8266_stand_in(struct pieces *l)
+{
+    enum { SIZE = 256 };
+    uint8_t *length = arena_alloc(l->arena, OTAPACK_ESP8266_SIGNATURE_END_SIZE);
+    otapack_put_le32(length, SIZE);
+    pieces_add_fill(l, SIZE);
+    pieces_add_bytes(l, NULL, length, OTAPACK_ESP8266_SIGNATURE_END_SIZE);
+}

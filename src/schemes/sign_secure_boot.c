@@ -314,6 +314,11 @@ bool secure_boot_sign(const struct signing *s, struct pieces *l, uint64_t from, 
     return true;
 }
 
+void secure_boot_stand_in(struct pieces *l)
+{
+    pieces_add_fill(l, OTAPACK_SB_SECTOR_SIZE);
+}
+
 bool secure_boot_data(const struct signing *s, struct pieces *l, uint64_t from, const char *name,
                       struct err *e)
 {

@@ -12,6 +12,7 @@
 #include "kinds.h"
 #include "layer_sign.h"
 #include "output.h"
+#include "report.h"
 #include "scheme.h"
 #include "secure_boot.h"
 #include "seen.h"
@@ -25,6 +26,7 @@ struct job {
     struct arena arena;
     struct edit edit; // the file, and the values of its Matter header where it has one
     struct signing signing;
+    const struct read_options *read;
     struct err *e;
 };
 
@@ -217,27 +219,35 @@ static bool is_free(struct job *job, const char *data)
            err_set(job->e, STATUS_CANNOT, "%s: is also an input; name another file to write", data);
 }
 
-// Lays out what has to be signed: the part, or where a seal is in what it lies in, the part as it
-// will be once its container knows how large it is.
-static bool lay_out(struct job *job, const struct node *part, struct pieces *l)
+// The file as sign would write it, but for the signature, whose place stays erased; what has to be
+// signed goes to signing.data. An image that build would not write is not signed elsewhere either:
+// it would be seen when the signature comes back, and keys in a safe are not taken out twice.
+static bool lay_out(struct job *job, const struct node *part, struct pieces *l,
+                    struct otapack_source *data)
 {
     struct input *input = job->edit.image.input;
-    if (!is_in_sealed(part)) {
-        pieces_add_part(l, input, part->src.base, part->src.size);
-        return sign_data(&job->signing, l, 0, job->edit.name, job->e);
-    }
-    struct otapack_source data = {0};
-    struct recipe recipe = {0};
-    job->signing.data = &data;
+    struct recipe recipe = {.quiet = job->edit.quiet};
+    job->signing.data = data;
     recipe_add_node(&recipe, &job->arena, input, part);
     recipe_add_sign(&recipe, &job->arena, &job->signing);
-    if (!recipe_add_around(&recipe, &job->arena, input, part, job->e) ||
-        !compose(&recipe, l, job->e)) {
+    return recipe_add_around(&recipe, &job->arena, input, part, job->e) &&
+           compose(&recipe, l, job->e);
+}
+
+static bool is_sound(struct job *job, struct pieces *l)
+{
+    if (job->signing.scheme->takes != NULL) { // data, of which nothing is known
+        return true;
+    }
+    const struct node *root = read_and_judge(&job->arena, job->read, pieces_source(l));
+    if (!pieces_good(l, job->e)) {
         return false;
     }
-    pieces_cut(l, 0);
-    pieces_add_bytes(l, job->edit.name, data.bytes, (size_t)data.size);
-    return true;
+    size_t failed =
+        report_findings(&job->arena, root, report_one_file, job->edit.name, !job->edit.quiet);
+    return failed == 0 ||
+           err_set(job->e, STATUS_NO, "%s: nothing to sign is given: %zu check%s failed, see above",
+                   job->edit.name, failed, failed == 1 ? "" : "s");
 }
 
 // What is signed elsewhere: said, and written where -o says so.
@@ -247,6 +257,7 @@ static bool request_of(struct job *job, const struct node *part, struct pieces *
     const char *data = args_value(job->args, "output");
     const char *name = args_value(job->args, "public-key");
     struct pk_public public_key;
+    struct otapack_source src = {0};
     name = name == NULL && key != NULL ? key->name : name;
     if (name == NULL) {
         return err_set(job->e, STATUS_CANNOT,
@@ -256,11 +267,11 @@ static bool request_of(struct job *job, const struct node *part, struct pieces *
         return false;
     }
     if (!key_public(name, &job->signing.options, &public_key, job->e) ||
-        !job->signing.scheme->fits_key(&public_key, name, job->e) || !lay_out(job, part, l)) {
+        !job->signing.scheme->fits_key(&public_key, name, job->e) || !lay_out(job, part, l, &src) ||
+        !is_sound(job, l)) {
         return false;
     }
     uint8_t digest[OTAPACK_SB_MAX_DIGEST];
-    struct otapack_source src = pieces_source(l);
     if (!secure_boot_digest(public_key.type, &src, digest)) {
         return pieces_good(l, job->e) &&
                err_set(job->e, STATUS_CANNOT, "%s: could not be read", job->edit.name);
@@ -298,7 +309,8 @@ static enum status run(struct job *job)
     b.target = b.target == NULL ? job->args->operands[0] : b.target;
     if (take_signing(job) && (digest_only || edit_target_is_file(job->args, job->e)) &&
         verb_options_take(&b.options, job->args, job->e)) {
-        struct node *part = open_part(job, &b.options.read);
+        job->read = &b.options.read;
+        struct node *part = open_part(job, job->read);
         if (part == NULL || !choose_scheme(job, part)) {
             status = job->e->status;
         } else if (digest_only) {
