@@ -176,22 +176,34 @@ static struct node *application(struct node *payload)
     return is_image(app, "app") ? app : NULL;
 }
 
+// What the RCP gets goes to a partition of its own.
+static void check_host(struct judge *j, struct node *payload)
+{
+    if (node_is(payload, &format_rcp_image) && payload->error == NULL) {
+        found(j, payload, CHECK_MATTER_HOST, node_find(payload, "host", -1) != NULL,
+              "it has no host: the device has nothing to boot, and the update fails");
+    }
+}
+
 // What no device can be updated with, whatever its updater is.
 bool rule_is_no_update(const struct node *payload)
 {
     const char *const kinds[] = {"HTML",
                                  "XML",
                                  "PEM",
+                                 "ELF",
                                  "Git LFS pointer",
                                  "empty",
-                                 format_matter.title, // which is left closed
+                                 format_matter.title, // these are left closed
+                                 format_uf2.title,
+                                 format_intel_hex.title,
                                  format_zigbee.title};
     const size_t n = sizeof(kinds) / sizeof(kinds[0]);
     return (node_is(payload, &format_raw) &&
             text_place(node_text(payload, "kind"), kinds, n) < n) ||
            node_is(payload, &format_partition_table) || node_is(payload, &format_partition_csv) ||
            node_is(payload, &format_ota_data) || node_is(payload, &format_matter_bundle) ||
-           is_image(payload, "bootloader");
+           node_is(payload, &format_flash) || is_image(payload, "bootloader");
 }
 
 // A device that takes a bundle looks at its application, and takes no other one.
@@ -240,6 +252,7 @@ static void check_payload(struct judge *j, struct node *n)
         rule_matter_bundle_version(j, n, payload); // it has judged the rest itself
     } else {
         rule_update(j, n, payload);
+        check_host(j, decrypted(payload));
     }
     if (desc != NULL) {
         const char *said = node_text(n, "software_version_string");

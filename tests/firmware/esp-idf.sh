@@ -216,7 +216,7 @@ refused ESP_ERR_INVALID_VERSION '2 is not above 2' "$matter" matter=2 && no_writ
 refused ESP_ERR_INVALID_VERSION '2 is not above 9' "$matter" matter=9 && no_write && no_rcp_write
 refused ESP_ERR_NOT_SUPPORTED 'without the RCP' "$FIXTURES/br/demo_br.bin" && no_rcp_write
 refused ESP_ERR_NOT_SUPPORTED 'without the RCP' "$FIXTURES/matter/good-app.bin" && no_rcp_write
-refused ESP_ERR_NOT_SUPPORTED 'without the host' "$FIXTURES/matter/good-no-host.bin" && no_rcp_write
+refused ESP_ERR_NOT_SUPPORTED 'without the host' "$FIXTURES/matter/bad-matter-host.bin" && no_rcp_write
 refused ESP_ERR_NOT_SUPPORTED 'type of image digest' "$FIXTURES/matter/good-sha512.bin" && no_rcp_write
 refused ESP_ERR_INVALID_SIZE 'its partition 4096' "$good" slot=4096 && no_write && no_rcp_write
 expect_exit 0 ./device update "$good" 1024 storage=new slot=0 # it runs from factory, which is 2

@@ -7,6 +7,8 @@
 #include "matter_image.h"
 #include "product.h"
 
+#include <unistd.h>
+
 #include "matter_digest.h"
 
 #define RCP "fixtures/rcp_build"
@@ -96,7 +98,7 @@ TEST(wraps)
         {"app.bin", "otapack: 1\nimage: app.bin\n"},
         {"br.bin", START "rcp: {build_dir: " RCP "}\n"},
         {"br.bin", "otapack: 1\nimage: br.bin\n"},
-        {"rcp.bin", "otapack: 1\nrcp: {build_dir: " RCP "}\n"},
+        {"fixtures/delta/good-update.bin", "otapack: 1\nimage: fixtures/delta/good-update.bin\n"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         wrapped(rows[i].payload, rows[i].recipe);
@@ -107,10 +109,6 @@ TEST(wraps)
 // What otapack does not know, or a device does not take as an update, it wraps with a warning.
 TEST(wraps_with_a_warning)
 {
-    static const char flash[] = "otapack: 1\nflash:\n  parts:\n"
-                                "    - 0x0: " RCP "/bootloader/bootloader.bin\n"
-                                "    - 0x8000: " RCP "/partition_table/partition-table.bin\n"
-                                "    - 0x10000: " RCP "/esp_ot_rcp.bin\n";
     char file[ITEM_ROOM], recipe[ITEM_ROOM + 40];
     text_file("text.txt", "a text\n");
     EACH_ITEM(file, "text.txt|fixtures/raw/gzip.bin|fixtures/raw/one-byte.bin")
@@ -119,10 +117,20 @@ TEST(wraps_with_a_warning)
         wrapped(file, recipe);
         want_err("warning: .*\\[matter-payload\\]$");
     }
-    text_file("flash.yaml", "%s", flash);
-    expect(0, "build flash.yaml -o merged.bin");
-    wrapped("merged.bin", flash);
-    want_err("warning: .*\\[matter-payload\\]$");
+}
+
+// esp_ota_end takes the bootloader at its beginning for an app.
+TEST(wraps_no_flash)
+{
+    text_file("recipe.yaml", "otapack: 1\noutput: ota.bin\nflash:\n  parts:\n"
+                             "    - 0x0: " RCP "/bootloader/bootloader.bin\n"
+                             "    - 0x8000: " RCP "/partition_table/partition-table.bin\n"
+                             "    - 0x10000: " RCP "/esp_ot_rcp.bin\n"
+                             "matter:\n" IDS "  software_version_string: \"2.0\"\n");
+    remove_all("ota.bin");
+    (void)expect(1, "build recipe.yaml");
+    want_err("merged flash image: .*\\[slot-content\\]$");
+    want(access("ota.bin", F_OK) != 0, "it is written");
 }
 
 // All fields; in another order, in flow style. --set: for a recipe without `matter`, and over the
@@ -270,15 +278,11 @@ static int begin(void **group)
 UNIT(matter_build)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(digests),
-        cmocka_unit_test(wraps),
-        cmocka_unit_test(all_fields),
-        cmocka_unit_test(wraps_with_a_warning),
-        cmocka_unit_test(names),
-        cmocka_unit_test(version),
-        cmocka_unit_test(another_version),
-        cmocka_unit_test(long_versions),
-        cmocka_unit_test(version_of_nothing),
+        cmocka_unit_test(digests),        cmocka_unit_test(wraps),
+        cmocka_unit_test(all_fields),     cmocka_unit_test(wraps_with_a_warning),
+        cmocka_unit_test(wraps_no_flash), cmocka_unit_test(names),
+        cmocka_unit_test(version),        cmocka_unit_test(another_version),
+        cmocka_unit_test(long_versions),  cmocka_unit_test(version_of_nothing),
     };
     return cmocka_run_group_tests(tests, begin, run_end);
 }

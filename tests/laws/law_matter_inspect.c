@@ -148,7 +148,8 @@ TEST(control_characters)
     (void)document();
 }
 
-// A border router's image, and one of an RCP alone; a payload of another kind, and none.
+// A border router's image, and one of an RCP alone, with which esp_ota_end fails; a payload of
+// another kind, and none.
 TEST(other_payloads)
 {
     struct image version = image_load("fixtures/rcp_build/rcp_version");
@@ -164,8 +165,11 @@ TEST(other_payloads)
     image_free(&version);
     combined_make("rcp.bin", NULL);
     matter_make("rcp.ota", "rcp.bin", "");
-    expect(0, "inspect rcp.ota");
-    want_get("rcp.ota", "payload.firmware.chip", "esp32h2");
+    (void)expect(1, "verify rcp.ota");
+    want_err("^otapack: rcp.ota: payload: it has no host: .*; .* \\[matter-host\\]$");
+    (void)expect(0, "verify rcp.ota --allow matter-host");
+    (void)expect(1, "inspect rcp.ota --get payload.firmware.chip");
+    want(strcmp(last_run()->out, "esp32h2\n") == 0, "%s", last_run()->out);
     text_file("text.bin", "text\n");
     matter_make("text.ota", "text.bin", "");
     const json_t *root = tree("text.ota");

@@ -13,8 +13,6 @@ static const struct {
     // The device of simulate takes apps and combined images; what another one does with the
     // payload, nobody can say, so that verify only warns.
     {"\\[matter-payload\\]", "the payload is neither an app nor a border router's image"},
-    // An update of the RCP alone: a border router that is no Matter device takes it.
-    {"rcp_image|border router|matter", "there is no app in it, so that esp_ota_end has nothing"},
     // Without Secure Boot nobody looks for signatures; otapack/stream.h, which the device of
     // simulate has, says all the same where what must be a block is none.
     {", ok, ", "a signature block behind it is none, or one is missing before it"},

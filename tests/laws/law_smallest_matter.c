@@ -7,7 +7,9 @@
 #include "smallest.h"
 
 #define HTTPS "68747470733a2f2f" // "https://"
+#define PATCH "fixtures/delta/good-update.bin"
 #define RCP "fixtures/rcp_image/good-rcp-only.bin"
+#define MERGED "fixtures/flash/good-merged-esp32h2.bin"
 #define BOOT "fixtures/esp_image/good-bootloader-esp32s3.bin"
 #define APP "app.bin"
 #define RAW "raw.bin"
@@ -35,10 +37,10 @@ static struct image with(const struct border *b, uint32_t value)
     return around(APP, b->file, value);
 }
 
-// A combined image without a host, which has no version to compare.
-static struct image with_rcp(const struct border *b, uint32_t value)
+// A patch, which has no version to compare.
+static struct image with_patch(const struct border *b, uint32_t value)
 {
-    return around(RCP, b->file, value);
+    return around(PATCH, b->file, value);
 }
 
 static struct image with_or_without(const struct border *b, uint32_t is)
@@ -51,7 +53,7 @@ static struct image with_letters(const struct border *b, uint32_t count)
     char settings[SETTINGS], letters[LETTERS + 1];
     memset(letters, 'a', sizeof(letters));
     (void)snprintf(settings, sizeof(settings), "%s%.*s", b->file, (int)(count - b->at), letters);
-    return around(b->at == 0 ? RCP : APP, settings, 0);
+    return around(b->at == 0 ? PATCH : APP, settings, 0);
 }
 
 static struct image with_payload(const struct border *b, uint32_t other)
@@ -84,8 +86,8 @@ static const struct border rows[] = {
     {"matter-version-zero", BORDER_WARN, 1, 0, .make = with, .file = "software_version=#"},
     {"matter-version-string", BORDER_FAIL, 1, 0, .make = with_letters,
      .file = "software_version_string="},
-    {"matter-version-string", BORDER_FAIL, 0x7E, 0x7F, .make = with_rcp, .file = "text=31#"},
-    {"matter-version-string", BORDER_FAIL, 0xBF, 0xC0, .make = with_rcp, .file = "text=c3#"},
+    {"matter-version-string", BORDER_FAIL, 0x7E, 0x7F, .make = with_patch, .file = "text=31#"},
+    {"matter-version-string", BORDER_FAIL, 0xBF, 0xC0, .make = with_patch, .file = "text=c3#"},
     {"matter-release-notes", BORDER_FAIL, 0x7E, 0x7F, .make = with, .file = "url_text=" HTTPS "#"},
     {"matter-release-notes", BORDER_FAIL, 0, 1, .make = with_or_without, .file = "url="},
     {"matter-release-notes-https", BORDER_WARN, 3, 2, .make = with,
@@ -105,7 +107,13 @@ static const struct border rows[] = {
     {"matter-elements", BORDER_WARN, 0, 1, .make = with_or_without, .file = "behind=00"},
     {"matter-payload", BORDER_WARN, 0, 1, .make = with_payload, .file = RAW},
     {"matter-version-match", BORDER_FAIL, 0x30, 0x31, .make = with, .file = "text=322e#"},
+    {"matter-host", BORDER_FAIL, 0, 1, .make = with_payload, .file = RCP},
     {"slot-content", BORDER_FAIL, 0, 1, .make = with_payload, .file = BOOT},
+    {"slot-content", BORDER_FAIL, 0, 1, .make = with_payload, .file = MERGED},
+    {"slot-content", BORDER_FAIL, 0, 1, .make = with_payload, .file = "fixtures/uf2/good-app.bin"},
+    {"slot-content", BORDER_FAIL, 0, 1, .make = with_payload,
+     .file = "fixtures/intel_hex/good-app.bin"},
+    {"slot-content", BORDER_FAIL, 0, 1, .make = with_payload, .file = "fixtures/raw/elf.bin"},
 };
 
 const struct border_table borders_of_matter = {rows, COUNT(rows)};
