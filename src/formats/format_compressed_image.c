@@ -12,6 +12,7 @@
 #include "digest_span.h"
 #include "format_list.h"
 #include "rule.h"
+#include "signature.h"
 #include "source.h"
 #include "text.h"
 #include "transform.h"
@@ -296,6 +297,26 @@ static void check_app_header(struct judge *j, struct node *n)
           "the header in front differs from that of the app inside at 0x%zx", at);
 }
 
+// The bootloader of a device with Secure Boot verifies what is packed before it unpacks it over the
+// app that runs, where apps are signed with RSA (its code for that is built with no other scheme).
+static bool is_signed_with_rsa(const struct node *n)
+{
+    const struct node *first = is_unpacked(n) ? signature_at(content_of(n), 0) : NULL;
+    enum pk_type type;
+    return first != NULL && !signature_is_v1(first) && signature_type(first, &type) &&
+           type == PK_RSA3072;
+}
+
+static void check_signed(struct judge *j, struct node *n)
+{
+    const struct node *around = node_is(n->parent, &format_signed_data) ? n->parent : NULL;
+    if (j->options->target.secure_boot == SECURE_BOOT_V2) {
+        found(j, n, CHECK_DEVICE_SIGNATURE, around != NULL && signature_at(around, 0) != NULL,
+              "the device wants a signature of Secure Boot v2 behind what is compressed as well, "
+              "with scheme secure-boot-v2-data, and there is none");
+    }
+}
+
 static const struct rule rules[] = {
     {.run = check_header, .unread = true},
     {.run = check_md5, .concerns = has_data, .unread = true},
@@ -303,6 +324,10 @@ static const struct rule rules[] = {
     {.run = check_content, .concerns = is_unpacked},
     {.run = check_trailing, .concerns = is_unpacked},
     {.run = check_app_header, .concerns = is_behind_app_header},
+    {.run = check_signed,
+     .concerns = is_signed_with_rsa,
+     .needs = TARGET_SECURE_BOOT,
+     .says = RULE_SAYS(CHECK_DEVICE_SIGNATURE)},
     {.run = NULL},
 };
 

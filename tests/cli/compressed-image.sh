@@ -72,6 +72,16 @@ expect_exit 0 otapack verify signed.ota --key "$FIXTURES/keys/rsa3072-a.pub.pem"
 expect_exit 2 otapack sign app.ota --key key.pem --scheme secure-boot-v2-data -o none.bin
 no_file none.bin
 
+# With Secure Boot the app is signed, and what is packed is signed once more.
+expect_exit 0 otapack sign app.bin --key key.pem -o app-signed.bin
+recipe both.yaml 'app: app-signed.bin' esp-xz ''
+expect_exit 0 otapack build both.yaml -o both.packed
+expect_exit 0 otapack verify both.packed --secure-boot none
+expect_exit 1 otapack verify both.packed --secure-boot v2
+expect_err 'wants a signature of Secure Boot v2 behind what is compressed as well.*\[device-signature\]$'
+expect_exit 0 otapack sign both.packed --key key.pem --scheme secure-boot-v2-data -o both.signed
+expect_exit 0 otapack verify both.signed --secure-boot v2
+
 # Taken apart, and built again.
 for file in app.packed app.ota; do
     expect_exit 0 otapack extract $file --recipe taken.$file
