@@ -73,6 +73,15 @@ bool key_fits_secure_boot(const struct pk_public *key, const char *name, struct 
                    key_name_length(name), name);
 }
 
+bool key_fits_secure_boot_v1(const struct pk_public *key, const char *name, struct err *e)
+{
+    return key->type == PK_P256 ||
+           err_set(
+               e, STATUS_CANNOT,
+               "%.*s: is an %s key, and Secure Boot v1 knows only ECDSA P-256; name another key",
+               key_name_length(name), name, pk_types[key->type].title);
+}
+
 bool key_fits_signed_data(const struct pk_public *key, const char *name, struct err *e)
 {
     return (pk_is_secure_boot(key) && key->type != PK_P192) ||

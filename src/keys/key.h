@@ -59,7 +59,8 @@ bool key_type(const char *name, const char *where, enum pk_type *out, struct err
 // How much of a key's name to say: of a URI not the query, which is about the PIN.
 int key_name_length(const char *name);
 
-key_fits_fn key_fits_secure_boot; // which knows one size of RSA
-key_fits_fn key_fits_signed_data; // which came when P-192 had left
+key_fits_fn key_fits_secure_boot;    // which knows one size of RSA
+key_fits_fn key_fits_secure_boot_v1; // which knows one curve
+key_fits_fn key_fits_signed_data;    // which came when P-192 had left
 
 #endif

@@ -12,7 +12,7 @@ static void stand_in(struct pieces *l)
 const struct scheme scheme_secure_boot_v1 = {.name = "secure-boot-v1",
                                              .subject = SIGNS_IMAGE,
                                              .fits = is_esp_image,
-                                             .fits_key = key_fits_secure_boot,
+                                             .fits_key = key_fits_secure_boot_v1,
                                              .padding = PK_STANDARD,
                                              .trailing = CHECK_ESP_TRAILING,
                                              .stand_in = stand_in,

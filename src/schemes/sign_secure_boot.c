@@ -17,6 +17,7 @@
 struct job {
     const struct signing *s;
     struct pieces *l;
+    const char *name;         // the image's, for messages
     uint64_t from;            // of the image in the layout
     const struct node *image; // as it was read
     uint64_t length;          // of it, without what follows
@@ -120,7 +121,11 @@ static bool existing_fits(struct job *job)
             "--replace (in a recipe, existing: append or existing: replace)");
     }
     if (keeps_blocks(s) && first == NULL) {
-        return err_set(job->e, STATUS_NO, "has no signatures to keep; sign it with --key alone");
+        return err_set(job->e, STATUS_NO,
+                       s->keys != NULL
+                           ? "has no signatures to keep; sign it with --key alone"
+                           : "is not signed: there is no signature to remove, or to put "
+                             "in order; give another file");
     }
     if (removes_v1(job)) {
         return true;
@@ -165,31 +170,32 @@ static bool make_signature(struct job *job, struct key_holder *signer,
 
 // Where the new block goes: in the place of the one that is replaced, else behind the others.
 static bool choose_place(struct job *job, const struct pk_public *key, unsigned *at,
-                         const char *name)
+                         const char *key_name)
 {
-    int named = job->s->block == NULL ? (int)job->blocks.count
-                                      : sign_blocks_find(&job->blocks, job->s->block, job->e);
-    if (named < 0) {
-        return false;
+    struct err inner = ERR_NONE;
+    int block = job->s->block == NULL ? (int)job->blocks.count
+                                      : sign_blocks_find(&job->blocks, job->s->block, &inner);
+    if (block < 0) {
+        return err_at(job->e, job->name, &inner);
     }
-    *at = (unsigned)named;
+    *at = (unsigned)block;
     if (*at == OTAPACK_SB_MAX_BLOCKS) {
         return err_set(
             job->e, STATUS_NO,
             "%s: there are %u signature blocks already, and no room for more; --remove one "
             "or --replace them",
-            name, OTAPACK_SB_MAX_BLOCKS);
+            key_name, OTAPACK_SB_MAX_BLOCKS);
     }
     return job->s->once || !sign_blocks_are_by(&job->blocks, key, *at) ||
-           err_set(job->e, STATUS_NO, "%s: this key has signed the image already; leave it out",
-                   name);
+           err_set(job->e, STATUS_NO, "%.*s: this key has signed the image already; leave it out",
+                   key_name_length(key_name), key_name);
 }
 
 static bool add_v2(struct job *job, struct key_holder *signer, const struct signing_key *key)
 {
     struct sign_trial made;
     unsigned at;
-    if (!choose_place(job, &signer->public_key, &at, signer->name) ||
+    if (!choose_place(job, &signer->public_key, &at, key->name) ||
         !make_signature(job, signer, key, &made)) {
         return false;
     }
@@ -206,12 +212,6 @@ static bool add_v1(struct job *job, struct key_holder *signer, const struct sign
     struct sign_trial made;
     struct otapack_sb_v1 v1 = {.version = 0};
     uint8_t *raw = arena_alloc(job->l->arena, OTAPACK_SB_V1_SIZE);
-    if (signer->public_key.type != PK_P256) {
-        return err_set(
-            job->e, STATUS_CANNOT,
-            "%s: is an %s key, and Secure Boot v1 knows only ECDSA P-256; name another key",
-            signer->name, pk_types[signer->public_key.type].title);
-    }
     if (!make_signature(job, signer, key, &made)) {
         return false;
     }
@@ -283,7 +283,8 @@ bool secure_boot_sign(const struct signing *s, struct pieces *l, uint64_t from, 
                       struct err *e)
 {
     struct err inner = ERR_NONE;
-    struct job job = {.s = s, .l = l, .from = from, .blocks = {.arena = l->arena}, .e = &inner};
+    struct job job = {
+        .s = s, .l = l, .name = name, .from = from, .blocks = {.arena = l->arena}, .e = &inner};
     if (!named(prepare(&job), name, &inner, e)) {
         return false;
     }
@@ -323,7 +324,7 @@ bool secure_boot_data(const struct signing *s, struct pieces *l, uint64_t from, 
                       struct err *e)
 {
     struct err inner = ERR_NONE;
-    struct job job = {.s = s, .l = l, .from = from, .e = &inner};
+    struct job job = {.s = s, .l = l, .name = name, .from = from, .e = &inner};
     if (!named(open_image(&job) && nothing_follows(&job), name, &inner, e)) {
         return false;
     }

@@ -132,6 +132,27 @@ static bool take_existing(struct job *job)
            err_set(job->e, STATUS_CANNOT, "sign needs a key; give --key FILE, or a pkcs11: URI");
 }
 
+// What --digest-only says is about one key, and changes nothing.
+static bool asks_for_one(struct job *job)
+{
+    static const char *const others[] = {"signature", "remove", "order", "block"};
+    size_t keys = 0;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (has(job, others[i])) {
+            return err_set(job->e, STATUS_CANNOT,
+                           "--digest-only signs nothing, so that --%s does nothing; leave one of "
+                           "them out",
+                           others[i]);
+        }
+    }
+    while (args_values(job->args, "public-key")[keys] != NULL) {
+        keys++;
+    }
+    return keys + (has(job, "key") ? 1 : 0) <= 1 ||
+           err_set(job->e, STATUS_CANNOT,
+                   "--digest-only is about one key at a time; give one --public-key");
+}
+
 static bool take_signing(struct job *job)
 {
     job->signing.options = (struct key_options){
@@ -145,7 +166,8 @@ static bool take_signing(struct job *job)
             "--json is how --digest-only prints what has to be signed; add that, or leave "
             "it out");
     }
-    return take_scheme(job) && take_keys(job) && (has(job, "digest-only") || take_existing(job));
+    return take_scheme(job) && take_keys(job) &&
+           (has(job, "digest-only") ? asks_for_one(job) : take_existing(job));
 }
 
 // ---- Signing ------------------------------------------------------------------------------------
