@@ -59,6 +59,28 @@ static bool set_names(struct output *out, const char *target, const char *shown,
     return err_errno(e, t == 0 ? "output file" : shown, "write");
 }
 
+// A private key has no copy, often, and devices take nothing that another one has signed.
+static bool holds_private_key(const char *path)
+{
+    static const char label[] = "PRIVATE KEY-----";
+    char bytes[4096]; // it stands in the first line
+    size_t n = 0;
+    ssize_t got = 1;
+    int fd = os_open_read(path);
+    while (fd >= 0 && got > 0 && n < sizeof(bytes)) {
+        got = os_read(fd, bytes + n, sizeof(bytes) - n);
+        n += got > 0 ? (size_t)got : 0;
+    }
+    if (fd >= 0) {
+        (void)os_close(fd);
+    }
+    bool found = false;
+    for (size_t at = 0; !found && at + sizeof(label) - 1 <= n; at++) {
+        found = memcmp(bytes + at, label, sizeof(label) - 1) == 0;
+    }
+    return found;
+}
+
 // The target itself, where the name is a symbolic link: the link stays. That of
 // /dev/stdout may lead to a pipe, which has no other name.
 static bool resolve(struct output *out, const char *target, struct err *e)
@@ -69,6 +91,11 @@ static bool resolve(struct output *out, const char *target, struct err *e)
         return err_set(e, STATUS_CANNOT, "%s: is a folder; name a file in it", target);
     }
     bool is_file = !there || info.kind == OS_FILE;
+    if (there && is_file && holds_private_key(target)) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s: holds a private key, which is not written over; name another file",
+                       target);
+    }
     bool link = is_file && os_info_link(target, &info) && info.kind == OS_LINK;
     char *real = link ? os_real_path(target) : NULL;
     if (link && real == NULL) {

@@ -150,7 +150,7 @@ static void check_device(struct judge *j, struct node *n)
     }
     if (d.storage.size == 0) {
         found(j, n, CHECK_HOST_STORAGE_UPDATE, false,
-              "no partition is called rcp_fw, so the room for the RCP part is not known");
+              "no partition is called rcp_fw, in which border routers keep the RCP part");
     } else {
         check_storage(j, n, n->parsed, &d.storage);
     }

@@ -308,6 +308,30 @@ TEST(what_was_written_is_read_back)
 }
 
 // Nothing is written over, also where it came to be in the meantime.
+// Whatever is written, and by whichever name the key is called.
+TEST(a_private_key_is_not_written_over)
+{
+    static const char *const keys[] = {
+        "-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n",
+        "Bag Attributes\n    friendlyName: ci\n-----BEGIN RSA PRIVATE KEY-----\nMC4=\n"};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        struct err e = ERR_NONE;
+        file_write("key.pem", keys[i], strlen(keys[i]));
+        assert_int_equal(symlink("key.pem", "link.pem"), 0);
+        assert_null(output_open("key.pem", &e));
+        assert_int_equal(e.status, STATUS_CANNOT);
+        assert_non_null(strstr(e.text, "key.pem: holds a private key"));
+        assert_null(output_open("link.pem", &e));
+        assert_null(output_open_secret("key.pem", &e));
+        assert_int_equal(unlink("link.pem"), 0);
+    }
+    struct err e = ERR_NONE;
+    file_write("key.pem", "-----BEGIN PUBLIC KEY-----\n", 27);
+    struct output *out = output_open("key.pem", &e);
+    assert_non_null(out);
+    output_abandon(out);
+}
+
 TEST(what_must_be_new)
 {
     struct err e = ERR_NONE;
@@ -477,6 +501,7 @@ UNIT(output)
         IN_FOLDER(targets_that_cannot_be),
         IN_FOLDER(a_folder_that_nobody_may_write_into),
         IN_FOLDER(what_was_written_is_read_back),
+        IN_FOLDER(a_private_key_is_not_written_over),
         IN_FOLDER(what_must_be_new),
         IN_FOLDER(both_or_none),
         IN_FOLDER(a_pipe_gets_everything_at_the_end),
