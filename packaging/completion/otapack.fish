@@ -295,6 +295,7 @@ complete -c otapack -n '__otapack_at simulate' -l ota-data -r -F -d 'what its ot
 complete -c otapack -n '__otapack_at simulate' -l rollback -d 'its bootloader takes back an app that does not confirm that it works'
 complete -c otapack -n '__otapack_at simulate' -l running-version -s r -x -d 'what runs: an app\'s version, the number of a Matter device\'s software, or (combined image) the version that the RCP reports'
 complete -c otapack -n '__otapack_at simulate' -l secure-version -s s -x -d 'what its eFuses say against older apps'
+complete -c otapack -n '__otapack_at simulate' -l require-seal -d 'it takes no RCP without the seal of the host\'s app'
 complete -c otapack -n '__otapack_at simulate' -l device -s d -r -F -d 'what is known of the device, in YAML: the options below, and its partition table'
 complete -c otapack -n '__otapack_at simulate' -l chip -s c -x -a '(__otapack_words chip)' -d 'of the device: esp32, esp32c6, ...'
 complete -c otapack -n '__otapack_at simulate' -l chip-revision -x -d 'of the device\'s chip, such as v3.1'

@@ -161,6 +161,20 @@ static bool is_unknown(const struct node *root, const char *name, struct err *e)
     return kind != NULL;
 }
 
+// Where no RCP can come, no seal can be looked for.
+static bool can_be_sealed(const struct job *job, const struct node *root, bool app,
+                          const char *name, struct err *e)
+{
+    const struct node *payload =
+        strcmp(root->format, "matter") == 0 ? node_find(root, "payload", -1) : root;
+    return !job->simulate.require_seal ||
+           (app && payload != NULL && strcmp(payload->format, "esp_image") != 0) ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: has no firmware for an RCP, which a seal would be of; leave --require-seal "
+                   "out",
+                   name);
+}
+
 static enum status simulate_file(struct job *job, struct err *e)
 {
     static const enum status statuses[] = {
@@ -175,6 +189,7 @@ static enum status simulate_file(struct job *job, struct err *e)
     const char *name = input_name(image.input);
     bool app = args_value(job->args, "final") == NULL;
     if (is_for_esp8266(image.root, name, e) || (app && is_unknown(image.root, name, e)) ||
+        !can_be_sealed(job, image.root, app, name, e) ||
         !verb_options_fit(&job->options, job->args, image.root, name, false, e)) {
         open_tree_close(&image);
         return STATUS_CANNOT;
@@ -204,6 +219,7 @@ static enum status simulate_run(const struct args *args, struct err *e)
                 verb_options_device(&job.options, args, e) && take_table(&job, e) &&
                 take_ota_data(&job, e);
     job.device.rollback = args_value(args, "rollback") != NULL;
+    job.simulate.require_seal = args_value(args, "require-seal") != NULL;
     enum status status = good ? simulate_file(&job, e) : STATUS_CANNOT;
     verb_options_close(&job.options);
     arena_free(&job.arena);
@@ -225,7 +241,8 @@ static const struct opt *const opts[] = {
           "image)\n"
           "the version that the RCP reports",
           false},
-         {'s', "secure-version", OPT_NUMBER("N"), "what its eFuses say against older apps", false}),
+         {'s', "secure-version", OPT_NUMBER("N"), "what its eFuses say against older apps", false},
+         {0, "require-seal", NULL, "it takes no RCP without the seal of the host's app", false}),
     opt_device,
     OPTS({'c', "chip", &type_chip, "of the device: esp32, esp32c6, ...", false}),
     esp32_rows,

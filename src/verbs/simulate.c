@@ -245,6 +245,7 @@ static bool receive(struct simulating *s, const struct otapack_source *file,
 {
     const struct otapack_stream_fault *fault = &s->stream.fault;
     bring_hashes(s);
+    simulate_seal_begin(s);
     enum otapack_code code = simulate_offer(s, tree) ? feed(s, file) : OTAPACK_REFUSED;
     if (code == OTAPACK_OK) {
         simulate_end(s, tree);
@@ -254,6 +255,7 @@ static bool receive(struct simulating *s, const struct otapack_source *file,
     for (size_t i = 0; i < OTAPACK_HASH_COUNT; i++) {
         digest_free(s->digests[i]);
     }
+    simulate_seal_end(s);
     return code != OTAPACK_READ_FAILED;
 }
 

@@ -43,6 +43,7 @@ enum simulated_device {
 struct simulate_options {
     const char *running_version;
     int64_t secure_version;      // of the eFuses
+    bool require_seal;           // it takes no RCP for which the host's app does not vouch
     const struct target *target; // what the checks of the tree know of it, too
     size_t chunk;
     const char *staging; // the label of the partition to which the download goes; NULL: the next

@@ -265,7 +265,7 @@ bool simulate_event(void *ctx, const struct otapack_event *e)
         return on_data(s, e);
     case OTAPACK_EVENT_END:
         on_end(s, e);
-        return true;
+        return e->part != OTAPACK_PART_COMBINED || simulate_seal(s, e);
     case OTAPACK_EVENT_FINISHED:
     case OTAPACK_EVENT_ERROR:     // the stream keeps what is wrong
     case OTAPACK_EVENT_SIGNATURE: // no one asks for them

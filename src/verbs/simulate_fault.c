@@ -48,6 +48,9 @@ static const char *known_text(const struct simulating *s, const struct otapack_s
     if (strcmp(field, "image_digest") == 0 && fault->code == OTAPACK_MISMATCH) {
         return "image_digest is not the digest of the payload: it is damaged, or was changed";
     }
+    if (strcmp(field, "seal") == 0 && fault->code == OTAPACK_MISMATCH) {
+        return "it is not of what came before the host: a part is another one";
+    }
     if (strcmp(field, "size") == 0) {
         return fault->code == OTAPACK_TRUNCATED
                    ? "the file is cut off: the table says that it is longer"
@@ -89,5 +92,7 @@ const char *fault_part(const struct simulating *s, const struct otapack_stream_f
 {
     static const char *const of_table[] = {"tag", "size", "offset", "table"};
     const size_t n = sizeof(of_table) / sizeof(of_table[0]);
-    return text_place(fault->field, of_table, n) < n ? "table" : part_name(s);
+    return text_place(fault->field, of_table, n) < n ? "table"
+           : strcmp(fault->field, "seal") == 0       ? "seal"
+                                                     : part_name(s);
 }

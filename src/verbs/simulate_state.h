@@ -5,6 +5,7 @@
 #define SIMULATE_STATE_H
 
 #include <otapack/stream.h>
+#include <otapack/stream_seal.h>
 
 #include "digest.h"
 #include "partition_name.h"
@@ -24,6 +25,9 @@ struct simulating {
     struct otapack_hash hashes[OTAPACK_HASH_COUNT];
     struct digest *digests[OTAPACK_HASH_COUNT];
     uint32_t crc;
+    struct otapack_seal seal; // watched where the device wants one
+    struct otapack_hash seal_hash;
+    struct digest *seal_digest;
 
     uint32_t part; // that is arriving
     uint64_t part_at, part_size;
@@ -69,6 +73,12 @@ bool simulate_event(void *ctx, const struct otapack_event *event);
 // simulate_fault.c: why the stream ended, and in which part of the file.
 const char *fault_part(const struct simulating *s, const struct otapack_stream_fault *fault);
 const char *fault_text(struct simulating *s, const struct otapack_stream_fault *fault);
+
+// simulate_seal.c: a device that wants the seal of an RCP, from before the first byte on; what it
+// says when the combined image has come; and what is left of that.
+void simulate_seal_begin(struct simulating *s);
+bool simulate_seal(struct simulating *s, const struct otapack_event *event);
+void simulate_seal_end(struct simulating *s);
 
 // Does esp_https_ota take a file of this length?
 bool simulate_length(struct simulating *s);

@@ -41,6 +41,18 @@ TEST(printed)
     simulate_prints("border-router");
 }
 
+// A device that takes no RCP without the seal of the host's app; where none can come, nothing can
+// be asked for.
+TEST(sealed)
+{
+    simulate_prints("seal");
+    (void)expect(2, "simulate fixtures/esp_image/good-app-esp32c6.bin -p " TABLE " --require-seal");
+    want_err("has no firmware for an RCP, .*; leave --require-seal out$");
+    (void)expect(2, "simulate fixtures/partition_table/good-empty-inside.bin -p " TABLE
+                    " --final partition-table --require-seal");
+    want_err("leave --require-seal out$");
+}
+
 // ---- When the RCP is reflashed ------------------------------------------------------------------
 
 static const char *version_of(const char *file)
@@ -262,9 +274,9 @@ TEST(real_firmware)
 UNIT(simulate_br)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(printed),       cmocka_unit_test(reflashed), cmocka_unit_test(storage),
-        cmocka_unit_test(broken_rcps),   cmocka_unit_test(damaged),   cmocka_unit_test(flipped),
-        cmocka_unit_test(real_firmware),
+        cmocka_unit_test(printed), cmocka_unit_test(sealed),        cmocka_unit_test(reflashed),
+        cmocka_unit_test(storage), cmocka_unit_test(broken_rcps),   cmocka_unit_test(damaged),
+        cmocka_unit_test(flipped), cmocka_unit_test(real_firmware),
     };
     return cmocka_run_group_tests(tests, simulate_begin, run_end);
 }
