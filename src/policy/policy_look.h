@@ -35,6 +35,12 @@ void policy_say_no_but(struct policy_look *look, const char *remedy, const char 
     __attribute__((format(printf, 3, 4)));
 void policy_say_unmade(struct policy_look *look, const char *needs);
 
+// These bytes, which stayed closed, were to be looked at.
+void policy_say_unread(struct policy_look *look, unsigned release, unsigned baseline);
+
+// What opens a file of which nothing could be looked at; 0: nothing is missing.
+unsigned policy_closed(const struct policy_file *file);
+
 // The rules that have a file of their own.
 void policy_growth(struct policy_look *look);
 void policy_headroom(struct policy_look *look);

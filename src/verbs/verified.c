@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verified.h"
 
+#include "expect.h"
 #include "judge.h"
 #include "need.h"
 
@@ -94,12 +95,16 @@ static void give_policy(const struct each *each, const struct policy_answer *p)
 {
     static const enum outcome outcomes[] = {[POLICY_HOLDS] = OUTCOME_PASS,
                                             [POLICY_SAYS_NO] = OUTCOME_FAIL,
-                                            [POLICY_NOT_CHECKED] = OUTCOME_SKIPPED};
+                                            [POLICY_NOT_CHECKED] = OUTCOME_SKIPPED,
+                                            [POLICY_NOT_READ] = OUTCOME_ERROR};
+    static const char *const prefixes[] = {[POLICY_HOLDS] = "",
+                                           [POLICY_SAYS_NO] = "",
+                                           [POLICY_NOT_CHECKED] = "not checked; it needs ",
+                                           [POLICY_NOT_READ] =
+                                               "what it asks of was not read; give "};
     for (; p != NULL; p = p->next) {
         const struct policy_rule *rule = p->rule;
-        const char *text = p->outcome == POLICY_NOT_CHECKED
-                               ? arena_printf(each->arena, "not checked; it needs %s", p->text)
-                               : p->text;
+        const char *text = arena_printf(each->arena, "%s%s", prefixes[p->outcome], p->text);
         each->fn(each->ctx,
                  &(struct verified_item){rule->id, NULL, each->v->root, outcomes[p->outcome],
                                          rule->key.help, rule->remedy, text});
@@ -126,6 +131,24 @@ void verified_each(const struct verified *v, struct arena *a, verified_item_fn *
     if (*v->error != '\0') {
         give_text(&each, &whole_file, NULL, OUTCOME_ERROR, v->error);
     }
+}
+
+enum status verified_expect(struct verified *v, struct node *root, const char **texts,
+                            struct arena *a)
+{
+    enum status worst = STATUS_OK;
+    struct verified_expectation **end = &v->expectations;
+    for (; *texts != NULL; texts++) {
+        struct err e = ERR_NONE;
+        struct verified_expectation *x = ARENA_NEW(a, struct verified_expectation);
+        bool holds = expect_holds(root, *texts, &e);
+        *x = (struct verified_expectation){NULL, *texts, holds ? NULL : arena_string(a, e.text),
+                                           e.status};
+        worst = e.status > worst ? e.status : worst;
+        *end = x;
+        end = &x->next;
+    }
+    return worst;
 }
 
 static size_t failing_warnings(const struct verified *v, const struct node *n)

@@ -50,6 +50,10 @@ struct verified_item {
     const char *text;      // what is wrong and what to do; of what passed, what was looked at
 };
 
+// Asks each of these expectations (NULL-ended) of the tree. The worst status.
+enum status verified_expect(struct verified *v, struct node *root, const char **texts,
+                            struct arena *a);
+
 typedef void verified_item_fn(void *ctx, const struct verified_item *item);
 
 // Every item of a file, in the order of its bytes. What they say is in `a`.

@@ -92,7 +92,8 @@ expect_out '^www/latest\.json$'
 refused() { # refused STATUS REGEX POLICY: of build/app.bin, with this policy's rest
     printf 'otapack: 1\n%s\n' "$3" >ci/rest.yaml
     expect_exit "$1" otapack publish build/app.bin --policy ci/rest.yaml --to folder -o to
-    tail -n 1 err | grep -Eq "^otapack: $2" || fail "the last line does not say: $2"
+    expect_err "^otapack: $2"
+    [ "$1" -ne 1 ] || expect_err '^otapack: build/app\.bin: not published: '
     no_file to
 }
 refused 1 'build/app\.bin: expected chip = esp32h2, ' 'expect: [chip = esp32h2]'

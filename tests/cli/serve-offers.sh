@@ -110,6 +110,15 @@ is 200 /newer.bin
 is 404 /app.bin
 expect_said '^otapack: /app\.bin from .*: 404: .* \[policy-version\]$'
 stop
+
+# What it could not be asked of is not offered; a line has all that is against a file.
+cp "$FIXTURES/esp_encrypted_img/good-rsa.bin" closed.bin
+policy 'expect: [chip = esp32c6, chip]' 'rules: {version: newer, chip: same}'
+serve closed.bin releases --policy policy.yaml --baseline newer.bin
+is 404 /closed.bin /app.bin
+expect_said '^otapack: /closed\.bin from .*: 404: closed\.bin: .*; also against it: expect, policy-version, policy-chip$'
+expect_said '^otapack: /app\.bin from .*: 404: .*; also against it: policy-version$'
+stop
 policy 'verzion: 1'
 expect_exit 2 otapack serve releases --policy policy.yaml --port 0 --timeout 1
 expect_one_line_err
