@@ -86,20 +86,21 @@ static bool compares(const struct policy *p)
     return any;
 }
 
-// Is there a baseline where one is asked for, and something to ask of one that is there?
-static bool baseline_fits(const struct policy *p, bool given, struct err *e)
+// Is there a baseline where one is asked for, and something to ask of one that is there? `given`:
+// on the command line.
+static bool baseline_fits(const struct policy *p, bool given, bool alone, struct err *e)
 {
-    if (p->needs_baseline && p->baseline == NULL) {
+    if (p->needs_baseline && p->baseline == NULL && !alone) {
         return err_set(e, STATUS_CANNOT,
                        "%s: a baseline is required; give the release before this one with "
                        "--baseline; for the first release, take baseline: required out",
                        p->file);
     }
-    return !given || compares(p) ||
+    return (p->baseline == NULL && !p->needs_baseline) || compares(p) ||
            err_set(e, STATUS_CANNOT,
                    "%s: no rule in it looks at a baseline; write rules, as otapack init policy has "
-                   "them, or leave --baseline out",
-                   p->file);
+                   "them, or leave %s out",
+                   p->file, given ? "--baseline" : "baseline:");
 }
 
 bool verify_policy_take(struct verify_policy *p, const struct args *args, struct arena *a,
@@ -119,7 +120,7 @@ bool verify_policy_take(struct verify_policy *p, const struct args *args, struct
     }
     join_options(p, a);
     p->policy.baseline = baseline != NULL ? baseline : p->policy.baseline;
-    return alone || baseline_fits(&p->policy, baseline != NULL, e);
+    return baseline_fits(&p->policy, baseline != NULL, alone, e);
 }
 
 // ---- The baseline -------------------------------------------------------------------------------

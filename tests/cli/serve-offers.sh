@@ -122,6 +122,9 @@ stop
 policy 'verzion: 1'
 expect_exit 2 otapack serve releases --policy policy.yaml --port 0 --timeout 1
 expect_one_line_err
+policy 'baseline: newer.bin'
+expect_exit 2 otapack serve releases --policy policy.yaml --port 0 --timeout 1
+expect_err 'no rule in it looks at a baseline; '
 
 # What cannot be kept for them is the server's fault, and comes as soon as it can be.
 serve_as '' env TMPDIR="$PWD/temporary" "$OTAPACK" serve www --port 0

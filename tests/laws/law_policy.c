@@ -254,6 +254,9 @@ static const struct policy_row rows[] = {
      "new.bin --baseline fixtures/esp_image/bad-esp-hash.bin", "\\[policy-chip\\]$"},
     {2, "rules: {headroom: 1}", "new.bin --baseline old.bin",
      "^otapack: p\\.yaml: no rule in it looks at a baseline; .* or leave --baseline out$"},
+    {2, "baseline: old.bin", "new.bin", "no rule in it looks at .* or leave baseline: out$"},
+    {2, "baseline: old.bin\nrules: {headroom: 1}", "new.bin -p table", "or leave baseline: out$"},
+    {2, "baseline: required\nchip: esp32c6", "new.bin --baseline old.bin", "leave --baseline out$"},
     // Combined images and merged ones have an app in them.
     {1, "rules: {version: newer, project: same}",
      "fixtures/rcp_image/good-with-host.bin --baseline fixtures/rcp_image/good-with-host.bin",
