@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "file_path.h"
+#include "kinds.h"
 #include "os.h"
 #include "output_folder.h"
 #include "publish_script.h"
@@ -149,9 +150,16 @@ static bool used_all(struct publishing *p, const struct published *f)
 static bool fits(struct publishing *p, const struct publish_target *target,
                  const struct published *f)
 {
-    return target->fits == NULL || target->fits(f->root) ||
-           err_set(p->e, STATUS_NO, "%s: %s; only %s are published so", f->file, f->root->summary,
-                   target->what);
+    if (target->fits != NULL && !target->fits(f->root)) {
+        return err_set(p->e, STATUS_NO, "%s: %s; only %s are published so", f->file,
+                       f->root->summary, target->what);
+    }
+    // Its files would not be there, or under other names.
+    return !is_manifest(f->root) ||
+           err_set(p->e, STATUS_NO,
+                   "%s: %s; a list is not published: give the images that it names, of which --to "
+                   "esp-web-tools, esphome, zigbee-index and hosted write a list",
+                   f->file, f->root->summary);
 }
 
 // Where the file is written; known before anything is made of its name.

@@ -49,6 +49,16 @@ is 404 /www/app.bin /notes.txt
 [ "$(grep -vc 'esp-hash' said)" -eq 0 ] || fail 'it was to say nothing'
 stop
 
+# A list is served with its files, of a folder that has both.
+serve "$FIXTURES/manifest" "$FIXTURES/manifest/good-sums.txt" --quiet
+is 200 /good-update.json /good-sums.txt /app.bin
+stop
+serve "$FIXTURES/manifest/good-update.json" "$FIXTURES/manifest/app.bin"
+is 200 /app.bin
+is 404 /good-update.json
+expect_said '^otapack: .*/good-update\.json: is a list, and the files that it names are not served with it; serve the folder '
+stop
+
 # What does not fit the devices' partition table is not served.
 pt_table small 1 2 0x9000 0x4000 nvs 1 0 0xd000 0x2000 otadata 0 16 0x10000 0x10000 ota_0 \
     0 17 0x20000 0x10000 ota_1
