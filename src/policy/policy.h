@@ -83,6 +83,8 @@ struct policy_answer {
     struct policy_answer *next;
     const struct policy_rule *rule;
     enum policy_outcome outcome;
+    const char
+        *about;       // which of those that the rule is asked of: an app of a list, a path; or NULL
     const char *text; // what was found; of a no, with what to do; what is missing for the check
     unsigned needs;   // of what was not read: what opens the file, as of a node
 };

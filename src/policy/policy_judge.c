@@ -13,7 +13,10 @@
 static void add(struct policy_look *look, enum policy_outcome outcome, const char *text)
 {
     struct policy_answer *answer = ARENA_NEW(look->arena, struct policy_answer);
-    *answer = (struct policy_answer){.rule = look->rule, .outcome = outcome, .text = text};
+    *answer = (struct policy_answer){.rule = look->rule,
+                                     .outcome = outcome,
+                                     .about = look->path != NULL ? look->path : look->name,
+                                     .text = text};
     *look->end = answer;
     look->end = &answer->next;
 }

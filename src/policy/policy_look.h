@@ -22,6 +22,7 @@ struct policy_look {
     struct policy_file release, baseline;
     struct arena *arena;
     const char *name;               // of what is looked at in a list; else NULL
+    const char *path;               // that is looked at, of a rule that has several; else NULL
     const struct policy_rule *rule; // that is looked at now
     struct policy_answer **end;
 };

@@ -54,6 +54,8 @@ static void check_path(struct policy_look *look, const char *path)
 void policy_unchanged(struct policy_look *look)
 {
     for (const struct recipe_text *t = look->asked->unchanged; t != NULL; t = t->next) {
+        look->path = t->text;
         check_path(look, t->text);
     }
+    look->path = NULL;
 }

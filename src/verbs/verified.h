@@ -44,6 +44,7 @@ struct verified_item {
     const char *id;            // of the check or the policy's rule; "expectation", "signature", ...
     const struct check *check; // NULL: it is none
     const struct node *node;   // that it is about; NULL: the file
+    const char *subject;       // what it asks, where the ID and the node do not tell; NULL: they do
     enum outcome outcome;
     const char *condition; // what must be so
     const char *remedy;    // what to do where it is not; NULL: the text has it
