@@ -226,21 +226,23 @@ static bool is_said(const struct policy_answer *answers, const struct policy_ans
     return answers != this_one;
 }
 
+static bool verb_takes(const struct verify_policy *p, const char *option, struct arena *a)
+{
+    const struct opt *const *row = opt_rows(p->verb->opts, a);
+    while (*row != NULL && strcmp((*row)->name, option) != 0) {
+        row++;
+    }
+    return *row != NULL;
+}
+
 // What is to be given, and the verb has no option for: a policy has it. "": nothing.
 static const char *in_policy(const struct verify_policy *p, unsigned needs, struct arena *a)
 {
-    const char *keys[NEED_BITS], *names[NEED_BITS];
-    size_t count = 0, options = 0;
-    for (const struct opt *const *row = opt_rows(p->verb->opts, a);
-         *row != NULL && options < NEED_BITS; row++) {
-        bool is_need = strcmp((*row)->name, need_option(NEED_BASE)) == 0 ||
-                       strcmp((*row)->name, need_option(NEED_DECRYPT_KEY)) == 0;
-        names[options] = (*row)->name;
-        options += is_need;
-    }
+    const char *keys[NEED_BITS];
+    size_t count = 0;
     for (unsigned i = 0; i < NEED_BITS; i++) {
         const char *option = need_option(1U << i);
-        if ((needs >> i & 1) != 0 && text_place(option, names, options) == options) {
+        if ((needs >> i & 1) != 0 && !verb_takes(p, option, a)) {
             keys[count++] = arena_printf(a, "%s:", opt_key(a, option));
         }
     }
