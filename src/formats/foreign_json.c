@@ -16,22 +16,49 @@ static bool begins_json(const char *p)
            (*p == '[' && (*next == '{' || *next == '"' || *next == ']' || *next == '['));
 }
 
-// All of it, where it can be read; NULL where not.
-static json_t *load(const struct foreign_view *v, const char *from)
+// All of it, where it can be read; NULL where not, and what is wrong with it, if that was looked
+// at.
+static json_t *load_or(const struct foreign_view *v, const char *from, json_error_t *fault)
 {
+    *fault = (json_error_t){.line = 0};
     if (!begins_json(from) || v->src->size > JSON_MOST) {
         return NULL;
     }
     size_t skipped = (size_t)(from - (const char *)v->head);
     size_t n = (size_t)v->src->size - skipped;
     const char *text = (const char *)source_bytes(v->arena, v->src, skipped, n);
-    return json_loadb(text, n, 0, NULL);
+    return json_loadb(text, n, 0, fault);
+}
+
+static json_t *load(const struct foreign_view *v, const char *from)
+{
+    json_error_t ignored;
+    return load_or(v, from, &ignored);
 }
 
 // What is cut off is JSON still, as long as all that is there is text.
 bool foreign_is_json(const struct foreign_view *v, const char *from)
 {
     return begins_json(from) && memchr(v->head, '\0', v->n) == NULL;
+}
+
+const char *foreign_json_fault(const struct foreign_view *v, const char *from)
+{
+    json_error_t fault;
+    json_t *root = load_or(v, from, &fault);
+    bool whole = root != NULL || fault.line < 1;
+    json_decref(root);
+    if (whole) {
+        return NULL;
+    }
+    for (const char *p = (const char *)v->head; p < from; p++) {
+        fault.line += *p == '\n';
+    }
+    return arena_printf(v->arena, "%s in line %d, column %d",
+                        json_error_code(&fault) == json_error_premature_end_of_input
+                            ? "it is cut off"
+                            : "it is damaged",
+                        fault.line, fault.column);
 }
 
 // Files as they are named in all kinds of lists, and as a browser asks for them.

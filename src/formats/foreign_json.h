@@ -9,6 +9,8 @@
 
 // The text begins at `from` in the view's head.
 bool foreign_is_json(const struct foreign_view *v, const char *from);
+// "it is cut off in line 4, column 12"; NULL: it is whole, or too much to be looked at.
+const char *foreign_json_fault(const struct foreign_view *v, const char *from);
 const char *foreign_json_files(const struct foreign_view *v, const char *from); // NULL: names none
 const char *foreign_json_message(const struct foreign_view *v, const char *from); // NULL: none
 

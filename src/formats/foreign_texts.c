@@ -212,6 +212,10 @@ static const char *tell_manifest(const struct foreign_view *v)
 static const char *tell_json(const struct foreign_view *v)
 {
     const char *message = foreign_json_message(v, skip_start(v));
+    const char *fault = foreign_json_fault(v, skip_start(v));
+    if (fault != NULL) {
+        return arena_printf(v->arena, "%s: download it again, or correct it", fault);
+    }
     return message == NULL ? "it is no image, but perhaps the answer of a server: check the URL"
                            : arena_printf(v->arena,
                                           "a server sent a message, not the file, and says \"%s\": "

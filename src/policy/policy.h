@@ -57,6 +57,7 @@ struct policy_rule {
     const char *remedy;
     void (*run)(struct policy_look *look);
     enum policy_scope scope; // of the part: of the file where one is named, else of each
+    bool looks;              // finds out itself whether what it asks of could be read
 };
 
 extern const struct policy_rule policy_rules[]; // ended by one without a key
@@ -74,13 +75,18 @@ bool policy_has_option(const struct opt *row);
 
 // ---- Judging ------------------------------------------------------------------------------------
 
-enum policy_outcome { POLICY_HOLDS, POLICY_SAYS_NO, POLICY_NOT_CHECKED };
+// Not checked: something is not known. Not read: what it asks of is in bytes that stayed closed, so
+// that nobody can tell.
+enum policy_outcome { POLICY_HOLDS, POLICY_SAYS_NO, POLICY_NOT_CHECKED, POLICY_NOT_READ };
 
 struct policy_answer {
     struct policy_answer *next;
     const struct policy_rule *rule;
     enum policy_outcome outcome;
+    const char
+        *about;       // which of those that the rule is asked of: an app of a list, a path; or NULL
     const char *text; // what was found; of a no, with what to do; what is missing for the check
+    unsigned needs;   // of what was not read: what opens the file, as of a node
 };
 
 // A file that is compared: its tree, judged, and what it was read with.

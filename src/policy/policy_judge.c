@@ -13,7 +13,10 @@
 static void add(struct policy_look *look, enum policy_outcome outcome, const char *text)
 {
     struct policy_answer *answer = ARENA_NEW(look->arena, struct policy_answer);
-    *answer = (struct policy_answer){NULL, look->rule, outcome, text};
+    *answer = (struct policy_answer){.rule = look->rule,
+                                     .outcome = outcome,
+                                     .about = look->path != NULL ? look->path : look->name,
+                                     .text = text};
     *look->end = answer;
     look->end = &answer->next;
 }
@@ -63,6 +66,18 @@ void policy_say_unmade(struct policy_look *look, const char *needs)
     add(look, POLICY_NOT_CHECKED, needs);
 }
 
+// A baseline is read without a base, which is the release's.
+void policy_say_unread(struct policy_look *look, unsigned release, unsigned baseline)
+{
+    static const char other[] = "a baseline that is no patch";
+    struct policy_answer **answer = look->end;
+    unsigned needs = release | (baseline & ~(unsigned)NEED_BASE);
+    const char *text = needs == 0 ? other : need_text(look->arena, needs);
+    bool both = needs != 0 && (baseline & NEED_BASE) != 0;
+    add(look, POLICY_NOT_READ, both ? arena_printf(look->arena, "%s and %s", text, other) : text);
+    (*answer)->needs = needs;
+}
+
 // ---- What is looked at --------------------------------------------------------------------------
 
 // The table in a file: of a merged flash image, or the file itself.
@@ -91,8 +106,7 @@ static struct policy_file file_of(struct node *root, const struct read_options *
     return file;
 }
 
-// What opens a file of which nothing could be looked at; 0: nothing is missing.
-static unsigned closed(const struct policy_file *file)
+unsigned policy_closed(const struct policy_file *file)
 {
     return file->root == NULL || file->app != NULL ? 0 : node_needs(file->root);
 }
@@ -111,14 +125,14 @@ static void ask(struct policy_look *look, const struct policy_pair *pair)
     look->name = pair->name;
     look->release = file_of(pair->is, q->release.read);
     look->baseline = file_of(pair->was, q->baseline.read);
-    unsigned needs = closed(&look->release) | closed(&look->baseline);
+    unsigned is = policy_closed(&look->release), was = policy_closed(&look->baseline);
     bool compares = look->rule->needs == POLICY_NEEDS_BASELINE;
     if (compares && q->baseline.root == NULL) {
         policy_say_unmade(look, "--baseline");
     } else if (compares && pair->unmade != NULL) {
         policy_say_unmade(look, pair->unmade);
-    } else if (needs != 0) {
-        policy_say_unmade(look, need_text(look->arena, needs));
+    } else if ((is | was) != 0 && !look->rule->looks) {
+        policy_say_unread(look, is, was);
     } else {
         look->rule->run(look);
     }

@@ -4,6 +4,7 @@
 // counts is the digest of the key beside each signature that holds.
 #include <string.h>
 
+#include "path.h"
 #include "policy_look.h"
 #include "scheme.h"
 #include "signed_part.h"
@@ -43,12 +44,37 @@ static bool has(const struct key_set *set, const char *digest)
     return false;
 }
 
-static struct key_set keys_of(struct policy_look *look, const struct policy_file *file)
+// What opens the part of a file that has the signatures; 0: nothing is missing.
+static unsigned closed_in(struct policy_look *look, const struct policy_file *file)
+{
+    struct place_in_tree place;
+    struct err none = ERR_NONE;
+    const char *path = look->question->part;
+    if (path == NULL) {
+        return policy_closed(file);
+    }
+    (void)path_find(look->arena, file->root, path, &place, &none);
+    return place.node->needs;
+}
+
+// False, and said, where a part is named that is none.
+static bool find_part(struct policy_look *look, const struct policy_file *file, const char *side,
+                      const struct node **part)
 {
     struct err e = ERR_NONE;
     const char *path = look->question->part;
-    const struct node *part = signed_part(file->root, path, "", &e);
-    part = part == NULL && path == NULL ? file->app : part;
+    *part = signed_part(file->root, path, side, &e);
+    if (*part == NULL && path != NULL) {
+        policy_say_no_but(look, "name a part that both have, or leave part out", "%s", e.text);
+        return false;
+    }
+    *part = *part == NULL ? file->app : *part;
+    return true;
+}
+
+static struct key_set keys_of(struct policy_look *look, const struct policy_file *file,
+                              const struct node *part)
+{
     struct key_set set = {.is_signed = part != NULL && scheme_is_signed(part)};
     struct trust_answer answer = {.count = 0};
     if (set.is_signed) {
@@ -86,7 +112,19 @@ static const char *set_text(struct arena *a, const struct key_set *set)
 
 void policy_key_set(struct policy_look *look)
 {
-    struct key_set is = keys_of(look, &look->release), was = keys_of(look, &look->baseline);
+    const struct node *part, *was_part;
+    unsigned is_closed = closed_in(look, &look->release);
+    unsigned was_closed = closed_in(look, &look->baseline);
+    if ((is_closed | was_closed) != 0) {
+        policy_say_unread(look, is_closed, was_closed);
+        return;
+    }
+    if (!find_part(look, &look->release, "the file", &part) ||
+        !find_part(look, &look->baseline, "the baseline", &was_part)) {
+        return;
+    }
+    struct key_set is = keys_of(look, &look->release, part);
+    struct key_set was = keys_of(look, &look->baseline, was_part);
     size_t common = shared(&was, &is);
     unsigned asked = look->asked->key_set.number;
     if (was.is_signed && was.count == 0) {

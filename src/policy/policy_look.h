@@ -22,6 +22,7 @@ struct policy_look {
     struct policy_file release, baseline;
     struct arena *arena;
     const char *name;               // of what is looked at in a list; else NULL
+    const char *path;               // that is looked at, of a rule that has several; else NULL
     const struct policy_rule *rule; // that is looked at now
     struct policy_answer **end;
 };
@@ -34,6 +35,12 @@ void policy_say_no(struct policy_look *look, const char *format, ...)
 void policy_say_no_but(struct policy_look *look, const char *remedy, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void policy_say_unmade(struct policy_look *look, const char *needs);
+
+// These bytes, which stayed closed, were to be looked at.
+void policy_say_unread(struct policy_look *look, unsigned release, unsigned baseline);
+
+// What opens a file of which nothing could be looked at; 0: nothing is missing.
+unsigned policy_closed(const struct policy_file *file);
 
 // The rules that have a file of their own.
 void policy_growth(struct policy_look *look);

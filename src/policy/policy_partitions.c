@@ -66,7 +66,13 @@ void policy_partitions(struct policy_look *look)
 {
     const struct node *is = look->release.table, *was = look->baseline.table;
     unsigned kept = 0, changed = 0;
+    unsigned is_closed = is == NULL ? policy_closed(&look->release) : 0;
+    unsigned was_closed = was == NULL ? policy_closed(&look->baseline) : 0;
     (void)target_use(&look->release.read->target, TARGET_TABLE);
+    if ((is_closed | was_closed) != 0) {
+        policy_say_unread(look, is_closed, was_closed);
+        return;
+    }
     if (is == NULL || was == NULL) {
         policy_say_unmade(look, was != NULL  ? "--partition-table"
                                 : is != NULL ? "baseline_partition_table"

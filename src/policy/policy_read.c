@@ -39,6 +39,21 @@ static bool check_growth(struct schema *s, const struct value *v, const struct p
                    none ? "says nothing" : "has a min above its max");
 }
 
+// A key that says more of a rule stands behind it in the table, and says nothing without it.
+static bool has_its_rule(struct schema *s, const struct policy *p, const struct value *given,
+                         size_t at)
+{
+    size_t rule = at;
+    while (policy_rules[rule].id == NULL) {
+        rule--;
+    }
+    return p->asks[rule] ||
+           err_set(s->e, STATUS_CANNOT,
+                   "%s: %s says more of the rule %s, which is not there; write that, too, or leave "
+                   "it out",
+                   given->key_where, given->key, policy_rules[rule].key.name);
+}
+
 // Each rule by itself, so that it is known which there are.
 static bool take_rules(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
@@ -56,7 +71,8 @@ static bool take_rules(struct schema *s, struct value *v, const struct recipe_ke
         p->asks[count] = given != NULL;
         if (!take_map_key(s, v, rule, &p->rules) ||
             (given != NULL && rule->at == offsetof(struct policy_rules, growth) &&
-             !check_growth(s, given, &p->rules.growth))) {
+             !check_growth(s, given, &p->rules.growth)) ||
+            (given != NULL && !has_its_rule(s, p, given, count))) {
             return false;
         }
     }
@@ -76,6 +92,20 @@ const struct recipe_key policy_keys[] = {
     {0},
 };
 
+// One rule alone looks at the table of the baseline's devices.
+static bool table_is_asked(struct schema *s, const struct value *top, const struct policy *p)
+{
+    size_t rule = 0;
+    while (policy_rules[rule].run != policy_partitions) {
+        rule++;
+    }
+    return p->baseline_table == NULL || p->asks[rule] ||
+           err_set(s->e, STATUS_CANNOT,
+                   "%s: only the rule partitions looks at it, which is not there; write "
+                   "partitions: kept below rules:, or leave it out",
+                   value_find(top, "baseline_partition_table")->key_where);
+}
+
 static bool take_all(struct schema *s, struct value *top, const struct opt *const *groups,
                      struct policy *p)
 {
@@ -87,7 +117,7 @@ static bool take_all(struct schema *s, struct value *top, const struct opt *cons
             return false;
         }
     }
-    return policy_options_take(s, top, groups, p) && taken_files(s);
+    return policy_options_take(s, top, groups, p) && taken_files(s) && table_is_asked(s, top, p);
 }
 
 bool policy_read(const char *file, const char *text, const struct opt *const *groups,

@@ -33,14 +33,19 @@ static void compare(struct policy_look *look, const char *path, const struct pla
                                             same || is->field != NULL ? "" : ", and they differ");
 }
 
+// A path that leads into what stayed closed ends there.
 static void check_path(struct policy_look *look, const char *path)
 {
     struct place_in_tree is, was;
-    struct err lost = ERR_NONE;
-    if (!path_find(look->arena, look->release.root, path, &is, &lost)) {
+    struct err lost = ERR_NONE, was_lost = ERR_NONE;
+    bool there = path_find(look->arena, look->release.root, path, &is, &lost);
+    bool was_there = path_find(look->arena, look->baseline.root, path, &was, &was_lost);
+    if ((is.node->needs | was.node->needs) != 0) {
+        policy_say_unread(look, is.node->needs, was.node->needs);
+    } else if (!there) {
         policy_say_no(look, "%s", lost.text);
-    } else if (!path_find(look->arena, look->baseline.root, path, &was, &lost)) {
-        policy_say_no(look, "in the baseline: %s", lost.text);
+    } else if (!was_there) {
+        policy_say_no(look, "in the baseline: %s", was_lost.text);
     } else {
         compare(look, path, &is, &was);
     }
@@ -49,6 +54,8 @@ static void check_path(struct policy_look *look, const char *path)
 void policy_unchanged(struct policy_look *look)
 {
     for (const struct recipe_text *t = look->asked->unchanged; t != NULL; t = t->next) {
+        look->path = t->text;
         check_path(look, t->text);
     }
+    look->path = NULL;
 }

@@ -24,6 +24,10 @@ void policy_zigbee_version(struct policy_look *look)
         policy_say_yes(look, "the file is no Zigbee OTA file");
         return;
     }
+    if (policy_closed(&look->release) != 0) {
+        policy_say_unread(look, policy_closed(&look->release), 0);
+        return;
+    }
     uint64_t is = node_number(root, "file_version");
     const char *app = desc == NULL ? "" : node_text(desc, "version");
     if (*app == '\0') {

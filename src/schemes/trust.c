@@ -78,10 +78,11 @@ static bool is_sensible(const struct trusted *x, struct err *e)
         return err_set(e, STATUS_CANNOT, "--require and --trust exclude each other; give one");
     }
     if (t->needed > x->count) {
+        static const char *const given[] = {"no key is", "only one key or digest is",
+                                            "only two keys or digests are"};
         return err_set(e, STATUS_CANNOT,
-                       "--require %u: only %zu keys and digests are given; give more of --key and "
-                       "--key-digest",
-                       t->needed, x->count);
+                       "--require %u: %s given; give %s--key, --key-digest or --keys", t->needed,
+                       given[x->count], x->count == 0 ? "" : "more of ");
     }
     if (t->first_block && x->count == 0) {
         return err_set(e, STATUS_CANNOT,

@@ -6,6 +6,7 @@
 
 #include "digest_span.h"
 #include "fd.h"
+#include "kinds.h"
 #include "os.h"
 #include "seen.h"
 #include "text.h"
@@ -88,6 +89,7 @@ static struct offer *judge(const struct offer_terms *terms, struct opened *image
         o = offer_new(name);
     }
     if (o != NULL) {
+        o->is_list = is_manifest(image->root);
         runs_find(&o->runs, &o->arena, image->root);
     }
     if (o != NULL && !take_copy(o, image->input, name, e)) {

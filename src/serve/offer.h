@@ -20,6 +20,7 @@ struct offer {
     uint64_t size;
     int64_t modified; // when the file was, as os_now() counts
     int fd;           // the copy, which has no name
+    bool is_list;     // of files, which whoever gets it asks for next
     struct runs runs;
     unsigned users;
     struct offer_fit *fits; // what devices it was found to fit, and what not

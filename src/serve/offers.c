@@ -171,18 +171,32 @@ static bool find_in(const struct root *root, const char *path, struct arena *a, 
                    *shown);
 }
 
+// Files of a list lie beside it; of one that was named, they are not served.
+static struct offer *with_its_files(struct offer *found, const struct root *root, struct err *e)
+{
+    if (found == NULL || !found->is_list || root->real != NULL) {
+        return found;
+    }
+    err_set(e, STATUS_NO,
+            "%s: is a list, and the files that it names are not served with it; serve the folder "
+            "that they are in",
+            root->path);
+    offer_let_go(found);
+    return NULL;
+}
+
 struct offer *offers_find(struct offers *o, const char *path, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct offer *found = NULL;
     const char *real, *shown;
-    bool there = false;
-    for (size_t i = 0; !there && i < o->count; i++) {
-        there = find_in(&o->roots[i], path, &a, &real, &shown, e);
+    const struct root *root = NULL;
+    for (size_t i = 0; root == NULL && i < o->count; i++) {
+        root = find_in(&o->roots[i], path, &a, &real, &shown, e) ? &o->roots[i] : NULL;
     }
-    if (there) {
+    if (root != NULL) {
         *e = ERR_NONE;
-        found = find_file(o, real, shown, e);
+        found = with_its_files(find_file(o, real, shown, e), root, e);
     }
     arena_free(&a);
     return found;

@@ -24,6 +24,15 @@ static size_t list_keys(const char *keys[KEYS_MOST], struct arena *a)
     return count;
 }
 
+// The layout, or what says nothing without one.
+static void note_layout(struct device_file *out, const struct value *v, struct arena *a)
+{
+    bool is_layout = strcmp(v->key, "layout") == 0;
+    if (is_layout || (strcmp(v->key, "sketch_size") == 0 && out->layout_where == NULL)) {
+        out->layout_where = arena_printf(a, "%s: layout", is_layout ? v->where : v->key_where);
+    }
+}
+
 static bool take(struct device_file *out, const char *file, const struct value *v, struct arena *a,
                  struct err *e)
 {
@@ -38,8 +47,12 @@ static bool take(struct device_file *out, const char *file, const struct value *
     }
     if (strcmp(v->key, "partition_table") == 0) {
         out->partition_table = file_path_beside(a, file, v->text);
-        return true;
+        out->table_where = arena_printf(a, "%s: %s", v->where, v->key);
+        return *v->text != '\0' ||
+               err_set(e, STATUS_CANNOT, "%s is empty; name a file, or leave it out",
+                       out->table_where);
     }
+    note_layout(out, v, a);
     return strcmp(v->key, "otapack") == 0 ||
            target_say(target_families, &out->said, opt_of_key(a, v->key), v->text,
                       arena_printf(a, "%s: %s", v->where, v->key), e);

@@ -21,6 +21,9 @@
 struct device_file {
     struct device_said said;
     const char *partition_table; // a path as it can be opened; NULL: the file names none
+    // "device.yaml:8:18: partition_table", for messages of what only its reader finds out: of that,
+    // and of how an ESP8266's flash is divided. NULL: nothing is said of it.
+    const char *table_where, *layout_where;
 };
 
 // Fills what the file says, and leaves the rest as it is. False with `e` set (status 2,

@@ -82,11 +82,28 @@ static bool is_trusted(const struct job *job, struct node *root, const char *nam
            err_set(e, STATUS_NO, "%s: %s", answer.where, answer.missing->text);
 }
 
+// One line has the first thing that is against it as a whole, and the others by their names. What
+// could not be read will not be the next time.
+static bool is_allowed(const struct job *job, struct node *root, const char *name, struct arena *a,
+                       struct err *e)
+{
+    const struct policy_refusal *first =
+        verify_policy_refuse(&job->policy, &job->options.read, root, a);
+    const char *others = "";
+    if (first == NULL) {
+        return verify_policy_good(&job->policy, e);
+    }
+    for (const struct policy_refusal *r = first->next; r != NULL; r = r->next) {
+        others = arena_printf(a, "%s%s%s", others, *others == '\0' ? "; also against it: " : ", ",
+                              r->by);
+    }
+    return err_set(e, STATUS_NO, "%s: %s%s", name, first->text, others);
+}
+
 static bool allows(void *ctx, struct node *root, const char *name, struct arena *a, struct err *e)
 {
     const struct job *job = ctx;
-    return is_trusted(job, root, name, a, e) &&
-           verify_policy_allows(&job->policy, &job->options.read, root, name, a, e);
+    return is_trusted(job, root, name, a, e) && is_allowed(job, root, name, a, e);
 }
 
 // Standard error has what nobody would think of: a policy that is asked only in part.

@@ -55,7 +55,7 @@ static void say_good(const struct job *job, struct verify_file *f)
     struct arena *a = &f->arena;
     struct node *root = f->image.root;
     const struct node *part = signed_part(root, job->trust.part, f->name, &none);
-    bool unjudged = job->trust.trusted == NULL && part != NULL && scheme_is_signed(part);
+    bool unjudged = !trust_options_names(&job->trust) && part != NULL && scheme_is_signed(part);
     const char *uncovered = coverage_text(a, f->answer.spans);
     (void)tree_verdict(root, counts);
     printf("%s: %s, ok, %s%s%s%s\n", f->name, format_kind(a, root), report_counts(a, counts),

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "file_path.h"
+#include "kinds.h"
 #include "os.h"
 #include "output_folder.h"
 #include "publish_script.h"
@@ -96,9 +97,7 @@ static bool is_good(struct publishing *p, const struct published *f)
         return err_set(p->e, STATUS_NO, "%s: not published: %zu check%s failed, see above", f->file,
                        counts[VERDICT_FAIL], counts[VERDICT_FAIL] == 1 ? "" : "s");
     }
-    const struct verb_options *options = p->asked->options;
-    return options == NULL ||
-           verb_options_fit(options, p->asked->args, f->root, f->file, false, p->e);
+    return true;
 }
 
 static bool is_signed(struct publishing *p, const struct published *f)
@@ -121,17 +120,46 @@ static bool is_signed(struct publishing *p, const struct published *f)
 
 static bool is_allowed(struct publishing *p, const struct published *f)
 {
-    const struct publication *asked = p->asked;
-    return asked->policy == NULL ||
-           verify_policy_allows(asked->policy, asked->read, f->root, f->file, f->arena, p->e);
+    const struct verify_policy *policy = p->asked->policy;
+    enum status worst = STATUS_OK;
+    if (policy == NULL) {
+        return true;
+    }
+    const struct policy_refusal *r =
+        verify_policy_refuse(policy, p->asked->read, f->root, f->arena);
+    for (; r != NULL; r = r->next) {
+        say("%s: %s", f->file, r->text);
+        worst = r->status > worst ? r->status : worst;
+    }
+    if (worst != STATUS_OK) {
+        return err_set(p->e, worst, "%s: not published: %s %s, see above", f->file,
+                       policy->policy.file,
+                       worst == STATUS_NO ? "does not allow it" : "cannot be asked as a whole");
+    }
+    return verify_policy_good(policy, p->e);
+}
+
+// Had the checks, or the policy's rules, a use for all that was given?
+static bool used_all(struct publishing *p, const struct published *f)
+{
+    const struct verb_options *options = p->asked->options;
+    return options == NULL ||
+           verb_options_fit(options, p->asked->args, f->root, f->file, false, p->e);
 }
 
 static bool fits(struct publishing *p, const struct publish_target *target,
                  const struct published *f)
 {
-    return target->fits == NULL || target->fits(f->root) ||
-           err_set(p->e, STATUS_NO, "%s: %s; only %s are published so", f->file, f->root->summary,
-                   target->what);
+    if (target->fits != NULL && !target->fits(f->root)) {
+        return err_set(p->e, STATUS_NO, "%s: %s; only %s are published so", f->file,
+                       f->root->summary, target->what);
+    }
+    // Its files would not be there, or under other names.
+    return !is_manifest(f->root) ||
+           err_set(p->e, STATUS_NO,
+                   "%s: %s; a list is not published: give the images that it names, of which --to "
+                   "esp-web-tools, esphome, zigbee-index and hosted write a list",
+                   f->file, f->root->summary);
 }
 
 // Where the file is written; known before anything is made of its name.
@@ -181,7 +209,7 @@ static bool publish_one(struct publishing *p, const struct publish_target *targe
                               .root = image.root,
                               .arena = &a};
         good = fits(p, target, &f) && is_named(p, target, &f) && is_good(p, &f) &&
-               is_signed(p, &f) && is_allowed(p, &f) &&
+               is_signed(p, &f) && is_allowed(p, &f) && used_all(p, &f) &&
                (target->add == NULL || target->add(p, &f)) && input_good(image.input, p->e);
         if (good) {
             note_url(p, target, &f);

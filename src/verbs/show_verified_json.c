@@ -81,14 +81,16 @@ static json_t *expectations_json(const struct verified_expectation *x)
 
 static json_t *policy_json(const struct policy_answer *p)
 {
-    static const char *const outcomes[] = {
-        [POLICY_HOLDS] = "pass", [POLICY_SAYS_NO] = "fail", [POLICY_NOT_CHECKED] = "skipped"};
+    static const char *const outcomes[] = {[POLICY_HOLDS] = "pass",
+                                           [POLICY_SAYS_NO] = "fail",
+                                           [POLICY_NOT_CHECKED] = "skipped",
+                                           [POLICY_NOT_READ] = "error"};
     json_t *array = json_must(json_array());
     for (; p != NULL; p = p->next) {
         json_t *object = json_must(json_object());
         json_put_text(object, "rule", p->rule->id);
         json_put_text(object, "outcome", outcomes[p->outcome]);
-        json_put_text(object, p->outcome == POLICY_NOT_CHECKED ? "needs" : "message", p->text);
+        json_put_text(object, p->outcome >= POLICY_NOT_CHECKED ? "needs" : "message", p->text);
         json_add(array, object);
     }
     return array;

@@ -50,12 +50,17 @@ bool trust_options_take(struct trust_options *o, const struct args *args,
     return o->trusted != NULL;
 }
 
+bool trust_options_names(const struct trust_options *o)
+{
+    const struct trust *t = &o->trust;
+    return *t->keys != NULL || *t->key_digests != NULL || t->ring != NULL;
+}
+
 void trust_options_say(const struct trust_options *o, const struct trust_answer *answer)
 {
     const char *where = answer->where;
     struct arena *a = answer->arena;
-    bool told = o->tells &&
-                (*o->trust.keys != NULL || *o->trust.key_digests != NULL || o->trust.ring != NULL);
+    bool told = o->tells && trust_options_names(o);
     for (size_t i = 0; told && i < answer->count; i++) {
         const struct trust_signature *s = &answer->signatures[i];
         const char *name = node_name(a, s->node);

@@ -28,6 +28,9 @@ bool trust_options_ask(const struct trust_options *o, struct trusted *trusted, s
                        const char *name, struct arena *a, struct trust_answer *answer,
                        struct err *e);
 
+// Do they name keys, by which it is known whose a signature is?
+bool trust_options_names(const struct trust_options *o);
+
 // Standard error has a line of each signature that is missing.
 void trust_options_say(const struct trust_options *o, const struct trust_answer *answer);
 

@@ -134,12 +134,15 @@ static bool take_flash_offset(struct verb_options *o, const char *text, struct e
 bool verb_options_table(struct verb_options *o, const struct args *args, struct err *e)
 {
     const char *table = args_value(args, "partition-table");
-    table = table == NULL ? o->device_table : table;
+    struct err inner = ERR_NONE;
     if (!partition_file_take(&o->csv, args_values(args, "csv"), &o->arena, e)) {
         return false;
     }
     o->read.table_csv = &o->csv;
-    return table == NULL || verb_options_host_table(o, table, e);
+    if (table != NULL || o->device_table == NULL) {
+        return table == NULL || verb_options_host_table(o, table, e);
+    }
+    return verb_options_host_table(o, o->device_table, &inner) || err_at(e, o->table_where, &inner);
 }
 
 static bool take_file(struct verb_options *o, struct device_said said, const char *file,
@@ -148,6 +151,8 @@ static bool take_file(struct verb_options *o, struct device_said said, const cha
     struct device_file device = {.said = said};
     bool good = file == NULL || device_file_read(file, &device, &o->arena, e);
     o->device_table = device.partition_table;
+    o->table_where = device.table_where;
+    o->layout_where = device.layout_where;
     o->device_facts = o->read.target.known | o->read.esp8266.known |
                       (device.partition_table == NULL ? 0U : (unsigned)TARGET_TABLE);
     return good;
@@ -199,6 +204,12 @@ static bool take_coprocessor(struct verb_options *o, const struct args *args, st
     return file == NULL || o->read.coprocessor != NULL;
 }
 
+static bool check_layout(const struct verb_options *o, const struct args *args, struct err *e)
+{
+    bool of_file = o->layout_where != NULL && args_value(args, "layout") == NULL;
+    return esp8266_device_check(&o->read.esp8266, of_file ? o->layout_where : "--layout", e);
+}
+
 bool verb_options_take(struct verb_options *o, const struct args *args, struct err *e)
 {
     for (const char **id = args_values(args, "allow"); *id != NULL; id++) {
@@ -207,8 +218,7 @@ bool verb_options_take(struct verb_options *o, const struct args *args, struct e
         }
     }
     o->read.require_seal = args_value(args, "require-seal") != NULL;
-    return verb_options_device(o, args, e) &&
-           esp8266_device_check(&o->read.esp8266, "--layout", e) &&
+    return verb_options_device(o, args, e) && check_layout(o, args, e) &&
            verb_options_table(o, args, e) &&
            take_flash_offset(o, args_value(args, "flash-offset"), e) &&
            take_decrypt_key(o, args, e) && take_base(o, args, e) && take_coprocessor(o, args, e);

@@ -14,8 +14,10 @@
 struct verb_options {
     struct read_options read;
     const char *device_table; // the partition table that a device file names; NULL: none
-    unsigned device_facts;    // that a device file says
-    const char *table_path;   // as it was given; NULL: none was
+    const char *table_where,
+        *layout_where;      // what a device file says of these, as its reader has it
+    unsigned device_facts;  // that a device file says
+    const char *table_path; // as it was given; NULL: none was
     struct input *table_input;
     struct otapack_source table;
     struct arena table_arena;                          // of its tree

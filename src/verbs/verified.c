@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verified.h"
 
+#include "expect.h"
 #include "judge.h"
 #include "need.h"
 
@@ -28,8 +29,8 @@ static enum outcome outcome_of(const struct verified *v, const struct finding *f
 static void give_check(const struct each *each, const struct check *check, const struct node *n,
                        enum outcome outcome, const char *text)
 {
-    each->fn(each->ctx, &(struct verified_item){check->id, check, n, outcome, check->condition,
-                                                check->remedy, text});
+    each->fn(each->ctx, &(struct verified_item){check->id, check, n, NULL, outcome,
+                                                check->condition, check->remedy, text});
 }
 
 static void give_findings(const struct each *each, const struct node *n)
@@ -71,22 +72,27 @@ static const struct kind signature = {"signature", "it is signed as was asked fo
                          whole_file = {"file", "the file could be judged"};
 
 static void give_text(const struct each *each, const struct kind *kind, const struct node *n,
-                      enum outcome outcome, const char *text)
+                      const char *subject, enum outcome outcome, const char *text)
 {
-    each->fn(each->ctx,
-             &(struct verified_item){kind->id, NULL, n, outcome, kind->condition, NULL, text});
+    each->fn(each->ctx, &(struct verified_item){kind->id, NULL, n, subject, outcome,
+                                                kind->condition, NULL, text});
 }
 
+// Whichever signatures do it, what was asked is one thing.
 static void give_signatures(const struct each *each, const struct trust_answer *answer)
 {
+    const char *text = "";
     for (size_t i = 0; i < answer->count; i++) {
         const struct trust_signature *s = &answer->signatures[i];
         if (s->counts) {
-            give_text(each, &signature, s->node, OUTCOME_PASS, s->text);
+            text = arena_printf(each->arena, "%s%s%s", text, *text == '\0' ? "" : "; ", s->text);
         }
     }
+    if (answer->missing == NULL) {
+        give_text(each, &signature, answer->part, NULL, OUTCOME_PASS, text);
+    }
     for (const struct trust_missing *m = answer->missing; m != NULL; m = m->next) {
-        give_text(each, &signature, answer->part, OUTCOME_FAIL, m->text);
+        give_text(each, &signature, answer->part, NULL, OUTCOME_FAIL, m->text);
     }
 }
 
@@ -94,15 +100,19 @@ static void give_policy(const struct each *each, const struct policy_answer *p)
 {
     static const enum outcome outcomes[] = {[POLICY_HOLDS] = OUTCOME_PASS,
                                             [POLICY_SAYS_NO] = OUTCOME_FAIL,
-                                            [POLICY_NOT_CHECKED] = OUTCOME_SKIPPED};
+                                            [POLICY_NOT_CHECKED] = OUTCOME_SKIPPED,
+                                            [POLICY_NOT_READ] = OUTCOME_ERROR};
+    static const char *const prefixes[] = {[POLICY_HOLDS] = "",
+                                           [POLICY_SAYS_NO] = "",
+                                           [POLICY_NOT_CHECKED] = "not checked; it needs ",
+                                           [POLICY_NOT_READ] =
+                                               "what it asks of was not read; give "};
     for (; p != NULL; p = p->next) {
         const struct policy_rule *rule = p->rule;
-        const char *text = p->outcome == POLICY_NOT_CHECKED
-                               ? arena_printf(each->arena, "not checked; it needs %s", p->text)
-                               : p->text;
+        const char *text = arena_printf(each->arena, "%s%s", prefixes[p->outcome], p->text);
         each->fn(each->ctx,
-                 &(struct verified_item){rule->id, NULL, each->v->root, outcomes[p->outcome],
-                                         rule->key.help, rule->remedy, text});
+                 &(struct verified_item){rule->id, NULL, each->v->root, p->about,
+                                         outcomes[p->outcome], rule->key.help, rule->remedy, text});
     }
 }
 
@@ -113,7 +123,7 @@ void verified_each(const struct verified *v, struct arena *a, verified_item_fn *
         give_node(&each, v->root);
     }
     for (const struct verified_expectation *x = v->expectations; x != NULL; x = x->next) {
-        give_text(&each, &expectation, v->root,
+        give_text(&each, &expectation, v->root, x->text,
                   x->wrong == NULL             ? OUTCOME_PASS
                   : x->status == STATUS_CANNOT ? OUTCOME_ERROR
                                                : OUTCOME_FAIL,
@@ -124,8 +134,26 @@ void verified_each(const struct verified *v, struct arena *a, verified_item_fn *
     }
     give_policy(&each, v->policy);
     if (*v->error != '\0') {
-        give_text(&each, &whole_file, NULL, OUTCOME_ERROR, v->error);
+        give_text(&each, &whole_file, NULL, NULL, OUTCOME_ERROR, v->error);
     }
+}
+
+enum status verified_expect(struct verified *v, struct node *root, const char **texts,
+                            struct arena *a)
+{
+    enum status worst = STATUS_OK;
+    struct verified_expectation **end = &v->expectations;
+    for (; *texts != NULL; texts++) {
+        struct err e = ERR_NONE;
+        struct verified_expectation *x = ARENA_NEW(a, struct verified_expectation);
+        bool holds = expect_holds(root, *texts, &e);
+        *x = (struct verified_expectation){NULL, *texts, holds ? NULL : arena_string(a, e.text),
+                                           e.status};
+        worst = e.status > worst ? e.status : worst;
+        *end = x;
+        end = &x->next;
+    }
+    return worst;
 }
 
 static size_t failing_warnings(const struct verified *v, const struct node *n)

@@ -44,11 +44,16 @@ struct verified_item {
     const char *id;            // of the check or the policy's rule; "expectation", "signature", ...
     const struct check *check; // NULL: it is none
     const struct node *node;   // that it is about; NULL: the file
+    const char *subject;       // what it asks, where the ID and the node do not tell; NULL: they do
     enum outcome outcome;
     const char *condition; // what must be so
     const char *remedy;    // what to do where it is not; NULL: the text has it
     const char *text;      // what is wrong and what to do; of what passed, what was looked at
 };
+
+// Asks each of these expectations (NULL-ended) of the tree. The worst status.
+enum status verified_expect(struct verified *v, struct node *root, const char **texts,
+                            struct arena *a);
 
 typedef void verified_item_fn(void *ctx, const struct verified_item *item);
 

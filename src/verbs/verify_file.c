@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verify_file.h"
 
-#include "expect.h"
 #include "signed_part.h"
 
 // Where no part is named and a check has failed, what has no application is no signed image: an
@@ -13,30 +12,14 @@ static bool is_no_image(const struct verify_how *how, struct verify_file *f, enu
            signed_part(f->image.root, NULL, f->name, &none) == NULL;
 }
 
-static enum status check_expectations(const struct verify_how *how, struct verify_file *f)
-{
-    enum status worst = STATUS_OK;
-    struct verified_expectation **end = &f->verified.expectations;
-    for (const char **text = args_values(how->args, "expect"); *text != NULL; text++) {
-        struct err e = ERR_NONE;
-        struct verified_expectation *x = ARENA_NEW(&f->arena, struct verified_expectation);
-        bool holds = expect_holds(f->image.root, *text, &e);
-        *x = (struct verified_expectation){
-            NULL, *text, holds ? NULL : arena_string(&f->arena, e.text), e.status};
-        worst = e.status > worst ? e.status : worst;
-        *end = x;
-        end = &x->next;
-    }
-    return worst;
-}
-
 // All that is asked of a file that could be read.
 static enum status judge(const struct verify_how *how, struct verify_file *f)
 {
     struct node *root = f->image.root;
     bool failed = first_failure(root) != NULL || verified_failing_warnings(&f->verified) > 0;
     enum status status = failed ? STATUS_NO : STATUS_OK;
-    enum status expected = check_expectations(how, f);
+    enum status expected =
+        verified_expect(&f->verified, root, args_values(how->args, "expect"), &f->arena);
     status = expected > status ? expected : status;
     enum status asked = verify_policy_ask(how->policy, &f->options.read, root, how->trust->part,
                                           &f->arena, &f->verified);

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "expect.h"
 #include "judge.h"
+#include "need.h"
 #include "templates.h"
 #include "text.h"
 
@@ -86,20 +86,21 @@ static bool compares(const struct policy *p)
     return any;
 }
 
-// Is there a baseline where one is asked for, and something to ask of one that is there?
-static bool baseline_fits(const struct policy *p, bool given, struct err *e)
+// Is there a baseline where one is asked for, and something to ask of one that is there? `given`:
+// on the command line.
+static bool baseline_fits(const struct policy *p, bool given, bool alone, struct err *e)
 {
-    if (p->needs_baseline && p->baseline == NULL) {
+    if (p->needs_baseline && p->baseline == NULL && !alone) {
         return err_set(e, STATUS_CANNOT,
                        "%s: a baseline is required; give the release before this one with "
                        "--baseline; for the first release, take baseline: required out",
                        p->file);
     }
-    return !given || compares(p) ||
+    return (p->baseline == NULL && !p->needs_baseline) || compares(p) ||
            err_set(e, STATUS_CANNOT,
                    "%s: no rule in it looks at a baseline; write rules, as otapack init policy has "
-                   "them, or leave --baseline out",
-                   p->file);
+                   "them, or leave %s out",
+                   p->file, given ? "--baseline" : "baseline:");
 }
 
 bool verify_policy_take(struct verify_policy *p, const struct args *args, struct arena *a,
@@ -107,8 +108,10 @@ bool verify_policy_take(struct verify_policy *p, const struct args *args, struct
 {
     const char *file = args_value(args, "policy"), *baseline = args_value(args, "baseline");
     bool alone = p->alone;
-    *p = (struct verify_policy){
-        .alone = alone, .given = file != NULL || baseline != NULL, .args = *args};
+    *p = (struct verify_policy){.alone = alone,
+                                .given = file != NULL || baseline != NULL,
+                                .verb = args->cmd,
+                                .args = *args};
     if (!p->given) {
         return true;
     }
@@ -117,7 +120,7 @@ bool verify_policy_take(struct verify_policy *p, const struct args *args, struct
     }
     join_options(p, a);
     p->policy.baseline = baseline != NULL ? baseline : p->policy.baseline;
-    return alone || baseline_fits(&p->policy, baseline != NULL, e);
+    return baseline_fits(&p->policy, baseline != NULL, alone, e);
 }
 
 // ---- The baseline -------------------------------------------------------------------------------
@@ -169,88 +172,136 @@ enum status verify_policy_ask(const struct verify_policy *p, const struct read_o
                               struct node *root, const char *part, struct arena *a,
                               struct verified *v)
 {
+    static const enum status statuses[] = {[POLICY_HOLDS] = STATUS_OK,
+                                           [POLICY_SAYS_NO] = STATUS_NO,
+                                           [POLICY_NOT_CHECKED] = STATUS_OK,
+                                           [POLICY_NOT_READ] = STATUS_CANNOT};
     const struct policy_question question = {.policy = &p->policy,
                                              .release = {root, read},
                                              .baseline = {p->baseline.root, &p->options.read},
                                              .part = part};
-    enum status status = STATUS_OK;
+    enum status worst = STATUS_OK;
     v->policy = p->given ? policy_judge(&question, a) : NULL;
     for (const struct policy_answer *answer = v->policy; answer != NULL; answer = answer->next) {
-        status = answer->outcome == POLICY_SAYS_NO ? STATUS_NO : status;
+        enum status status = statuses[answer->outcome];
+        worst = status > worst ? status : worst;
     }
-    return status;
-}
-
-// What was expected and cannot be asked of a file does not hold of it.
-static bool meets_expectations(const struct args *args, struct node *root, const char *name,
-                               struct err *e)
-{
-    for (const char **text = args_values(args, "expect"); *text != NULL; text++) {
-        struct err inner = ERR_NONE;
-        if (!expect_holds(root, *text, &inner)) {
-            return err_set(e, STATUS_NO, "%s: %s", name, inner.text);
-        }
-    }
-    return true;
-}
-
-bool verify_policy_allows(const struct verify_policy *p, const struct read_options *read,
-                          struct node *root, const char *name, struct arena *a, struct err *e)
-{
-    const char *warnings = args_value(&p->args, "warnings");
-    struct verified v = {.root = root,
-                         .pardoned = read->allow,
-                         .warnings_fail = warnings != NULL && strcmp(warnings, "fail") == 0};
-    if (!meets_expectations(&p->args, root, name, e)) {
-        return false;
-    }
-    if (verified_failing_warnings(&v) > 0) {
-        return err_set(e, STATUS_NO,
-                       "%s: has warnings, and %s lets none pass; otapack verify shows them, and "
-                       "allow: lets one pass by its name",
-                       name, p->policy.file);
-    }
-    (void)verify_policy_ask(p, read, root, args_value(&p->args, "part"), a, &v);
-    for (const struct policy_answer *answer = v.policy; answer != NULL; answer = answer->next) {
-        if (answer->outcome == POLICY_SAYS_NO) {
-            return err_set(e, STATUS_NO, "%s: %s [%s]", name, answer->text, answer->rule->id);
-        }
-    }
-    return verify_policy_good(p, e);
+    return worst;
 }
 
 bool verify_policy_lacks_baseline(const struct verify_policy *p)
 {
-    bool lacks = false;
-    for (size_t i = 0; p->given && p->policy.baseline == NULL && policy_rules[i].key.name != NULL;
-         i++) {
-        lacks = lacks || (p->policy.asks[i] && policy_rules[i].needs == POLICY_NEEDS_BASELINE);
-    }
-    return lacks;
+    return p->given && p->policy.baseline == NULL && compares(&p->policy);
 }
 
-// "policy-version, policy-growth need --baseline": all from this one on that miss the same.
-static const char *unmade_text(struct arena *a, const struct policy_answer *first)
+// ---- What is said of the answers ----------------------------------------------------------------
+
+// "policy-version, policy-growth": all from this one on that miss the same.
+static const char *lacking(struct arena *a, const struct policy_answer *first, size_t *count)
 {
     const char *names[POLICY_RULES_MOST];
-    size_t count = 0;
+    *count = 0;
     for (const struct policy_answer *p = first; p != NULL; p = p->next) {
-        bool again = count > 0 && names[count - 1] == p->rule->id; // of another app in a list
-        if (!again && p->outcome == POLICY_NOT_CHECKED && strcmp(p->text, first->text) == 0) {
-            names[count++] = p->rule->id;
+        bool again = *count > 0 && names[*count - 1] == p->rule->id; // of another app in a list
+        if (!again && p->outcome == first->outcome && strcmp(p->text, first->text) == 0) {
+            names[(*count)++] = p->rule->id;
         }
     }
-    return arena_printf(a, "%s %s %s", text_list(a, names, count), count == 1 ? "needs" : "need",
-                        first->text);
+    return text_list(a, names, *count);
+}
+
+static const char *unmade_text(struct arena *a, const struct policy_answer *first)
+{
+    size_t count;
+    const char *names = lacking(a, first, &count);
+    return arena_printf(a, "%s %s %s", names, count == 1 ? "needs" : "need", first->text);
 }
 
 static bool is_said(const struct policy_answer *answers, const struct policy_answer *this_one)
 {
     while (answers != this_one &&
-           (answers->outcome != POLICY_NOT_CHECKED || strcmp(answers->text, this_one->text) != 0)) {
+           (answers->outcome != this_one->outcome || strcmp(answers->text, this_one->text) != 0)) {
         answers = answers->next;
     }
     return answers != this_one;
+}
+
+static bool verb_takes(const struct verify_policy *p, const char *option, struct arena *a)
+{
+    const struct opt *const *row = opt_rows(p->verb->opts, a);
+    while (*row != NULL && strcmp((*row)->name, option) != 0) {
+        row++;
+    }
+    return *row != NULL;
+}
+
+// What is to be given, and the verb has no option for: a policy has it. "": nothing.
+static const char *in_policy(const struct verify_policy *p, unsigned needs, struct arena *a)
+{
+    const char *keys[NEED_BITS];
+    size_t count = 0;
+    for (unsigned i = 0; i < NEED_BITS; i++) {
+        const char *option = need_option(1U << i);
+        if ((needs >> i & 1) != 0 && !verb_takes(p, option, a)) {
+            keys[count++] = arena_printf(a, "%s:", opt_key(a, option));
+        }
+    }
+    return count == 0 ? ""
+                      : arena_printf(a, "; otapack %s takes %s from a policy, as %s", p->verb->name,
+                                     count == 1 ? "it" : "them", text_list(a, keys, count));
+}
+
+static struct policy_refusal **refuse(struct policy_refusal **end, struct arena *a,
+                                      enum status status, const char *by, const char *text)
+{
+    struct policy_refusal *r = ARENA_NEW(a, struct policy_refusal);
+    *r = (struct policy_refusal){NULL, status, by, text};
+    *end = r;
+    return &r->next;
+}
+
+// A line for each rule that says no, and one for all that could not be asked for the same reason.
+static void refuse_by_rules(const struct verify_policy *p, const struct policy_answer *answers,
+                            struct arena *a, struct policy_refusal **end)
+{
+    for (const struct policy_answer *answer = answers; answer != NULL; answer = answer->next) {
+        if (answer->outcome == POLICY_SAYS_NO) {
+            end = refuse(end, a, STATUS_NO, answer->rule->id,
+                         arena_printf(a, "%s [%s]", answer->text, answer->rule->id));
+        } else if (answer->outcome == POLICY_NOT_READ && !is_said(answers, answer)) {
+            size_t count;
+            const char *names = lacking(a, answer, &count);
+            end = refuse(end, a, STATUS_CANNOT, names,
+                         arena_printf(a, "%s: %s cannot be asked of what was not read; give %s%s",
+                                      p->policy.file, names, answer->text,
+                                      in_policy(p, answer->needs, a)));
+        }
+    }
+}
+
+struct policy_refusal *verify_policy_refuse(const struct verify_policy *p,
+                                            const struct read_options *read, struct node *root,
+                                            struct arena *a)
+{
+    const char *warnings = args_value(&p->args, "warnings");
+    struct policy_refusal *first = NULL, **end = &first;
+    struct verified v = {.root = root,
+                         .pardoned = read->allow,
+                         .warnings_fail = warnings != NULL && strcmp(warnings, "fail") == 0};
+    (void)verified_expect(&v, root, args_values(&p->args, "expect"), a);
+    (void)verify_policy_ask(p, read, root, args_value(&p->args, "part"), a, &v);
+    for (const struct verified_expectation *x = v.expectations; x != NULL; x = x->next) {
+        end = x->wrong == NULL ? end : refuse(end, a, x->status, "expect", x->wrong);
+    }
+    if (verified_failing_warnings(&v) > 0) {
+        end = refuse(end, a, STATUS_NO, "warnings",
+                     arena_printf(a,
+                                  "has warnings, and %s lets none pass; otapack verify shows them, "
+                                  "and allow: lets one pass by its name",
+                                  p->policy.file));
+    }
+    refuse_by_rules(p, v.policy, a, end);
+    return first;
 }
 
 static void print_rest(const struct verify_policy *p, const struct policy_answer *answers,
@@ -277,11 +328,13 @@ static void print_rest(const struct verify_policy *p, const struct policy_answer
 void verify_policy_say(const struct verify_policy *p, const struct policy_answer *answers,
                        const char *name, bool told)
 {
-    for (const struct policy_answer *answer = answers; answer != NULL; answer = answer->next) {
-        if (answer->outcome == POLICY_SAYS_NO) {
-            say("%s: %s [%s]", name, answer->text, answer->rule->id);
-        }
+    struct arena a = ARENA_EMPTY;
+    struct policy_refusal *first = NULL;
+    refuse_by_rules(p, answers, &a, &first);
+    for (const struct policy_refusal *r = first; r != NULL; r = r->next) {
+        say("%s: %s", name, r->text);
     }
+    arena_free(&a);
     if (told) {
         print_rest(p, answers, name);
     }

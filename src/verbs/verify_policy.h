@@ -15,6 +15,7 @@ struct verify_policy {
     bool alone; // may go without the baseline that it requires: set before it is taken
     bool given; // else nothing is asked
     struct policy policy;
+    const struct cmd *verb;      // that is run
     struct args args;            // of the command line and the policy together
     struct verb_options options; // of the baseline
     struct opened baseline;      // that is compared with; no root: none was named
@@ -35,10 +36,19 @@ enum status verify_policy_ask(const struct verify_policy *p, const struct read_o
                               struct node *root, const char *part, struct arena *a,
                               struct verified *v);
 
-// Is a file that passes its checks one that the policy lets through: by its rules, by what it
-// expects, by its warnings? False with `e` set: status 1, or 2 where the baseline cannot be read.
-bool verify_policy_allows(const struct verify_policy *p, const struct read_options *read,
-                          struct node *root, const char *name, struct arena *a, struct err *e);
+// Something for which a policy does not let a file through.
+struct policy_refusal {
+    struct policy_refusal *next;
+    enum status status; // 2: nobody could tell
+    const char *by;     // "policy-version", "expect", "warnings"; of several rules, a list
+    const char *text;   // a line that stands behind the file's name
+};
+
+// All of them, of a file that passes its checks; NULL: it is let through, by the rules, by what is
+// expected, by its warnings, as long as verify_policy_good() says so, too.
+struct policy_refusal *verify_policy_refuse(const struct verify_policy *p,
+                                            const struct read_options *read, struct node *root,
+                                            struct arena *a);
 
 // Are there rules that no file is asked, for want of a baseline?
 bool verify_policy_lacks_baseline(const struct verify_policy *p);

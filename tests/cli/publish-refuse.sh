@@ -37,6 +37,16 @@ refused 1 'light.ota: .*only apps and sketches are' light.ota --to esphome -o to
 refused 1 'sketch.bin: .*only apps of the ESP32' sketch.bin --to rainmaker -o to --id 1 --url https://a/
 refused 1 'software_version is 0' "$FIXTURES/matter/bad-matter-version-zero.bin" --to matter-server -o to
 
+# A list is no file of those that it names, for whomever: it would be there without them.
+cp "$FIXTURES"/manifest/{bootloader.bin,table.bin,app.bin,light.ota,good-web.json,good-sums.txt} .
+for list in good-web.json good-sums.txt; do
+    refused 1 "$list: .*; a list is not published: give the images" "$list" --to folder -o to
+    refused 1 "$list: .*; a list is not published" h2.bin "$list" --to hawkbit -o to
+    refused 1 "$list: .*; a list is not published" "$list" --to oci -o to --name lamp --release 1
+    refused 1 "$list: .*; only apps and sketches are" "$list" --to esphome -o to
+done
+cp "$FIXTURES/matter/good-signed.bin" light.ota
+
 # Whose signature it has is asked as verify asks it.
 expect_exit 0 otapack publish light.ota --to folder -o signed --key "$key.pub.pem" --require-signed
 refused 1 'light.ota: not published: it is not signed as asked' light.ota --to folder -o to \

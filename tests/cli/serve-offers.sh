@@ -49,6 +49,16 @@ is 404 /www/app.bin /notes.txt
 [ "$(grep -vc 'esp-hash' said)" -eq 0 ] || fail 'it was to say nothing'
 stop
 
+# A list is served with its files, of a folder that has both.
+serve "$FIXTURES/manifest" "$FIXTURES/manifest/good-sums.txt" --quiet
+is 200 /good-update.json /good-sums.txt /app.bin
+stop
+serve "$FIXTURES/manifest/good-update.json" "$FIXTURES/manifest/app.bin"
+is 200 /app.bin
+is 404 /good-update.json
+expect_said '^otapack: .*/good-update\.json: is a list, and the files that it names are not served with it; serve the folder '
+stop
+
 # What does not fit the devices' partition table is not served.
 pt_table small 1 2 0x9000 0x4000 nvs 1 0 0xd000 0x2000 otadata 0 16 0x10000 0x10000 ota_0 \
     0 17 0x20000 0x10000 ota_1
@@ -110,9 +120,21 @@ is 200 /newer.bin
 is 404 /app.bin
 expect_said '^otapack: /app\.bin from .*: 404: .* \[policy-version\]$'
 stop
+
+# What it could not be asked of is not offered; a line has all that is against a file.
+cp "$FIXTURES/esp_encrypted_img/good-rsa.bin" closed.bin
+policy 'expect: [chip = esp32c6, chip]' 'rules: {version: newer, chip: same}'
+serve closed.bin releases --policy policy.yaml --baseline newer.bin
+is 404 /closed.bin /app.bin
+expect_said '^otapack: /closed\.bin from .*: 404: closed\.bin: .*; also against it: expect, policy-version, policy-chip$'
+expect_said '^otapack: /app\.bin from .*: 404: .*; also against it: policy-version$'
+stop
 policy 'verzion: 1'
 expect_exit 2 otapack serve releases --policy policy.yaml --port 0 --timeout 1
 expect_one_line_err
+policy 'baseline: newer.bin'
+expect_exit 2 otapack serve releases --policy policy.yaml --port 0 --timeout 1
+expect_err 'no rule in it looks at a baseline; '
 
 # What cannot be kept for them is the server's fault, and comes as soon as it can be.
 serve_as '' env TMPDIR="$PWD/temporary" "$OTAPACK" serve www --port 0

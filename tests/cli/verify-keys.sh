@@ -87,6 +87,7 @@ expect_exit 1 otapack verify ba.bin --trust first-block --key "$A"
 
 # Signed by whomever.
 asked 0 --require-signed
+expect_out ', ok, .*; --key tells whose signature it has$'
 expect_exit 1 otapack verify "$SIGNED/good-v1.bin" --require-signed # it has no key in it
 expect_err 'no key in it.*--key'
 expect_exit 1 otapack verify "$FIXTURES/esp_image/good-app-esp32c6.bin" --require-signed
@@ -154,7 +155,9 @@ for n in 0 4 x -1 ''; do
     expect_one_line_err
 done
 asked 2 --key "$A" --require 2
+expect_err '^otapack: --require 2: only one key or digest is given; give more of --key, '
 asked 2 --require 1
+expect_err '^otapack: --require 1: no key is given; give --key, --key-digest or --keys$'
 asked 2 --trust first-block
 asked 2 --trust someone --key "$A"
 expect_exit 2 otapack verify missing.bin --key "$A"

@@ -189,7 +189,15 @@ TEST(no_device_file)
          "device.yaml:2:7: chip is a list or a map; write one value"},
         {"otapack: 1\nidf: newest\n", "device.yaml:2:6: idf 'newest' is no version of ESP-IDF"},
         {"otapack: 1\nlayout: 9m\n", "device.yaml:2:9: layout '9m' is no layout"},
-        {"otapack: 1\npartition_table: none.bin\n", "none.bin: cannot open"},
+        {"otapack: 1\npartition_table: none.bin\n",
+         "^otapack: device.yaml:2:18: partition_table: none.bin: cannot open"},
+        {"otapack: 1\npartition_table: fixtures\n", "device.yaml:2:18: .*fixtures: is a folder; "},
+        {"otapack: 1\npartition_table: device.yaml\n",
+         "device.yaml:2:18: partition_table: device.yaml: is no partition table "},
+        {"otapack: 1\npartition_table: ''\n", "device.yaml:2:18: partition_table is empty; "},
+        {"otapack: 1\nlayout: 4m2m\nflash_size: 1MB\n",
+         "device.yaml:2:9: layout has its file system behind the end of the flash; "},
+        {"otapack: 1\nsketch_size: 9\n", "device.yaml:2:1: layout is missing: "},
         {"otapack: 1\nchip: esp32\nchip: esp32s2\n", "device.yaml:3:1: "},
     };
     for (size_t i = 0; i < COUNT(bad); i++) {

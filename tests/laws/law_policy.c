@@ -11,6 +11,7 @@
 #define ENCRYPTED "fixtures/esp_encrypted_img/good-rsa.bin"
 #define BOOTLOADER "fixtures/esp_image/good-bootloader-esp32h2.bin"
 #define SKETCH "fixtures/esp8266/good-signed.bin"
+#define PATCH "fixtures/delta/good-update.bin"
 #define MERGED "fixtures/flash/good-merged-esp32.bin"
 
 // ---- Files --------------------------------------------------------------------------------------
@@ -208,8 +209,33 @@ static const struct policy_row rows[] = {
      "fixtures/esp8266/good-arduino.bin --baseline fixtures/esp8266/good-arduino.bin", "holds"},
     {1, "rules: {growth: {max: 0}}", "table --baseline old.bin",
      "the file has no app in it, and the baseline has one; .*\\[policy-growth\\]$"},
-    {0, "rules: {version: newer, key_set: same}", ENCRYPTED " --baseline " ENCRYPTED,
-     "0 comparisons hold; not checked: policy-version, policy-key-set need --decrypt-key$"},
+    // What cannot be read: nobody can tell. What needs none of it is asked all the same.
+    {2, "rules: {version: newer, key_set: same}", ENCRYPTED " --baseline " ENCRYPTED,
+     "p\\.yaml: policy-version, policy-key-set cannot be asked of what was not read; give "
+     "--decrypt-key$"},
+    {2, "rules: {version: newer}", "old.bin --baseline " ENCRYPTED, "give --decrypt-key$"},
+    {2, "rules: {headroom: 1}", ENCRYPTED " -p table", "policy-headroom cannot .*--decrypt-key$"},
+    {2, "rules: {chip: same, headroom: 0}", PATCH " --baseline old.bin",
+     "policy-chip, policy-headroom cannot be asked of what was not read; give --base$"},
+    {0, "rules: {chip: same, project: same}", PATCH " --base " POLICY_C6 " --baseline " POLICY_C6,
+     "2 comparisons hold$"},
+    {2, "rules: {chip: same}", "new.bin --baseline " PATCH, "give a baseline that is no patch$"},
+    {2, "rules: {chip: same}", ENCRYPTED " --baseline " PATCH,
+     "give --decrypt-key and a baseline that is no patch$"},
+    {2, "rules: {partitions: kept}", ENCRYPTED " --baseline old.bin", "give --decrypt-key$"},
+    {0, "rules: {partitions: kept}\nbaseline_partition_table: table",
+     ENCRYPTED " --baseline old.bin -p table-more", "1 comparison holds$"},
+    {0, "rules: {zigbee_version: major.minor.patch.0}", ENCRYPTED, "1 comparison holds$"},
+    {0, "rules: {unchanged: [size]}", ENCRYPTED " --baseline " ENCRYPTED, "1 comparison holds$"},
+    {2, "rules: {unchanged: [size, content.chip]}", ENCRYPTED " --baseline " ENCRYPTED,
+     "policy-unchanged cannot be asked of what was not read; give --decrypt-key$"},
+    {1, "rules: {unchanged: [nowhere]}", ENCRYPTED " --baseline " ENCRYPTED, "no 'nowhere'"},
+    {2, "part: content\nrules: {key_set: same}", ENCRYPTED " --baseline " ENCRYPTED,
+     "policy-key-set cannot be asked"},
+    {1, "part: nowhere\nrules: {key_set: same}", "new.bin --baseline old.bin",
+     "the file: there is no 'nowhere' .*\\[policy-key-set\\]$"},
+    {1, "part: bootloader\nrules: {key_set: same}", MERGED " --baseline old.bin",
+     "the baseline: there is no 'bootloader' .*\\[policy-key-set\\]$"},
     {1, "rules: {version: newer, key_set: same}\ndecrypt_key: fixtures/keys/rsa3072-a.pem",
      ENCRYPTED " --baseline " ENCRYPTED, "\\[policy-version\\]$"},
     {0, "rules: {partitions: kept}\nbaseline_partition_table: table",
@@ -228,6 +254,9 @@ static const struct policy_row rows[] = {
      "new.bin --baseline fixtures/esp_image/bad-esp-hash.bin", "\\[policy-chip\\]$"},
     {2, "rules: {headroom: 1}", "new.bin --baseline old.bin",
      "^otapack: p\\.yaml: no rule in it looks at a baseline; .* or leave --baseline out$"},
+    {2, "baseline: old.bin", "new.bin", "no rule in it looks at .* or leave baseline: out$"},
+    {2, "baseline: old.bin\nrules: {headroom: 1}", "new.bin -p table", "or leave baseline: out$"},
+    {2, "baseline: required\nchip: esp32c6", "new.bin --baseline old.bin", "leave --baseline out$"},
     // Combined images and merged ones have an app in them.
     {1, "rules: {version: newer, project: same}",
      "fixtures/rcp_image/good-with-host.bin --baseline fixtures/rcp_image/good-with-host.bin",
@@ -255,6 +284,50 @@ static const struct policy_row rows[] = {
 TEST(each_rule_decides)
 {
     policy_ask(rows, COUNT(rows));
+}
+
+// Options that verify has and publish has not.
+static bool is_for_publish(const char *words)
+{
+    static const char *const others[] = {" -e ", " --warnings ", " --chip ", " --base "};
+    bool is = true;
+    for (size_t i = 0; i < COUNT(others); i++) {
+        is = is && strstr(words, others[i]) == NULL;
+    }
+    return is;
+}
+
+// Every line of a rule in `said`, a list of lines, is in `all`.
+static bool has_rules_of(const char *all, char *said)
+{
+    bool has = true;
+    for (char *line = strtok(said, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        bool of_rule = strstr(line, "[policy-") != NULL || strstr(line, "cannot be asked") != NULL;
+        has = has && (!of_rule || strstr(all, line) != NULL);
+    }
+    return has;
+}
+
+// What verify says no to, or cannot tell, is not published, with the same exit status and all that
+// its rules say, where the checks let it come to these; what verify lets through is.
+TEST(what_verify_lets_through_is_published)
+{
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct policy_row *row = &rows[i];
+        if (!is_for_publish(row->words)) {
+            continue;
+        }
+        policy_take(row);
+        char *said = strdup(run("verify -q --policy p.yaml %s", row->words)->err);
+        const struct run *r = run("publish --to folder -o to -q --policy p.yaml %s", row->words);
+        bool ends = row->status == 0 || r->status == 2 || says(r->err, ": not published: ");
+        bool says_all = has_rules_of(r->err, said) || says(r->err, "checks? failed, see above$");
+        if (r->status != row->status || !says_all || !ends) {
+            complain("%s, %s: published with %d: %s", row->policy, row->words, r->status, r->err);
+        }
+        free(said);
+    }
+    complaints_end();
 }
 
 // A baseline alone asks what init writes.
@@ -315,6 +388,7 @@ UNIT(policy)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_decides),
+        cmocka_unit_test(what_verify_lets_through_is_published),
         cmocka_unit_test(a_baseline_alone),
         cmocka_unit_test(paths_are_beside_the_policy),
         cmocka_unit_test(what_is_printed),

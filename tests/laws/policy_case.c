@@ -48,11 +48,16 @@ void policy_table(const char *name, uint32_t ota_1_size, uint32_t nvs_at, unsign
     image_free(&im);
 }
 
-static void ask(const struct policy_row *row)
+void policy_take(const struct policy_row *row)
 {
     char text[400];
     (void)snprintf(text, sizeof(text), "otapack: 1\n%s\n", row->policy);
     policy_text("p.yaml", text);
+}
+
+static void ask(const struct policy_row *row)
+{
+    policy_take(row);
     const struct run *r = run("verify --policy p.yaml %s", row->words);
     if (r->status != row->status || !(says(r->out, row->says) || says(r->err, row->says))) {
         complain("%s, %s: status %d, and %s%s", row->policy, row->words, r->status, r->out, r->err);

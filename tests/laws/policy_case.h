@@ -28,6 +28,7 @@ struct policy_row {
     const char *policy, *words, *says;
 };
 
+void policy_take(const struct policy_row *row); // writes its policy, p.yaml
 void policy_ask(const struct policy_row *rows, size_t count);
 
 #endif

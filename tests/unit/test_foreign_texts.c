@@ -49,7 +49,10 @@ static const struct {
     SAMPLE("JSON", "says \"Not Found\"", "{\"error\": \"Not Found\", \"path\": \"/app.bin\"}"),
     SAMPLE("JSON", "check the URL", "{\"status\": 404, \"path\": \"/app.bin\"}"),
     SAMPLE("manifest", "names: app.bin", "{\"status\": 200, \"path\": \"app.bin\"}"),
-    SAMPLE("JSON", "check the URL", "{\"builds\": [{\"path\": \"app.bin\""), // cut off
+    SAMPLE("JSON",
+           "it is cut off in line 2, column 26: ", "{\"builds\":\n [{\"path\": \"app.bin\", \"off"),
+    SAMPLE("JSON", "it is cut off in line 3, column 2: ", "\n\n{\""),
+    SAMPLE("JSON", "it is damaged in line 1, column 10: ", "{\"builds\"; []}"),
     SAMPLE("JSON", "check the URL", "[]"),
     SAMPLE("Intel HEX", ".bin",
            ":020000040800F2\r\n:10000000000002200101000800000000000000000000000000\r\n"),
