@@ -21,10 +21,13 @@
 // The platform's name of it, or its number.
 static bool take_id(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
-    const char *text = take_text(s, v);
-    uint64_t id = text == NULL ? 0 : matter_bundle_id(text);
+    const char *names[NAMED_MOST];
+    uint64_t id = 0;
     (void)key;
-    if (text == NULL || (id == 0 && !take_number(s, v->where, text, UINT32_MAX, &id))) {
+    for (uint32_t i = 0; i < NAMED_MOST; i++) {
+        names[i] = matter_bundle_id_name(i);
+    }
+    if (!take_named_number(s, v, names, UINT32_MAX, &id)) {
         return false;
     }
     *(uint32_t *)to = (uint32_t)id;

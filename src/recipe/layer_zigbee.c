@@ -35,17 +35,14 @@ static bool take_version_from(struct schema *s, struct value *v, const struct re
 static bool take_tag(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
     struct recipe_zigbee_element *element = to;
-    const char *text = take_text(s, v);
-    uint16_t named = 0;
+    const char *names[NAMED_MOST];
     uint64_t tag = 0;
     (void)key;
-    if (text != NULL && zigbee_tag_by_name(text, &named)) {
-        element->has_tag = true;
-        element->tag = named;
-    } else {
-        element->has_tag = text != NULL && take_number(s, v->where, text, UINT16_MAX, &tag);
-        element->tag = (uint16_t)tag;
+    for (uint16_t i = 0; i < NAMED_MOST; i++) {
+        names[i] = zigbee_tag_name(i);
     }
+    element->has_tag = take_named_number(s, v, names, UINT16_MAX, &tag);
+    element->tag = (uint16_t)tag;
     return element->has_tag;
 }
 
