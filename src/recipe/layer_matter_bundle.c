@@ -157,16 +157,25 @@ static bool has_versions(struct schema *s, struct layer *layer)
     return true;
 }
 
+static const struct bundle_image *application(const struct recipe_bundle *bundle)
+{
+    const struct bundle_image *i = bundle->images;
+    while (i != NULL && i->id != OTAPACK_BUNDLE_APPLICATION) {
+        i = i->next;
+    }
+    return i;
+}
+
+bool matter_bundle_has_application(const struct recipe_bundle *bundle)
+{
+    return application(bundle) != NULL;
+}
+
 // The application, or else the first image.
 static const struct recipe_part *made_of(const struct layer *layer)
 {
-    const struct recipe_bundle *bundle = layer->is;
-    for (const struct bundle_image *i = bundle->images; i != NULL; i = i->next) {
-        if (i->id == OTAPACK_BUNDLE_APPLICATION) {
-            return &i->part;
-        }
-    }
-    return &bundle->images->part;
+    const struct bundle_image *app = application(layer->is);
+    return app != NULL ? &app->part : &((const struct recipe_bundle *)layer->is)->images->part;
 }
 
 // ---- The bundle ---------------------------------------------------------------------------------

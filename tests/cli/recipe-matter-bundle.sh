@@ -155,3 +155,7 @@ expect_exit 1 otapack build recipe.yaml -o none.bin
 expect_err 'empty\.bin: is empty'
 printf 'otapack: 1\nmatter_bundle: [{id: 3, version: 1, file: one.bin}]\n' >recipe.yaml
 refuse bundle-application 'no image has the ID 1' recipe.yaml
+# A header wants the version of the application.
+printf 'otapack: 1\n%s\n' 'matter: {vendor_id: 1, product_id: 1, software_version: 2, images: [{id: 3, version: 1, file: one.bin}]}' >recipe.yaml
+expect_exit 1 otapack build recipe.yaml -o none.bin
+expect_err 'recipe\.yaml:2:9: no image has the ID application, .*\[bundle-application\]$'
