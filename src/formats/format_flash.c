@@ -338,10 +338,11 @@ static const struct target *flash_device(struct judge *j, const struct node *n,
 static const struct format *flash_said(const struct read_options *options,
                                        const struct otapack_source *src, const struct format *looks)
 {
-    bool any = looks == &format_raw || looks == &format_esp_image;
-    bool more = looks == &format_raw || (any && looks->extent(src) < src->size);
-    bool flash = (options->is_flash && (any || looks == &format_partition_table)) ||
-                 (options->flash_offset_given && more);
+    bool more =
+        looks == &format_raw || (looks == &format_esp_image && looks->extent(src) < src->size);
+    bool esp8266 = looks == &format_esp8266_flash || looks == &format_esp8266_arduino ||
+                   looks == &format_esp8266_v2 || looks == &format_esp8266_image;
+    bool flash = (options->is_flash && !esp8266) || (options->flash_offset_given && more);
     return flash ? &format_flash : looks;
 }
 

@@ -18,16 +18,6 @@ const char *matter_bundle_id_name(uint32_t id)
     return id < ID_NAMES ? id_names[id] : NULL;
 }
 
-uint32_t matter_bundle_id(const char *name)
-{
-    for (uint32_t id = OTAPACK_BUNDLE_APPLICATION; id < ID_NAMES; id++) {
-        if (strcmp(name, id_names[id]) == 0) {
-            return id;
-        }
-    }
-    return 0;
-}
-
 bool is_matter_bundle(const struct node *n)
 {
     return node_is(n, &format_matter_bundle) && n->error == NULL;

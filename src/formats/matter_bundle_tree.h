@@ -17,7 +17,6 @@ struct matter_bundle_parsed {
 
 // What the platform calls an image: "application", "rcp"; NULL: nothing.
 const char *matter_bundle_id_name(uint32_t id);
-uint32_t matter_bundle_id(const char *name); // 0: no such name
 
 bool is_matter_bundle(const struct node *n); // one that can be read
 

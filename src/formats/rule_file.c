@@ -18,7 +18,8 @@ static void rule_slot_of_file(struct judge *j, struct node *root)
 {
     const char *final = target_final_slot(&j->options->target);
     const char *slot = j->options->slot == NULL ? final : j->options->slot;
-    bool inside = node_is(root, &format_matter) || node_is(root, &format_zigbee);
+    bool inside =
+        j->options->slot_inside && (node_is(root, &format_matter) || node_is(root, &format_zigbee));
     if (slot != NULL && (final != NULL || !inside)) {
         rule_slot(j, root, slot);
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zigbee_tree.h"
 
-#include <string.h>
-
 static const struct tag {
     const char *name;
     uint32_t size;
@@ -20,17 +18,6 @@ enum { TAGS = sizeof(tags) / sizeof(tags[0]) };
 const char *zigbee_tag_name(uint16_t tag)
 {
     return tag < TAGS ? tags[tag].name : NULL;
-}
-
-bool zigbee_tag_by_name(const char *name, uint16_t *tag)
-{
-    for (unsigned i = 0; i < TAGS; i++) {
-        if (strcmp(tags[i].name, name) == 0) {
-            *tag = (uint16_t)i;
-            return true;
-        }
-    }
-    return false;
 }
 
 uint32_t zigbee_tag_size(uint16_t tag)

@@ -19,7 +19,6 @@ bool zigbee_is_bare(const struct otapack_source *src, const struct otapack_zigbe
 
 // What a tag is called: the name of its part. NULL: it has none.
 const char *zigbee_tag_name(uint16_t tag);
-bool zigbee_tag_by_name(const char *name, uint16_t *tag); // false: *tag stays
 uint32_t zigbee_tag_size(uint16_t tag); // of what is always as long as that; 0: any
 
 #endif

@@ -127,7 +127,25 @@ bool layer_is_signed(const struct layer *layer, const struct recipe *recipe)
     return is_signed || (around && l == layer);
 }
 
+static const struct recipe_part *part_of(const struct layer *layer)
+{
+    return layer->is;
+}
+
+static bool compose_any(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
+                        struct err *e)
+{
+    return compose_part(layer->is, recipe, l, e);
+}
+
+static const struct layer_type any_part = {.compose = compose_any, .made_of = part_of};
+
 struct layer layer_of_part(struct recipe_part *part)
+{
+    return (struct layer){.type = &any_part, .where = part->where, .is = part};
+}
+
+struct layer layer_of_app(struct recipe_part *part)
 {
     return (struct layer){.type = &layer_app, .where = part->where, .is = part};
 }
@@ -153,7 +171,8 @@ bool compose(const struct recipe *recipe, struct pieces *l, struct err *e)
 
 const struct layer *layer_content(const struct layer *layer)
 {
-    return layer->type == &layer_app ? ((const struct recipe_part *)layer->is)->content : NULL;
+    bool only = layer->type == &layer_app || layer->type == &any_part;
+    return only ? ((const struct recipe_part *)layer->is)->content : NULL;
 }
 
 const struct layer *layer_innermost(const struct layer *layer)
@@ -188,6 +207,7 @@ void layers_tell(const struct layer *outermost, struct read_options *options)
 {
     if (outermost->inner != NULL) {
         layers_tell(outermost->inner, options);
+        options->is_flash = options->flash_offset_given = false; // what is around a flash is none
     }
     if (outermost->type->tell != NULL) {
         outermost->type->tell(outermost, options);

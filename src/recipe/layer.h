@@ -166,8 +166,10 @@ bool compose_part(const struct recipe_part *part, const struct recipe *recipe, s
 // Is there room for what was laid out, and so much more? False with `e` set.
 bool pieces_fit(const struct pieces *l, uint64_t more, struct err *e);
 
-// What a recipe names, or says how to make, as a layer; `part` must outlive it.
+// What a recipe names, or says how to make, as a layer: whatever it is, or an app; `part` must
+// outlive it.
 struct layer layer_of_part(struct recipe_part *part);
+struct layer layer_of_app(struct recipe_part *part);
 
 // The next layer inside of this one, or in what it is mostly made of. NULL: there is none.
 const struct layer *layer_further_in(const struct layer *layer);

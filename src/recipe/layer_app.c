@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // An app image, as its build wrote it.
-#include "layer.h"
+#include "app_slot.h"
 
 static const struct recipe_part *made_of(const struct layer *layer)
 {
@@ -11,7 +11,8 @@ static const struct recipe_part *made_of(const struct layer *layer)
 static bool compose_app(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
                         struct err *e)
 {
-    return compose_part(layer->is, recipe, l, e);
+    uint64_t from = l->size;
+    return compose_part(layer->is, recipe, l, e) && app_slot_holds(recipe, layer->is, l, from, e);
 }
 
 static void tell(const struct layer *layer, struct read_options *options)

@@ -38,6 +38,7 @@ static const struct {
 } never_inside[] = {
     {&format_esp_encrypted_img, "is encrypted already; leave out encrypt"},
     {&format_matter, "is a Matter image, whose payload is what is encrypted; encrypt that"},
+    {&format_zigbee, "is a Zigbee OTA file, whose image is what is encrypted; encrypt that"},
     {&format_esp8266_signed, "is for an ESP8266, which cannot decrypt it; leave out encrypt"},
     {&format_esp8266_arduino, "is for an ESP8266, which cannot decrypt it; leave out encrypt"},
     {&format_esp8266_flash, "is for an ESP8266, which cannot decrypt it; leave out encrypt"},

@@ -60,11 +60,14 @@ static bool take_family(struct schema *s, struct value *v, const struct recipe_k
     uint32_t family;
     (void)key;
     *(const char **)to = text;
-    return text != NULL && (uf2_family_by_name(text, &family) ||
-                            err_set(s->e, STATUS_CANNOT,
-                                    "%s: '%s' is no chip with a UF2 family; write it as in "
-                                    "esp32s3",
-                                    v->where, text_printable(s->arena, text)));
+    if (text == NULL || uf2_family_by_name(text, &family)) {
+        return text != NULL;
+    }
+    const char *all = text_list(s->arena, uf2_family_names, uf2_family_count);
+    return err_unknown(s->e, text_nearest(text, uf2_family_names, uf2_family_count),
+                       arena_printf(s->arena, "they are %s", all),
+                       "%s: '%s' is no chip with a UF2 family", v->where,
+                       text_printable(s->arena, text));
 }
 
 static bool take_chunk(struct schema *s, struct value *v, const struct recipe_key *key, void *to)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "app_slot.h"
 #include "format_list.h"
 #include "hosted.h"
 #include "judge.h"
@@ -118,7 +119,8 @@ static bool take_firmware(const struct layer *layer, const struct recipe *recipe
 {
     const struct recipe_hosted *is = layer->is;
     uint64_t from = l->size;
-    if (!compose_part(&is->firmware, recipe, l, e)) {
+    if (!compose_part(&is->firmware, recipe, l, e) ||
+        !app_slot_holds(recipe, &is->firmware, l, from, e)) {
         return false;
     }
     struct otapack_source src = pieces_from(l, from);
@@ -256,10 +258,12 @@ static bool find_place(const struct layer *layer, const struct recipe *recipe, s
     if (!node_is(root, &format_flash) || !find_partition(root, is->partition, &p) ||
         p.offset < offset) {
         return pieces_good(l, e) &&
-               err_set(e, STATUS_CANNOT,
-                       "%s: %s has no partition %s; give a flash image with that partition in its "
-                       "table, or leave out partition",
-                       layer->where, layer_part_name(&is->host), is->partition);
+               err_set(
+                   e, STATUS_CANNOT,
+                   "%s: %s%s has no partition %s; give a flash image with that partition in its "
+                   "table, or leave out partition",
+                   layer->where, layer_part_name(&is->host),
+                   node_is(root, &format_flash) ? "" : " is no flash image, and", is->partition);
     }
     if (!lies_in_flash(layer, recipe, root, &p, e) || !fits(layer, l->arena, &p, firmware, e)) {
         return false;
@@ -334,14 +338,14 @@ static bool add_host(const struct layer *layer, const struct recipe *recipe,
 {
     const struct recipe_hosted *is = layer->is;
     struct recipe_part host = is->host;
-    const struct layer app = layer_of_part(&host);
+    const struct layer app = layer_of_app(&host);
     const struct seal seal = {OTAPACK_SEAL_HOSTED, is->seal.number == SEAL_REQUIRED,
                               layer_is_signed(layer, recipe), sealed_by, firmware};
     uint64_t from = l->size;
-    return is->seal.number > SEAL_FALSE
-               ? compose_sealed(&app, &seal, recipe, l, e)
-               : compose_part(&is->host, recipe, l, e) &&
-                     (is->partition != NULL || fits_seal(layer, recipe, l, from, firmware, e));
+    return is->partition != NULL          ? compose_part(&is->host, recipe, l, e)
+           : is->seal.number > SEAL_FALSE ? compose_sealed(&app, &seal, recipe, l, e)
+                                          : compose_layer(&app, recipe, l, e) &&
+                                                fits_seal(layer, recipe, l, from, firmware, e);
 }
 
 static bool compose_hosted(const struct layer *layer, const struct recipe *recipe, struct pieces *l,

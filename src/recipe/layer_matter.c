@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "app_slot.h"
 #include "format_list.h"
 #include "layer_matter_bundle.h"
 #include "matter_digest.h"
@@ -68,8 +69,9 @@ static bool take_bundle(struct schema *s, struct layer *layer)
 // The version of the app, for a header that is not told one.
 static const char *app_version(struct schema *s, const struct layer *app)
 {
-    const char *file = layer_part_file(app->type->made_of(app));
-    const struct node *root = file == NULL ? NULL : recipe_look_into(s, file);
+    const struct recipe_part *part = app->type->made_of(app);
+    const struct node *root = app->type == &layer_app ? app_slot_look(s, part)
+                                                      : recipe_look_into(s, layer_part_file(part));
     if (root == NULL) {
         return NULL;
     }
@@ -77,12 +79,23 @@ static const char *app_version(struct schema *s, const struct layer *app)
     const struct field *version = desc == NULL ? NULL : node_field(desc, "version");
     if (version == NULL || version->kind != FIELD_STRING) {
         err_set(s->e, STATUS_NO,
-                "%s: app: %s: %s, which says no version of its own; name the app, or give matter a "
+                "%s: %s: %s, which says no version of its own; give matter a "
                 "software_version_string",
-                app->where, file, root->summary);
+                app->where, layer_part_file(part), root->summary);
         return NULL;
     }
     return version->text;
+}
+
+// Whose version it would be. False with s->e set: no image of a bundle is the application.
+static bool has_application(struct schema *s, const struct layer *layer, const struct layer *app)
+{
+    return app->type != &layer_matter_bundle || matter_bundle_has_application(app->is) ||
+           err_set(s->e, STATUS_NO,
+                   "%s: no image has the ID application, which every bundle needs, and of which "
+                   "the header has its version; add it, as in - {id: application, file: app.bin} "
+                   "[%s]",
+                   layer->where, checks[CHECK_BUNDLE_APPLICATION].id);
 }
 
 // What a header has where the recipe does not say: a SHA-256, and the version of the app.
@@ -96,6 +109,9 @@ static bool complete_matter(struct schema *s, struct layer *layer)
         *type = (struct matter_value){.given = true, .number = OTAPACK_MATTER_SHA256};
     }
     bool says = app->type == &layer_app || app->type == &layer_matter_bundle;
+    if (!version->given && !has_application(s, layer, app)) {
+        return false;
+    }
     if (!version->given && says && layer_part_file(app->type->made_of(app)) != NULL) {
         version->text = app_version(s, app);
         if (version->text == NULL) {
@@ -234,6 +250,13 @@ static struct layer again(struct arena *a, const struct layer_again *at)
     return (struct layer){&layer_matter, NULL, NULL, input_name(at->input), values};
 }
 
+// The slot is for the payload.
+static void tell(const struct layer *layer, struct read_options *options)
+{
+    (void)layer;
+    options->slot_inside = true;
+}
+
 const struct layer_type layer_matter = {
     .key = {"matter", &key_map, 0, "the header of a Matter OTA image", keys},
     .size = sizeof(struct recipe_matter),
@@ -242,6 +265,7 @@ const struct layer_type layer_matter = {
     .taken = take_bundle,
     .complete = complete_matter,
     .compose = compose_matter,
+    .tell = tell,
     .format = &format_matter,
     .say = say_matter,
     .inside = payload_of,

@@ -21,10 +21,13 @@
 // The platform's name of it, or its number.
 static bool take_id(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
-    const char *text = take_text(s, v);
-    uint64_t id = text == NULL ? 0 : matter_bundle_id(text);
+    const char *names[NAMED_MOST];
+    uint64_t id = 0;
     (void)key;
-    if (text == NULL || (id == 0 && !take_number(s, v->where, text, UINT32_MAX, &id))) {
+    for (uint32_t i = 0; i < NAMED_MOST; i++) {
+        names[i] = matter_bundle_id_name(i);
+    }
+    if (!take_named_number(s, v, names, UINT32_MAX, &id)) {
         return false;
     }
     *(uint32_t *)to = (uint32_t)id;
@@ -154,16 +157,25 @@ static bool has_versions(struct schema *s, struct layer *layer)
     return true;
 }
 
+static const struct bundle_image *application(const struct recipe_bundle *bundle)
+{
+    const struct bundle_image *i = bundle->images;
+    while (i != NULL && i->id != OTAPACK_BUNDLE_APPLICATION) {
+        i = i->next;
+    }
+    return i;
+}
+
+bool matter_bundle_has_application(const struct recipe_bundle *bundle)
+{
+    return application(bundle) != NULL;
+}
+
 // The application, or else the first image.
 static const struct recipe_part *made_of(const struct layer *layer)
 {
-    const struct recipe_bundle *bundle = layer->is;
-    for (const struct bundle_image *i = bundle->images; i != NULL; i = i->next) {
-        if (i->id == OTAPACK_BUNDLE_APPLICATION) {
-            return &i->part;
-        }
-    }
-    return &bundle->images->part;
+    const struct bundle_image *app = application(layer->is);
+    return app != NULL ? &app->part : &((const struct recipe_bundle *)layer->is)->images->part;
 }
 
 // ---- The bundle ---------------------------------------------------------------------------------

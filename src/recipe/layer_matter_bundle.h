@@ -25,6 +25,8 @@ struct recipe_bundle {
 extern const struct key_kind key_bundle;            // a list of images, as struct recipe_bundle
 extern const struct recipe_key bundle_image_keys[]; // of each, beside its layers
 
+bool matter_bundle_has_application(const struct recipe_bundle *bundle);
+
 // The list of a recipe that makes the same bundle, each line behind `indent`; NULL with `e` set
 // (status 1) where none does.
 const char *bundle_text(struct arena *a, const struct node *bundle, const char *indent,

@@ -166,6 +166,18 @@ static bool note_part(struct pieces *l, uint64_t table_at, uint64_t from, uint32
     return true;
 }
 
+// The version is a text: another file in its place may begin with one by chance.
+static bool is_version(const struct recipe *recipe, const struct recipe_part *part,
+                       struct pieces *l, uint64_t from, struct err *e)
+{
+    struct read_options options = {.slot = NULL};
+    const struct node *root = read_tree(l->arena, &options, pieces_from(l, from));
+    recipe_allow(recipe, &options);
+    return pieces_good(l, e) && (!node_is_known(root) || options.allow[CHECK_RCP_VERSION_TEXT] ||
+                                 check_refuse(e, CHECK_RCP_VERSION_TEXT, "%s: version: %s",
+                                              layer_part_name(part), root->summary));
+}
+
 // A missing part is said to be missing, not to be an unknown file of flash_args.
 static bool parts_exist(const struct recipe_rcp *rcp, struct err *e)
 {
@@ -207,7 +219,9 @@ static bool add_part(const struct layer *layer, const struct recipe *recipe, uin
                              table_at < 0 ? TABLE_PLACE : (uint32_t)table_at,
                              address_of(args, OTAPACK_RCP_BOOTLOADER), l, e);
     }
-    return compose_part(parts[tag], recipe, l, e);
+    uint64_t from = l->size;
+    return compose_part(parts[tag], recipe, l, e) &&
+           (tag != OTAPACK_RCP_VERSION || is_version(recipe, parts[tag], l, from, e));
 }
 
 // A combined image as far as it is laid out, for the host in it.

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "format_list.h"
 #include "opt.h"
 #include "pkcs11.h"
 #include "scheme.h"
@@ -181,11 +182,34 @@ bool layer_sign_end(const struct layer *layer, const struct recipe *recipe, stru
     return good;
 }
 
+// Whatever is allowed: signatures behind anything else than an app or a bootloader are garbage.
+static bool takes_signature(const struct layer *layer, struct pieces *l, uint64_t from,
+                            struct err *e)
+{
+    const struct signing *s = &((const struct recipe_sign *)layer->is)->signing;
+    struct read_options options = {.slot = NULL};
+    if (s->scheme->subject != SIGNS_IMAGE) {
+        return true;
+    }
+    layers_tell(layer->inner, &options);
+    const struct node *root = read_tree(l->arena, &options, pieces_from(l, from));
+    return pieces_good(l, e) &&
+           (node_is(root, &format_esp_image) ||
+            err_set(e, STATUS_CANNOT, "%s: sign: %s, which is no app; %s", layer->where,
+                    root->summary,
+                    node_is(root, &format_flash)
+                        ? "the parts of a flash image are signed by themselves: put sign beside "
+                          "the app of which the flash is made"
+                        : "only apps are signed: leave out sign"));
+}
+
 static bool compose_sign(const struct layer *layer, const struct recipe *recipe, struct pieces *l,
                          struct err *e)
 {
     uint64_t from = l->size;
-    return compose_layer(layer->inner, recipe, l, e) && layer_sign_end(layer, recipe, l, from, e);
+    return compose_layer(layer->inner, recipe, l, e) &&
+           (layer->where == NULL || takes_signature(layer, l, from, e)) && // else who asks knows
+           layer_sign_end(layer, recipe, l, from, e);
 }
 
 bool layer_sign_size(const struct layer *layer, struct pieces *l, uint64_t from, uint64_t *size,

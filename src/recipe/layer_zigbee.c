@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "app_slot.h"
 #include "format_list.h"
 #include "recipe_entry.h"
-#include "recipe_expand.h"
 #include "zigbee_tree.h"
 #include "zigbee_version.h"
 
@@ -35,17 +35,14 @@ static bool take_version_from(struct schema *s, struct value *v, const struct re
 static bool take_tag(struct schema *s, struct value *v, const struct recipe_key *key, void *to)
 {
     struct recipe_zigbee_element *element = to;
-    const char *text = take_text(s, v);
-    uint16_t named = 0;
+    const char *names[NAMED_MOST];
     uint64_t tag = 0;
     (void)key;
-    if (text != NULL && zigbee_tag_by_name(text, &named)) {
-        element->has_tag = true;
-        element->tag = named;
-    } else {
-        element->has_tag = text != NULL && take_number(s, v->where, text, UINT16_MAX, &tag);
-        element->tag = (uint16_t)tag;
+    for (uint16_t i = 0; i < NAMED_MOST; i++) {
+        names[i] = zigbee_tag_name(i);
     }
+    element->has_tag = take_named_number(s, v, names, UINT16_MAX, &tag);
+    element->tag = (uint16_t)tag;
     return element->has_tag;
 }
 
@@ -118,8 +115,7 @@ static const struct recipe_key keys[] = {
 static const char *app_version(struct schema *s, const struct layer *layer)
 {
     const struct layer *app = layer_innermost(layer);
-    const char *file = app->type == &layer_app ? layer_part_file(app->is) : NULL;
-    const struct node *root = file == NULL ? NULL : recipe_look_into(s, file);
+    const struct node *root = app->type == &layer_app ? app_slot_look(s, app->is) : NULL;
     const struct node *desc = root == NULL ? NULL : node_find(root, "desc", -1);
     const struct field *version = desc == NULL ? NULL : node_field(desc, "version");
     if (version == NULL && s->e->status == STATUS_OK) {
@@ -258,6 +254,13 @@ static bool compose_zigbee(const struct layer *layer, const struct recipe *recip
     return good;
 }
 
+// The slot is for the image.
+static void tell(const struct layer *layer, struct read_options *options)
+{
+    (void)layer;
+    options->slot_inside = true;
+}
+
 const struct layer_type layer_zigbee = {
     .key = {"zigbee", &key_map, 0, "the header and elements of a Zigbee OTA file", keys},
     .size = sizeof(struct recipe_zigbee),
@@ -265,6 +268,7 @@ const struct layer_type layer_zigbee = {
     .own = "elements",
     .complete = complete,
     .compose = compose_zigbee,
+    .tell = tell,
     .format = &format_zigbee,
     .of_parts = true,
     .say = recipe_say_zigbee,

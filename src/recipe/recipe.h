@@ -43,7 +43,8 @@ struct recipe_words {
     const char **defines, **sets;
 };
 
-// False with `e` set (status 2, FILE:LINE:COLUMN) for whatever is wrong with it.
+// False with `e` set (status 2, FILE:LINE:COLUMN) for whatever is wrong with it; status 1 where an
+// input of which it takes a value is another than it says.
 bool recipe_read(const char *file, const struct recipe_words *words, struct arena *a,
                  struct recipe *out, struct err *e);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recipe_entry.h"
 
+#include <string.h>
+
 #include "layer.h"
 #include "recipe_expand.h"
 #include "text.h"
@@ -8,10 +10,38 @@
 bool take_number(struct schema *s, const char *where, const char *text, uint64_t most,
                  uint64_t *out)
 {
-    return (text_number(text, out) && *out <= most) ||
-           err_set(s->e, STATUS_CANNOT,
-                   "%s: '%s' is no number up to 0x%llx; write it in decimal or as 0x hexadecimal",
-                   where, text_printable(s->arena, text), (unsigned long long)most);
+    if (!text_number(text, out)) {
+        return err_set(s->e, STATUS_CANNOT,
+                       "%s: '%s' is no number; write it in decimal or as 0x hexadecimal", where,
+                       text_printable(s->arena, text));
+    }
+    return *out <= most ||
+           err_set(s->e, STATUS_CANNOT, "%s: %s is above 0x%llx; give a lower number", where, text,
+                   (unsigned long long)most);
+}
+
+bool take_named_number(struct schema *s, const struct value *v, const char *const *names,
+                       uint64_t most, uint64_t *out)
+{
+    const char *words[NAMED_MOST];
+    const char *text = take_text(s, v);
+    size_t n = 0;
+    for (uint64_t i = 0; text != NULL && i < NAMED_MOST; i++) {
+        if (names[i] != NULL && strcmp(names[i], text) == 0) {
+            *out = i;
+            return true;
+        }
+        if (names[i] != NULL) {
+            words[n++] = names[i];
+        }
+    }
+    if (text == NULL || text_number(text, out)) {
+        return text != NULL && take_number(s, v->where, text, most, out);
+    }
+    return err_unknown(
+        s->e, text_nearest(text, words, n),
+        arena_printf(s->arena, "write %s or a number", text_list(s->arena, words, n)),
+        "%s: %s '%s' is not known", v->where, v->key, text_printable(s->arena, text));
 }
 
 static bool take_pair(struct schema *s, struct value *pair, bool address_first,

@@ -21,4 +21,9 @@ bool take_entries(struct schema *s, struct value *list, bool address_first,
 bool take_number(struct schema *s, const char *where, const char *text, uint64_t most,
                  uint64_t *out);
 
+// The same, or a word that stands for a number: names[NUMBER], NULL where it has none.
+enum { NAMED_MOST = 8 };
+bool take_named_number(struct schema *s, const struct value *v, const char *const *names,
+                       uint64_t most, uint64_t *out);
+
 #endif

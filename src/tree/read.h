@@ -22,12 +22,13 @@ struct read_options {
     const struct node *host_table_tree;            // what is in it, where its own faults count
     const struct partition_csv_options *table_csv; // how a partitions.csv is read; NULL: as always
     const char *slot;                              // what the file must be ("app"), NULL: any image
-    struct target target;                          // the device of the ESP32 family
-    struct esp8266_device esp8266;                 // that is to take the update
-    struct key_holder *decrypt;                    // what opens what is encrypted, or NULL
-    const struct delta_base *base;                 // the app that a patch is for, or NULL
-    const struct otapack_source *made;             // what a patch is to make, or NULL
-    struct beside *beside;                         // the folder it lies in, or NULL: none
+    bool slot_inside;     // the slot is for what a header of Matter or Zigbee stands before
+    struct target target; // the device of the ESP32 family
+    struct esp8266_device esp8266;            // that is to take the update
+    struct key_holder *decrypt;               // what opens what is encrypted, or NULL
+    const struct delta_base *base;            // the app that a patch is for, or NULL
+    const struct otapack_source *made;        // what a patch is to make, or NULL
+    struct beside *beside;                    // the folder it lies in, or NULL: none
     const struct otapack_source *coprocessor; // its firmware, which a host vouches for, or NULL
     bool require_seal;       // other processors' firmware is there, and its host vouches for it
     bool is_flash;           // a flash image is what was built, whatever it looks like

@@ -102,6 +102,8 @@ static enum status build_main(const struct args *args, struct err *e)
         recipe.modules = args_values(args, "allow-module");
         recipe.quiet = b.quiet;
         status = build_run(&b, e);
+    } else if (e->status != STATUS_OK) {
+        status = e->status;
     }
     verb_options_close(&b.options);
     arena_free(&a);

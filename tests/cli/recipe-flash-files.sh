@@ -62,7 +62,7 @@ $parts"
 refused 'a block without bytes cannot be' "  format: uf2
   chunk_size: 0
 $parts"
-refused "'esp33' is no chip with a UF2 family" "  format: uf2
+refused "'esp33' is no chip with a UF2 family; did you mean 'esp32'" "  format: uf2
   family: esp33
 $parts"
 refused 'args: nothing.json' '  args: nothing.json'

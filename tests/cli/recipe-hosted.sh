@@ -56,7 +56,7 @@ expect_err "version 'two' is no version of ESP-Hosted; write one such as 2\.12\.
 beside network_adapter.bin '  partition: slave_fw
 '
 expect_exit 2 otapack build beside.yaml -o none.bin
-expect_err 'host\.bin has no partition slave_fw; '
+expect_err 'host\.bin is no flash image, and has no partition slave_fw; '
 printf 'otapack: 1\nhosted:\n  host: host.bin\n' >wrong.yaml
 expect_exit 2 otapack build wrong.yaml -o none.bin
 expect_err 'hosted has no firmware; '

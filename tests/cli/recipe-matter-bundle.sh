@@ -135,7 +135,9 @@ bad 3:16 'a bundle has 1 to 255 images' '[]'
 bad 3:17 'write an image as a map' '[app.bin]'
 bad 3:17 'this image has no id' '[{file: app.bin}]'
 bad 3:22 'no image has the ID 0' '[{id: 0, file: app.bin}]'
-bad 3:22 'is no number' '[{id: app, file: app.bin}]'
+bad 3:22 "id 'aplication' is not known; did you mean 'application'" '[{id: aplication, file: app.bin}]'
+bad 3:22 'write application, rcp or a number' '[{id: firmware, file: app.bin}]'
+bad 3:22 '0x100000000 is above 0xffffffff; ' '[{id: 0x100000000, file: app.bin}]'
 bad 3:17 'this image has no file' '[{id: 1}]'
 bad 3:17 'this image has no version' '[{id: 2, file: app.bin}]'
 bad 3:17 'one of the two' '[{id: 1, file: app.bin, app: app.bin}]'
@@ -153,3 +155,7 @@ expect_exit 1 otapack build recipe.yaml -o none.bin
 expect_err 'empty\.bin: is empty'
 printf 'otapack: 1\nmatter_bundle: [{id: 3, version: 1, file: one.bin}]\n' >recipe.yaml
 refuse bundle-application 'no image has the ID 1' recipe.yaml
+# A header wants the version of the application.
+printf 'otapack: 1\n%s\n' 'matter: {vendor_id: 1, product_id: 1, software_version: 2, images: [{id: 3, version: 1, file: one.bin}]}' >recipe.yaml
+expect_exit 1 otapack build recipe.yaml -o none.bin
+expect_err 'recipe\.yaml:2:9: no image has the ID application, .*\[bundle-application\]$'

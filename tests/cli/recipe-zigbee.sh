@@ -75,7 +75,8 @@ bad 2 'this element has no data' 'file_version: 1' 'elements: [{tag: picture}]'
 bad 2 'this element has no data' 'file_version: 1' 'elements: [{tag: image}, {tag: 0}]'
 bad 1 'length is 7, but only 6 bytes' 'file_version: 1' 'elements: [{tag: 0xf000, length: 7, data: vendor.bin}]'
 bad 2 'write tag and data of each' 'file_version: 1' 'elements: [picture]'
-bad 2 "'icon' is no number up to 0xffff" 'file_version: 1' 'elements: [{tag: icon, data: vendor.bin}]'
+bad 2 "tag 'pictur' is not known; did you mean 'picture'" 'file_version: 1' 'elements: [{tag: pictur, data: vendor.bin}]'
+bad 2 "tag 'xyzzy' is not known; write image, .*certificate_cs2 or a number" 'file_version: 1' 'elements: [{tag: xyzzy, data: vendor.bin}]'
 recipe '' <<'.'
   file_version: 1
 .

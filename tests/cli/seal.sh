@@ -195,8 +195,8 @@ cp host.bin no-desc.bin
 poke no-desc.bin 32 0
 esp_rehash no-desc.bin
 no_host no-desc.bin 'no-desc\.bin: is no app with a description as it is laid out, .*and no delta, encrypt or compress around it$'
-no_host "$FIXTURES/rcp_build/bootloader/bootloader.bin" 'bootloader\.bin: is no app with a description'
-no_host good-sealed.bin 'good-sealed\.bin: is no app with a description'
+no_host "$FIXTURES/rcp_build/bootloader/bootloader.bin" 'bootloader\.bin: .*\[slot-content\]$'
+no_host good-sealed.bin 'good-sealed\.bin: .* otapack extract good-sealed\.bin host writes \[slot-content\]$'
 printf 'otapack: 1\napp: {app: host.bin, sign: {keys: [rsa3072-a.pem]}}\nrcp: {build_dir: %s/rcp_build, seal: required}\n' \
     "$FIXTURES" >recipe.yaml
 expect_exit 0 otapack build recipe.yaml -o nested.bin

@@ -89,6 +89,15 @@ for key in $(jq -r '(.keys, .layers)[] | select(.keys).name' recipe); do
     compare "man/otapack-recipe.5, Keys of $key" keys described
 done
 
+# ---- what names in values begin with: those that the message lists -------------------------------
+
+printf 'otapack: 1\noutput: ${nothing.version}\nimage: x.bin\n' >recipe.yaml
+expect_exit 2 otapack build recipe.yaml
+sed -n 's/.*no such input here or around it; \(.*\) can be used behind.*/\1/p' err |
+    sed 's/ and /, /; s/, /\n/g' >names
+sed -n '/^It begins with/,/^and a path/s/^\.Cm \([a-z0-9_.]*\).*/\1/p' "$man/otapack-recipe.5" >described
+compare 'man/otapack-recipe.5, Names in values' names described
+
 # ---- keys of a policy ---------------------------------------------------------------------------
 
 otapack help --json | jq .policy >policy

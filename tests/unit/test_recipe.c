@@ -267,7 +267,7 @@ TEST(bad_recipes)
          "r.yaml:2:39: 'host' is no part that is flashed"},
         {"otapack: 1\nrcp: {build_dir: build, flash_args: [{firmware: x}]}\n", "r.yaml:2:49: 'x'"},
         {"otapack: 1\nrcp: {build_dir: build, flash_args: [{firmware: 4294967296}]}\n",
-         "r.yaml:2:49: '4294967296'"},
+         "r.yaml:2:49: 4294967296 is above 0xffffffff; give a lower number"},
         {"otapack: 1\nrcp: {build_dir: build, flash_args: [firmware]}\n", "r.yaml:2:38: write one"},
         {"otapack: 1\nrcp: {build_dir: build, flash_args: [{firmware: 0, bootloader: 1}]}\n",
          "r.yaml:2:38: write one pair"},
