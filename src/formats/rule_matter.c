@@ -192,6 +192,7 @@ bool rule_is_no_update(const struct node *payload)
                                  "XML",
                                  "PEM",
                                  "ELF",
+                                 "UF2", // for another maker's chips
                                  "Git LFS pointer",
                                  "empty",
                                  format_matter.title, // these are left closed

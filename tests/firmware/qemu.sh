@@ -21,8 +21,13 @@ if [ -n "${OTAPACK_VECTORS-}" ]; then
     find "$OTAPACK_VECTORS/" -name '*.bin' -size "$large" | sort >vectors
     "$OTAPACK" build --quiet --rcp-build-dir "$OTAPACK_VECTORS/thread-br/rcp_build" \
         ${host:+--br-firmware "$host"} --target-file combined.bin
-    "$OTAPACK" compat ota_image_tool.py create -v 0xFFF1 -p 0x8000 -vn 2 -vs 1 -da sha256 \
-        combined.bin matter.ota 2>said || { cat said && exit 1; }
+    {
+        echo 'otapack: 1'
+        echo 'image: combined.bin'
+        echo 'matter: {vendor_id: 0xFFF1, product_id: 0x8000, software_version: 2, software_version_string: "1"}'
+        echo 'allow: [matter-host, matter-version-match]'
+    } >matter.yaml
+    "$OTAPACK" build --quiet matter.yaml -o matter.ota
     echo matter.ota >>vectors
 else
     echo 'skipped: real firmware: OTAPACK_VECTORS is not set'

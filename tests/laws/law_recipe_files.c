@@ -33,13 +33,12 @@ enum { FILES_MOST = 4000, KIND_ROOM = 64, LIST_ROOM = 1000 };
 // The kinds that keys take, as kind_of() says them.
 #define APP "esp_image/app "
 // What else wrappers take of an image, some of it with a warning: what can be data for a device.
-#define PACKED "compressed_image delta intel_hex littlefs rcp_image signed_data spiffs uf2 zlib "
+#define PACKED "compressed_image delta littlefs signed_data spiffs zlib "
 #define UNKNOWN                                                                                    \
-    "raw/text raw/ELF raw/encrypted raw/erased raw/unknown raw/UF2 raw/zeros raw/ZIP "             \
-    "raw/ESP8266_code raw/MCUboot_image "
+    "raw/text raw/encrypted raw/erased raw/unknown raw/zeros raw/ZIP raw/ESP8266_code "            \
+    "raw/MCUboot_image "
 #define UPDATE                                                                                     \
-    APP PACKED UNKNOWN                                                                             \
-        "flash esp8266_flash gzip esp8266_signed esp8266_v2 esp_encrypted_img manifest "
+    APP PACKED UNKNOWN "esp8266_flash gzip esp8266_signed esp8266_v2 esp_encrypted_img manifest "
 
 static const struct row {
     const char *before, *after; // the recipe around the file's name
@@ -73,7 +72,7 @@ static const struct row {
     {RCP_BUT "version: ", "}\n", "raw/text ", false},
     {MATTER "images: [{id: application, file: ", "}]}\n", APP, false},
     {MATTER "images: [" APPLICATION ", {id: rcp, version: 1, file: ", "}]}\n", "rcp_image ", false},
-    {ELEMENTS "[{tag: image, data: ", "}]}\n", UPDATE, false},
+    {ELEMENTS "[{tag: image, data: ", "}]}\n", UPDATE "rcp_image ", false},
     {"flash: {parts: [" LOADER ", " TABLE ", 0x10000: ", "]}\n",
      APP "raw/empty raw/erased raw/zeros ", false},
     {"flash: {parts: [" TABLE ", 0x0: ", "]}\n",
@@ -82,10 +81,11 @@ static const struct row {
     {"esp8266: {image: ", "}\n", "esp8266_arduino littlefs spiffs ", false},
     {"esp8266: {eboot: ", ", sketch: fixtures/esp8266/good-v1.bin}\n", "esp8266_image ", false},
     {"image: ", "\n" ENCRYPT,
-     APP PACKED "esp_image/bootloader partition_table flash matter_bundle ota_data partition_csv ",
+     APP PACKED "esp_image/bootloader partition_table flash matter_bundle ota_data partition_csv "
+                "intel_hex rcp_image uf2 ",
      false},
     {"image: ", "\n" TEXT_HEADER, UPDATE "matter_bundle ", false},
-    {"image: ", "\n" ZIGBEE, UPDATE, false},
+    {"image: ", "\n" ZIGBEE, UPDATE "rcp_image ", false},
     {"image: ", "\n" DELTA, APP, false},
     {"app: fixtures/br/demo_br.bin\ndelta: {base: ", "}\n", APP "flash matter ", false},
     {"app: fixtures/br/demo_br.bin\npartition_table: ", "\n", "partition_table partition_csv ",

@@ -64,8 +64,7 @@ TEST(digests)
     assert_int_equal(glob("fixtures/matter/good-*.bin", 0, NULL, &found), 0);
     for (size_t i = 0; i < found.gl_pathc; i++) {
         const char *file = found.gl_pathv[i];
-        bool patch = strstr(file, "good-limits") != NULL; // which simulate does not know
-        if (!patch && !run_lacks(file)) {
+        if (!run_lacks(file)) {
             expect(0, "simulate %s -p " TABLE, file);
             want_out("image_digest is right$|^              otapack has no code$");
             count++;
