@@ -123,7 +123,7 @@ stop
 
 # What it could not be asked of is not offered; a line has all that is against a file.
 cp "$FIXTURES/esp_encrypted_img/good-rsa.bin" closed.bin
-policy 'expect: [chip = esp32c6, chip]' 'rules: {version: newer, chip: same}'
+policy 'expect: [content.chip = esp32c6, chip]' 'rules: {version: newer, chip: same}'
 serve closed.bin releases --policy policy.yaml --baseline newer.bin
 is 404 /closed.bin /app.bin
 expect_said '^otapack: /closed\.bin from .*: 404: closed\.bin: .*; also against it: expect, policy-version, policy-chip$'

@@ -9,6 +9,7 @@
 #define KEY_A " --key fixtures/keys/rsa3072-a.pub.pem"
 #define KEY_B " --key fixtures/keys/rsa3072-b.pub.pem"
 #define KEY_C " --key fixtures/keys/ecdsa-p256-a.pub.pem"
+#define KEY_D " --key fixtures/keys/ecdsa-p256-b.pub.pem"
 #define SIGNED "fixtures/secure_boot/good-rsa3072.bin"
 #define TWICE "fixtures/secure_boot/good-rsa3072-x3.bin"
 
@@ -50,6 +51,7 @@ static const struct {
      {1, 1}},
     {{SIGNED KEY_A, SIGNED KEY_B}, {0, 1}},
     {{SIGNED KEY_A, SIGNED " --require-signed"}, {0, 0}},
+    {{SIGNED KEY_B KEY_C, SIGNED KEY_C KEY_D}, {1, 1}},
     {{TWICE KEY_A, TWICE KEY_C}, {0, 1}},
 };
 
@@ -95,10 +97,27 @@ TEST(names_say_nothing_of_the_answer)
     complaints_end();
 }
 
+// Of a rule, or an expectation, that is asked several times, it says of what.
+TEST(names_say_what_is_asked)
+{
+    static const char *const names[] = {"policy-version", "policy-unchanged: desc\\.idf_ver",
+                                        "expectation: chip = esp32c6",
+                                        "builds\\[0\\]\\.files\\[0\\]\\.content: esp-checksum",
+                                        "policy-headroom: builds\\[0\\].*C6\\)"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        bool of_list = strstr(names[i], "builds") != NULL;
+        char line[200];
+        (void)snprintf(line, sizeof(line), " name=\"%s\"/?>$", names[i]);
+        want(says(run("verify --format junit %s", pairs[of_list ? 2 : 0].words[0])->out, line),
+             "there is no case %s", names[i]);
+    }
+}
+
 UNIT(case_names)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_say_nothing_of_the_answer),
+        cmocka_unit_test(names_say_what_is_asked),
     };
     return cmocka_run_group_tests(tests, make_files, run_end);
 }
