@@ -206,7 +206,7 @@ static void law_of_row(const struct row *row)
     }
 }
 
-// Those that go with the other files of the rows.
+// Those that go with the other files of the rows, and what is damaged.
 static const char *const fitting[] = {
     "fixtures/br/demo_br.bin",
     "fixtures/esp_image/good-app-esp32h2.bin",
@@ -225,6 +225,9 @@ static const char *const fitting[] = {
     "fixtures/rcp_seal/good-bundle.bin",
     "fixtures/zigbee/good-rcp.bin",
     "fixtures/rcp_image/good-with-host.bin",
+    "fixtures/zigbee/bad-zigbee-header.bin",
+    "fixtures/matter/good-all-fields.bin",
+    "fixtures/matter/bad-matter-header.bin",
     "host-flash.bin",
 };
 
