@@ -43,10 +43,16 @@ bool app_slot_takes(const struct recipe *recipe, const struct recipe_part *part,
     struct read_options options = {.slot = NULL};
     bool damaged = node_is(root, &format_esp_image) && root->error != NULL;
     recipe_allow(recipe, &options);
-    return is_image(root, "app") || damaged || options.allow[CHECK_SLOT_CONTENT] ||
-           err_set(e, STATUS_NO, "%s: this slot is for app images, and this is none: %s; %s [%s]",
-                   layer_part_name(part), root->summary, advice(a, part, root),
-                   checks[CHECK_SLOT_CONTENT].id);
+    if (is_image(root, "app") || damaged || options.allow[CHECK_SLOT_CONTENT]) {
+        return true;
+    }
+    const char *name = layer_part_name(part);
+    bool is_list = node_is(root, &format_manifest); // a text, where its folder is not known
+    return node_is_known(root) && !is_list
+               ? err_set(e, STATUS_NO,
+                         "%s: this slot is for app images, and this is none: %s; %s [%s]", name,
+                         root->summary, advice(a, part, root), checks[CHECK_SLOT_CONTENT].id)
+               : check_refuse(e, CHECK_KNOWN_FORMAT, "%s: %s", name, root->summary);
 }
 
 bool app_slot_holds(const struct recipe *recipe, const struct recipe_part *part, struct pieces *l,

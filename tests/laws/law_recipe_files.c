@@ -32,13 +32,15 @@ enum { FILES_MOST = 4000, KIND_ROOM = 64, LIST_ROOM = 1000 };
 
 // The kinds that keys take, as kind_of() says them.
 #define APP "esp_image/app "
+#define TABLES "partition_table partition_csv "
 // What else wrappers take of an image, some of it with a warning: what can be data for a device.
 #define PACKED "compressed_image delta littlefs signed_data spiffs zlib "
 #define UNKNOWN                                                                                    \
     "raw/text raw/encrypted raw/erased raw/unknown raw/zeros raw/ZIP raw/ESP8266_code "            \
     "raw/MCUboot_image "
 #define UPDATE                                                                                     \
-    APP PACKED UNKNOWN "esp8266_flash gzip esp8266_signed esp8266_v2 esp_encrypted_img manifest "
+    APP PACKED UNKNOWN                                                                             \
+        "esp8266_flash gzip esp8266_signed esp8266_v2 esp8266_image esp_encrypted_img manifest "
 
 static const struct row {
     const char *before, *after; // the recipe around the file's name
@@ -55,20 +57,20 @@ static const struct row {
     {"app: ", "\n" ENCRYPT HEADER, APP, true},
     {"app: ", "\n" VERSION_FROM, APP, true},
     {"app: ", "\n" RCP, APP, true},
-    {"app: ", "\n" SEALED, "", true},
+    {"app: ", "\n" SEALED, APP, true},
     {"image: {app: ", "}\n", APP, true},
     {"hosted: {host: ", ", " FIRMWARE "}\n", APP, true},
     {"hosted: {host: ", ", " FIRMWARE "}\n" SIGN, APP, true},
     {"hosted: {host: ", ", " FIRMWARE "}\n" ENCRYPT, APP, true},
     {"hosted: {host: ", ", " FIRMWARE "}\n" ZIGBEE, APP, true},
-    {"hosted: {host: ", ", " FIRMWARE ", seal: true}\n", "", true},
+    {"hosted: {host: ", ", " FIRMWARE ", seal: true}\n", APP, true},
     {"hosted: {host: fixtures/br/demo_br.bin, firmware: ", "}\n", APP, true},
     {"hosted: {host: fixtures/br/demo_br.bin, firmware: ", "}\n" ALLOW_PROJECT, APP, true},
     {"hosted: {partition: slave_fw, " FIRMWARE ", host: ", "}\n", "flash ", false},
     {"hosted: {partition: slave_fw, " FIRMWARE ", host: ", "}\n" SIGN, "", false},
     {RCP_BUT "firmware: ", "}\n", APP, false},
     {RCP_BUT "bootloader: ", "}\n", "esp_image/bootloader ", false},
-    {RCP_BUT "partition_table: ", "}\n", "partition_table ", false},
+    {RCP_BUT "partition_table: ", "}\n", TABLES, false},
     {RCP_BUT "version: ", "}\n", "raw/text ", false},
     {MATTER "images: [{id: application, file: ", "}]}\n", APP, false},
     {MATTER "images: [" APPLICATION ", {id: rcp, version: 1, file: ", "}]}\n", "rcp_image ", false},
@@ -76,20 +78,22 @@ static const struct row {
     {"flash: {parts: [" LOADER ", " TABLE ", 0x10000: ", "]}\n",
      APP "raw/empty raw/erased raw/zeros ", false},
     {"flash: {parts: [" TABLE ", 0x0: ", "]}\n",
-     "esp_image/bootloader esp8266_arduino esp8266_flash esp8266_v2 ", false},
-    {"flash: {parts: [" LOADER ", 0x8000: ", "]}\n", "partition_table ", false},
+     "esp_image/bootloader esp8266_arduino esp8266_flash esp8266_v2 esp8266_signed esp8266_image ",
+     false},
+    {"flash: {parts: [" LOADER ", 0x8000: ", "]}\n", TABLES, false},
     {"esp8266: {image: ", "}\n", "esp8266_arduino littlefs spiffs ", false},
     {"esp8266: {eboot: ", ", sketch: fixtures/esp8266/good-v1.bin}\n", "esp8266_image ", false},
     {"image: ", "\n" ENCRYPT,
-     APP PACKED "esp_image/bootloader partition_table flash matter_bundle ota_data partition_csv "
-                "intel_hex rcp_image uf2 ",
+     APP PACKED
+     "gzip esp_image/bootloader partition_table flash matter_bundle ota_data partition_csv "
+     "intel_hex rcp_image uf2 ",
      false},
     {"image: ", "\n" TEXT_HEADER, UPDATE "matter_bundle ", false},
     {"image: ", "\n" ZIGBEE, UPDATE "rcp_image ", false},
     {"image: ", "\n" DELTA, APP, false},
-    {"app: fixtures/br/demo_br.bin\ndelta: {base: ", "}\n", APP "flash matter ", false},
-    {"app: fixtures/br/demo_br.bin\npartition_table: ", "\n", "partition_table partition_csv ",
-     false},
+    {"app: fixtures/br/demo_br.bin\ndelta: {base: ", "}\n",
+     APP "flash matter matter_bundle rcp_image zigbee ", false},
+    {"app: fixtures/br/demo_br.bin\npartition_table: ", "\n", TABLES, false},
 };
 
 // ---- Kinds --------------------------------------------------------------------------------------
@@ -172,6 +176,16 @@ static bool takes_all(const struct row *row, const char *taken)
     return true;
 }
 
+// What is said of it where an app should be. A list of files is a text where its folder is not
+// known, as in an image.
+static const char *words_for(const struct file *f)
+{
+    return strncmp(f->kind, "raw", 3) == 0 || strcmp(f->kind, "manifest") == 0
+               ? "^otapack: [^ ]*: .*; .*\\[known-format\\]$"
+               : "^otapack: [^ ]*: this slot is for app images, and this is none: .*; give the app "
+                 "itself.*\\[slot-content\\]$";
+}
+
 static void law_of_row(const struct row *row)
 {
     char taken[LIST_ROOM] = "", never[LIST_ROOM] = "";
@@ -182,10 +196,7 @@ static void law_of_row(const struct row *row)
         if (r->status == 0) {
             note(has(row->takes, f->kind) ? taken : never, f->kind);
         } else if (row->is_app && strncmp(f->kind, "esp_image", 9) != 0 &&
-                   (r->status != 1 ||
-                    !says(r->err,
-                          "^otapack: [^ ]*: this slot is for app images, and this is none: .*; "
-                          ".*\\[slot-content\\]$"))) {
+                   (r->status != 1 || !says(r->err, words_for(f)))) {
             complain("%s%s%s: %s", row->before, f->name, row->after, r->err);
         }
     }
@@ -195,7 +206,7 @@ static void law_of_row(const struct row *row)
     }
 }
 
-// Those that go with the other files of the rows.
+// Those that go with the other files of the rows, and what is damaged.
 static const char *const fitting[] = {
     "fixtures/br/demo_br.bin",
     "fixtures/esp_image/good-app-esp32h2.bin",
@@ -204,7 +215,19 @@ static const char *const fitting[] = {
     "fixtures/rcp_build/bootloader/bootloader.bin",
     "fixtures/rcp_build/partition_table/partition-table.bin",
     "fixtures/rcp_build/rcp_version",
+    "fixtures/rcp_seal/host.bin",
     "fixtures/br/partition-table.bin",
+    "fixtures/partition_csv/good-rcp.csv",
+    "fixtures/partition_csv/good-host.csv",
+    "fixtures/field/app-arduino-esp32.bin.gz",
+    "fixtures/esp8266/good-v1.bin",
+    "fixtures/esp8266/good-signed.bin",
+    "fixtures/rcp_seal/good-bundle.bin",
+    "fixtures/zigbee/good-rcp.bin",
+    "fixtures/rcp_image/good-with-host.bin",
+    "fixtures/zigbee/bad-zigbee-header.bin",
+    "fixtures/matter/good-all-fields.bin",
+    "fixtures/matter/bad-matter-header.bin",
     "host-flash.bin",
 };
 
