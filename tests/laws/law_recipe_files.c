@@ -40,7 +40,8 @@ enum { FILES_MOST = 4000, KIND_ROOM = 64, LIST_ROOM = 1000 };
     "raw/MCUboot_image "
 #define UPDATE                                                                                     \
     APP PACKED UNKNOWN                                                                             \
-        "esp8266_flash gzip esp8266_signed esp8266_v2 esp8266_image esp_encrypted_img manifest "
+        "rcp_image esp8266_flash gzip esp8266_signed esp8266_v2 esp8266_image esp_encrypted_img "  \
+        "manifest "
 
 static const struct row {
     const char *before, *after; // the recipe around the file's name
@@ -74,7 +75,7 @@ static const struct row {
     {RCP_BUT "version: ", "}\n", "raw/text ", false},
     {MATTER "images: [{id: application, file: ", "}]}\n", APP, false},
     {MATTER "images: [" APPLICATION ", {id: rcp, version: 1, file: ", "}]}\n", "rcp_image ", false},
-    {ELEMENTS "[{tag: image, data: ", "}]}\n", UPDATE "rcp_image ", false},
+    {ELEMENTS "[{tag: image, data: ", "}]}\n", UPDATE, false},
     {"flash: {parts: [" LOADER ", " TABLE ", 0x10000: ", "]}\n",
      APP "raw/empty raw/erased raw/zeros ", false},
     {"flash: {parts: [" TABLE ", 0x0: ", "]}\n",
@@ -89,7 +90,7 @@ static const struct row {
      "intel_hex rcp_image uf2 ",
      false},
     {"image: ", "\n" TEXT_HEADER, UPDATE "matter_bundle ", false},
-    {"image: ", "\n" ZIGBEE, UPDATE "rcp_image ", false},
+    {"image: ", "\n" ZIGBEE, UPDATE, false},
     {"image: ", "\n" DELTA, APP, false},
     {"app: fixtures/br/demo_br.bin\ndelta: {base: ", "}\n",
      APP "flash matter matter_bundle rcp_image zigbee ", false},
