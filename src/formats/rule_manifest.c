@@ -40,11 +40,7 @@ static void check_form(struct judge *j, struct node *root)
 static void check_place(struct judge *j, struct node *root)
 {
     const struct manifest *m = root->parsed;
-    for (struct manifest_build *b = m->builds; b != NULL; b = b->next) {
-        if (b->files != NULL && b->files->flashed) {
-            found(j, b->node, CHECK_MANIFEST_PLACE, b->overlap == NULL, "%s", b->overlap);
-        }
-    }
+    rule_manifest_places(j, m);
     if (m->two_places != NULL) {
         found(j, root, CHECK_MANIFEST_PLACE, false, "%s", m->two_places);
     }
@@ -58,7 +54,8 @@ static void check_there(struct judge *j, const struct manifest *m, struct manife
     (void)m;
     if (f->answer == BESIDE_IS_OUTSIDE) {
         found(j, f->node, CHECK_MANIFEST_OUTSIDE, false,
-              "%s is not in the folder of the list, and is not looked at", path);
+              "%s is not in the folder of the list, and is not looked at%s", path,
+              f->flashed ? ", nor the flash that it is a part of as a whole" : "");
         return;
     }
     found(j, f->node, CHECK_MANIFEST_FILE,

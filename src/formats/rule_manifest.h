@@ -7,6 +7,9 @@
 
 extern const struct rule rules_manifest[];
 
+// Where each build's files go in flash.
+void rule_manifest_places(struct judge *j, const struct manifest *m);
+
 // Computes the digest of an open file; what it should be is compared with later.
 void rule_manifest_digest(struct arena *a, struct manifest_file *f);
 
