@@ -174,6 +174,23 @@ static void put_storage(const char *name, uint32_t slot, uint32_t storage)
     image_free(&table);
 }
 
+// An app of as many bytes that do not compress.
+static void put_noise(size_t size)
+{
+    struct image app = image_load("fixtures/esp_image/good-app-flash-mode.bin");
+    size_t more = size - app.n;
+    uint32_t x = 1;
+    esp_grow(&app, more);
+    size_t end = esp_walk(&app).last;
+    for (size_t at = end - more; at < end; at++) {
+        x = x * 1664525 + 1013904223;
+        poke8(&app, at, x >> 24);
+    }
+    esp_resum(&app);
+    image_save(&app, "app.bin");
+    image_free(&app);
+}
+
 // Bare, it is held against the smaller partition; compressed, it waits in one and goes to another.
 TEST(room_for_what_is_compressed)
 {
@@ -200,6 +217,13 @@ TEST(room_for_what_is_compressed)
     (void)expect(0, "verify app.bin -p table.bin");
     (void)expect(1, "verify wrapped.bin -p table.bin");
     want(said_of("host-slot") == 1, "it fills its partition");
+    put_noise(SLOT - 1024);
+    wrap(&w);
+    (void)expect(0, "verify wrapped.bin -p table.bin");
+    put_table("table.bin", SLOT, SMALL);
+    (void)expect(1, "verify wrapped.bin -p table.bin");
+    want(says(last_run()->err, "partition ota_1, in which it waits.*\\[host-slot\\]$"),
+         "it does not fit ota_1");
 }
 
 #define MERGE "compat esptool --chip esp32h2 merge-bin --format uf2 -o app.uf2 "
