@@ -12,7 +12,8 @@
 #include "fs_image.h"
 #include "kinds.h"
 
-// What an ESP8266 starts, copied to the start of its flash.
+// What an ESP8266 starts, copied to the start of its flash: no app that was linked for another
+// place, as those of ESP8266_RTOS_SDK are.
 static bool is_sketch(const struct node *n)
 {
     if (esp8266_signature(n) != NULL) {
@@ -21,7 +22,7 @@ static bool is_sketch(const struct node *n)
     if (n != NULL && node_is(n, &format_gzip)) {
         n = node_find(n, "content", -1);
     }
-    return n != NULL && (esp8266_is_image(n) ||
+    return n != NULL && ((esp8266_is_image(n) && !esp8266_is_rtos_app(n)) ||
                          (node_is(n, &format_esp8266_flash) && esp8266_flash_base(n) == 0));
 }
 

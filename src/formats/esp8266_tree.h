@@ -65,9 +65,10 @@ bool esp8266_is_filling(const struct node *trailing);
 // some firmware looks for behind itself.
 uint64_t esp8266_kept_end(const struct node *n);
 
-bool esp8266_is_image(const struct node *n);  // an Arduino image, or one of version 1
-bool esp8266_is_update(const struct node *n); // or a compressed one, or a signed one
-bool esp8266_is_any(const struct node *n);    // whatever is for an ESP8266 and no other chip
+bool esp8266_is_image(const struct node *n);    // an Arduino image, or one of version 1
+bool esp8266_is_rtos_app(const struct node *n); // of these, an app of ESP8266_RTOS_SDK
+bool esp8266_is_update(const struct node *n);   // or a compressed one, or a signed one
+bool esp8266_is_any(const struct node *n);      // whatever is for an ESP8266 and no other chip
 
 // Does a key that devices can have make signatures of so many bytes?
 bool esp8266_is_signature_size(uint64_t size);

@@ -11,8 +11,6 @@
 
 #define RCP_PARTITION "rcp_fw" // as CONFIG_RCP_PARTITION_NAME is by itself
 
-enum { COMPRESSED_SUBTYPE = 0x22 }; // BOOTLOADER_CUSTOM_OTA_PARTITION_SUBTYPE
-
 // A file system that can be mounted; what cannot, its device formats.
 static bool littlefs_lies(const struct otapack_partition *p, const struct otapack_source *bytes)
 {
@@ -48,7 +46,7 @@ static bool combined_lies(const struct otapack_partition *p, const struct otapac
 // The bootloader unpacks it from there, where there is no second OTA slot to take it from.
 static bool compressed_lies(const struct otapack_partition *p, const struct otapack_source *bytes)
 {
-    return p->subtype == COMPRESSED_SUBTYPE && format_compressed_image.probe(bytes);
+    return p->subtype == FLASH_COMPRESSED_SUBTYPE && format_compressed_image.probe(bytes);
 }
 
 static const struct {

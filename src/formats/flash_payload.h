@@ -10,6 +10,8 @@
 
 #include "format.h"
 
+enum { FLASH_COMPRESSED_SUBTYPE = 0x22 }; // BOOTLOADER_CUSTOM_OTA_PARTITION_SUBTYPE
+
 // As what a partition is opened; NULL: whatever it holds is for whoever put it there.
 const struct format *flash_payload(const struct otapack_partition *p,
                                    const struct otapack_source *bytes);

@@ -141,6 +141,12 @@ struct kept {
     bool rtos;
 };
 
+bool esp8266_is_rtos_app(const struct node *n)
+{
+    const struct kept *p = node_is(n, &format_esp8266_image) ? n->parsed : NULL;
+    return p != NULL && p->rtos;
+}
+
 static struct hash read_hash(const struct otapack_source *src,
                              const struct otapack_esp8266_image *image)
 {

@@ -261,4 +261,4 @@ const struct format format_esp_image = {
     .signable = true,
     .rules = {rules_esp_image, rules_esp_load, rules_esp_revision, rules_device,
               rules_esp_signatures, rules_app_desc, rules_final_bootloader, rules_hosted_app,
-              rules_app_seal}};
+              rules_app_seal, rules_host_app}};

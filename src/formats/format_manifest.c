@@ -128,9 +128,11 @@ static void add_files(struct reader *r, const struct manifest *m, struct manifes
             f->input = NULL;
         }
     }
-    bool flash = m->kind != MANIFEST_SUMS && manifest_add_flash(r, m, b);
+    if (m->kind != MANIFEST_SUMS) {
+        manifest_add_flash(r, m, b);
+    }
     for (struct manifest_file *f = b->files; f != NULL; f = f->next) {
-        if (!(flash && f->flashed)) {
+        if (!f->laid_out) {
             add_content(r, f);
         }
     }

@@ -50,6 +50,7 @@ struct manifest_file {
     struct input_identity identity;
     struct manifest_file *next_hashed; // of a list of digests
     struct node *node;                 // what is shown of it
+    bool laid_out;                     // it is a part of the flash that its build makes
 };
 
 // Files that go onto one device.
@@ -61,6 +62,9 @@ struct manifest_build {
     struct node *node;
     const char *overlap; // of which two files, NULL: none
 };
+
+// Does it end beyond all flash that there is? What is not open has no size.
+bool manifest_is_beyond(const struct manifest_file *f);
 
 // What an entry of the DCL says of the header of its file: a number, or a text.
 enum { MANIFEST_CLAIMS_MOST = 8 };
@@ -107,8 +111,9 @@ const char *manifest_string(struct manifest *m, const json_t *object, const char
 const char *manifest_url_file(struct manifest *m, const char *url); // what an address ends with
 bool manifest_number(const json_t *value, uint64_t *out);           // also as text
 
-// Lays out what is flashed of a build, and adds it to the tree. False: it is no flash image.
-bool manifest_add_flash(struct reader *r, const struct manifest *m, struct manifest_build *b);
+// Lays out what is flashed of a build, and adds it to the tree, unless it is no flash image. What
+// lies over one another is noted in any case.
+void manifest_add_flash(struct reader *r, const struct manifest *m, struct manifest_build *b);
 
 // What a build names twice, NULL: nothing.
 const char *manifest_twice(struct arena *a, const struct manifest_build *b);

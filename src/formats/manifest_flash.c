@@ -13,20 +13,27 @@ static int by_address(const void *a, const void *b)
 {
     const struct manifest_file *f = *(struct manifest_file *const *)a;
     const struct manifest_file *g = *(struct manifest_file *const *)b;
-    return f->address < g->address ? -1 : f->address > g->address;
+    return f->address != g->address ? (f->address < g->address ? -1 : 1)
+                                    : f->node->index - g->node->index;
 }
 
-// Those that are there, in their order in flash. NULL: not all are.
+static uint64_t size_of(const struct manifest_file *f)
+{
+    return f->input == NULL ? 0 : input_source(f->input).size;
+}
+
+bool manifest_is_beyond(const struct manifest_file *f)
+{
+    return f->address > MANIFEST_FLASH_MOST || size_of(f) > MANIFEST_FLASH_MOST - f->address;
+}
+
+// What is flashed, in its order in flash.
 static struct manifest_file **in_order(struct arena *a, const struct manifest_build *b,
                                        size_t *count)
 {
     struct manifest_file **list = arena_alloc(a, (b->count + 1) * sizeof(struct manifest_file *));
     *count = 0;
     for (struct manifest_file *f = b->files; f != NULL; f = f->next) {
-        if (f->flashed && (f->input == NULL || f->address > MANIFEST_FLASH_MOST ||
-                           input_source(f->input).size > MANIFEST_FLASH_MOST - f->address)) {
-            return NULL;
-        }
         if (f->flashed) {
             list[(*count)++] = f;
         }
@@ -35,19 +42,47 @@ static struct manifest_file **in_order(struct arena *a, const struct manifest_bu
     return list;
 }
 
+// Where two lie over each other; of what is not open, all that is known is where it begins.
+static void find_overlap(struct arena *a, struct manifest_build *b, struct manifest_file **files,
+                         size_t count)
+{
+    for (size_t i = 0; i + 1 < count; i++) {
+        const struct manifest_file *f = files[i], *next = files[i + 1];
+        uint64_t between = next->address - f->address;
+        if (between == 0 || size_of(f) > between) {
+            const char *ends = f->input == NULL
+                                   ? "begins there, too"
+                                   : arena_printf(a, "ends at 0x%" PRIx64, f->address + size_of(f));
+            b->overlap =
+                arena_printf(a, "%s %s, and %s begins at 0x%" PRIx64, text_printable(a, f->path),
+                             ends, text_printable(a, next->path), next->address);
+        }
+    }
+}
+
+// Those that a flash can have. 0: one of them is not open, and what it would be is not known.
+static size_t keep_possible(struct manifest_file **files, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (files[i]->input == NULL) {
+            return 0;
+        }
+        if (!manifest_is_beyond(files[i])) {
+            files[kept++] = files[i];
+        }
+    }
+    return kept;
+}
+
 // What reaches into the next one is cut off there, as the next one is written over it.
-static void lay_out(struct arena *a, struct manifest_build *b, struct pieces *l,
-                    struct manifest_file **files, size_t count)
+static void lay_out(struct pieces *l, struct manifest_file **files, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct manifest_file *f = files[i];
-        bool last = i + 1 == count;
-        uint64_t size = input_source(f->input).size;
+        uint64_t size = size_of(f);
         pieces_add_fill(l, f->address - l->size);
-        if (!last && f->address + size > files[i + 1]->address) {
-            b->overlap = arena_printf(a, "%s ends at 0x%" PRIx64 ", and %s begins at 0x%" PRIx64,
-                                      text_printable(a, f->path), f->address + size,
-                                      text_printable(a, files[i + 1]->path), files[i + 1]->address);
+        if (i + 1 < count && f->address + size > files[i + 1]->address) {
             size = files[i + 1]->address - f->address;
         }
         pieces_add_part(l, f->input, 0, size);
@@ -79,22 +114,26 @@ static const struct read_options *options_of(struct reader *r)
     return options;
 }
 
-bool manifest_add_flash(struct reader *r, const struct manifest *m, struct manifest_build *b)
+void manifest_add_flash(struct reader *r, const struct manifest *m, struct manifest_build *b)
 {
     size_t count = 0;
     struct manifest_file **files = in_order(r->arena, b, &count);
-    if (files == NULL || count == 0) {
-        return false;
+    find_overlap(r->arena, b, files, count);
+    count = keep_possible(files, count);
+    if (count == 0) {
+        return;
     }
     struct pieces *l = beside_pieces(r->options->beside);
-    lay_out(r->arena, b, l, files, count);
+    lay_out(l, files, count);
     struct otapack_source src = pieces_source(l);
     const struct read_options *options = options_of(r);
     struct reader as_flash = *r;
     as_flash.options = options;
     const struct format *format = flash_format(&as_flash, m, &src, files[0]->address);
+    for (size_t i = 0; i < count; i++) {
+        files[i]->laid_out = format != NULL;
+    }
     if (format != NULL) {
         (void)read_named(r, b->node, "flash", src, format, options);
     }
-    return format != NULL;
 }

@@ -14,6 +14,7 @@
 #include <otapack/secure_boot.h>
 
 #include "chip.h"
+#include "device.h"
 #include "judge.h"
 #include "node.h"
 
@@ -41,6 +42,12 @@ void rule_matter_sizes(struct judge *j, struct node *n); // part of it
 bool rule_is_no_update(const struct node *payload);      // is it nothing that any device takes?
 // Can a device be updated with it? `n` is what it is in: a Matter image, or the bundle of one.
 void rule_update(struct judge *j, struct node *n, struct node *update);
+// Does this app go into a partition of the device's table?
+bool rule_goes_into_table(const struct node *n);
+// That table, and what is wrong with it; false: the verb has refused it already.
+bool rule_host_table(struct judge *j, struct node *n, struct device *d);
+// Can an update of the app take effect on a device with this table, and one after it?
+void rule_host_update(struct judge *j, struct node *host, const struct device *d);
 // A combined image, and the app of the border router that it is for.
 void rule_rcp_host(struct judge *j, struct node *rcp, const struct node *host);
 

@@ -100,12 +100,6 @@ static void check_idf(struct judge *j, struct node *n)
     }
 }
 
-// A merged image brings its own table.
-static bool goes_into_table(const struct node *n)
-{
-    return esp_is_app(n) && (n->parent == NULL || strcmp(n->parent->format, "flash") != 0);
-}
-
 static bool has_release(const struct node *n)
 {
     struct arena a = ARENA_EMPTY;
@@ -132,7 +126,7 @@ const struct rule rules_device[] = {
      .needs = TARGET_FLASH_SIZE,
      .says = RULE_SAYS(CHECK_DEVICE_FLASH_SIZE)},
     {.run = check_table_end,
-     .concerns = goes_into_table,
+     .concerns = rule_goes_into_table,
      .needs = TARGET_FLASH_SIZE | TARGET_TABLE,
      .says = RULE_SAYS(CHECK_DEVICE_FLASH_SIZE)},
     {.run = check_flash_mode,

@@ -3,6 +3,7 @@
 // What an image of the ESP8266 shows by itself, and whether a device that is known can take it.
 #include <inttypes.h>
 #include <otapack/esp8266_signature.h>
+#include <string.h>
 
 #include "esp8266_flash.h"
 #include "esp8266_tree.h"
@@ -47,12 +48,17 @@ bool esp8266_linked_at(const struct otapack_esp8266_image *image, uint64_t *at)
     return false;
 }
 
-// Where the image will lie: an app of ESP8266_RTOS_SDK by itself, where its first segment says; it
-// may lie in any MiB of the flash, for the bootloader chooses which one is mapped.
+// Where the image will lie: where a list says, or an app of ESP8266_RTOS_SDK by itself, where its
+// first segment says; it may lie in any MiB of the flash, for the bootloader chooses which one is
+// mapped.
 static int64_t flash_place(const struct node *n, const struct otapack_esp8266_image *image,
                            bool rtos)
 {
     uint64_t at;
+    const struct field *address = n->parent == NULL ? NULL : node_field(n->parent, "address");
+    if (address != NULL && strcmp(n->parent->format, "manifest_file") == 0) {
+        return (int64_t)(rtos ? address->number % ESP8266_MAPPED_SIZE : address->number);
+    }
     if (rtos && n->parent == NULL && esp8266_linked_at(image, &at)) {
         return (int64_t)at;
     }
@@ -270,9 +276,11 @@ static uint64_t free_space(const struct esp8266_device *device)
                                      : 0;
 }
 
+// A list that does not say where a file goes names it as an update.
 bool esp8266_is_sent(const struct node *n)
 {
-    return n->parent == NULL;
+    return n->parent == NULL || (strcmp(n->parent->format, "manifest_file") == 0 &&
+                                 node_field(n->parent, "address") == NULL);
 }
 
 void rule_esp8266_space(struct judge *j, struct node *n)

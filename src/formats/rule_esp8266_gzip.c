@@ -70,7 +70,7 @@ static void check_copy(struct judge *j, struct node *n)
     const uint64_t fs_start = j->options->esp8266.fs_start; // it is known: see needs
     const struct node *sent = node_is(n->parent, &format_esp8266_signed) ? n->parent : n;
     const struct otapack_source *deflated = &node_find(n, "compressed", -1)->src;
-    if (sent->parent != NULL) {
+    if (!esp8266_is_sent(sent)) {
         return;
     }
     struct eboot_copy copy = {.fs_start = fs_start,

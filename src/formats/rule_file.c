@@ -25,13 +25,6 @@ static void rule_slot_of_file(struct judge *j, struct node *root)
     }
 }
 
-static void rule_host_of_file(struct judge *j, struct node *root)
-{
-    if (is_image(root, "app")) {
-        judge_by(j, root, rules_host_app);
-    }
-}
-
 // Which check finds what a copy as text did is chance: the first one says the reason, too.
 static void tell_text_mode(struct judge *j, struct node *root)
 {
@@ -42,7 +35,8 @@ static void tell_text_mode(struct judge *j, struct node *root)
     }
 }
 
-const struct rule rules_file[] = {
-    {.run = rule_known, .unread = true},        {.run = rule_slot_of_file, .unread = true},
-    {.run = rule_host_of_file, .unread = true}, {.run = rule_seal_required, .unread = true},
-    {.run = tell_text_mode, .unread = true},    {.run = NULL}};
+const struct rule rules_file[] = {{.run = rule_known, .unread = true},
+                                  {.run = rule_slot_of_file, .unread = true},
+                                  {.run = rule_seal_required, .unread = true},
+                                  {.run = tell_text_mode, .unread = true},
+                                  {.run = NULL}};

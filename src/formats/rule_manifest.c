@@ -40,11 +40,7 @@ static void check_form(struct judge *j, struct node *root)
 static void check_place(struct judge *j, struct node *root)
 {
     const struct manifest *m = root->parsed;
-    for (struct manifest_build *b = m->builds; b != NULL; b = b->next) {
-        if (b->files != NULL && b->files->flashed) {
-            found(j, b->node, CHECK_MANIFEST_PLACE, b->overlap == NULL, "%s", b->overlap);
-        }
-    }
+    rule_manifest_places(j, m);
     if (m->two_places != NULL) {
         found(j, root, CHECK_MANIFEST_PLACE, false, "%s", m->two_places);
     }
@@ -58,7 +54,8 @@ static void check_there(struct judge *j, const struct manifest *m, struct manife
     (void)m;
     if (f->answer == BESIDE_IS_OUTSIDE) {
         found(j, f->node, CHECK_MANIFEST_OUTSIDE, false,
-              "%s is not in the folder of the list, and is not looked at", path);
+              "%s is not in the folder of the list, and is not looked at%s", path,
+              f->flashed ? ", nor the flash that it is a part of as a whole" : "");
         return;
     }
     found(j, f->node, CHECK_MANIFEST_FILE,
@@ -120,10 +117,12 @@ static const char *family_of(const struct node *n)
                                                                                  : NULL;
 }
 
-// The first image that is for another chip; NULL: there is none.
+// The first image that is for another chip; NULL: there is none. A second bootloader that does not
+// go with the first one was told there, and starts no device that would start without it.
 static struct node *misfit(struct node *n, const char *family, bool *any)
 {
-    const char *is = node_is_elsewhere(n) ? NULL : family_of(n);
+    bool second = finding_against(n, CHECK_FLASH_BOOTLOADER_SLOT) != NULL;
+    const char *is = second || node_is_elsewhere(n) ? NULL : family_of(n);
     *any = *any || is != NULL;
     struct node *odd = is != NULL && strcmp(is, family) != 0 ? n : NULL;
     for (struct node *part = n->parts; part != NULL && odd == NULL; part = part->next) {
@@ -170,6 +169,16 @@ static void compare_versions(struct judge *j, struct node *n, const char *said)
     for (struct node *part = n->parts; part != NULL; part = part->next) {
         compare_versions(j, part, said);
     }
+}
+
+const char *manifest_other_release(const struct node *n, const char *said)
+{
+    const char *is = node_is_elsewhere(n) || !text_is_version(said) ? NULL : release_of(n);
+    const char *other = is != NULL && text_compare_versions(is, said) != 0 ? is : NULL;
+    for (const struct node *part = n->parts; part != NULL && other == NULL; part = part->next) {
+        other = manifest_other_release(part, said);
+    }
+    return other;
 }
 
 static void check_version(struct judge *j, struct node *root)

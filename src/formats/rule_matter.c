@@ -236,9 +236,6 @@ static void check_slot(struct judge *j, struct node *n, struct node *update)
 void rule_update(struct judge *j, struct node *n, struct node *update)
 {
     check_slot(j, n, update);
-    if (is_image(update, "app")) {
-        judge_by(j, update, rules_host_app);
-    }
 }
 
 static void check_payload(struct judge *j, struct node *n)

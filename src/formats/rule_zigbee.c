@@ -238,9 +238,6 @@ static void check_image(struct judge *j, struct node *n)
                      node_is(image, &format_rcp_image);
         found(j, n, CHECK_ZIGBEE_PAYLOAD, known, "the image: %s", image->summary);
     }
-    if (is_image(image, "app")) {
-        judge_by(j, image, rules_host_app);
-    }
 }
 
 // The client compares what it is to write, and the 6 bytes before it.

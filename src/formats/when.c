@@ -72,15 +72,17 @@ static bool has_idf_6_2(const struct node *n, const struct target *target)
     return is_known_to_have(n, target, "6.2");
 }
 
-// Only esp_https_ota compares the modes: not what takes a Matter image or a border router's.
+// Only esp_https_ota compares the modes: not what takes a Matter image, a border router's or a
+// Zigbee file, whatever the app is wrapped in there.
 static bool spi_mode(const struct node *n, const struct target *target)
 {
-    const struct node *image = image_of(n);
-    bool alone = image == NULL || image->parent == NULL ||
-                 (strcmp(image->parent->format, "matter") != 0 &&
-                  strcmp(image->parent->format, "matter_bundle") != 0 &&
-                  strcmp(image->parent->format, "rcp_image") != 0);
-    return alone && target_has_idf(target, "6.1");
+    static const char *const others[] = {"matter", "matter_bundle", "rcp_image", "zigbee"};
+    const size_t count = sizeof(others) / sizeof(others[0]);
+    const struct node *around = image_of(n);
+    while (around != NULL && text_place(around->format, others, count) == count) {
+        around = around->parent;
+    }
+    return around == NULL && target_has_idf(target, "6.1");
 }
 
 static bool has_slot(const struct node *n, const struct target *target)

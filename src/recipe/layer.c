@@ -216,8 +216,8 @@ void layers_tell(const struct layer *outermost, struct read_options *options)
 
 void recipe_allow(const struct recipe *recipe, struct read_options *options)
 {
-    if (recipe->allowed != NULL) {
-        memcpy(options->allow, recipe->allowed, sizeof(options->allow));
+    if (recipe->said != NULL) {
+        memcpy(options->allow, recipe->said->allow, sizeof(options->allow));
     }
     for (const struct recipe_text *t = recipe->allow; t != NULL; t = t->next) {
         enum check_id check = check_by_id(t->text, NULL);

@@ -65,6 +65,10 @@ static bool is_sound(const struct layer *layer, const struct recipe *recipe, str
 {
     struct read_options options = {.slot = NULL};
     recipe_allow(recipe, &options);
+    if (recipe->said != NULL) {
+        options.host_table = recipe->said->host_table;
+        options.host_table_tree = recipe->said->host_table_tree;
+    }
     layers_tell(layer->inner, &options);
     const struct node *root = read_and_judge(a, &options, plain);
     if (!goes_inside(layer, root, e)) {

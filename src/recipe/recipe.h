@@ -11,6 +11,7 @@
 #include "pieces.h"
 
 struct layer;
+struct read_options;
 
 struct recipe_text {
     struct recipe_text *next;
@@ -33,7 +34,7 @@ struct recipe {
     const char *host_table;
     const struct partition_csv_options *csv; // how a partitions.csv is read; NULL: as always
     struct recipe_text *allow, *expect;
-    const bool *allowed;  // CHECK_COUNT: what the command line allows as well; NULL: nothing
+    const struct read_options *said; // by the command line, as well; NULL: nothing
     const char **modules; // of PKCS#11, NULL-ended: what the command line allows; NULL: none
     bool quiet;           // no warnings
 };

@@ -14,7 +14,7 @@ struct rule;
 struct target;
 struct transform;
 
-enum { FORMAT_RULES = 9 }; // tables of them, at most
+enum { FORMAT_RULES = 10 }; // tables of them, at most
 
 // A field that a person asks for first: its own, or of the part that is named.
 struct first_fact {

@@ -168,7 +168,7 @@ struct node *read_named(struct reader *r, struct node *parent, const char *name,
     struct node *n = node_unpacked(r->arena, parent, name, src);
     struct read_left left = READ_LEFT_ALL;
     struct reader own = {.arena = r->arena, .options = options, .depth = r->depth, .left = &left};
-    open_node(&own, n, format);
+    open_node(&own, n, format == NULL ? probe(&own, &n->src) : format);
     return n;
 }
 

@@ -98,7 +98,7 @@ static enum status build_main(const struct args *args, struct err *e)
     }
     if (good) {
         recipe.csv = recipe.csv == NULL ? &b.options.csv : recipe.csv;
-        recipe.allowed = b.options.read.allow;
+        recipe.said = &b.options.read;
         recipe.modules = args_values(args, "allow-module");
         recipe.quiet = b.quiet;
         status = build_run(&b, e);

@@ -115,7 +115,7 @@ static void lay_out(struct job *job)
     job->delta->told = show_progress;
     job->delta->ctx = job;
     job->recipe.quiet = job->build.quiet;
-    job->recipe.allowed = job->build.options.read.allow;
+    job->recipe.said = &job->build.options.read;
     job->build.recipe = &job->recipe;
 }
 

@@ -7,6 +7,7 @@
 #include "chip.h"
 #include "digest_span.h"
 #include "kinds.h"
+#include "rule_manifest.h"
 #include "signed_part.h"
 #include "text.h"
 
@@ -145,6 +146,15 @@ static bool is_first_of(const struct publishing *p, const struct published *f, c
     return true;
 }
 
+bool publish_of_release(const struct publishing *p, const struct published *f)
+{
+    const char *said = publish_version(p, f), *is = manifest_other_release(f->root, said);
+    return is == NULL || p->asked->read->allow[CHECK_MANIFEST_VERSION] ||
+           check_refuse(p->e, CHECK_MANIFEST_VERSION,
+                        "%s: the app is %s, and the list would say %s", f->file,
+                        text_printable(f->arena, is), text_printable(f->arena, said));
+}
+
 bool publish_build(struct publishing *p, const struct published *f, json_t *build)
 {
     const char *chip = publish_chip(f);
@@ -153,7 +163,7 @@ bool publish_build(struct publishing *p, const struct published *f, json_t *buil
                          "%s: does not say for which chip it is; only files that do are published "
                          "so",
                          f->file)) &&
-                publish_alike(p, f) && is_first_of(p, f, chip);
+                publish_alike(p, f) && publish_of_release(p, f) && is_first_of(p, f, chip);
     if (good) {
         json_t *whole = json_must(json_object());
         json_put_text(whole, "chipFamily", chip);

@@ -30,6 +30,10 @@ const char *publish_chip(const struct published *f);
 // where this one has another.
 bool publish_alike(struct publishing *p, const struct published *f);
 
+// Has no app in it another version than a list gives it? A device would be offered such an update
+// again and again. False with `e` set, unless that is allowed.
+bool publish_of_release(const struct publishing *p, const struct published *f);
+
 // {"name", "version", "builds"}: the manifest of one build for each kind of chip. False with `e`
 // set where two are for one kind. Takes the build over.
 bool publish_build(struct publishing *p, const struct published *f, json_t *build);

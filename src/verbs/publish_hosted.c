@@ -56,7 +56,7 @@ static bool add(struct publishing *p, const struct published *f)
                               "as in 2.12.3",
                        f->file, text_printable(&p->arena, version));
     }
-    if (!is_new(p, f, version)) {
+    if (!publish_of_release(p, f) || !is_new(p, f, version)) {
         return false;
     }
     const char *name = name_of(p, f, version);

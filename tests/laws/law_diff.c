@@ -171,13 +171,59 @@ TEST(both_ways)
     complaints_end();
 }
 
+// What signatures that hold no key are worth: over the same bytes, another one is another key's or
+// damaged.
+TEST(signatures_without_a_key)
+{
+    static const struct {
+        const char *old, *new, *words;
+        int status;
+        const char *says;
+    } rows[] = {
+        {"a.bin", "b.bin", "", 1, "refuses it"},
+        {"a.bin", "b.bin", " --key fixtures/keys/rsa2048.pub.pem", 1, "refuses it"},
+        {"a.bin", "flipped.bin", "", 1, "the signed bytes are the same"},
+        {"a.bin", "again.bin", "", 0, NULL},
+        {"a.bin", "again.bin", " --key fixtures/keys/rsa2048.pub.pem", 0, NULL},
+        {"v1-a.bin", "v1-b.bin", "", 1, "damaged, unless"},
+        {"v1-a.bin", "v1-again.bin", "", 0, NULL},
+    };
+    struct image im = image_load("fixtures/esp8266/good-arduino.bin");
+    image_save(&im, "plain.bin");
+    image_free(&im);
+    im = image_load("fixtures/esp_image/good-app-esp32.bin");
+    image_save(&im, "app.bin");
+    image_free(&im);
+    (void)expect(0, "sign -q plain.bin --key fixtures/keys/rsa2048.pem -o a.bin");
+    (void)expect(0, "sign -q plain.bin --key fixtures/keys/rsa2048.pem -o again.bin");
+    (void)expect(0, "sign -q plain.bin --key fixtures/keys/rsa2048-b.pem -o b.bin");
+    (void)expect(0, "sign -q app.bin --scheme secure-boot-v1 --key fixtures/keys/ecdsa-p256-a.pem "
+                    "-o v1-a.bin");
+    (void)expect(0, "sign -q app.bin --scheme secure-boot-v1 --key fixtures/keys/ecdsa-p256-a.pem "
+                    "-o v1-again.bin");
+    (void)expect(0, "sign -q app.bin --scheme secure-boot-v1 --key fixtures/keys/ecdsa-p256-b.pem "
+                    "-o v1-b.bin");
+    im = image_load("a.bin");
+    poke8(&im, im.n - 20, u8_at(&im, im.n - 20) ^ 1u);
+    image_save(&im, "flipped.bin");
+    image_free(&im);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct run *r = run("diff %s %s%s", rows[i].old, rows[i].new, rows[i].words);
+        if (r->status != rows[i].status || (rows[i].says != NULL && !says(r->out, rows[i].says)) ||
+            says(r->out, "does not know this kind")) {
+            complain("%s, %s%s: status %d, and %s", rows[i].old, rows[i].new, rows[i].words,
+                     r->status, r->out);
+        }
+    }
+    complaints_end();
+}
+
 UNIT(diff)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_copy_is_the_same),
-        cmocka_unit_test(pages_are_sound),
-        cmocka_unit_test(one_byte_is_seen),
-        cmocka_unit_test(both_ways),
+        cmocka_unit_test(a_copy_is_the_same),       cmocka_unit_test(pages_are_sound),
+        cmocka_unit_test(one_byte_is_seen),         cmocka_unit_test(both_ways),
+        cmocka_unit_test(signatures_without_a_key),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

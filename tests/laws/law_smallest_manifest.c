@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include "../unit/scratch.h"
+
 #include "smallest.h"
 
 #define IN "fixtures/manifest/"
@@ -128,10 +130,86 @@ TEST(manifest_borders)
     borders_hold(rows, COUNT(rows));
 }
 
+// What can be said of places is said, whatever the other files are. NULL: nothing is wrong.
+#define PART(file, offset) "{\"path\":\"" file "\",\"offset\":" #offset "}"
+static const struct places {
+    const char *parts, *says;
+} places[] = {
+    {PART("bootloader.bin", 0) "," PART("table.bin", 32768) "," PART("app.bin", 65536), NULL},
+    {PART("app.bin", 65536), NULL},
+    {PART("app.bin", 131072), NULL},
+    {PART("app.bin", 0), "app.bin goes to 0x0, and it is an app, and apps begin at a multiple"},
+    {PART("app.bin", 36864), "app.bin goes to 0x9000, and it is an app"},
+    {PART("bootloader.bin", 0), NULL},
+    {PART("bootloader.bin", 4096), "the ESP32-H2 looks for its bootloader at 0x0"},
+    {PART("table.bin", 32768) "," PART("app.bin", 65536),
+     "there is no bootloader before the partition table"},
+    {PART("merged.bin", 0), NULL},
+    {PART("merged.bin", 65536), "is a merged flash image, which begins at 0x0"},
+    // Of the others, one goes where no flash is.
+    {PART("bootloader.bin", 0) "," PART("table.bin", 32768) "," PART("app.bin", 4295032832),
+     "app.bin goes to 0x100010000, and no flash goes so far"},
+    {PART("app.bin", 134217728), "app.bin goes to 0x8000000, and no flash goes so far"},
+    {PART("app.bin", 134152192), NULL},
+    {PART("bootloader.bin", 0) "," PART("table.bin", 0) "," PART("app.bin", 134283264),
+     "bootloader.bin ends at .*, and table.bin begins at 0x0"},
+    // One is not looked at.
+    {PART("../b.bin", 0) "," PART("table.bin", 32768) "," PART("app.bin", 65536), NULL},
+    {PART("../b.bin", 0) "," PART("table.bin", 32768) "," PART("app.bin", 32768),
+     "begins at 0x8000"},
+    {PART("../b.bin", 32768) "," PART("table.bin", 32768), "begins there, too, and"},
+    {PART("../b.bin", 0) "," PART("table.bin", 32768) "," PART("app.bin", 131072),
+     "app.bin goes to 0x20000, and there no app partition of the list's partition table begins"},
+};
+
+TEST(manifest_places)
+{
+    copy("bootloader.bin");
+    copy("table.bin");
+    copy("app.bin");
+    struct image merged = image_load("fixtures/flash/good-merged-esp32h2.bin");
+    image_save(&merged, "merged.bin");
+    image_free(&merged);
+    for (size_t i = 0; i < COUNT(places); i++) {
+        char text[600];
+        int n = snprintf(text, sizeof(text),
+                         "{\"name\":\"d\",\"version\":\"1.4.2\",\"builds\":[{\"chipFamily\":"
+                         "\"ESP32-H2\",\"parts\":[%s]}]}",
+                         places[i].parts);
+        file_write("manifest.json", text, (size_t)n);
+        const struct run *r = run("verify manifest.json");
+        bool bad = places[i].says != NULL;
+        if (r->status != bad || (bad && !says(r->err, places[i].says))) {
+            complain("%s: status %d, and %s", places[i].parts, r->status, r->err);
+        }
+    }
+    complaints_end();
+}
+
+// A build that leaves its bootloader to be flashed by hand: the app and its table go together.
+TEST(flasher_places)
+{
+    copy("table.bin");
+    copy("app.bin");
+    for (int bad = 0; bad <= 1; bad++) {
+        char text[200];
+        int n = snprintf(text, sizeof(text),
+                         "{\"flash_files\":{\"0x8000\":\"table.bin\",\"%s\":\"app.bin\"},"
+                         "\"extra_esptool_args\":{\"chip\":\"esp32h2\"}}",
+                         bad ? "0x20000" : "0x10000");
+        file_write("flasher_args.json", text, (size_t)n);
+        (void)expect(bad, "verify flasher_args.json");
+        want(!bad || says(last_run()->err, "app.bin goes to 0x20000.*\\[manifest-place\\]$"),
+             "it does not say so");
+    }
+}
+
 UNIT(smallest_manifest)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(manifest_borders),
+        cmocka_unit_test(manifest_places),
+        cmocka_unit_test(flasher_places),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }
