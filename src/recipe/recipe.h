@@ -11,6 +11,7 @@
 #include "pieces.h"
 
 struct layer;
+struct read_options;
 
 struct recipe_text {
     struct recipe_text *next;
@@ -35,7 +36,8 @@ struct recipe {
     struct recipe_text *allow, *expect;
     const bool *allowed;  // CHECK_COUNT: what the command line allows as well; NULL: nothing
     const char **modules; // of PKCS#11, NULL-ended: what the command line allows; NULL: none
-    bool quiet;           // no warnings
+    const struct read_options *read; // what is known of the device; NULL: nothing
+    bool quiet;                      // no warnings
 };
 
 // What the command line adds: -D NAME=VALUE and --set KEY=VALUE, NULL-ended.
