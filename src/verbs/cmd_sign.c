@@ -43,6 +43,11 @@ static bool asks_for_data(const struct job *job)
     return has(job, "scheme") && job->signing.scheme->takes != NULL;
 }
 
+static bool asks_for_update(const struct job *job)
+{
+    return has(job, "scheme") && job->signing.scheme->subject == SIGNS_UPDATE;
+}
+
 // Where it is not said, what is signed says it: see choose_scheme.
 static bool take_scheme(struct job *job)
 {
@@ -170,9 +175,15 @@ static struct node *open_part(struct job *job, const struct read_options *option
     if (data && asks_for_data(job)) {
         return content;
     }
+    if (data && asks_for_update(job) && signed_inside(content) != NULL &&
+        job->signing.scheme->fits(content)) {
+        return content; // whole, as an ESP8266 gets it; whether one can start that, a check says
+    }
     struct node *part = signed_part(root, path, edit->name, job->e);
-    if (part == NULL && data && has(job, "scheme") &&
-        job->signing.scheme->subject == SIGNS_UPDATE) {
+    if (part != NULL && !signed_in_place(part, root, edit->name, job->e)) {
+        return NULL;
+    }
+    if (part == NULL && data && asks_for_update(job)) {
         err_set(job->e, STATUS_CANNOT,
                 "%s: %s, which the Arduino core does not take as an update; give an Arduino image, "
                 "one that gzip packed, or a LittleFS or SPIFFS image",
