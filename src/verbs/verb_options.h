@@ -10,8 +10,8 @@
 #include "partition_file.h"
 
 // What --allow, --partition-table, --flash-offset, --decrypt-key and the options about an ESP8266
-// say. Table and key stay open until closed. Once it
-// was told something it is not moved: read.target.used leads into it.
+// say. Table and key stay open until closed. Once it was told something it is not moved:
+// read.target.used leads into it.
 struct verb_options {
     struct read_options read;
     const char *device_table; // the partition table that a device file names; NULL: none
