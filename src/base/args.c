@@ -131,17 +131,21 @@ static bool add_value(struct reading *rd, const struct opt *const *at, const cha
     return true;
 }
 
-// No file, folder or key has an empty name: a variable of a script was not set.
-static bool names_nothing(const struct opt *o, const char *value)
+// What takes another's command line takes an empty text where that one does.
+static bool is_of_a_script(const struct cmd *cmd)
 {
-    static const char *const kinds[] = {"file", "folder", "key", "keys"};
-    for (size_t i = 0;
-         *value == '\0' && !o->type->may_be_empty && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        if (strcmp(o->type->kind, kinds[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    static const char compat[] = "compat ";
+    return cmd->parent != NULL && strncmp(cmd->parent, compat, sizeof(compat) - 1) == 0;
+}
+
+// A variable of those who call was not set. No file or folder has an empty name, and what an option
+// of ours is given means something.
+static bool says_nothing(const struct cmd *cmd, const struct opt *o, const char *value)
+{
+    static const char *const kinds[] = {"file", "folder"};
+    enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+    return *value == '\0' && !o->type->may_be_empty &&
+           (!is_of_a_script(cmd) || text_place(o->type->kind, kinds, KINDS) < KINDS);
 }
 
 // The value is joined to the option, or the next word.
@@ -159,7 +163,7 @@ static bool take_option(struct reading *rd, const struct opt *const *row, const 
         }
         joined = rd->argv[++rd->at];
     }
-    if (names_nothing(o, joined)) {
+    if (says_nothing(rd->args->cmd, o, joined)) {
         return err_set(rd->e, STATUS_CANNOT, "--%s is empty; give it a value", o->name);
     }
     return add_value(rd, row, joined);

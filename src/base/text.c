@@ -157,23 +157,48 @@ bool text_number(const char *text, uint64_t *out)
     return errno == 0 && *end == '\0';
 }
 
+// The digits at the beginning of *text, which may have commas between thousands; *text is then what
+// follows. False where there are none, or too many.
+static bool take_digits(const char **text, char *digits, size_t room)
+{
+    static const char ten[] = "0123456789";
+    enum { GROUP = 3 };
+    size_t n = 0, run = strspn(*text, ten);
+    bool grouped = run > 0 && run <= GROUP;
+    while (run > 0 && n + run < room) {
+        memcpy(digits + n, *text, run);
+        n += run;
+        *text += run;
+        bool more = grouped && **text == ',' && strspn(*text + 1, ten) == GROUP;
+        run = more ? GROUP : 0;
+        *text += more;
+    }
+    digits[n] = '\0';
+    return n > 0 && run == 0;
+}
+
 bool text_bytes(const char *text, uint64_t *out)
 {
-    char digits[24];
-    size_t n = strspn(text, "0123456789");
-    const char *unit = text + n;
-    uint64_t factor = *unit == 'K' ? KIB : *unit == 'M' ? MIB : 0;
-    if (n == 0 || n >= sizeof(digits) || factor == 0) {
-        return text_number(text, out);
+    static const struct {
+        const char *name;
+        uint64_t bytes;
+    } units[] = {{"", 1},       {"K", KIB},   {"KB", KIB},  {"KiB", KIB},  {"M", MIB},
+                 {"MB", MIB},   {"MiB", MIB}, {" KB", KIB}, {" KiB", KIB}, {" MB", MIB},
+                 {" MiB", MIB}, {" byte", 1}, {" bytes", 1}};
+    char digits[32];
+    if (text_number(text, out)) {
+        return true;
     }
-    memcpy(digits, text, n);
-    digits[n] = '\0';
-    unit += unit[1] == 'B' ? 2 : 1;
-    if (*unit != '\0' || !text_number(digits, out) || *out > UINT64_MAX / factor) {
+    if (!take_digits(&text, digits, sizeof(digits)) || !text_number(digits, out)) {
         return false;
     }
-    *out *= factor;
-    return true;
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        if (strcmp(text, units[i].name) == 0 && *out <= UINT64_MAX / units[i].bytes) {
+            *out *= units[i].bytes;
+            return true;
+        }
+    }
+    return false;
 }
 
 bool text_is_version(const char *text)

@@ -29,7 +29,7 @@ char *text_size(struct arena *a, uint64_t n);  // "4 KiB" where that is exact, "
 bool text_number(const char *text, uint64_t *out);
 
 // A number of bytes: the same, or with K, M, KB, MB behind it (1024 and 1024 * 1024), as flash
-// sizes are written.
+// sizes are written; or as text_count() and text_size() write it.
 bool text_bytes(const char *text, uint64_t *out);
 
 // -1, 0, 1. Runs of digits compare as numbers, so v1.10 is above v1.9. 1.2-rc1 is below 1.2; what

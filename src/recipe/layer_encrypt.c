@@ -59,11 +59,13 @@ static bool goes_inside(const struct layer *layer, const struct node *plain, str
     return true;
 }
 
-// Once it is encrypted, nobody can look into it who has not the private key.
+// Once it is encrypted, nobody can look into it who has not the private key: so what is known of
+// the device is held against it here.
 static bool is_sound(const struct layer *layer, const struct recipe *recipe, struct arena *a,
                      struct otapack_source plain, struct err *e)
 {
     struct read_options options = {.slot = NULL};
+    options = recipe->read == NULL ? options : *recipe->read;
     recipe_allow(recipe, &options);
     if (recipe->said != NULL) {
         options.host_table = recipe->said->host_table;

@@ -36,7 +36,8 @@ struct recipe {
     struct recipe_text *allow, *expect;
     const struct read_options *said; // by the command line, as well; NULL: nothing
     const char **modules; // of PKCS#11, NULL-ended: what the command line allows; NULL: none
-    bool quiet;           // no warnings
+    const struct read_options *read; // what is known of the device; NULL: nothing
+    bool quiet;                      // no warnings
 };
 
 // What the command line adds: -D NAME=VALUE and --set KEY=VALUE, NULL-ended.

@@ -5,6 +5,7 @@
 
 #include "layer_image.h"
 #include "partition_file.h"
+#include "read.h"
 #include "recipe_text.h"
 
 enum { TABLE_LAST = 0x40000 }; // where a table may lie; behind that, a name alone says nothing
@@ -67,6 +68,9 @@ bool compose_table(const struct recipe_part *part, const struct recipe *recipe, 
         recipe->csv == NULL ? partition_file_options() : *recipe->csv;
     options.table_at = table_at;
     options.bootloader_at = bootloader_at < 0 ? options.bootloader_at : bootloader_at;
+    if (recipe->read != NULL) {
+        (void)target_use(&recipe->read->target, TARGET_CSV);
+    }
     uint8_t *bytes = arena_alloc(l->arena, OTAPACK_PARTITION_TABLE_SIZE);
     bool good = partition_file_convert(piece->file, &src, &options, bytes, e);
     good = input_good(piece->input, e) && good;

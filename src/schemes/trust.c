@@ -9,6 +9,7 @@
 #include "rcp_seal.h"
 #include "scheme.h"
 #include "secure_boot.h"
+#include "signed_part.h"
 #include "text.h"
 #include "trust_inside.h"
 
@@ -202,7 +203,8 @@ struct trust_answer trust_ask(const struct trusted *t, const struct node *part, 
     answer.holds =
         answer.count > 0
             ? scheme->holds(t, &answer)
-            : trust_miss(&answer, "is not signed%s; sign it with otapack sign", scheme->nowhere);
+            : trust_miss(&answer, "is not signed%s; sign it with otapack sign%s", scheme->nowhere,
+                         signed_is_packed(part) ? ", before it is packed" : "");
     answer.holds = (!t->t->sealed || all_sealed(part, &answer)) && answer.holds;
     return answer;
 }

@@ -2,16 +2,29 @@
 //
 // The families of devices, and what is said of one, by the rows of all of them.
 #include <string.h>
+#include <strings.h>
 
 #include "esp8266.h"
 #include "text.h"
 
 const struct opt *const target_families[] = {esp32_rows, hosted_rows, esp8266_rows, NULL};
 
+// ESP8266, ESP8266EX and ESP8285 are one chip, which its files show themselves.
+static bool names_esp8266(const char *chip)
+{
+    return strncasecmp(chip, "esp8266", strlen("esp8266")) == 0 || strcasecmp(chip, "esp8285") == 0;
+}
+
 // Of what has a list of many, what was probably meant.
 static bool refuse(const struct opt_type *type, const char *value, const char *where, struct err *e)
 {
     const char *names[UINT8_MAX], *near = NULL;
+    if (type == &type_chip && names_esp8266(value)) {
+        return err_set(e, STATUS_CANNOT,
+                       "%s '%s': this is about chips of the ESP32 family, and what is for an "
+                       "ESP8266 needs none; leave it out",
+                       where, value);
+    }
     if (type == &type_chip) {
         size_t count = 0;
         while (count < UINT8_MAX && opt_choice(type, (unsigned)count) != NULL) {

@@ -8,6 +8,7 @@
 #include "need.h"
 #include "report.h"
 #include "scheme.h"
+#include "signed_part.h"
 
 enum { PROGRAMS_SHOWN = 6, DIGITS_SHOWN = 16 };
 
@@ -94,8 +95,9 @@ static void add_programs(struct programs *p, const struct node *n, bool whole)
     if (n->parent != NULL && has_fact && p->count++ < PROGRAMS_SHOWN) {
         add_row(p->arena, p->answer, node_path(p->arena, n), n->summary);
     }
-    if (!whole &&
-        (is_program || (n->parent == NULL && scheme_fitting(n) != NULL) || scheme_is_signed(n))) {
+    if (!whole && (is_program ||
+                   (n->parent == NULL && scheme_fitting(n) != NULL && signed_inside(n) == NULL) ||
+                   scheme_is_signed(n))) {
         add_signers(p->arena, &p->signers, n);
         whole = true;
     }

@@ -103,7 +103,10 @@ static struct node *judge(struct job *job)
                 job->build->target, failed, failed == 1 ? "" : "s");
         return NULL;
     }
-    return root;
+    const struct build *b = job->build;
+    bool fit =
+        b->args == NULL || verb_options_fit(&b->options, b->args, root, b->target, false, job->e);
+    return fit ? root : NULL;
 }
 
 static bool copy(struct job *job, struct output *out)

@@ -9,11 +9,12 @@
 
 struct build {
     const struct recipe *recipe;
-    const char *target;  // where the image goes
-    const char *depfile; // or NULL
-    bool make_folders;   // create the target's folders, as create_ota_image.py does
-    bool quiet;          // neither warnings nor what was made
-    bool no_summary;     // not what was made
+    const struct args *args; // whose options must be of use to it; NULL: they need not
+    const char *target;      // where the image goes
+    const char *depfile;     // or NULL
+    bool make_folders;       // create the target's folders, as create_ota_image.py does
+    bool quiet;              // neither warnings nor what was made
+    bool no_summary;         // not what was made
     struct verb_options options;
 };
 

@@ -70,6 +70,17 @@ static bool recipe_of_file(const struct args *args, struct arena *a, struct reci
                    file);
 }
 
+// What the recipe says of a partitions.csv holds for all that it names.
+static bool csv_counts(const struct args *args, const struct verb_options *o,
+                       const struct recipe *recipe, struct err *e)
+{
+    return args_value(args, "csv") == NULL || recipe->csv == NULL || o->table_is_csv ||
+           err_set(e, STATUS_CANNOT,
+                   "%s: has the key partition_csv, which --csv does not change; write it there, or "
+                   "leave out --csv",
+                   recipe->file);
+}
+
 static bool choose_target(const struct args *args, const char **target, struct err *e)
 {
     const char *output = args_value(args, "output");
@@ -86,6 +97,7 @@ static enum status build_main(const struct args *args, struct err *e)
     struct arena a = ARENA_EMPTY;
     struct recipe recipe;
     struct build b = {.recipe = &recipe,
+                      .args = args,
                       .depfile = args_value(args, "depfile"),
                       .quiet = args_value(args, "quiet") != NULL};
     enum status status = STATUS_CANNOT;
@@ -94,9 +106,11 @@ static enum status build_main(const struct args *args, struct err *e)
         good = only_for_recipes(args, e) && flags_are_whole(args, b.target, e);
         recipe_of_flags(args, args_value(args, "br-firmware"), &a, &recipe);
     } else if (good) {
-        good = recipe_of_file(args, &a, &recipe, &b.target, e);
+        good = recipe_of_file(args, &a, &recipe, &b.target, e) &&
+               csv_counts(args, &b.options, &recipe, e);
     }
     if (good) {
+        recipe.read = &b.options.read;
         recipe.csv = recipe.csv == NULL ? &b.options.csv : recipe.csv;
         recipe.said = &b.options.read;
         recipe.modules = args_values(args, "allow-module");

@@ -134,6 +134,7 @@ static bool are_two(const struct args *args, struct err *e)
 
 static bool take_target(struct job *job, struct err *e)
 {
+    job->build.args = job->args;
     job->build.target = args_value(job->args, "output");
     job->build.quiet = args_value(job->args, "quiet") != NULL;
     job->build.no_summary = true;

@@ -52,6 +52,11 @@ static bool are_two(const struct args *args, struct err *e)
 static enum status compare(struct job *job, const struct opened *old, const struct opened *new,
                            struct err *e)
 {
+    // What one of the two has no use for, the other may have.
+    bool failed = first_failure(old->root) != NULL || first_failure(new->root) != NULL;
+    if (!verb_options_fit(&job->options, job->args, new->root, input_name(new->input), failed, e)) {
+        return STATUS_CANNOT;
+    }
     struct shown_diff shown = {.old = input_name(old->input), .new = input_name(new->input)};
     shown.diff = diff_trees(&job->arena, old->root, new->root, &signers_look);
     if (!input_good(old->input, e) || !input_good(new->input, e)) {

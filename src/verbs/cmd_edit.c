@@ -152,7 +152,7 @@ static enum status edit_run(const struct args *args, struct err *e)
     struct job job = {.args = args, .arena = ARENA_EMPTY, .e = e};
     job.edit.quiet = args_value(args, "quiet") != NULL;
     job.edit.done = "edited";
-    struct build b = {.target = args_value(args, "output"), .quiet = job.edit.quiet};
+    struct build b = {.args = args, .target = args_value(args, "output"), .quiet = job.edit.quiet};
     b.target = b.target == NULL ? args->operands[0] : b.target;
     bool good = edit_target_is_file(args, e) && verb_options_take(&b.options, args, e) &&
                 open_file(&job, &b.options.read) && are_of_this_header(&job, "set") &&

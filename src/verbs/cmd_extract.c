@@ -173,7 +173,9 @@ static enum status extract_run(const struct args *args, struct err *e)
         open_tree_judged(&x.image, args->operands[0], &options.read, &x.arena, e)) {
         size_t counts[VERDICT_COUNT] = {0};
         x.name = input_name(x.image.input);
-        bool good = choose(&x) && input_good(x.image.input, e);
+        bool fit = verb_options_fit(&options, args, x.image.root, x.name,
+                                    first_failure(x.image.root) != NULL, e);
+        bool good = fit && choose(&x) && input_good(x.image.input, e);
         report_findings(&x.arena, x.image.root, report_one_file, x.name, false);
         status = tree_verdict(x.image.root, counts) == VERDICT_FAIL ? STATUS_NO : STATUS_OK;
         status = good ? status : e->status;

@@ -37,6 +37,7 @@ struct job {
     enum show_amount amount;
     const struct show_document *kind; // of the document; NULL: there is none
     void *document;
+    bool failed; // one of the files
     enum status status;
 };
 
@@ -70,12 +71,30 @@ static bool show_places(struct job *job, struct arena *a, const struct opened *i
     return true;
 }
 
+// What is shown would pass for the answer to options that no check of the file could use. Of
+// several files it is enough that one has a use for it: they are shown with one set of options.
+static bool open_file(struct job *job, struct opened *image, const char *file, struct arena *a,
+                      struct err *e)
+{
+    if (!key_names_open_tree(&job->keys, image, file, &job->options.read, a, e)) {
+        return false;
+    }
+    job->failed = job->failed || first_failure(image->root) != NULL;
+    bool fit =
+        job->args->operand_count > 1 || verb_options_fit(&job->options, job->args, image->root,
+                                                         input_name(image->input), job->failed, e);
+    if (!fit) {
+        open_tree_close(image);
+    }
+    return fit;
+}
+
 static bool inspect_file(struct job *job, const char *file, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     struct opened image;
     size_t counts[VERDICT_COUNT] = {0};
-    bool good = key_names_open_tree(&job->keys, &image, file, &job->options.read, &a, e);
+    bool good = open_file(job, &image, file, &a, e);
     if (good) {
         const char *name = input_name(image.input);
         if (*job->paths != NULL) {
@@ -134,7 +153,7 @@ static bool wants_format(struct job *job, struct err *e)
 }
 
 // Each file as text, or all in one document.
-static enum status show(struct job *job)
+static enum status show(struct job *job, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
     const struct args *args = job->args;
@@ -151,11 +170,13 @@ static enum status show(struct job *job)
             worsen(job, one.status);
         }
     }
-    if (job->kind != NULL) {
+    bool fit = args->operand_count == 1 || job->status == STATUS_CANNOT ||
+               verb_options_fit(&job->options, args, NULL, NULL, job->failed, e);
+    if (job->kind != NULL && fit) {
         job->kind->print(job->document);
     }
     arena_free(&a);
-    return job->status;
+    return fit ? job->status : STATUS_CANNOT;
 }
 
 static bool wants_amount(struct job *job, struct err *e)
@@ -180,8 +201,9 @@ static enum status inspect_run(const struct args *args, struct err *e)
         verb_options_take(&job.options, args, e) &&
         key_names_take(&job.keys, args, &job.options, e)) {
         const struct publish_target *target = shapes[job.shape].publish;
-        const struct publication publication = {.args = args, .read = &job.options.read};
-        status = target != NULL ? publish(target, &publication, e) : show(&job);
+        const struct publication publication = {
+            .args = args, .read = &job.options.read, .options = &job.options};
+        status = target != NULL ? publish(target, &publication, e) : show(&job, e);
     }
     verb_options_close(&job.options);
     key_names_close(&job.keys);

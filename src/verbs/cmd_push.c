@@ -30,9 +30,6 @@ static bool is_host(const char *host, struct err *e)
         return err_set(e, STATUS_CANNOT,
                        "push needs to know the device; give its name or address with --host");
     }
-    if (*host == '\0') {
-        return err_set(e, STATUS_CANNOT, "--host is empty; give it a value");
-    }
     if (strchr(host, '/') != NULL) {
         return err_set(e, STATUS_CANNOT, "--host %s: is a URL; write the name or address alone",
                        host);

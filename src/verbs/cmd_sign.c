@@ -26,7 +26,7 @@ struct job {
     struct arena arena;
     struct edit edit; // the file, and the values of its Matter header where it has one
     struct signing signing;
-    const struct read_options *read;
+    const struct verb_options *options;
     struct err *e;
 };
 
@@ -41,6 +41,11 @@ static bool has(const struct job *job, const char *option)
 static bool asks_for_data(const struct job *job)
 {
     return has(job, "scheme") && job->signing.scheme->takes != NULL;
+}
+
+static bool asks_for_update(const struct job *job)
+{
+    return has(job, "scheme") && job->signing.scheme->subject == SIGNS_UPDATE;
 }
 
 // Where it is not said, what is signed says it: see choose_scheme.
@@ -192,9 +197,15 @@ static struct node *open_part(struct job *job, const struct read_options *option
     if (data && asks_for_data(job)) {
         return content;
     }
+    if (data && asks_for_update(job) && signed_inside(content) != NULL &&
+        job->signing.scheme->fits(content)) {
+        return content; // whole, as an ESP8266 gets it; whether one can start that, a check says
+    }
     struct node *part = signed_part(root, path, edit->name, job->e);
-    if (part == NULL && data && has(job, "scheme") &&
-        job->signing.scheme->subject == SIGNS_UPDATE) {
+    if (part != NULL && !signed_in_place(part, root, edit->name, job->e)) {
+        return NULL;
+    }
+    if (part == NULL && data && asks_for_update(job)) {
         err_set(job->e, STATUS_CANNOT,
                 "%s: %s, which the Arduino core does not take as an update; give an Arduino image, "
                 "one that gzip packed, or a LittleFS or SPIFFS image",
@@ -258,18 +269,22 @@ static bool lay_out(struct job *job, const struct node *part, struct pieces *l,
 
 static bool is_sound(struct job *job, struct pieces *l)
 {
-    if (job->signing.scheme->takes != NULL) { // data, of which nothing is known
-        return true;
+    const struct node *root = job->edit.image.root;
+    size_t failed = 0;
+    if (job->signing.scheme->takes == NULL) { // else data, of which nothing is known
+        root = read_and_judge(&job->arena, &job->options->read, pieces_source(l));
+        if (!pieces_good(l, job->e)) {
+            return false;
+        }
+        failed =
+            report_findings(&job->arena, root, report_one_file, job->edit.name, !job->edit.quiet);
     }
-    const struct node *root = read_and_judge(&job->arena, job->read, pieces_source(l));
-    if (!pieces_good(l, job->e)) {
-        return false;
+    if (failed > 0) {
+        return err_set(job->e, STATUS_NO,
+                       "%s: nothing to sign is given: %zu check%s failed, see above",
+                       job->edit.name, failed, failed == 1 ? "" : "s");
     }
-    size_t failed =
-        report_findings(&job->arena, root, report_one_file, job->edit.name, !job->edit.quiet);
-    return failed == 0 ||
-           err_set(job->e, STATUS_NO, "%s: nothing to sign is given: %zu check%s failed, see above",
-                   job->edit.name, failed, failed == 1 ? "" : "s");
+    return verb_options_fit(job->options, job->args, root, job->edit.name, false, job->e);
 }
 
 // What is signed elsewhere: said, and written where -o says so.
@@ -325,14 +340,15 @@ static bool request(struct job *job, const struct node *part)
 
 static enum status run(struct job *job)
 {
-    struct build b = {.target = args_value(job->args, "output"), .quiet = has(job, "quiet")};
+    struct build b = {
+        .args = job->args, .target = args_value(job->args, "output"), .quiet = has(job, "quiet")};
     bool digest_only = has(job, "digest-only");
     enum status status = STATUS_CANNOT;
     b.target = b.target == NULL ? job->args->operands[0] : b.target;
     if (take_signing(job) && (digest_only || edit_target_is_file(job->args, job->e)) &&
         verb_options_take(&b.options, job->args, job->e)) {
-        job->read = &b.options.read;
-        struct node *part = open_part(job, job->read);
+        job->options = &b.options;
+        struct node *part = open_part(job, &b.options.read);
         if (part == NULL || !choose_scheme(job, part)) {
             status = job->e->status;
         } else if (digest_only) {

@@ -212,9 +212,7 @@ static enum status simulate_run(const struct args *args, struct err *e)
                       .arena = ARENA_EMPTY,
                       .simulate.running_version = args_value(args, "running-version")};
     struct target *target = &job.options.read.target;
-    unsigned used = 0;
     job.simulate.target = target;
-    target->used = &used;
     bool good = take_chunk(&job, e) && take_secure_version(&job, e) && take_final(&job, e) &&
                 verb_options_device(&job.options, args, e) && take_table(&job, e) &&
                 take_ota_data(&job, e);

@@ -56,9 +56,7 @@ bool publish_urls_fit(const struct args *args, bool names, struct err *e)
     const char **list = args_values(args, "url");
     size_t count = args->operand_count, urls = 0;
     while (list[urls] != NULL) {
-        if (*list[urls++] == '\0') {
-            return err_set(e, STATUS_CANNOT, "--url is empty; give it a value");
-        }
+        urls++;
     }
     for (size_t i = 0; i < count; i++) {
         bool whole = urls == count && !is_folder(list[i]);

@@ -190,8 +190,7 @@ enum status push(struct push *p, struct err *e)
     struct arena a = ARENA_EMPTY;
     struct opened image;
     enum status status = STATUS_CANNOT;
-    unsigned used = 0;
-    p->options.read.target.used = &used;
+    p->options.read.target.used = &p->options.used; // a script's have not been told anything
     if (open_image(p, &image, &a, e)) {
         status = send_image(p, &image, &a, e);
         open_tree_close(&image);

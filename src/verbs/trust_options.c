@@ -25,6 +25,7 @@ bool trust_options_take(struct trust_options *o, const struct args *args,
     int how = args_choice(args, "trust", 1, e);
     o->part = args_value(args, "part");
     o->device = read->target;
+    o->device.used = NULL; // one for all files, which are judged on threads
     o->trust = (struct trust){
         .keys = args_values(args, "key"),
         .key_digests = args_values(args, "key-digest"),

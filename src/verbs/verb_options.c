@@ -107,6 +107,7 @@ bool verb_options_host_table(struct verb_options *o, const char *file, struct er
     }
     struct read_options plain = o->read; // the table is what the device has, not what it gets
     plain.target.known &= ~(unsigned)TARGET_FINAL;
+    plain.target.used = NULL; // of use is what the checks of a file ask for
     const struct node *table = read_and_judge(&o->table_arena, &plain, o->table);
     o->read.host_table = &o->table;
     o->read.host_table_tree = table;
@@ -161,6 +162,9 @@ static bool take_file(struct verb_options *o, struct device_said said, const cha
 bool verb_options_device(struct verb_options *o, const struct args *args, struct err *e)
 {
     struct device_said said = {&o->read.target, &o->read.esp8266};
+    if (o->read.target.used == NULL) {
+        o->read.target.used = &o->used;
+    }
     bool good = take_file(o, said, args_value(args, "device"), e);
     for (const struct opt *const *row = args->rows; good && *row != NULL; row++) {
         const char *value = args_value(args, (*row)->name);
@@ -181,6 +185,22 @@ static bool take_decrypt_key(struct verb_options *o, const struct args *args, st
                               .decrypts = true};
     o->read.decrypt = name == NULL ? NULL : key_open(name, &how, e);
     return name == NULL || o->read.decrypt != NULL;
+}
+
+// Each is tried on a key that is encrypted.
+static bool passphrases_have_a_key(const struct args *args, struct err *e)
+{
+    static const char *const kinds[] = {"key", "keys"};
+    enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+    bool any = args_value(args, "passphrase-file") == NULL;
+    for (size_t i = 0; !any && args->rows[i] != NULL; i++) {
+        const struct opt_type *type = args->rows[i]->type;
+        any =
+            args->values[i] != NULL && type != NULL && text_place(type->kind, kinds, KINDS) < KINDS;
+    }
+    return any || err_set(e, STATUS_CANNOT,
+                          "--passphrase-file decrypts a private key, and no key is given; leave it "
+                          "out");
 }
 
 // The app that a patch is for, and what it is to make, where the verb takes them.
@@ -218,8 +238,8 @@ bool verb_options_take(struct verb_options *o, const struct args *args, struct e
         }
     }
     o->read.require_seal = args_value(args, "require-seal") != NULL;
-    return verb_options_device(o, args, e) && check_layout(o, args, e) &&
-           verb_options_table(o, args, e) &&
+    return passphrases_have_a_key(args, e) && verb_options_device(o, args, e) &&
+           check_layout(o, args, e) && verb_options_table(o, args, e) &&
            take_flash_offset(o, args_value(args, "flash-offset"), e) &&
            take_decrypt_key(o, args, e) && take_base(o, args, e) && take_coprocessor(o, args, e);
 }
@@ -294,6 +314,10 @@ static bool is_of_no_use(const char *option, const struct node *root, const char
                          unsigned gives, struct err *e)
 {
     struct arena a = ARENA_EMPTY;
+    if (root == NULL) {
+        return err_set(e, STATUS_CANNOT, "no check of these files can use --%s; leave it out",
+                       option);
+    }
     unsigned needs = node_needs(root) != 0 ? node_needs(root) : needed_beside(root, gives);
     err_set(e, STATUS_CANNOT, "%s: %s, of which no check can use --%s; %s%sleave it out", name,
             root->summary, option,
@@ -315,6 +339,12 @@ bool verb_options_fit(const struct verb_options *o, const struct args *args,
             continue;
         }
         const char *about = row->type->take == NULL ? row->type->wrong : NULL;
+        if (about != NULL && root == NULL) {
+            return err_set(e, STATUS_CANNOT,
+                           "--%s is about %s, and none of these files is one; "
+                           "leave it out",
+                           option, about);
+        }
         if (about != NULL) {
             return err_set(e, STATUS_CANNOT, "%s: %s, and --%s is about %s; leave it out", name,
                            root->summary, option, about);

@@ -10,7 +10,8 @@
 #include "partition_file.h"
 
 // What --allow, --partition-table, --flash-offset, --decrypt-key and the options about an ESP8266
-// say. Table and key stay open until closed.
+// say. Table and key stay open until closed. Once it was told something it is not moved:
+// read.target.used leads into it.
 struct verb_options {
     struct read_options read;
     const char *device_table; // the partition table that a device file names; NULL: none
@@ -24,6 +25,7 @@ struct verb_options {
     uint8_t table_bytes[OTAPACK_PARTITION_TABLE_SIZE]; // of a partitions.csv
     struct partition_csv_options csv;
     bool table_is_csv;
+    unsigned used;      // of what is known of the device, by the checks of a file
     struct arena arena; // of these
 };
 
@@ -47,7 +49,8 @@ void verb_options_close(struct verb_options *o);
 
 // Did the checks of a file have a use for each option that was given? It would pass for a check
 // that was made, unless one has `failed`; how a file is to be read is wrong all the same. False
-// with `e` set (status 2).
+// with `e` set (status 2). Whoever looks at several files sets `used` to 0 before each; or lets it
+// add up, and asks at their end with NULL for root and name.
 bool verb_options_fit(const struct verb_options *o, const struct args *args,
                       const struct node *root, const char *name, bool failed, struct err *e);
 

@@ -58,4 +58,5 @@ SHIM=error
 expect_exit 2 otapack verify "$files/good-rsa.bin" "$files/bad-encrypted-data.bin" \
     --decrypt-key "$(key rsa)"
 expect_err '\[encrypted-data\]$'
-expect_exit 0 otapack inspect "$FIXTURES/esp_image/good-app-esp32h2.bin" --decrypt-key "$(key rsa)"
+expect_exit 2 otapack inspect "$FIXTURES/esp_image/good-app-esp32h2.bin" --decrypt-key "$(key rsa)"
+expect_err 'no check can use --decrypt-key; leave it out$'

@@ -57,7 +57,7 @@ done
 cmp zeros.1 zeros.4 || fail 'standard input is shared'
 
 # What is no number of files.
-for wrong in 0 257 -1 two ''; do
+for wrong in 0 257 -1 two; do
     expect_exit 2 otapack verify --jobs "$wrong" "$FIXTURES/esp_image/good-app-esp32h2.bin"
     expect_err "--jobs.*: write how many files at a time, from 1 to 256"
 done

@@ -64,7 +64,8 @@ static void law_operators(struct arena *a, struct node *root, const char *value)
 {
     static const char *const paths[] = {
         "kind",          "host.desc.version",      "host.desc.secure_version",
-        "host.spi_mode", "host.max_chip_rev_full", "host.segments[1].load_addr"};
+        "host.spi_mode", "host.max_chip_rev_full", "host.segments[1].load_addr",
+        "host.size"};
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         enum status eq = ask(a, root, paths[i], "=", value);
         if (eq == STATUS_CANNOT) { // too long

@@ -125,6 +125,36 @@ TEST(what_is_no_value)
     }
 }
 
+// Wherever a chip is named: an option, a device file, a policy, a co-processor's in a recipe.
+TEST(an_esp8266_needs_no_chip)
+{
+#define NONE                                                                                       \
+    ": this is about chips of the ESP32 family, and what is for an ESP8266 needs none; leave it "  \
+    "out$"
+    text_file("d8.yaml", "otapack: 1\nchip: esp8266\n");
+    text_file("r8.yaml", "otapack: 1\noutput: x.bin\nhosted:\n  host: a.bin\n  chip: esp8285\n");
+    static const struct {
+        const char *words, *says;
+    } named[] = {
+        {"verify fixtures/esp8266/good-arduino.bin --chip esp8266", "^otapack: --chip 'esp8266'"},
+        {"verify " H2_APP " --chip ESP8266EX", "^otapack: --chip 'ESP8266EX'"},
+        {"inspect fixtures/esp8266/good-arduino.bin --chip esp8285", "^otapack: --chip 'esp8285'"},
+        {"simulate " H2_APP " -p " TABLE " --chip esp8266", "^otapack: --chip 'esp8266'"},
+        {"verify " H2_APP " --device d8.yaml", "^otapack: d8.yaml:2:7: chip 'esp8266'"},
+        {"verify " H2_APP " --policy d8.yaml", "^otapack: d8.yaml:2:7: chip 'esp8266'"},
+        {"build r8.yaml", "^otapack: r8.yaml:5:9: chip 'esp8285'"},
+    };
+    for (size_t i = 0; i < COUNT(named); i++) {
+        char regex[256];
+        (void)snprintf(regex, sizeof(regex), "%s%s", named[i].says, NONE);
+        const struct run *r = run("%s", named[i].words);
+        if (r->status != 2 || !says(r->err, regex)) {
+            complain("%s: status %d, and %s", named[i].words, r->status, r->err);
+        }
+    }
+    complaints_end();
+}
+
 // ---- The device file ----------------------------------------------------------------------------
 
 static void device(const char *text)
@@ -218,6 +248,7 @@ UNIT(device)
         cmocka_unit_test(what_is_looked_at_depends),
         cmocka_unit_test(what_nobody_can_use_is_refused),
         cmocka_unit_test(what_is_no_value),
+        cmocka_unit_test(an_esp8266_needs_no_chip),
         cmocka_unit_test(a_device_file),
         cmocka_unit_test(a_device_file_names_its_table),
         cmocka_unit_test(no_device_file),

@@ -232,7 +232,8 @@ TEST(other_chips)
         want_one_line();
         want_err("no check can use");
     }
-    expect(0, "inspect %s --flash-size 512KB --free-space 100", other);
+    expect(2, "inspect %s --free-space 100", other);
+    want_err("no check can use");
 }
 
 // A sketch of more than the MiB that is mapped.

@@ -18,7 +18,6 @@ static const struct row {
     {APP, "idf-order", "idf", "", "--idf v5.4"},
     {APP, "running-project", "running", "", "--running " APP},
     {APP, "host-slot", "partition-table", "", "-p " TABLE},
-    {APP, "device-flash-size", "partition-table", "--flash-size 4MB", "-p " TABLE},
     {APP, "device-flash-size", "flash-size", "-p " TABLE, "--flash-size 4MB"},
     {"fixtures/br/demo_br.bin", "host-update", "partition-table", "", "-p " TABLE},
     {"fixtures/rcp_image/good-with-host.bin", "host-storage", "partition-table", "", "-p " TABLE},

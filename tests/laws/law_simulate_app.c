@@ -20,7 +20,7 @@ TEST(versions)
     static const char runs_already[] = "^  0x00000030  app: warning: version '.* runs";
     char version[ITEM_ROOM];
     EACH_ITEM(version,
-              "1.4.3|2|1.4|1.4.20||1.4.2 |xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")
+              "1.4.3|2|1.4|1.4.20|1.4.2 |xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")
     {
         with_version(0, "app.bin", version);
         want(!says(last_run()->out, runs_already), "%s does not run", version);

@@ -263,7 +263,6 @@ TEST(one_of_its_choices)
         {"--when auto", "when", 7, 0, ""},
         {"--when never", "when", 7, 2, ""},
         {"--when Never", "when", 7, -1, "--when Never is not known; write auto, always or never"},
-        {"--when=", "when", 7, -1, "--when  is not known; write auto, always or never"},
         {"--how first", "how", 7, 0, ""},
         {"--how firs", "how", 7, -1, "--how firs is not known; write first"},
     };

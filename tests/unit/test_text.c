@@ -152,6 +152,9 @@ TEST(hex_counts_and_sizes)
     for (size_t i = 0; i < COUNT(rows); i++) {
         assert_string_equal(text_count(&a, rows[i].n), rows[i].count);
         assert_string_equal(text_size(&a, rows[i].n), rows[i].size);
+        uint64_t count = 77, size = 77; // what is printed is understood, too
+        assert_true(text_bytes(rows[i].count, &count) && count == rows[i].n);
+        assert_true(text_bytes(rows[i].size, &size) && size == rows[i].n);
     }
     assert_string_equal(text_hex(&a, (const uint8_t *)"\x00\x7F\xFF\x0A", 4), "007fff0a");
     assert_string_equal(text_hex(&a, NULL, 0), "");
@@ -227,8 +230,28 @@ TEST(numbers_of_bytes)
         {"4mb", false, 0},
         {"MB", false, 0},
         {"4MBB", false, 0},
-        {"4 MB", false, 0},
-        {"4MiB", false, 0},
+        {"4 MB", true, 4194304},
+        {"4MiB", true, 4194304},
+        {"4 MiB", true, 4194304},
+        {"20KiB", true, 20480},
+        {"1,024 KiB", true, 1048576},
+        {"1,024", true, 1024},
+        {"12,288 bytes", true, 12288},
+        {"1 byte", true, 1},
+        {"1,02", false, 0},
+        {"1,0240", false, 0},
+        {"1024,000", false, 0},
+        {",024", false, 0},
+        {"1,,024", false, 0},
+        {"1024,", false, 0},
+        {"4 M", false, 0},
+        {"4  MiB", false, 0},
+        {"4 ", false, 0},
+        {" 4", false, 0},
+        {"4kB", false, 0},
+        {"4KiBi", false, 0},
+        {"4bytes", false, 0},
+        {"0x10 KiB", false, 0},
         {"-4M", false, 0},
         {"", false, 0},
         {"4B", false, 0},
