@@ -3,6 +3,7 @@
 // What is said of each option of each verb, by the verbs' own tables: a new one falls under it.
 #include "product.h"
 
+#include "delta_make.h"
 #include "verb_list.h"
 
 // ---- An empty value -----------------------------------------------------------------------------
@@ -134,6 +135,7 @@ static const struct verb_row *row_of_verb(const char *name)
 static void each_of_its_options(const struct cmd *verb, const struct opt *row)
 {
     const struct verb_row *v = row_of_verb(verb->name);
+    struct err e = ERR_NONE;
     bool any = false,
          is_always = v != NULL && v->always != NULL && strcmp(v->always, row->name) == 0;
     if (v == NULL) {
@@ -147,7 +149,8 @@ static void each_of_its_options(const struct cmd *verb, const struct opt *row)
             continue;
         }
         any = true;
-        if (words != NULL && o->value != NULL && !is_always) {
+        bool can = strcmp(verb->name, "delta") != 0 || delta_can(&e);
+        if (can && words != NULL && o->value != NULL && !is_always) {
             refused_as_useless(verb->name, words, o);
         }
     }

@@ -11,7 +11,7 @@
 
 static const struct packed_row {
     const char *type, *lacks; // the library, as run_lacks() has it
-} packed_rows[] = {{"esp-xz", "xz"}, {"gzip", "gzip"}, {"zlib", "zlib"}};
+} packed_rows[] = {{"esp-xz", "compressed"}, {"gzip", "gzip"}, {"zlib", "zlib"}};
 
 // in.yaml, of the app as it is or signed, into this file.
 static void pack(const struct packed_row *row, const char *more, const char *file)
@@ -77,7 +77,7 @@ TEST(packed_and_signed)
 TEST(signed_behind_it)
 {
     take_key("rsa3072-a");
-    run_needs("xz");
+    run_needs("compressed");
     pack(&packed_rows[0], "", "plain.bin");
     expect(0, "sign plain.bin --key " KEY " --scheme secure-boot-v2-data -o behind.bin");
     expect(0, "verify behind.bin --key " PUBLIC);
@@ -95,7 +95,7 @@ TEST(packed_and_encrypted)
 {
     take_key("rsa3072-a");
     take_key("ecdsa-p256-a");
-    run_needs("xz");
+    run_needs("compressed");
     pack(&packed_rows[0],
          "sign: {keys: [" KEY "]}\nencrypt: {key: fixtures/keys/ecdsa-p256-a.pub.pem}\n",
          "closed.bin");
