@@ -41,7 +41,7 @@ otapack: 1
 output: x.bin
 app: empty.bin
 END
-says 1 'empty.bin: .*the file is empty; .*slot-content' build r.yaml
+says 1 'empty.bin: the file is empty; .*known-format' build r.yaml
 
 printf 'otapack: 1\noutput: x.bin\nrcp:\n\tbuild_dir: rcp\n' >r.yaml
 says 2 'r.yaml:4:1: is no YAML: there is a tab where the line begins; write blanks' build r.yaml
