@@ -2,23 +2,15 @@
 //
 // sign: Secure Boot signatures for an app or a bootloader, by itself or inside another image, and
 // the signature of an ESP8266 update.
-#include <stdio.h>
 #include <string.h>
 
 #include "cmd.h"
 #include "edit.h"
-#include "fd.h"
 #include "fs_image.h"
 #include "kinds.h"
 #include "layer_sign.h"
-#include "output.h"
-#include "report.h"
 #include "scheme.h"
-#include "secure_boot.h"
-#include "seen.h"
-#include "show_request.h"
-#include "sign_request.h"
-#include "signature.h"
+#include "sign_elsewhere.h"
 #include "signed_part.h"
 
 struct job {
@@ -26,7 +18,6 @@ struct job {
     struct arena arena;
     struct edit edit; // the file, and the values of its Matter header where it has one
     struct signing signing;
-    const struct verb_options *options;
     struct err *e;
 };
 
@@ -230,114 +221,6 @@ static enum status sign_part(struct job *job, struct build b, const struct node 
     return build_run(&b, job->e);
 }
 
-// Can the data be written there: to a file that is none of those that are read?
-static bool is_free(struct job *job, const char *data)
-{
-    static const char *const inputs[] = {"key", "public-key", "signature", "passphrase-file",
-                                         "partition-table"};
-    if (data == NULL) {
-        return true;
-    }
-    if (strcmp(data, "-") == 0) {
-        return err_set(job->e, STATUS_CANNOT,
-                       "--digest-only prints on standard output; give -o a file");
-    }
-    bool used = fd_same_file(data, job->args->operands[0]);
-    for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
-        for (const char **file = args_values(job->args, inputs[i]); *file != NULL; file++) {
-            used = used || fd_same_file(data, *file);
-        }
-    }
-    return !used ||
-           err_set(job->e, STATUS_CANNOT, "%s: is also an input; name another file to write", data);
-}
-
-// The file as sign would write it, but for the signature, whose place stays erased; what has to be
-// signed goes to signing.data. An image that build would not write is not signed elsewhere either:
-// it would be seen when the signature comes back, and keys in a safe are not taken out twice.
-static bool lay_out(struct job *job, const struct node *part, struct pieces *l,
-                    struct otapack_source *data)
-{
-    struct input *input = job->edit.image.input;
-    struct recipe recipe = {.quiet = job->edit.quiet};
-    job->signing.data = data;
-    recipe_add_node(&recipe, &job->arena, input, part);
-    recipe_add_sign(&recipe, &job->arena, &job->signing);
-    return recipe_add_around(&recipe, &job->arena, input, part, job->e) &&
-           compose(&recipe, l, job->e);
-}
-
-static bool is_sound(struct job *job, struct pieces *l)
-{
-    const struct node *root = job->edit.image.root;
-    size_t failed = 0;
-    if (job->signing.scheme->takes == NULL) { // else data, of which nothing is known
-        root = read_and_judge(&job->arena, &job->options->read, pieces_source(l));
-        if (!pieces_good(l, job->e)) {
-            return false;
-        }
-        failed =
-            report_findings(&job->arena, root, report_one_file, job->edit.name, !job->edit.quiet);
-    }
-    if (failed > 0) {
-        return err_set(job->e, STATUS_NO,
-                       "%s: nothing to sign is given: %zu check%s failed, see above",
-                       job->edit.name, failed, failed == 1 ? "" : "s");
-    }
-    return verb_options_fit(job->options, job->args, root, job->edit.name, false, job->e);
-}
-
-// What is signed elsewhere: said, and written where -o says so.
-static bool request_of(struct job *job, const struct node *part, struct pieces *l)
-{
-    const struct signing_key *key = job->signing.keys;
-    const char *data = args_value(job->args, "output");
-    const char *name = args_value(job->args, "public-key");
-    struct pk_public public_key;
-    struct otapack_source src = {0};
-    name = name == NULL && key != NULL ? key->name : name;
-    if (name == NULL) {
-        return err_set(job->e, STATUS_CANNOT,
-                       "--digest-only needs --public-key: digest and algorithm depend on the key");
-    }
-    if (!is_free(job, data)) {
-        return false;
-    }
-    if (!key_public(name, &job->signing.options, &public_key, job->e) ||
-        !job->signing.scheme->fits_key(&public_key, name, job->e) || !lay_out(job, part, l, &src) ||
-        !is_sound(job, l)) {
-        return false;
-    }
-    uint8_t digest[OTAPACK_SB_MAX_DIGEST];
-    if (!secure_boot_digest(public_key.type, &src, digest)) {
-        return pieces_good(l, job->e) &&
-               err_set(job->e, STATUS_CANNOT, "%s: could not be read", job->edit.name);
-    }
-    // What is said is what was written, and both are what is still there.
-    if (!(data == NULL ? seen_settle(job->e) : output_write_file(data, &src, job->e))) {
-        (void)pieces_good(l, job->e); // names the input where that is at fault
-        return false;
-    }
-    struct sign_request r = {
-        job->signing.scheme,           &public_key, name,   job->args->operands[0],
-        args_value(job->args, "part"), data,        digest, src.size,
-        signature_unpadded(part)};
-    if (has(job, "json")) {
-        show_request_json(&job->arena, &r);
-    } else {
-        fputs(sign_request_text(&job->arena, &r), stdout);
-    }
-    return true;
-}
-
-static bool request(struct job *job, const struct node *part)
-{
-    struct pieces l = PIECES_EMPTY(&job->arena);
-    bool good = request_of(job, part, &l);
-    pieces_close(&l);
-    return good;
-}
-
 static enum status run(struct job *job)
 {
     struct build b = {
@@ -347,12 +230,13 @@ static enum status run(struct job *job)
     b.target = b.target == NULL ? job->args->operands[0] : b.target;
     if (take_signing(job) && (digest_only || edit_target_is_file(job->args, job->e)) &&
         verb_options_take(&b.options, job->args, job->e)) {
-        job->options = &b.options;
         struct node *part = open_part(job, &b.options.read);
         if (part == NULL || !choose_scheme(job, part)) {
             status = job->e->status;
         } else if (digest_only) {
-            status = request(job, part) ? STATUS_OK : job->e->status;
+            const struct sign_elsewhere elsewhere = {job->args,     &job->arena, &job->edit,
+                                                     &job->signing, &b.options,  job->e};
+            status = sign_elsewhere(&elsewhere, part) ? STATUS_OK : job->e->status;
         } else {
             status = sign_part(job, b, part);
         }
