@@ -38,8 +38,8 @@ static bool take_tag(struct schema *s, struct value *v, const struct recipe_key 
     const char *names[NAMED_MOST];
     uint64_t tag = 0;
     (void)key;
-    for (uint16_t i = 0; i < NAMED_MOST; i++) {
-        names[i] = zigbee_tag_name(i);
+    for (unsigned i = 0; i < NAMED_MOST; i++) {
+        names[i] = zigbee_tag_name((uint16_t)i);
     }
     element->has_tag = take_named_number(s, v, names, UINT16_MAX, &tag);
     element->tag = (uint16_t)tag;

@@ -176,7 +176,8 @@ static bool choose_place(struct job *job, const struct pk_public *key, unsigned 
     int block = job->s->block == NULL ? (int)job->blocks.count
                                       : sign_blocks_find(&job->blocks, job->s->block, &inner);
     if (block < 0) {
-        return err_at(job->e, job->name, &inner);
+        (void)err_at(job->e, job->name, &inner);
+        return false;
     }
     *at = (unsigned)block;
     if (*at == OTAPACK_SB_MAX_BLOCKS) {

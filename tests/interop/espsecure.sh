@@ -267,15 +267,15 @@ for scheme in $schemes; do
     same theirs.pem ours.pem
     # Keys that the one makes are good for the other.
     short=$(echo "$scheme" | sed 's/-p//')
-    rm -f theirs.pem ours.pem
+    rm -f theirs.pem ours.pem own.pem
     they 0 generate_signing_key --version 2 --scheme "$short" theirs.pem
-    we 0 generate_signing_key --version 2 --scheme "$short" ours.pem
+    we 0 generate_signing_key --version 2 --scheme "$short" own.pem
     unsigned "good-$scheme.bin" app.bin
     chmod 600 theirs.pem
     expect_exit 0 otapack sign app.bin --key theirs.pem -o signed.bin -q
     they_verify 0 2 theirs.pem signed.bin
-    they 0 sign_data --version 2 --keyfile ours.pem --output signed.bin app.bin
-    we_verify 0 2 ours.pem signed.bin
+    they 0 sign_data --version 2 --keyfile own.pem --output signed.bin app.bin
+    we_verify 0 2 own.pem signed.bin
 done
 they 0 extract_public_key --keyfile keys/ecdsa-p256-a.pem theirs.bin
 we 0 extract_public_key --keyfile keys/ecdsa-p256-a.pem ours.bin
