@@ -63,7 +63,7 @@ static bool set_names(struct output *out, const char *target, const char *shown,
 static bool holds_private_key(const char *path)
 {
     static const char label[] = "PRIVATE KEY-----";
-    char bytes[4096]; // it stands in the first line
+    char bytes[4096]; // it stands in the first lines
     size_t n = 0;
     ssize_t got = 1;
     int fd = os_open_read(path);
@@ -75,10 +75,10 @@ static bool holds_private_key(const char *path)
         (void)os_close(fd);
     }
     bool found = false;
-    for (size_t at = 0; !found && at + sizeof(label) - 1 <= n; at++) {
+    for (size_t at = 0; !found && at + sizeof(label) - 1 <= n && bytes[at] != '\0'; at++) {
         found = memcmp(bytes + at, label, sizeof(label) - 1) == 0;
     }
-    return found;
+    return found; // in a text: firmware may have a key inside
 }
 
 // The target itself, where the name is a symbolic link: the link stays. That of

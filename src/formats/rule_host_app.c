@@ -254,8 +254,8 @@ static void check_flashed(struct judge *j, struct node *app)
     }
     const struct otapack_partition *p = partition_at(&d, address);
     if (p == NULL) {
-        found(j, app, CHECK_HOST_SLOT, false,
-              "the app goes to 0x%" PRIx64 ", where the table has no app partition begin", address);
+        found(j, app, CHECK_HOST_SLOT, device_data_at(&d, address), // for whoever looks there
+              "the app goes to 0x%" PRIx64 ", where the table has no partition begin", address);
         return;
     }
     found(j, app, CHECK_HOST_SLOT, app->src.size <= p->size,

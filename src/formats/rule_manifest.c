@@ -4,6 +4,7 @@
 #include "rule_manifest.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "digest_span.h"
@@ -147,12 +148,23 @@ static void check_chip(struct judge *j, struct node *root)
     }
 }
 
+// ESPHome puts its own version there, which is a year and a month; its devices compare a manifest
+// with the project's, where it has one (http_request_update.cpp, ESPHOME_PROJECT_VERSION).
+static bool is_of_esphome(const char *version)
+{
+    enum { FIRST = 2021, LAST = 2099, MONTHS = 12 };
+    char *end;
+    unsigned long year = strtoul(version, &end, 10);
+    unsigned long month = *end == '.' ? strtoul(end + 1, &end, 10) : 0;
+    return year >= FIRST && year <= LAST && month >= 1 && month <= MONTHS && *end == '.';
+}
+
 // A version that somebody chose; what other frameworks put there says nothing of a release.
 static const char *release_of(const struct node *n)
 {
     const struct node *desc = is_image(n, "app") ? image_desc(n) : NULL;
     const char *version = desc == NULL ? "" : node_text(desc, "version");
-    return text_is_version(version) &&
+    return text_is_version(version) && !is_of_esphome(version) &&
                    strcmp(node_text(desc, "project_name"), "arduino-lib-builder") != 0
                ? version
                : NULL;

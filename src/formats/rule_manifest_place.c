@@ -53,7 +53,8 @@ static const char *why_no_app(struct arena *a, const struct node *n, uint64_t at
                    : "it is an app, and apps begin at a multiple of 0x10000 behind the bootloader";
     }
     const struct otapack_partition *p = device_app_at(d, at);
-    return p == NULL ? "there no app partition of the list's partition table begins"
+    return device_data_at(d, at) ? NULL // the app that runs knows what it is for
+           : p == NULL           ? "there no app partition of the list's partition table begins"
            : n->src.size > p->size
                ? arena_printf(a, "the app has %s bytes, and partition %s has %s",
                               text_count(a, n->src.size), partition_label(a, p),

@@ -122,7 +122,7 @@ static bool existing_fits(struct job *job)
     }
     if (keeps_blocks(s) && first == NULL) {
         return err_set(job->e, STATUS_NO,
-                       s->keys != NULL
+                       s->existing != EXISTING_EDIT
                            ? "has no signatures to keep; sign it with --key alone"
                            : "is not signed: there is no signature to remove, or to put "
                              "in order; give another file");
@@ -316,6 +316,20 @@ bool secure_boot_sign(const struct signing *s, struct pieces *l, uint64_t from, 
     return true;
 }
 
+// For one more, of those that are not left out.
+static bool has_room(struct job *job)
+{
+    unsigned left_out = 0;
+    while (job->s->remove != NULL && job->s->remove[left_out] != NULL) {
+        left_out++;
+    }
+    return signature_count(job->image) < OTAPACK_SB_MAX_BLOCKS + left_out ||
+           err_set(job->e, STATUS_NO,
+                   "there are %u signature blocks already, and no room for more; --remove one or "
+                   "--replace them",
+                   OTAPACK_SB_MAX_BLOCKS);
+}
+
 void secure_boot_stand_in(struct pieces *l)
 {
     pieces_add_fill(l, OTAPACK_SB_SECTOR_SIZE);
@@ -326,9 +340,12 @@ bool secure_boot_data(const struct signing *s, struct pieces *l, uint64_t from, 
 {
     struct err inner = ERR_NONE;
     struct job job = {.s = s, .l = l, .name = name, .from = from, .e = &inner};
-    if (!named(open_image(&job) && nothing_follows(&job), name, &inner, e)) {
+    bool more = s->existing == EXISTING_APPEND;
+    if (!named(open_image(&job) && nothing_follows(&job) &&
+                   (!more || (existing_fits(&job) && has_room(&job))),
+               name, &inner, e)) {
         return false;
     }
-    end_image(l, from, job.length, is_padded(s), s->existing == EXISTING_APPEND);
+    end_image(l, from, job.length, is_padded(s), more);
     return true;
 }

@@ -180,7 +180,8 @@ static void look_at_bytes(struct diff *d, const struct node *old, const struct n
 {
     const struct scheme *scheme = scheme_of(new);
     const struct node *x = scheme_of(old)->signature(old, 0), *y = scheme->signature(new, 0);
-    if (x == NULL || y == NULL || !same_key(x, y) || *node_text(y, "key_digest") != '\0' ||
+    bool known = x != NULL && *node_text(x, "key") != '\0'; // both fit the same key that was given
+    if (x == NULL || y == NULL || known || !same_key(x, y) || *node_text(y, "key_digest") != '\0' ||
         strcmp(node_text(x, "signature"), node_text(y, "signature")) == 0) {
         return;
     }

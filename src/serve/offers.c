@@ -171,10 +171,11 @@ static bool find_in(const struct root *root, const char *path, struct arena *a, 
                    *shown);
 }
 
-// Files of a list lie beside it; of one that was named, they are not served.
-static struct offer *with_its_files(struct offer *found, const struct root *root, struct err *e)
+// Files of a list lie beside it; of one that was named alone, they are not served.
+static struct offer *with_its_files(const struct offers *o, struct offer *found,
+                                    const struct root *root, struct err *e)
 {
-    if (found == NULL || !found->is_list || root->real != NULL) {
+    if (found == NULL || !found->is_list || root->real != NULL || o->count > 1) {
         return found;
     }
     err_set(e, STATUS_NO,
@@ -196,7 +197,7 @@ struct offer *offers_find(struct offers *o, const char *path, struct err *e)
     }
     if (root != NULL) {
         *e = ERR_NONE;
-        found = with_its_files(find_file(o, real, shown, e), root, e);
+        found = with_its_files(o, find_file(o, real, shown, e), root, e);
     }
     arena_free(&a);
     return found;

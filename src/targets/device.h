@@ -107,6 +107,7 @@ const struct otapack_partition *device_partition(const struct device *d, int whi
 // What is written: a slot's partition as the app finds it; NULL: there is none.
 const struct otapack_partition *device_target(const struct device *d, int slot);
 // The app partition that begins at this address; NULL: none does.
+bool device_data_at(const struct device *d, uint64_t address); // does a data partition begin there?
 const struct otapack_partition *device_app_at(const struct device *d, uint64_t address);
 // Where the bootloader reads the OTA data; NULL: there is none.
 const struct otapack_partition *device_ota_data(const struct device *d);

@@ -61,6 +61,16 @@ const struct otapack_partition *device_target(const struct device *d, int slot)
     return i < 0 ? NULL : &d->parts[i];
 }
 
+bool device_data_at(const struct device *d, uint64_t address)
+{
+    for (int i = 0; i < d->count; i++) {
+        if (d->parts[i].type != OTAPACK_PARTITION_TYPE_APP && d->parts[i].offset == address) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const struct otapack_partition *device_app_at(const struct device *d, uint64_t address)
 {
     for (int i = 0; i < d->count; i++) {

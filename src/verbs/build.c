@@ -5,6 +5,7 @@
 
 #include "depfile.h"
 #include "fd.h"
+#include "kinds.h"
 #include "layer.h"
 #include "output.h"
 #include "report.h"
@@ -104,6 +105,9 @@ static struct node *judge(struct job *job)
         return NULL;
     }
     const struct build *b = job->build;
+    if (is_flash(root)) { // brings its own; a build system gives one for all
+        (void)target_use(&b->options.read.target, TARGET_TABLE);
+    }
     bool fit =
         b->args == NULL || verb_options_fit(&b->options, b->args, root, b->target, false, job->e);
     return fit ? root : NULL;

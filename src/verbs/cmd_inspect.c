@@ -172,8 +172,8 @@ static enum status show(struct job *job, struct err *e)
     }
     bool fit = args->operand_count == 1 || job->status == STATUS_CANNOT ||
                verb_options_fit(&job->options, args, NULL, NULL, job->failed, e);
-    if (job->kind != NULL && fit) {
-        job->kind->print(job->document);
+    if (job->kind != NULL) {
+        (fit ? job->kind->print : job->kind->drop)(job->document);
     }
     arena_free(&a);
     return fit ? job->status : STATUS_CANNOT;

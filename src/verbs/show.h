@@ -37,7 +37,8 @@ struct show_document {
                    size_t files); // how many there will be; `a` lives until the end
     void (*add)(void *document, const char *file, const struct node *root); // which was judged
     void (*add_error)(void *document, const char *file, const char *error); // it cannot be read
-    void (*print)(void *document);
+    void (*print)(void *document); // one of these two ends it
+    void (*drop)(void *document);
 };
 
 // The JSON of otapack inspect (its schema: packaging/otapack-inspect.schema.json.in).

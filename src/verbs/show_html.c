@@ -207,4 +207,10 @@ static void print(void *document)
     html_page_print(h);
 }
 
-const struct show_document show_document_html = {begin, add, add_error, print};
+// All of it is in the arena.
+static void drop(void *document)
+{
+    (void)document;
+}
+
+const struct show_document show_document_html = {begin, add, add_error, print, drop};

@@ -42,7 +42,12 @@ static void print(void *files)
     json_print(object);
 }
 
-const struct show_document show_document_json = {begin, add, add_error, print};
+static void drop(void *files)
+{
+    json_decref(files);
+}
+
+const struct show_document show_document_json = {begin, add, add_error, print, drop};
 
 void show_json_place(const struct place_in_tree *place)
 {

@@ -54,7 +54,9 @@ serve "$FIXTURES/manifest" "$FIXTURES/manifest/good-sums.txt" --quiet
 is 200 /good-update.json /good-sums.txt /app.bin
 stop
 serve "$FIXTURES/manifest/good-update.json" "$FIXTURES/manifest/app.bin"
-is 200 /app.bin
+is 200 /app.bin /good-update.json
+stop
+serve "$FIXTURES/manifest/good-update.json"
 is 404 /good-update.json
 expect_said '^otapack: .*/good-update\.json: is a list, and the files that it names are not served with it; serve the folder '
 stop

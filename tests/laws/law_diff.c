@@ -173,6 +173,26 @@ TEST(both_ways)
 
 // What signatures that hold no key are worth: over the same bytes, another one is another key's or
 // damaged.
+// Another signature of the same bytes by the same key, as another random number gives one: of r and
+// s, s is taken off the order of P-256.
+static void sign_again(const char *file, const char *to)
+{
+    static const uint8_t order[32] = {0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00,
+                                      0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                      0xBC, 0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84,
+                                      0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51};
+    struct image im = image_load(file);
+    size_t s = im.n - sizeof(order);
+    int borrow = 0;
+    for (size_t i = sizeof(order); i-- > 0;) {
+        int left = order[i] - (int)u8_at(&im, s + i) - borrow;
+        borrow = left < 0;
+        poke8(&im, s + i, (uint8_t)left);
+    }
+    image_save(&im, to);
+    image_free(&im);
+}
+
 TEST(signatures_without_a_key)
 {
     static const struct {
@@ -187,6 +207,9 @@ TEST(signatures_without_a_key)
         {"a.bin", "again.bin", " --key fixtures/keys/rsa2048.pub.pem", 0, NULL},
         {"v1-a.bin", "v1-b.bin", "", 1, "damaged, unless"},
         {"v1-a.bin", "v1-again.bin", "", 0, NULL},
+        {"v1-a.bin", "v1-random.bin", "", 1, "damaged, unless"},
+        {"v1-a.bin", "v1-random.bin", " --key fixtures/keys/ecdsa-p256-a.pub.pem", 0, NULL},
+        {"v1-a.bin", "v1-b.bin", " --key fixtures/keys/ecdsa-p256-a.pub.pem", 1, "refuses it"},
     };
     struct image im = image_load("fixtures/esp8266/good-arduino.bin");
     image_save(&im, "plain.bin");
@@ -203,6 +226,8 @@ TEST(signatures_without_a_key)
                     "-o v1-again.bin");
     (void)expect(0, "sign -q app.bin --scheme secure-boot-v1 --key fixtures/keys/ecdsa-p256-b.pem "
                     "-o v1-b.bin");
+    sign_again("v1-a.bin", "v1-random.bin");
+    (void)expect(0, "verify v1-random.bin --key fixtures/keys/ecdsa-p256-a.pub.pem");
     im = image_load("a.bin");
     poke8(&im, im.n - 20, u8_at(&im, im.n - 20) ^ 1u);
     image_save(&im, "flipped.bin");

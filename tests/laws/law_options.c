@@ -239,6 +239,8 @@ TEST(a_recipe_and_its_options)
               "    - 0x9000: table.csv\n    - 0x10000: fixtures/esp_image/good-app-esp32.bin\n");
     expect(0, "build app.yaml");
     expect(0, "build flash.yaml --csv primary-bootloader-offset=0x1000");
+    // A flash image has a table of its own, and a build system gives one whatever it makes.
+    expect(0, "build flash.yaml --csv primary-bootloader-offset=0x1000 -p " TABLE);
     remove_all("out");
     expect(2, "build app.yaml --csv offset=0xa000");
     want_err("^otapack: app.yaml: has the key partition_csv, which --csv does not change; write it "

@@ -93,11 +93,20 @@ TEST(an_app_of_the_sdk_is_no_sketch)
                  "-o x");
 }
 
+// ESPHome's own version stands in its apps, and its devices compare the project's.
+TEST(the_release_of_a_project_of_esphome)
+{
+    (void)expect(0, "publish fixtures/field/app-esphome-esp32.bin -q --to esphome --name lamp "
+                    "--release 1.4.2 -o lamp");
+    (void)expect(0, "verify lamp/manifest.json");
+}
+
 UNIT(publish)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_published_verifies),
         cmocka_unit_test(an_app_of_the_sdk_is_no_sketch),
+        cmocka_unit_test(the_release_of_a_project_of_esphome),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

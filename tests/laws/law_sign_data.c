@@ -50,6 +50,13 @@ TEST(what_cannot_be_asked_for)
         {"--public-key " RSA " --scheme secure-boot-v1", "rsa3072-a.pub.pem: is an RSA-3072 key"},
     };
     copy_file("fixtures/esp_image/good-app-esp32.bin", "app.bin", 0644);
+    // That the device has Secure Boot is why it is signed.
+    (void)expect(0, "sign app.bin --digest-only --public-key " RSA " --secure-boot v2");
+    (void)expect(1, "sign app.bin --digest-only --append --public-key " RSA);
+    want(strstr(last_run()->err, "app.bin: has no signatures to keep") != NULL, "it is kept");
+    (void)expect(1, "sign fixtures/secure_boot/good-rsa3072-x3.bin --digest-only --append "
+                    "--public-key " RSA);
+    want(strstr(last_run()->err, "no room for more") != NULL, "there is room");
     for (size_t i = 0; i < COUNT(rows); i++) {
         (void)expect(2, "sign app.bin --digest-only %s", rows[i].options);
         want_no_out();

@@ -247,6 +247,11 @@ TEST(room_for_what_is_flashed)
         (void)expect(!rows[i].good, "verify app.uf2 -p table.bin");
         want(rows[i].good || said_of("host-slot") == 1, "row %zu", i);
     }
+    // In a data partition it is for whoever looks there.
+    text_file("data.csv", "nvs,data,nvs,0x9000,0x4000\nnode_fw,data,0x40,0x10000,1M\n"
+                          "factory,app,factory,,1M\n");
+    (void)expect(0, MERGE "0x10000 app.bin");
+    (void)expect(0, "verify app.uf2 -p data.csv");
 }
 
 // What a list names as an update is one.

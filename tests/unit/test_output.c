@@ -325,11 +325,16 @@ TEST(a_private_key_is_not_written_over)
         assert_null(output_open_secret("key.pem", &e));
         assert_int_equal(unlink("link.pem"), 0);
     }
+    // A public one, and firmware with a key inside, are.
+    static const char firmware[] = "\xE9\4\0\0\0-----BEGIN PRIVATE KEY-----\nMC4=\n";
     struct err e = ERR_NONE;
     file_write("key.pem", "-----BEGIN PUBLIC KEY-----\n", 27);
-    struct output *out = output_open("key.pem", &e);
-    assert_non_null(out);
-    output_abandon(out);
+    file_write("app.bin", firmware, sizeof(firmware));
+    for (int i = 0; i < 2; i++) {
+        struct output *out = output_open(i == 0 ? "key.pem" : "app.bin", &e);
+        assert_non_null(out);
+        output_abandon(out);
+    }
 }
 
 TEST(what_must_be_new)
