@@ -270,6 +270,15 @@ TEST(what_keys_take)
     complaints_end();
 }
 
+// "extract FILE PART" of what a message advises; NULL: nothing is advised.
+static char *advised(const char *said)
+{
+    const char *words = strstr(said, "; give the app itself, which otapack ");
+    const char *begin = words == NULL ? NULL : strstr(words, "extract ");
+    const char *end = begin == NULL ? NULL : strstr(begin, " writes [slot-content]");
+    return end == NULL ? NULL : strndup(begin, (size_t)(end - begin));
+}
+
 // What the message says that writes the app does so, and that is taken.
 TEST(advice)
 {
@@ -284,18 +293,13 @@ TEST(advice)
         "zigbee/good-hardware.bin",
     };
     for (size_t i = 0; i < COUNT(given); i++) {
-        char path[200], *words, *end;
         text_file("recipe.yaml", "otapack: 1\napp: fixtures/%s\n", given[i]);
-        char *said = strdup(expect(1, "build recipe.yaml -q -o o.bin")->err);
-        words = strstr(said, "; give the app itself, which otapack ");
-        end = words == NULL ? NULL : strstr(words, " writes [slot-content]");
-        want(end != NULL, "%s: no advice", given[i]);
-        (void)snprintf(path, sizeof(path), "%.*s", (int)(end - strstr(words, "extract ")),
-                       strstr(words, "extract "));
-        expect(0, "%s -o app.bin", path);
+        char *command = advised(expect(1, "build recipe.yaml -q -o o.bin")->err);
+        want(command != NULL, "%s: no advice", given[i]);
+        expect(0, "%s -o app.bin", command);
+        free(command);
         text_file("recipe.yaml", "otapack: 1\napp: app.bin\n");
         expect(0, "build recipe.yaml -q -o o.bin");
-        free(said);
     }
     text_file("recipe.yaml", "otapack: 1\napp: fixtures/hosted/flash.bin\n"); // which has two
     expect(1, "build recipe.yaml -o o.bin");
