@@ -254,6 +254,30 @@ TEST(room_for_what_is_flashed)
     (void)expect(0, "verify app.uf2 -p data.csv");
 }
 
+// So it is of a list, whose other files are not all there.
+TEST(room_in_a_data_partition_of_a_list)
+{
+    struct image table;
+    put_app(SLOT - 16);
+    pt_begin(&table);
+    pt_entry(&table, 0, 0, 0x10000, 0x100000, "factory");
+    pt_entry(&table, 1, 0x40, 0x110000, 0x100000, "node_fw");
+    pt_finish(&table);
+    image_save(&table, "own.bin");
+    image_free(&table);
+    for (int data = 0; data < 2; data++) {
+        text_file(
+            "list.json",
+            "{\"name\": \"d\", \"version\": \"1.4.2\", \"builds\": [{\"chipFamily\": \"ESP32-H2\","
+            "\"parts\": [{\"path\": \"https://x.example/b.bin\", \"offset\": 0},"
+            "{\"path\": \"own.bin\", \"offset\": 32768},"
+            "{\"path\": \"app.bin\", \"offset\": %d}]}]}",
+            data ? 0x110000 : 0x20000);
+        (void)expect(!data, "verify list.json --allow manifest-version");
+        want(data || said_of("manifest-place") == 1, "it may lie anywhere");
+    }
+}
+
 // What a list names as an update is one.
 TEST(room_for_what_is_listed)
 {
@@ -295,9 +319,13 @@ TEST(room_for_what_is_made)
 UNIT(wrapped)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(room_for_what_is_compressed), cmocka_unit_test(room_for_what_is_flashed),
-        cmocka_unit_test(room_for_what_is_listed),     cmocka_unit_test(room_for_what_is_made),
-        cmocka_unit_test(what_an_app_unpacks),         cmocka_unit_test(what_a_bootloader_unpacks),
+        cmocka_unit_test(room_for_what_is_compressed),
+        cmocka_unit_test(room_for_what_is_flashed),
+        cmocka_unit_test(room_in_a_data_partition_of_a_list),
+        cmocka_unit_test(room_for_what_is_listed),
+        cmocka_unit_test(room_for_what_is_made),
+        cmocka_unit_test(what_an_app_unpacks),
+        cmocka_unit_test(what_a_bootloader_unpacks),
     };
     return cmocka_run_group_tests(tests, run_begin, run_end);
 }
