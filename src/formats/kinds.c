@@ -69,16 +69,6 @@ bool is_sealed(const struct node *n)
     return n->parent != NULL && rcp_seal_holds(n->parent) && rcp_seal_app(n->parent) == n;
 }
 
-bool is_in_sealed(const struct node *n)
-{
-    bool in = false;
-    for (const struct node *around = n->parent; around != NULL && !in; around = around->parent) {
-        const struct node *seal = rcp_seal_over(around) == NULL ? rcp_seal_of(around) : NULL;
-        in = seal != NULL && !otapack_rcp_seal_is_empty(seal->parsed);
-    }
-    return in;
-}
-
 struct node *matter_content(struct node *root)
 {
     return is_matter(root) ? node_find(root, "payload", -1) : root;

@@ -22,9 +22,6 @@ bool is_fs_update(
 // Has it a seal of what is around it, and does that hold? Then it changes where that does.
 bool is_sealed(const struct node *n);
 
-// Does it lie in something whose seal is not empty, right or wrong?
-bool is_in_sealed(const struct node *n);
-
 // What a Matter image carries (NULL: it cannot be read), or the file itself.
 struct node *matter_content(struct node *root);
 

@@ -61,24 +61,25 @@ const struct otapack_partition *device_target(const struct device *d, int slot)
     return i < 0 ? NULL : &d->parts[i];
 }
 
-bool device_data_at(const struct device *d, uint64_t address)
+static const struct otapack_partition *part_at(const struct device *d, uint64_t address, bool app)
 {
     for (int i = 0; i < d->count; i++) {
-        if (d->parts[i].type != OTAPACK_PARTITION_TYPE_APP && d->parts[i].offset == address) {
-            return true;
+        const struct otapack_partition *p = &d->parts[i];
+        if ((p->type == OTAPACK_PARTITION_TYPE_APP) == app && p->offset == address) {
+            return p;
         }
     }
-    return false;
+    return NULL;
+}
+
+bool device_data_at(const struct device *d, uint64_t address)
+{
+    return part_at(d, address, false) != NULL;
 }
 
 const struct otapack_partition *device_app_at(const struct device *d, uint64_t address)
 {
-    for (int i = 0; i < d->count; i++) {
-        if (d->parts[i].type == OTAPACK_PARTITION_TYPE_APP && d->parts[i].offset == address) {
-            return &d->parts[i];
-        }
-    }
-    return NULL;
+    return part_at(d, address, true);
 }
 
 // The partition in which the app finds itself: the first one around its address; -1: none.

@@ -2,36 +2,21 @@
 //
 // What holds of any two files that diff compares: each fixture with a copy of itself, with itself
 // but for one byte, and with the next one, both ways.
+#include "fixture_files.h"
 #include "run.h"
-
-#include <ftw.h>
-#include <sys/stat.h>
 
 #include "image.h"
 #include "page.h"
 #include "schema.h"
 
-enum { FILES_MOST = 2000, KINDS_MOST = 16 };
+enum { KINDS_MOST = 16 };
 
 static struct schema *schema;
-static char *files[FILES_MOST];
-static size_t file_count;
+static struct fixture_files files;
 
 static int by_name(const void *x, const void *y)
 {
     return strcmp(*(char *const *)x, *(char *const *)y);
-}
-
-static int collect(const char *name, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)ftw;
-    const char *dot = strrchr(name, '.');
-    if (type == FTW_F && dot != NULL && strcmp(dot, ".bin") == 0 && !run_lacks(name)) {
-        assert_true(file_count < FILES_MOST);
-        files[file_count++] = strdup(name);
-    }
-    return 0;
 }
 
 // In the order of their names, so that neighbours are of one kind, mostly.
@@ -39,18 +24,15 @@ static int begin(void **group)
 {
     schema = schema_load(DIFF_SCHEMA);
     int status = run_begin(group);
-    file_count = 0;
-    if (status == 0 && nftw("fixtures/", collect, 16, 0) == 0) {
-        qsort(files, file_count, sizeof(files[0]), by_name);
+    if (status == 0 && fixture_files_add(&files, "fixtures/") == 0) {
+        qsort(files.names, files.count, sizeof(files.names[0]), by_name);
     }
     return status;
 }
 
 static int end(void **group)
 {
-    for (size_t i = 0; i < file_count; i++) {
-        free(files[i]);
-    }
+    fixture_files_free(&files);
     schema_free(schema);
     return run_end(group);
 }
@@ -110,13 +92,13 @@ static void look_at_result(const char *name, const json_t *d)
 
 TEST(a_copy_is_the_same)
 {
-    for (size_t i = 0; i < file_count; i++) {
-        struct image im = image_load(files[i]);
+    for (size_t i = 0; i < files.count; i++) {
+        struct image im = image_load(files.names[i]);
         image_save(&im, "copy.bin");
         image_free(&im);
-        const json_t *d = compared(files[i], "copy.bin");
+        const json_t *d = compared(files.names[i], "copy.bin");
         if (strcmp(text_at(d, "result"), "identical") != 0) {
-            complain("%s: a copy is %s", files[i], text_at(d, "result"));
+            complain("%s: a copy is %s", files.names[i], text_at(d, "result"));
         }
     }
     complaints_end();
@@ -125,9 +107,9 @@ TEST(a_copy_is_the_same)
 // What people are shown of two files that have little in common.
 TEST(pages_are_sound)
 {
-    for (size_t i = 0; i + 5 < file_count; i += 5) {
-        const struct run *r = run("diff --format html %s %s", files[i], files[i + 5]);
-        page_holds(files[i], r->out, NULL);
+    for (size_t i = 0; i + 5 < files.count; i += 5) {
+        const struct run *r = run("diff --format html %s %s", files.names[i], files.names[i + 5]);
+        page_holds(files.names[i], r->out, NULL);
     }
     complaints_end();
 }
@@ -135,15 +117,15 @@ TEST(pages_are_sound)
 // No byte is so little that nothing is said of it.
 TEST(one_byte_is_seen)
 {
-    for (size_t i = 0; i < file_count; i++) {
-        struct image im = image_load(files[i]);
+    for (size_t i = 0; i < files.count; i++) {
+        struct image im = image_load(files.names[i]);
         if (im.n > 0) {
             im.p[im.n * (i % 5) / 5] ^= 1;
             image_save(&im, "other.bin");
-            const json_t *d = compared(files[i], "other.bin");
-            look_at_result(files[i], d);
+            const json_t *d = compared(files.names[i], "other.bin");
+            look_at_result(files.names[i], d);
             if (json_array_size(json_object_get(d, "changes")) == 0) {
-                complain("%s: nothing is said of a byte that is another", files[i]);
+                complain("%s: nothing is said of a byte that is another", files.names[i]);
             }
         }
         image_free(&im);
@@ -153,18 +135,19 @@ TEST(one_byte_is_seen)
 
 TEST(both_ways)
 {
-    for (size_t i = 0; i + 1 < file_count; i++) {
+    for (size_t i = 0; i + 1 < files.count; i++) {
         size_t counts[KINDS_MOST];
-        const json_t *d = compared(files[i], files[i + 1]);
-        look_at_result(files[i], d);
+        const json_t *d = compared(files.names[i], files.names[i + 1]);
+        look_at_result(files.names[i], d);
         for (size_t k = 0; k < COUNT(kinds); k++) {
             counts[k] = count_of(d, kinds[k].kind);
         }
-        d = compared(files[i + 1], files[i]);
+        d = compared(files.names[i + 1], files.names[i]);
         for (size_t k = 0; k < COUNT(kinds); k++) {
             if (count_of(d, kinds[k].back) != counts[k]) {
-                complain("%s, %s: %zu %s, and %zu %s the other way", files[i], files[i + 1],
-                         counts[k], kinds[k].kind, count_of(d, kinds[k].back), kinds[k].back);
+                complain("%s, %s: %zu %s, and %zu %s the other way", files.names[i],
+                         files.names[i + 1], counts[k], kinds[k].kind, count_of(d, kinds[k].back),
+                         kinds[k].back);
             }
         }
     }

@@ -2,47 +2,27 @@
 //
 // What publish writes, verify takes: each fixture that may fit, to each target whose list verify
 // reads.
+#include "fixture_files.h"
 #include "run.h"
 
-#include <ftw.h>
-#include <sys/stat.h>
-
-enum { FILES_MOST = 2000 };
-
-static char *files[FILES_MOST];
-static size_t file_count;
-
-static int collect(const char *name, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)ftw;
-    const char *dot = strrchr(name, '.');
-    if (type == FTW_F && dot != NULL && strcmp(dot, ".bin") == 0 && !run_lacks(name)) {
-        assert_true(file_count < FILES_MOST);
-        files[file_count++] = strdup(name);
-    }
-    return 0;
-}
+static struct fixture_files files;
 
 static int begin(void **group)
 {
     static const char *const folders[] = {"esp_image", "esp8266",     "flash", "hosted",
                                           "field",     "secure_boot", "matter"};
     int status = run_begin(group);
-    file_count = 0;
     for (size_t i = 0; status == 0 && i < COUNT(folders); i++) {
         char name[60];
         (void)snprintf(name, sizeof(name), "fixtures/%s", folders[i]);
-        status = nftw(name, collect, 16, 0);
+        status = fixture_files_add(&files, name);
     }
     return status;
 }
 
 static int end(void **group)
 {
-    for (size_t i = 0; i < file_count; i++) {
-        free(files[i]);
-    }
+    fixture_files_free(&files);
     return run_end(group);
 }
 
@@ -75,8 +55,8 @@ TEST(what_is_published_verifies)
 {
     for (size_t i = 0; i < COUNT(targets); i++) {
         size_t count = 0;
-        for (size_t k = 0; k < file_count; k++) {
-            count += publish(&targets[i], files[k]);
+        for (size_t k = 0; k < files.count; k++) {
+            count += publish(&targets[i], files.names[k]);
         }
         want(count > 0, "nothing is published: %s", targets[i].words);
     }
